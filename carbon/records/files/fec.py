@@ -29,7 +29,7 @@ from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout, find_layout
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds.contract import DAY, NUMBER, Contract, Field
-from carbon.records.kinds.faults import Excluded, Faults, Problem, Warned
+from carbon.records.kinds.faults import Excluded, Faults, Warned
 from carbon.records.kinds.messages import problem, refusal
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.registry import PURCHASES
@@ -60,12 +60,10 @@ _CLASS_REASON = {
     "3": "stocks (class 3)", "4": "third parties and VAT (class 4)", "5": "cash (class 5)", "7": "income (class 7)",
     "8": "special accounts (class 8)", "9": "cost accounting (class 9)"}
 _UNBALANCED = problem("entry_unbalanced")
-_SENSE = Problem("sens_unknown", "Sens must be D or C (or +1, -1)", "export the FEC again")
+_SENSE = problem("sens_unknown")
 _BOTH = problem("debit_and_credit")
-_FOREIGN = Problem("currency_conflict", "the amount names another currency than the euro",
-                   "Debit and Credit are in euro; a foreign amount is in Montantdevise")
-_NO_CLASS = Problem("account_unknown_class", "an account begins with the number of its class; this one has none",
-                    "correct CompteNum, or export the FEC again")
+_FOREIGN = problem("currency_conflict")
+_NO_CLASS = problem("account_unknown_class")
 _NO_AMOUNT = problem("amount_missing")
 
 

@@ -29,7 +29,7 @@ from carbon.records.grids.workbooks import hidden_sheets, is_blank, read_workboo
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds.contract import Contract
 from carbon.records.kinds.faults import Warned
-from carbon.records.kinds.messages import refusal
+from carbon.records.kinds.messages import refusal, warned
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.registry import FEC, KINDS, PURCHASES
 from carbon.records.params.sources import resolved
@@ -185,7 +185,7 @@ def grids_of(path: Path, name: str, options: FilePattern, contract: Contract, wa
     source = open_source(path, name)
     headings = Headings(contract, options)
     if options.source is not None and "in place of" in options.source:
-        warnings.append(Warned("source_replaced", f"{name}: read by source {options.source}"))
+        warnings.append(warned("source_replaced", name, source=options.source))
     if source.form == PARQUET:
         return [read_parquet(source, _wanted(headings, options))]
     if source.form == DELIMITED:
@@ -196,8 +196,7 @@ def grids_of(path: Path, name: str, options: FilePattern, contract: Contract, wa
     refuse_other_headings(heads_of(grids), options, name)
     if options.sheet is None:
         grids = _tables(grids, headings, name, warnings)
-        warnings += [Warned("sheet_hidden", f"{name}: sheet {hidden!r} is hidden and was not read; show it, or declare "
-                            "`sheet` in params") for hidden in hidden_sheets(source)]
+        warnings += [warned("sheet_hidden", name, hidden=hidden) for hidden in hidden_sheets(source)]
     return grids
 
 
@@ -233,8 +232,7 @@ def _tables(grids: list[Grid], headings: Headings, name: str, warnings: list[War
     if chosen_grids:
         _refuse_lost(grids, chosen_grids, headings, name)
         left = [g.sheet for g, score in zip(grids, scores, strict=True) if score != best]
-        warnings += [Warned("sheet_skipped", f"{name}: sheet {sheet!r} has not the headings of "
-                            f"{headings.contract.kind} and was not read") for sheet in left]
+        warnings += [warned("sheet_skipped", name, sheet=sheet, kind=headings.contract.kind) for sheet in left]
     return chosen_grids or grids[:1]
 
 

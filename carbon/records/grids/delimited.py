@@ -16,7 +16,7 @@ from carbon.core.errors import FileRefused
 from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import HEAD_ROWS, MAX_FIELD, Grid, check_width
 from carbon.records.kinds.faults import Warned
-from carbon.records.kinds.messages import refusal
+from carbon.records.kinds.messages import refusal, warned
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 Recognise = Callable[[list[str]], int]
@@ -54,8 +54,7 @@ def read_delimited(text: str, name: str, recognise: Recognise, *, separator: str
 
 def warned_of_end(last: str, name: str) -> list[Warned]:
     """Return a warning where the last character of a file ends no line."""
-    return [] if last in "\r\n" else [Warned("no_final_newline", f"{name}: the last line has no line end; the file may "
-                                             "be cut short")]
+    return [] if last in "\r\n" else [warned("no_final_newline", name)]
 
 
 def _parse(text: str, name: str, separator: str, quoting: bool) -> tuple[list[list[str]], np.ndarray]:

@@ -41,8 +41,7 @@ _UP_TO_LAKHS = r"^\d{1,2}(?:,\d{2})*,\d{3}(?:\.\d+)?$"
 
 _EXACT_DIGITS = 15
 """Any decimal of so many digits comes back from float64 unchanged."""
-_SLICE = 1 << 17
-"""Cells of a long column that are looked at together: what is worked out of them stays in the cache."""
+_SLICE = 1 << 17  # cells of a long column looked at together: what is worked out of them stays in the cache
 
 
 @dataclass(frozen=True)
@@ -302,15 +301,12 @@ def _problem(text: str, fault: str, core: str, mark: str, proved: set[str], deci
     if fault:
         return Problem("not_a_number", f"{text!r} is not a number", _CORRECT)
     if decimal:
-        return Problem("number_ambiguous", f"{text!r} does not fit the declared decimal mark {decimal!r}",
-                       "correct the cell, or `decimal` in the company's params")
+        return problem("number_ambiguous.declared", text=text, decimal=decimal)
     if len(proved) == 2:
-        return Problem("number_ambiguous", f"{text!r}: the column holds decimal commas and decimal points",
-                       "correct the cells, or declare `decimal` in the company's params")
+        return problem("number_ambiguous.both_marks", text=text)
     if re.fullmatch(_EITHER, core):
         as_point, as_whole = core.replace(",", "."), core.replace(",", "").replace(".", "")
-        return Problem("number_ambiguous", f"{text!r} may be {as_whole} or {as_point}; nothing in the column decides",
-                       "declare `decimal` (\",\" or \".\") for this file in the company's params")
+        return problem("number_ambiguous.mark", text=text, as_whole=as_whole, as_point=as_point)
     if re.fullmatch(_LAKHS, core):
         return problem("number_ambiguous", text=text, core=core.replace(",", ""))
     where = f" in a column with decimal {mark!r}" if mark else ""
@@ -329,5 +325,4 @@ def _refuse_inexact(text: pa.Array, cores: pa.Array, mark: str, values: npt.NDAr
 
 
 def _inexact(text: str) -> Problem:
-    return Problem("number_not_exact", f"{text!r} has more digits than can be kept exactly",
-                   "round it to 15 digits, or split the row")
+    return problem("number_not_exact", text=text)

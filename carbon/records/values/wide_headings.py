@@ -101,9 +101,7 @@ def wide_headings(grid: Grid, headings: Headings, name: str, *, year: str = "",
         column = headings.contract.measure[0]
         wide = replace(wide, counted={i: {} for c, i in headings.match(free)[0].items() if c == column})
     if not wide.counted:
-        raise FileRefused(f"{name}: no column is one that `layout` counts; headings: "
-                          f"{', '.join(repr(c) for c in cells if c)[:300]}", code="columns_missing",
-                          what_to_do="correct `layout` in the company's params")
+        raise refusal("columns_missing.layout", name, listed=", ".join(repr(c) for c in cells if c)[:300])
     named_units = {i: _unit(cells[i], values, headings, name) for i, values in wide.counted.items()}
     return replace(wide, units={i: unit for i, unit in named_units.items() if unit})
 
