@@ -10,6 +10,7 @@ import pandas as pd
 
 from carbon.core.columns import Rows
 from carbon.core.params.company import CompanyParams, FactorPolicy
+from carbon.core.text import code_key
 from carbon.core.text_columns import among, by_word
 from carbon.emissions.uncertainty.rules import defaults
 from carbon.factors import candidates
@@ -93,7 +94,7 @@ def unused_warning(unused: pd.DataFrame) -> list[tuple[str, str]]:
 def unused_statements(
     params: CompanyParams, emissions: pd.DataFrame, records: Mapping[str, pd.DataFrame], elements: Collection[str]
 ) -> list[tuple[str, str]]:
-    """Return one warning for lines of uncertainty.csv that are of nothing in the year; none without any.
+    """Return warnings of lines of uncertainty.csv that are of nothing in the year, or not of another spelling.
 
     A misspelt supplier or meter would leave the default as it is, and nobody would see it.
     """
@@ -105,7 +106,11 @@ def unused_statements(
         "meter": {name for column in meters for name in column.unique()}, "survey": set(emissions["group"].unique()),
         "activity": set(emissions["activity"].unique()), "class": set(defaults()["class"])}
     unused = [f"{line.of} {line.id}" for line in params.uncertainty if line.id not in names[line.of]]
-    if not unused:
-        return []
-    return [("uncertainty_unused", f"{len(unused):,} statements of uncertainty are of nothing in this year: "
-             f"{'; '.join(unused)}")]
+    warnings = [("uncertainty_unused", f"{len(unused):,} statements of uncertainty are of nothing in this year: "
+                 f"{'; '.join(unused)}")] if unused else []
+    stated_names = {(line.of, line.id) for line in params.uncertainty}
+    return warnings + [
+        ("codes_differ_in_case", f"the uncertainty stated of {of} {name!r} is not that of {other!r}, which differs in "
+         f"case or spaces alone; where they are one, declare `values: {{{of}: {{{other}: {name}}}}}` in params")
+        for of, name in sorted(stated_names) if of in ("supplier", "meter") for other in sorted(names[of])
+        if (of, other) not in stated_names and code_key(other) == code_key(name)]

@@ -114,7 +114,7 @@ def _of_categories(values: pd.Categorical) -> Column:
 
 def _sorted(codes: Codes, words: pd.Index[Any]) -> Column:
     order = np.asarray(words.argsort())
-    place = np.empty(len(order), dtype=np.intp)
+    place = np.empty(len(order), dtype=codes.dtype)  # as narrow as the codes
     place[order] = np.arange(len(order))
     return Column(place[codes], words.take(order))
 

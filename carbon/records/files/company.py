@@ -30,6 +30,7 @@ from carbon.records.kinds.contract import UNCERTAINTY
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.instruments import instrument_of_record
 from carbon.records.kinds.measures import difference
+from carbon.records.kinds.messages import refusal
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.registry import DIGITAL, ENERGY, ENTITIES, INSTRUMENTS, KINDS, REPORTED, STATEMENTS, lands_in
 from carbon.records.params.company_overrides import read_overrides
@@ -170,8 +171,7 @@ def inside(folder: Path) -> list[Path]:
     """Return the files below a folder, without `hidden` ones; a link that leaves the folder is refused."""
     files = [path for path in sorted(folder.rglob("*")) if not _is_hidden(path, folder) and not path.is_dir()]
     if outside := [path for path in files if not path.resolve().is_relative_to(folder.resolve())]:
-        raise FileRefused(f"{outside[0].name}: a link that leads out of the input folder", code="link_outside",
-                          what_to_do="copy the file into the folder")
+        raise refusal("link_outside", outside[0].name)
     return files
 
 
@@ -252,9 +252,7 @@ def _with_claims(records: CompanyRecords, project: Project) -> CompanyRecords:
 def _check_controls(file_read: FileRead, options: FilePattern) -> None:
     """Compare the rows and the sum of a file with those that params declare for it."""
     if options.control_rows is not None and file_read.rows_read != options.control_rows:
-        raise FileRefused(f"{file_read.name}: {file_read.rows_read:,} rows read, params declare "
-                          f"{options.control_rows:,}", code="control_rows",
-                          what_to_do="ask for the missing rows, or correct `control_rows`")
+        raise refusal("control_rows", file_read.name, rows_read=file_read.rows_read, control_rows=options.control_rows)
     if options.control_total is not None and (problem := difference(options.control_total, file_read.read_totals)):
         raise FileRefused(f"{file_read.name}: {problem}", code="control_total",
                           what_to_do="ask for the missing rows, or correct `control_total`")

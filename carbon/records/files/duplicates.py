@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,12 +20,14 @@ from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.core.schemas import retyped
 from carbon.core.text import fold
-from carbon.core.text_columns import by_word, with_text
+from carbon.core.text_columns import by_word, values_of, with_text
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.reading import TableRead
 from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.messages import refusal
 
 Flags = npt.NDArray[np.bool_]
+_ODD = 0x9E3779B97F4A7C15
 
 
 def settle_duplicates(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> list[FileRead]:
@@ -47,8 +50,7 @@ def _refuse_same_bytes(reads: list[tuple[FilePattern, FileRead]], hashes: dict[s
     for options, file_read in reads:
         first = first_names.setdefault(hashes[file_read.name], file_read.name)
         if first != file_read.name and options.duplicates != "keep":
-            raise FileRefused(f"{file_read.name}: the same bytes as {first}", code="file_twice",
-                              what_to_do="remove one of the two files")
+            raise refusal("file_twice", file_read.name, first=first)
 
 
 def cells_twice(reads: list[FileRead]) -> dict[str, FileRefused]:
@@ -61,10 +63,7 @@ def cells_twice(reads: list[FileRead]) -> dict[str, FileRefused]:
         counted_cells = pd.concat([_cells(table) for one in of_file for table in one.reads], ignore_index=True)
         twice = pd.concat([lines[lines.duplicated().to_numpy()], counted_cells[counted_cells.duplicated().to_numpy()]])
         if len(twice):
-            refused[name] = FileRefused(
-                f"{name}: two entries of `files` count {len(twice):,} of its cells twice, e.g. {twice.iloc[0]!r}",
-                code="cell_counted_twice", what_to_do="let each column be of one entry: by `layout`, `sheet` or "
-                "`skip_rows_where` of the file in params")
+            refused[name] = refusal("cell_counted_twice", name, count=len(twice), example=twice.iloc[0])
     return refused
 
 
@@ -120,7 +119,7 @@ def _with_clocks(reads: list[FileRead]) -> list[pd.DataFrame]:
 
 def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
     """Return the rows that equal an earlier row of the same or an earlier table in every column."""
-    keys = np.concatenate([_row_hashes(t) for t in tables]) if tables else np.empty(0, np.uint64)
+    keys = np.concatenate([np.empty(0, np.uint64), *(_row_keys(t, by_code=len(tables) == 1) for t in tables)])
     ordered = np.sort(keys)
     if (ordered[1:] != ordered[:-1]).all():
         return np.zeros(len(keys), dtype=bool)
@@ -133,10 +132,27 @@ def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
     return flags
 
 
-def _row_hashes(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
+def _row_keys(table: pd.DataFrame, *, by_code: bool) -> npt.NDArray[np.uint64]:
+    """Return the sum of what `_values` gives of each row's cells, each column times a power of an odd number."""
+    keys, products = np.zeros(len(table), dtype=np.uint64), np.empty(len(table), dtype=np.uint64)
+    for place, name in enumerate(table.columns):
+        values = _values(values_of(table[name]), by_code=by_code)
+        keys += np.multiply(values, np.uint64(pow(_ODD, place, 1 << 64)), out=products[:len(values)], casting="unsafe",
+                            dtype=np.uint64)
+    return keys
+
+
+def _values(column: Any, *, by_code: bool) -> npt.NDArray[Any]:
+    """Return bits of numbers and codes or hashes of words: one for each row, or one for all where they are the same."""
+    is_word = isinstance(column, pd.Categorical)
+    if not is_word and column.dtype.kind not in "fM":
+        return np.asarray(pd.util.hash_array(column))
+    plain = column.codes if is_word else column.view(np.uint64)
+    rows = slice(1 if (plain == plain[:1]).all() else None)
+    if is_word:
+        return np.asarray(plain[rows] if by_code else pd.util.hash_array(column[rows]))
     # Zero is added since a refund of nothing, -0.0, equals a purchase of nothing.
-    numbers = {c: table[c] + 0.0 for c in table.columns if table[c].dtype.kind == "f"}
-    return np.asarray(pd.util.hash_pandas_object(table.assign(**numbers), index=False), dtype=np.uint64)
+    return np.asarray((column[rows] + 0.0).view(np.uint64) if column.dtype.kind == "f" else plain[rows])
 
 
 def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Flags:

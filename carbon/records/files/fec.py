@@ -19,7 +19,6 @@ import pyarrow.compute as pc
 
 from carbon.core import schemas
 from carbon.core.columns import group_codes
-from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.core.text import fold
 from carbon.core.text_columns import same_text, text_array, values_of, with_text
@@ -30,7 +29,8 @@ from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout, find_layout
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds.contract import DAY, NUMBER, Contract, Field
-from carbon.records.kinds.faults import Excluded, Faults, Problem, Warned
+from carbon.records.kinds.faults import Excluded, Faults, Warned
+from carbon.records.kinds.messages import problem, refusal
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.registry import PURCHASES
 from carbon.records.rules.registry import Stage, apply_rules
@@ -59,15 +59,12 @@ _CLASS_REASON = {
     "1": "capital and loans (class 1)", "2": "fixed assets that are no acquisition (class 2)",
     "3": "stocks (class 3)", "4": "third parties and VAT (class 4)", "5": "cash (class 5)", "7": "income (class 7)",
     "8": "special accounts (class 8)", "9": "cost accounting (class 9)"}
-_UNBALANCED = Problem("entry_unbalanced", "debit and credit of the entry differ",
-                      "export the FEC again, or correct the entry in the books")
-_SENSE = Problem("sens_unknown", "Sens must be D or C (or +1, -1)", "export the FEC again")
-_BOTH = Problem("debit_and_credit", "the line has a debit and a credit", "split the line, or export the FEC again")
-_FOREIGN = Problem("currency_conflict", "the amount names another currency than the euro",
-                   "Debit and Credit are in euro; a foreign amount is in Montantdevise")
-_NO_CLASS = Problem("account_unknown_class", "an account begins with the number of its class; this one has none",
-                    "correct CompteNum, or export the FEC again")
-_NO_AMOUNT = Problem("amount_missing", "the line has neither debit nor credit", "fill in the amount")
+_UNBALANCED = problem("entry_unbalanced")
+_SENSE = problem("sens_unknown")
+_BOTH = problem("debit_and_credit")
+_FOREIGN = problem("currency_conflict")
+_NO_CLASS = problem("account_unknown_class")
+_NO_AMOUNT = problem("amount_missing")
 
 
 def recognise(row: list[str]) -> int:
@@ -87,10 +84,7 @@ def _is_law_order(row: list[str]) -> bool:
 
 
 def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
-    """Read a ledger file.
-
-    Raises FileRefused: A column of the law is missing, or there are no lines.
-    """
+    """Read a ledger file. Raises FileRefused: A column of the law is missing, or there are no lines."""
     grid, body, layout, warnings = _lines(grid, options, name)
     columns = {c: body.columns[i] for c, i in layout.columns.items()}
     faults = Faults(len(body))
@@ -139,8 +133,7 @@ def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, Grid, Lay
     layout = find_layout(grid, Headings(FEC_LINES, options), name, needed)
     have = set(layout.columns)
     if not have >= _AMOUNTS and not have >= _ONE_AMOUNT:
-        raise FileRefused(f"{name}: neither Debit and Credit nor Montant and Sens", code="columns_missing",
-                          what_to_do="export the FEC with its 18 columns")
+        raise refusal("columns_missing.fec", name)
     body, warnings = body_of(grid, layout, name)
     return grid, body, layout, warnings
 

@@ -29,6 +29,7 @@ from carbon.records.grids.workbooks import hidden_sheets, is_blank, read_workboo
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds.contract import Contract
 from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.messages import refusal, warned
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.registry import DIGITAL, FEC, KINDS, PURCHASES
 from carbon.records.params.sources import resolved
@@ -125,11 +126,8 @@ def _refuse_other_year(reads: list[TableRead], options: FilePattern, project: Pr
             "out_of_year" in options.model_fields_set or project.first_day is None or project.last_day is None:
         return
     first, last = other_years["period_start"].min(), other_years["period_end"].max()
-    raise FileRefused(
-        f"{name}: its {len(other_years):,} rows are of {first:%Y-%m-%d} to {last:%Y-%m-%d}, and none is of "
-        f"{project.last_day.year} = {days_in_words(project.first_day, project.last_day)}", code="file_of_another_year",
-        what_to_do="move the file to the folder of its year; where its dates are misread, declare `date_format` in the "
-                   "company's params; where it belongs here, `out_of_year: exclude`")
+    raise refusal("file_of_another_year", name, count=len(other_years), first=first, last=last,
+                  year=project.last_day.year, days=days_in_words(project.first_day, project.last_day))
 
 
 def _refuse_copies(reads: list[TableRead], name: str) -> None:
@@ -144,9 +142,7 @@ def _refuse_copies(reads: list[TableRead], name: str) -> None:
     copies = shared.groupby(sheets["_sheet"]).all()
     if copies.any():
         which = [reads[i].sheet for i in copies.index[copies]]
-        raise FileRefused(f"{name}: every row of sheet {which[0]!r} is on another sheet too", code="sheets_overlap",
-                          what_to_do="declare `sheet` in the company's params, or delete the copy",
-                          facts={"sheets": ", ".join(r.sheet for r in reads)})
+        raise refusal("sheets_overlap.copy", name, facts={"sheets": ", ".join(r.sheet for r in reads)}, which=which[0])
 
 
 def _refuse_summary(reads: list[TableRead], name: str) -> None:
@@ -157,10 +153,8 @@ def _refuse_summary(reads: list[TableRead], name: str) -> None:
     equal = across_series(np.zeros_like(sheets), sheets, sums, least=3)[2] > 0
     summaries = [r.sheet for r, is_sum in zip(reads, equal, strict=True) if is_sum or _SUMMARY.search(fold(r.sheet))]
     if summaries:
-        raise FileRefused(f"{name}: sheet {summaries[0]!r} may sum up the rows of the other sheets",
-                          code="sheets_overlap",
-                          what_to_do="declare `sheet` in the company's params, or delete the summary",
-                          facts={"sheets": ", ".join(r.sheet for r in reads)})
+        raise refusal("sheets_overlap.summary", name, facts={"sheets": ", ".join(r.sheet for r in reads)},
+                      summary=summaries[0])
 
 
 def any_grid(path: Path, name: str, recognise: Recognise) -> Grid:
@@ -179,8 +173,7 @@ def any_grid(path: Path, name: str, recognise: Recognise) -> Grid:
 def _filled_sheets(source: Source, sheet: str | None = None) -> list[Grid]:
     grids = [g for g in read_workbook(source, sheet=sheet) if len(g) and not is_blank(g)]
     if not grids:
-        raise FileRefused(f"{source.name}: no sheet holds anything", code="file_empty",
-                          what_to_do="ask for the file again")
+        raise refusal("file_empty.sheets", source.name)
     return grids
 
 
@@ -192,7 +185,7 @@ def grids_of(path: Path, name: str, options: FilePattern, contract: Contract, wa
     source = open_source(path, name)
     headings = Headings(contract, options)
     if options.source is not None and "in place of" in options.source:
-        warnings.append(Warned("source_replaced", f"{name}: read by source {options.source}"))
+        warnings.append(warned("source_replaced", name, source=options.source))
     if source.form == PARQUET:
         return [read_parquet(source, _wanted(headings, options))]
     if source.form == DELIMITED:
@@ -203,8 +196,7 @@ def grids_of(path: Path, name: str, options: FilePattern, contract: Contract, wa
     refuse_other_headings(heads_of(grids), options, name)
     if options.sheet is None:
         grids = _tables(grids, headings, name, warnings)
-        warnings += [Warned("sheet_hidden", f"{name}: sheet {hidden!r} is hidden and was not read; show it, or declare "
-                            "`sheet` in params") for hidden in hidden_sheets(source)]
+        warnings += [warned("sheet_hidden", name, hidden=hidden) for hidden in hidden_sheets(source)]
     return grids
 
 
@@ -240,8 +232,7 @@ def _tables(grids: list[Grid], headings: Headings, name: str, warnings: list[War
     if chosen_grids:
         _refuse_lost(grids, chosen_grids, headings, name)
         left = [g.sheet for g, score in zip(grids, scores, strict=True) if score != best]
-        warnings += [Warned("sheet_skipped", f"{name}: sheet {sheet!r} has not the headings of "
-                            f"{headings.contract.kind} and was not read") for sheet in left]
+        warnings += [warned("sheet_skipped", name, sheet=sheet, kind=headings.contract.kind) for sheet in left]
     return chosen_grids or grids[:1]
 
 
@@ -261,11 +252,8 @@ def _refuse_lost(grids: list[Grid], chosen_grids: list[Grid], headings: Headings
         similar = (measure in matched_columns and bool({*DAYS} & {*matched_columns})
                    and 2 * len(matched_columns) >= len(columns) and not _of_another_kind(grid, headings))
         if similar or (measure in columns and days and _goes_on(grid, columns, columns[measure], days)):
-            raise FileRefused(
-                f"{name}: sheet {grid.sheet!r} may hold rows as sheet {chosen_grids[0].sheet!r} does, under other "
-                "headings or none", code="sheets_unclear",
-                what_to_do="write the same headings on every sheet, or declare `sheet` in the company's params",
-                facts={"sheets": f"{chosen_grids[0].sheet}, {grid.sheet}"})
+            raise refusal("sheets_unclear", name, facts={"sheets": f"{chosen_grids[0].sheet}, {grid.sheet}"},
+                          sheet=grid.sheet, read_sheet=chosen_grids[0].sheet)
 
 
 def _of_another_kind(grid: Grid, headings: Headings) -> bool:

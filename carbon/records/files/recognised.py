@@ -21,6 +21,7 @@ from carbon.records.grids.sources import DELIMITED, PARQUET, Source, open_source
 from carbon.records.grids.workbooks import first_rows
 from carbon.records.headings.matching import key_of
 from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.messages import refusal
 from carbon.records.params.project import Project
 from carbon.records.params.sources import all_sources
 
@@ -65,10 +66,7 @@ def refuse_other_headings(rows: Rows, options: FilePattern, name: str) -> None:
     differs = "; ".join([*([f"not there: {', '.join(hints)}"] if hints else []),
                          *([f"{', '.join(map(repr, strange))} is of another source"] if strange else [])])
     source = f"source `{options.source.split(' (')[0]}`" if options.source else "`recognised_by`"
-    raise FileRefused(
-        f"{name}: no row holds the headings of {source}; {differs}", code="source_differs",
-        what_to_do="another export, version or language of the software has other headings: export it as "
-                   "docs/reference/sources.md states, name the source that fits, or write one of your own")
+    raise refusal("source_differs", name, source=source, differs=differs)
 
 
 def _keys(rows: Rows) -> list[set[str]]:

@@ -105,6 +105,8 @@ class Column:
         """Flag cells that hold this string, whatever space is around it."""
         texts = self.text if many(self) else self.distinct().texts
         flags = np.asarray(pc.equal(pc.utf8_trim_whitespace(texts), text)).astype(bool)
+        if not flags.any():
+            return np.zeros(len(self), dtype=bool)
         return flags if many(self) else flags[self.distinct().codes]
 
     def as_written(self) -> Column:

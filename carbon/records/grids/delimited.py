@@ -16,6 +16,7 @@ from carbon.core.errors import FileRefused
 from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import HEAD_ROWS, MAX_FIELD, Grid, check_width
 from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.messages import refusal, warned
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 Recognise = Callable[[list[str]], int]
@@ -39,8 +40,7 @@ def read_delimited(text: str, name: str, recognise: Recognise, *, separator: str
         Unknown or ambiguous separator, an open quote, a cell or a row beyond all limits, no rows.
     """
     if not text.strip():
-        raise FileRefused(f"{name}: no text in the file", code="file_empty",
-                          what_to_do="ask for the file again, or remove it")
+        raise refusal("file_empty.delimited", name)
     declared = re.match(r"(?i)sep=(.)[\r\n]", text)  # on the first line, as spreadsheets write it
     separator = separator or (declared[1] if declared else _find_separator(text, name, recognise))
     rows, lines = _parse(text, name, separator, quoting)
@@ -54,8 +54,7 @@ def read_delimited(text: str, name: str, recognise: Recognise, *, separator: str
 
 def warned_of_end(last: str, name: str) -> list[Warned]:
     """Return a warning where the last character of a file ends no line."""
-    return [] if last in "\r\n" else [Warned("no_final_newline", f"{name}: the last line has no line end; the file may "
-                                             "be cut short")]
+    return [] if last in "\r\n" else [warned("no_final_newline", name)]
 
 
 def _parse(text: str, name: str, separator: str, quoting: bool) -> tuple[list[list[str]], np.ndarray]:
@@ -97,8 +96,7 @@ def _find_separator(text: str, name: str, recognise: Recognise) -> str:
     if score > second:
         return best
     if score:
-        raise FileRefused(f"{name}: two separators fit equally well", code="separator_ambiguous",
-                          what_to_do="declare `separator` for this file in the company's params")
+        raise refusal("separator_ambiguous", name)
     unused = next((s for s in SEPARATORS if s not in sample), None)
     if unused is not None and any(recognise([line.strip()]) for line in sample.splitlines()[:HEAD_ROWS]):
         return unused  # a file of one column
@@ -115,9 +113,7 @@ def _regular_separator(sample: str, name: str) -> str:
     if len(regular) == 1:
         return regular[0]
     first = sample.splitlines()[0][:80]
-    raise FileRefused(f"{name}: no known separator cuts the first line into known columns: {first!r}",
-                      code="separator_unknown",
-                      what_to_do="declare `separator` (any single character) and `columns` in the company's params")
+    raise refusal("separator_unknown", name, first=first)
 
 
 def loose_rows(sample: str, separator: str) -> list[list[str]]:

@@ -8,6 +8,7 @@ import re
 import numpy as np
 
 from carbon.core.errors import FileRefused
+from carbon.records.kinds.messages import refusal
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -83,8 +84,7 @@ def _known(declared: str, name: str) -> str:
     try:
         encoding = codecs.lookup(declared).name
     except LookupError:
-        raise FileRefused(f"{name}: unknown encoding {declared!r}", code="encoding_unknown",
-                          what_to_do="declare utf-8, utf-16, cp1252 or iso-8859-15 in params") from None
+        raise refusal("encoding_unknown", name, declared=declared) from None
     return "utf-8-sig" if encoding == "utf-8" else encoding
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from carbon.core.errors import FileRefused
 from carbon.records.grids.cells import Column
 from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.messages import refusal
 
 MAX_COLUMNS = 2000
 """No list that a company keeps has more columns; beyond them a file is misread or made to exhaust memory."""
@@ -57,9 +57,7 @@ class Grid:
         body = self.take(slice(row, None))
         filled = filled_cells(body.columns, len(body))
         if not filled.any():
-            raise FileRefused(f"{name}: headings only, no rows", code="no_rows",
-                              what_to_do="write rows under the headings, ask for the file again, or remove it; no rows "
-                                         "are not zero emissions")
+            raise refusal("no_rows", name)
         return body if filled.all() else body.take(np.flatnonzero(filled))
 
     def head(self) -> list[list[str]]:
@@ -94,13 +92,11 @@ def filled_cells(columns: list[Column], rows: int) -> npt.NDArray[np.bool_]:
 def check_width(width: int, name: str) -> None:
     """Refuse tables with more than `MAX_COLUMNS` columns."""
     if width > MAX_COLUMNS:
-        raise FileRefused(f"{name}: {width:,} columns; at most {MAX_COLUMNS:,} are read", code="too_many_columns",
-                          what_to_do="export only the columns that are needed")
+        raise refusal("too_many_columns", name, width=width, most=MAX_COLUMNS)
 
 
 def check_field(column: Column, name: str) -> None:
     """Refuse cells longer than `MAX_FIELD`."""
     longest = column.longest()
     if longest > MAX_FIELD:
-        raise FileRefused(f"{name}: a cell of {longest:,} characters", code="field_too_long",
-                          what_to_do="remove that cell, or export the file again")
+        raise refusal("field_too_long", name, longest=longest)

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from carbon.core.errors import FileRefused
+from carbon.records.kinds.messages import refusal
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -50,8 +51,7 @@ class Ledger:
     def __call__(self, number: int) -> pa.Table:
         path, stamp, where = self.pieces[number]
         if _stamp(path) != stamp:
-            raise FileRefused(f"{Path(path).name}: the file changed while it was read", code="file_changed",
-                              what_to_do="run again when nobody writes it")
+            raise refusal("file_changed", Path(path).name)
         if self.separator:
             return self._block(path, *where)
         texts = [c for c in self.columns if c not in (*WHOLE, QUANTITY)]
@@ -111,8 +111,7 @@ def text_ledger(path: str | Path, columns: Sequence[str], *, separator: str, blo
 
     Raises FileRefused: No rows, or a column is missing; when a block is read, a cell that is not a number.
     """
-    nothing = FileRefused(f"{Path(path).name}: headings only, no rows", code="no_rows",
-                          what_to_do="ask for the file again; no rows are not zero emissions")
+    nothing = refusal("no_rows.ledger", Path(path).name)
     if not Path(path).stat().st_size:
         raise nothing
     with Path(path).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
@@ -162,10 +161,8 @@ def _stamp(path: str) -> tuple[int, int]:
 def _check_columns(path: str, have: Sequence[str], needed: Sequence[str]) -> None:
     missing = [c for c in needed if c not in have]
     if missing:
-        raise FileRefused(f"{Path(path).name}: no columns {missing}; it has {list(have)}", code="columns_missing",
-                          what_to_do="write the ledger with these columns")
+        raise refusal("columns_missing.ledger", Path(path).name, missing=missing, have=list(have))
 
 
 def _damaged(path: str, error: Exception) -> FileRefused:
-    return FileRefused(f"{Path(path).name}: cannot be read: {str(error)[:120]}", code="file_damaged",
-                       what_to_do="write it again, or send it again")
+    return refusal("file_damaged", Path(path).name, error=str(error)[:120])

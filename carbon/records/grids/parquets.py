@@ -10,11 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core.errors import FileRefused
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column, constant
 from carbon.records.grids.grid import Grid, check_width
 from carbon.records.grids.sources import Source
+from carbon.records.kinds.messages import refusal
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -64,11 +64,10 @@ def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]
             raise ValueError(f"{table.num_rows:,} rows where {file.metadata.num_rows:,} are announced")
         column_of = {n: _column(_whole(table.column(n))) for n in table.column_names}
     except (pa.ArrowException, OSError, ValueError, KeyError, IndexError) as wrong:
-        raise FileRefused(f"{source.name}: the Parquet file is damaged: {str(wrong)[:120]}", code="file_damaged",
-                          what_to_do="write it again, or send it again") from None
+        raise refusal("file_damaged.parquet", source.name, wrong=str(wrong)[:120]) from None
     rows = file.metadata.num_rows
     if not rows:
-        raise FileRefused(f"{source.name}: no rows", code="file_empty", what_to_do="ask for the file again")
+        raise refusal("file_empty.parquet", source.name)
     nothing = constant("", rows)
     return Grid([column_of.get(n, nothing) for n in names], np.arange(1, rows + 1), "parquet", headings=names)
 
@@ -93,8 +92,7 @@ def _opened(source: Source) -> pq.ParquetFile:
     # Without a thread where Arrow is allowed one processor only, as in a process that forks.
     file = pq.ParquetFile(where, page_checksum_verification=True, read_dictionary=texts, pre_buffer=pa.cpu_count() > 1)
     if file.metadata.num_rows > max(_FREE_ROWS, _ROWS_PER_BYTE * source.size):
-        raise FileRefused(f"{source.name}: {file.metadata.num_rows:,} rows in {source.size:,} bytes", code="bomb",
-                          what_to_do="export the rows that are needed")
+        raise refusal("bomb.parquet", source.name, rows=file.metadata.num_rows, size=source.size)
     return file
 
 
@@ -110,8 +108,7 @@ def _check_type(field: pa.Field, name: str) -> None:
     kind = _value_type(field.type)
     if not any(is_type(kind) for is_type in (*_DAY_TYPES, *_NUMBER_TYPES, *_TEXT_TYPES, pa.types.is_boolean,
                                              pa.types.is_null)):
-        raise FileRefused(f"{name}: column {field.name!r} has type {field.type}, which holds no plain value",
-                          code="column_type", what_to_do="write it as text, a number or a date")
+        raise refusal("column_type", name, column=field.name, type=field.type)
 
 
 def _column(values: pa.Array) -> Column:

@@ -20,6 +20,7 @@ from carbon.core.errors import FileRefused
 from carbon.records.grids.grid import MAX_COLUMNS, check_width
 from carbon.records.grids.number_formats import BUILT_IN, STRUCK, Shown, shown_as
 from carbon.records.grids.sources import BROKEN_ZIP, open_zip
+from carbon.records.kinds.messages import refusal
 
 _MAX_ROWS = 1_048_576
 MAX_XML = 48 << 20
@@ -73,8 +74,7 @@ def scan(data: bytes, name: str, only: str | None = None) -> dict[str, SheetPart
                 cells += reader.row * reader.width
             return sheets
         except _BROKEN as wrong:
-            raise FileRefused(f"{name}: part {at} is damaged: {wrong}", code="file_damaged",
-                              what_to_do="open and save it again in a spreadsheet, or send it again") from None
+            raise refusal("file_damaged.workbook_part", name, at=at, wrong=wrong) from None
 
 
 def _check_prolog(book: zipfile.ZipFile, path: str, name: str) -> None:
@@ -82,20 +82,17 @@ def _check_prolog(book: zipfile.ZipFile, path: str, name: str) -> None:
     with book.open(path) as part:
         start = part.read(_LONGEST_PROLOG)
     if start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in start[:64]:
-        raise FileRefused(f"{name}: a part is not UTF-8 XML", code="file_damaged", what_to_do="save it again as .xlsx")
+        raise refusal("file_damaged.not_utf8", name)
     is_long = len(start) == _LONGEST_PROLOG and not _ROOT.search(_COMMENT.sub(b"", start))
     if is_long or _DTD.search(start):
-        raise FileRefused(f"{name}: a part declares a DTD or entities", code="bomb",
-                          what_to_do="save it again in a spreadsheet; no spreadsheet writes these")
+        raise refusal("bomb.entities", name)
 
 
 def _check_size(book: zipfile.ZipFile, paths: Iterable[str], name: str, *, limit: int = MAX_XML,
                 what: str = "sheets") -> None:
     size = sum(part.file_size for part in book.infolist() if part.filename in paths)
     if size > limit:
-        raise FileRefused(f"{name}: {what} of {size / 1e6:,.0f} MB once unpacked; of a workbook at most "
-                          f"{limit / 1e6:,.0f} MB are read", code="bomb",
-                          what_to_do="export the sheet as CSV, or declare the one that is needed (`sheet`)")
+        raise refusal("bomb.size", name, what=what, megabytes=size / 1e6, most=limit / 1e6)
 
 
 def _tree(book: zipfile.ZipFile, path: str, name: str) -> ElementTree.Element:
@@ -106,8 +103,7 @@ def _tree(book: zipfile.ZipFile, path: str, name: str) -> ElementTree.Element:
 def _sheet_parts(book: zipfile.ZipFile, name: str, only: str | None) -> dict[str, str]:
     """Return the part of each sheet that is read: `only` one, else the visible ones, else all."""
     if not {_BOOK, _RELATIONS} <= {*book.namelist()}:
-        raise FileRefused(f"{name}: a zip, but not a workbook", code="content_mismatch",
-                          what_to_do="rename it to .zip, or export it again as .xlsx")
+        raise refusal("content_mismatch", name)
     targets = {r.get("Id"): r.get("Target", "") for r in _tree(book, _RELATIONS, name)}
     parts, visible = {}, set()
     for sheet in _tree(book, _BOOK, name).iterfind("{*}sheets/{*}sheet"):

@@ -18,6 +18,7 @@ from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import HEAD_ROWS, Grid, check_width
 from carbon.records.grids.number_formats import Shown
 from carbon.records.grids.sources import WORKBOOK, Source
+from carbon.records.kinds.messages import refusal
 
 _BROKEN = (python_calamine.CalamineError, ValueError, OSError, KeyError, IndexError, OverflowError)
 
@@ -34,11 +35,9 @@ def read_workbook(source: Source, *, sheet: str | None = None) -> list[Grid]:
         sheet_names = _sheets(book, source.name, sheet)
         return [_grid(book, name, parts.get(name), source) for name in sheet_names]
     except python_calamine.PasswordError:
-        raise FileRefused(f"{source.name}: locked by a password", code="encrypted",
-                          what_to_do="remove the password and send it again") from None
+        raise refusal("encrypted", source.name) from None
     except _BROKEN as wrong:
-        raise FileRefused(f"{source.name}: the workbook is damaged: {str(wrong)[:120]}", code="file_damaged",
-                          what_to_do="open and save it again in a spreadsheet, or send it again") from None
+        raise refusal("file_damaged.workbook", source.name, wrong=str(wrong)[:120]) from None
 
 
 def first_rows(source: Source, sheet: str | None = None) -> list[list[str]]:
@@ -72,8 +71,8 @@ def _sheets(book: Any, name: str, declared: str | None) -> list[str]:
     names = [s.name for s in sheets]
     if declared is not None:
         if declared not in names:
-            raise FileRefused(f"{name}: no sheet {declared!r}; sheets: {', '.join(names)}", code="sheet_missing",
-                              what_to_do="correct `sheet` in the company's params", facts={"sheets": ", ".join(names)})
+            raise refusal("sheet_missing", name, facts={"sheets": ", ".join(names)}, declared=declared,
+                          listed=", ".join(names))
         return [declared]
     visible = [s.name for s in sheets if s.visible == python_calamine.SheetVisibleEnum.Visible]
     return visible or names

@@ -21,8 +21,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import units
+from carbon.core.columns import Column
 from carbon.core.places import great_circle_km, locate
-from carbon.core.text_columns import text_array
+from carbon.core.text_columns import listed, text_array
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.integer]
@@ -119,12 +120,16 @@ def _great_circle(air: bool, origin: str, destination: str) -> float:
 def totals(kind: str, table: pd.DataFrame) -> dict[str, str]:
     """Return the exact sums of a table's rows by unit, as plain decimals."""
     amounts = measured(kind, table)
-    group = np.where(np.isnan(amounts.amount), -1, amounts.label * len(amounts.ratios) + amounts.ratio)
+    several = len(amounts.ratios) > 1
+    group = amounts.label * len(amounts.ratios) + amounts.ratio if several else amounts.label
     sums: dict[str, Fraction] = {}
-    for key in np.unique(group[group >= 0]).tolist():
+    for key in pd.unique(group).tolist():
         name, size = amounts.labels[key // len(amounts.ratios)], amounts.ratios[key % len(amounts.ratios)]
-        if name:
-            exact = Fraction(exact_decimal_sum(amounts.amount[group == key]))
+        of_group = amounts.amount[group == key] if name else amounts.amount[:0]
+        if np.isnan(of_group).any():
+            of_group = of_group[~np.isnan(of_group)]
+        if len(of_group):
+            exact = Fraction(exact_decimal_sum(of_group))
             sums[name] = sums.get(name, Fraction(0)) + exact * size
     if kind == "energy":
         sums = _in_kwh(sums, table)
@@ -185,8 +190,8 @@ def exact_decimal_sum(values: npt.NDArray[np.float64]) -> Decimal:
 
 def _in_unit(amount: Floats, unit: Any) -> Measured:
     """Return amounts in the unit or currency of their row."""
-    label, labels = pd.factorize(unit)
-    return Measured(amount, label, list(labels), np.zeros(len(amount), dtype=np.intp), _ONE)
+    column = Column.of(unit)
+    return Measured(amount, column.codes, listed(column.words), np.zeros(len(amount), dtype=np.int8), _ONE)
 
 
 def _money(table: Columns) -> Measured:

@@ -35,10 +35,7 @@ _ONE_BY_ONE = (*_OF_RECORDS, "travel", "language", "name", "vehicles", "flight_b
 
 
 def load_runs(project: Project) -> RunParams:
-    """Read params/runs.yml.
-
-    Raises ParamsError: The file is refused: file, line, key and value are named.
-    """
+    """Read params/runs.yml. Raises ParamsError: The file is refused: file, line, key and value are named."""
     name = project.name_of(project.runs_file)
     runs = _runs(read_text(project.runs_file, name), name)
     if not any("*" in entry.company for entry in runs.runs):

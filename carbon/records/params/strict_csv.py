@@ -16,6 +16,7 @@ import pandas as pd
 from carbon.core import schemas
 from carbon.core.errors import FileRefused, ParamsError, TableError
 from carbon.core.text import as_written
+from carbon.records.kinds.messages import refusal
 
 
 def read_table(data: bytes, table: schemas.Table, name: str, *, optional: Collection[str] = (),
@@ -40,8 +41,8 @@ def read_table(data: bytes, table: schemas.Table, name: str, *, optional: Collec
     missing = [c for c in table.columns if c not in cells and c not in optional]
     unknown = [c for c in cells if c not in table.columns]
     if missing or unknown:
-        raise FileRefused(f"{name}: missing columns {missing}, unknown columns {unknown}", code="columns_unknown",
-                          what_to_do=f"use the headings {', '.join(table.columns)}")
+        raise refusal("columns_unknown.params_table", name, missing=missing, unknown=unknown,
+                      listed=", ".join(table.columns))
     cells = cells.assign(**{c: "" for c in optional if c not in cells})
     typed = pd.DataFrame({c: _typed(cells[c], kind, name, needed_days is None or c in needed_days)
                           for c, kind in table.columns.items()})
@@ -60,8 +61,7 @@ def read_cells(data: bytes, name: str) -> pd.DataFrame:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise FileRefused(f"{name}: not UTF-8 text", code="encoding_unknown",
-                          what_to_do="save the file as UTF-8") from None
+        raise refusal("encoding_unknown.params_table", name) from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         rows = [(reader.line_num, row) for row in reader if any(c.strip() for c in row)]
@@ -69,7 +69,7 @@ def read_cells(data: bytes, name: str) -> pd.DataFrame:
         raise FileRefused(f"{name}, line {reader.line_num}: {wrong}", code="quote_open",
                           what_to_do="double or remove the quotes near that line") from None
     if not rows:
-        raise FileRefused(f"{name}: no rows", code="file_empty", what_to_do="write the headings, or remove the file")
+        raise refusal("file_empty.params_table", name)
     heads = [h.strip() for h in rows[0][1]]
     uneven = [line for line, row in rows[1:] if len(row) != len(heads)]
     if uneven or len(set(heads)) != len(heads):

@@ -70,10 +70,7 @@ def parse_yaml(text: str, name: str) -> YamlFile:
 
 
 def read_text(path: Path, name: str) -> str:
-    """Read a parameter file as a string.
-
-    Raises ParamsError: Not a regular UTF-8 file of at most 1 MiB.
-    """
+    """Read a parameter file as a string. Raises ParamsError: Not a regular UTF-8 file of at most 1 MiB."""
     if not path.is_file():
         raise ParamsError(f"{name}: no such file", hint=f"write {name}, or correct the company's name")
     if path.stat().st_size > MAX_BYTES:

@@ -27,6 +27,8 @@ def exclude_ruled_lines(sheet: Sheet) -> None:
         distinct = column.distinct()
         drawn = np.asarray(pc.match_substring_regex(distinct.texts, r"^\s*[-=_+]{3,}[-=_+\s]*$")).astype(bool)
         blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(distinct.texts), "")).astype(bool)
+        if not (drawn | blank).any():
+            return
         ruled |= drawn[distinct.codes]
         other |= ~(drawn | blank)[distinct.codes]
         if other.all():

@@ -101,8 +101,8 @@ def warn_of_sizes(sheet: Sheet) -> None:
     """Add a warning of amounts and quantities that no company has."""
     for column, limit in PLAUSIBLE.items():
         if column in sheet.table.columns:
-            huge = np.abs(sheet.table[column].to_numpy()) > limit
-            sheet.warn_at(huge, "implausible_size", column=column, limit=limit)
+            values = sheet.table[column].to_numpy()
+            sheet.warn_at((values > limit) | (values < -limit), "implausible_size", column=column, limit=limit)
 
 
 def warn_of_negative(sheet: Sheet) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import pandas as pd
 
+from carbon.core.columns import Column
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word
 from carbon.records.rules.sheet import Sheet
 
@@ -44,11 +44,12 @@ def warn_of_taxes(sheet: Sheet) -> None:
 
 def warn_of_net_credits(sheet: Sheet) -> None:
     """Add a warning of a currency whose amounts sum to zero or less: credits, or invoices next to their payments."""
-    codes, currencies = pd.factorize(sheet.table["currency"], sort=True)
-    amounts = np.where(sheet.not_excluded, sheet.table["amount"].fillna(0.0), 0.0)
-    sums, turnover = (np.bincount(codes, weights=values, minlength=len(currencies))
+    column, amounts = Column.of(sheet.table["currency"]), sheet.table["amount"].to_numpy()
+    if not (amounts < 0).any():
+        return
+    amounts = np.where(sheet.not_excluded & ~np.isnan(amounts), amounts, 0.0)
+    sums, turnover = (np.bincount(column.codes, weights=values, minlength=len(column.words))
                       for values in (amounts, np.abs(amounts)))
-    for currency, total, moved in zip(currencies, sums, turnover, strict=True):
-        if total > 1e-9 * moved or not moved:
-            continue
-        sheet.warn_of("net_negative", currency=currency or 'no currency', total=total)
+    for currency, total, moved in zip(column.words, sums, turnover, strict=True):
+        if moved and total <= 1e-9 * moved:
+            sheet.warn_of("net_negative", currency=currency or 'no currency', total=total)

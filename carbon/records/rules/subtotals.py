@@ -125,10 +125,11 @@ def _wordless(values: Floats, body: Grid, ignored: set[int], out: Flags) -> dict
 
 def _end_row(values: Floats, plain_rows: Flags) -> dict[int, str]:
     """Return the first or last row where it equals all others to a digit that is no chance: a total without a word."""
-    at = np.flatnonzero(plain_rows)
-    ends = at[[0, -1]] if len(at) > _FEWEST else at[:0]
-    if not len(ends) or not np.isclose(2 * values[ends], values[at].sum(), rtol=1e-6).any():
+    ends = [int(plain_rows.argmax()), len(values) - 1 - int(plain_rows[::-1].argmax())]
+    if np.count_nonzero(plain_rows) <= _FEWEST or \
+            not np.isclose(2 * values[ends], values.sum(where=plain_rows), rtol=1e-6).any():
         return {}
+    at = np.flatnonzero(plain_rows)
     amounts = Amounts.of(values[at])
     is_sum = 2 * amounts.ticks == amounts.ticks.sum()
     return {int(at[i]): "" for i in (0, -1) if is_sum[i] and amounts.take(np.array([i])).chance().item() < CHANCE}

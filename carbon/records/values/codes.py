@@ -1,4 +1,4 @@
-"""Codes of sites and meters: "LYON " is the site Lyon that params declare; "a1" next to "A1" is asked, never merged."""
+"""Codes of sites, meters, accounts: "LYON " is the site Lyon that params declare; "a1" next to "A1" is asked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from carbon.core.text import code_key
 from carbon.records.grids.cells import Column
 from carbon.records.values.fields import Context
 
-CODES = ("site", "meter")
+CODES = ("site", "meter", "account")
 
 
 def as_declared(name: str, column: Column, declared: Collection[str], context: Context) -> Column:

@@ -16,11 +16,11 @@ from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import signs_of
 from carbon.records.kinds.contract import NUMBER, PERSON, TEXT, WORD, Contract
-from carbon.records.kinds.faults import Faults, Problem
+from carbon.records.kinds.faults import Faults
+from carbon.records.kinds.messages import problem
 from carbon.records.values.numbers import decimal_sums, parse_together
 
-_UNCLEAR = Problem("share_ambiguous", "the heading is in percent, and no share of the column is above 1: 1 may be all "
-                   "of it or a hundredth", "write 50 % as 0.5 below `share`, or 50 below `share (%)`")
+_UNCLEAR = problem("share_ambiguous")
 
 
 def columns_of(body: Grid, layout: Layout, contract: Contract, options: FilePattern,

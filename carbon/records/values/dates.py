@@ -20,6 +20,7 @@ import numpy.typing as npt
 from carbon.core.text import fold, strip_accents
 from carbon.records.grids import cells
 from carbon.records.kinds.faults import Problem, cell_error
+from carbon.records.kinds.messages import problem
 from carbon.records.kinds.vocabulary import WEEKDAYS, named_month, words_of
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -166,16 +167,14 @@ def _typed(text: str, mark: int) -> _Span | None:
         return None  # 20240115 is no serial, which would lie in the year 57,000
     if mark == cells.ERROR:
         return cell_error(text)
-    return Problem("date_serial", f"{text!r} is a number, not a date; serial numbers are not guessed",
-                   "format the cells as dates in the workbook, or write YYYY-MM-DD")
+    return problem("date_serial", text=text)
 
 
 def _declared(text: str, pattern: str) -> _Span:
     try:
         return _day(datetime.strptime(text, pattern).date(), text)
     except ValueError:
-        return Problem("date_format", f"{text!r} does not fit the declared date_format {pattern!r}",
-                       "correct the cell, or `date_format` in the company's params")
+        return problem("date_format", text=text, pattern=pattern)
 
 
 def _written(text: str, order: str, periods: bool, begins: tuple[int, int]) -> _Span:
@@ -203,8 +202,7 @@ def _without_weekday(text: str, order: str, periods: bool, begins: tuple[int, in
     first, last = (_without_weekday(end, order, periods=False) for end in parts)
     if isinstance(first, Problem) or isinstance(last, Problem):
         return first if isinstance(first, Problem) else last
-    return (first[0], last[1]) if first[0] <= last[1] else Problem(
-        "period_reversed", f"{text!r}: the period ends before it starts", "correct the two dates")
+    return (first[0], last[1]) if first[0] <= last[1] else problem("period_reversed.cell", text=text)
 
 
 def _span(match: re.Match[str], text: str, order: str, begins: tuple[int, int]) -> _Span | None:
@@ -254,16 +252,13 @@ def _slashed(text: str, a: int, b: int, year: int, order: str) -> _Span:
     if a > 12 and b > 12:
         return _make(year, b, a, text)
     if order == "mixed":
-        return Problem("date_ambiguous", f"{text!r}: the file writes days first and months first",
-                       "correct the cells, or declare `date_format` in the company's params")
-    return Problem("date_ambiguous", f"{text!r} may be {year}-{b:02d}-{a:02d} or {year}-{a:02d}-{b:02d}; nothing in "
-                   "the file decides", "declare `date_format`, e.g. \"%d/%m/%Y\", in the company's params")
+        return problem("date_ambiguous.both_orders", text=text)
+    return problem("date_ambiguous.order", text=text, year=year, b=b, a=a)
 
 
 def _year(text: str, begins: tuple[int, int]) -> _Span:
     if begins != CALENDAR:
-        return Problem("date_ambiguous", f"{text!r} may be the calendar year or the year that begins on "
-                       f"{begins[0]:02d}-{begins[1]:02d}", "declare `period` in the company's params")
+        return problem("date_ambiguous.fiscal_year", text=text, month=begins[0], day=begins[1])
     return _in_range(date(int(text), 1, 1), date(int(text), 12, 31), text)
 
 
@@ -288,24 +283,21 @@ def _day(day: date, text: str) -> _Span:
 
 def _in_range(first: date, last: date, text: str) -> _Span:
     if not FIRST_YEAR <= first.year <= last.year <= LAST_YEAR:
-        return Problem("date_out_of_range", f"{text!r} lies outside {FIRST_YEAR} to {LAST_YEAR}", "correct the year")
+        return problem("date_out_of_range", text=text, first_year=FIRST_YEAR, last_year=LAST_YEAR)
     return first, last
 
 
 def _unreadable(text: str) -> Problem:
     if match := _SHORT_YEAR.fullmatch(text):
         a, b, y = match["a"], match["b"], match["y"]
-        return Problem("date_ambiguous", f"{text!r} may be {a}/{b}/20{y} or {b}/{a}/20{y} or 20{a}/{b}/{y}: "
-                       "the year has two digits", "declare `date_format`, e.g. \"%d/%m/%y\", in the company's params")
+        return problem("date_ambiguous.short_year", text=text, a=a, b=b, y=y)
     match = _NAMED_SHORT.fullmatch(text)
     if match and named_month(match["name"] or match["name2"]):
-        return Problem("date_ambiguous", f"{text!r}: the year has two digits",
-                       "write four digits, or declare `date_format`, e.g. \"%d-%b-%y\", in the company's params")
+        return problem("date_ambiguous.named_short_year", text=text)
     if why := next((why for pattern, why in _UNCLEAR if pattern.fullmatch(text)), ""):
         return Problem("date_ambiguous", f"{text!r} {why}", _WRITE)
     if _DIGITS.fullmatch(text):
         return Problem("date_serial", f"{text!r} is a number; serials and epochs are not guessed", _WRITE)
     if _CLOCK_ONLY.fullmatch(text):
-        return Problem("date_missing", f"{text!r} is a clock time without a day",
-                       "declare `period` for this file in the company's params")
+        return problem("date_missing", text=text)
     return Problem("date_unreadable", f"{text!r} is not a date", _WRITE)

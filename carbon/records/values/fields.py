@@ -84,7 +84,7 @@ def _many(spec: Field, column: Column, context: Context) -> pd.Series | None:
         return None
     if spec.reads == NUMBER and context.options.thousands is None:
         values = plain_numbers(column.text, decimal=context.options.decimal)
-        return None if values is None else pd.Series(values)
+        return None if values is None else pd.Series(values, copy=False)
     if spec.reads == TEXT and not (spec.filled or spec.words) and _is_plain(column.text):
         return pc.utf8_trim_whitespace(column.text).to_pandas().astype("str")
     return None
@@ -182,7 +182,9 @@ def _spread(texts: list[str] | pa.Array, codes: npt.NDArray[np.int32]) -> pd.api
     wide_texts = texts.cast(pa.large_string()) if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
     if len(codes) > LONG:
         unique, words = pd.factorize(np.array(wide_texts.to_pylist(), dtype=object))
-        return pd.Categorical.from_codes(unique[codes], pd.Index(words, dtype="str"))
+        narrow = unique.astype(np.min_scalar_type(-len(words) - 1))  # before they are many
+        dtype = pd.CategoricalDtype(pd.Index(words, dtype="str"))
+        return pd.Categorical.from_codes(narrow[codes], dtype=dtype, validate=False)
     return text_array(wide_texts.take(pa.array(codes)))
 
 

@@ -26,6 +26,7 @@ from carbon.records.grids import cells
 from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import letters
 from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.messages import refusal
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.numbers import parse_together
 from carbon.records.values.wide_headings import steps_a_day
@@ -209,17 +210,13 @@ def _proved_end(local: Ints, usual: int, name: str) -> str:
 
 
 def _lengths_of_days(days: Ints, zone: str | None, name: str) -> Ints:
-    """Return the length of days [s]: 24 h, or what a time zone gives them.
-
-    Raises FileRefused: `time_zone_unknown`.
-    """
+    """Return the length of days [s]: 24 h, or what a time zone gives them. Raises FileRefused: `time_zone_unknown`."""
     if zone is None:
         return np.full(len(days), _DAY)
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise FileRefused(f"{name}: no time zone {zone!r}", code="time_zone_unknown",
-                          what_to_do="write it as Europe/Paris, in `layout` of the company's params") from None
+        raise refusal("time_zone_unknown", name, zone=zone) from None
     begin, end = (pd.DatetimeIndex((days + n).astype("datetime64[D]").astype("datetime64[s]")).tz_localize(
         zone, ambiguous=np.ones(len(days), bool), nonexistent="shift_forward") for n in (0, 1))
     return np.asarray((end - begin).total_seconds()).astype(np.int64)
@@ -310,10 +307,8 @@ def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: C
     allowed = np.where((expected > _DAY) & (not steps.zoned), _HOUR / days["step"], 0)
     over = np.flatnonzero((covered > expected) | ((days["twice"] > allowed) & (blank.shape[0] == 1)))
     if len(over):
-        raise FileRefused(f"{name}: {_days_of(day)[over[0]]} has a step twice, or more than its "
-                          f"{expected[over[0]] / _HOUR:g} hours (row {int(days['row'][over[0]]) + 1} of the table)",
-                          code="steps_repeated", what_to_do="delete the copy, or name the meter or register of rows in "
-                          "a column; for a day of 25 hours declare `layout: {curve: {time_zone: Europe/Paris}}`")
+        raise refusal("steps_repeated", name, day=_days_of(day)[over[0]], hours=expected[over[0]] / _HOUR,
+                      row=int(days["row"][over[0]]) + 1)
     lack = expected - covered
     spans = days.groupby("meter")["day"].agg(["min", "max"]).to_numpy() - begins
     lacking = int((long[spans[:, 1] + 1] - long[spans[:, 0]]).sum()) - int(covered.sum())

@@ -21,6 +21,7 @@ from carbon.core.text import fold
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column
 from carbon.records.kinds.faults import Problem, cell_error
+from carbon.records.kinds.messages import problem
 from carbon.records.kinds.vocabulary import is_word
 
 Flags = npt.NDArray[np.bool_]
@@ -40,6 +41,7 @@ _UP_TO_LAKHS = r"^\d{1,2}(?:,\d{2})*,\d{3}(?:\.\d+)?$"
 
 _EXACT_DIGITS = 15
 """Any decimal of so many digits comes back from float64 unchanged."""
+_SLICE = 1 << 17  # cells of a long column looked at together: what is worked out of them stays in the cache
 
 
 @dataclass(frozen=True)
@@ -100,14 +102,44 @@ def plain_numbers(text: pa.Array, *, decimal: str | None = None) -> npt.NDArray[
     if pa.types.is_dictionary(text.type) or text.null_count or not len(text) or \
             pc.max(pc.binary_length(text)).as_py() > _EXACT_DIGITS:
         return None
+    pieces = [text.slice(start, _SLICE) for start in range(0, len(text), _SLICE)]
     for mark in ".,":
-        if pc.all(pc.match_substring_regex(text, rf"^-?\d+(?:[{mark}]\d{{1,9}})?$")).as_py():
-            if not pc.any(pc.match_substring(text, mark)).as_py():
-                return np.asarray(pc.cast(text, pa.float64()))
-            is_proved = decimal == mark if decimal else pc.any(
-                pc.match_substring_regex(text, rf"[{mark}](?:\d\d?|\d{{4,}})$")).as_py()
-            return np.asarray(pc.cast(pc.replace_substring(text, mark, "."), pa.float64())) if is_proved else None
+        decimals: set[int] = set()
+        for piece in pieces:
+            if (of_piece := _decimals(piece, ord(mark))) is None:
+                break
+            decimals |= of_piece
+        else:
+            if decimals and not (decimal == mark if decimal else decimals - {3}):
+                return None
+            try:
+                return np.asarray(pc.cast(text if mark == "." else pc.replace_substring(text, mark, "."), pa.float64()))
+            except pa.ArrowInvalid:  # "1.2.3", "-"
+                return None
     return None
+
+
+def _decimals(text: pa.Array, mark: int) -> set[int] | None:
+    """Return how many decimals the cells with a mark have; None where one has another sign than digits, a leading minus
+    and the mark between digits, or more than nine decimals.
+    """
+    width = np.int64 if pa.types.is_large_string(text.type) else np.int32
+    starts = np.frombuffer(text.buffers()[1], width)[text.offset:text.offset + len(text) + 1]
+    signs = np.frombuffer(text.buffers()[2] or b"", np.uint8)[starts[0]:starts[-1]]
+    begins = np.zeros(len(signs) + 1, dtype=bool)  # a cell, or one behind the last
+    begins[starts - starts[0]] = True
+    is_digit = signs - np.uint8(ord("0")) < 10  # what is below "0" is beyond 200
+    at, minus = np.flatnonzero(signs == mark), np.flatnonzero(signs == ord("-"))
+    if np.count_nonzero(is_digit) + len(at) + len(minus) < len(signs) or not begins[minus].all() or \
+            begins[at].any() or begins[at + 1].any() or not is_digit[at - 1].all():
+        return None
+    decimals = set()
+    for length in range(1, 10):
+        at = at + 1
+        is_end = begins[at + 1]
+        decimals |= {length} if is_end.any() else set()
+        at = at[~is_end]
+    return decimals if not len(at) else None
 
 
 def parse_together(columns: Sequence[Column],
@@ -269,19 +301,14 @@ def _problem(text: str, fault: str, core: str, mark: str, proved: set[str], deci
     if fault:
         return Problem("not_a_number", f"{text!r} is not a number", _CORRECT)
     if decimal:
-        return Problem("number_ambiguous", f"{text!r} does not fit the declared decimal mark {decimal!r}",
-                       "correct the cell, or `decimal` in the company's params")
+        return problem("number_ambiguous.declared", text=text, decimal=decimal)
     if len(proved) == 2:
-        return Problem("number_ambiguous", f"{text!r}: the column holds decimal commas and decimal points",
-                       "correct the cells, or declare `decimal` in the company's params")
+        return problem("number_ambiguous.both_marks", text=text)
     if re.fullmatch(_EITHER, core):
         as_point, as_whole = core.replace(",", "."), core.replace(",", "").replace(".", "")
-        return Problem("number_ambiguous", f"{text!r} may be {as_whole} or {as_point}; nothing in the column decides",
-                       "declare `decimal` (\",\" or \".\") for this file in the company's params")
+        return problem("number_ambiguous.mark", text=text, as_whole=as_whole, as_point=as_point)
     if re.fullmatch(_LAKHS, core):
-        return Problem("number_ambiguous", f"{text!r} may be {core.replace(',', '')} with digits grouped as in India; "
-                       "that is read where two cells or more are written so and none otherwise",
-                       "write it without commas, or declare `thousands: \",\"` for this file in the company's params")
+        return problem("number_ambiguous", text=text, core=core.replace(",", ""))
     where = f" in a column with decimal {mark!r}" if mark else ""
     return Problem("number_ambiguous", f"{text!r} fits no way of writing numbers{where}", _CORRECT)
 
@@ -298,5 +325,4 @@ def _refuse_inexact(text: pa.Array, cores: pa.Array, mark: str, values: npt.NDAr
 
 
 def _inexact(text: str) -> Problem:
-    return Problem("number_not_exact", f"{text!r} has more digits than can be kept exactly",
-                   "round it to 15 digits, or split the row")
+    return problem("number_not_exact", text=text)

@@ -21,6 +21,7 @@ from carbon.records.grids.cells import TEXT, Column
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.messages import warned
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.vocabulary import named_month
 from carbon.records.values.dates import prove_order
@@ -55,7 +56,7 @@ def settled_days(columns: dict[str, Column], body: Grid, layout: Layout, options
     if settled is None:
         return columns, []
     iso_texts, how = settled
-    warning = Warned("days_settled", f"{name}: {next(iter(texts))!r} and the like are read as {how}")
+    warning = warned("days_settled", name, example=next(iter(texts)), how=how)
     return {**columns, **iso_texts}, [warning]
 
 

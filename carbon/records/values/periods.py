@@ -14,13 +14,14 @@ from carbon.core.errors import FileRefused
 from carbon.records.grids.cells import Column
 from carbon.records.kinds.contract import Contract
 from carbon.records.kinds.faults import Problem
+from carbon.records.kinds.messages import problem
 from carbon.records.values.dates import CALENDAR, parse_days, prove_order
 from carbon.records.values.fields import Context
 
 DaysOf = npt.NDArray[np.datetime64]
 START, END, DATE = "period_start", "period_end", "date"
 
-_REVERSED = Problem("period_reversed", "the period ends before it starts", "correct the two dates")
+_REVERSED = problem("period_reversed.two_cells")
 
 
 def read_periods(columns: dict[str, Column], contract: Contract, context: Context, *,
@@ -99,7 +100,7 @@ def _open(columns: dict[str, Column], context: Context) -> tuple[pd.Series, pd.S
 
 
 def _series(days: DaysOf) -> pd.Series:
-    return pd.Series(days.astype("datetime64[s]"))
+    return pd.Series(days.astype("datetime64[s]", copy=False), copy=False)
 
 
 def _days(name: str, column: Column, order: str, context: Context, *, is_filled: bool = True, periods: bool = True,
@@ -113,6 +114,7 @@ def _days(name: str, column: Column, order: str, context: Context, *, is_filled:
         missing = Problem(f"{name}_missing", f"`{name}` is blank", "fill in the date, or declare `period` in params")
         context.faults.add_cells(distinct.codes, distinct.texts, name,
                                  dict.fromkeys(np.flatnonzero(days.blank).tolist(), missing))
-    first = days.first[distinct.codes]
-    whole_days = bool(((days.first == days.last) | np.isnat(days.first)).all())
-    return first, first if whole_days else days.last[distinct.codes]
+    firsts, lasts = (ends.astype("datetime64[s]") for ends in (days.first, days.last))  # a few, before they are many
+    first = firsts[distinct.codes]
+    whole_days = bool(((firsts == lasts) | np.isnat(firsts)).all())
+    return first, first if whole_days else lasts[distinct.codes]

@@ -25,6 +25,7 @@ from carbon.records.grids.grid import Grid, letters
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
 from carbon.records.kinds.contract import NUMBER, UNCERTAINTY
 from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.messages import refusal
 from carbon.records.values import load_curves
 from carbon.records.values.contract_columns import joined_cells
 from carbon.records.values.load_curves import Part
@@ -52,8 +53,7 @@ def unfolded(grid: Grid, headings: Headings, name: str, *, year: str = "",
         return None
     hidden = [wide.cells[i] for i in (*wide.counted, *wide.totals) if i in grid.hidden_columns]
     if hidden:
-        raise FileRefused(f"{name}: the workbook hides the column {hidden[0]!r}", code="hidden_column",
-                          what_to_do="show the column, or delete it")
+        raise refusal("hidden_column.wide", name, hidden=hidden[0])
     body = _body(grid, wide, name)
     _refuse_units_below(wide, body, name)
     _check_totals(wide, body, headings, name)
@@ -139,10 +139,8 @@ def _in_one_convention(wide: Wide, body: Grid, headings: Headings, name: str) ->
         distinct = column.distinct()
         parsed = parse_numbers(distinct, thousands=options.thousands)
         if any(p.code == "number_ambiguous" for p in parsed.problems.values()):
-            raise FileRefused(f"{name}: the column {wide.cells[i]!r} has numbers like "
-                              f"{distinct.texts[next(iter(parsed.problems))].as_py()!r}, and the others write decimals "
-                              "with a comma and with a point", code="decimal_mixed",
-                              what_to_do="declare `decimal`, or write all columns alike")
+            raise refusal("decimal_mixed", name, heading=wide.cells[i],
+                          example=distinct.texts[next(iter(parsed.problems))].as_py())
         readable = ~np.isnan(parsed.numbers)
         texts = distinct.texts.to_pylist()
         for at in np.flatnonzero(readable & (distinct.marks == TEXT)).tolist():
@@ -205,7 +203,7 @@ def _a_row_a_cell(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: l
     blank = {i: column.blank() for i, column in columns.items()}
     counted_at = [i for i in wide.counted if not blank[i].all()]
     if not counted_at:
-        raise FileRefused(f"{name}: headings only, no quantities", code="no_rows", what_to_do="ask for the file again")
+        raise refusal("no_rows.wide", name)
     idle = np.logical_and.reduce([blank[i] for i in counted_at])
     lines = pa.array(body.lines).cast(pa.string())
     rows_of = {i: np.flatnonzero(~idle | (i == counted_at[-1])) for i in counted_at}
@@ -271,8 +269,7 @@ def _values(wide: Wide, body: Grid, part: Part, column: str, name: str) -> Any:
     if TEMPLATE.fullmatch(value):
         at = [i for i, c in enumerate(wide.cells) if fits(c, value[1:-1])]
         if len(at) != 1:
-            raise FileRefused(f"{name}: {len(at)} headings are {value[1:-1]!r}, which `layout` names for `{column}`",
-                              code="columns_missing", what_to_do="correct `layout` in the company's params")
+            raise refusal("columns_missing.template", name, count=len(at), heading=value[1:-1], column=column)
         return body.columns[at[0]].take(part.rows).strings
     return pa.array([value] * len(part.rows), pa.string())
 
@@ -283,8 +280,7 @@ def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: li
     matched = headings.match([c if i in kept_at else "" for i, c in enumerate(wide.cells)])[0]
     stamp_at, pieces = matched.get(DATE, matched.get("period_start")), headings.joined(wide.cells).get(DATE)
     if stamp_at is None and (pieces is None or -1 in pieces):
-        raise FileRefused(f"{name}: no column of days or stamps for the load curve", code="columns_missing",
-                          what_to_do="declare one under `columns: {date: ...}` in the company's params")
+        raise refusal("columns_missing.stamps", name)
     length_at = next((i for i, c in enumerate(wide.cells) if c and curve.step and fits(c, curve.step)), None)
     out = (stamp_at, matched.get("period_end"), length_at, *(pieces or ()))
     own_at = [i for i in matched.values() if i in kept_at and i not in out]

@@ -27,6 +27,7 @@ from carbon.records.headings.layout import heading_row
 from carbon.records.headings.matching import BRACKETED, YEARS, Headings, key_of
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import UNIT, WORD
+from carbon.records.kinds.messages import refusal
 from carbon.records.kinds.vocabulary import MONTH_NAMES, heading_key, named_month
 from carbon.records.values.dates import parse_days
 
@@ -82,8 +83,7 @@ def wide_headings(grid: Grid, headings: Headings, name: str, *, year: str = "",
     if layout is None:
         return _of_months(grid, headings, name, year)
     if not headings.contract.measure[0]:
-        raise FileRefused(f"{name}: no one column of {headings.contract.kind} is a quantity, which `layout` could fill",
-                          code="columns_unknown", what_to_do="take `layout` out of the file's entry in params")
+        raise refusal("columns_unknown.no_quantity", name, kind=headings.contract.kind)
     first, cells, _ = heading_row(grid, headings.options, name, lambda row: (
         headings.recognise(row) + sum(bool(places(row, h)) for h in layout.columns)
         + (len(months_named(row)) if layout.headings == DATE else 0)))
@@ -101,9 +101,7 @@ def wide_headings(grid: Grid, headings: Headings, name: str, *, year: str = "",
         column = headings.contract.measure[0]
         wide = replace(wide, counted={i: {} for c, i in headings.match(free)[0].items() if c == column})
     if not wide.counted:
-        raise FileRefused(f"{name}: no column is one that `layout` counts; headings: "
-                          f"{', '.join(repr(c) for c in cells if c)[:300]}", code="columns_missing",
-                          what_to_do="correct `layout` in the company's params")
+        raise refusal("columns_missing.layout", name, listed=", ".join(repr(c) for c in cells if c)[:300])
     named_units = {i: _unit(cells[i], values, headings, name) for i, values in wide.counted.items()}
     return replace(wide, units={i: unit for i, unit in named_units.items() if unit})
 
@@ -124,14 +122,11 @@ def _declared(cells: list[str], layout: WideLayout, headings: Headings, name: st
                               "correct `layout` in the company's params")
         if (len(at) > 1 and "*" not in heading) or {*at} & {*counted_columns}:
             which = ", ".join(f"{letters(i)} {cells[i]!r}" for i in at)
-            raise FileRefused(f"{name}: `layout` counts a column twice, or may mean any of {which}",
-                              code="columns_ambiguous",
-                              what_to_do="declare each heading once; a title above makes equal headings two with "
-                                         "`header_row` and `header_rows: 2`: \"Title Heading\"")
+            raise refusal("columns_ambiguous.layout", name, which=which)
         counted_columns |= dict.fromkeys(at, values)
     for column in {c for values in layout.columns.values() for c in values} - {*headings.contract.columns}:
-        raise FileRefused(f"{name}: `layout` names a column {column!r} that {headings.contract.kind} does not have",
-                          code="columns_unknown", what_to_do=f"known: {', '.join(headings.contract.columns)}")
+        raise refusal("columns_unknown.layout", name, column=column, kind=headings.contract.kind,
+                      listed=", ".join(headings.contract.columns))
     return counted_columns
 
 
@@ -165,9 +160,7 @@ def _steps(free: list[str], name: str) -> list[int]:
     in_order = clocks or [int(matched[i][5]) for i in numbered] in (
         [*range(len(numbered))], [*range(1, len(numbered) + 1)])
     if not in_order or steps_a_day(len(steps)) == 0:
-        raise FileRefused(f"{name}: {len(steps)} columns are steps of a day, which are 24, 48, 96, 144 or 288, with or "
-                          "without those of one hour more", code="steps_unclear",
-                          what_to_do="name the columns 00:00, 00:30 ... or 1, 2 ... to 48, each once")
+        raise refusal("steps_unclear", name, count=len(steps))
     return steps
 
 
@@ -194,16 +187,12 @@ def _unit(cell: str, values: dict[str, str], headings: Headings, name: str) -> s
     unit = units.find(stated_unit) if stated_unit else None
     is_wrong = stated_unit and spec.reads == UNIT and (unit is None or (fitting and unit.dimension not in fitting))
     if is_wrong or (stated_unit and spec.reads != UNIT and vocabulary.currency(stated_unit) is None):
-        raise FileRefused(f"{name}: the heading {cell!r} is in {stated_unit!r}, which is no unit of `{measure}`",
-                          code="unit_dimension",
-                          what_to_do="take the column out of `layout`, or name it under `unread`")
+        raise refusal("unit_dimension.layout", name, cell=cell, stated_unit=stated_unit, measure=measure)
     if stated_unit and declared and _bare(stated_unit) != _bare(declared):
-        raise FileRefused(f"{name}: the heading {cell!r} states {stated_unit!r}, params declare {declared!r} for it",
-                          code="unit_conflict", what_to_do="correct `layout` in the company's params")
+        raise refusal("unit_conflict.layout", name, cell=cell, stated_unit=stated_unit, declared=declared)
     if of_power and (power := units.find(declared or stated_unit)) is not None:
         if power.dimension != "power":
-            raise FileRefused(f"{name}: {cell!r} is in {declared or stated_unit!r}, and `layout` declares power",
-                              code="unit_dimension", what_to_do="declare `measures: energy`, or correct the unit")
+            raise refusal("unit_dimension.no_power", name, cell=cell, unit=declared or stated_unit)
         return f"{power.name}h"
     return values.get(column, stated_unit if not declared else "")
 
@@ -272,8 +261,7 @@ def _check_months(months: dict[int, str], cells: list[str], placed: Collection[i
     """Refuse months with a gap, and columns next to them that may be a month, a day or a quarter."""
     numbers = sorted({12 * int(m[:-3] or 0) + int(m[-2:]) for m in months.values()})
     if len(numbers) < len(months):
-        raise FileRefused(f"{name}: two columns are of the same month", code="columns_ambiguous",
-                          what_to_do="write every heading as YYYY-MM, and delete copies")
+        raise refusal("columns_ambiguous.months", name)
     odd = [c for i, c in enumerate(cells) if c and i not in placed and may_be_a_period(c)]
     if odd or numbers[-1] - numbers[0] + 1 > len(numbers):
         what = f"{odd[0]!r} is next to columns of months" if odd else "a month is lacking between the others"
@@ -283,14 +271,10 @@ def _check_months(months: dict[int, str], cells: list[str], placed: Collection[i
 
 def _with_year(months: dict[int, str], wide: Wide, year_at: int | None, grid: Grid, headings: Headings, name: str,
                path_year: str) -> dict[int, str]:
-    """Return the months with their year, where the headings do not give it.
-
-    Raises FileRefused: No year.
-    """
+    """Return the months with their year, where the headings do not give it. Raises FileRefused: No year."""
     bare = [m for m in months.values() if m.startswith("-")]
     if bare and len(bare) < len(months):
-        raise FileRefused(f"{name}: some headings name a month with its year and some without",
-                          code="months_without_year", what_to_do="write every heading as YYYY-MM")
+        raise refusal("months_without_year", name)
     begin, end = headings.options.period or (None, None)
     if bare and begin is not None and end is not None and year_at is None:  # a year from April has two calendar years
         begun = {i: begin.year + (int(m[1:]) < begin.month) for i, m in months.items()}
@@ -298,18 +282,13 @@ def _with_year(months: dict[int, str], wide: Wide, year_at: int | None, grid: Gr
         if [*dated.values()] == sorted(dated.values()) and max(dated.values()) <= f"{end:%Y-%m}":
             return dated
     if bare != sorted(bare):
-        raise FileRefused(f"{name}: the columns are months of two years, which the headings do not give",
-                          code="months_without_year",
-                          what_to_do="write the headings as YYYY-MM, or declare `period` in the company's params")
+        raise refusal("months_without_year.two", name)
     if not bare or year_at is not None:
         return months
     year = path_year or _year_above(grid, wide.first_row)
     if not year:
         first = wide.cells[next(iter(months))]
-        raise FileRefused(f"{name}: the columns are months ({first!r} ...) of a year that the file does not give",
-                          code="months_without_year",
-                          what_to_do="write the headings as YYYY-MM, add a column `year`, or declare `period` in the "
-                                     "company's params")
+        raise refusal("months_without_year.path", name, first=first)
     return {i: f"{year}{m}" for i, m in months.items()}
 
 

@@ -1,4 +1,4 @@
-"""Codes of sites and meters compare without case and outer blanks; what params do not settle is asked."""
+"""Codes of sites, meters and accounts compare without case and outer blanks; what params do not settle is asked."""
 
 import pytest
 
@@ -38,6 +38,19 @@ def test_codes_that_no_list_settles_are_asked_and_never_merged(read):
     answered = read("Lyon;a1", "Lyon;A1", values={"meter": {"A1": "a1"}})
     assert answered.records["meter"].tolist() == ["a1", "a1"]
     assert [w.code for w in answered.warnings] == []
+
+
+def test_accounts_are_without_blanks_and_two_spellings_are_asked(tmp_path):
+    """" 606100 " is the account 606100; 6061a next to 6061A is asked; suppliers are words and keep their spelling."""
+    path = tmp_path / "a.csv"
+    rows = ["Acme; 606100 ", "ACME;606100", "B;6061a", "B;6061A"]
+    path.write_text("date;supplier;account;amount;currency\n" + "".join(
+        f"2024-01-0{i + 1};{row};5;EUR\n" for i, row in enumerate(rows)))
+    same = {"category": "x", "company": "acme", "description": "y"}
+    file = read_file(path, "a.csv", FilePattern(pattern="*", kind="purchases", constants=same), ProjectContext())
+    assert file.records["account"].tolist() == ["606100", "606100", "6061a", "6061A"]
+    assert file.records["supplier"].tolist() == ["Acme", "ACME", "B", "B"]
+    assert [w.code for w in file.warnings] == ["codes_differ_in_case"] and "`account`" in file.warnings[0].text
 
 
 def test_two_sites_of_params_in_one_spelling_are_asked(folder):

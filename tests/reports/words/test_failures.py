@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
 
@@ -13,6 +14,7 @@ from carbon import records
 from carbon.records.kinds import messages
 from carbon.reports.words.failures import reason_lines
 from carbon.reports.words.language import Words
+from carbon.reports.words.phrases import known_phrase
 
 MEANT = {
     "headings.faults": {"where": ["above", "below"]},
@@ -28,7 +30,13 @@ MEANT = {
 TEXT = (ast.Constant, ast.JoinedStr, ast.IfExp, ast.BinOp)
 
 
-def whole_files_refused() -> Iterator[tuple[str, str]]:
+@cache
+def whole_files_refused() -> list[tuple[str, str]]:
+    """What `_refused` reads, once for the tests of this module."""
+    return [*dict.fromkeys(_refused())]
+
+
+def _refused() -> Iterator[tuple[str, str]]:
     """What each refusal of a whole file says, and its remedy, with a file for the name that it begins with."""
     for found in walk_packages(records.__path__, "carbon.records."):
         module = found.name.removeprefix("carbon.records.")
@@ -61,6 +69,9 @@ class Seven(str):
     def __getitem__(self, key: object) -> "Seven":
         return self
 
+    def __getattr__(self, name: str) -> "Seven":
+        return self
+
 
 class Sevens(dict):
     """Every word of a message that is not the same everywhere."""
@@ -69,10 +80,15 @@ class Sevens(dict):
         return Seven("7")
 
 
+def with_sevens(name: str) -> list[str]:
+    """Reason and remedy of a message, 7 for each of its words."""
+    words = Sevens(messages._ALWAYS, where="params declare" if name == "columns_unknown" else "above")
+    return [text.format_map(words) for text in messages._table()[name]]
+
+
 def of_table(name: str) -> Iterator[str]:
     """What a refusal of the table of messages says, and its remedy, with a file and 7 for each of its words."""
-    words = Sevens(messages._ALWAYS, where="params declare" if name == "columns_unknown" else "above")
-    reason, what_to_do = (text.format_map(words) for text in messages._table()[name])
+    reason, what_to_do = with_sevens(name)
     yield f"data/raw/acme/2024/a file.csv: {reason}"
     if what_to_do not in ("", "7"):  # a hint that is made of what the file has
         yield f"Hint: {what_to_do}"
@@ -90,7 +106,7 @@ def test_each_refusal_of_a_file_is_said_in_french_where_the_index_shows_it(every
         assert french.count("7") == reason.count("7")
         assert reason_lines(reason, Words("en")) == [(reason, "en")]
 
-    every(dict.fromkeys(whole_files_refused()), check)
+    every(whole_files_refused(), check)
 
 
 def test_of_an_earlier_year_at_fault_one_line_is_shown():
@@ -106,3 +122,14 @@ def test_refusals_are_read_off_all_readers_that_refuse():
     refusing = {m.name.removeprefix("carbon.records.") for m in walk_packages(records.__path__, "carbon.records.")
                 if re.search(r"FileRefused\(\s*f?\"", inspect.getsource(import_module(m.name)))}
     assert refusing - {"kinds.messages"} <= {room for room, _ in whole_files_refused()}
+
+
+def test_each_message_of_the_reading_rules_is_known_in_french(every):
+    """Refusals, rejects, exclusions and warnings of data/messages.csv, and their remedies: each has its French, with
+    each of its values.
+    """
+    def check(name: str, text: str):
+        french = known_phrase(text, "fr")
+        assert french and french.count("7") == text.count("7"), name
+
+    every([(name, text) for name in messages._table() for text in with_sevens(name) if text not in ("", "7")], check)
