@@ -185,9 +185,11 @@ class _Sheet:
         if self.row > _MAX_ROWS:
             raise self._bomb(f"row {self.row:,}")
         if self.other_cells + self.row * self.width > MAX_CELLS:
-            others = f", and {self.other_cells:,} cells of other sheets" if self.other_cells else ""
-            raise self._bomb(f"{self.row:,} rows by {self.width:,} columns{others}; of a workbook at most "
-                             f"{MAX_CELLS:,} cells are read, of a CSV file any number")
+            if self.other_cells:
+                raise self._bomb(f"{self.row:,} rows by {self.width:,} columns, and {self.other_cells:,} cells of other "
+                                 f"sheets; of a workbook at most {MAX_CELLS:,} cells are read, of a CSV file any number")
+            raise self._bomb(f"{self.row:,} rows by {self.width:,} columns; of a workbook at most {MAX_CELLS:,} cells "
+                             "are read, of a CSV file any number")
         if self.cells > _FEW_FILLED and self.filled * _ONE_FILLED_OF < self.cells:
             raise self._bomb(f"{self.cells:,} cells, but only {self.filled:,} hold anything")
 

@@ -19,8 +19,9 @@ from carbon.core import packaged
 from carbon.reports.words.language import typeset_french
 
 _PLACE = re.compile(r"\{([a-g])\}")
-_PLAIN = re.compile(r"[\d\s.,%/–\-]+|(R|HFC|HFE|HCFE|HCFC|CFC|PFC|Halon)-?\d[\w-]*( \([\w-]+\))?")
-"""A piece that reads the same in each language: numbers, years, codes of gases."""
+_PLAIN = re.compile(r"[\d\s.,%/–\-]+|(R|HFC|HFE|HCFE|HCFC|CFC|PFC|Halon)-?\d[\w-]*( \([\w-]+\))?|"
+                    r"R-\d[\w/()]* \([\d./]+\)")
+"""A piece that reads the same in each language: numbers, years, codes of gases, the composition of a blend."""
 _BETWEEN = re.compile(r", (?![^()]*\))")
 """Between two pieces of a label: a comma that no parenthesis holds."""
 _QUOTED = re.compile(r"[`']\{([a-g])\}[`']")

@@ -13,14 +13,19 @@ from carbon.reports.words.language import LANGUAGES
 from carbon.reports.words.phrases import factor_labels, known_phrase, phrase
 
 LABELS = library.load("2026.2").table.drop_duplicates(["source_id", "label"])
+OF_FRENCH = LABELS["source_id"].str.startswith(("ademe_base_carbone", "ademe_agribalyse", "ademe_car_labelling"))
+"""Labels that their publisher writes in French; those of food have their English name behind the French one."""
 
 
-def test_every_label_of_every_publisher_is_known_in_both_languages():
-    """Each label of the release has a French text; those of the Base Carbone, written in French, an English one."""
-    english = LABELS[LABELS["source_id"].str.startswith("ademe_base_carbone")]
-    assert LABELS["label"].nunique() > 2800 and len(english) > 80
+def test_every_label_is_known_in_french_and_the_first_of_the_base_carbone_in_english():
+    """Each label of the release that is not French has a French text; of the Base Carbone the labels of the first
+    release have an English one, the thousands of the second are shown as ADEME writes them (docs/factors.md).
+    """
+    first = library.load("2026.1").table.drop_duplicates(["source_id", "label"])
+    english = first[first["source_id"].str.startswith("ademe_base_carbone")]
+    assert LABELS.loc[~OF_FRENCH, "label"].nunique() > 2700 and len(english) > 60 and OF_FRENCH.sum() > 4000
 
-    assert [t for t in LABELS["label"].unique() if not known_phrase(t, "fr")] == []
+    assert [t for t in LABELS.loc[~OF_FRENCH, "label"].unique() if not known_phrase(t, "fr")] == []
     assert [t for t in english["label"] if not known_phrase(t, "en")] == []
 
 
