@@ -45,8 +45,8 @@ same thing; `series_of("desnz_2025")` is "desnz".
 packaging) and `distribution` (transport, retail), each stage in the notes; the consumer's fridge and cooking are in \
 no part, products that the consumer cooks are left out (take the raw one), eggs too (underestimated, by the \
 publisher's note). `farm.*` is the gate of the farm (AGRIBALYSE 3.1, in the Base Carbone).
-- Labels are those of the publisher: the Base Carbone and the car list are French, food is French with its English name behind.
-  A report in English shows a label that has no English words as it is.
+- Labels are those of the publisher: the Base Carbone and the car list are French, food is French with its English name
+  behind. A report in English shows a label that has no English words as it is.
 - French heat and cold networks (2021) are regions: `sites: {{plant: {{country: FR, heat_network: "Grenoble, réseau \
 métropole de Grenoble"}}}}`; combustion is scope 2, the rest of the life cycle is upstream.
 - `car.type_approval.*` is the exhaust CO2 of the WLTP test by model, below real driving: to compare two models, not \

@@ -95,8 +95,8 @@ class DigitalRecords:
 
     def __repr__(self) -> str:
         rows = ", ".join(f"{name} {len(table):,}" for name, table in sorted(self.tables.items()))
-        lost = f"; {len(self.rejects):,} faults" if len(self.rejects) else ""
-        return one_line(f"DigitalRecords({self.company}: {rows or 'no tables'}{lost})")
+        faults = f"; {len(self.rejects):,} faults" if len(self.rejects) else ""
+        return one_line(f"DigitalRecords({self.company}: {rows or 'no tables'}{faults})")
 
     def _repr_html_(self) -> str:
         table = pd.DataFrame([(n, len(t), ", ".join(t.columns[:6])) for n, t in sorted(self.tables.items())],
@@ -117,9 +117,9 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     tables = _joined(reads, refused)
     extra = [path for stem in _OF_PARAMS if (path := project.params_folder(company) / f"{stem}.csv").is_file()]
     tables |= {p.stem: read_digital_table(p, DIGITAL_TABLES[p.stem], name=project.name_of(p)) for p in extra}
-    stated = {stem: path for stem in (*_MODELS, "indicators")
+    settings_files = {stem: path for stem in (*_MODELS, "indicators")
               if (path := project.params_folder(company) / f"{stem}.yml").is_file()}
-    yaml = {stem: read_yaml(path, project.name_of(path)) for stem, path in stated.items()}
+    yaml = {stem: read_yaml(path, project.name_of(path)) for stem, path in settings_files.items()}
     settings: dict[str, Any] = {stem: check_params(yaml[stem], model)
                                 for stem, model in _MODELS.items() if stem in yaml}
     folder = _folder(project, company)
@@ -128,7 +128,7 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
         company=company, params=params, tables=tables, fleet=settings.get("fleet"),
         policies=settings.get("digital_policies"), service=settings.get("service"),
         indicators=yaml["indicators"].values if "indicators" in yaml else None,  # noqa: PD011 (no frame)
-        inputs={project.name_of(p): sha256_of(p) for p in (*files, *extra, *stated.values())}, reads=reads,
+        inputs={project.name_of(p): sha256_of(p) for p in (*files, *extra, *settings_files.values())}, reads=reads,
         refused=refused)
 
 

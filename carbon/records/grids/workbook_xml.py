@@ -186,8 +186,9 @@ class _Sheet:
             raise self._bomb(f"row {self.row:,}")
         if self.other_cells + self.row * self.width > MAX_CELLS:
             if self.other_cells:
-                raise self._bomb(f"{self.row:,} rows by {self.width:,} columns, and {self.other_cells:,} cells of other "
-                                 f"sheets; of a workbook at most {MAX_CELLS:,} cells are read, of a CSV file any number")
+                raise self._bomb(
+                    f"{self.row:,} rows by {self.width:,} columns, and {self.other_cells:,} cells of other sheets; of "
+                    f"a workbook at most {MAX_CELLS:,} cells are read, of a CSV file any number")
             raise self._bomb(f"{self.row:,} rows by {self.width:,} columns; of a workbook at most {MAX_CELLS:,} cells "
                              "are read, of a CSV file any number")
         if self.cells > _FEW_FILLED and self.filled * _ONE_FILLED_OF < self.cells:
