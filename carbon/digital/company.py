@@ -108,11 +108,14 @@ def contracts_of(records: DigitalRecords, year: int, *, inventory: Inventory | N
 
     A contract without kWh has those of its site's meters in the inventory of the year.
 
-    Raises TableError: A contract without kWh, and no inventory, no meter or another contract of its site.
+    Raises UsageError: A contract without kWh, and no inventory; TableError: No meter, or two contracts, of its site.
     """
     contracts = in_force(records.table("energy_contracts"), *reporting_year(year, records.params.reporting_year_starts))
     if contracts["kwh"].isna().any():
-        contracts = with_metered(contracts, {} if inventory is None else metered_kwh(inventory))
+        if inventory is None:
+            raise UsageError(f"Contracts of {records.company} have no kWh of their own, and no meters are given",
+                             hint=f"give the inventory: inventory=cb.inventory({records.company!r}, {year})")
+        contracts = with_metered(contracts, metered_kwh(inventory))
     grids = {zone: _grid(records, zone, year) for zone in contracts["zone"].unique()}
     return contracts_table(contracts, grids)
 
