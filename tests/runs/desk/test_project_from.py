@@ -56,7 +56,8 @@ def test_three_exports_become_a_project_by_answers_alone(tmp_path, country):
     assert records.records["purchases"]["amount"].sum() == pytest.approx(SPEND)
     assert records.records["energy"]["quantity"].sum() == pytest.approx(16595.2)
     text = (tmp_path / "new" / "params" / "acme.yml").read_text(encoding="utf-8")
-    assert "# each row fills one of the two" in text and "price_basis: as_is\n" in text and "deflator: none\n" in text
+    assert "# each row fills one of the two" in text
+    assert "price_basis: purchaser\n" in text and "deflator: world_bank\n" in text
 
 
 def test_a_swiss_firm_is_asked_what_its_rows_state_of_themselves(tmp_path):
