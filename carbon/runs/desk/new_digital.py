@@ -23,7 +23,8 @@ DERIVED = {"trips"}
 def digital_estate(company: str, country: str) -> dict[str, bytes]:
     """Return the files of a new company's digital estate by their name in the project: headings, and parameters."""
     language = LANGUAGE.get(country, "en")
-    files = {f"data/raw/{company}/{FOLDER}/{name}": _headings(kind, language) for kind, name in _names(language).items()}
+    files = {f"data/raw/{company}/{FOLDER}/{name}": _headings(kind, language)
+             for kind, name in _names(language).items()}
     for stem in ("fleet", "digital_policies"):
         files[f"params/{company}/{stem}.yml"] = _in_language(_packaged(f"{stem}.yml"), language).replace(
             "COUNTRY", country).encode("utf-8")

@@ -58,7 +58,7 @@ def test_a_french_company_has_french_headings_and_another_english_ones():
 
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_each_choice_has_its_comment_and_no_rule_is_in_force(country):
-    """Both files are valid as they are; rules, of devices, hosts or trips, are comments that are valid without their #."""
+    """Both files are valid as they are; rules of devices, hosts and trips are comments, valid without their #."""
     for stem, model in MODELS.items():
         text = digital_estate("acme", country)[f"params/acme/{stem}.yml"].decode("utf-8")
         lines = text.splitlines()
@@ -87,7 +87,6 @@ def test_the_example_with_its_digital_estate_is_accepted_as_it_is(tmp_path):
     start = (tmp_path / "new" / "START.md").read_text(encoding="utf-8")
     assert [n for n in names if "/digital/" in n and f"`{n.rpartition('/')[2]}`" not in start] == []
     assert "data/raw/acme/digital/" in start and "my-company" not in start and "FILES" not in start
-    assert not any("digital" in n for n in make_project(tmp_path / "without") if n.startswith("data/"))
 
 
 def test_a_french_stock_list_is_filled_in_under_its_own_headings(tmp_path):
