@@ -22,6 +22,8 @@ def init(
     sheet: Annotated[Path | None, typer.Option(help="With --from: write its questions to this CSV or XLSX.")] = None,
     answers: Annotated[Path | None, typer.Option(help="With --from: take the answers of a filled sheet.")] = None,
     example: Annotated[bool, typer.Option("--example", help="With three small invented files: runs as it is.")] = False,
+    digital: Annotated[bool, typer.Option("--digital", help="With the digital estate: a file with headings for each of "
+                                          "its tables, and its choices; in French for FR.")] = False,
     as_json: Json = False,
 ) -> None:
     """Make a new project: one company's params to read, files with headings to fill, and the notebooks.
@@ -36,9 +38,10 @@ def init(
         from carbon.cli.mapping import init_from
 
         init_from(folder, [*exports, *(more or [])], company=company, country=country, year=year,
-                  sheets=(sheet, answers), as_json=as_json)
+                  sheets=(sheet, answers), digital=digital, as_json=as_json)
         return
-    files = make_project(folder, company=company, year=year or YEAR, example=example, country=country or HOME)
+    files = make_project(folder, company=company, year=year or YEAR, example=example, country=country or HOME,
+                         digital=digital)
     if as_json:
         print_json({"root": str(folder), "written": files})
         return

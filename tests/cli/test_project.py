@@ -20,6 +20,14 @@ def test_a_new_project_lists_what_it_wrote(tmp_path, carbon):
     assert isinstance(carbon("init", str(folder)).exception, UsageError)
 
 
+def test_the_digital_estate_is_laid_out_in_the_language_of_the_country(tmp_path, carbon):
+    """Its files are listed with the others: French names for a French company, English ones for a Belgian one."""
+    for country, name in (("FR", "parc.csv"), ("BE", "assets.csv")):
+        found = json.loads(carbon("init", str(tmp_path / country), "--digital", "--country", country, "--json").stdout)
+        assert f"data/raw/my-company/digital/{name}" in found["written"], country
+        assert "params/my-company/fleet.yml" in found["written"], country
+
+
 def test_a_dry_run_says_what_would_run_and_writes_nothing(project, carbon):
     """One company-year is missing: named with the reason, and data/processed is not made."""
     shutil.copytree(ROOT / "notebooks", project / "notebooks")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from carbon.core import currencies as money_codes
@@ -208,6 +208,18 @@ def _headings() -> dict[str, dict[tuple[str, str], None]]:
     for row in packaged.read_rows(_PACKAGE, "data/headings.csv"):
         kinds.setdefault(row["kind"], {})[row["column"], heading_key(row["heading"])] = None
     return kinds
+
+
+def headings_in(language: str, kind: str, columns: Iterable[str]) -> list[str]:
+    """Return the first heading of each column of a kind in a language, else in English; a column that has none is left
+    out: it is not read.
+    """
+    first: dict[tuple[str, str], str] = {}
+    for row in packaged.read_rows(_PACKAGE, "data/headings.csv"):
+        if row["kind"] == kind:
+            first.setdefault((row["column"], row["language"]), row["heading"])
+    named = [first.get((column, language)) or first.get((column, "en")) for column in columns]
+    return [heading for heading in named if heading]
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,7 @@ from carbon.core.errors import UsageError
 from carbon.core.params.types import company_fault
 from carbon.records.params.schemas import FOLDER, modeline, schemas
 from carbon.records.params.strict_yaml import parse_yaml
+from carbon.runs.desk.new_digital import digital_estate, first_steps
 from carbon.runs.publish import write_file
 
 NOTEBOOKS = ("annual_report.ipynb", "1_inventory.ipynb", "4_data_quality.ipynb", "7_plan.ipynb")
@@ -45,7 +46,7 @@ class Exports(Displayed):
 
 
 def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, example: bool = False,
-                 country: str = HOME, exports: Exports | None = None) -> list[str]:
+                 country: str = HOME, exports: Exports | None = None, digital: bool = False) -> list[str]:
     """Write a new project and return the names of its files.
 
     Parameters
@@ -58,6 +59,8 @@ def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, exam
         One of `countries`: factors, currency and grid that the params start with.
     exports
         Files of the company and what is known of them, instead of headings only.
+    digital
+        With the files of its digital estate (`new_digital`).
 
     Raises
     ------
@@ -77,10 +80,13 @@ def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, exam
         raise UsageError(f"{folder} is not an empty folder", hint="name a new folder: carbon init DIR")
     files = {_named(name, company, year): _of_country(_filled_in(name, data, company, year, example), country)
              for name, data in _template()}
+    estate = digital_estate(company, country) if digital else {}
     if exports is not None:
         files = {name: _of_exports(name, data, company, exports) for name, data in files.items()
                  if not name.startswith("data/raw/")} | exports.files
-    files = {name: _modeline(name) + data for name, data in files.items()}
+    if estate:
+        files["START.md"] += _filled_in("START.md", first_steps(country), company, year, example)
+    files = {name: _modeline(name) + data for name, data in (files | estate).items()}
     files |= {name: json.dumps(schema, indent=1).encode() + b"\n" for name, schema in schemas().items()}
     files |= {f"notebooks/{name}": _for_company(name, company, year) for name in NOTEBOOKS}
     for name in EMPTY_FOLDERS:

@@ -56,7 +56,8 @@ def test_three_exports_become_a_project_by_answers_alone(tmp_path, country):
     assert records.records["purchases"]["amount"].sum() == pytest.approx(SPEND)
     assert records.records["energy"]["quantity"].sum() == pytest.approx(16595.2)
     text = (tmp_path / "new" / "params" / "acme.yml").read_text(encoding="utf-8")
-    assert "# each row fills one of the two" in text and "price_basis: as_is\n" in text and "deflator: none\n" in text
+    assert "# each row fills one of the two" in text
+    assert "price_basis: purchaser\n" in text and "deflator: world_bank\n" in text
 
 
 def test_a_swiss_firm_is_asked_what_its_rows_state_of_themselves(tmp_path):
@@ -82,9 +83,12 @@ def test_a_swiss_firm_is_asked_what_its_rows_state_of_themselves(tmp_path):
 
 
 def test_what_is_open_stays_a_comment(tmp_path):
-    """Without answers no entry is written: each is a comment with its questions, and the files are copied."""
+    """Without answers no entry is written: each is a comment with its questions, and the files are copied. The digital
+    estate, where it is asked for, is laid out next to them.
+    """
     desk, _ = desk_of([EXPORTS / "fr"], company="acme", country="FR", year=2024)
-    write_project(tmp_path / "new", desk, company="acme", country="FR")
+    names = write_project(tmp_path / "new", desk, company="acme", country="FR", digital=True)
+    assert {"data/raw/acme/digital/parc.csv", "params/acme/fleet.yml"} <= set(names)
     assert load_company(Project(tmp_path / "new"), "acme").files == []
     text = (tmp_path / "new" / "params" / "acme.yml").read_text(encoding="utf-8")
     assert "  # ? kind: What are its rows? One of: purchases" in text

@@ -1,0 +1,65 @@
+"""`carbon init --digital`: the digital estate of a new project, in the company's language, from the packaged words.
+
+Parameter files hold method choices; rules, targets and baselines are the company's own, and none is written.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from importlib import resources
+
+from carbon.records.files.digital import FOLDER
+from carbon.records.kinds import vocabulary
+from carbon.records.kinds.registry import DIGITAL, KINDS
+
+LANGUAGE = {"FR": "fr"}
+"""Country of a company -> language of its files; English without one."""
+DERIVED = {"trips"}
+"""Kinds that come from other records: a file of one's own would be a second figure of the same trips."""
+
+
+def digital_estate(company: str, country: str) -> dict[str, bytes]:
+    """Return the files of a new company's digital estate by their name in the project: headings, and parameters."""
+    language = LANGUAGE.get(country, "en")
+    files = {f"data/raw/{company}/{FOLDER}/{name}": _headings(kind, language)
+             for kind, name in _names(language).items()}
+    for stem in ("fleet", "digital_policies"):
+        files[f"params/{company}/{stem}.yml"] = _in_language(_packaged(f"{stem}.yml"), language).replace(
+            "COUNTRY", country).encode("utf-8")
+    return files
+
+
+def first_steps(country: str) -> bytes:
+    """Return what START.md adds about these files."""
+    names = _names(LANGUAGE.get(country, "en"))
+    listed = "\n".join(f"   - `{name}`: {kind}" for kind, name in names.items())
+    return _packaged("START.md").replace("FILES", listed.strip()).encode("utf-8")
+
+
+def _names(language: str) -> dict[str, str]:
+    """Return kind -> name of its file: the first of a language."""
+    first: dict[str, str] = {}
+    for word, kind in vocabulary.words_of_language("digital file", language).items():
+        first.setdefault(kind, f"{word.replace(' ', '_')}.csv")
+    return {kind: first[kind] for kind in KINDS if kind in DIGITAL - DERIVED}
+
+
+def _headings(kind: str, language: str) -> bytes:
+    """Return a table without rows, as the spreadsheets of a language write one."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=";" if language == "fr" else ",", lineterminator="\n").writerow(
+        vocabulary.headings_in(language, kind, (field.name for field in KINDS[kind].fields)))
+    # French Excel reads accents right only after a byte order mark.
+    return text.getvalue().encode("utf-8-sig" if language == "fr" else "utf-8")
+
+
+def _in_language(text: str, language: str) -> str:
+    """Return a template with its comments in one language: those of another begin with its code."""
+    others = rf"(?m)^# (?!{language}: )[a-z]{{2}}: .*\n"
+    return re.sub(rf"(?m)^# {language}: ", "# ", re.sub(others, "", text))
+
+
+def _packaged(name: str) -> str:
+    return (resources.files("carbon.runs") / "data" / "new_digital" / name).read_text(encoding="utf-8")
