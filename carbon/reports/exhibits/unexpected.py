@@ -130,7 +130,7 @@ def _free(inventory: Inventory, words: Words, digits: int, *, is_public: bool) -
     streams = held_streams.streams[held_streams.streams["free_kg"] > 0]
     names = [subject(line, words, is_public=is_public) for line in _rows(streams)]
     largest = streams["free_kg"].groupby(pd.Series(names, index=streams.index), sort=False).sum().nlargest(WORST)
-    listed = [f"{name} {tonnes(words, kg / KG_PER_T, digits)}" for name, kg in largest.items()]
+    listed = [f"{name} ({tonnes(words, kg / KG_PER_T, digits)} t)" for name, kg in largest.items()]
     return [sentence(words, "breach.unheld", "emissions of the year, of each record their size",
                      share=percent(words, held_streams.free_kg / held_streams.co2e_kg, 0),
                      held=tonnes(words, held_streams.free_kg / KG_PER_T, digits), named=words("text.list").join(listed),
