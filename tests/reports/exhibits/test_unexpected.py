@@ -97,5 +97,5 @@ def test_what_nothing_holds_is_said_with_share_tonnes_and_the_largest():
     text, public = (str(to_check(inventory, Words("en"), 1, is_public=of)) for of in (False, True))
 
     assert "75% of the emissions, 30.0 t" in text and "lyon" not in text
-    assert "The largest: Purchases, account 604000 22.0; Purchases, account 611000 8.0." in text
-    assert "The largest: Purchases 30.0." in public and "604000" not in public
+    assert "The largest: Purchases, account 604000 (22.0 t); Purchases, account 611000 (8.0 t)." in text
+    assert "The largest: Purchases (30.0 t)." in public and "604000" not in public
