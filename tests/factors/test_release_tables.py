@@ -20,7 +20,7 @@ LOAD = "from carbon.factors import library; print(len(library.load({!r}).table))
 WORDS = {"headings.csv", "words.csv", "synonyms.csv", "factor_labels.csv", "digital_strings.csv", "filing_strings.csv",
          "answers.csv", "audit_strings.csv",
          "phrases.csv", "plan_strings.csv", "strings.csv", "kinds.csv", "kind_columns.csv", "rules.csv",
-         "messages.csv", "marks.csv", "sums.csv", "word_sources.csv"}
+         "messages.csv", "marks.csv", "ranges.csv", "sums.csv", "word_sources.csv"}
 """Rules and words of reading, of search and of readers: a change of them is a change of the code, whose hash a set has.
 """
 

@@ -76,7 +76,7 @@ FIRST = [
     ("carburant", "diesel", "FR"), ("télécom", "purchase.nace.J61", "FR"), ("banque", "purchase.nace.K64", "FR"),
     ("frais bancaires", "purchase.nace.K64", "FR"), ("traiteur", "purchase.nace.I", "FR"),
     ("catering", "purchase.nace.I", "FR"), ("intérim", "purchase.nace.N78", "FR"),
-    ("food", "food", "FR"), ("nourriture", "food", "FR"), ("cement", "material.ciment_portland", "FR"),
+    ("food", "purchase.nace.C10T12", "FR"), ("nourriture", "food", "FR"), ("cement", "material.ciment_portland", "FR"),
     ("ciment", "material.ciment_portland", "FR"), ("steel", "material.metals", "GB"),
     ("acier", "material.steel_tinplate", "FR"), ("office chairs", "furniture.wooden_chair", "FR"),
     ("chaises de bureau", "furniture.wooden_chair", "FR"), ("district cooling", "district_cooling", ""),

@@ -21,6 +21,10 @@ import yaml
 ROOT = Path(__file__).parent.parent.parent
 
 
+DEARER_THAN_2023 = 1 + Fraction("1.99904942291463") / 100
+"""Consumer prices of France, 2024 over 2023 (World Bank, FP.CPI.TOTL.ZG): the factors are in euros of 2023."""
+
+
 def table(folder: Path, name: str) -> list[dict]:
     return pq.read_table(folder / f"{name}.parquet").to_pylist()
 
@@ -54,7 +58,7 @@ def in_raw_lines(root: Path, row: dict) -> Fraction:
     if row["kind"] == "energy":
         return exact(line["quantity"])
     if row["kind"] == "purchases":
-        return exact(line["amount"])
+        return exact(line["amount"]) / DEARER_THAN_2023
     times = exact(line["trips"]) * exact(line["passengers"]) * (2 if line["return"] == "yes" else 1)
     if line["nights"]:
         return exact(line["nights"]) * exact(line["trips"])

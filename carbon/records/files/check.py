@@ -276,8 +276,19 @@ def _check_company_year(project: Project, company: str, year: int, chosen_paths:
     patterns = {project.name_of(p): o for p, o in assigned}
     year_read = _checked(project, params, year, patterns, settled, hashes, notices,
                          is_whole=not unsound and len(to_check) == len(assigned))
-    of_params = as_object(unsound, PARAMS, company=company)
-    return replace(year_read, checked={key: of_params[key] + lines for key, lines in year_read.checked.items()})
+    of_params, of_digital = as_object(unsound, PARAMS, company=company), empty()
+    if not chosen_paths and year == max(claims.years_of(project, company), default=year):  # of no year: listed once
+        of_digital = _digital(project, params)
+    return replace(year_read, checked={key: of_params[key] + lines + of_digital[key]
+                                       for key, lines in year_read.checked.items()})
+
+
+def _digital(project: Project, params: CompanyParams) -> Checked:
+    """Check the files of a company's digital folder."""
+    files = digital_files(project, params)
+    patterns = {name: FilePattern(pattern=name.rpartition("/")[2], kind=kind) for name, kind, _ in files}
+    return as_object([(name, outcome) for name, _, outcome in files], patterns=patterns, company=params.company,
+                     currency=params.currency)
 
 
 def _usable(project: Project, company: str) -> tuple[CompanyParams | None, list[Outcome]]:
@@ -299,11 +310,6 @@ def _checked(project: Project, params: CompanyParams, year: int, patterns: dict[
         notices += strangers(reads, (params.company, *params.name.values()))
         reported = read_reported_files(project, params)
         settled += reported
-        if year == max(claims.years_of(project, params.company), default=year):  # of no year: listed once
-            digital = digital_files(project, params)
-            settled += [(name, outcome) for name, _, outcome in digital]
-            patterns = patterns | {name: FilePattern(pattern=name.rpartition("/")[2], kind=kind)
-                                   for name, kind, _ in digital}
         notices += _claims(project, params, year, _read_of(settled))
         try:
             records = collected(project, params, year, reads, _read_of(reported), [], hashes) if reads else None
