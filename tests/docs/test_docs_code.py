@@ -159,9 +159,12 @@ def test_a_first_plan_is_adopted_by_the_lines_of_its_page(tmp_path, monkeypatch)
     assert "facilities manager" in outputs["carbon actions my-company/2024"]
 
 
+AT_LENGTH = ("reports.md", "levers.md", "scheduled-runs.md", "classify-purchases.md")
+"""Pages whose lines publish, plan or schedule several companies: half a minute each, tried in the long form."""
+
+
 @pytest.mark.parametrize("page", [
-    # The page on reports publishes, prints and files them: its lines are tried at length.
-    pytest.param(p, marks=[pytest.mark.torture] if p.name == "reports.md" else [])
+    pytest.param(p, marks=[pytest.mark.torture] if p.name in AT_LENGTH else [])
     for p in pages() if blocks(p, SHELL) and p not in (README, TUTORIAL, PLAN)], ids=_name)
 def test_shell_of_a_page_runs_line_by_line(page, environment, project):
     """Each line of a how-to ends with the exit code the page announces, 0 where it announces none."""

@@ -106,6 +106,9 @@ def test_twenty_figures_are_redone_from_the_published_folder(tmp_path, company):
     told = figures(folder)
     for name in random.Random(company).sample(sorted(told), 20):
         own = [r for r in rows if belongs(r, name)]
+        if told[name] is None:
+            assert own == [], name  # no records have no figure
+            continue
         redone = sum((exact(r["quantity"]) * exact(r["kg_per_unit"]) for r in own if r["kyoto"]), Fraction(0))
         assert told[name] == pytest.approx(float(redone), rel=1e-12, abs=1e-9), name
 

@@ -171,15 +171,15 @@ def purchase_models_table(inventory: Inventory) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        model (its publication), money_share (of the money that it answers for), used_t (what it prices in the
-        inventory), purchases_t (all purchases, with this model wherever it answers), moved_t (against the inventory).
+        title (the publication of the model), money_share (of the money that it answers for), used_t (what it prices in
+        the inventory), purchases_t (all purchases, with this model wherever it answers), moved_t (against the inventory).
     """
     table = purchases_by_model(inventory)
     titles = {} if inventory.library is None else dict(
         zip(inventory.library.sources["source_id"], inventory.library.sources["title"], strict=True))
     lines = [(titles.get(line["model"], line["model"]), line["answered_share"], line["chosen_kg"] / KG_PER_T,
               line["kg"] / KG_PER_T, line["moved_kg"] / KG_PER_T) for line in table.to_dict("records")]
-    kinds = {"model": "str", **dict.fromkeys(("money_share", "used_t", "purchases_t", "moved_t"), "float64")}
+    kinds = {"title": "str", **dict.fromkeys(("money_share", "used_t", "purchases_t", "moved_t"), "float64")}
     return table_of(lines, kinds)
 
 

@@ -33,6 +33,7 @@ def papermill(folder: Path, notebook: Path, *words: str) -> tuple[subprocess.Com
     return done, out
 
 
+@pytest.mark.torture
 def test_the_engine_makes_the_notebook_of_the_default_engine(tmp_path):
     """The annual report is complete, and cell for cell that of a kernel: sources, results and figures."""
     made = {}
