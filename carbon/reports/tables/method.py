@@ -172,7 +172,8 @@ def purchase_models_table(inventory: Inventory) -> pd.DataFrame:
     -------
     DataFrame
         title (the publication of the model), money_share (of the money that it answers for), used_t (what it prices in
-        the inventory), purchases_t (all purchases, with this model wherever it answers), moved_t (against the inventory).
+        the inventory), purchases_t (all purchases, with this model wherever it answers), moved_t (against the
+        inventory).
     """
     table = purchases_by_model(inventory)
     titles = {} if inventory.library is None else dict(
