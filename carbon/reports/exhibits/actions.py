@@ -21,7 +21,7 @@ from carbon.levers.company import CompanyPlan, plan_of
 from carbon.levers.result import STOPPED
 from carbon.records.params.levers import LeverRecords, read_levers
 from carbon.reports.tables.inventory import labels_by_factor
-from carbon.reports.tables.plan import plan_table
+from carbon.reports.tables.plan import carried_money, plan_table
 from carbon.reports.tables.sums import table_of
 from carbon.reports.words.figure_ids import total_name
 from carbon.reports.words.language import Words
@@ -76,7 +76,8 @@ def actions_table(plan: CompanyPlan | None, words: Words) -> pd.DataFrame:
              "npv": "float64", "currency": "str", "evidence": "str"}
     if plan is None:
         return table_of([], kinds)
-    table = plan_table(plan, language=words.language).rename(columns={"label": "action"}, errors="raise")
+    lines = carried_money(plan_table(plan, language=words.language))
+    table = lines.rename(columns={"label": "action"}, errors="raise")
     return table[list(kinds)].astype(kinds).reset_index(drop=True)
 
 

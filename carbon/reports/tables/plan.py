@@ -244,9 +244,12 @@ def choice_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataF
 
 def terminal_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
     """Return `plan_table` for a terminal: without ids and evidence, money to three digits, as costs are known."""
-    table = plan_table(company_plan, language=language)
-    money = {c: [carried(x, x) for x in table[c]] for c in ("capex", "running_per_year", "npv")}
-    return table.assign(**money).drop(columns=["lever", "currency", "evidence"])
+    return carried_money(plan_table(company_plan, language=language)).drop(columns=["lever", "currency", "evidence"])
+
+
+def carried_money(table: pd.DataFrame) -> pd.DataFrame:
+    """Return lines of `plan_table` with money to three digits: costs of levers carry no more."""
+    return table.assign(**{c: [carried(x, x) for x in table[c]] for c in ("capex", "running_per_year", "npv")})
 
 
 def with_headings(table: pd.DataFrame, *, language: str) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from carbon.reports.exhibits import actions
+from carbon.reports.tables.plan import plan_table
 from carbon.reports.words.language import Words
 
 
@@ -17,6 +18,15 @@ def test_a_plan_for_other_years_is_not_this_years(small):
     assert actions.plan_for_next_year(small.levers, small.history, 2024) is None
     assert actions.plan_for_next_year(None, small.history, 2025) is None
     assert actions.levers_of_company("no-such-company") is None
+
+
+def test_money_of_the_plan_has_the_digits_that_costs_carry(small):
+    """Investment, running cost and net cost have three digits, and are within one in two hundred of the plan's."""
+    shown, exact = small.actions().table, plan_table(small.plan)
+    for column in ("capex", "running_per_year", "npv"):
+        assert shown[column].to_numpy() == pytest.approx(exact[column].to_numpy(), rel=5e-3)
+        assert [float(f"{value:.3g}") for value in shown[column]] == pytest.approx(shown[column].to_list(), rel=1e-12)
+    assert (shown["npv"].to_numpy() != exact["npv"].to_numpy()).any()
 
 
 def test_a_doubt_is_worth_what_the_inventory_says(report):
