@@ -41,7 +41,9 @@ def flag_units_beside_numbers(sheet: Sheet) -> None:
     for column, stated_units in sheet.stated_units.items():
         unit = sheet.contract.name_of[column].unit_column or "currency"
         if unit not in sheet.contract.name_of:
-            sheet.fault(stated_units != "", column, "unit_conflict.no_unit")
+            # A column such as amount_eur or distance_km has its unit in its name.
+            own_unit = np.char.lower(stated_units.astype(str)) == column.rpartition("_")[2]
+            sheet.fault((stated_units != "") & ~own_unit, column, "unit_conflict.no_unit")
             continue
         series = sheet.series.get(unit)
         row_units = np.full(len(stated_units), "", object) if series is None else series.to_numpy(dtype=object)

@@ -69,6 +69,15 @@ def test_one_column_of_days_proves_the_order_of_another(tmp_path):
     assert devices["retired_on"].max() == pd.Timestamp(2024, 3, 5)
 
 
+def test_a_sign_that_is_the_unit_of_the_column_is_read_and_another_is_rejected(tmp_path):
+    """1 200,00 € is an amount in euros; $900 is none of this column, however its number reads."""
+    lines = STOCK.splitlines()
+    priced = "\n".join([f"{lines[0]};Prix HT", f"{lines[1]};1 200,50 €", f"{lines[2]};900,00 $", f"{lines[3]};80,25"])
+    records = read(tmp_path, {"parc.csv": priced})
+    assert records.tables["assets"]["amount_eur"].tolist() == [1200.5, 80.25]
+    assert records.rejects["code"].tolist() == ["unit_conflict"]
+
+
 def test_names_of_persons_do_not_enter_the_tables(tmp_path):
     """Who was trained is a number of the list, with no secret needed; users of devices and travellers are not read."""
     text = "employee,hired_on,course,completed_on\nAda Exemple,2020-01-06,nr,\nada exemple,2020-01-06,mooc,\n"
