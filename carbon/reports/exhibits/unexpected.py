@@ -169,7 +169,9 @@ def _odd(line: dict[str, Any], words: Words) -> str:
 
 
 def _amount(line: dict[str, Any], people: float, words: Words) -> str:
-    """Return an amount with its unit, and how much that is a person."""
+    """Return an amount with its unit, and how much that is a person; a dash for a stream that no measure has."""
+    if not isinstance(line["measure"], str):
+        return "\N{EN DASH}"
     amount, unit = words.significant(float(line["value"])), unit_of(line, words)
     each = words("text.a_person", amount=words.significant(float(line["value"]) / people)) if people else ""
     return f"{amount}\u00a0{unit}{each}"

@@ -11,6 +11,7 @@ from breaches_found import GONE, MONTHS, PRICE, SHARE, SOLD, breaches
 from text_of_page import text_of
 
 from carbon.accounting.boundary.answers import BOUNDARY
+from carbon.reports.exhibits import unexpected
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.unexpected import to_check
 from carbon.reports.words.language import Words
@@ -99,3 +100,9 @@ def test_what_nothing_holds_is_said_with_share_tonnes_and_the_largest():
     assert "75% of the emissions, 30.0 t" in text and "lyon" not in text
     assert "The largest: Purchases, account 604000 (22.0 t); Purchases, account 611000 (8.0 t)." in text
     assert "The largest: Purchases (30.0 t)." in public and "604000" not in public
+
+
+def test_a_stream_that_no_measure_has_is_named_without_an_amount():
+    """Purchases without an account have no measure of their own: their line has a dash, and the page is made."""
+    line = {"measure": float("nan"), "value": float("nan")}
+    assert unexpected._amount(line, 12.0, Words("en")) == "\N{EN DASH}"
