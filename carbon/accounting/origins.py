@@ -43,7 +43,7 @@ def uncertain_rows(
     Parameters
     ----------
     parts
-        Inventory and some of its emission rows.
+        Inventory and some of its emission rows, with their origins (`with_origins`) or without.
     split_years
         Separate the part of each source that is independent each year.
     correlation
@@ -60,7 +60,8 @@ def uncertain_rows(
         percent_of, of_element = _facts(inventory)
         percent |= percent_of
         elements |= of_element
-    rows = [with_origins(inventory, part.reset_index(drop=True)) for inventory, part in parts]
+    rows = [part if METER in part else with_origins(inventory, part.reset_index(drop=True))
+            for inventory, part in parts]
     return uncertain_rows_of(rows[0] if len(rows) == 1 else stack(rows), percent, split_years=split_years,
                              elements=elements, statements=parts[-1][0].params.uncertainty, correlation=correlation)
 

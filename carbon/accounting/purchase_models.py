@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -10,9 +11,11 @@ import pandas as pd
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.columns import distinct_rows
 from carbon.core.periods import factor_year
+from carbon.factors.library import Library
 from carbon.factors.models import answers_by_model, is_money, spread_gsd2, totals_by_model
 
 _KEY = ["activity", "unit", "region", "year"]
+_ASKED: WeakKeyDictionary[InventoryTables, tuple[pd.DataFrame, pd.DataFrame]] = WeakKeyDictionary()
 
 
 def purchases_by_model(inventory: InventoryTables) -> pd.DataFrame:
@@ -56,18 +59,34 @@ def model_words(inventory: InventoryTables, rows: pd.DataFrame) -> np.ndarray:
 
 def _answers(inventory: InventoryTables, money: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, Any]:
     """Return answers by model, the chosen quantity and kg of each key, and the key_id of each row."""
-    library = inventory.library
-    if library is None or money.empty or not library.table["activity"].isin(money["activity"].unique()).any():
+    keys, answers = _answers_of_all(inventory)
+    if answers.empty or money.empty:
         return pd.DataFrame(), pd.DataFrame(), np.zeros(len(money), dtype="int64")
-    key_of, keys = distinct_rows(money[_KEY])
-    params = inventory.params
-    keys = keys.reset_index(drop=True).assign(
-        scope="3", key_id=np.arange(len(keys), dtype="int64"),
-        year=[factor_year(int(year), params.reporting_year_starts) for year in keys["year"]])
-    keys = keys.astype({"scope": "str"})
+    of_row, asked = distinct_rows(money[_KEY])
+    key_of = asked.merge(keys, on=_KEY, how="left", validate="1:1")["key_id"].to_numpy("int64")[of_row]
     chosen = pd.DataFrame({"key_id": key_of, "quantity": money["quantity"].to_numpy("float64"),
                            "kg": money["co2e_kg"].to_numpy("float64")}).groupby("key_id", as_index=False).sum()
+    return answers[answers["key_id"].isin(chosen["key_id"])], chosen, key_of
+
+
+def _answers_of_all(inventory: InventoryTables) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the keys of an inventory's money and what each model answers; asked once, as intervals ask for parts."""
+    if inventory.library is None:
+        return pd.DataFrame(), pd.DataFrame()
+    if inventory not in _ASKED:
+        _ASKED[inventory] = _ask(inventory, inventory.library)
+    return _ASKED[inventory]
+
+
+def _ask(inventory: InventoryTables, library: Library) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rows, params = inventory.emissions, inventory.params
+    money = rows.loc[is_money(rows["activity"]), _KEY]
+    if money.empty or not library.table["activity"].isin(money["activity"].unique()).any():
+        return pd.DataFrame(), pd.DataFrame()
+    keys = distinct_rows(money)[1].reset_index(drop=True)
+    keys = keys.assign(scope="3", key_id=np.arange(len(keys), dtype="int64")).astype({"scope": "str"})
     answers = answers_by_model(
-        keys, library, policy=params.factors, gwp=params.gwp,
-        allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2, fx=inventory.fx)
-    return answers, chosen, key_of
+        keys.assign(year=[factor_year(int(year), params.reporting_year_starts) for year in keys["year"]]), library,
+        policy=params.factors, gwp=params.gwp, allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2,
+        fx=inventory.fx)
+    return keys[[*_KEY, "key_id"]], answers

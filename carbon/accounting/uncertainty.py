@@ -14,7 +14,7 @@ import pandas as pd
 
 from carbon.accounting import views
 from carbon.accounting.inventory_tables import InventoryTables
-from carbon.accounting.origins import elements_of, uncertain_rows
+from carbon.accounting.origins import elements_of, uncertain_rows, with_origins
 from carbon.accounting.quality_classes import ASKED, quality_classes
 from carbon.core.display import as_html
 from carbon.core.errors import MethodError, UsageError
@@ -253,6 +253,7 @@ class InventoryUncertainty:
 def uncertainty_of(inventory: InventoryTables) -> InventoryUncertainty:
     """Return intervals of totals, scopes and categories: in closed form where a lognormal fits, else drawn."""
     rows = views.chosen(inventory.emissions, inventory.emissions["kyoto"]).reset_index(drop=True)
+    rows = with_origins(inventory, rows)
     doubts = uncertain_rows((inventory, rows))
     figures = {name: at for name, at in _figures(rows).items() if len(at)}
     lines = _lines(figures, doubts)

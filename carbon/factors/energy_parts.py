@@ -65,8 +65,9 @@ def completed(
         return chosen, FACTORS.empty()
     place = _same_place(policy, facts["region"])
     table = _with_delivered(chosen, facts)
-    table = _published(table, facts[facts["grid"]], factors, place, ask)
-    table = _published(table, facts[~facts["grid"]], factors, policy, ask)
+    near = _near(factors, facts["activity"].unique())
+    table = _published(table, facts[facts["grid"]], near, place, ask)
+    table = _published(table, facts[~facts["grid"]], near, policy, ask)
     table, pairs = _by_pairs(table, facts, factors, place, ask)
     table, splits = _split(table, facts)
     table, losses = _by_share(table, facts, place)
@@ -130,6 +131,12 @@ def _published(
         why = misses[misses["code"].isin(_SAID)].set_index("key_id")["reason"]
         table = _told(table, why, part, NO_LOSSES if part == LOSSES else NO_UPSTREAM)
     return table
+
+
+def _near(factors: pd.DataFrame, activities: Iterable[str]) -> pd.DataFrame:
+    """Return the factors of activities and of their parts: the library is searched once, not for each part."""
+    suffixes = ("", f".{UPSTREAM}", f".{UPSTREAM}_and_{LOSSES}", f".{LOSSES}")
+    return factors[factors["activity"].isin([a + suffix for a in activities for suffix in suffixes])]
 
 
 def _of_part(

@@ -114,13 +114,12 @@ def plot_budgets(service: Service, ax: Axes | None = None, *, words: Words = ENG
 
 def plot_thresholds(policy: TravelPolicy, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
     """Draw the emissions that each threshold would avoid, before and after hotel nights. Table: `thresholds_table`."""
-    import seaborn as sns
-
-    table, look = thresholds_table(policy), theme.look()
+    table, look = thresholds_table(policy).sort_values("hours"), theme.look()
     ax = ax or theme.new_axes()
-    line = partial(sns.lineplot, data=table, x="hours", estimator=None, legend=False, ax=ax)
-    line(y="avoided_t", color=look.actual, lw=2.2, marker="o", ms=4, label=_say(words, "avoided_axis"))
-    line(y="net_avoided_t", color=look.fan, lw=1.8, ls="--", label=_say(words, "nights"))
+    line = partial(ax.plot, table["hours"])
+    line(table["avoided_t"], color=look.actual, lw=2.2, marker="o", ms=4, mec="white",
+         label=_say(words, "avoided_axis"))
+    line(table["net_avoided_t"], color=look.fan, lw=1.8, ls="--", label=_say(words, "nights"))
     ax.axvline(policy.hours, color=look.pathway, lw=1.6, ls=":",
                label=_say(words, "rule_now", hours=f"{policy.hours:g}"))
     ax.set_ylim(bottom=0)
