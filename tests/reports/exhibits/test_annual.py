@@ -14,7 +14,7 @@ from carbon.core.errors import UsageError
 from carbon.records.files.digital import read_digital
 from carbon.reports.exhibits.actions import levers_of_company
 from carbon.reports.exhibits.annual import SHEETS, AnnualReport, annual_report
-from carbon.reports.exhibits.registry import is_shown
+from carbon.reports.exhibits.registry import EXHIBITS, is_shown
 from carbon.reports.page.html import render_pages
 
 ROOT = Path(__file__).parents[3]
@@ -22,6 +22,10 @@ QUICK = {("petit-studio", "en"), ("petit-studio", "fr")}
 PAGES = [pytest.param(company, language, marks=[] if (company, language) in QUICK else [pytest.mark.torture])
          for company in ("petit-studio", "nuage-logiciels", "cap-conseil") for language in ("en", "fr")]
 """Every company in both languages at length."""
+FIRST = ("nuage-logiciels", 2022)
+YEARS = [pytest.param(company, year, marks=[] if (company, year) == FIRST else [pytest.mark.torture])
+         for company in ("petit-studio", "nuage-logiciels", "cap-conseil") for year in range(2022, 2026)]
+"""Every year that `make report` publishes at length; a first year without accounts always."""
 NAMES = (*SHEETS[:1], "plain", "things", *SHEETS[1:], "travel_rule", "signoff")
 ENGLISH = re.compile(r"\b(the|of|and|with|by|from|are|not|purchases?|average|market|based|flights?|grid|losses|"
                      r"upstream|published|values|rejected|excluded|computed|reported|set aside|goods|years)\b", re.I)
@@ -108,3 +112,14 @@ def test_parameters_of_the_notebook_are_checked_again(company, year):
     """papermill passes what it is given: the first call refuses anything but a slug and a year."""
     with pytest.raises(UsageError):
         annual_report(company, year)
+
+
+@pytest.mark.parametrize(("company", "year"), YEARS)
+def test_every_exhibit_of_an_example_year_can_be_made(company, year):
+    """A report is published whole or not at all: no exhibit may raise or print NaN."""
+    report = annual_report(company, year)
+    for name in EXHIBITS:
+        exhibit = report.exhibit(name)
+        picture, html = exhibit.svg, exhibit._repr_html_()
+        assert picture is None or "<svg" in picture, name
+        assert ">nan<" not in html.lower(), name
