@@ -68,7 +68,7 @@ docs: $(READY)  ## the documentation as pages, into site/; a warning is an error
 	@$(BIN)/python scripts/build_module_docs.py
 	@$(BIN)/python scripts/build_threshold_docs.py
 	@$(BIN)/python scripts/build_notice.py
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	@$(BIN)/python -m sphinx --fail-on-warning --keep-going -q -b html docs site
 
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras
 lock:  ## needs uv; writes no index address; the runtime lock pins what a scheduled run needs, to the same versions

@@ -78,7 +78,7 @@ def _of_room(path: PurePosixPath, root: Path) -> list[str]:
     kind, room = path.parts[0], path.parts[1] if len(path.parts) > 2 else ""
     if kind == "scripts" and path.suffix == ".py":
         return [f"tests/test_{path.stem}.py", *_files(root, "tests/docs") * path.stem.startswith("build_")]
-    if kind in ("docs", "mkdocs.yml", "CHANGELOG.md", "CONTRIBUTING.md", "README.md"):
+    if kind in ("docs", "CHANGELOG.md", "CONTRIBUTING.md", "README.md"):
         return _files(root, "tests/docs")
     return _files(root, f"tests/{room}") if kind in ("carbon", "tests") and room else []
 

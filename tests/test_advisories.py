@@ -103,4 +103,4 @@ def test_the_runtime_lock_is_the_part_of_the_lock_that_a_run_needs(advisories):
     assert set(runtime) <= set(whole) and len(runtime) < len(whole)
     names = {name for name, _, _ in advisories.pinned((ROOT / "requirements-runtime.lock").read_text(encoding="utf-8"))}
     assert {"pandas", "papermill", "nbval", "jupyterlab"} <= names
-    assert not names & {"mypy", "ruff", "hypothesis", "playwright", "mkdocs", "duckdb", "dask"}
+    assert not names & {"mypy", "ruff", "hypothesis", "playwright", "sphinx", "duckdb", "dask"}
