@@ -65,8 +65,19 @@ SETTINGS: dict[str, Callable[[Any], Any]] = {
 """What a block of YAML is, by its one key."""
 
 
+TWINS = {"premier-inventaire": TUTORIAL}
+"""French pages of `docs/fr` with the code of an English one, which runs."""
+
+
 def pages() -> list[Path]:
-    return [README, *sorted(DOCS.rglob("*.md"))]
+    return [README, *sorted(p for p in DOCS.rglob("*.md") if p.stem not in TWINS)]
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_a_french_page_has_the_code_of_its_english_twin(name):
+    """What the English page runs line by line holds for the French one: every block is the same."""
+    french, english = (BLOCK.findall(p.read_text(encoding="utf-8")) for p in (DOCS / "fr" / f"{name}.md", TWINS[name]))
+    assert french == english
 
 
 def blocks(page: Path, languages: tuple[str, ...]) -> list[tuple[str, list[int]]]:
