@@ -8,6 +8,9 @@ share-alike folder is read.
 
 from __future__ import annotations
 
+import json
+import math
+import re
 import sys
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +27,7 @@ DEVICES = {
     "laptop": ("laptop", "Laptop", "Ordinateur portable"), "desktop_pro": ("desktop", "Desktop", "Ordinateur fixe"),
     "monitor": ("monitor", "Monitor", "Écran"), "smartphone": ("smartphone", "Smartphone", "Smartphone"),
     "tablet": ("tablet", "Tablet", "Tablette"), "printer": ("printer", "Printer", "Imprimante"),
+    "tv": ("tv", "Television", "Téléviseur"),
 }
 SLUGS = {"ordinateurportable": "laptop", "ordinateurfixeprofessionnel": "desktop", "ecran": "monitor",
          "smartphone": "smartphone", "tabletteclassique": "tablet"}
@@ -174,18 +178,225 @@ def travel(data: Path) -> None:
         "verification": "second-hand", "notes": ["Each row is one fact with its own source."]})
 
 
+USES = {
+    "email": ("email", "E-mail read by one person", "E-mail lu par une personne", "e-mail"),
+    "spam": ("spam", "Unread unwanted e-mail", "Courriel indésirable non lu", "e-mail"),
+    "stockagedonnee": ("storage", "One gigabyte stored for a year", "Un gigaoctet stocké pendant un an", "GB.year"),
+    "rechercheweb": ("search", "Search on the web", "Recherche sur le web", "search"),
+    "streamingvideo": ("streaming", "Hour of video streaming", "Heure de vidéo en ligne", "h"),
+    "visioconference": ("video_call", "Hour of a video call", "Heure de visioconférence", "h"),
+    "telechargement": ("transfer", "Transfer of one gigabyte", "Transfert d’un gigaoctet", "GB"),
+}
+STAGES = {13: "terminal_manufacture_kg", 14: "terminal_use_kg", 15: "network_kg", 16: "data_centre_manufacture_kg",
+          17: "data_centre_use_kg"}
+MENDED = {("search", "terminal_use_kg"): 6.15065458333322e-05,
+          ("video_call", "data_centre_use_kg"): 7.0737386078982e-05, ("spam", "network_kg"): 3.580927140366e-05}
+"""Cells of the file that its publisher's own model contradicts by a factor of 75 to 900: the model's value."""
+
+
+def uses(data: Path) -> None:
+    path = data.parent / "impactco2" / "usagenumerique.json"
+    published = {use["slug"]: {stage["id"]: stage["value"] for stage in use["ecv"]}
+                 for use in json.loads(path.read_text("utf-8"))}
+    rows = []
+    for slug, (use, en, fr, unit) in USES.items():
+        cells = {name: MENDED.get((use, name), published[slug].get(stage, "")) for stage, name in STAGES.items()}
+        mended = [name for name in STAGES.values() if (use, name) in MENDED]
+        rows.append({"use": use, "label_en": en, "label_fr": fr, "unit": unit, **cells, "mended": " ".join(mended),
+                     "source_id": "ademe_impact_co2_2026"})
+    write("uses", pd.DataFrame(rows), [path], {
+        "title": "Uses of the net: kg CO2e per use, by where it arises", **ADEME,
+        "edition": "incubateur-ademe/impactco2, commit 8076a489, src/data/categories/usagenumerique.json",
+        "table": "usagenumerique.json", "verification": "original_file",
+        "notes": ["Stages by id: 13 and 14 manufacture and use of terminals, 15 transmission, 16 and 17 manufacture "
+                  "and use of data centres.",
+                  "French averages of devices and networks. A stage that the source does not give is blank: it is no "
+                  "part of that use.",
+                  "Three cells contradict the publisher's own model (publicodes-acv-numerique 2.1.0) by a factor of 75 "
+                  "to 900, as slips of a decimal do; they hold the model's value and are named in `mended`. In the "
+                  "file: search, use of terminals 0.0502806333 (model 0.0000615); video call, use of data centres "
+                  "7.755216e-08 (model 0.0000707); spam, network 0.0026857 (model 0.0000358, that of an e-mail)."]})
+
+
+USE_MODEL = [
+    ("quality_audio", 168 / 1024, "GB/h", "visio"), ("quality_SD", 0.7, "GB/h", "streaming"),
+    ("quality_HD", 3, "GB/h", "streaming"), ("quality_4K", 7, "GB/h", "streaming"),
+    ("streaming_direct", 94000, "MWh/year", "streaming"), ("streaming_indirect", 357000, "MWh/year", "streaming"),
+    ("streaming_users", 167000000, "person", "streaming"), ("streaming_hours_per_day", 2, "h", "streaming"),
+    ("streaming_average_size", 1.9, "GB/h", "streaming"), ("streaming_pue", 1.3, "", "data center"),
+    ("server_power", 367, "W", "data center"), ("server_active_power", 400, "W", "data center"),
+    ("server_user_power", 0.22, "W", "data center"), ("mail_pue", 1.16, "", "data center"),
+    ("server_capacity", 3.5524 * 1024 * 1024, "MB", "data center"), ("mails_per_day", 117.7, "e-mail", "email"),
+    ("mail_years_kept", 10, "year", "email"), ("mail_copies", 3, "", "email"), ("storage_filled", 0.5, "", "email"),
+    ("mail_minutes_to_write", 3, "min", "email"), ("mail_minutes_to_read", 10 / 60, "min", "email"),
+    ("search_minutes_to_type", 50 / 60, "min", "recherche web"), ("search_minutes_to_read", 1, "min", "recherche web"),
+    ("search_query", 16, "kB", "recherche web"), ("search_page", 144.5, "kB", "recherche web"),
+    ("search_server_mb", 10052100000, "MB", "recherche web"), ("search_server_factor", 1000, "", "recherche web"),
+    ("grid_FR", 0.0519, "kg CO2e/kWh", "publicodes-commun 2.0.1"),
+    ("mix_streaming_laptop", 0.15, "", "streaming"), ("mix_streaming_tablet", 0.10, "", "streaming"),
+    ("mix_streaming_smartphone", 0.05, "", "streaming"), ("mix_streaming_tv", 0.70, "", "streaming"),
+    ("mix_video_call_laptop", 1, "", "visio"),
+    ("mix_email_desktop", 0.24, "", "email"), ("mix_email_laptop", 0.24, "", "email"),
+    ("mix_email_tablet", 0.08, "", "email"), ("mix_email_smartphone", 0.45, "", "email"),
+    ("mix_search_desktop", 0.24, "", "recherche web"), ("mix_search_laptop", 0.24, "", "recherche web"),
+    ("mix_search_tablet", 0.08, "", "recherche web"), ("mix_search_smartphone", 0.45, "", "recherche web"),
+]
+"""Parameters of ADEME's model of uses. The shares of an e-mail and a search sum to 1.01, as published."""
+
+
+def use_model() -> None:
+    write("use_model", pd.DataFrame(USE_MODEL, columns=["parameter", "value", "unit", "page"]), [], {
+        "title": "Parameters of ADEME's model of uses of the net", **ADEME,
+        "edition": "incubateur-ademe/publicodes-acv-numerique 2.1.0, src/*.publicodes",
+        "table": "the file named in `page`", "verification": "transcribed from the files",
+        "notes": ["Servers, gear and disks are those of datacentre.csv, devices those of devices.csv, networks those "
+                  "of network.csv.",
+                  "Average shares of devices for an e-mail and a search sum to 1.01, and the electricity of a search "
+                  "is multiplied by 1,000: as published."]})
+
+
+SIZES = {"medium": 1, "large": 2, "xlarge": 4}
+
+
+def vcpu_of(provider: str, machine: str) -> str:
+    """Virtual CPUs that the name of a machine states, "" where it does not."""
+    size = machine.rsplit("." if provider == "aws" else "-", 1)[-1]
+    if provider == "gcp":
+        return size if size.isdigit() and not machine.startswith(("f1-", "g1-")) else ""
+    if provider == "azure":
+        found = re.match(r"[A-Z]+(\d+)", machine)
+        by_rank = re.match(r"DS?\d+i? v2|GS?\d|A\d+$|Basic", machine)  # numbered by rank, not by CPUs
+        return found[1] if found and not by_rank and "-" not in machine else ""
+    times = re.fullmatch(r"(\d+)xlarge", size)
+    if times:
+        return str(4 * int(times[1]))
+    return "" if machine.startswith("t") and size == "medium" else str(SIZES.get(size, ""))
+
+
+def cloud(data: Path) -> None:
+    folder = data.parent / "cloud"
+    names = ["aws-embodied", "azure-embodied", "gcp-embodied"]
+    files = [folder / f"ccf-coefficients-{n}.csv" for n in (*names, "aws-use", "azure-use")]
+    powers = {p: pd.read_csv(folder / f"ccf-coefficients-{p}-use.csv") for p in ("aws", "azure")}
+    both = pd.concat(powers.values()).groupby("Architecture", as_index=False)
+    powers["gcp"] = both[["Min Watts", "Max Watts"]].mean()
+    tables = []
+    for name in names:
+        provider = name.split("-")[0]
+        power = powers[provider].set_index("Architecture")
+        rows = pd.read_csv(folder / f"ccf-coefficients-{name}.csv")
+        for unit, column in (("min_w", "Min Watts"), ("max_w", "Max Watts")):
+            known = rows["microarchitecture"].map(power[column]) if "microarchitecture" in rows else math.nan
+            rows[unit] = pd.Series(known, rows.index).fillna(power[column].mean())
+        managed = rows["type"].str.contains(r"^(?:cache|db)\.|\.(?:elasticsearch|search)$")
+        rows = rows[~managed].groupby("type", as_index=False)[["total", "min_w", "max_w"]].mean()
+        vcpu = [vcpu_of(provider, machine) for machine in rows["type"]]
+        family = rows["type"].str.replace(r"(?<=[A-Z])\d+" if provider == "azure" else r"[.\-].*", "", regex=True)
+        tables.append(pd.DataFrame({
+            "provider": provider, "machine": rows["type"], "vcpu": vcpu,
+            "vcpu_host": pd.to_numeric(pd.Series(vcpu)).groupby(family).transform("max").astype("Int64"),
+            "embodied_kg": rows["total"].round(2), "min_w": rows["min_w"].round(4), "max_w": rows["max_w"].round(4)}))
+    write("cloud_machines", pd.concat(tables).sort_values(["provider", "machine"]), files, {
+        "title": "Machines of cloud providers: embodied emissions of the whole machine, power per virtual CPU",
+        "publisher": "Cloud Carbon Footprint", "licence": "Apache-2.0", "date_fetched": FETCHED,
+        "edition": "cloud-carbon-footprint/ccf-coefficients, commit b0032d92, output/", "table": "by provider",
+        "verification": "official_file_copy",
+        "notes": ["embodied_kg is that of the whole server. vcpu is what the name states; vcpu_host the largest "
+                  "machine of the family in the table, as the publisher takes it.",
+                  "min_w and max_w: watts per virtual CPU idle and at full load, mean of the architectures that the "
+                  "machine may run on, else of the provider's. For gcp, whose powers are not in the set that was read, "
+                  "those of the same architectures at the two others.",
+                  "Derived by the publisher from SPECpower and the Teads data set."]})
+    regions(folder)
+    ratios = text(data / "datacentre_pue_and_power.csv")
+    ratios = ratios[ratios["id"].isin(["aws_pue", "azure_pue", "gcp_pue"])]
+    write("cloud_pue", pd.DataFrame({"id": ratios["id"].str.removesuffix("_pue"), "value": ratios["value"]}),
+          [data / "datacentre_pue_and_power.csv"], {
+              "title": "PUE of cloud providers", "publisher": "Cloud Carbon Footprint", "licence": "Apache-2.0",
+              "date_fetched": FETCHED, "verification": "official_file_copy", "table": "constants",
+              "edition": "cloud-carbon-footprint, commit b7a049c7, packages/*/src/domain/",
+              "notes": ["One figure a provider, for all of its regions."]})
+
+
+COUNTRIES = {"United States": "US", "South Africa": "ZA", "Hong Kong": "HK", "India": "IN", "Japan": "JP",
+             "South Korea": "KR", "Singapore": "SG", "Australia": "AU", "Canada": "CA", "China": "CN", "Germany": "DE",
+             "Ireland": "IE", "England": "GB", "Italy": "IT", "France": "FR", "Sweden": "SE", "Bahrain": "BH",
+             "Brazil": "BR"}
+
+
+def regions(folder: Path) -> None:
+    path = folder / "ccf-grid-aws.csv"
+    aws = pd.read_csv(path)
+    google = pd.read_csv(OUT.parents[1] / "factors" / "data" / "2026.2" / "cloud_added.csv")
+    google = google.assign(name=google["activity"].str.removeprefix("cloud.gcp_").str.replace("_", "-"))
+    rows = pd.concat([
+        pd.DataFrame({"provider": "aws", "cloud_region": aws["Region"], "zone": aws["Country"].map(COUNTRIES),
+                      "activity": ""}),
+        google.drop_duplicates("name").rename(columns={"name": "cloud_region", "region": "zone"}).assign(
+            provider="gcp")[["provider", "cloud_region", "zone", "activity"]]])
+    write("cloud_regions", rows.sort_values(["provider", "cloud_region"]), [path], {
+        "title": "Regions of cloud providers and their countries", "publisher": "Cloud Carbon Footprint; Google",
+        "licence": "Apache-2.0", "date_fetched": FETCHED,
+        "edition": "ccf-coefficients, commit b0032d92, data/grid-emissions-factors-aws.csv; the release's google_cloud_"
+                   "regions", "table": "by region", "verification": "official_file_copy",
+        "notes": ["activity: that of the region's own yearly factor in the factor library, where its provider "
+                  "publishes one."]})
+
+
+AI = [
+    ("mistral-large-2", "response", "400 tokens", 0.00114, "", 0.045, 1.6e-07, 2025,
+     "Mistral AI, 22 July 2025, \"Our contribution to a global environmental standard for AI\" (life-cycle analysis "
+     "with Carbone 4 and ADEME, reviewed by Resilio and Hubblo): marginal impact of one answer, servers included"),
+    ("gemini-apps", "prompt", "median text prompt", "", 0.00024, "", "", 2025,
+     "Google, August 2025, \"Measuring the environmental impact of delivering AI at Google scale\" (arXiv 2508.15734): "
+     "energy of a prompt, data centre included; its grams are market-based and not taken"),
+]
+
+
+def ai_calls() -> None:
+    columns = ["model", "unit", "what", "co2e_kg", "kwh", "water_l", "minerals_kg_sb", "year", "source"]
+    write("ai_calls", pd.DataFrame(AI, columns=columns), [], {
+        "title": "Calls to models of language whose makers published a figure", "publisher": "the makers, row by row",
+        "edition": "row by row", "table": "row by row", "licence": "facts, no licence needed",
+        "date_fetched": "2026-11-28", "verification": "second-hand",
+        "notes": ["Each row is one fact from its own page. Any other model is not covered: figures of one model say "
+                  "nothing of another.",
+                  "A row with energy alone lacks the manufacture of its machines: its sum is \"at least\"."]})
+
+
 ANSWERS = [
-    (1, "users", "Users a year", "Utilisateurs par an", ""),
-    (2, "hours_per_user", "Hours of use per user and year", "Heures d'usage par utilisateur et par an", ""),
-    (3, "devices", "Devices, by share of hours", "Appareils, en part des heures", "laptop 0.6; smartphone 0.4"),
-    (4, "gb_per_user", "Gigabytes per user and year", "Gigaoctets par utilisateur et par an", ""),
-    (5, "mobile_share", "Share of data on the mobile network", "Part des données sur le réseau mobile", "0.3"),
-    (6, "zone", "Where the users are", "Où sont les utilisateurs", "FR"),
-    (7, "servers", "Servers, or the share of a host", "Serveurs, ou part d'un hôte", ""),
-    (8, "storage", "Disks, or terabytes and copies", "Disques, ou téraoctets et copies", ""),
-    (9, "pue", "PUE of the data centre", "PUE du centre de données", "1.4"),
-    (9, "datacentre_zone", "Country of the data centre", "Pays du centre de données", "FR"),
-    (10, "server_lifespan_years", "Life of the servers, years", "Durée de vie des serveurs, années", "5"),
+    (1, "users", "Users a year", "Utilisateurs par an", "",
+     "Count people, not visits: everything of terminals and network grows with them.",
+     "Compter des personnes, pas des visites : terminaux et réseau croissent avec elles."),
+    (2, "hours_per_user", "Hours of use per user and year", "Heures d'usage par utilisateur et par an", "",
+     "Shorten the path to what people come for; an hour less is an hour less of device.",
+     "Raccourcir le parcours : une heure de moins est une heure d'appareil de moins."),
+    (3, "devices", "Devices, by share of hours", "Appareils, en part des heures", "laptop 0.6; smartphone 0.4",
+     "Keep the service usable on old devices, so that nobody replaces one for it.",
+     "Rester utilisable sur d'anciens appareils, pour que personne n'en change."),
+    (4, "gb_per_user", "Gigabytes per user and year", "Gigaoctets par utilisateur et par an", "",
+     "Weigh the pages: smaller pictures, no video that starts by itself, less loaded twice.",
+     "Alléger les pages : images réduites, pas de vidéo automatique, moins de rechargements."),
+    (5, "mobile_share", "Share of data on the mobile network", "Part des données sur le réseau mobile", "0.3",
+     "Let large downloads wait for Wi-Fi.", "Réserver les gros téléchargements au Wi-Fi."),
+    (6, "zone", "Where the users are", "Où sont les utilisateurs", "FR",
+     "Write the countries with their shares, e.g. FR 0.6; US 0.4: their grids differ by ten times and more.",
+     "Écrire les pays et leurs parts, p. ex. FR 0.6; US 0.4 : leurs réseaux diffèrent de dix fois et plus."),
+    (7, "servers", "Servers, or the share of a host", "Serveurs, ou part d'un hôte", "",
+     "Measure the load, then run fewer and fuller servers; switch off test machines at night.",
+     "Mesurer la charge, puis moins de serveurs, mieux remplis ; éteindre la recette la nuit."),
+    (8, "storage", "Disks, or terabytes and copies", "Disques, ou téraoctets et copies", "",
+     "Give each kind of data an end: delete, then archive, then keep.",
+     "Donner une fin à chaque donnée : supprimer, archiver, conserver."),
+    (9, "pue", "PUE of the data centre", "PUE du centre de données", "1.4",
+     "Ask the host for its measured PUE of the year, not the design value.",
+     "Demander à l'hébergeur son PUE mesuré de l'année, pas la valeur de conception."),
+    (9, "datacentre_zone", "Country of the data centre", "Pays du centre de données", "FR",
+     "Prefer a country with a low-carbon grid, near the users.",
+     "Préférer un pays au réseau peu carboné, proche des utilisateurs."),
+    (10, "server_lifespan_years", "Life of the servers, years", "Durée de vie des serveurs, années", "5",
+     "Keep servers for seven years, or ask the host how long it does.",
+     "Garder les serveurs sept ans, ou demander sa pratique à l'hébergeur."),
 ]
 LEVERS = [
     ("mobile_half", "mobile_share", "multiply", 0.5, "half of the mobile data over a fixed line",
@@ -204,7 +415,8 @@ LEVERS = [
 def service() -> None:
     own = {"publisher": "this project", "edition": "2026.0", "licence": "Apache-2.0", "date_fetched": FETCHED,
            "verification": "assumed"}
-    write("answers", pd.DataFrame(ANSWERS, columns=["no", "answer", "label_en", "label_fr", "default"]), [], {
+    columns = ["no", "answer", "label_en", "label_fr", "default", "advice_en", "advice_fr"]
+    write("answers", pd.DataFrame(ANSWERS, columns=columns), [], {
         "title": "Ten questions about a digital service, and what stands where no answer is given", **own,
         "table": "own judgement; every default used is listed in the result",
         "notes": ["A question without a default must be answered."]})
@@ -253,8 +465,10 @@ def rail_times() -> None:
 
 def main(data: Path) -> None:
     OUT.mkdir(parents=True, exist_ok=True)
-    for build in (devices, datacentre, network, page, boundaries, reuse, travel):
+    for build in (devices, datacentre, network, page, boundaries, reuse, travel, uses, cloud):
         build(data)
+    use_model()
+    ai_calls()
     bands()
     service()
     rail_times()

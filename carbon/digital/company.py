@@ -10,12 +10,15 @@ import pandas as pd
 
 from carbon.accounting.company import inventory
 from carbon.accounting.result import Inventory
+from carbon.core.digital_tables import SERVICE
 from carbon.core.errors import UsageError
-from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, TravelPolicyParams
+from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, ServicesParams, TravelPolicyParams
 from carbon.core.periods import reporting_year
 from carbon.digital.devices.fleet import Fleet, fleet
-from carbon.digital.electricity import GridFactor, contracts_table, grid_factor, with_metered
+from carbon.digital.electricity import GridFactor, contracts_table, with_metered
 from carbon.digital.reconciliation import metered_kwh, reconciliation
+from carbon.digital.services.lines import zone_grid
+from carbon.digital.services.portfolio import ServicePortfolio, service_portfolio
 from carbon.digital.services.service import Service, service_in_zones
 from carbon.digital.travel_policy import TravelPolicy, travel_policy
 from carbon.digital.travel_records import trips_of
@@ -68,6 +71,32 @@ def service_of(records: DigitalRecords, *, hosts: Sequence[str] = (), factors: p
     company_factors = records.tables.get("factors_multicriteria") if factors is None else factors
     return service_in_zones(answers, lambda zone, year: _grid(records, zone, year), hosts=hosts,
                             factors=company_factors)
+
+
+def company_service_portfolio(company: str, year: int, *, project: Project | None = None) -> ServicePortfolio:
+    """Calculate every digital service of a company in a year: tables `services` and `service_uses`, and service.yml.
+
+    Raises UsageError: The company does not state the allocation; FileRefused: A table cannot be read.
+    """
+    return service_portfolio_of(read_digital(company, project=project), year)
+
+
+def service_portfolio_of(records: DigitalRecords, year: int) -> ServicePortfolio:
+    """Return the services of records that have been read; see `company_service_portfolio`.
+
+    Choices are those of key `services` of digital_policies.yml, else the allocation of service.yml.
+    """
+    of_year = records.service if records.service is not None and records.service.year == year else None
+    stated = records.policies.services if records.policies is not None else None
+    if stated is None and records.service is not None:
+        stated = ServicesParams(allocation=records.service.allocation)
+    choices = _needed(records, stated, "digital_policies.yml (key `services`: allocation)", ServicesParams)
+    services = records.table("services") if records.keeps("services") else SERVICE.empty()
+    uses = records.table("service_uses") if records.keeps("service_uses") else None
+    return service_portfolio(
+        services, uses=uses, year=year, allocation=choices.allocation, hosts=choices.hosts, answers=of_year,
+        grid_of=lambda zone, of: _grid(records, zone, of), factors=records.tables.get("factors_multicriteria"),
+        year_starts=records.params.reporting_year_starts)
 
 
 def company_travel_policy(company: str, year: int, *, project: Project | None = None) -> TravelPolicy:
@@ -145,7 +174,7 @@ def policies_of(records: DigitalRecords) -> DigitalPolicies:
 
 def _grid(records: DigitalRecords, zone: str, year: int) -> GridFactor:
     policy = records.params.factors
-    return grid_factor(load(policy.release), zone=zone, year=year, policy=policy, gwp=records.params.gwp)
+    return zone_grid(load(policy.release), zone=zone, year=year, policy=policy, gwp=records.params.gwp)
 
 
 def _needed(records: DigitalRecords, choices: M | None, name: str, kind: type[M]) -> M:

@@ -33,6 +33,8 @@ class GridFactor(Displayed):
     year: int
     source: str
     note: str = ""
+    operation_only: bool = False
+    """Whether the factor lacks the upstream of electricity."""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.kg_per_kwh) and self.kg_per_kwh >= 0):
@@ -95,6 +97,25 @@ def grid_factor(library: Library, *, zone: str, year: int, policy: FactorPolicy,
     note = "" if int(first["vintage_gap"]) == 0 else f"factor of {int(first['factor_year'])}"
     return GridFactor(float(resolution.table["co2e_kg"].sum()), str(first["element_id"]), zone,
                       int(first["factor_year"]), str(first["source_id"]), note)
+
+
+def cloud_grid(library: Library, *, activity: str, zone: str, year: int, policy: FactorPolicy) -> GridFactor:
+    """Return the factor that a cloud provider publishes of one region's grid, the year nearest within the vintage.
+
+    Raises MissingFactorError: No year of it within the vintage.
+    """
+    rows = library.table[library.table["activity"] == activity]
+    older, gaps = rows["valid_from"] <= year, (rows["valid_from"] - year).abs()
+    rule = policy.vintage
+    usable = rows[(older & (gaps <= rule.older_max_gap)) | (~older & (rule.later == "allow") & (gaps <= rule.max_gap))]
+    if usable.empty:
+        raise MissingFactorError(f"No factor of the cloud region {zone} for {year}",
+                                 hint="write the country as its zone: the grid is then that of the country")
+    row = usable.loc[gaps[usable.index].idxmin()]
+    operation = str(row["part"]) != "total"
+    note = "operation alone, without the upstream of electricity" if operation else ""
+    return GridFactor(float(row["co2e_kg"]), str(row["element_id"]), zone, int(row["valid_from"]),
+                      str(row["source_id"]), note, operation_only=operation)
 
 
 def location_kg(kwh: float, kg_per_kwh: float) -> float:

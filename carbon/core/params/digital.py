@@ -107,6 +107,8 @@ class ServiceAnswers(Model):
     devices: dict[str, Share] | None = None
     mobile_share: Share | None = None
     zone: Country | None = None
+    zones: dict[Country, Share] | None = None
+    """Users of several countries, by their shares: in place of `zone`."""
     network_zone: str | None = None
     """Zone whose network factors are used where the users' own zone has none."""
     servers: list[ServerAnswer]
@@ -121,9 +123,20 @@ class ServiceAnswers(Model):
         visits = (self.mb_per_visit is not None, self.visits_per_user is not None)
         if (self.gb_per_user is None) != all(visits) or (self.gb_per_user is not None and any(visits)):
             raise ValueError("give either gb_per_user, or mb_per_visit and visits_per_user")
-        if self.devices is not None and abs(sum(self.devices.values()) - 1) > 1e-6:
-            raise ValueError(f"the shares of devices sum to {sum(self.devices.values()):.6g}, not 1")
+        for name, shares in (("devices", self.devices), ("zones", self.zones)):
+            if shares is not None and abs(sum(shares.values()) - 1) > 1e-6:
+                raise ValueError(f"the shares of {name} sum to {sum(shares.values()):.6g}, not 1")
+        if self.zone is not None and self.zones is not None:
+            raise ValueError("give either zone or zones")
         return self
+
+
+class ServicesParams(Model):
+    """How the company's services are calculated; key `services` of digital_policies.yml."""
+
+    allocation: Allocation
+    hosts: list[Country] = Field(default_factory=list)
+    """Countries to host in, as levers."""
 
 
 class TravelPolicyParams(Model):
@@ -148,3 +161,4 @@ class DigitalPolicies(Model):
     onboarding_days: NotNegative | None = None
     active_months: NotNegative | None = None
     travel: TravelPolicyParams | None = None
+    services: ServicesParams | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -28,7 +29,7 @@ class Answered(Displayed):
     devices: tuple[tuple[str, float], ...]
     gb_per_user: float
     mobile_share: float
-    zone: str
+    zones: tuple[tuple[str, float], ...]
     network_zone: str
     servers: float
     server_power_w: float
@@ -39,6 +40,23 @@ class Answered(Displayed):
     allocation: str
     device_extra_years: float = 0.0
     defaults: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def zone(self) -> str:
+        """Where the users are: a country, or several with their shares."""
+        return zones_in_words(self.zones)
+
+    @property
+    def networks(self) -> list[tuple[str, str, str, float]]:
+        """Item, network, zone of its factor ("" without one) and share of the data of each network."""
+        parts = []
+        for name, share in (("fixed", 1 - self.mobile_share), ("mobile", self.mobile_share)):
+            for zone, part in self.zones:
+                alone = len(self.zones) == 1
+                own = FRANCE if zone == FRANCE else self.network_zone
+                parts.append((name if alone else f"{name}, {zone}", name, self.network_zone if alone else own,
+                              share * part))
+        return parts
 
     def changed(self, answer: str, change: str, value: float) -> Answered:
         """Return the same service with one answer multiplied, added to or set."""
@@ -54,17 +72,18 @@ def complete(answers: ServiceAnswers) -> Answered:
     Raises UsageError: A device that no factor is known for.
     """
     defaults: list[tuple[str, str]] = []
-    devices = answers.devices or _shares(_default("devices", defaults))
+    devices = answers.devices or shares(_default("devices", defaults))
     unknown_devices = sorted(set(devices) - set(packaged_tables.devices()))
     if unknown_devices:
         raise UsageError(f"No factor for the device {unknown_devices[0]!r}",
                          hint=f"known devices: {', '.join(sorted(packaged_tables.devices()))}")
-    zone = answers.zone or _default("zone", defaults)
+    zones = tuple(sorted(answers.zones.items())) if answers.zones else ()
+    zones = zones or ((answers.zone or _default("zone", defaults), 1.0),)
     return Answered(
         service_id=answers.service_id, year=answers.year, users=answers.users, hours_per_user=answers.hours_per_user,
-        devices=tuple(sorted(devices.items())), gb_per_user=_gigabytes(answers), zone=zone,
+        devices=tuple(sorted(devices.items())), gb_per_user=_gigabytes(answers), zones=zones,
         mobile_share=_number(answers.mobile_share, "mobile_share", defaults),
-        network_zone=answers.network_zone or (zone if zone == FRANCE else ""), servers=_servers(answers),
+        network_zone=answers.network_zone or (FRANCE if zones == ((FRANCE, 1.0),) else ""), servers=_servers(answers),
         server_power_w=_power(answers), disks=_disks(answers), pue=_number(answers.pue, "pue", defaults),
         datacentre_zone=answers.datacentre_zone or _default("datacentre_zone", defaults),
         server_lifespan_years=_number(answers.server_lifespan_years, "server_lifespan_years", defaults),
@@ -74,6 +93,32 @@ def complete(answers: ServiceAnswers) -> Answered:
 def questions() -> pd.DataFrame:
     """Return the ten questions: no, answer (key of the file), label_en, label_fr, default ("" must be answered)."""
     return packaged_tables.load("answers")
+
+
+def zones_in_words(zones: Sequence[tuple[str, float]]) -> str:
+    """Return "FR", or "FR 0.6; US 0.4" for several zones by their shares."""
+    return zones[0][0] if len(zones) == 1 else "; ".join(f"{zone} {share:.6g}" for zone, share in zones)
+
+
+def shares(text: str) -> dict[str, float]:
+    """Return the shares that "laptop 0.6; smartphone 0.4" states; "60%" is 0.6.
+
+    Raises UsageError: Not names and shares.
+    """
+    parts = [part.split() for part in text.replace("\n", ";").split(";") if part.strip()]
+    try:
+        named = {name: _share(number) for name, number in parts}
+    except ValueError:
+        named = {}
+    if not named or len(named) != len(parts):
+        raise UsageError(f"{text!r} are not names and shares", hint="write laptop 0.6; smartphone 0.4")
+    return named
+
+
+def _share(text: str) -> float:
+    """Return 0.6 of "0.6", "0,6" and "60%"."""
+    number = text.replace(",", ".")
+    return float(number.removesuffix("%")) / 100.0 if number.endswith("%") else float(number)
 
 
 def vcpu_share(vcpu: float, vcpu_host: float) -> float:
@@ -96,10 +141,6 @@ def _default(name: str, defaults: list[tuple[str, str]]) -> str:
 
 def _number(answer: float | None, name: str, defaults: list[tuple[str, str]]) -> float:
     return float(_default(name, defaults)) if answer is None else answer
-
-
-def _shares(text: str) -> dict[str, float]:
-    return {part.split()[0]: float(part.split()[1]) for part in text.split(";")}
 
 
 def _gigabytes(answers: ServiceAnswers) -> float:
