@@ -6,7 +6,7 @@ A choice that changes a figure is required here and has no default in code. The 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -94,6 +94,26 @@ class StorageAnswer(Model):
         return self
 
 
+def shares_of(text: str) -> dict[str, float]:
+    """Return the shares that "laptop 0.6; smartphone 0.4" states; "60%" is 0.6.
+
+    Raises ValueError: They are not names and numbers.
+    """
+    parts = [part.rsplit(maxsplit=1) for part in text.split(";") if part.strip()]
+    try:
+        named = {name.strip(): _share(number) for name, number in parts}
+    except ValueError:
+        named = {}
+    if not named or len(named) != len(parts):
+        raise ValueError(f"{text!r} are not names and shares: write laptop 0.6; smartphone 0.4")
+    return named
+
+
+def _share(text: str) -> float:
+    number = text.replace(",", ".")
+    return float(number.removesuffix("%")) / 100.0 if number.endswith("%") else float(number)
+
+
 class ServiceAnswers(Model):
     """Ten answers about a digital service; an absent one has the default that the result lists."""
 
@@ -117,6 +137,18 @@ class ServiceAnswers(Model):
     datacentre_zone: Country | None = None
     server_lifespan_years: Years | None = None
     allocation: Allocation
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_words(cls, values: Any) -> Any:
+        """Read "laptop 0.6; smartphone 0.4" and "FR 0.6; US 0.4" as shares."""
+        if isinstance(values, dict):
+            written = {name: values[name] for name in ("devices", "zone") if isinstance(values.get(name), str)}
+            parts = {name: shares_of(text) for name, text in written.items()
+                     if name == "devices" or len(text.split()) > 1}
+            values = {k: v for k, v in values.items() if k not in parts} | {
+                {"zone": "zones"}.get(name, name): part for name, part in parts.items()}
+        return values
 
     @model_validator(mode="after")
     def _data(self) -> ServiceAnswers:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
-from carbon.core.params.digital import ServiceAnswers
+from carbon.core.params.digital import ServiceAnswers, shares_of
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.digital import packaged_tables
 
@@ -72,7 +72,7 @@ def complete(answers: ServiceAnswers) -> Answered:
     Raises UsageError: A device that no factor is known for.
     """
     defaults: list[tuple[str, str]] = []
-    devices = answers.devices or shares(_default("devices", defaults))
+    devices = answers.devices or shares_of(_default("devices", defaults))
     unknown_devices = sorted(set(devices) - set(packaged_tables.devices()))
     if unknown_devices:
         raise UsageError(f"No factor for the device {unknown_devices[0]!r}",
@@ -98,27 +98,6 @@ def questions() -> pd.DataFrame:
 def zones_in_words(zones: Sequence[tuple[str, float]]) -> str:
     """Return "FR", or "FR 0.6; US 0.4" for several zones by their shares."""
     return zones[0][0] if len(zones) == 1 else "; ".join(f"{zone} {share:.6g}" for zone, share in zones)
-
-
-def shares(text: str) -> dict[str, float]:
-    """Return the shares that "laptop 0.6; smartphone 0.4" states; "60%" is 0.6.
-
-    Raises UsageError: Not names and shares.
-    """
-    parts = [part.split() for part in text.replace("\n", ";").split(";") if part.strip()]
-    try:
-        named = {name: _share(number) for name, number in parts}
-    except ValueError:
-        named = {}
-    if not named or len(named) != len(parts):
-        raise UsageError(f"{text!r} are not names and shares", hint="write laptop 0.6; smartphone 0.4")
-    return named
-
-
-def _share(text: str) -> float:
-    """Return 0.6 of "0.6", "0,6" and "60%"."""
-    number = text.replace(",", ".")
-    return float(number.removesuffix("%")) / 100.0 if number.endswith("%") else float(number)
 
 
 def vcpu_share(vcpu: float, vcpu_host: float) -> float:

@@ -15,7 +15,7 @@ import pydantic
 from carbon.core.display import one_line
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params.digital import ServiceAnswers
-from carbon.digital.services.answers import questions, shares
+from carbon.digital.services.answers import questions
 from carbon.digital.services.service import Service
 from carbon.digital.services.standalone import standalone_service
 
@@ -35,7 +35,7 @@ REJECTED: dict[str, dict[str, str]] = {"en": {}, "fr": {
     r"String should match pattern '\^\[A-Z\]\{2\}\$'": "ce doit être un pays en deux lettres, p. ex. FR",
     r"give either gb_per_user, or mb_per_visit and visits_per_user": "donner gb_per_user",
     r"the shares of devices sum to (\S+), not 1": r"les parts des appareils font \1, et non 1",
-    r"('.*') are not names and shares": r"\1 : ce ne sont pas des noms et des parts",
+    r"('.*') are not names and shares: write": r"\1 : ce ne sont pas des noms et des parts ; écrire",
     r"the shares of zones sum to (\S+), not 1": r"les parts des pays font \1, et non 1",
     r"No factor for the device (.*)": r"Pas de facteur pour l’appareil \1",
     r"[\w ]+: (\S+) is (\S+), not a known number": r"\1 vaut \2 : ce n’est pas un nombre connu",
@@ -172,10 +172,6 @@ def answers_of(texts: Mapping[str, str], *, service_id: str, year: int, allocati
     Raises UsageError: A string that is no answer, or a question that must be answered.
     """
     values: dict[str, Any] = {key: text for key, text in texts.items() if text}
-    if "devices" in values:
-        values["devices"] = shares(values["devices"])
-    if len(values.get("zone", "").split()) > 1:
-        values["zones"] = shares(values.pop("zone"))
     for key, name in (("servers", "quantity"), ("storage", "disks")):
         if key in values:
             values[key] = [{name: values[key]}]

@@ -20,7 +20,6 @@ from carbon.core.text import fold
 from carbon.digital import packaged_tables, planetary_boundaries
 from carbon.digital.magnitude import about
 from carbon.digital.services import lines
-from carbon.digital.services.answers import shares
 from carbon.digital.services.impacts import CLIMATE, DATA_CENTRE, USE
 from carbon.digital.services.service import Service, service_in_zones
 
@@ -233,12 +232,9 @@ def answers_of_row(row: Mapping[Any, Any], *, year: int, allocation: str) -> Ser
     Raises UsageError: An answer that is needed is blank, or one is not accepted: column and value are named.
     """
     values: dict[str, Any] = {name: float(row[name]) for name in _ANSWERS if np.isfinite(row[name])}
-    values |= {name: str(row[name]) for name in ("network_zone", "datacentre_zone") if row[name]}
+    values |= {name: str(row[name]) for name in ("zone", "network_zone", "datacentre_zone") if row[name]}
     if row["devices"]:
-        values["devices"] = {str(row["devices"]): 1.0} if len(row["devices"].split()) == 1 else shares(row["devices"])
-    if row["zone"]:
-        alone = len(row["zone"].split()) == 1
-        values |= {"zone": str(row["zone"])} if alone else {"zones": shares(row["zone"])}
+        values["devices"] = str(row["devices"]) if " " in str(row["devices"]) else {str(row["devices"]): 1.0}
     power = float(row["server_power_w"])
     if np.isfinite(row["servers"]):
         values["servers"] = [{"quantity": float(row["servers"]), **({"power_w": power} if np.isfinite(power) else {})}]
