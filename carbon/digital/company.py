@@ -21,9 +21,10 @@ from carbon.digital.services.lines import zone_grid
 from carbon.digital.services.portfolio import ServicePortfolio, service_portfolio
 from carbon.digital.services.service import Service, service_in_zones
 from carbon.digital.travel_policy import TravelPolicy, travel_policy
-from carbon.digital.travel_records import trips_of
+from carbon.digital.travel_records import trips_of, with_trains
 from carbon.factors import load
 from carbon.records.files.digital import DigitalRecords, read_digital
+from carbon.records.files.gtfs import read_gtfs
 from carbon.records.params.project import Project
 
 TRAIN = "tgv"
@@ -118,6 +119,7 @@ def travel_policy_of(records: DigitalRecords, year: int, *, inventory: Inventory
     rule = _needed(records, policies.travel, "digital_policies.yml (key `travel`)", TravelPolicyParams)
     if inventory is not None and not records.keeps("trips"):
         trips, left = trips_of(inventory, contrails=rule.contrails)
+        trips = with_trains(trips, inventory)
     else:
         first, last = reporting_year(year, records.params.reporting_year_starts)
         trips, left = records.table("trips"), {}
@@ -125,7 +127,7 @@ def travel_policy_of(records: DigitalRecords, year: int, *, inventory: Inventory
     policy = travel_policy(
         trips, hours=rule.train_max_hours,
         contrails=rule.contrails, train=TRAIN, times=records.tables.get("rail_times"),
-        home=sorted(records.params.home),
+        home=sorted(records.params.home), timetable=None if records.gtfs is None else read_gtfs(records.gtfs),
         night_over_hours=rule.hotel_nights_over_hours, hotel_night_kg=rule.hotel_night_kg)
     notes = tuple(f"{number:,} records of travel by train or plane are not judged: {reason}"
                   for reason, number in left.items())

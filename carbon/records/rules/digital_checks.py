@@ -1,4 +1,4 @@
-"""Checks of the digital estate: limits of a column, days in their order, shares, one row a key, the criteria of an audit."""
+"""Checks of the digital estate: limits of a column, days in order, shares, one row a key, the criteria of an audit."""
 
 from __future__ import annotations
 

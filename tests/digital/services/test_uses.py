@@ -28,7 +28,7 @@ def test_an_hour_of_video_is_what_impact_co2_shows():
 
 @pytest.mark.skipif(not PUBLISHED.is_file(), reason="the publisher's file is not here")
 def test_every_use_is_that_of_the_publisher_file():
-    """Each stage of each use of the file is in the table, but the three cells that the publisher's model contradicts."""
+    """Each stage of each use is that of the file, but the three cells that its publisher's model contradicts."""
     published = {(NAMES[use["slug"]], STAGES[stage["id"]]): stage["value"]
                  for use in json.loads(PUBLISHED.read_text(encoding="utf-8")) for stage in use["ecv"]}
     table = uses(dict.fromkeys(NAMES.values(), 1.0)).set_index("use")
