@@ -233,6 +233,7 @@ USE_MODEL = [
     ("search_query", 16, "kB", "recherche web"), ("search_page", 144.5, "kB", "recherche web"),
     ("search_server_mb", 10052100000, "MB", "recherche web"), ("search_server_factor", 1000, "", "recherche web"),
     ("grid_FR", 0.0519, "kg CO2e/kWh", "publicodes-commun 2.0.1"),
+    ("desktop_embodied", 268.55, "kg CO2e", "acv-terminaux"), ("desktop_hours_per_day", 4, "h", "acv-terminaux"),
     ("mix_streaming_laptop", 0.15, "", "streaming"), ("mix_streaming_tablet", 0.10, "", "streaming"),
     ("mix_streaming_smartphone", 0.05, "", "streaming"), ("mix_streaming_tv", 0.70, "", "streaming"),
     ("mix_video_call_laptop", 1, "", "visio"),
@@ -249,8 +250,8 @@ def use_model() -> None:
         "title": "Parameters of ADEME's model of uses of the net", **ADEME,
         "edition": "incubateur-ademe/publicodes-acv-numerique 2.1.0, src/*.publicodes",
         "table": "the file named in `page`", "verification": "transcribed from the files",
-        "notes": ["Servers, gear and disks are those of datacentre.csv, devices those of devices.csv, networks those "
-                  "of network.csv.",
+        "notes": ["Servers, gear and disks are those of datacentre.csv, devices those of devices.csv (but the desktop, "
+                  "which is the private one), networks those of network.csv.",
                   "Average shares of devices for an e-mail and a search sum to 1.01, and the electricity of a search "
                   "is multiplied by 1,000: as published."]})
 

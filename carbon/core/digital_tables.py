@@ -62,7 +62,7 @@ HOSTING = Table("hosting", {
 SERVICE = Table("services", {
     "service": TEXT, "version": TEXT, "users": NUMBER, "hours_per_user": NUMBER, "gb_per_user": NUMBER,
     "devices": TEXT, "mobile_share": NUMBER, "zone": TEXT, "network_zone": TEXT, "servers": NUMBER,
-    "server_power_w": NUMBER, "disks": NUMBER, "pue": NUMBER, "datacentre_zone": TEXT,
+    "server_power_w": NUMBER, "server_embodied_kg": NUMBER, "disks": NUMBER, "pue": NUMBER, "datacentre_zone": TEXT,
     "server_lifespan_years": NUMBER, "units": NUMBER, "unit": TEXT, "period_start": DAY, "period_end": DAY,
 }, key=("service", "period_start"))
 """One version of a digital service in ten answers, each a year, for the days that it was in service. devices and zone

@@ -96,6 +96,14 @@ def levers() -> dict[str, dict[str, str]]:
 
 
 @cache
+def network_without_box(network: str, zone: str) -> float:
+    """Return the gCO2e per GB of a network without the users' box."""
+    rows = _read("network")
+    of_zone = (rows["network"] == network) & (rows["zone"] == zone) & (rows["boundary"] == "without box")
+    return float(rows.loc[of_zone, "g_per_gb"].item())
+
+
+@cache
 def figure(table: str, item: str) -> float:
     """Return one figure of a table of figures, e.g. ("datacentre", "server_embodied")."""
     rows = _read(table)

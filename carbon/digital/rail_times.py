@@ -158,7 +158,7 @@ def _of_timetable(pairs: pd.DataFrame, timetable: pd.DataFrame) -> pd.DataFrame:
             continue
         start = near[a].dropna(subset="departure").groupby("trip_id")[["stop_sequence", "departure"]].last()
         end = near[b].dropna(subset="arrival").groupby("trip_id")[["stop_sequence", "arrival"]].first()
-        trains = start.join(end, how="inner", suffixes=("_a", "_b"))
+        trains = start.merge(end, on="trip_id", how="inner", suffixes=("_a", "_b"), validate="one_to_one")
         trains = trains[trains["stop_sequence_b"] > trains["stop_sequence_a"]]
         if len(trains):
             rows.append((a, b, float((trains["arrival"] - trains["departure"]).median()), "typical", np.nan,

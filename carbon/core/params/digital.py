@@ -67,6 +67,8 @@ class ServerAnswer(Model):
     vcpu: Positive | None = None
     vcpu_host: Positive | None = None
     power_w: Positive | None = None
+    embodied_co2e_kg: Positive | None = None
+    """Manufacture of one whole server, e.g. from its components; without it the packaged average."""
 
     @model_validator(mode="after")
     def _share(self) -> ServerAnswer:

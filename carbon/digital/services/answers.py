@@ -9,7 +9,7 @@ import pandas as pd
 
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
-from carbon.core.params.digital import ServiceAnswers, shares_of
+from carbon.core.params.digital import ServerAnswer, ServiceAnswers, shares_of
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.digital import packaged_tables
 
@@ -33,6 +33,7 @@ class Answered(Displayed):
     network_zone: str
     servers: float
     server_power_w: float
+    server_embodied_kg: float
     disks: float
     pue: float
     datacentre_zone: str
@@ -84,7 +85,9 @@ def complete(answers: ServiceAnswers) -> Answered:
         devices=tuple(sorted(devices.items())), gb_per_user=_gigabytes(answers), zones=zones,
         mobile_share=_number(answers.mobile_share, "mobile_share", defaults),
         network_zone=answers.network_zone or (FRANCE if zones == ((FRANCE, 1.0),) else ""), servers=_servers(answers),
-        server_power_w=_power(answers), disks=_disks(answers), pue=_number(answers.pue, "pue", defaults),
+        server_power_w=_mean(answers, "power_w", "server_active_power"),
+        server_embodied_kg=_mean(answers, "embodied_co2e_kg", "server_embodied"),
+        disks=_disks(answers), pue=_number(answers.pue, "pue", defaults),
         datacentre_zone=answers.datacentre_zone or _default("datacentre_zone", defaults),
         server_lifespan_years=_number(answers.server_lifespan_years, "server_lifespan_years", defaults),
         allocation=answers.allocation, defaults=tuple(defaults))
@@ -129,20 +132,23 @@ def _gigabytes(answers: ServiceAnswers) -> float:
     return answers.mb_per_visit * answers.visits_per_user / MB_PER_GB
 
 
-def _parts(answers: ServiceAnswers) -> list[tuple[float, float]]:
-    """Return units and power [W] of each server; a virtual machine is its share of the host."""
-    power = packaged_tables.figure("datacentre", "server_active_power")
-    return [(s.quantity * (1.0 if s.vcpu is None or s.vcpu_host is None else vcpu_share(s.vcpu, s.vcpu_host)),
-             s.power_w if s.power_w is not None else power) for s in answers.servers]
+def _units(server: ServerAnswer) -> float:
+    """Return whole servers; a virtual machine is its share of the host."""
+    share = 1.0 if server.vcpu is None or server.vcpu_host is None else vcpu_share(server.vcpu, server.vcpu_host)
+    return server.quantity * share
 
 
 def _servers(answers: ServiceAnswers) -> float:
-    return sum(units for units, _ in _parts(answers))
+    return sum(map(_units, answers.servers))
 
 
-def _power(answers: ServiceAnswers) -> float:
-    units = _servers(answers)
-    return sum(n * watts for n, watts in _parts(answers)) / units if units else 0.0
+def _mean(answers: ServiceAnswers, answer: str, packaged: str) -> float:
+    """Return the mean of one answer over the servers, the packaged figure where it is not given."""
+    total, standard = _servers(answers), packaged_tables.figure("datacentre", packaged)
+    if not total:
+        return standard
+    given = [(_units(s), getattr(s, answer)) for s in answers.servers]
+    return float(sum(units * (standard if value is None else value) for units, value in given) / total)
 
 
 def _disks(answers: ServiceAnswers) -> float:

@@ -78,7 +78,7 @@ def climate(answers: Answered, grids: Grids, *, at: str) -> dict[Key, float]:
                  for d, _ in answers.devices},
         users_kwh=grids.users.kg_per_kwh, datacentre_kwh=grids.datacentre.kg_per_kwh,
         networks={item: network_id(zone, name)[1] * scale for item, name, zone, _ in answers.networks},
-        server=_figure("server_embodied") * scale,
+        server=answers.server_embodied_kg * scale,
         gear=[(_figure(units), _figure(kg) * scale, _figure(life)) for units, kg, life in _GEAR],
         disk=(_figure("storage_unit_embodied") * scale, _figure("storage_unit_lifespan"))))
 

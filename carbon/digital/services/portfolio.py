@@ -235,9 +235,10 @@ def answers_of_row(row: Mapping[Any, Any], *, year: int, allocation: str) -> Ser
     values |= {name: str(row[name]) for name in ("zone", "network_zone", "datacentre_zone") if row[name]}
     if row["devices"]:
         values["devices"] = str(row["devices"]) if " " in str(row["devices"]) else {str(row["devices"]): 1.0}
-    power = float(row["server_power_w"])
     if np.isfinite(row["servers"]):
-        values["servers"] = [{"quantity": float(row["servers"]), **({"power_w": power} if np.isfinite(power) else {})}]
+        of_one = {"quantity": row["servers"], "power_w": row["server_power_w"],
+                  "embodied_co2e_kg": row["server_embodied_kg"]}
+        values["servers"] = [{name: float(value) for name, value in of_one.items() if np.isfinite(value)}]
     if np.isfinite(row["disks"]):
         values["storage"] = [{"disks": float(row["disks"])}]
     try:

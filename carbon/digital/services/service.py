@@ -255,9 +255,8 @@ def _notes(answers: Answered, grids: Grids, factors: pd.DataFrame | None) -> tup
         replaced = answers.zone if len(answers.zones) == 1 else ", ".join(missing)
         notes.append(f"network: {answers.network_zone} replaces {replaced}, as named")
     if factors is not None and (factors["item"] == SERVER).any():
-        server = packaged_tables.figure("datacentre", "server_embodied")
-        notes.append(f"servers: climate change is that of one machine ({server:g} kg CO2e, ADEME), the other criteria "
-                     "are those of another (the factors given); do not compare them item by item")
+        notes.append(f"servers: climate change is that of one machine ({answers.server_embodied_kg:g} kg CO2e), the "
+                     "other criteria are those of another (the factors given); do not compare them item by item")
     if factors is None:
         notes.append("other criteria than climate change: not covered (no factors given)")
     else:
