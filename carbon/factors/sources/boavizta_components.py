@@ -104,11 +104,12 @@ def server_components(
         refuse_no_number("processor", at_least=0, units=chip.units, die_mm2=chip.die_mm2)
     rows = {name: {"climate_change": 0.0, "resource_minerals": 0.0} for name in (
         "cpu", "ram", "ssd", "hdd", "power_supply", "motherboard", "assembly", "case")}
+    per_mm2 = _scale_of_dies(factors)
     for key, criterion in CRITERIA.items():
         of = {name: factors[name][key] for name in _NEEDED}
-        die = _die_impact_cm2(of)
+        die = of["cpu"]["die_impact"] * per_mm2
         values = {
-            "cpu": sum(c.units * (c.die_mm2 / MM2_PER_CM2 * die + of["cpu"]["impact"]) for c in cpus),
+            "cpu": sum(c.units * (c.die_mm2 * die + of["cpu"]["impact"]) for c in cpus),
             "ram": sum(_memory(m, of["ram"]) for m in ram), "ssd": sum(_memory(m, of["ssd"]) for m in ssds),
             "hdd": hdds * of["hdd"]["impact"], "power_supply": sum(power_supplies_kg) * of["power_supply"]["impact"],
             "motherboard": of["motherboard"]["impact"], "assembly": of["assembly"]["impact"],
@@ -124,15 +125,17 @@ def _memory(part: Memory, of: Mapping[str, float]) -> float:
     return part.units * (part.capacity_gb / part.density_gb_per_cm2 * of["die_impact"] + of["impact"])
 
 
-def _die_impact_cm2(of: Mapping[str, Mapping[str, float]]) -> float:
-    """Return the die impact of a processor per cm2: versions write it per cm2 or per mm2, that of memory per cm2.
+def _scale_of_dies(factors: Mapping[str, Any]) -> float:
+    """Return what makes the die impact of a processor one per mm2: versions write it per cm2 or per mm2.
 
-    Raises FileRefused: It is neither, next to that of memory.
+    Which one shows next to the die impact of memory, which every version writes per cm2.
+
+    Raises FileRefused: It is neither.
     """
-    ratio = of["cpu"]["die_impact"] / of["ram"]["die_impact"]
-    for scale in (1.0, MM2_PER_CM2):
-        if 0.05 < ratio * scale < 5.0:
-            return of["cpu"]["die_impact"] * scale
+    ratio = factors["cpu"]["gwp"]["die_impact"] / factors["ram"]["gwp"]["die_impact"]
+    for scale in (1.0 / MM2_PER_CM2, 1.0):
+        if 0.05 < ratio * scale * MM2_PER_CM2 < 5.0:
+            return scale
     raise FileRefused(f"{PACKAGE}: the die impact of a processor is {ratio:g} times that of memory",
                       code="columns_unknown", what_to_do="its unit is not known: bring a figure of your own")
 
