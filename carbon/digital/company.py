@@ -48,6 +48,10 @@ def fleet_of(records: DigitalRecords, year: int) -> Fleet:
         idle_months=choices.idle_months, grid=_grid(records, choices.grid_zone, year),
         planned=choices.planned_lifespan_years, factors=records.tables.get("device_factors"),
         employees=records.params.employees.get(year, float("nan")), policy=choices.policy,
+        site_grids={site: _grid(records, place.country, year) for site, place in records.params.sites.items()
+                    if place.country != choices.grid_zone},
+        kwh_per_year=choices.kwh_per_year, hours_per_day=choices.hours_per_day,
+        work_share={str(k): v for k, v in choices.work_share.items()},
         scenario_lifespans=choices.scenario_lifespans, year_starts=records.params.reporting_year_starts)
 
 

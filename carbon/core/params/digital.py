@@ -55,6 +55,12 @@ class FleetParams(Model):
     grid_zone: Country
     planned_lifespan_years: dict[str, Years] = Field(default_factory=dict)
     """Category -> years, where the stock list gives none."""
+    kwh_per_year: dict[str, NotNegative] = Field(default_factory=dict)
+    """Category -> measured kWh of one device a year (TEC), in place of its power and hours."""
+    hours_per_day: dict[str, Annotated[float, Field(ge=0, le=24)]] = Field(default_factory=dict)
+    """Category -> hours of active use a day, where nothing is measured."""
+    work_share: dict[Literal["COPE", "BYOD"], Share] = Field(default_factory=dict)
+    """Share of a phone that is work's: company phone with private use, own phone at work."""
     scenario_lifespans: list[Years] = Field(default_factory=list)
     payback_horizon_years: Years
     policy: FleetPolicy = FleetPolicy()

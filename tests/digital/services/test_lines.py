@@ -25,7 +25,7 @@ def parts(item: str, detail: str, quantity: float, unit: str, **more) -> dict[tu
 
 
 def test_the_share_of_a_machine_is_that_of_the_specification():
-    """1,000 kg over four years, one hour: 1000 x 1 / (4 x 365 x 24) = 0.0285 kg (SCI 1.1); an eighth of it, an eighth."""
+    """1,000 kg over four years, one hour: 1000 x 1 / (4 x 365 x 24) = 0.0285 kg (SCI 1.1); for 8 of 64, an eighth."""
     assert embodied_share(1000, 1, 4, 1, 1) == pytest.approx(1000 / 35040)
     assert round(1000 * embodied_share(1000, 1, 4, 1, 1)) in (28, 29)
     assert embodied_share(1000, 1, 4, 8, 64) == pytest.approx(1000 / 35040 / 8)
@@ -41,7 +41,8 @@ def test_a_cloud_machine_by_hand():
     assert found["data centre", "use"][0] == pytest.approx(kwh * 0.05)
     assert found["data centre", "embodied"][0] == pytest.approx(1888.46 * 100 / 35040 * 8 / 128)
     names = defaults_of(UseLine("gcp", "n2-standard-8", 100, "h", "FR"))
-    assert {n.rsplit(" ", 1)[-1] for n in names} == {"utilisation", "machine_lifespan_years", "pue", "vcpu", "vcpu_host"}
+    assert {n.rsplit(" ", 1)[-1] for n in names} == {
+        "utilisation", "machine_lifespan_years", "pue", "vcpu", "vcpu_host"}
 
 
 def test_a_machine_whose_name_states_no_cpus_is_asked_about():

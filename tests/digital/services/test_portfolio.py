@@ -14,15 +14,16 @@ from carbon.digital import service_portfolio
 from carbon.digital.electricity import given_grid
 
 GRIDS = {"FR": 0.05, "ES": 0.15, "CH": 0.04, "US": 0.4, "JP": 0.5}
-PORTAL = {"service": "Portal", "users": 1000.0, "hours_per_user": 10.0, "gb_per_user": 2.0, "servers": 2.0, "disks": 4.0,
-          "devices": "laptop", "mobile_share": 0.25, "zone": "FR", "pue": 1.5, "datacentre_zone": "FR",
+PORTAL = {"service": "Portal", "users": 1000.0, "hours_per_user": 10.0, "gb_per_user": 2.0, "servers": 2.0,
+          "disks": 4.0, "devices": "laptop", "mobile_share": 0.25, "zone": "FR", "pue": 1.5, "datacentre_zone": "FR",
           "server_lifespan_years": 5.0}
 
 
 def typed(table: Table, *rows: dict) -> pd.DataFrame:
     """Rows given by some cells."""
     frame = pd.DataFrame(rows, columns=list(table.columns))
-    kinds = {"text": lambda c: c.fillna("").astype("str"), "day": lambda c: pd.to_datetime(c).astype("datetime64[s]")}
+    kinds = {"text": lambda c: c.astype("object").fillna("").astype("str"),
+             "day": lambda c: pd.to_datetime(c).astype("datetime64[s]")}
     return pd.DataFrame({name: kinds.get(kind, lambda c: c.astype("float64"))(frame[name])
                          for name, kind in table.columns.items()})
 
@@ -60,7 +61,7 @@ def test_a_past_version_is_of_its_own_years():
 
 
 def test_metered_kwh_replace_the_calculated_power_for_their_days():
-    """A statement of 1,000 kWh for 90 days: 275 of 365 days stay calculated; the host's own kilograms are in no total."""
+    """1,000 kWh for 90 days: 275 of 365 days stay calculated; kilograms that the host states are in no total."""
     alone = portfolio(PORTAL)
     statement = {"service": "portal", "detail": "Host", "zone": "FR", **period("2025-01-01", "2025-03-31")}
     with_host = portfolio(PORTAL, uses=({**statement, "item": "electricity", "quantity": 1000.0, "unit": "kWh"},
@@ -73,7 +74,8 @@ def test_metered_kwh_replace_the_calculated_power_for_their_days():
 
 def test_a_line_across_the_years_end_is_divided_by_days():
     """365 h from December 2 to December 1: 335 days in 2025."""
-    line = {"service": "Portal", "item": "streaming", "quantity": 365.0, "unit": "h", **period("2024-12-02", "2025-12-01")}
+    line = {"service": "Portal", "item": "streaming", "quantity": 365.0, "unit": "h",
+            **period("2024-12-02", "2025-12-01")}
     kg = portfolio(PORTAL, uses=(line,)).co2e_kg - portfolio(PORTAL).co2e_kg
     assert kg == pytest.approx(335 * 0.06401675291, rel=1e-6)
 
