@@ -29,8 +29,6 @@ DEVICES = {
     "tablet": ("tablet", "Tablet", "Tablette"), "printer": ("printer", "Printer", "Imprimante"),
     "tv": ("tv", "Television", "Téléviseur"),
 }
-SLUGS = {"ordinateurportable": "laptop", "ordinateurfixeprofessionnel": "desktop", "ecran": "monitor",
-         "smartphone": "smartphone", "tabletteclassique": "tablet"}
 STEPS = ["manufacture", "distribution", "end_of_life"]
 HEADLINE = ["climate_change", "acidification", "particulate_matter", "ionising_radiation", "resource_minerals"]
 DATACENTRE = ["server", "firewall", "switch", "router", "network_gear", "storage_unit", "support_equipment", "it_room"]
@@ -50,7 +48,7 @@ def text(path: Path) -> pd.DataFrame:
 
 
 def devices(data: Path) -> None:
-    first, second = data / "devices_ademe.csv", data / "devices_impactco2.csv"
+    first = data / "devices_ademe.csv"
     table = text(first).set_index("device").loc[list(DEVICES)]
     names = pd.DataFrame(list(DEVICES.values()), columns=["device", "label_en", "label_fr"], index=table.index)
     out = names.assign(
@@ -65,18 +63,6 @@ def devices(data: Path) -> None:
         "notes": [f"The repository is MIT; the figures are {STUDY}. Keep this note on each row.",
                   "Only rows in use are carried; a company may replace them with its own device_factors.csv.",
                   "desktop is the professional one (6 hours a day). hours_per_day is active use."]})
-    other = text(second)
-    other = other[other["slug"].isin(SLUGS)]
-    parts = other[["construction_kgco2e", "assembly_distribution_kgco2e", "end_of_life_kgco2e"]].astype(float)
-    editions = pd.DataFrame({"device": other["slug"].map(SLUGS), "embodied_kg": parts.sum(axis=1).round(6),
-                             "study": "ademe-arcep", "source_id": "ademe_impact_co2_2026", "licence": "MIT",
-                             "note": STUDY}).sort_values("device")
-    write("device_editions", editions, [second], {
-        "title": "The same devices in another edition of the same study, for display beside the first", **ADEME,
-        "edition": "incubateur-ademe/impactco2, commit 8076a489, src/data/categories/numerique.json",
-        "table": "numerique.json", "verification": "official_file_copy",
-        "notes": [f"The repository is MIT; the figures are {STUDY}.",
-                  "Two editions of one study are not two sources: they never narrow a range."]})
 
 
 def bands() -> None:
@@ -169,13 +155,6 @@ def travel(data: Path) -> None:
         "edition": "incubateur-ademe/impactco2, commit 8076a489, src/data/categories/deplacement.json",
         "table": "deplacement.json", "verification": "official_file_copy",
         "notes": ["Under 500 km the short-haul factor is used and flagged: the source has none."]})
-    rules = data / "policy_thresholds.csv"
-    table = text(rules).rename(columns={"id": "policy_id"})
-    write("travel_policies", table, [rules], {
-        "title": "Published rules of train or plane, for comparison",
-        "publisher": "French Republic (orders by number); a public report of a business club (2025-09-14)",
-        "edition": "row by row", "table": "row by row", "licence": "facts, no licence needed", "date_fetched": FETCHED,
-        "verification": "second-hand", "notes": ["Each row is one fact with its own source."]})
 
 
 USES = {

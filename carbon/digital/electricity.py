@@ -15,7 +15,6 @@ from carbon.core.digital_tables import ENERGY_CONTRACT
 from carbon.core.display import Displayed
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, TableError, UsageError
 from carbon.core.params.company import FactorPolicy
-from carbon.core.plain_numbers import refuse_no_number
 from carbon.factors import Library
 from carbon.factors.matching import resolve
 from carbon.factors.misses import AMBIGUOUS
@@ -116,18 +115,6 @@ def cloud_grid(library: Library, *, activity: str, zone: str, year: int, policy:
     note = "operation alone, without the upstream of electricity" if operation else ""
     return GridFactor(float(row["co2e_kg"]), str(row["element_id"]), zone, int(row["valid_from"]),
                       str(row["source_id"]), note, operation_only=operation)
-
-
-def location_kg(kwh: float, kg_per_kwh: float) -> float:
-    """Return the location-based kWh x grid factor of the place [kg CO2e]. A contract never lowers it."""
-    refuse_no_number("location-based", at_least=0, kwh=kwh, kg_per_kwh=kg_per_kwh)
-    return kwh * kg_per_kwh
-
-
-def market_kg(kwh: float, g_per_kwh: float) -> float:
-    """Return the market-based kWh x the contract's own factor / 1000 [kg CO2e]."""
-    refuse_no_number("market-based", at_least=0, kwh=kwh, g_per_kwh=g_per_kwh)
-    return kwh * g_per_kwh / GRAMS_PER_KG
 
 
 def with_metered(contracts: pd.DataFrame, kwh_by_site: Mapping[str, float]) -> pd.DataFrame:

@@ -13,7 +13,6 @@ PACKAGE = "carbon.digital"
 _NUMBERS: dict[str, tuple[str, ...]] = {
     "devices": ("manufacture_kg", "distribution_kg", "end_of_life_kg", "lifespan_years", "active_power_w",
                 "hours_per_day"),
-    "device_editions": ("embodied_kg",),
     "bands": ("divide_by", "multiply_by"),
     "datacentre": ("value",),
     "network": ("g_per_gb",),
@@ -21,7 +20,6 @@ _NUMBERS: dict[str, tuple[str, ...]] = {
     "planetary_boundaries": ("global_limit_per_year", "ef31_normalisation", "ef31_weight"),
     "reuse_targets": ("value",),
     "travel_factors": ("over_km", "up_to_km", "fuel_kg", "contrails_kg", "build_kg"),
-    "travel_policies": ("threshold_hours",),
     "rail_times": ("minutes",),
     "answers": (),
     "use_model": ("value",),

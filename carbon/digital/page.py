@@ -18,8 +18,6 @@ from carbon.core.errors import MethodError, UsageError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.digital import packaged_tables
 
-Grid = float | Mapping[str, float]
-"""Grams of CO2e per kWh: one grid, or one for each of `TIERS`."""
 TIERS = ("datacentre", "network", "device")
 ECO_INDEX = "ecoindex-compute"
 RATINGS = ("A+", "A", "B", "C", "D", "E", "F")
@@ -32,7 +30,7 @@ class PageEstimate(Displayed):
     g_per_view: float
     g_per_visit: float
     rating: str
-    grid_g_per_kwh: Grid
+    grid_g_per_kwh: Mapping[str, float] | float
     note: str = "Sustainable Web Design v4: a page estimate, not a life-cycle assessment"
 
     def __repr__(self) -> str:
@@ -55,7 +53,9 @@ class EcoIndex(Displayed):
         return one_line(f"EcoIndex({self.score:.0f}, {self.grade}, {impacts}; {self.source})")
 
 
-def page_segments(gigabytes: float, *, grid_g_per_kwh: Grid, green_hosting: bool) -> pd.DataFrame:
+def page_segments(
+    gigabytes: float, *, grid_g_per_kwh: Mapping[str, float] | float, green_hosting: bool
+) -> pd.DataFrame:
     """Return the grams of a transfer by segment: datacentre, network and device, in operation and embodied [g CO2e].
 
     operational = GB x kWh/GB of the segment x its grid;  embodied = GB x kWh/GB of the segment x 494
@@ -88,13 +88,13 @@ def page_segments(gigabytes: float, *, grid_g_per_kwh: Grid, green_hosting: bool
     return table.assign(co2e_g=table["operational_g"] + table["embodied_g"])
 
 
-def page_grams(gigabytes: float, *, grid_g_per_kwh: Grid, green_hosting: bool) -> float:
+def page_grams(gigabytes: float, *, grid_g_per_kwh: Mapping[str, float] | float, green_hosting: bool) -> float:
     """Return the grams of a transfer, all segments of `page_segments` [g CO2e]."""
     return float(page_segments(gigabytes, grid_g_per_kwh=grid_g_per_kwh, green_hosting=green_hosting)["co2e_g"].sum())
 
 
-def page_estimate(megabytes: float, *, grid_g_per_kwh: Grid, green_hosting: bool, first_share: float,
-                  reload_share: float) -> PageEstimate:
+def page_estimate(megabytes: float, *, grid_g_per_kwh: Mapping[str, float] | float, green_hosting: bool,
+                  first_share: float, reload_share: float) -> PageEstimate:
     """Estimate one page, per view and per visit: visit = page x (first + returning x reload).
 
     Parameters

@@ -141,10 +141,10 @@ def travel_policy(
     """
     if not hours > 0:
         raise MethodError(f"A threshold of {hours} hours", hint="train under N hours: N over zero")
-    given = TRIP.validate(_as_trips(trips))
+    checked_trips = TRIP.validate(_as_trips(trips))
     keys = ["origin", "destination"]
-    pairs = rail_times.pairs_with_times(given[keys].drop_duplicates(), times, home=home, timetable=timetable)
-    trips_with_kg = _with_kg(given.merge(pairs, on=keys, how="left", validate="many_to_one"), contrails, train,
+    pairs = rail_times.pairs_with_times(checked_trips[keys].drop_duplicates(), times, home=home, timetable=timetable)
+    trips_with_kg = _with_kg(checked_trips.merge(pairs, on=keys, how="left", validate="many_to_one"), contrails, train,
                              train_access_minutes)
     nights = _nights(trips_with_kg, night_over_hours)
     mode, confidence = _judged(trips_with_kg, hours)

@@ -73,18 +73,18 @@ def with_trains(trips: pd.DataFrame, inventory: Inventory) -> pd.DataFrame:
     ends = trips.loc[flown, ["origin", "destination"]].apply(lambda column: column.map(country))
     choices = {(a, b): train_between(a, b, params) for a, b in
                ends.drop_duplicates().itertuples(index=False) if a and b}
-    known = {pair: choice for pair, choice in choices.items() if choice.activity}
-    if not known or inventory.library is None:
+    by_train = {pair: choice for pair, choice in choices.items() if choice.activity}
+    if not by_train or inventory.library is None:
         return trips.assign(train_kg_per_km=np.nan)
     keys = pd.DataFrame({
-        "key_id": range(len(known)), "activity": [c.activity for c in known.values()], "unit": "passenger.km",
-        "region": [c.region or pair[0] for pair, c in known.items()], "scope": "3",
+        "key_id": range(len(by_train)), "activity": [c.activity for c in by_train.values()], "unit": "passenger.km",
+        "region": [c.region or pair[0] for pair, c in by_train.items()], "scope": "3",
         "year": factor_year(inventory.year, params.reporting_year_starts)})
     keys = keys.astype(dict.fromkeys(("activity", "unit", "region", "scope"), "str"))
     table = resolve(keys, inventory.library, policy=params.factors, gwp=params.gwp, fx=inventory.fx,
                     allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2).table
     per_km = table.groupby("key_id")["co2e_kg"].sum()
-    factor = {pair: float(per_km.get(n, np.nan)) for n, pair in enumerate(known)}
+    factor = {pair: float(per_km.get(n, np.nan)) for n, pair in enumerate(by_train)}
     of_flight = [factor.get(pair, np.nan) for pair in ends.itertuples(index=False, name=None)]
     return trips.assign(train_kg_per_km=pd.Series(of_flight, index=ends.index, dtype="float64").reindex(trips.index))
 

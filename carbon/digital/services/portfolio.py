@@ -89,8 +89,8 @@ class ServicePortfolio:
     def advice(self, service: str, version: str = "") -> pd.DataFrame:
         """Return the ten questions of one version with its answers, the advice to each and what its levers avoid."""
         if (service, version) not in self.services:
-            known = ", ".join(sorted({f"{name} {of}".strip() for name, of in self.services})) or "none"
-            raise UsageError(f"No ten answers of {service} {version}".rstrip(), hint=f"answered: {known}")
+            answered = ", ".join(sorted({f"{name} {of}".strip() for name, of in self.services})) or "none"
+            raise UsageError(f"No ten answers of {service} {version}".rstrip(), hint=f"answered: {answered}")
         return self.services[service, version].advice()
 
     def __repr__(self) -> str:
@@ -206,12 +206,12 @@ def _belongs(row: Mapping[Any, Any], version: _Version, versions: Sequence[_Vers
     """Return whether a line is of a version: of the same service, and of its days where there are several."""
     if fold(row["service"]) != fold(version.service):
         return False
-    same = [v for v in versions if fold(v.service) == fold(version.service)]
+    versions_of = [v for v in versions if fold(v.service) == fold(version.service)]
     middle = row["period_start"] if pd.isna(row["period_end"]) else row["period_start"] + (
         row["period_end"] - row["period_start"]) / 2
-    fitting = [v for v in same if not (pd.notna(v.start) and middle < v.start) and not (
+    fitting = [v for v in versions_of if not (pd.notna(v.start) and middle < v.start) and not (
         pd.notna(v.end) and middle >= v.end + pd.Timedelta(days=1))]
-    return version is (fitting or same)[-1]
+    return version is (fitting or versions_of)[-1]
 
 
 def _version(row: Mapping[Any, Any], year: int, days: tuple[pd.Timestamp, pd.Timestamp], allocation: str,
@@ -296,10 +296,10 @@ def _defaults(version: _Version, uses: Sequence[_UseRow]) -> Iterator[tuple[str,
     if version.service_result is not None:
         for name, value in version.service_result.answers.defaults:
             yield (version.service, version.version, name, value, *labels[name])
-    seen: dict[str, str] = {}
+    of_lines: dict[str, str] = {}
     for use in uses:
-        seen |= lines.defaults_of(use.line(math.nan))
-    for name, value in seen.items():
+        of_lines |= lines.defaults_of(use.line(math.nan))
+    for name, value in of_lines.items():
         yield version.service, version.version, name, value, name, name
 
 
@@ -328,11 +328,11 @@ def _by_service(versions: Sequence[_Version], items: pd.DataFrame) -> pd.DataFra
         of_version = climate[(climate["service"] == v.service) & (climate["version"] == v.version)]
         kg, low, high = (float(of_version[c].sum(min_count=1)) for c in _BOUNDS)
         yearly = v.service_result.total()[0] if v.service_result is not None else math.nan
-        whole = kg / v.days_share if v.days_share else math.nan
+        of_year = kg / v.days_share if v.days_share else math.nan
         rows.append((v.service, v.version, v.start, v.end, v.days_share, v.users, kg, low, high,
                      bool(len(of_version) and of_version["covered"].all()), yearly,
-                     whole / v.users if v.users > 0 else math.nan, v.units, v.unit,
-                     1000.0 * whole / v.units if v.units > 0 else math.nan, math.nan, math.nan, v.reason))
+                     of_year / v.users if v.users > 0 else math.nan, v.units, v.unit,
+                     1000.0 * of_year / v.units if v.units > 0 else math.nan, math.nan, math.nan, v.reason))
     table = pd.DataFrame(rows, columns=BY_SERVICE).sort_values(["service", "period_start"], na_position="first",
                                                              ignore_index=True)
     before = table.groupby("service")["yearly_co2e_kg"].shift()
@@ -369,8 +369,8 @@ def _budget(versions: Sequence[_Version], items: pd.DataFrame) -> pd.DataFrame:
         table = planetary_boundaries.person_budget(by_criterion, users=users if name and users else None)
         # A line of use has a figure in climate change alone: another criterion of the service then lacks a part.
         partial = ~rows[rows["criterion"] == CLIMATE]["item"].isin(rows[rows["criterion"] != CLIMATE]["item"]).any()
-        whole = grouped["covered"].all() & ((impacts.index == CLIMATE) | partial)
-        tables.append(table.assign(service=name, whole=whole.to_numpy()))
+        is_whole = grouped["covered"].all() & ((impacts.index == CLIMATE) | partial)
+        tables.append(table.assign(service=name, whole=is_whole.to_numpy()))
     columns = ["service", "criterion", "name", "unit", "impact", "budget_per_person", "person_budgets",
                "percent_per_user", "headline", "whole"]
     return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)

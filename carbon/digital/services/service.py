@@ -121,12 +121,11 @@ class Service:
         """
         gains = levers(self, fold=False).sort_values("avoided_co2e_kg").groupby("parameter").last()
         table = packaged_tables.load("answers").drop(columns="default")
-        used = {name: name for name in table["answer"]} | {"storage": "disks", "zone": "zone"}
-        given = [getattr(self.answers, used[name]) for name in table["answer"]]
+        in_use = [getattr(self.answers, {"storage": "disks"}.get(name, name)) for name in table["answer"]]
         keys = [{"storage": "disks", "devices": "device_extra_years"}.get(name, name) for name in table["answer"]]
         return table.assign(
             given=["; ".join(f"{d} {s:.6g}" for d, s in v) if isinstance(v, tuple) else
-                   f"{v:.6g}" if isinstance(v, float | int) else v for v in given],
+                   f"{v:.6g}" if isinstance(v, float | int) else v for v in in_use],
             is_default=table["answer"].isin(dict(self.answers.defaults)),
             **{c: [float(gains[c].get(key, math.nan)) for key in keys] for c in ("avoided_co2e_kg", "share")})
 

@@ -62,24 +62,24 @@ def use_case(use: str, *, hours: float = 1.0, quality: str = "", device: str = A
         parts = {"network_kg": gigabytes * _per_gb(network), "data_centre_manufacture_kg": gigabytes * servers,
                  "data_centre_use_kg": gigabytes * _kwh_per_gb() * _p("grid_FR")}
     else:
-        known = (STREAMING, VIDEO_CALL, EMAIL, SEARCH, TRANSFER)
-        raise UsageError(f"{use!r} is no use of ADEME's model", hint=f"one of {', '.join(known)}")
+        raise UsageError(f"{use!r} is no use of ADEME's model",
+                         hint=f"one of {', '.join((STREAMING, VIDEO_CALL, EMAIL, SEARCH, TRANSFER))}")
     return {**parts, "co2e_kg": sum(parts.values())}
 
 
 def _video(use: str, hours: float, quality: str, device: str, network: str, people: float) -> dict[str, float]:
-    written = quality or ("HD" if use == STREAMING else "SD")
+    quality_name = quality or ("HD" if use == STREAMING else "SD")
     sizes = ("audio", "SD", "HD", "4K")[use == STREAMING:]
-    if written not in sizes:
+    if quality_name not in sizes:
         raise UsageError(f"{quality!r} is no quality of {use}", hint=f"one of {', '.join(sizes)}")
-    gb, embodied = hours * _p(f"quality_{written}"), _embodied_of_server() * _servers() / _hours_watched()
+    gb, embodied = hours * _p(f"quality_{quality_name}"), _embodied_of_server() * _servers() / _hours_watched()
     return {**_terminal(use, device, hours * people), "network_kg": people * gb * _per_gb(network),
             "data_centre_manufacture_kg": hours * embodied, "data_centre_use_kg": gb * _kwh_per_gb() * _p("grid_FR")}
 
 
 def _email(megabytes: float, recipients: float, device: str, network: str) -> dict[str, float]:
     gb = megabytes / 1024.0
-    written = (_p("mail_minutes_to_write") + recipients * _p("mail_minutes_to_read")) / 60.0
+    hours = (_p("mail_minutes_to_write") + recipients * _p("mail_minutes_to_read")) / 60.0
     backups = recipients * gb * (1.0 + 2.0 * _p("mail_copies")) * _per_gb("fixed FR", without_box=True)
     disk = megabytes * _p("mail_copies") / (_p("server_capacity") * _p("storage_filled"))
     mails_of_server = _p("server_power") / _p("server_user_power") * _p("mails_per_day") * 365.0
@@ -88,7 +88,7 @@ def _email(megabytes: float, recipients: float, device: str, network: str) -> di
     stored = stored_years / _d("storage_unit_lifespan") * _d("storage_unit_embodied")
     wh = (_p("server_user_power") * 24.0 / _p("mails_per_day")
           + disk * _d("storage_unit_power") * HOURS_PER_YEAR * _p("mail_years_kept"))
-    return {**_terminal(EMAIL, device, written), "network_kg": (1.0 + recipients) * gb * _per_gb(network) + backups,
+    return {**_terminal(EMAIL, device, hours), "network_kg": (1.0 + recipients) * gb * _per_gb(network) + backups,
             "data_centre_manufacture_kg": embodied + stored,
             "data_centre_use_kg": (1.0 + recipients) * wh * _p("mail_pue") / 1000.0 * _p("grid_FR")}
 
@@ -121,9 +121,9 @@ def _mix(use: str) -> Mapping[str, float]:
 def _of_device(name: str) -> tuple[float, float]:
     """Return manufacture an hour of use [kg] and power [W]; a desktop is a private one, with a monitor."""
     private = {"embodied_kg": _p("desktop_embodied"), "hours_per_day": _p("desktop_hours_per_day")}
-    known = packaged_tables.devices()
-    known = known | {DESKTOP: known[DESKTOP] | private}
-    parts = [known[n] for n in ((DESKTOP, "monitor") if name == DESKTOP else (name,))]
+    devices = packaged_tables.devices()
+    devices = devices | {DESKTOP: devices[DESKTOP] | private}
+    parts = [devices[n] for n in ((DESKTOP, "monitor") if name == DESKTOP else (name,))]
     life, day = (sum(part[c] for part in parts) / len(parts) for c in ("lifespan_years", "hours_per_day"))
     return sum(part["embodied_kg"] for part in parts) / (365.0 * life * day), sum(p["active_power_w"] for p in parts)
 
