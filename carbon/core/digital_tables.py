@@ -59,6 +59,25 @@ HOSTING = Table("hosting", {
 }, key=("service", "period_start"))
 """One hosted service and what its provider declares, for the days of a period."""
 
+SERVICE = Table("services", {
+    "service": TEXT, "version": TEXT, "users": NUMBER, "hours_per_user": NUMBER, "gb_per_user": NUMBER,
+    "devices": TEXT, "mobile_share": NUMBER, "zone": TEXT, "network_zone": TEXT, "servers": NUMBER,
+    "server_power_w": NUMBER, "server_embodied_kg": NUMBER, "disks": NUMBER, "pue": NUMBER, "datacentre_zone": TEXT,
+    "server_lifespan_years": NUMBER, "units": NUMBER, "unit": TEXT, "period_start": DAY, "period_end": DAY,
+}, key=("service", "period_start"))
+"""One version of a digital service in ten answers, each a year, for the days that it was in service. devices and zone
+are one word, or several with their shares ("FR 0.6; US 0.4"); units are what it delivers a year, in `unit`.
+"""
+
+SERVICE_USE = Table("service_uses", {
+    "service": TEXT, "item": TEXT, "detail": TEXT, "quantity": AMOUNT, "unit": TEXT, "zone": TEXT, "vcpu": NUMBER,
+    "vcpu_host": NUMBER, "period_start": DAY, "period_end": DAY,
+})
+"""What a service used in a period beyond its ten answers: hours of a cloud machine, calls to a model, e-mails, and the
+lines of a host's monthly statement (kWh, and the kg CO2e that the host states). detail: the machine, model or host;
+zone: a country, or a cloud provider's region.
+"""
+
 ENERGY_CONTRACT = Table("energy_contracts", {
     "site": TEXT, "supplier": TEXT, "kwh": NUMBER, "renewable_share": AMOUNT, "market_g_per_kwh": NUMBER,
     "method": TEXT, "zone": TEXT, "proof": TEXT, "period_start": DAY, "period_end": DAY,
@@ -81,8 +100,11 @@ OPENSOURCE_TIME = Table("opensource_time", {
 TRIP = Table("trips", {
     "trip_id": TEXT, "date": DAY, "traveller_id": TEXT, "origin": TEXT, "destination": TEXT, "mode": TEXT,
     "class": TEXT, "distance_km": NUMBER, "amount_eur": NUMBER, "nights": NUMBER, "co2e_kg": NUMBER,
+    "train_kg_per_km": NUMBER,
 }, key=("trip_id",), choices={"mode": ("train", "plane")})
-"""One journey, one way; distance_km and co2e_kg of the mode actually taken where they are known."""
+"""One journey, one way; distance_km and co2e_kg of the mode actually taken where they are known; train_kg_per_km: of
+the trains of its countries, as the inventory counts them.
+"""
 
 TIME_KINDS = ("user", "typical", "best", "estimate")
 OD_TIME = Table("rail_times", {
@@ -103,7 +125,8 @@ HEADCOUNT = Table("headcount", {"year": INTEGER, "employees": AMOUNT}, key=("yea
 """Average full-time equivalents of a year."""
 
 DIGITAL_TABLES = {t.name: t for t in (
-    ASSET, DEVICE_FACTOR, TRAINING, SOLUTION, RGAA_AUDIT, PROJECT, HOSTING, ENERGY_CONTRACT, IT_PURCHASE,
+    ASSET, DEVICE_FACTOR, TRAINING, SOLUTION, RGAA_AUDIT, PROJECT, HOSTING, SERVICE,
+    SERVICE_USE, ENERGY_CONTRACT, IT_PURCHASE,
     OPENSOURCE_TIME, TRIP, OD_TIME, MULTICRITERIA)}
 
 OPTIONAL = {"device_factors": ("low", "high")}

@@ -10,17 +10,21 @@ import pandas as pd
 
 from carbon.accounting.company import inventory
 from carbon.accounting.result import Inventory
+from carbon.core.digital_tables import SERVICE
 from carbon.core.errors import UsageError
-from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, TravelPolicyParams
+from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, ServicesParams, TravelPolicyParams
 from carbon.core.periods import reporting_year
 from carbon.digital.devices.fleet import Fleet, fleet
-from carbon.digital.electricity import GridFactor, contracts_table, grid_factor, with_metered
+from carbon.digital.electricity import GridFactor, contracts_table, with_metered
 from carbon.digital.reconciliation import metered_kwh, reconciliation
+from carbon.digital.services.lines import zone_grid
+from carbon.digital.services.portfolio import ServicePortfolio, service_portfolio
 from carbon.digital.services.service import Service, service_in_zones
 from carbon.digital.travel_policy import TravelPolicy, travel_policy
-from carbon.digital.travel_records import trips_of
+from carbon.digital.travel_records import trips_of, with_trains
 from carbon.factors import load
 from carbon.records.files.digital import DigitalRecords, read_digital
+from carbon.records.files.gtfs import read_gtfs
 from carbon.records.params.project import Project
 
 TRAIN = "tgv"
@@ -44,6 +48,10 @@ def fleet_of(records: DigitalRecords, year: int) -> Fleet:
         idle_months=choices.idle_months, grid=_grid(records, choices.grid_zone, year),
         planned=choices.planned_lifespan_years, factors=records.tables.get("device_factors"),
         employees=records.params.employees.get(year, float("nan")), policy=choices.policy,
+        site_grids={site: _grid(records, place.country, year) for site, place in records.params.sites.items()
+                    if place.country != choices.grid_zone},
+        kwh_per_year=choices.kwh_per_year, hours_per_day=choices.hours_per_day,
+        work_share={str(k): v for k, v in choices.work_share.items()},
         scenario_lifespans=choices.scenario_lifespans, year_starts=records.params.reporting_year_starts)
 
 
@@ -70,6 +78,32 @@ def service_of(records: DigitalRecords, *, hosts: Sequence[str] = (), factors: p
                             factors=company_factors)
 
 
+def company_service_portfolio(company: str, year: int, *, project: Project | None = None) -> ServicePortfolio:
+    """Calculate every digital service of a company in a year: tables `services` and `service_uses`, and service.yml.
+
+    Raises UsageError: The company does not state the allocation; FileRefused: A table cannot be read.
+    """
+    return service_portfolio_of(read_digital(company, project=project), year)
+
+
+def service_portfolio_of(records: DigitalRecords, year: int) -> ServicePortfolio:
+    """Return the services of records that have been read; see `company_service_portfolio`.
+
+    Choices are those of key `services` of digital_policies.yml, else the allocation of service.yml.
+    """
+    of_year = records.service if records.service is not None and records.service.year == year else None
+    stated = records.policies.services if records.policies is not None else None
+    if stated is None and records.service is not None:
+        stated = ServicesParams(allocation=records.service.allocation)
+    choices = _needed(records, stated, "digital_policies.yml (key `services`: allocation)", ServicesParams)
+    services = records.table("services") if records.keeps("services") else SERVICE.empty()
+    uses = records.table("service_uses") if records.keeps("service_uses") else None
+    return service_portfolio(
+        services, uses=uses, year=year, allocation=choices.allocation, hosts=choices.hosts, answers=of_year,
+        grid_of=lambda zone, of: _grid(records, zone, of), factors=records.tables.get("factors_multicriteria"),
+        year_starts=records.params.reporting_year_starts)
+
+
 def company_travel_policy(company: str, year: int, *, project: Project | None = None) -> TravelPolicy:
     """Compare one year's trips with the rule of params/<company>/digital_policies.yml.
 
@@ -89,6 +123,7 @@ def travel_policy_of(records: DigitalRecords, year: int, *, inventory: Inventory
     rule = _needed(records, policies.travel, "digital_policies.yml (key `travel`)", TravelPolicyParams)
     if inventory is not None and not records.keeps("trips"):
         trips, left = trips_of(inventory, contrails=rule.contrails)
+        trips = with_trains(trips, inventory)
     else:
         first, last = reporting_year(year, records.params.reporting_year_starts)
         trips, left = records.table("trips"), {}
@@ -96,7 +131,7 @@ def travel_policy_of(records: DigitalRecords, year: int, *, inventory: Inventory
     policy = travel_policy(
         trips, hours=rule.train_max_hours,
         contrails=rule.contrails, train=TRAIN, times=records.tables.get("rail_times"),
-        home=sorted(records.params.home),
+        home=sorted(records.params.home), timetable=None if records.gtfs is None else read_gtfs(records.gtfs),
         night_over_hours=rule.hotel_nights_over_hours, hotel_night_kg=rule.hotel_night_kg)
     notes = tuple(f"{number:,} records of travel by train or plane are not judged: {reason}"
                   for reason, number in left.items())
@@ -145,7 +180,7 @@ def policies_of(records: DigitalRecords) -> DigitalPolicies:
 
 def _grid(records: DigitalRecords, zone: str, year: int) -> GridFactor:
     policy = records.params.factors
-    return grid_factor(load(policy.release), zone=zone, year=year, policy=policy, gwp=records.params.gwp)
+    return zone_grid(load(policy.release), zone=zone, year=year, policy=policy, gwp=records.params.gwp)
 
 
 def _needed(records: DigitalRecords, choices: M | None, name: str, kind: type[M]) -> M:

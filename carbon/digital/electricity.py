@@ -15,7 +15,6 @@ from carbon.core.digital_tables import ENERGY_CONTRACT
 from carbon.core.display import Displayed
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, TableError, UsageError
 from carbon.core.params.company import FactorPolicy
-from carbon.core.plain_numbers import refuse_no_number
 from carbon.factors import Library
 from carbon.factors.matching import resolve
 from carbon.factors.misses import AMBIGUOUS
@@ -33,6 +32,8 @@ class GridFactor(Displayed):
     year: int
     source: str
     note: str = ""
+    operation_only: bool = False
+    """Whether the factor lacks the upstream of electricity."""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.kg_per_kwh) and self.kg_per_kwh >= 0):
@@ -97,16 +98,23 @@ def grid_factor(library: Library, *, zone: str, year: int, policy: FactorPolicy,
                       int(first["factor_year"]), str(first["source_id"]), note)
 
 
-def location_kg(kwh: float, kg_per_kwh: float) -> float:
-    """Return the location-based kWh x grid factor of the place [kg CO2e]. A contract never lowers it."""
-    refuse_no_number("location-based", at_least=0, kwh=kwh, kg_per_kwh=kg_per_kwh)
-    return kwh * kg_per_kwh
+def cloud_grid(library: Library, *, activity: str, zone: str, year: int, policy: FactorPolicy) -> GridFactor:
+    """Return the factor that a cloud provider publishes of one region's grid, the year nearest within the vintage.
 
-
-def market_kg(kwh: float, g_per_kwh: float) -> float:
-    """Return the market-based kWh x the contract's own factor / 1000 [kg CO2e]."""
-    refuse_no_number("market-based", at_least=0, kwh=kwh, g_per_kwh=g_per_kwh)
-    return kwh * g_per_kwh / GRAMS_PER_KG
+    Raises MissingFactorError: No year of it within the vintage.
+    """
+    rows = library.table[library.table["activity"] == activity]
+    older, gaps = rows["valid_from"] <= year, (rows["valid_from"] - year).abs()
+    rule = policy.vintage
+    usable = rows[(older & (gaps <= rule.older_max_gap)) | (~older & (rule.later == "allow") & (gaps <= rule.max_gap))]
+    if usable.empty:
+        raise MissingFactorError(f"No factor of the cloud region {zone} for {year}",
+                                 hint="write the country as its zone: the grid is then that of the country")
+    row = usable.loc[gaps[usable.index].idxmin()]
+    operation = str(row["part"]) != "total"
+    note = "operation alone, without the upstream of electricity" if operation else ""
+    return GridFactor(float(row["co2e_kg"]), str(row["element_id"]), zone, int(row["valid_from"]),
+                      str(row["source_id"]), note, operation_only=operation)
 
 
 def with_metered(contracts: pd.DataFrame, kwh_by_site: Mapping[str, float]) -> pd.DataFrame:

@@ -13,7 +13,6 @@ PACKAGE = "carbon.digital"
 _NUMBERS: dict[str, tuple[str, ...]] = {
     "devices": ("manufacture_kg", "distribution_kg", "end_of_life_kg", "lifespan_years", "active_power_w",
                 "hours_per_day"),
-    "device_editions": ("embodied_kg",),
     "bands": ("divide_by", "multiply_by"),
     "datacentre": ("value",),
     "network": ("g_per_gb",),
@@ -21,9 +20,13 @@ _NUMBERS: dict[str, tuple[str, ...]] = {
     "planetary_boundaries": ("global_limit_per_year", "ef31_normalisation", "ef31_weight"),
     "reuse_targets": ("value",),
     "travel_factors": ("over_km", "up_to_km", "fuel_kg", "contrails_kg", "build_kg"),
-    "travel_policies": ("threshold_hours",),
     "rail_times": ("minutes",),
     "answers": (),
+    "use_model": ("value",),
+    "cloud_machines": ("vcpu", "vcpu_host", "embodied_kg", "min_w", "max_w"),
+    "cloud_regions": (),
+    "cloud_pue": ("value",),
+    "ai_calls": (),
     "service_levers": ("value",),
     "uses": ("terminal_manufacture_kg", "terminal_use_kg", "network_kg", "data_centre_manufacture_kg",
              "data_centre_use_kg"),
@@ -88,6 +91,14 @@ def levers() -> dict[str, dict[str, str]]:
     """Return packaged levers of a service by id: answer, change, value, label_en, label_fr."""
     table = _read("service_levers").astype("str").set_index("lever_id")
     return {str(k): {str(c): str(v) for c, v in row.items()} for k, row in table.iterrows()}
+
+
+@cache
+def network_without_box(network: str, zone: str) -> float:
+    """Return the gCO2e per GB of a network without the users' box."""
+    rows = _read("network")
+    of_zone = (rows["network"] == network) & (rows["zone"] == zone) & (rows["boundary"] == "without box")
+    return float(rows.loc[of_zone, "g_per_gb"].item())
 
 
 @cache

@@ -6,9 +6,12 @@ It is not a life-cycle assessment and is never added to one.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module, metadata
+
+import pandas as pd
 
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError, UsageError
@@ -27,7 +30,7 @@ class PageEstimate(Displayed):
     g_per_view: float
     g_per_visit: float
     rating: str
-    grid_g_per_kwh: float
+    grid_g_per_kwh: Mapping[str, float] | float
     note: str = "Sustainable Web Design v4: a page estimate, not a life-cycle assessment"
 
     def __repr__(self) -> str:
@@ -41,38 +44,57 @@ class EcoIndex(Displayed):
     score: float
     grade: str
     source: str
-    note: str = "EcoIndex: a score of a page, not a mass of CO2e; never added to one"
+    grams: float
+    water_cl: float
+    note: str = "EcoIndex: grams and water are made from the score of a view, and are added to no other figure"
 
     def __repr__(self) -> str:
-        return one_line(f"EcoIndex({self.score:.0f}, {self.grade}; {self.source})")
+        impacts = f"{self.grams:.3g} g, {self.water_cl:.3g} cl"
+        return one_line(f"EcoIndex({self.score:.0f}, {self.grade}, {impacts}; {self.source})")
 
 
-def page_grams(gigabytes: float, *, grid_g_per_kwh: float, green_hosting: bool) -> float:
-    """Return g = GB x sum over tiers of (operational kWh/GB x grid + embodied kWh/GB x 494) [g CO2e].
+def page_segments(
+    gigabytes: float, *, grid_g_per_kwh: Mapping[str, float] | float, green_hosting: bool
+) -> pd.DataFrame:
+    """Return the grams of a transfer by segment: datacentre, network and device, in operation and embodied [g CO2e].
+
+    operational = GB x kWh/GB of the segment x its grid;  embodied = GB x kWh/GB of the segment x 494
 
     Green hosting removes the operational part of the data centre only; embodied stays on the world's grid (494).
 
     Parameters
     ----------
     grid_g_per_kwh
-        Grid of the operation [g CO2e/kWh].
+        Grid of the operation [g CO2e/kWh]: one number, or one for each segment {"datacentre": .., "network": ..,
+        "device": ..}.
 
     References
     ----------
     Sustainable Web Design model v4; constants of co2.js 0.19.0.
     """
-    refuse_no_number("page", at_least=0, gigabytes=gigabytes, grid_g_per_kwh=grid_g_per_kwh)
+    refuse_no_number("page", at_least=0, gigabytes=gigabytes)
+    grids = grid_g_per_kwh if isinstance(grid_g_per_kwh, Mapping) else dict.fromkeys(TIERS, grid_g_per_kwh)
+    if set(grids) != set(TIERS):
+        raise UsageError(f"grids of the segments {', '.join(map(str, grids))}", hint=f"one each of {', '.join(TIERS)}")
+    for segment, grid in grids.items():
+        refuse_no_number(f"page, {segment}", at_least=0, grid_g_per_kwh=grid)
     if not isinstance(green_hosting, bool):
         raise MethodError(f"green_hosting is {green_hosting!r}", hint="True or False")
     world = packaged_tables.figure("page", "global_grid_intensity")
-    operation = sum(packaged_tables.figure("page", f"operational_{t}") for t in TIERS
-                    if not (green_hosting and t == "datacentre"))
-    embodied = sum(packaged_tables.figure("page", f"embodied_{t}") for t in TIERS)
-    return gigabytes * (operation * grid_g_per_kwh + embodied * world)
+    green = {"datacentre": 0.0 if green_hosting else 1.0}
+    rows = [(t, gigabytes * packaged_tables.figure("page", f"operational_{t}") * grids[t] * green.get(t, 1.0),
+             gigabytes * packaged_tables.figure("page", f"embodied_{t}") * world) for t in TIERS]
+    table = pd.DataFrame(rows, columns=["segment", "operational_g", "embodied_g"])
+    return table.assign(co2e_g=table["operational_g"] + table["embodied_g"])
 
 
-def page_estimate(megabytes: float, *, grid_g_per_kwh: float, green_hosting: bool, first_share: float,
-                  reload_share: float) -> PageEstimate:
+def page_grams(gigabytes: float, *, grid_g_per_kwh: Mapping[str, float] | float, green_hosting: bool) -> float:
+    """Return the grams of a transfer, all segments of `page_segments` [g CO2e]."""
+    return float(page_segments(gigabytes, grid_g_per_kwh=grid_g_per_kwh, green_hosting=green_hosting)["co2e_g"].sum())
+
+
+def page_estimate(megabytes: float, *, grid_g_per_kwh: Mapping[str, float] | float, green_hosting: bool,
+                  first_share: float, reload_share: float) -> PageEstimate:
     """Estimate one page, per view and per visit: visit = page x (first + returning x reload).
 
     Parameters
@@ -91,7 +113,7 @@ def page_estimate(megabytes: float, *, grid_g_per_kwh: float, green_hosting: boo
 
 
 def eco_index(*, nodes: int, kilobytes: float, requests: int) -> EcoIndex:
-    """Return the EcoIndex of a page as the user's own installation of `ecoindex-compute` gives it.
+    """Return the EcoIndex of a page as the user's own installation of `ecoindex-compute` gives it, in grams and water.
 
     Its quantiles are CC BY-NC-ND; no licence-clean publication of them is known, so none of it is in this package.
 
@@ -120,8 +142,23 @@ def eco_index(*, nodes: int, kilobytes: float, requests: int) -> EcoIndex:
     # In a thread of its own: a notebook's event loop is already running.
     with ThreadPoolExecutor(1) as executor:
         result = executor.submit(asyncio.run, compute(nodes=nodes, size=kilobytes, requests=requests)).result()
-    return EcoIndex(float(result.score), str(getattr(result.grade, "value", result.grade)),
-                    f"{ECO_INDEX} {version}, EcoIndex {result.ecoindex_version}")
+    score = float(result.score)
+    return EcoIndex(score, str(getattr(result.grade, "value", result.grade)),
+                    f"{ECO_INDEX} {version}, EcoIndex {result.ecoindex_version}", *eco_index_impacts(score))
+
+
+def eco_index_impacts(score: float) -> tuple[float, float]:
+    """Return the grams and the water of one view by its EcoIndex [g CO2e, cl].
+
+    g = 2 + 2 (50 - score) / 100;  cl = 3 + 3 (50 - score) / 100
+
+    References
+    ----------
+    EcoIndex, as cnumr/ecoindex_node documents it: a score of 89 is 1.22 g and 1.83 cl.
+    """
+    refuse_no_number("EcoIndex", at_least=0, at_most=100, score=score)
+    distance = (50.0 - score) / 100.0
+    return 2.0 + 2.0 * distance, 3.0 + 3.0 * distance
 
 
 def rating(grams: float) -> str:

@@ -1,8 +1,10 @@
-"""Minutes by train between two places, one way: the user's table, then published times, then an estimate."""
+"""Minutes by train between two places, one way: the user's table and timetable, published times, then an estimate."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,15 +20,16 @@ from carbon.digital import packaged_tables
 RAIL_DETOUR = 1.245
 """Rail km over great circle: median of 38 French pairs, quartiles 1.18 to 1.30."""
 ERROR_WITH_PARIS, ERROR_ELSEWHERE = 90.0, 155.0
-"""How far an estimate may be off [minutes]: within it of a threshold, the answer is "to check". The fit's own error is
-45 on the length of the railway; from the great circle, on 40 French best times of 2019, it reached 85 with Paris at
-one end and 152 without (Bordeaux-Marseille): lines across the country are slower.
+"""How far an estimate may be off [minutes], printed next to it; it never decides. The fit's own error is 45 on the
+length of the railway; from the great circle, on 40 French best times of 2019, it reached 85 with Paris at one end and
+152 without (Bordeaux-Marseille): lines across the country are slower.
 """
 AIRPORT_KM, STATION_KM = 50.0, 10.0
 """How far the town of an airport, or of a station, may be from it [km]."""
 PARIS, NEAR_KM = (48.8566, 2.3522), 30.0
 SHORTEST_ESTIMATE = 30.0
 ESTIMATE, NONE = "estimate", "not covered"
+_POINT = r"-?[\d.]+ -?[\d.]+"
 _CORSICA = {"south_of": 43.1, "east_of": 8.4}
 
 
@@ -59,9 +62,13 @@ def estimated_minutes(rail: Any) -> Any:
 
 
 def pairs_with_times(
-    pairs: pd.DataFrame, company_times: pd.DataFrame | None, *, home: Collection[str] = ()
+    pairs: pd.DataFrame, company_times: pd.DataFrame | None, *, home: Collection[str] = (),
+    timetable: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return each pair of places with its distance, its minutes and the kind of those minutes.
+    """Return each pair of places with its distance, its minutes, their kind and how far they may be off.
+
+    Places are compared by the town that they are in: a station is in that of its first words, an airport in the nearest
+    town of all tables within 50 km, and "Bruxelles" is Brussels.
 
     Parameters
     ----------
@@ -69,71 +76,99 @@ def pairs_with_times(
         origin, destination: distinct.
     company_times
         `OD_TIME` of the user: both directions of a row count, the exact one first.
+    timetable
+        The user's own GTFS, from `records.files.gtfs.read_gtfs`; after `company_times`, before published times.
 
     Returns
     -------
     DataFrame
-        origin, destination, great_circle_km (NaN where a place is not found), in_france, error_minutes (of an
-        estimate), minutes, kind, source_id.
+        origin, destination, great_circle_km (NaN where a place is not found), in_france, minutes, kind, year,
+        source_id, error_minutes (of an estimate; NaN for a time that is stated).
     """
-    tables = [] if company_times is None else [_both_ways(OD_TIME.validate(company_times))]
     published = packaged_tables.load("rail_times")
-    tables.append(_both_ways(published.assign(year=published["year"].astype("int64"))[list(OD_TIME.columns)]))
-    served = _served(pairs, {name for times in tables for name in times["a"]}, home)
+    published = published.assign(year=published["year"].astype("int64"))[list(OD_TIME.columns)]
+    tables = [published] if company_times is None else [OD_TIME.validate(company_times), published]
+    keys = _keys(pd.unique(pd.concat([t[c] for t in (pairs, *tables) for c in ("origin", "destination")])), home)
     table = _located(pairs, home).assign(
-        minutes=np.nan, kind="", source_id="", a=pairs["origin"].map(served).to_numpy(),
-        b=pairs["destination"].map(served).to_numpy())
-    for times in tables:
-        matches = table[["a", "b"]].merge(times, on=["a", "b"], how="left", validate="many_to_one")
+        minutes=np.nan, kind="", year=np.nan, source_id="", a=pairs["origin"].map(keys).to_numpy(),
+        b=pairs["destination"].map(keys).to_numpy())
+    times = [_both_ways(t, keys) for t in tables]
+    if timetable is not None:
+        times.insert(len(times) - 1, _of_timetable(table, timetable))
+    for found in times:
+        matches = table[["a", "b"]].merge(found, on=["a", "b"], how="left", validate="many_to_one")
         take = (table["minutes"].isna() & matches["minutes"].notna()).to_numpy()
-        for column in ("minutes", "kind", "source_id"):
+        for column in ("minutes", "kind", "year", "source_id"):
             table[column] = table[column].mask(take, matches[column])
     guess = estimated_minutes(rail_km(table["great_circle_km"]))
     take = table["minutes"].isna() & table["in_france"] & (guess >= SHORTEST_ESTIMATE)
     table = table.assign(minutes=table["minutes"].mask(take, guess), kind=table["kind"].mask(take, ESTIMATE))
-    return table.assign(kind=table["kind"].mask(table["minutes"].isna(), NONE)).drop(columns=["a", "b"])
+    return table.assign(kind=table["kind"].mask(table["minutes"].isna(), NONE),
+                        error_minutes=table["error_minutes"].where(take)).drop(columns=["a", "b"])
 
 
-def _served(pairs: pd.DataFrame, known_names: Collection[str], home: Collection[str]) -> dict[str, str]:
-    """Return each place of a pair as the tables of times name it: its own name, or the town of an airport or station.
-
-    An airport is that of the nearest town of the tables within 50 km; a station is that of the town that it is in.
+def _keys(names: Iterable[str], home: Collection[str]) -> dict[str, str]:
+    """Return the town of each place as a key: its point. A name of several towns is that of the one that another name
+    pins ("Barcelona, ES"); of a place that is not found the key is its own name.
     """
-    served = {str(name): fold(name) for name in pd.unique(pd.concat([pairs["origin"], pairs["destination"]]))}
-    others = {name: _stop(name, home) for name, key in served.items() if key not in known_names}
-    if not any(stop is not None for stop, _ in others.values()):
-        return served
-    towns = {name: locate(name, air=False, home=home) for name in sorted(known_names)}
-    at = pd.DataFrame([(n, t.latitude, t.longitude) for n, t in towns.items() if t.found],
-                      columns=["name", "lat", "lon"])
-    for name, (stop, reach_km) in others.items():
-        if stop is not None and len(at):
-            km = np.asarray(great_circle_km(at["lat"], at["lon"], stop.latitude, stop.longitude), dtype=np.float64)
-            if km.min() <= reach_km:
-                served[name] = str(at["name"].iloc[int(km.argmin())])
-    return served
+    keys: dict[str, str] = {}
+    airports, towns, bare_names = {}, {}, {}
+    for name in map(str, names):
+        place = _place(name, frozenset(home))
+        keys[name] = f"{place.latitude:.4f} {place.longitude:.4f}" if place.found else fold(name)
+        if place.kind in (AIRPORT, CITY_CODE):
+            airports[name] = place
+        elif place.found:
+            towns[keys[name]] = place
+            bare_names[fold(name.partition(",")[0])] = keys[name]
+    if airports and towns:
+        latitudes, longitudes = (np.array([getattr(t, c) for t in towns.values()]) for c in ("latitude", "longitude"))
+        for name, airport in airports.items():
+            km = np.asarray(great_circle_km(latitudes, longitudes, airport.latitude, airport.longitude))
+            if km.min() <= AIRPORT_KM:
+                keys[name] = list(towns)[int(km.argmin())]
+    return keys | {name: bare_names[key] for name, key in keys.items() if key in bare_names}
 
 
-def _stop(name: str, home: Collection[str]) -> tuple[Place | None, float]:
-    """Return an airport with 50 km, a station within its town with 10 km; None for a town, whose name is its own."""
+@cache
+def _place(name: str, home: frozenset[str]) -> Place:
+    """Return an airport or town, else the town of a station."""
     place = locate(name, air=True, home=home)
-    if place.kind in (AIRPORT, CITY_CODE):
-        return place, AIRPORT_KM
-    station = locate(name, air=False, home=home)
-    return (station, STATION_KM) if station.found and not place.found else (None, 0.0)
+    return place if place.found else locate(name, air=False, home=home)
 
 
-def _both_ways(times: pd.DataFrame) -> pd.DataFrame:
+def _both_ways(times: pd.DataFrame, keys: Mapping[str, str]) -> pd.DataFrame:
     rows = times[times["mode"] == "train"]
-    outward = rows.assign(a=rows["origin"].map(fold), b=rows["destination"].map(fold))
+    outward = rows.assign(a=rows["origin"].map(keys), b=rows["destination"].map(keys))
     back = outward.rename(columns={"a": "b", "b": "a"})
     both_ways = pd.concat([outward, back], ignore_index=True)
-    return both_ways.drop_duplicates(["a", "b"])[["a", "b", "minutes", "kind", "source_id"]]
+    return both_ways.drop_duplicates(["a", "b"])[["a", "b", "minutes", "kind", "year", "source_id"]]
+
+
+def _of_timetable(pairs: pd.DataFrame, timetable: pd.DataFrame) -> pd.DataFrame:
+    """Return the median minutes of the direct trains of each pair; a station is in a town within 10 km."""
+    near: dict[str, pd.DataFrame] = {}
+    for key in dict.fromkeys([*pairs["a"], *pairs["b"]]):
+        if re.fullmatch(_POINT, str(key)):
+            at = great_circle_km(timetable["latitude"], timetable["longitude"], *map(float, str(key).split()))
+            near[key] = timetable[at <= STATION_KM]
+    rows = []
+    for a, b in pairs[["a", "b"]].drop_duplicates().itertuples(index=False):
+        if a not in near or b not in near:
+            continue
+        start = near[a].dropna(subset="departure").groupby("trip_id")[["stop_sequence", "departure"]].last()
+        end = near[b].dropna(subset="arrival").groupby("trip_id")[["stop_sequence", "arrival"]].first()
+        trains = start.merge(end, on="trip_id", how="inner", suffixes=("_a", "_b"), validate="one_to_one")
+        trains = trains[trains["stop_sequence_b"] > trains["stop_sequence_a"]]
+        if len(trains):
+            rows.append((a, b, float((trains["arrival"] - trains["departure"]).median()), "typical", np.nan,
+                         f"own timetable, {len(trains)} direct trains"))
+    return pd.DataFrame(rows, columns=["a", "b", "minutes", "kind", "year", "source_id"])
 
 
 def _located(pairs: pd.DataFrame, home: Collection[str]) -> pd.DataFrame:
     names = pd.unique(pd.concat([pairs["origin"], pairs["destination"]]))
-    places = {name: locate(name, air=True, home=home) for name in names}
+    places = {name: _place(name, frozenset(home)) for name in names}
     point = pd.DataFrame({"lat": {n: p.latitude for n, p in places.items()},
                           "lon": {n: p.longitude for n, p in places.items()},
                           "mainland": {n: _on_french_rails(p) for n, p in places.items()}})

@@ -26,7 +26,8 @@ THRESHOLDS = tuple(2 + 0.5 * n for n in range(17))
 Flags = npt.NDArray[np.bool_]
 DECISION = Table("decision", {
     "trip_id": TEXT, "origin": TEXT, "destination": TEXT, "rule_mode": TEXT, "actual_mode": TEXT, "minutes": NUMBER,
-    "kind": TEXT, "confidence": TEXT, "actual_co2e_kg": NUMBER, "rule_co2e_kg": NUMBER, "best_co2e_kg": NUMBER,
+    "kind": TEXT, "error_minutes": NUMBER, "year": NUMBER, "source_id": TEXT,
+    "confidence": TEXT, "actual_co2e_kg": NUMBER, "rule_co2e_kg": NUMBER, "best_co2e_kg": NUMBER,
     "best_mode": TEXT, "departure": FLAG, "flag": TEXT,
 }, key=("trip_id",), choices={"rule_mode": (TRAIN, PLANE, TO_CHECK, NOT_COVERED)})
 """One trip, one way. departure: the rule asks for the train, surely, and a plane was used. No traveller is named."""
@@ -53,12 +54,17 @@ class TravelPolicy:
     curve: pd.DataFrame
     notes: tuple[str, ...]
 
+    @property
+    def unknown(self) -> int:
+        """Trips whose kilograms are not known: every sum of kilograms is then "at least"."""
+        return int(self.table["actual_co2e_kg"].isna().sum())
+
     def kg(self, what: str) -> float:
         """Sum "actual", "rule" or "best" over the trips with known kg; a trip without a time stays as travelled."""
         return float(self.table[f"{what}_co2e_kg"].fillna(self.table["actual_co2e_kg"]).sum())
 
     def __repr__(self) -> str:
-        actual, rule = about(self.kg("actual"), per=""), about(self.kg("rule"), per="")
+        actual, rule = (about(self.kg(what), per="", at_least=self.unknown > 0) for what in ("actual", "rule"))
         counts = f"{len(self.table):,} trips, {int(self.table['departure'].sum()):,} departures"
         return f"TravelPolicy(train under {self.hours:g} h: {counts}, {actual} as travelled, {rule} by the rule)"
 
@@ -100,14 +106,16 @@ def travel_policy(
     trips: pd.DataFrame, *, hours: float, contrails: bool, train: str, times: pd.DataFrame | None = None,
     home: Collection[str] = (), train_access_minutes: float = 0.0, night_over_hours: float | None = None,
     hotel_night_kg: float | None = None, thresholds: Sequence[float] = THRESHOLDS,
+    timetable: pd.DataFrame | None = None,
 ) -> TravelPolicy:
     """Judge trips by "train under N hours, otherwise plane".
 
     Parameters
     ----------
     trips
-        `digital_tables.TRIP`: one journey, one way, by train or plane; the columns `nights` and `co2e_kg` may be
-        absent. `co2e_kg`: what an inventory counts for the journey, in place of the packaged factors.
+        `digital_tables.TRIP`: one journey, one way, by train or plane; the columns `nights`, `co2e_kg` and
+        `train_kg_per_km` may be absent. `co2e_kg`: what an inventory counts for the journey, and `train_kg_per_km` for
+        the trains of its countries, in place of the packaged factors.
     hours
         N. At exactly N hours it is the plane.
     contrails
@@ -115,9 +123,12 @@ def travel_policy(
     train
         "tgv" or "intercites": factor of all trains.
     times
-        `digital_tables.OD_TIME` of the user, before the published ones; else an estimate inside France.
+        `digital_tables.OD_TIME` of the user, before the published ones; else an estimate inside France, which is
+        always "to check".
     train_access_minutes
         Access and waiting, added to each train; 0 compares station to station; the notes state which.
+    timetable
+        The user's own GTFS, from `records.files.gtfs.read_gtfs`.
     night_over_hours, hotel_night_kg
         A train longer than this, one way, in place of a plane, needs one more night, at so many kg.
 
@@ -130,7 +141,11 @@ def travel_policy(
     """
     if not hours > 0:
         raise MethodError(f"A threshold of {hours} hours", hint="train under N hours: N over zero")
-    trips_with_kg = _with_kg(TRIP.validate(_as_trips(trips)), times, home, contrails, train, train_access_minutes)
+    checked_trips = TRIP.validate(_as_trips(trips))
+    keys = ["origin", "destination"]
+    pairs = rail_times.pairs_with_times(checked_trips[keys].drop_duplicates(), times, home=home, timetable=timetable)
+    trips_with_kg = _with_kg(checked_trips.merge(pairs, on=keys, how="left", validate="many_to_one"), contrails, train,
+                             train_access_minutes)
     nights = _nights(trips_with_kg, night_over_hours)
     mode, confidence = _judged(trips_with_kg, hours)
     rule_kg = _ruled_kg(trips_with_kg, mode)
@@ -144,7 +159,7 @@ def travel_policy(
 
 def _as_trips(trips: pd.DataFrame) -> pd.DataFrame:
     """Return trips with the optional columns; reject modes other than train and plane, and legs without length."""
-    table = trips.assign(**{c: np.nan for c in ("nights", "co2e_kg") if c not in trips})
+    table = trips.assign(**{c: np.nan for c in ("nights", "co2e_kg", "train_kg_per_km") if c not in trips})
     if not {"mode", "origin", "destination", "distance_km"} <= set(table.columns):
         return table
     other = ~table["mode"].isin([TRAIN, PLANE])
@@ -160,18 +175,14 @@ def _as_trips(trips: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _with_kg(trips: pd.DataFrame, times: pd.DataFrame | None, home: Collection[str], contrails: bool, train: str,
-             access: float) -> pd.DataFrame:
-    keys = ["origin", "destination"]
-    pairs = rail_times.pairs_with_times(trips[keys].drop_duplicates(), times, home=home)
-    table = trips.merge(pairs, on=keys, how="left", validate="many_to_one")
-    table["minutes"] = table["minutes"] + access
+def _with_kg(table: pd.DataFrame, contrails: bool, train: str, access: float) -> pd.DataFrame:
+    table = table.assign(minutes=table["minutes"] + access)
     plane, travelled_km = table["mode"] == PLANE, table["distance_km"]
     # Without a known place the distance travelled gives the great circle of its mode.
     direct = table["great_circle_km"].fillna(travelled_km.where(plane, travelled_km / rail_times.RAIL_DETOUR))
     rail = travelled_km.where(~plane & travelled_km.notna(), rail_times.rail_km(direct))
     plane_kg = travelled_km.where(plane & travelled_km.notna(), direct) * _plane_factors(direct.to_numpy(), contrails)
-    train_kg = rail * train_kg_per_km(train)
+    train_kg = rail * table["train_kg_per_km"].fillna(train_kg_per_km(train))
     counted = table["co2e_kg"].notna()  # of the mode taken, as the inventory counts it; the other mode by its factor
     plane_kg = plane_kg.mask(counted & plane, table["co2e_kg"])
     train_kg = train_kg.mask(counted & ~plane, table["co2e_kg"])
@@ -203,10 +214,9 @@ def _judged(trips: pd.DataFrame, hours: float) -> tuple[pd.Series, pd.Series]:
 
 
 def _near(trips: pd.DataFrame, hours: float) -> tuple[Flags, Flags, Flags]:
-    """Return whether each trip was flown, is an estimate within its error of the threshold, and is under it."""
-    minutes = trips["minutes"].to_numpy() - MINUTES_PER_HOUR * hours
-    close = trips["estimated"].to_numpy() & (np.abs(minutes) <= trips["error_minutes"].to_numpy())
-    return trips["flown"].to_numpy(), close, minutes < 0
+    """Return whether each trip was flown, has an estimate alone, and is under the threshold."""
+    return (trips["flown"].to_numpy(), trips["estimated"].to_numpy(),
+            trips["minutes"].to_numpy() < MINUTES_PER_HOUR * hours)
 
 
 def _ruled_kg(trips: pd.DataFrame, mode: pd.Series) -> pd.Series:
@@ -236,6 +246,8 @@ def _departures(table: pd.DataFrame) -> pd.DataFrame:
     rows = table[table["departure"]]
     pairs = rows.groupby(["origin", "destination"], as_index=False).agg(
         trips=("trip_id", "size"), minutes=("minutes", "first"), kind=("kind", "first"),
+        error_minutes=("error_minutes", "first"),
+        year=("year", "first"), source_id=("source_id", "first"),
         actual_co2e_kg=("actual_co2e_kg", "sum"), rule_co2e_kg=("rule_co2e_kg", "sum"))
     pairs["avoidable_co2e_kg"] = pairs["actual_co2e_kg"] - pairs["rule_co2e_kg"]
     return pairs.sort_values(["avoidable_co2e_kg", "origin"], ascending=[False, True], ignore_index=True)
@@ -249,16 +261,19 @@ def _notes(trips: pd.DataFrame, table: pd.DataFrame, contrails: bool, train: str
         f"minutes: {'door to door, access added' if access else 'station to station'}, one way; a best time is not "
         "a typical one",
         "times by kind, in trips: " + ", ".join(f"{k} {n:,}" for k, n in kinds.items()),
-        f"an estimate is to check within its error of the threshold: {rail_times.ERROR_WITH_PARIS:g} min with Paris "
-        f"at one end, {rail_times.ERROR_ELSEWHERE:g} elsewhere in France",
+        f"an estimate is to check: it may be off by {rail_times.ERROR_WITH_PARIS:g} min with Paris at one end, by "
+        f"{rail_times.ERROR_ELSEWHERE:g} elsewhere in France",
         "the best mode is printed too: a plane by the rule is not the best",
     ]
     if n_counted := int(trips["co2e_kg"].notna().sum()):
         notes.insert(0, f"{n_counted:,} trips with the kilograms that the inventory counts for them; the other mode of "
                         "each by the factors named here")
+    if n_trains := int(trips["train_kg_per_km"].notna().sum()):
+        notes.insert(1, f"trains in place of {n_trains:,} flights by the inventory's own factors of their countries")
     if n_flagged:
         notes.append(f"{n_flagged:,} flights under 500 km: the short-haul factor is used")
     missing = int(trips["actual_co2e_kg"].isna().sum())
     if missing:
-        notes.append(f"{missing:,} trips have neither a known place nor a distance: not covered")
+        notes.append(f"{missing:,} trips have neither a known place nor a distance: not covered, and every sum is "
+                     "at least what it states")
     return tuple(notes)

@@ -6,7 +6,11 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.result import Inventory
+from carbon.activities.kinds.travel import train_between
 from carbon.core.digital_tables import TRIP
+from carbon.core.periods import factor_year
+from carbon.core.places import locate
+from carbon.factors.matching import resolve
 
 CONTRAILS = "contrails"
 _URBAN = ("rail.suburban", "rail.rer")
@@ -53,8 +57,36 @@ def trips_of(inventory: Inventory, *, contrails: bool) -> tuple[pd.DataFrame, di
         "trip_id": ids.astype("str"), "date": table["period_start"], "traveller_id": "", "origin": table["origin"],
         "destination": table["destination"], "mode": np.where(table["mode"] == "air", PLANE, TRAIN), "class": "",
         "distance_km": km, "amount_eur": np.nan, "nights": np.nan, "co2e_kg": np.repeat(kg[kept], times) * share,
+        "train_kg_per_km": np.nan,
     }).astype(dict.fromkeys(("traveller_id", "origin", "destination", "mode", "class"), "str"))), {
         reason: int(flags.sum()) for reason, flags in left.items() if flags.any()}
+
+
+def with_trains(trips: pd.DataFrame, inventory: Inventory) -> pd.DataFrame:
+    """Return the trips with `train_kg_per_km` of each flight: that of a train between its ends in the inventory.
+
+    NaN where an end is not found, or the inventory's factors have no such train.
+    """
+    params, flown = inventory.params, trips["mode"] == PLANE
+    names = pd.unique(pd.concat([trips.loc[flown, "origin"], trips.loc[flown, "destination"]]))
+    country = {name: locate(str(name), air=True, home=params.home).country for name in names}
+    ends = trips.loc[flown, ["origin", "destination"]].apply(lambda column: column.map(country))
+    choices = {(a, b): train_between(a, b, params) for a, b in
+               ends.drop_duplicates().itertuples(index=False) if a and b}
+    by_train = {pair: choice for pair, choice in choices.items() if choice.activity}
+    if not by_train or inventory.library is None:
+        return trips.assign(train_kg_per_km=np.nan)
+    keys = pd.DataFrame({
+        "key_id": range(len(by_train)), "activity": [c.activity for c in by_train.values()], "unit": "passenger.km",
+        "region": [c.region or pair[0] for pair, c in by_train.items()], "scope": "3",
+        "year": factor_year(inventory.year, params.reporting_year_starts)})
+    keys = keys.astype(dict.fromkeys(("activity", "unit", "region", "scope"), "str"))
+    table = resolve(keys, inventory.library, policy=params.factors, gwp=params.gwp, fx=inventory.fx,
+                    allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2).table
+    per_km = table.groupby("key_id")["co2e_kg"].sum()
+    factor = {pair: float(per_km.get(n, np.nan)) for n, pair in enumerate(by_train)}
+    of_flight = [factor.get(pair, np.nan) for pair in ends.itertuples(index=False, name=None)]
+    return trips.assign(train_kg_per_km=pd.Series(of_flight, index=ends.index, dtype="float64").reindex(trips.index))
 
 
 def _kilometres(inventory: Inventory) -> pd.Series:

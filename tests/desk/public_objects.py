@@ -245,6 +245,7 @@ def _digital() -> Iterator[Any]:
     fleet, service = digital.company_fleet("nuage-logiciels", 2025), digital.company_service("nuage-logiciels")
     yield from (fleet, service, cb.read_digital("cap-conseil"), from_digital.fleet_life(fleet, "laptop", new_years=6))
     yield digital.company_travel_policy("cap-conseil", 2025)
+    yield digital.company_service_portfolio("nuage-logiciels", 2025)
     yield digital.service_form("new-service", 2025, allocation="active_hours")
     yield digital.page_estimate(1.8, grid_g_per_kwh=494, green_hosting=False, first_share=0.75, reload_share=0.2)
     yield EcoIndex(71.0, "B", "a package of the user's own")

@@ -10,7 +10,7 @@ import pytest
 
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, TableError, UsageError
 from carbon.core.params.company import FactorPolicy, Vintage
-from carbon.digital.electricity import contracts_table, given_grid, grid_factor, location_kg, market_kg
+from carbon.digital.electricity import contracts_table, given_grid, grid_factor
 from carbon.factors import load
 
 
@@ -68,7 +68,6 @@ def test_both_scope_2_figures_stand_beside_each_other():
     assert table["market_co2e_kg"].tolist()[0] == pytest.approx(7) and math.isnan(table["market_co2e_kg"].iloc[1])
     # only what is proved
     assert table["renewable_kwh"].tolist() == [1000, 0]
-    assert (location_kg(10, 0.05), market_kg(10, 7.0)) == pytest.approx((0.5, 0.07))
 
 
 def test_a_contract_never_lowers_the_location_figure():

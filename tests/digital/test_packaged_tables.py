@@ -5,13 +5,18 @@ from __future__ import annotations
 import pytest
 
 from carbon.digital import packaged_tables
+from carbon.digital.rail_times import pairs_with_times
 
 
 def test_each_published_time_cites_its_page():
-    """At most about twenty pairs, each with a source of its own."""
+    """Every pair once, in one direction, with its year and a source of its own, at a speed that trains have."""
     table = packaged_tables.load("rail_times")
-    assert 10 <= len(table) <= 24 and (table["source"].str.len() > 20).all()
-    assert not table.duplicated(["origin", "destination"]).any()
+    assert len(table) > 60 and (table["source"].str.len() > 20).all()
+    assert table["year"].astype(int).between(2007, 2026).all()
+    assert not table[["origin", "destination"]].apply(frozenset, axis=1).duplicated().any()
+    found = pairs_with_times(table[["origin", "destination"]], None)
+    speed = found["great_circle_km"] / (found["minutes"] / 60)
+    assert found["minutes"].tolist() == table["minutes"].tolist() and speed.between(55, 260).all()
 
 
 def test_every_packaged_table_is_typed_and_cited():

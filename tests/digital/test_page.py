@@ -6,7 +6,7 @@ import pytest
 
 from carbon.core.errors import MethodError, UsageError
 from carbon.digital import page as pages
-from carbon.digital.page import page_estimate, page_grams, rating
+from carbon.digital.page import eco_index_impacts, page_estimate, page_grams, page_segments, rating
 
 
 def test_a_gigabyte_on_the_worlds_grid():
@@ -80,5 +80,27 @@ def test_eco_index_is_the_users_own_package_or_a_sentence(monkeypatch):
     monkeypatch.setattr(pages.metadata, "version", lambda name: "1.0")
     found = pages.eco_index(nodes=1, kilobytes=2, requests=3)
     assert (found.score, found.grade, found.source) == (6.0, "B", "ecoindex-compute 1.0, EcoIndex 9.9")
+    assert (found.grams, found.water_cl) == pytest.approx((2.88, 4.32))
     with pytest.raises(MethodError, match="negative"):
         pages.eco_index(nodes=-1, kilobytes=2, requests=3)
+
+
+def test_the_impacts_of_an_eco_index_are_those_of_its_documentation():
+    """89 is 1.22 g and 1.83 cl (cnumr/ecoindex_node, README); 50 is 2 g and 3 cl; a score over 100 is none."""
+    assert eco_index_impacts(89) == pytest.approx((1.22, 1.83))
+    assert eco_index_impacts(50) == (2.0, 3.0)
+    with pytest.raises(MethodError):
+        eco_index_impacts(101)
+
+
+def test_each_segment_has_its_own_grid_and_they_sum_to_the_page():
+    """One GB: 0.055 x 494 + 0.012 x 494 for the data centre, and so on; a data centre in France saves its part."""
+    world = page_segments(1, grid_g_per_kwh=494, green_hosting=False).set_index("segment")
+    assert world["operational_g"].tolist() == pytest.approx([27.17, 29.146, 39.52])
+    assert world["embodied_g"].tolist() == pytest.approx([5.928, 6.422, 40.014])
+    assert world["co2e_g"].sum() == pytest.approx(page_grams(1, grid_g_per_kwh=494, green_hosting=False))
+    grids = {"datacentre": 50.0, "network": 494.0, "device": 494.0}
+    mixed = page_grams(1, grid_g_per_kwh=grids, green_hosting=False)
+    assert world["co2e_g"].sum() - mixed == pytest.approx(0.055 * 444)
+    with pytest.raises(UsageError, match="segments"):
+        page_grams(1, grid_g_per_kwh={"datacentre": 50.0}, green_hosting=False)

@@ -56,21 +56,41 @@ def test_users_time_goes_before_the_published_one_in_either_direction(trips, tim
     """Own table, then published, then an estimate; each with its kind."""
     result = travel_policy(
         trips({"origin": "Bordeaux", "destination": "Paris"}, {"origin": "Paris", "destination": "Rennes"},
-              {"origin": "Lyon", "destination": "Marseille"}),
+              {"origin": "Lyon", "destination": "Nantes"}),
         times=times(("Paris", "Bordeaux", 150)), **CHOICES)
     assert result.table["kind"].tolist() == ["user", "best", "estimate"]
     assert result.table["minutes"].tolist()[:2] == [150, 85]
 
 
-def test_an_estimate_near_the_threshold_is_to_check_and_moves_nothing(trips):
-    """Lyon-Nantes is estimated at 190 minutes and takes 264: under an hour and a half away it decides nothing."""
+def test_an_estimate_is_to_check_however_far_and_moves_nothing(trips):
+    """Lyon-Nantes is estimated at 190 minutes and takes 264: it decides nothing, even with a threshold of six hours."""
     one = trips({"origin": "Lyon", "destination": "Nantes"})
     minutes = travel_policy(one, **CHOICES).table["minutes"].item()
     near = travel_policy(one, **{**CHOICES, "hours": (minutes + 74) / 60}).table.iloc[0]
     assert near["rule_mode"] == "to check" and not near["departure"]
     assert near["rule_co2e_kg"] == near["actual_co2e_kg"]
-    far = travel_policy(one, **{**CHOICES, "hours": (minutes + 160) / 60}).table.iloc[0]
-    assert far["rule_mode"] == "train" and far["departure"]
+    far = travel_policy(one, **{**CHOICES, "hours": (minutes + 160) / 60})
+    assert far.table["confidence"].item() == "to check" and not far.table["departure"].item()
+    assert far.curve["trips_to_train"].eq(0).all() and far.curve["trips_to_check"].eq(1).all()
+
+
+def test_a_trip_without_kilograms_makes_every_sum_at_least(trips):
+    """One flight has neither a place nor a distance: the sums are of the other, and the words state "at least"."""
+    two = trips({"origin": "Paris", "destination": "Nice"}, {"origin": "X1", "destination": "X2"})
+    both = travel_policy(two, **CHOICES)
+    assert both.unknown == 1 and repr(both).count("at least") == 2
+    assert any("at least" in note for note in both.notes)
+    one = travel_policy(trips({"origin": "Paris", "destination": "Nice"}), **CHOICES)
+    assert one.unknown == 0 and "at least" not in repr(one)
+
+
+def test_a_train_abroad_has_the_factor_that_the_inventory_counts(trips, times):
+    """Berlin-Munich by trains of 0.03 kg a kilometre, and not by those of the French network."""
+    flight = {"origin": "Berlin", "destination": "Munich", "co2e_kg": 120.0, "train_kg_per_km": 0.03}
+    row = travel_policy(trips(flight), **CHOICES).table.iloc[0]
+    km = rail_times.pairs_with_times(trips(flight)[["origin", "destination"]], None)["great_circle_km"].item()
+    assert (row["minutes"], row["kind"], row["rule_mode"]) == (270.0, "typical", "train")
+    assert row["rule_co2e_kg"] == pytest.approx(1.245 * km * 0.03)
 
 
 @pytest.mark.parametrize(("origin", "destination"), [("Paris", "Ajaccio"), ("Paris", "Madrid"), ("Paris", "NRT")])

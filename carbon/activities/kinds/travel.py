@@ -237,6 +237,11 @@ def _choice(mode: str, service: str, size: str, fuel: str, region: str, across: 
     return _declared_train(choice, service, region, across, params) if choice.activity == DECLARED else choice
 
 
+def train_between(start: str, end: str, params: CompanyParams) -> Choice:
+    """Choose the activity of a train from one country to another, as that of a trip without further words."""
+    return _choice("rail", "", "", "", start, start != end, params=params)
+
+
 def _declared_train(choice: Choice, service: str, region: str, across: bool, params: CompanyParams) -> Choice:
     """Return the train that `travel.rail` declares; a service that it covers is named as coarser."""
     rail = params.travel.rail

@@ -6,7 +6,7 @@ A choice that changes a figure is required here and has no default in code. The 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -55,6 +55,12 @@ class FleetParams(Model):
     grid_zone: Country
     planned_lifespan_years: dict[str, Years] = Field(default_factory=dict)
     """Category -> years, where the stock list gives none."""
+    kwh_per_year: dict[str, NotNegative] = Field(default_factory=dict)
+    """Category -> measured kWh of one device a year (TEC), in place of its power and hours."""
+    hours_per_day: dict[str, Annotated[float, Field(ge=0, le=24)]] = Field(default_factory=dict)
+    """Category -> hours of active use a day, where nothing is measured."""
+    work_share: dict[Literal["COPE", "BYOD"], Share] = Field(default_factory=dict)
+    """Share of a phone that is work's: company phone with private use, own phone at work."""
     scenario_lifespans: list[Years] = Field(default_factory=list)
     payback_horizon_years: Years
     policy: FleetPolicy = FleetPolicy()
@@ -67,6 +73,8 @@ class ServerAnswer(Model):
     vcpu: Positive | None = None
     vcpu_host: Positive | None = None
     power_w: Positive | None = None
+    embodied_co2e_kg: Positive | None = None
+    """Manufacture of one whole server, e.g. from its components; without it the packaged average."""
 
     @model_validator(mode="after")
     def _share(self) -> ServerAnswer:
@@ -94,6 +102,26 @@ class StorageAnswer(Model):
         return self
 
 
+def shares_of(text: str) -> dict[str, float]:
+    """Return the shares that "laptop 0.6; smartphone 0.4" states; "60%" is 0.6.
+
+    Raises ValueError: They are not names and numbers.
+    """
+    parts = [part.rsplit(maxsplit=1) for part in text.split(";") if part.strip()]
+    try:
+        named = {name.strip(): _share(number) for name, number in parts}
+    except ValueError:
+        named = {}
+    if not named or len(named) != len(parts):
+        raise ValueError(f"{text!r} are not names and shares: write laptop 0.6; smartphone 0.4")
+    return named
+
+
+def _share(text: str) -> float:
+    number = text.replace(",", ".")
+    return float(number.removesuffix("%")) / 100.0 if number.endswith("%") else float(number)
+
+
 class ServiceAnswers(Model):
     """Ten answers about a digital service; an absent one has the default that the result lists."""
 
@@ -107,6 +135,8 @@ class ServiceAnswers(Model):
     devices: dict[str, Share] | None = None
     mobile_share: Share | None = None
     zone: Country | None = None
+    zones: dict[Country, Share] | None = None
+    """Users of several countries, by their shares: in place of `zone`."""
     network_zone: str | None = None
     """Zone whose network factors are used where the users' own zone has none."""
     servers: list[ServerAnswer]
@@ -116,14 +146,37 @@ class ServiceAnswers(Model):
     server_lifespan_years: Years | None = None
     allocation: Allocation
 
+    @model_validator(mode="before")
+    @classmethod
+    def _from_words(cls, values: Any) -> Any:
+        """Read "laptop 0.6; smartphone 0.4" and "FR 0.6; US 0.4" as shares."""
+        if isinstance(values, dict):
+            written = {name: values[name] for name in ("devices", "zone") if isinstance(values.get(name), str)}
+            parts = {name: shares_of(text) for name, text in written.items()
+                     if name == "devices" or len(text.split()) > 1}
+            values = {k: v for k, v in values.items() if k not in parts} | {
+                {"zone": "zones"}.get(name, name): part for name, part in parts.items()}
+        return values
+
     @model_validator(mode="after")
     def _data(self) -> ServiceAnswers:
         visits = (self.mb_per_visit is not None, self.visits_per_user is not None)
         if (self.gb_per_user is None) != all(visits) or (self.gb_per_user is not None and any(visits)):
             raise ValueError("give either gb_per_user, or mb_per_visit and visits_per_user")
-        if self.devices is not None and abs(sum(self.devices.values()) - 1) > 1e-6:
-            raise ValueError(f"the shares of devices sum to {sum(self.devices.values()):.6g}, not 1")
+        for name, shares in (("devices", self.devices), ("zones", self.zones)):
+            if shares is not None and abs(sum(shares.values()) - 1) > 1e-6:
+                raise ValueError(f"the shares of {name} sum to {sum(shares.values()):.6g}, not 1")
+        if self.zone is not None and self.zones is not None:
+            raise ValueError("give either zone or zones")
         return self
+
+
+class ServicesParams(Model):
+    """How the company's services are calculated; key `services` of digital_policies.yml."""
+
+    allocation: Allocation
+    hosts: list[Country] = Field(default_factory=list)
+    """Countries to host in, as levers."""
 
 
 class TravelPolicyParams(Model):
@@ -148,3 +201,4 @@ class DigitalPolicies(Model):
     onboarding_days: NotNegative | None = None
     active_months: NotNegative | None = None
     travel: TravelPolicyParams | None = None
+    services: ServicesParams | None = None

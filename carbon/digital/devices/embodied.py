@@ -47,7 +47,7 @@ def yearly_kwh(active_power_w: Any, hours_per_day: Any) -> Any:
     return active_power_w * hours_per_day * DAYS_PER_YEAR / 1000.0
 
 
-def use_kg(quantity: Any, kwh_per_year: Any, kg_per_kwh: float, *, pue: float = 1.0) -> Any:
+def use_kg(quantity: Any, kwh_per_year: Any, kg_per_kwh: Any, *, pue: float = 1.0) -> Any:
     """Return q W g [kg CO2e a year], times PUE only inside a data centre.
 
     Raises MethodError: A PUE under 1.

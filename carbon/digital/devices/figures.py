@@ -27,9 +27,9 @@ REUSED = ("donated", "sold", "refurbished")
 OLD_YEARS = 10.0
 
 
-def fleet_year(devices: pd.DataFrame, *, year: int, kg_per_kwh: float) -> pd.DataFrame:
+def fleet_year(devices: pd.DataFrame, *, year: int) -> pd.DataFrame:
     """Return `FLEET_YEAR`: each category and all of them, in both views."""
-    views = [_by_category(devices, view, kg_per_kwh) for view in (embodied.SPREAD, embodied.PURCHASE_YEAR)]
+    views = [_by_category(devices, view) for view in (embodied.SPREAD, embodied.PURCHASE_YEAR)]
     return FLEET_YEAR.validate(pd.concat(views, ignore_index=True).assign(year=year))
 
 
@@ -45,12 +45,12 @@ def yearly_kg(devices: pd.DataFrame, view: str) -> pd.DataFrame:
     return pd.DataFrame({name: devices[f"{name}_kg"] * weight for name in ("embodied", "low", "high")})
 
 
-def _by_category(devices: pd.DataFrame, view: str, kg_per_kwh: float) -> pd.DataFrame:
+def _by_category(devices: pd.DataFrame, view: str) -> pd.DataFrame:
     categories = sorted(devices["category"].unique())
     codes = pd.Categorical(devices["category"], categories=categories).codes.astype("int64")
     kg = yearly_kg(devices, view)
     in_view = devices["in_stock"] if view == embodied.SPREAD else devices["bought"]
-    kg["use"] = embodied.use_kg(devices["in_stock"] * devices["work_share"], devices["kwh"], kg_per_kwh)
+    kg["use"] = embodied.use_kg(devices["in_stock"] * devices["work_share"], devices["kwh"], devices["kg_per_kwh"])
     sums = {c: _sums(kg[c], codes, len(categories)) for c in kg}
     table = pd.DataFrame({"category": pd.Series(categories, dtype="str"), **_counts(devices, codes, len(categories))})
     table = table.assign(

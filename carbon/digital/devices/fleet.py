@@ -16,7 +16,7 @@ from carbon.core.periods import reporting_year
 from carbon.digital.devices import embodied, figures, lifetimes
 from carbon.digital.devices.lifetimes import cohort_table
 from carbon.digital.devices.policy import check_policy
-from carbon.digital.devices.stock import age_pyramid, devices_of
+from carbon.digital.devices.stock import Usage, age_pyramid, devices_of
 from carbon.digital.electricity import GridFactor
 from carbon.digital.magnitude import about
 
@@ -88,7 +88,9 @@ def fleet(
     assets: pd.DataFrame, *, year: int, view: str, lifespan_rule: str, idle_months: float, grid: GridFactor,
     planned: Mapping[str, float] | None = None, factors: pd.DataFrame | None = None, employees: float = math.nan,
     policy: FleetPolicy | None = None, scenario_lifespans: Sequence[float] = (), year_starts: str = "01-01",
-    spend_kg_per_eur: float | None = None,
+    spend_kg_per_eur: float | None = None, site_grids: Mapping[str, GridFactor] | None = None,
+    kwh_per_year: Mapping[str, float] | None = None, hours_per_day: Mapping[str, float] | None = None,
+    work_share: Mapping[str, float] | None = None,
 ) -> Fleet:
     """Calculate a fleet at the end of a reporting year, from a stock list.
 
@@ -117,6 +119,12 @@ def fleet(
         Lives of whole years for the cohort tables, e.g. (6, 8).
     spend_kg_per_eur
         Factor of a device with a price but without a footprint; without it such a device is "not covered".
+    site_grids
+        Site -> grid factor of devices that are in another country than `grid`.
+    kwh_per_year, hours_per_day
+        Category -> measured kWh of one device a year (TEC); else its hours of active use a day.
+    work_share
+        "COPE", "BYOD" -> share of a phone that is work's, in place of NumEcoEval's 0.8 and 0.57.
 
     Raises
     ------
@@ -128,9 +136,12 @@ def fleet(
     if view not in VIEWS:
         raise MethodError(f"Unknown view {view!r}", hint=f"one of {', '.join(VIEWS)}")
     first, last = reporting_year(year, year_starts)
+    grids = dict(site_grids or {})
+    usage = Usage(grid.kg_per_kwh, {site: g.kg_per_kwh for site, g in grids.items()}, kwh_per_year or {},
+                  hours_per_day or {}, work_share or {})
     devices = devices_of(assets, first=first, last=last, lifespan_rule=lifespan_rule, idle_months=idle_months,
-                         planned=planned or {}, factors=factors, spend_kg_per_eur=spend_kg_per_eur)
-    table = figures.fleet_year(devices, year=year, kg_per_kwh=grid.kg_per_kwh)
+                         planned=planned or {}, factors=factors, spend_kg_per_eur=spend_kg_per_eur, usage=usage)
+    table = figures.fleet_year(devices, year=year)
     return Fleet(
         year=year, view=view, lifespan_rule=lifespan_rule, grid=grid, table=table,
         headline=figures.headline(devices, employees=employees, months=12.0), pyramid=age_pyramid(devices),
@@ -138,7 +149,18 @@ def fleet(
         second_lives=figures.second_lives(devices),
         policy=check_policy(devices, policy or FleetPolicy(), employees=employees),
         cohorts=cohort_table(_cohorts(devices), scenario_lifespans, first_year=year + 1, years=HORIZON_YEARS),
-        devices=devices, notes=_notes(devices, view, lifespan_rule, grid))
+        devices=devices, notes=(*_notes(devices, view, lifespan_rule, grid), *_usage_notes(devices, usage, grids)))
+
+
+def _usage_notes(devices: pd.DataFrame, usage: Usage, grids: Mapping[str, GridFactor]) -> list[str]:
+    """Return what stands in place of the packaged power, hours, shares and the one grid."""
+    sites = sorted(set(devices["site"]) & set(grids))
+    notes = [f"devices of {site}: {grids[site].words}" for site in sites]
+    for words, given in (("measured kWh a year", usage.kwh_per_year), ("hours a day", usage.hours_per_day),
+                         ("share of phones that is work's", usage.work_share)):
+        if given:
+            notes.append(f"{words} of the company: " + ", ".join(f"{k} {v:g}" for k, v in sorted(given.items())))
+    return notes
 
 
 def _cohorts(devices: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,20 @@ DAYS_PER_MONTH = embodied.DAYS_PER_YEAR / 12
 _FACTOR = ["tier", "embodied_kg", "low_kg", "high_kg", "range_from", "default_years", "active_power_w",
            "hours_per_day", "source_id"]
 _SHOWN = ["asset_id", "category", "purchased_on", "retired_on", "status", "exit_route"]
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How devices are used: the grid's kg CO2e a kWh, by site where it is another; what a company measured or states.
+
+    `kwh_per_year` and `hours_per_day` are by category, `work_share` by private use (COPE, BYOD).
+    """
+
+    kg_per_kwh: float
+    site_kg_per_kwh: Mapping[str, float] = field(default_factory=dict)
+    kwh_per_year: Mapping[str, float] = field(default_factory=dict)
+    hours_per_day: Mapping[str, float] = field(default_factory=dict)
+    work_share: Mapping[str, float] = field(default_factory=dict)
 
 
 def checked_assets(assets: pd.DataFrame) -> pd.DataFrame:
@@ -45,7 +60,7 @@ def checked_assets(assets: pd.DataFrame) -> pd.DataFrame:
 
 def devices_of(
     assets: pd.DataFrame, *, first: pd.Timestamp, last: pd.Timestamp, lifespan_rule: str, idle_months: float,
-    planned: Mapping[str, float], factors: pd.DataFrame | None, spend_kg_per_eur: float | None,
+    planned: Mapping[str, float], factors: pd.DataFrame | None, spend_kg_per_eur: float | None, usage: Usage,
 ) -> pd.DataFrame:
     """Return one row for each device that was there at any time up to `last`.
 
@@ -67,8 +82,17 @@ def devices_of(
         age_years=age, planned_years=planned_years.fillna(default.fillna(lifetimes.FALLBACK_YEARS)),
         lifespan_years=lifetimes.lifespan_years(age, has_left, planned_years, default, rule=lifespan_rule),
         idle=~has_left & waiting & (months > idle_months),
-        work_share=table["private_use"].map(embodied.PRIVATE_SHARE).astype("float64"),
-        kwh=embodied.yearly_kwh(table["active_power_w"], table["hours_per_day"]))
+        work_share=table["private_use"].map(embodied.PRIVATE_SHARE | dict(usage.work_share)).astype("float64"),
+        kwh=_kwh(table, usage), kg_per_kwh=table["site"].map(dict(usage.site_kg_per_kwh)).astype("float64").fillna(
+            usage.kg_per_kwh))
+
+
+def _kwh(table: pd.DataFrame, usage: Usage) -> pd.Series:
+    """Return the kWh of each device a year: measured ones of its category, else power x hours of use."""
+    measured, hours = (table["category"].map(dict(given)).astype("float64") for given in (
+        usage.kwh_per_year, usage.hours_per_day))
+    calculated = embodied.yearly_kwh(table["active_power_w"], hours.fillna(table["hours_per_day"]))
+    return pd.Series(measured.fillna(calculated), index=table.index)
 
 
 def _with_factors(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
-from carbon.core.params.digital import ServiceAnswers
+from carbon.core.params.digital import ServerAnswer, ServiceAnswers, shares_of
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.digital import packaged_tables
 
@@ -28,10 +29,11 @@ class Answered(Displayed):
     devices: tuple[tuple[str, float], ...]
     gb_per_user: float
     mobile_share: float
-    zone: str
+    zones: tuple[tuple[str, float], ...]
     network_zone: str
     servers: float
     server_power_w: float
+    server_embodied_kg: float
     disks: float
     pue: float
     datacentre_zone: str
@@ -39,6 +41,23 @@ class Answered(Displayed):
     allocation: str
     device_extra_years: float = 0.0
     defaults: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def zone(self) -> str:
+        """Where the users are: a country, or several with their shares."""
+        return zones_in_words(self.zones)
+
+    @property
+    def networks(self) -> list[tuple[str, str, str, float]]:
+        """Item, network, zone of its factor ("" without one) and share of the data of each network."""
+        parts = []
+        for name, share in (("fixed", 1 - self.mobile_share), ("mobile", self.mobile_share)):
+            for zone, part in self.zones:
+                alone = len(self.zones) == 1
+                own = FRANCE if zone == FRANCE else self.network_zone
+                parts.append((name if alone else f"{name}, {zone}", name, self.network_zone if alone else own,
+                              share * part))
+        return parts
 
     def changed(self, answer: str, change: str, value: float) -> Answered:
         """Return the same service with one answer multiplied, added to or set."""
@@ -54,18 +73,21 @@ def complete(answers: ServiceAnswers) -> Answered:
     Raises UsageError: A device that no factor is known for.
     """
     defaults: list[tuple[str, str]] = []
-    devices = answers.devices or _shares(_default("devices", defaults))
+    devices = answers.devices or shares_of(_default("devices", defaults))
     unknown_devices = sorted(set(devices) - set(packaged_tables.devices()))
     if unknown_devices:
         raise UsageError(f"No factor for the device {unknown_devices[0]!r}",
                          hint=f"known devices: {', '.join(sorted(packaged_tables.devices()))}")
-    zone = answers.zone or _default("zone", defaults)
+    zones = tuple(sorted(answers.zones.items())) if answers.zones else ()
+    zones = zones or ((answers.zone or _default("zone", defaults), 1.0),)
     return Answered(
         service_id=answers.service_id, year=answers.year, users=answers.users, hours_per_user=answers.hours_per_user,
-        devices=tuple(sorted(devices.items())), gb_per_user=_gigabytes(answers), zone=zone,
+        devices=tuple(sorted(devices.items())), gb_per_user=_gigabytes(answers), zones=zones,
         mobile_share=_number(answers.mobile_share, "mobile_share", defaults),
-        network_zone=answers.network_zone or (zone if zone == FRANCE else ""), servers=_servers(answers),
-        server_power_w=_power(answers), disks=_disks(answers), pue=_number(answers.pue, "pue", defaults),
+        network_zone=answers.network_zone or (FRANCE if zones == ((FRANCE, 1.0),) else ""), servers=_servers(answers),
+        server_power_w=_mean(answers, "power_w", "server_active_power"),
+        server_embodied_kg=_mean(answers, "embodied_co2e_kg", "server_embodied"),
+        disks=_disks(answers), pue=_number(answers.pue, "pue", defaults),
         datacentre_zone=answers.datacentre_zone or _default("datacentre_zone", defaults),
         server_lifespan_years=_number(answers.server_lifespan_years, "server_lifespan_years", defaults),
         allocation=answers.allocation, defaults=tuple(defaults))
@@ -74,6 +96,11 @@ def complete(answers: ServiceAnswers) -> Answered:
 def questions() -> pd.DataFrame:
     """Return the ten questions: no, answer (key of the file), label_en, label_fr, default ("" must be answered)."""
     return packaged_tables.load("answers")
+
+
+def zones_in_words(zones: Sequence[tuple[str, float]]) -> str:
+    """Return "FR", or "FR 0.6; US 0.4" for several zones by their shares."""
+    return zones[0][0] if len(zones) == 1 else "; ".join(f"{zone} {share:.6g}" for zone, share in zones)
 
 
 def vcpu_share(vcpu: float, vcpu_host: float) -> float:
@@ -98,10 +125,6 @@ def _number(answer: float | None, name: str, defaults: list[tuple[str, str]]) ->
     return float(_default(name, defaults)) if answer is None else answer
 
 
-def _shares(text: str) -> dict[str, float]:
-    return {part.split()[0]: float(part.split()[1]) for part in text.split(";")}
-
-
 def _gigabytes(answers: ServiceAnswers) -> float:
     if answers.gb_per_user is not None:
         return answers.gb_per_user
@@ -109,20 +132,23 @@ def _gigabytes(answers: ServiceAnswers) -> float:
     return answers.mb_per_visit * answers.visits_per_user / MB_PER_GB
 
 
-def _parts(answers: ServiceAnswers) -> list[tuple[float, float]]:
-    """Return units and power [W] of each server; a virtual machine is its share of the host."""
-    power = packaged_tables.figure("datacentre", "server_active_power")
-    return [(s.quantity * (1.0 if s.vcpu is None or s.vcpu_host is None else vcpu_share(s.vcpu, s.vcpu_host)),
-             s.power_w if s.power_w is not None else power) for s in answers.servers]
+def _units(server: ServerAnswer) -> float:
+    """Return whole servers; a virtual machine is its share of the host."""
+    share = 1.0 if server.vcpu is None or server.vcpu_host is None else vcpu_share(server.vcpu, server.vcpu_host)
+    return server.quantity * share
 
 
 def _servers(answers: ServiceAnswers) -> float:
-    return sum(units for units, _ in _parts(answers))
+    return sum(map(_units, answers.servers))
 
 
-def _power(answers: ServiceAnswers) -> float:
-    units = _servers(answers)
-    return sum(n * watts for n, watts in _parts(answers)) / units if units else 0.0
+def _mean(answers: ServiceAnswers, answer: str, packaged: str) -> float:
+    """Return the mean of one answer over the servers, the packaged figure where it is not given."""
+    total, standard = _servers(answers), packaged_tables.figure("datacentre", packaged)
+    if not total:
+        return standard
+    given = [(_units(s), getattr(s, answer)) for s in answers.servers]
+    return float(sum(units * (standard if value is None else value) for units, value in given) / total)
 
 
 def _disks(answers: ServiceAnswers) -> float:

@@ -35,7 +35,8 @@ REJECTED: dict[str, dict[str, str]] = {"en": {}, "fr": {
     r"String should match pattern '\^\[A-Z\]\{2\}\$'": "ce doit être un pays en deux lettres, p. ex. FR",
     r"give either gb_per_user, or mb_per_visit and visits_per_user": "donner gb_per_user",
     r"the shares of devices sum to (\S+), not 1": r"les parts des appareils font \1, et non 1",
-    r"devices (.*) are not names and shares": r"devices \1 : ce ne sont pas des noms et des parts",
+    r"('.*') are not names and shares: write": r"\1 : ce ne sont pas des noms et des parts ; écrire",
+    r"the shares of zones sum to (\S+), not 1": r"les parts des pays font \1, et non 1",
     r"No factor for the device (.*)": r"Pas de facteur pour l’appareil \1",
     r"[\w ]+: (\S+) is (\S+), not a known number": r"\1 vaut \2 : ce n’est pas un nombre connu",
     r"give a number, or an array.*": "donner un nombre",
@@ -171,8 +172,6 @@ def answers_of(texts: Mapping[str, str], *, service_id: str, year: int, allocati
     Raises UsageError: A string that is no answer, or a question that must be answered.
     """
     values: dict[str, Any] = {key: text for key, text in texts.items() if text}
-    if "devices" in values:
-        values["devices"] = _shares(values["devices"])
     for key, name in (("servers", "quantity"), ("storage", "disks")):
         if key in values:
             values[key] = [{name: values[key]}]
@@ -182,13 +181,6 @@ def answers_of(texts: Mapping[str, str], *, service_id: str, year: int, allocati
     except pydantic.ValidationError as wrong:
         raise UsageError("; ".join(_words(error, texts, labels) for error in wrong.errors(include_url=False)),
                          hint="correct these fields; an empty one takes its default where it has one") from None
-
-
-def _shares(text: str) -> dict[str, str]:
-    parts = [part.split() for part in text.split(";") if part.strip()]
-    if any(len(part) != 2 for part in parts) or len({part[0] for part in parts}) != len(parts):
-        raise UsageError(f"devices {text!r} are not names and shares", hint="write laptop 0.6; smartphone 0.4")
-    return dict(parts)
 
 
 def _words(error: Mapping[str, Any], texts: Mapping[str, str], labels: Mapping[str, str]) -> str:

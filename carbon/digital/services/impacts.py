@@ -26,7 +26,6 @@ TERMINALS, NETWORK, DATA_CENTRE = "terminals", "network", "data centre"
 TIERS = (TERMINALS, NETWORK, DATA_CENTRE)
 EMBODIED, USE, LIFE_CYCLE = "embodied", "use", "life cycle"
 STEPS = (EMBODIED, USE, LIFE_CYCLE)
-NETWORKS = ("fixed", "mobile")
 VALUE, LOW, HIGH = "value", "low", "high"
 CLIMATE = "climate_change"
 ELECTRICITY, SERVER, DISK = "electricity", "server", "disk"
@@ -78,8 +77,8 @@ def climate(answers: Answered, grids: Grids, *, at: str) -> dict[Key, float]:
         devices={d: (devices[d]["embodied_kg"] * _scale(at, d), devices[d]["lifespan_years"])
                  for d, _ in answers.devices},
         users_kwh=grids.users.kg_per_kwh, datacentre_kwh=grids.datacentre.kg_per_kwh,
-        networks={name: network_id(answers.network_zone, name)[1] * scale for name in NETWORKS},
-        server=_figure("server_embodied") * scale,
+        networks={item: network_id(zone, name)[1] * scale for item, name, zone, _ in answers.networks},
+        server=answers.server_embodied_kg * scale,
         gear=[(_figure(units), _figure(kg) * scale, _figure(life)) for units, kg, life in _GEAR],
         disk=(_figure("storage_unit_embodied") * scale, _figure("storage_unit_lifespan"))))
 
@@ -95,9 +94,10 @@ def impacts(answers: Answered, table: pd.DataFrame, criterion: str) -> dict[Key,
     rows, devices = table[table["criterion"] == criterion], packaged_tables.devices()
     return _items(answers, _Factors(
         devices={d: _embodied(rows, d, devices[d]["lifespan_years"]) for d, _ in answers.devices},
-        users_kwh=_per_kwh(rows, answers.zone), datacentre_kwh=_per_kwh(rows, answers.datacentre_zone),
+        users_kwh=sum(share * _per_kwh(rows, zone) for zone, share in answers.zones),
+        datacentre_kwh=_per_kwh(rows, answers.datacentre_zone),
         # No open factor for networks, switches, routers and rooms in another criterion than climate change.
-        networks=dict.fromkeys(NETWORKS, math.nan), server=_embodied(rows, SERVER, math.nan)[0],
+        networks={item: math.nan for item, *_ in answers.networks}, server=_embodied(rows, SERVER, math.nan)[0],
         gear=[(1.0, math.nan, 1.0)], disk=_embodied(rows, DISK, _figure("storage_unit_lifespan"))))
 
 
@@ -110,8 +110,8 @@ def _items(a: Answered, factors: _Factors) -> dict[Key, float]:
         items[TERMINALS, EMBODIED, device] = formulas.terminal_embodied(a.users, a.hours_per_user, share, per_hour)
         items[TERMINALS, USE, device] = formulas.terminal_use(
             a.users, a.hours_per_user, share, packaged["active_power_w"], factors.users_kwh)
-    for name, share in zip(NETWORKS, (1 - a.mobile_share, a.mobile_share), strict=True):
-        items[NETWORK, LIFE_CYCLE, name] = formulas.network(a.users, a.gb_per_user, share, factors.networks[name])
+    for item, _, _, share in a.networks:
+        items[NETWORK, LIFE_CYCLE, item] = formulas.network(a.users, a.gb_per_user, share, factors.networks[item])
     # No gear and no disks have no impact, whether or not their factor is known.
     return items | {
         (DATA_CENTRE, EMBODIED, "servers"):
@@ -127,7 +127,7 @@ def factor_ids(answers: Answered, grids: Grids) -> dict[Key, str]:
     """Return the ids of the factors of each item."""
     ids = {(TERMINALS, EMBODIED, device): f"devices:{device}" for device, _ in answers.devices}
     ids |= {(TERMINALS, USE, device): f"devices:{device}; {grids.users.factor_id}" for device, _ in answers.devices}
-    ids |= {(NETWORK, LIFE_CYCLE, name): network_id(answers.network_zone, name)[0] for name in NETWORKS}
+    ids |= {(NETWORK, LIFE_CYCLE, item): network_id(zone, name)[0] for item, name, zone, _ in answers.networks}
     ids |= {(DATA_CENTRE, EMBODIED, item): f"datacentre:{item}" for item in ("servers", "gear and room", "disks")}
     return ids | {(DATA_CENTRE, USE, item): grids.datacentre.factor_id for item in ("servers", "disks")}
 

@@ -15,11 +15,12 @@ from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 from carbon.digital import packaged_tables, planetary_boundaries
 from carbon.digital.electricity import GridFactor
 from carbon.digital.magnitude import NOT_COVERED, about
-from carbon.digital.services.answers import Answered, complete
+from carbon.digital.services.answers import FRANCE, Answered, complete, zones_in_words
 from carbon.digital.services.impacts import (
     CLIMATE,
     HIGH,
     LOW,
+    SERVER,
     STEPS,
     TIERS,
     VALUE,
@@ -39,7 +40,7 @@ IMPACT = Table("impact", {
 """Impact a year of one item of a service; value is NaN where it is not covered."""
 LEVER = Table("lever", {
     "lever_id": TEXT, "service_id": TEXT, "parameter": TEXT, "from_value": TEXT, "to_value": TEXT,
-    "avoided_co2e_kg": NUMBER, "share": NUMBER, "label": TEXT, "raises": TEXT,
+    "avoided_co2e_kg": NUMBER, "share": NUMBER, "label": TEXT, "label_fr": TEXT, "raises": TEXT,
 }, key=("lever_id",))
 """One lever alone: avoided kg CO2e a year and its share of the total; raises: criteria that it makes worse."""
 FOLDED = "smaller levers"
@@ -108,6 +109,25 @@ class Service:
     def with_levers(self, chosen: Sequence[str]) -> Service:
         """Recompute the service with a set of levers together; do not add their single gains."""
         return with_levers(self, chosen)
+
+    def advice(self) -> pd.DataFrame:
+        """Return each question with its answer, the advice to it, and what its levers avoid, each recomputed alone.
+
+        Returns
+        -------
+        DataFrame
+            no, answer, label_en, label_fr, given (the answer in use), is_default, advice_en, advice_fr, avoided_co2e_kg
+            (the largest lever of the answer; NaN without one), share.
+        """
+        gains = levers(self, fold=False).sort_values("avoided_co2e_kg").groupby("parameter").last()
+        table = packaged_tables.load("answers").drop(columns="default")
+        in_use = [getattr(self.answers, {"storage": "disks"}.get(name, name)) for name in table["answer"]]
+        keys = [{"storage": "disks", "devices": "device_extra_years"}.get(name, name) for name in table["answer"]]
+        return table.assign(
+            given=["; ".join(f"{d} {s:.6g}" for d, s in v) if isinstance(v, tuple) else
+                   f"{v:.6g}" if isinstance(v, float | int) else v for v in in_use],
+            is_default=table["answer"].isin(dict(self.answers.defaults)),
+            **{c: [float(gains[c].get(key, math.nan)) for key in keys] for c in ("avoided_co2e_kg", "share")})
 
     @property
     def words(self) -> str:
@@ -185,10 +205,22 @@ def service_in_zones(
         (zone, year) -> its grid factor.
     """
     ten_answers = complete(answers)
-    grids = {zone: grid_of(zone, ten_answers.year)
-             for zone in {ten_answers.zone, ten_answers.datacentre_zone, *hosts}}
-    return service(ten_answers, grid_users=grids[ten_answers.zone], grid_datacentre=grids[ten_answers.datacentre_zone],
-                   factors=factors, other_grids={zone: grids[zone] for zone in hosts})
+    zones = dict(ten_answers.zones)
+    grids = {zone: grid_of(zone, ten_answers.year) for zone in {*zones, ten_answers.datacentre_zone, *hosts}}
+    return service(ten_answers, grid_users=mixed_grid([(grids[zone], share) for zone, share in ten_answers.zones]),
+                   grid_datacentre=grids[ten_answers.datacentre_zone], factors=factors,
+                   other_grids={zone: grids[zone] for zone in hosts})
+
+
+def mixed_grid(parts: Sequence[tuple[GridFactor, float]]) -> GridFactor:
+    """Return the grid of users in several countries: sum(share x factor) [kg CO2e/kWh]."""
+    if len(parts) == 1:
+        return parts[0][0]
+    return GridFactor(
+        sum(share * grid.kg_per_kwh for grid, share in parts), " + ".join(grid.factor_id for grid, _ in parts),
+        zones_in_words([(grid.zone, share) for grid, share in parts]), max(grid.year for grid, _ in parts),
+        ", ".join(dict.fromkeys(grid.source for grid, _ in parts)),
+        "; ".join(f"{grid.zone} {grid.year}: {grid.kg_per_kwh:.6g}" for grid, _ in parts))
 
 
 def _table(answers: Answered, grids: Grids, factors: pd.DataFrame | None) -> pd.DataFrame:
@@ -214,10 +246,16 @@ def _notes(answers: Answered, grids: Grids, factors: pd.DataFrame | None) -> tup
              "range: category band on embodied and network factors, all low or all high (assumed)"]
     if answers.defaults:
         notes.append("defaults used: " + ", ".join(f"{name} = {value}" for name, value in answers.defaults))
-    if not answers.network_zone:
-        notes.append(f"network: not covered for zone {answers.zone}; name a replacement with network_zone (FR or EU)")
-    elif answers.network_zone != answers.zone:
-        notes.append(f"network: {answers.network_zone} replaces {answers.zone}, as named")
+    missing = [zone for zone, _ in answers.zones if zone != FRANCE]
+    if not answers.network_zone and missing:
+        notes.append(f"network: not covered for zone {', '.join(missing)}; name a replacement with network_zone (FR or "
+                     "EU)")
+    elif answers.network_zone and answers.network_zone != answers.zone:
+        replaced = answers.zone if len(answers.zones) == 1 else ", ".join(missing)
+        notes.append(f"network: {answers.network_zone} replaces {replaced}, as named")
+    if factors is not None and (factors["item"] == SERVER).any():
+        notes.append(f"servers: climate change is that of one machine ({answers.server_embodied_kg:g} kg CO2e), the "
+                     "other criteria are those of another (the factors given); do not compare them item by item")
     if factors is None:
         notes.append("other criteria than climate change: not covered (no factors given)")
     else:
@@ -225,18 +263,19 @@ def _notes(answers: Answered, grids: Grids, factors: pd.DataFrame | None) -> tup
     return tuple(notes)
 
 
-def levers(base: Service) -> pd.DataFrame:
-    """Recompute each lever alone: avoided = base - changed, the largest first; those under 1 % are one line."""
+def levers(base: Service, *, fold: bool = True) -> pd.DataFrame:
+    """Recompute each lever alone: avoided = base - changed, the largest first; `fold`: those under 1 % are one line."""
     total_kg = _kg(base.answers, base.grids)
     rows = [_row(base, lever_id, total_kg) for lever_id in lever_ids(base)]
     table = LEVER.validate(pd.DataFrame([r for r in rows if r is not None], columns=list(LEVER.columns)))
     table = table.sort_values(["avoided_co2e_kg", "lever_id"], ascending=[False, True], ignore_index=True)
     small = table["share"].abs() < SMALL
-    if not small.any():
+    if not (fold and small.any()):
         return table
     folded = {"lever_id": FOLDED, "service_id": base.answers.service_id, "parameter": "", "from_value": "",
               "to_value": "", "avoided_co2e_kg": float("nan"), "share": float("nan"), "raises": "",
-              "label": f"{int(small.sum())} under {SMALL:.0%} each"}
+              "label": f"{int(small.sum())} under {SMALL:.0%} each",
+              "label_fr": f"{int(small.sum())} de moins de {100 * SMALL:.0f} % chacun"}
     return LEVER.validate(pd.concat([table[~small], pd.DataFrame([folded])], ignore_index=True))
 
 
@@ -285,14 +324,14 @@ def _row(base: Service, lever: str, total_kg: float) -> tuple[object, ...] | Non
         return None
     avoided = total_kg - _kg(answers, grids)
     if lever.startswith("host_in_"):
-        name, label = "datacentre_zone", f"host in {answers.datacentre_zone}"
+        name, labels = "datacentre_zone", [f"{word} {answers.datacentre_zone}" for word in ("host in", "héberger en")]
     else:
         row = packaged_tables.levers()[lever]
-        name, label = row["answer"], row["label_en"]
+        name, labels = row["answer"], [row["label_en"], row["label_fr"]]
     before, after = getattr(base.answers, name), getattr(answers, name)
     values = [f"{v:.6g}" if isinstance(v, float | int) else str(v) for v in (before, after)]
     share = avoided / total_kg if total_kg else float("nan")
-    return (lever, base.answers.service_id, name, *values, avoided, share, label, _raised(base, answers, grids))
+    return (lever, base.answers.service_id, name, *values, avoided, share, *labels, _raised(base, answers, grids))
 
 
 def _raised(base: Service, answers: Answered, grids: Grids) -> str:

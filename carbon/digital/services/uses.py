@@ -31,7 +31,8 @@ def uses(numbers: Mapping[str, float]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        use, number, unit, a column a stage and co2e_kg [kg CO2e].
+        use, number, unit, a column a stage and co2e_kg [kg CO2e]; mended: stages whose figure in the source contradicts
+        its publisher's own model, and that have the model's.
 
     Raises
     ------
@@ -53,7 +54,8 @@ def uses(numbers: Mapping[str, float]) -> pd.DataFrame:
     kg = chosen_uses[_STAGES].mul(pd.Series(numbers, dtype="float64"), axis=0)
     return pd.DataFrame({"use": chosen_uses.index, "number": [float(n) for n in numbers.values()],
                          "unit": chosen_uses["unit"].to_numpy(),
-                         **{c: kg[c].to_numpy() for c in _STAGES}, "co2e_kg": kg.sum(axis=1).to_numpy()})
+                         **{c: kg[c].to_numpy() for c in _STAGES}, "co2e_kg": kg.sum(axis=1).to_numpy(),
+                         "mended": chosen_uses["mended"].to_numpy()})
 
 
 def software_intensity(energy_kwh: float, g_per_kwh: float, embodied_g: float, units: float) -> float:

@@ -73,7 +73,7 @@ def read_boavizta(folder: Path | str | None = None) -> Boavizta:
     FileRefused
         A file is missing, or has another layout.
     """
-    version, contents = _contents(None if folder is None else Path(folder))
+    version, contents = contents_of(None if folder is None else Path(folder), (DEVICES_FILE, GRID_FILE))
     source = f"{PACKAGE} {version}, {LICENCE}"
     rows = pd.DataFrame([*_devices(contents[DEVICES_FILE]), *_grid(contents[GRID_FILE])])
     factors = rows[rows["reason"] == ""].assign(low=float("nan"), high=float("nan"), lifespan_years=float("nan"),
@@ -85,17 +85,17 @@ def read_boavizta(folder: Path | str | None = None) -> Boavizta:
                     {name: sha256(content).hexdigest() for name, content in sorted(contents.items())})
 
 
-def _contents(folder: Path | None) -> tuple[str, dict[str, bytes]]:
+def contents_of(folder: Path | None, names: tuple[str, ...]) -> tuple[str, dict[str, bytes]]:
+    """Return version and content of some files of the package, from a folder or as it is installed."""
     if folder is not None:
-        return "from a folder", {name: _only(sorted(folder.rglob(name)), name) for name in (DEVICES_FILE, GRID_FILE)}
+        return "from a folder", {name: _only(sorted(folder.rglob(name)), name) for name in names}
     try:
         distribution = metadata.distribution(PACKAGE)
     except metadata.PackageNotFoundError:
         raise UsageError(f"{PACKAGE} is not installed, and no folder is given",
                          hint=f"pip install --no-deps {PACKAGE}, or bring your own factors_multicriteria.csv") from None
-    files = [f for f in distribution.files or [] if f.name in (DEVICES_FILE, GRID_FILE)]
-    files_by_name = {name: [Path(str(distribution.locate_file(f))) for f in files if f.name == name]
-                     for name in (DEVICES_FILE, GRID_FILE)}
+    files = [f for f in distribution.files or [] if f.name in names]
+    files_by_name = {name: [Path(str(distribution.locate_file(f))) for f in files if f.name == name] for name in names}
     return distribution.version, {name: _only(paths, name) for name, paths in files_by_name.items()}
 
 

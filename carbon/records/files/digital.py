@@ -32,7 +32,7 @@ from carbon.records.params.project import Project, find_project
 from carbon.records.params.strict_csv import read_table
 from carbon.records.params.strict_yaml import read_yaml
 
-FOLDER = "digital"
+FOLDER, GTFS = "digital", "gtfs.zip"
 _MODELS: dict[str, type[Model]] = {"fleet": FleetParams, "digital_policies": DigitalPolicies,
                                    "service": ServiceAnswers}
 _OF_PARAMS = ("rail_times", "device_factors", "factors_multicriteria")
@@ -70,6 +70,8 @@ class DigitalRecords:
     inputs: Mapping[str, str] = field(default_factory=dict)
     reads: tuple[FileRead, ...] = ()
     refused: Mapping[str, FileRefused] = field(default_factory=dict)
+    gtfs: Path | None = None
+    """params/<company>/gtfs.zip, a timetable of the company's own."""
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one table by name.
@@ -117,6 +119,7 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     tables = _joined(reads, refused)
     extra = [path for stem in _OF_PARAMS if (path := project.params_folder(company) / f"{stem}.csv").is_file()]
     tables |= {p.stem: read_digital_table(p, DIGITAL_TABLES[p.stem], name=project.name_of(p)) for p in extra}
+    gtfs = project.params_folder(company) / GTFS
     settings_files = {stem: path for stem in (*_MODELS, "indicators")
               if (path := project.params_folder(company) / f"{stem}.yml").is_file()}
     yaml = {stem: read_yaml(path, project.name_of(path)) for stem, path in settings_files.items()}
@@ -128,8 +131,9 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
         company=company, params=params, tables=tables, fleet=settings.get("fleet"),
         policies=settings.get("digital_policies"), service=settings.get("service"),
         indicators=yaml["indicators"].values if "indicators" in yaml else None,  # noqa: PD011 (no frame)
-        inputs={project.name_of(p): sha256_of(p) for p in (*files, *extra, *settings_files.values())}, reads=reads,
-        refused=refused)
+        inputs={project.name_of(p): sha256_of(p) for p in (
+            *files, *extra, *settings_files.values(), *([gtfs] if gtfs.is_file() else []))},
+        reads=reads, refused=refused, gtfs=gtfs if gtfs.is_file() else None)
 
 
 def digital_files(project: Project, params: CompanyParams) -> list[Outcome]:

@@ -1,4 +1,4 @@
-"""Checks of the digital estate: limits of a column, days in their order, one row a key, the criteria of an audit."""
+"""Checks of the digital estate: limits of a column, days in order, shares, one row a key, the criteria of an audit."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.columns import group_codes
+from carbon.core.params.digital import shares_of
 from carbon.records.rules.shared_checks import overlapping
 from carbon.records.rules.sheet import Sheet
 
@@ -38,10 +39,22 @@ def check_digital(sheet: Sheet) -> None:
     for first, then in _IN_ORDER:
         if {first, then} <= {*table.columns}:
             sheet.fault((table[then] < table[first]).to_numpy(), then, "days_reversed", first=first, then=then)
+    for column in ("devices", "zone") if sheet.contract.kind == "services" else ():
+        sheet.fault(table[column].map(_shares_fault).to_numpy(dtype=bool), column, "shares_wrong", column=column)
     if sheet.contract.kind == "rgaa_audits":
         counts = table[_COUNTS].sum(axis=1, skipna=False)
         sheet.fault((counts.notna() & (counts != RGAA_CRITERIA)).to_numpy(), "untested", "criteria_missing")
     _check_keys(sheet, table)
+
+
+def _shares_fault(text: str) -> bool:
+    """Return whether several words are no names with shares that sum to one."""
+    if len(text.split()) < 2:
+        return False
+    try:
+        return abs(sum(shares_of(text).values()) - 1.0) > 1e-6
+    except ValueError:
+        return True
 
 
 def _check_keys(sheet: Sheet, table: pd.DataFrame) -> None:

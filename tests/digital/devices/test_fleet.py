@@ -8,6 +8,7 @@ import pytest
 
 from carbon.core.errors import MethodError
 from carbon.digital.devices.fleet import fleet
+from carbon.digital.electricity import given_grid
 
 CHOICES = {"view": "spread", "lifespan_rule": "max_of_age_and_planned", "idle_months": 3}
 
@@ -51,3 +52,30 @@ def test_repr_is_short_and_html_is_escaped(by_hand):
     """One line, two significant digits; no raw markup from data."""
     assert len(repr(by_hand)) < 120 and "\n" not in repr(by_hand)
     assert "<table" in by_hand._repr_html_()
+
+
+def test_devices_of_another_country_have_its_grid_and_measured_kwh_go_first(assets, grid):
+    """Three laptops: 26.5 W x 3 h x 365 on 0.05 kg, the same on Berlin's 0.4 kg, and 20 kWh measured in its place."""
+    table = assets([{"asset_id": name, "category": category, "site": site, "purchased_on": "2023-01-01"}
+                    for name, category, site in (("a", "laptop", "paris"), ("b", "laptop", "berlin"))])
+    choices = {**CHOICES, "year": 2024, "grid": grid}
+    kwh, berlin = 26.5 * 3 * 365 / 1000, given_grid(0.4, zone="DE", year=2024, source="a test")
+
+    def use(**more) -> float:
+        found = fleet(table, **choices, **more)
+        return float(found.row["use_co2e_kg"])
+
+    assert use() == pytest.approx(2 * kwh * 0.05)
+    assert use(site_grids={"berlin": berlin}) == pytest.approx(kwh * (0.05 + 0.4))
+    assert use(kwh_per_year={"laptop": 20}, site_grids={"berlin": berlin}) == pytest.approx(20 * 0.45)
+    assert use(hours_per_day={"laptop": 6}) == pytest.approx(4 * kwh * 0.05)
+    noted = fleet(table, **choices, site_grids={"berlin": berlin}, hours_per_day={"laptop": 6}).notes
+    assert any("berlin" in note for note in noted) and any("hours a day" in note for note in noted)
+
+
+def test_the_work_share_of_phones_is_the_companys_own(assets, grid):
+    """Own phones at work count 0.57 of their footprint, or what the company states."""
+    table = assets([{"asset_id": "a", "category": "smartphone", "private_use": "BYOD", "purchased_on": "2023-01-01"}])
+    choices = {**CHOICES, "year": 2024, "grid": grid}
+    standard, stated = fleet(table, **choices), fleet(table, **choices, work_share={"BYOD": 0.3})
+    assert stated.embodied_kg / standard.embodied_kg == pytest.approx(0.3 / 0.57)

@@ -1,0 +1,74 @@
+"""A timetable in GTFS, the user's own: its rail trips as stops with times. Nothing of a timetable is packaged."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+
+from carbon.core.errors import FileRefused
+
+RAIL = frozenset({2, *range(100, 118)})
+"""Route types of trains: 2, and 100 to 117 of the extended list (reference of GTFS)."""
+_NEEDED = {"stops": ["stop_id", "stop_lat", "stop_lon"], "trips": ["trip_id", "route_id"],
+           "routes": ["route_id", "route_type"],
+           "stop_times": ["trip_id", "stop_id", "stop_sequence", "arrival_time", "departure_time"]}
+
+
+def read_gtfs(path: Path) -> pd.DataFrame:
+    """Read the stops of every train of a GTFS folder or zip.
+
+    Returns
+    -------
+    DataFrame
+        trip_id, stop_sequence, latitude, longitude, arrival, departure [minutes after midnight of the day of the trip;
+        NaN where a train does not stop]. Sorted by trip and sequence.
+
+    Raises
+    ------
+    FileRefused
+        A file or column of GTFS is missing, or a value of it cannot be read.
+    """
+    tables = {name: _table(path, name, columns) for name, columns in _NEEDED.items()}
+    kinds = pd.to_numeric(tables["routes"]["route_type"], errors="coerce")
+    routes = tables["routes"].loc[kinds.isin(RAIL), "route_id"]
+    trips = tables["trips"].loc[tables["trips"]["route_id"].isin(routes), "trip_id"]
+    times = tables["stop_times"][tables["stop_times"]["trip_id"].isin(trips)]
+    stops = tables["stops"].drop_duplicates("stop_id").set_index("stop_id")
+    frame = pd.DataFrame({
+        "trip_id": times["trip_id"], "stop_sequence": pd.to_numeric(times["stop_sequence"], errors="coerce"),
+        "latitude": pd.to_numeric(times["stop_id"].map(stops["stop_lat"]), errors="coerce"),
+        "longitude": pd.to_numeric(times["stop_id"].map(stops["stop_lon"]), errors="coerce"),
+        "arrival": _minutes(times["arrival_time"]), "departure": _minutes(times["departure_time"])})
+    if frame[["stop_sequence", "latitude", "longitude"]].isna().any(axis=None):
+        raise FileRefused(f"{path.name}: stop_times.txt names stops without a place, or in no order",
+                          code="gtfs_unreadable", what_to_do="export the timetable again, with all its stops")
+    return frame.sort_values(["trip_id", "stop_sequence"], ignore_index=True)
+
+
+def _table(path: Path, name: str, columns: list[str]) -> pd.DataFrame:
+    try:
+        content = _content(path, f"{name}.txt")
+        table = pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    except (OSError, KeyError, zipfile.BadZipFile, ValueError) as error:
+        raise FileRefused(f"{path.name}: {name}.txt cannot be read: {error}", code="gtfs_unreadable",
+                          what_to_do="give the folder or zip of a GTFS timetable") from None
+    if missing := sorted(set(columns) - set(table.columns)):
+        raise FileRefused(f"{path.name}: {name}.txt has no column {', '.join(missing)}", code="gtfs_unreadable",
+                          what_to_do="give the folder or zip of a GTFS timetable")
+    return table[columns]
+
+
+def _content(path: Path, name: str) -> bytes:
+    if path.is_dir():
+        return (path / name).read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(next((n for n in archive.namelist() if n.rsplit("/", 1)[-1] == name), name))
+
+
+def _minutes(times: pd.Series) -> pd.Series:
+    """Return the minutes of "07:05:00"; hours go beyond 24 after midnight; a blank is no stop."""
+    parts = times.str.strip().str.extract(r"^(\d+):(\d\d):(\d\d)$").astype("float64")
+    return parts[0] * 60.0 + parts[1] + parts[2] / 60.0
