@@ -49,9 +49,9 @@ RGAA_AUDIT = Table("rgaa_audits", {
 """One audit: how many of the 106 criteria are compliant, fail, do not apply, were not tested over the whole sample."""
 
 PROJECT = Table("projects", {
-    "project_id": TEXT, "days": AMOUNT, "revenue_eur": NUMBER, "tags": TEXT,
+    "project_id": TEXT, "days": AMOUNT, "revenue_eur": NUMBER, "tags": TEXT, "started_on": DAY, "ended_on": DAY,
 }, key=("project_id",))
-"""One project; tags are separated by ";"."""
+"""One project; tags are separated by ";". It counts in each year that has a day of it; no day: in all of them."""
 
 HOSTING = Table("hosting", {
     "service": TEXT, "provider": TEXT, "kwh": NUMBER, "pue": NUMBER, "grid_g_per_kwh": NUMBER,
@@ -77,6 +77,11 @@ OPENSOURCE_TIME = Table("opensource_time", {
     "period": TEXT, "hours_given": AMOUNT, "hours_worked": AMOUNT,
 }, key=("period",))
 """Working hours given to open source in a period."""
+
+WORK_UNIT = Table("work_units", {
+    "period": TEXT, "name": TEXT, "quantity": AMOUNT, "unit": TEXT, "evidence": TEXT,
+}, key=("period", "name"))
+"""What the company produced in a period, in a unit of its own: invoices issued, meals served, pages read."""
 
 TRIP = Table("trips", {
     "trip_id": TEXT, "date": DAY, "traveller_id": TEXT, "origin": TEXT, "destination": TEXT, "mode": TEXT,
@@ -104,7 +109,7 @@ HEADCOUNT = Table("headcount", {"year": INTEGER, "employees": AMOUNT}, key=("yea
 
 DIGITAL_TABLES = {t.name: t for t in (
     ASSET, DEVICE_FACTOR, TRAINING, SOLUTION, RGAA_AUDIT, PROJECT, HOSTING, ENERGY_CONTRACT, IT_PURCHASE,
-    OPENSOURCE_TIME, TRIP, OD_TIME, MULTICRITERIA)}
+    OPENSOURCE_TIME, WORK_UNIT, TRIP, OD_TIME, MULTICRITERIA)}
 
 OPTIONAL = {"device_factors": ("low", "high")}
 """Columns that a file of params may leave out: they are then empty."""

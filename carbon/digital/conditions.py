@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,9 @@ from carbon.core.text import fold
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _SETS = ("in", "not in")
+_HAS, _IS = "has", "is"
+_STATES = ("given", "blank")
+LIST_SEPARATOR = ";"
 
 
 def meets(table: pd.DataFrame, policy: Sequence[Requirement | tuple[str, str, Any]]) -> pd.Series:
@@ -24,8 +28,8 @@ def meets(table: pd.DataFrame, policy: Sequence[Requirement | tuple[str, str, An
     Parameters
     ----------
     policy
-        Conditions such as ("pue", "<=", 1.4) or ("provider", "in", ["a", "b"]). Strings are compared without case and
-        accents.
+        Conditions such as ("pue", "<=", 1.4), ("provider", "in", ["a", "b"]), ("tags", "has", "Green IT") or
+        ("delivered_on", "is", "given"). Strings are compared without case and accents, days as 2024-12-31.
 
     Raises
     ------
@@ -58,11 +62,22 @@ def unmet(table: pd.DataFrame, policy: Sequence[Requirement], key: str) -> pd.Da
 def _holds(table: pd.DataFrame, column: str, sign: str, value: Any) -> pd.Series:
     if column not in table:
         raise UsageError(f"No column {column!r} to test", hint=f"columns: {', '.join(table.columns)}")
-    if sign not in (*_COMPARE, *_SETS):
-        raise UsageError(f"Unknown operator {sign!r}", hint=f"one of {', '.join([*_COMPARE, *_SETS])}")
+    known = [*_COMPARE, *_SETS, _HAS, _IS]
+    if sign not in known:
+        raise UsageError(f"Unknown operator {sign!r}", hint=f"one of {', '.join(known)}")
     values, has_value = table[column], _has_value(table[column])
+    if sign == _IS:
+        if value not in _STATES:
+            raise UsageError(f"{column} is {value!r}: a value is given or blank", hint=f"one of {', '.join(_STATES)}")
+        return has_value if value == "given" else ~has_value
+    if sign == _HAS:
+        words = {fold(str(v)).strip() for v in (value if isinstance(value, list) else [value])}
+        return has_value & values.astype("str").map(
+            lambda text: not words.isdisjoint(fold(t).strip() for t in text.split(LIST_SEPARATOR))).astype("bool")
     if pd.api.types.is_numeric_dtype(values):
         reference: Any = [_number(v, column) for v in value] if sign in _SETS else _number(value, column)
+    elif pd.api.types.is_datetime64_any_dtype(values):
+        reference = [_day(v, column) for v in value] if sign in _SETS else _day(value, column)
     elif sign in ("<", "<=", ">", ">="):
         raise UsageError(f"Column {column!r} holds text: {sign} cannot be asked of it")
     else:
@@ -86,6 +101,13 @@ def _number(value: Any, column: str) -> float:
     if not np.isfinite(number):
         raise UsageError(f"{value!r} is not a number, and column {column!r} holds numbers")
     return number
+
+
+def _day(value: Any, column: str) -> pd.Timestamp:
+    try:
+        return pd.Timestamp(date.fromisoformat(str(value)))
+    except ValueError:
+        raise UsageError(f"{value!r} is not a day like 2024-12-31, and column {column!r} holds days") from None
 
 
 def _shown(value: Any) -> str:

@@ -1,27 +1,39 @@
-"""The indicators of a company: catalogue, measures, values, and a scorecard for each audience."""
+"""The indicators of a company: catalogue, measures, values over the years, and a scorecard for each audience."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 
 import pandas as pd
 
+from carbon.accounting.company import inventory as inventory_of_year
 from carbon.accounting.result import Inventory
+from carbon.accounting.years.history import years_of
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.periods import reporting_year
+from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
 from carbon.digital import company as digital
-from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.files.digital import DigitalRecords, read_digital
-from carbon.records.params.project import Project
-from carbon.scorecards import measuring
+from carbon.records.params.project import Project, find_project
 from carbon.scorecards.catalogue import AUDIENCES, Catalogue, catalogue
-from carbon.scorecards.computation import values
-from carbon.scorecards.linter import check
+from carbon.scorecards.computation import contradicted, sound, value_of, values, with_figures
+from carbon.scorecards.declared import Measured, measured
+from carbon.scorecards.linter import COLUMNS, check, day_of
+from carbon.scorecards.tables import YearTables
+from carbon.scorecards.value_rules import check_values, impossible, refused_baselines
+
+HISTORY = Table("indicator_history", {
+    "indicator_id": TEXT, "year": INTEGER, "numerator": NUMBER, "denominator": NUMBER, "raw": NUMBER, "value": NUMBER,
+    "population": NUMBER,
+}, key=("indicator_id", "year"))
+"""One value of an indicator a year, by the formula and the rules of today and what was true in that year."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,9 +45,13 @@ class Indicators:
     catalogue
         The definitions.
     violations
-        All broken rules; empty when the catalogue is valid.
+        All broken rules, of definitions and of values; an error hides its own indicator, and no other.
     table
-        `computation.VALUES`: numerator, denominator, target, date and evidence of each value.
+        `computation.VALUES`: numerator, denominator, baseline, target, date and evidence of each value.
+    history
+        `HISTORY`: the same indicators in each year that can be computed.
+    rows
+        `declared.COUNTED`: the rows of the digital tables behind each formula.
     """
 
     company: str
@@ -48,9 +64,13 @@ class Indicators:
     """What could not be measured, and why: its indicators have no data, the others theirs."""
     contradicted: frozenset[str] = frozenset()
     """Tables that another figure of the same thing contradicts: their indicators are not public."""
+    history: pd.DataFrame = field(default_factory=HISTORY.empty)
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def scorecard(self, audience: str) -> pd.DataFrame:
         """Return the indicators of one audience, with their `formula_id`; in words: `cb.tables.scorecard_table`.
+
+        rises: whether the figure that a good status speaks of rose since the baseline.
 
         Raises UsageError: Not "public", "performance" or "governance".
         """
@@ -60,7 +80,8 @@ class Indicators:
         if audience == "public":
             rows = rows[~rows["evidence"].isin(self.contradicted)]
         rows = rows.reset_index(drop=True)
-        return rows.assign(formula_id=rows["indicator_id"].map(self.catalogue.table.set_index("id")["formula_id"]))
+        formula_ids = dict(zip(self.catalogue.table["id"], self.catalogue.table["formula_id"], strict=True))
+        return rows.assign(formula_id=rows["indicator_id"].map(formula_ids).astype("str"), rises=contradicted(rows))
 
     def __repr__(self) -> str:
         statuses = self.table["status"].value_counts().sort_index()
@@ -68,8 +89,8 @@ class Indicators:
         return one_line(f"Indicators({self.company} {self.year}: {len(self.table)}, {counts})")
 
     def _repr_html_(self) -> str:
-        columns = ["indicator_id", "audience", "value", "unit", "numerator", "denominator", "target", "progress",
-                   "status"]
+        columns = ["indicator_id", "audience", "value", "unit", "numerator", "denominator", "baseline", "target",
+                   "progress", "status"]
         return as_html(repr(self), self.table[columns])
 
 
@@ -80,75 +101,139 @@ def indicators(company: str, year: int, *, inventory: Inventory | None = None,
     Parameters
     ----------
     inventory
-        Its inventory of that year, for climate indicators; without it they have no data.
+        Its inventory of that year, for climate indicators; without it they have no data. The inventories of earlier
+        years, for baselines and history, are computed from the project.
 
     Raises
     ------
     UsageError
-        No indicators.yml; a catalogue that breaks a rule (see `company_check`).
+        No indicators.yml.
     """
-    records = read_digital(company, project=project)
-    reconciled = None if inventory is None else digital.reconciliation_of(records, inventory)
-    return indicators_of(records, year, inventory=inventory, reconciled=reconciled)
+    records, project = read_digital(company, project=project), project or find_project()
+    earlier: dict[int, Inventory] = {}
+    reconciled = None
+    if inventory is not None:
+        reconciled = digital.reconciliation_of(records, inventory)
+        for before in years_of(project, company, until=year - 1):
+            with suppress(CarbonError):  # its own report states why; here the year has no value
+                earlier[before] = inventory_of_year(company, before, project=project)
+    return indicators_of(records, year, inventory=inventory, reconciled=reconciled, earlier=earlier)
 
 
 def company_check(company: str, *, on: date | None = None, project: Project | None = None) -> pd.DataFrame:
-    """Return all broken rules of a company's catalogue: indicator, rule, severity, what."""
+    """Return all broken rules of a company's catalogue: indicator, rule, severity, what.
+
+    Those of values (K-BASE, K-GAME, K-DATA, K-UNIT) are in `Indicators.violations` of a year.
+    """
     return check(_catalogue(read_digital(company, project=project)), on=on)
 
 
-def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | None, fleet: Fleet | None = None,
-                  service: Service | None = None, trips: TravelPolicy | None = None,
-                  reconciled: pd.DataFrame | None = None) -> Indicators:
+def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | None, service: Service | None = None,
+                  trips: TravelPolicy | None = None, reconciled: pd.DataFrame | None = None,
+                  earlier: Mapping[int, Inventory] | None = None) -> Indicators:
     """Compute indicators from records already read; tables that the company does not keep give no data.
 
     Parameters
     ----------
-    fleet, service, trips
+    service, trips
         Results of these records and this year, if already computed.
     reconciled
         `digital.reconciliation.RECONCILED` of this year: what the inventory contradicts is no public indicator.
+    earlier
+        Inventories of earlier years, for baselines and history.
     """
-    entries = _catalogue(records)
+    entries, past = _catalogue(records), dict(earlier or {})
     days = reporting_year(year, records.params.reporting_year_starts)
-    last = days[1].date()
-    makers = [*_tables(records, year, days, inventory), *_results(records, year, fleet, service, trips, inventory)]
-    if inventory is not None:
-        makers.append(("inventory", partial(measuring.from_inventory, inventory,
-                                            records.params.employees.get(year, float("nan")))))
-    rows, failed = measuring.attempted(makers)
-    measured = measuring.measures_table(rows, period=str(year), on=last)
-    failures = check(entries, on=last)
-    return Indicators(records.company, year, entries, failures, measured,
-                      values(entries, measured, failures=failures), tuple(failed),
-                      frozenset() if reconciled is None else frozenset(reconciled.loc[~reconciled["agrees"], "table"]))
+    failures = check(entries, on=days[1].date())
+    used = sound(entries, failures)
+    formulas = {name: f.parts for name in dict.fromkeys(used["formula_id"])
+                if (f := entries.formulas.get(name)) is not None and f.parts is not None}
+    tables = YearTables(records, year, inventory, service=service, trips=trips)
+    now = measured(formulas, tables)
+    based = _baseline_years(used, records.params.reporting_year_starts)
+    before = {y: YearTables(records, y, past.get(y)) for y in sorted({*past, *based.values()}) if y < year}
+    made = {y: measured(formulas, of_year) for y, of_year in before.items()} | {year: now}
+    history = _history(entries, used, made)
+    at = {(i, y): v for i, y, v in zip(history["indicator_id"], history["year"], history["value"], strict=True)}
+    baselines = {name: float(at.get((name, y), math.nan)) for name, y in based.items()}
+    failures = _with(failures, refused_baselines(entries, baselines))
+    table = values(entries, now.measures, failures=failures, baselines=baselines)
+    ids = dict(zip(used["id"], used["formula_id"], strict=True))
+    failures = _with(failures, impossible(table, [entries.formulas[ids[name]] for name in table["indicator_id"]]))
+    table = values(entries, now.measures, failures=failures, baselines=baselines)
+    table = _with_figures(table, based, before, tables)
+    last = history[history["year"] == year - 1][["indicator_id", "value", "raw"]]
+    gaming = check_values(table, last, on=days[1].date())
+    differing = frozenset() if reconciled is None else frozenset(reconciled.loc[~reconciled["agrees"], "table"])
+    return Indicators(records.company, year, entries, _sorted(pd.concat([failures, gaming])), now.measures, table,
+                      _reasons(now, formulas, tables), differing, history, now.rows)
 
 
 def _catalogue(records: DigitalRecords) -> Catalogue:
     if records.indicators is None:
         raise UsageError(f"{records.company} has no params/{records.company}/indicators.yml",
-                         hint="start from carbon.scorecards.starter()")
+                         hint="`carbon init --digital` writes one; carbon.scorecards.starter() shows it")
     return catalogue(records.indicators, name=f"params/{records.company}/indicators.yml")
 
 
-def _tables(records: DigitalRecords, year: int, days: tuple[pd.Timestamp, pd.Timestamp],
-            inventory: Inventory | None) -> list[measuring.Maker]:
-    if records.policies is None:
-        return []
-    return list(measuring.from_tables(
-        records.tables, records.policies, lambda: digital.contracts_of(records, year, inventory=inventory), year=year,
-        days=days))
+def _baseline_years(used: pd.DataFrame, starts: str) -> dict[str, int]:
+    """Return indicator -> the reporting year that ends on its `baseline_date`; a day within a year has none."""
+    years: dict[str, int] = {}
+    for name, text in zip(used["id"], used["baseline_date"], strict=True):
+        day = day_of(text)
+        if day is None:
+            continue
+        for year in (day.year - 1, day.year, day.year + 1):
+            if reporting_year(year, starts)[1].date() == day:
+                years[name] = year
+    return years
 
 
-def _results(records: DigitalRecords, year: int, fleet: Fleet | None, service: Service | None,
-             trips: TravelPolicy | None, inventory: Inventory | None) -> list[measuring.Maker]:
-    makers: list[measuring.Maker] = []
-    if records.fleet is not None and "assets" in records.tables:
-        makers.append(("assets", lambda: measuring.from_fleet(fleet or digital.fleet_of(records, year))))
-    if records.service is not None and records.service.year == year:
-        makers.append(("service", lambda: measuring.from_service(service or digital.service_of(records))))
-    has_trips = "trips" in records.tables or (inventory is not None and not records.keeps("trips"))
-    if records.policies is not None and records.policies.travel is not None and has_trips:
-        makers.append(("trips", lambda: measuring.from_trips(
-            trips or digital.travel_policy_of(records, year, inventory=inventory))))
-    return makers
+def _history(entries: Catalogue, used: pd.DataFrame, made: Mapping[int, Measured]) -> pd.DataFrame:
+    lines = []
+    for year, of_year in sorted(made.items()):
+        parts = {(f, s): (n, d, r, p) for f, s, n, d, r, p in of_year.measures[
+            ["formula_id", "scope", "numerator", "denominator", "raw", "population"]].itertuples(index=False, name=None)}
+        for name, formula_id, scope in zip(used["id"], used["formula_id"], used["scope"], strict=True):
+            above, below, raw, population = parts.get((formula_id, scope), (math.nan, math.nan, math.nan, 0.0))
+            value = float(value_of(entries.formulas[formula_id], above, below))
+            lines.append((name, year, above, below, raw, value, population))
+    return HISTORY.validate(pd.DataFrame(lines, columns=list(HISTORY.columns)).astype(
+        {"indicator_id": "str", "year": "int64"} | dict.fromkeys(
+            ("numerator", "denominator", "raw", "value", "population"), "float64")))
+
+
+def _with_figures(table: pd.DataFrame, based: Mapping[str, int], before: Mapping[int, YearTables],
+                  now: YearTables) -> pd.DataFrame:
+    """Add the figure of the inventory that each indicator speaks of, at its baseline and now, where both are known."""
+    abouts = dict(zip(table["indicator_id"], table["about"], strict=True))
+    then = {name: (year, _figure(before[year].figure, abouts[name])) for name, year in based.items()
+            if abouts.get(name) and year in before}
+    return with_figures(table, then, {about: _figure(now.figure, about) for about in set(abouts.values()) - {""}})
+
+
+def _figure(figure: Callable[[str], float], name: str) -> float:
+    try:
+        return figure(name)
+    except CarbonError:
+        return math.nan
+
+
+def _reasons(now: Measured, formulas: Mapping[str, object], tables: YearTables) -> tuple[tuple[str, CarbonError], ...]:
+    """Return why formulas have no measure, each cause once; a table that the company does not keep is no fault."""
+    reasons: dict[tuple[str, str], CarbonError] = {}
+    for name, error in now.failed.items():
+        of = getattr(formulas[name], "tables", [])
+        table = of[0] if of else "inventory"
+        if tables.keeps(table):
+            reasons.setdefault((table, error.what), error)
+    return tuple((table, error) for (table, _), error in reasons.items())
+
+
+def _with(failures: pd.DataFrame, more: object) -> pd.DataFrame:
+    lines = pd.DataFrame(list(more), columns=COLUMNS)  # type: ignore[call-overload]
+    return failures if lines.empty else _sorted(pd.concat([failures, lines]))
+
+
+def _sorted(failures: pd.DataFrame) -> pd.DataFrame:
+    return failures.sort_values(["indicator", "rule", "what"], ignore_index=True)

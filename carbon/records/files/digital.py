@@ -19,6 +19,7 @@ from carbon.core.digital_tables import DIGITAL_TABLES, OPTIONAL
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params.company import CompanyParams, FilePattern, Model
+from carbon.core.params.commitments import Commitments
 from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers
 from carbon.records.files.company import context_of, inside
 from carbon.records.files.file import read_file
@@ -34,7 +35,8 @@ from carbon.records.params.strict_yaml import read_yaml
 
 FOLDER = "digital"
 _MODELS: dict[str, type[Model]] = {"fleet": FleetParams, "digital_policies": DigitalPolicies,
-                                   "service": ServiceAnswers}
+                                   "service": ServiceAnswers, "commitments": Commitments}
+_ORIGIN = ["source_file", "source_line"]
 _OF_PARAMS = ("rail_times", "device_factors", "factors_multicriteria")
 Outcome = tuple[str, str, FileRead | FileRefused]
 """Name of a file, its kind ("" where it is not known), and the file as it was read or why it is refused."""
@@ -58,6 +60,10 @@ class DigitalRecords:
         Every file of the folder as it was read: its rejects, warnings and source.
     refused
         Kind -> why no table of it is there: a file of it cannot be read.
+    commitments
+        The checked values of params/<company>/commitments.yml; None without the file.
+    origins
+        Kind -> source_file and source_line of each row of its table, in order.
     """
 
     company: str
@@ -70,6 +76,8 @@ class DigitalRecords:
     inputs: Mapping[str, str] = field(default_factory=dict)
     reads: tuple[FileRead, ...] = ()
     refused: Mapping[str, FileRefused] = field(default_factory=dict)
+    commitments: Commitments | None = None
+    origins: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one table by name.
@@ -115,6 +123,8 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     reads = tuple(outcome for *_, outcome in outcomes if isinstance(outcome, FileRead))
     refused = {kind: outcome for _, kind, outcome in outcomes if isinstance(outcome, FileRefused)}
     tables = _joined(reads, refused)
+    origins = {kind: pd.concat([r.records[_ORIGIN] for r in reads if r.kind == kind], ignore_index=True)
+               for kind in tables}
     extra = [path for stem in _OF_PARAMS if (path := project.params_folder(company) / f"{stem}.csv").is_file()]
     tables |= {p.stem: read_digital_table(p, DIGITAL_TABLES[p.stem], name=project.name_of(p)) for p in extra}
     settings_files = {stem: path for stem in (*_MODELS, "indicators")
@@ -126,10 +136,10 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     files = inside(folder) if folder.is_dir() else []
     return DigitalRecords(
         company=company, params=params, tables=tables, fleet=settings.get("fleet"),
-        policies=settings.get("digital_policies"), service=settings.get("service"),
+        policies=settings.get("digital_policies"), commitments=settings.get("commitments"), service=settings.get("service"),
         indicators=yaml["indicators"].values if "indicators" in yaml else None,  # noqa: PD011 (no frame)
         inputs={project.name_of(p): sha256_of(p) for p in (*files, *extra, *settings_files.values())}, reads=reads,
-        refused=refused)
+        refused=refused, origins=origins)
 
 
 def digital_files(project: Project, params: CompanyParams) -> list[Outcome]:

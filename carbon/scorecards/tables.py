@@ -1,0 +1,264 @@
+"""The tables of one company-year that formulas are declared over: records with what is computed of each row.
+
+`SOURCES` lists them with the columns that this module adds; a mark is "yes", "no" or, where it is not known, "".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
+
+import numpy as np
+import pandas as pd
+
+from carbon.accounting.explain import explain_figure
+from carbon.accounting.result import Inventory
+from carbon.core import packaged
+from carbon.core.errors import CarbonError, UsageError
+from carbon.core.params.digital import DigitalPolicies, TravelPolicyParams
+from carbon.core.periods import reporting_year
+from carbon.core.units import KG_PER_T
+from carbon.digital import company as digital
+from carbon.digital.conditions import meets
+from carbon.digital.devices import lifetimes
+from carbon.digital.devices.embodied import SPREAD
+from carbon.digital.devices.figures import OLD_YEARS, yearly_kg
+from carbon.digital.devices.stock import devices_of
+from carbon.digital.electricity import proved
+from carbon.digital.services.service import Service
+from carbon.digital.travel_policy import PLANE, TRAIN, TravelPolicy
+from carbon.records.files.digital import DigitalRecords
+from carbon.scorecards import marks
+
+EMPLOYEES, YEAR, TOTAL, ENERGY = "employees", "year", "total", "scope1and2"
+_TRAIN_OR_PLANE = (TRAIN, PLANE)
+
+
+@cache
+def as_of() -> Mapping[str, Mapping[str, str]]:
+    """Return table -> the days that its rows are true of: start, end, end_counts, by, last_of."""
+    return {row["table"]: row for row in packaged.read_rows("carbon.scorecards", "data/as_of.csv")}
+
+
+class YearTables:
+    """The tables and figures of one company and year, each prepared when a formula first asks for it.
+
+    fleet, service, trips: results of these records and this year, if already computed.
+    """
+
+    def __init__(self, records: DigitalRecords, year: int, inventory: Inventory | None = None, *,
+                 service: Service | None = None, trips: TravelPolicy | None = None) -> None:
+        self.records, self.year, self.inventory = records, year, inventory
+        self.first, self.last = reporting_year(year, records.params.reporting_year_starts)
+        self._service, self._trips = service, trips
+        self._tables: dict[str, pd.DataFrame | CarbonError] = {}
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one table with its computed columns.
+
+        Raises UsageError: No such table, or the company keeps none; other errors: a row that contradicts itself.
+        """
+        if name not in as_of():
+            raise UsageError(f"No table {name!r} to count", hint=f"one of {', '.join(as_of())}")
+        if name not in self._tables:
+            makers: dict[str, Callable[[], pd.DataFrame]] = {
+                "assets": self._assets, "training": self._training, "solutions": self._solutions,
+                "projects": self._projects, "hosting": self._hosting, "it_purchases": self._purchases,
+                "energy_contracts": self._contracts, "trips": self._judged_trips, "rgaa_audits": self._audits, "service": self._services,
+                "activities": lambda: self._of_inventory("activities"), "emissions": self._emissions}
+            try:
+                self._tables[name] = makers.get(name, lambda: self.records.table(name))()
+            except CarbonError as error:
+                self._tables[name] = error
+        found = self._tables[name]
+        if isinstance(found, CarbonError):
+            raise found
+        return found
+
+    def keeps(self, name: str) -> bool:
+        """Return whether the company keeps what a table is made of."""
+        if name in ("activities", "emissions", "inventory"):
+            return self.inventory is not None
+        if name == "service":
+            return self.records.service is not None
+        return self.records.keeps(name) or (name == "trips" and self.inventory is not None)
+
+    def figure(self, name: str) -> float:
+        """Return employees, "year" (1), the headline "total", "scope1and2", or a figure of the inventory [t CO2e].
+
+        NaN without its records; no inventory is an error.
+        """
+        if name == YEAR:
+            return 1.0
+        if name == EMPLOYEES:
+            return float(self.records.params.employees.get(self.year, math.nan))
+        of_year = self._needed_inventory()
+        total = of_year.total(of_year.params.scope2_headline)
+        if name == TOTAL:
+            return total / KG_PER_T
+        if name == ENERGY:
+            rows = of_year.emissions
+            third = self.figure("scope3")
+            has_rows = bool(((rows["scope"] != "3") & rows["kyoto"]).any())
+            return total / KG_PER_T - (0.0 if math.isnan(third) else third) if has_rows else math.nan
+        return self._figures(name)
+
+    def _figures(self, name: str) -> float:
+        explained = explain_figure(self._needed_inventory(), name)
+        return explained.co2e_kg / KG_PER_T if len(explained.rows) else math.nan
+
+    def _needed_inventory(self) -> Inventory:
+        if self.inventory is None:
+            raise UsageError(f"No inventory of {self.records.company} in {self.year}",
+                             hint="add the year to params/runs.yml")
+        return self.inventory
+
+    @cached_property
+    def _policies(self) -> DigitalPolicies:
+        return digital.policies_of(self.records)
+
+    # Each table with its computed columns, rows and their order as in the records
+
+    def _assets(self) -> pd.DataFrame:
+        """age_years, in_stock, over_10_years, given_to; with fleet.yml idle, planned_years, lifespan_years and
+        embodied_year_kg (of the year, spread over the life).
+        """
+        table, last = self.records.table("assets"), self.last
+        age = lifetimes.age_years(table["purchased_on"], table["retired_on"], last)
+        is_here = ~(table["purchased_on"] > last) & ~(table["retired_on"] <= last)
+        table = table.assign(age_years=age.mask(table["purchased_on"] > last), in_stock=marks.marked(is_here),
+                             over_10_years=marks.marked(age > OLD_YEARS),
+                             given_to=marks.given_to(table["exit_partner"], table["exit_route"]))
+        choices = self.records.fleet
+        if choices is None:
+            return table
+        devices = devices_of(
+            self.records.table("assets"), first=self.first, last=last, lifespan_rule=choices.lifespan_rule,
+            idle_months=choices.idle_months, planned=choices.planned_lifespan_years,
+            factors=self.records.tables.get("device_factors"), spend_kg_per_eur=None)
+        devices = devices.assign(embodied_year_kg=yearly_kg(devices, SPREAD)["embodied"],
+                                 idle=marks.marked(devices["idle"])).set_index("asset_id")
+        names = ["idle", "planned_years", "lifespan_years", "embodied_year_kg"]
+        return table.join(devices[names], on="asset_id")
+
+    def _training(self) -> pd.DataFrame:
+        """is_required (the course of the policy), completed, on_time ("not due" while onboarding lasts)."""
+        table, policy = self.records.table("training"), self._policies
+        if not policy.training_course or policy.onboarding_days is None:
+            raise UsageError("No course is required of anybody",
+                             hint="write `training_course` and `onboarding_days` in digital_policies.yml")
+        return table.assign(
+            is_required=marks.marked(table["course"] == policy.training_course),
+            completed=marks.marked(marks.is_completed(table, on=self.last)),
+            on_time=marks.is_on_time(table, on=self.last, onboarding_days=policy.onboarding_days))
+
+    def _solutions(self) -> pd.DataFrame:
+        """maintained: a live contract, or a commit within `active_months`."""
+        table, months = self.records.table("solutions"), self._policies.active_months
+        if months is None:
+            raise UsageError("No rule for what is maintained", hint="write `active_months` in digital_policies.yml")
+        return table.assign(maintained=marks.marked(marks.is_maintained(table, on=self.last, active_months=months)))
+
+    def _audits(self) -> pd.DataFrame:
+        """applicable: criteria that are compliant or fail."""
+        table = self.records.table("rgaa_audits")
+        return table.assign(applicable=table["compliant"] + table["non_compliant"])
+
+    def _projects(self) -> pd.DataFrame:
+        """positive: one of the company's `positive_tags`, else of the two usual ones."""
+        table = self.records.table("projects")
+        policies = self.records.policies
+        wanted = policies.positive_tags if policies is not None and policies.positive_tags else marks.POSITIVE_TAGS
+        return table.assign(positive=marks.marked(marks.has_tag(table["tags"], wanted)))
+
+    def _hosting(self) -> pd.DataFrame:
+        """meets_policy: every condition of `hosting` holds; what is not stated meets none."""
+        table, policy = self.records.table("hosting"), self._policies.hosting
+        if not policy:
+            raise UsageError("No rule for hosting", hint="write `hosting` in digital_policies.yml")
+        return table.assign(meets_policy=marks.marked(meets(table, policy)))
+
+    def _purchases(self) -> pd.DataFrame:
+        """meets_policy: the rule of its category in `purchasing`; without any rule there is no such column."""
+        table, policies = self.records.table("it_purchases"), self.records.policies
+        if policies is None or not policies.purchasing:
+            return table
+        return table.assign(meets_policy=marks.marked(marks.meets_purchasing(table, policies.purchasing)))
+
+    def _contracts(self) -> pd.DataFrame:
+        """kwh (of the meters where the contract has none), renewable_kwh (under proof)."""
+        table = self.records.table("energy_contracts")
+        of_year = digital.is_in_force(table, self.first, self.last)
+        return proved(digital.with_meters(table[of_year], self.records, self.year, self.inventory))
+
+    def _judged_trips(self) -> pd.DataFrame:
+        """actual_mode, and rule_mode where the rule can tell."""
+        rule = self._policies.travel
+        if rule is None:
+            raise UsageError("No rule of train or plane", hint="write `travel` in digital_policies.yml, its keys are "
+                             f"those of {TravelPolicyParams.__name__}")
+        judged = self._trips or digital.travel_policy_of(self.records, self.year, inventory=self.inventory)
+        table = judged.table
+        return table.assign(rule_mode=table["rule_mode"].where(table["rule_mode"].isin(_TRAIN_OR_PLANE), ""))
+
+    def _services(self) -> pd.DataFrame:
+        """service_id, co2e_kg, users, hours of the services of the year."""
+        if self._service is None and (self.records.service is None or self.records.service.year != self.year):
+            raise UsageError(f"No service of {self.year}", hint="write its answers into service.yml")
+        service = self._service or digital.service_of(self.records)
+        a = service.answers
+        return pd.DataFrame({"service_id": pd.array([a.service_id], dtype="str"), "co2e_kg": [service.co2e_kg],
+                             "users": [float(a.users)], "hours": [float(a.users * a.hours_per_user)]})
+
+    def _emissions(self) -> pd.DataFrame:
+        """co2e_t, from_spend; gases outside the Kyoto protocol and the other scope 2 method are left out."""
+        table = self._of_inventory("emissions")
+        method = self._needed_inventory().params.scope2_headline
+        table = table[table["kyoto"] & ((table["scope"] != "2") | (table["scope2_method"] == method)).to_numpy(bool)]
+        spend = table["tier"].astype("str").str.contains("spend", regex=False)
+        return table.assign(co2e_t=table["co2e_kg"] / KG_PER_T, from_spend=marks.marked(spend))
+
+    def _of_inventory(self, name: str) -> pd.DataFrame:
+        table: pd.DataFrame = getattr(self._needed_inventory(), name)
+        return table.reset_index(drop=True)
+
+    def counts(self, name: str, when: str, by: str) -> pd.Series | None:
+        """Return which rows of a table count in the year; None where the table begins after it.
+
+        Raises UsageError: The table has no such days.
+        """
+        table, days = self.table(name), as_of()[name]
+        if when == "always" or name in ("activities", "emissions", "service"):
+            return pd.Series(True, index=table.index)
+        if when == "year":
+            return self._dated(table, by or days["by"], name)
+        if days["last_of"]:
+            until = table[table[days["by"]] <= self.last].sort_values(days["by"], kind="stable")
+            last = until.drop_duplicates(days["last_of"], keep="last").index
+            return pd.Series(table.index.isin(last), index=table.index) if len(until) else None
+        if not days["start"]:
+            raise UsageError(f"Rows of {name} have one day each: {when} cannot be asked of it",
+                             hint="write `when: year`")
+        start, end = table[days["start"]], table[days["end"]]
+        day = self.last if when == "year_end" else self.first
+        ended = end < day if days["end_counts"] == "yes" or when != "year_end" else end <= day
+        has_begun = start.isna().any() or (start <= self.last).any()
+        return ~(start > self.last) & ~ended if has_begun or table.empty else None
+
+    def _dated(self, table: pd.DataFrame, by: str, name: str) -> pd.Series | None:
+        if by not in table:
+            raise UsageError(f"{name} has no day {by!r} for `when: year`",
+                             hint=f"write `by`, one of {', '.join(c for c in table if 'date' in str(table[c].dtype))}")
+        column = table[by]
+        if not pd.api.types.is_datetime64_any_dtype(column):
+            rows = column.astype("str").str.strip() == str(self.year)
+            return rows if rows.any() else None
+        # A table that begins after the year knows nothing of it: that is no zero.
+        return column.between(self.first, self.last) if (column <= self.last).any() else None
+
+
+def origin_of(records: DigitalRecords, name: str) -> pd.DataFrame:
+    """Return the file and line of each row of a digital table, by its place; no lines for a computed table."""
+    found = records.origins.get(name)
+    return pd.DataFrame({"source_file": [], "source_line": np.array([], np.int64)}) if found is None else found
