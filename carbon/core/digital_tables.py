@@ -83,6 +83,13 @@ WORK_UNIT = Table("work_units", {
 }, key=("period", "name"))
 """What the company produced in a period, in a unit of its own: invoices issued, meals served, pages read."""
 
+CRITERION_RESULTS = ("compliant", "non_compliant", "not_applicable", "untested")
+CRITERION = Table("criteria", {
+    "framework": TEXT, "criterion_id": TEXT, "text": TEXT, "theme": TEXT, "priority": TEXT, "result": TEXT,
+    "assessed_on": DAY, "evidence": TEXT, "list_source": TEXT, "list_licence": TEXT,
+}, key=("framework", "criterion_id"), choices={"result": CRITERION_RESULTS})
+"""One criterion of a list that the company brings, with its result; where the list is from and by which licence."""
+
 TRIP = Table("trips", {
     "trip_id": TEXT, "date": DAY, "traveller_id": TEXT, "origin": TEXT, "destination": TEXT, "mode": TEXT,
     "class": TEXT, "distance_km": NUMBER, "amount_eur": NUMBER, "nights": NUMBER, "co2e_kg": NUMBER,
@@ -109,7 +116,7 @@ HEADCOUNT = Table("headcount", {"year": INTEGER, "employees": AMOUNT}, key=("yea
 
 DIGITAL_TABLES = {t.name: t for t in (
     ASSET, DEVICE_FACTOR, TRAINING, SOLUTION, RGAA_AUDIT, PROJECT, HOSTING, ENERGY_CONTRACT, IT_PURCHASE,
-    OPENSOURCE_TIME, WORK_UNIT, TRIP, OD_TIME, MULTICRITERIA)}
+    OPENSOURCE_TIME, WORK_UNIT, CRITERION, TRIP, OD_TIME, MULTICRITERIA)}
 
 OPTIONAL = {"device_factors": ("low", "high")}
 """Columns that a file of params may leave out: they are then empty."""

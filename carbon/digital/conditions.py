@@ -13,6 +13,7 @@ import pandas as pd
 from carbon.core.errors import UsageError
 from carbon.core.params.digital import Requirement
 from carbon.core.text import fold
+from carbon.core.text_columns import by_word
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
@@ -51,7 +52,7 @@ def unmet(table: pd.DataFrame, policy: Sequence[Requirement], key: str) -> pd.Da
     rows = []
     for condition in policy:
         failed = ~_holds(table, condition.column, condition.operator, condition.value)
-        value = table[condition.column].astype("str").where(_has_value(table[condition.column]), "not said")
+        value = table[condition.column].astype("str").where(has_value(table[condition.column]), "not said")
         words = f"{condition.column} {condition.operator} {_shown(condition.value)}"
         rows.append(pd.DataFrame({key: table.loc[failed, key], "condition": words, "found": value[failed]}))
     if not rows:
@@ -65,15 +66,15 @@ def _holds(table: pd.DataFrame, column: str, sign: str, value: Any) -> pd.Series
     known = [*_COMPARE, *_SETS, _HAS, _IS]
     if sign not in known:
         raise UsageError(f"Unknown operator {sign!r}", hint=f"one of {', '.join(known)}")
-    values, has_value = table[column], _has_value(table[column])
+    values, is_given = table[column], has_value(table[column])
     if sign == _IS:
         if value not in _STATES:
             raise UsageError(f"{column} is {value!r}: a value is given or blank", hint=f"one of {', '.join(_STATES)}")
-        return has_value if value == "given" else ~has_value
+        return is_given if value == "given" else ~is_given
     if sign == _HAS:
         words = {fold(str(v)).strip() for v in (value if isinstance(value, list) else [value])}
-        return has_value & values.astype("str").map(
-            lambda text: not words.isdisjoint(fold(t).strip() for t in text.split(LIST_SEPARATOR))).astype("bool")
+        return is_given & _by_word(values, lambda text: not words.isdisjoint(
+            fold(t).strip() for t in str(text).split(LIST_SEPARATOR))).astype("bool")
     if pd.api.types.is_numeric_dtype(values):
         reference: Any = [_number(v, column) for v in value] if sign in _SETS else _number(value, column)
     elif pd.api.types.is_datetime64_any_dtype(values):
@@ -81,16 +82,23 @@ def _holds(table: pd.DataFrame, column: str, sign: str, value: Any) -> pd.Series
     elif sign in ("<", "<=", ">", ">="):
         raise UsageError(f"Column {column!r} holds text: {sign} cannot be asked of it")
     else:
-        values = values.map(fold)
+        values = _by_word(values, fold)
         reference = [fold(str(v)) for v in value] if sign in _SETS else fold(str(value))
     if sign in _SETS:
         in_set = values.isin(reference)
-        return has_value & (in_set if sign == "in" else ~in_set)
-    return has_value & _COMPARE[sign](values, reference)
+        return is_given & (in_set if sign == "in" else ~in_set)
+    return is_given & _COMPARE[sign](values, reference)
 
 
-def _has_value(values: pd.Series) -> pd.Series:
-    return values.notna() & (values.astype("str") != "")
+def _by_word(values: pd.Series, answer: Callable[[Any], Any]) -> pd.Series:
+    return pd.Series(by_word(values, answer), index=values.index)
+
+
+def has_value(values: pd.Series) -> pd.Series:
+    """Return whether each cell holds a value."""
+    if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
+        return values.notna()
+    return values.notna() & (values != "")
 
 
 def _number(value: Any, column: str) -> float:

@@ -17,7 +17,7 @@ from carbon.core.exact import exact_total
 from carbon.core.params.indicators import ROWS, DeclaredFormula, Part
 from carbon.core.schemas import DAY, NUMBER, TEXT, Table
 from carbon.core.text_columns import text_array
-from carbon.digital.conditions import meets
+from carbon.digital.conditions import has_value, meets
 from carbon.scorecards.tables import YearTables
 
 MEASURES = Table("measures", {
@@ -86,8 +86,8 @@ def _measures(formula: DeclaredFormula, tables: YearTables) -> Iterator[tuple[st
     """
     above, below = formula.parts
     for scope in _scopes(formula, tables):
-        parts = [_amount(part, tables, formula.per, scope) for part in (above, below, formula.raw or above)]
-        yield scope, parts[0], parts[1], parts[2]
+        top, base = (_amount(part, tables, formula.per, scope) for part in (above, below))
+        yield scope, top, base, top if formula.raw is None else _amount(formula.raw, tables, formula.per, scope)
 
 
 def _scopes(formula: DeclaredFormula, tables: YearTables) -> list[str]:
@@ -116,7 +116,7 @@ def _amount(part: Part, tables: YearTables, per: str, scope: str) -> Amount:
     met = counts & meets(table, part.where) if part.where else counts
     known = pd.Series(True, index=table.index)
     for column in asked:
-        known &= table[column].notna() & (table[column].astype("str") != "")
+        known &= has_value(table[column])
     weights = _weights(table, met, part)
     could = counts & known & (table[part.sum].notna() if part.sum else True)
     population = float(could.sum()) / float(counts.sum()) if counts.any() else 1.0
@@ -127,17 +127,16 @@ def _amount(part: Part, tables: YearTables, per: str, scope: str) -> Amount:
 
 def _weights(table: pd.DataFrame, met: pd.Series, part: Part) -> pd.Series:
     """Return what each row that counts adds: one, its value, or one for the first row of each different value."""
-    rows = table[met]
     if part.sum:
         _need(table, part.sum, part.table)
         if not pd.api.types.is_numeric_dtype(table[part.sum]):
             raise UsageError(f"{part.table}.{part.sum} holds no numbers: it cannot be summed",
                              hint="count its rows, or sum another column")
-        return rows[part.sum].astype("float64").dropna()
-    if part.count != ROWS:
-        _need(table, part.count, part.table)
-        rows = rows[rows[part.count].notna()].drop_duplicates(part.count)
-    return pd.Series(1.0, index=rows.index)
+        return table.loc[met, part.sum].astype("float64").dropna()
+    if part.count == ROWS:
+        return pd.Series(1.0, index=table.index[met])
+    _need(table, part.count, part.table)
+    return pd.Series(1.0, index=table.loc[met, part.count].dropna().drop_duplicates().index)
 
 
 def _need(table: pd.DataFrame, column: str, name: str) -> None:

@@ -12,12 +12,14 @@ from functools import cache, cached_property
 import numpy as np
 import pandas as pd
 
-from carbon.accounting.explain import explain_figure
+from carbon.accounting.explain import figure_kg
 from carbon.accounting.result import Inventory
+from carbon.accounting.views import is_counted
 from carbon.core import packaged
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params.digital import DigitalPolicies, TravelPolicyParams
 from carbon.core.periods import reporting_year
+from carbon.core.text_columns import by_word
 from carbon.core.units import KG_PER_T
 from carbon.digital import company as digital
 from carbon.digital.conditions import meets
@@ -102,11 +104,7 @@ class YearTables:
             third = self.figure("scope3")
             has_rows = bool(((rows["scope"] != "3") & rows["kyoto"]).any())
             return total / KG_PER_T - (0.0 if math.isnan(third) else third) if has_rows else math.nan
-        return self._figures(name)
-
-    def _figures(self, name: str) -> float:
-        explained = explain_figure(self._needed_inventory(), name)
-        return explained.co2e_kg / KG_PER_T if len(explained.rows) else math.nan
+        return figure_kg(of_year, name) / KG_PER_T
 
     def _needed_inventory(self) -> Inventory:
         if self.inventory is None:
@@ -212,16 +210,15 @@ class YearTables:
                              "users": [float(a.users)], "hours": [float(a.users * a.hours_per_user)]})
 
     def _emissions(self) -> pd.DataFrame:
-        """co2e_t, from_spend; gases outside the Kyoto protocol and the other scope 2 method are left out."""
+        """co2e_t, from_spend; gases outside the Kyoto protocol and the other scope 2 method do not count."""
         table = self._of_inventory("emissions")
-        method = self._needed_inventory().params.scope2_headline
-        table = table[table["kyoto"] & ((table["scope"] != "2") | (table["scope2_method"] == method)).to_numpy(bool)]
-        spend = table["tier"].astype("str").str.contains("spend", regex=False)
-        return table.assign(co2e_t=table["co2e_kg"] / KG_PER_T, from_spend=marks.marked(spend))
+        spend = by_word(table["tier"], lambda name: "spend" in str(name), np.bool_)
+        return table.assign(co2e_t=table["co2e_kg"] / KG_PER_T,
+                            from_spend=marks.marked(pd.Series(spend, index=table.index)))
 
     def _of_inventory(self, name: str) -> pd.DataFrame:
         table: pd.DataFrame = getattr(self._needed_inventory(), name)
-        return table.reset_index(drop=True)
+        return table
 
     def counts(self, name: str, when: str, by: str) -> pd.Series | None:
         """Return which rows of a table count in the year; None where the table begins after it.
@@ -229,7 +226,9 @@ class YearTables:
         Raises UsageError: The table has no such days.
         """
         table, days = self.table(name), as_of()[name]
-        if when == "always" or name in ("activities", "emissions", "service"):
+        if name == "emissions":
+            return is_counted(table, self._needed_inventory().params.scope2_headline)
+        if when == "always" or name in ("activities", "service"):
             return pd.Series(True, index=table.index)
         if when == "year":
             return self._dated(table, by or days["by"], name)
