@@ -26,7 +26,7 @@ from carbon.scorecards.catalogue import AUDIENCES, Catalogue, catalogue
 from carbon.scorecards.computation import contradicted, sound, value_of, values, with_figures
 from carbon.scorecards.declared import Measured, measured
 from carbon.scorecards.linter import COLUMNS, check, day_of
-from carbon.scorecards.tables import YearTables
+from carbon.scorecards.tables import YearTables, origin_of
 from carbon.scorecards.value_rules import check_values, impossible, refused_baselines
 
 HISTORY = Table("indicator_history", {
@@ -34,6 +34,12 @@ HISTORY = Table("indicator_history", {
     "population": NUMBER,
 }, key=("indicator_id", "year"))
 """One value of an indicator a year, by the formula and the rules of today and what was true in that year."""
+
+COUNTED_ROWS = Table("indicator_rows", {
+    "indicator_id": TEXT, "table": TEXT, "source_file": TEXT, "source_line": NUMBER, "numerator": NUMBER,
+    "denominator": NUMBER,
+})
+"""What each row of a file adds to the numerator and the denominator of an indicator."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -82,6 +88,22 @@ class Indicators:
         rows = rows.reset_index(drop=True)
         formula_ids = dict(zip(self.catalogue.table["id"], self.catalogue.table["formula_id"], strict=True))
         return rows.assign(formula_id=rows["indicator_id"].map(formula_ids).astype("str"), rises=contradicted(rows))
+
+    def counted_rows(self, records: DigitalRecords) -> pd.DataFrame:
+        """Return the rows of the digital tables behind each indicator: `COUNTED_ROWS`, with file and line."""
+        ids = self.catalogue.table[["id", "formula_id", "scope"]].rename(columns={"id": "indicator_id"})
+        ids = ids[ids["indicator_id"].isin(self.table["indicator_id"])]
+        parts = []
+        for name, rows in self.rows.groupby("table", sort=False):
+            origin = origin_of(records, str(name)).rename_axis("row").reset_index()
+            parts.append(rows.assign(row=rows["row"].astype("int64")).merge(origin, on="row", how="left"))
+        if not parts:
+            return COUNTED_ROWS.empty()
+        table = pd.concat(parts, ignore_index=True).merge(ids, on=["formula_id", "scope"])
+        table = table.assign(source_file=table["source_file"].fillna("").astype("str"),
+                             source_line=table["source_line"].astype("float64"))
+        return COUNTED_ROWS.validate(table[list(COUNTED_ROWS.columns)].sort_values(
+            ["indicator_id", "source_file", "source_line"], ignore_index=True))
 
     def __repr__(self) -> str:
         statuses = self.table["status"].value_counts().sort_index()

@@ -17,8 +17,9 @@ from carbon.scorecards.linter import feeds_of
 
 _LINES = {"value": "value_now", "start": "value_start", "target": "goal", "status": "progress_status",
           "numerator": "numerator_text", "denominator": "denominator_text", "progress": "progress_text",
-          "evidence": "evidence_file"}
+          "evidence": "evidence_file", "years": "values_by_year"}
 """Columns of a scorecard -> those of a report, which have words of their own."""
+OF_INDICATOR = "indicator/"
 COMPLETE = 0.995
 """Coverage from which a value is printed without it."""
 
@@ -92,13 +93,19 @@ def indicator_lines(indicators: Indicators, audience: str, words: Words) -> pd.D
     Returns
     -------
     DataFrame
-        indicator, value_now, value_start, goal, progress_status; for the others also years, formula, numerator_text,
-        denominator_text, raw, covered, progress_text; for governance body, review, feeds, evidence_file.
+        indicator, value_now, value_start, goal, progress_status; for the others also values_by_year, formula,
+        numerator_text, denominator_text, raw, covered, progress_text and figure_id, which `carbon explain` takes; for
+        governance body, review, feeds, evidence_file.
     """
     table = scorecard_lines(indicators, audience, words)
     columns = {_LINES.get(str(name), str(name)): listed(values) for name, values in table.items()}
-    return pd.DataFrame({name: text_array([_typeset(text) if name != "evidence_file" else text for text in texts])
-                         for name, texts in columns.items()})
+    lines = pd.DataFrame({name: text_array([_typeset(text) if name != "evidence_file" else text for text in texts])
+                          for name, texts in columns.items()})
+    if audience == "public":
+        return lines
+    names = indicators.scorecard(audience)["indicator_id"]
+    return lines.assign(figure_id=text_array([
+        f"{indicators.company}/{indicators.year}/{OF_INDICATOR}{name}" for name in names]))
 
 
 def violation_lines(indicators: Indicators, words: Words) -> pd.DataFrame:

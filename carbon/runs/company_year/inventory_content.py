@@ -85,6 +85,15 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     inventory.compared().refuse(company, year)
     tables = {name: getattr(inventory, attribute) for name, attribute in TABLES.items()}
     tables |= {"expectations": inventory.expectations(), "breaches": inventory.breaches()}
+    found = report.indicators_found.result
+    if found is not None:
+        formulas = {name: found.catalogue.formulas[name].words["en"] for name in set(found.catalogue.table["formula_id"])
+                    if name in found.catalogue.formulas}
+        formula_ids = dict(zip(found.catalogue.table["id"], found.catalogue.table["formula_id"], strict=True))
+        tables |= {"indicators": found.table.assign(
+                       formula=found.table["indicator_id"].map(formula_ids).map(formulas).astype("str")),
+                   "indicator_history": found.history, "indicator_rules": found.violations,
+                   "indicator_rows": found.counted_rows(report.digital)}
     # What the report is based on; `explain` of a target reads it back.
     view = report.view
     tables["history"] = view.table
