@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pandas as pd
@@ -25,8 +25,8 @@ from carbon.records.params.project import Project, find_project
 from carbon.scorecards.catalogue import AUDIENCES, Catalogue, catalogue
 from carbon.scorecards.computation import contradicted, sound, value_of, values, with_figures
 from carbon.scorecards.declared import Measured, measured
-from carbon.scorecards.linter import COLUMNS, check, day_of
-from carbon.scorecards.tables import YearTables, origin_of
+from carbon.scorecards.linter import COLUMNS, WARNING, Failure, check, day_of
+from carbon.scorecards.tables import YearTables
 from carbon.scorecards.value_rules import check_values, impossible, refused_baselines
 
 HISTORY = Table("indicator_history", {
@@ -57,7 +57,7 @@ class Indicators:
     history
         `HISTORY`: the same indicators in each year that can be computed.
     rows
-        `declared.COUNTED`: the rows of the digital tables behind each formula.
+        `COUNTED_ROWS`: the rows behind each indicator, with file and line.
     """
 
     company: str
@@ -71,10 +71,14 @@ class Indicators:
     contradicted: frozenset[str] = frozenset()
     """Tables that another figure of the same thing contradicts: their indicators are not public."""
     history: pd.DataFrame = field(default_factory=HISTORY.empty)
-    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rows: pd.DataFrame = field(default_factory=COUNTED_ROWS.empty)
+    unkept: frozenset[str] = frozenset()
+    """Indicators of tables that the company does not keep."""
 
     def scorecard(self, audience: str) -> pd.DataFrame:
         """Return the indicators of one audience, with their `formula_id`; in words: `cb.tables.scorecard_table`.
+
+        One without a target, of a table that the company does not keep, is no line: nobody has decided on it.
 
         rises: whether the figure that a good status speaks of rose since the baseline.
 
@@ -85,25 +89,9 @@ class Indicators:
         rows = self.table[self.table["audience"] == audience]
         if audience == "public":
             rows = rows[~rows["evidence"].isin(self.contradicted)]
-        rows = rows.reset_index(drop=True)
+        rows = rows[~(rows["indicator_id"].isin(self.unkept) & rows["target"].isna())].reset_index(drop=True)
         formula_ids = dict(zip(self.catalogue.table["id"], self.catalogue.table["formula_id"], strict=True))
         return rows.assign(formula_id=rows["indicator_id"].map(formula_ids).astype("str"), rises=contradicted(rows))
-
-    def counted_rows(self, records: DigitalRecords) -> pd.DataFrame:
-        """Return the rows of the digital tables behind each indicator: `COUNTED_ROWS`, with file and line."""
-        ids = self.catalogue.table[["id", "formula_id", "scope"]].rename(columns={"id": "indicator_id"})
-        ids = ids[ids["indicator_id"].isin(self.table["indicator_id"])]
-        parts = []
-        for name, rows in self.rows.groupby("table", sort=False):
-            origin = origin_of(records, str(name)).rename_axis("row").reset_index()
-            parts.append(rows.assign(row=rows["row"].astype("int64")).merge(origin, on="row", how="left"))
-        if not parts:
-            return COUNTED_ROWS.empty()
-        table = pd.concat(parts, ignore_index=True).merge(ids, on=["formula_id", "scope"])
-        table = table.assign(source_file=table["source_file"].fillna("").astype("str"),
-                             source_line=table["source_line"].astype("float64"))
-        return COUNTED_ROWS.validate(table[list(COUNTED_ROWS.columns)].sort_values(
-            ["indicator_id", "source_file", "source_line"], ignore_index=True))
 
     def __repr__(self) -> str:
         statuses = self.table["status"].value_counts().sort_index()
@@ -172,6 +160,8 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
                 if (f := entries.formulas.get(name)) is not None and f.parts is not None}
     tables = YearTables(records, year, inventory, service=service, trips=trips)
     now = measured(formulas, tables)
+    entries, unclear = _with_scopes(entries, used, now)
+    failures, used = _with(failures, unclear), sound(entries, failures)
     based = _baseline_years(used, records.params.reporting_year_starts)
     before = {y: YearTables(records, y, past.get(y)) for y in sorted({*past, *based.values()}) if y < year}
     made = {y: measured(formulas, of_year) for y, of_year in before.items()} | {year: now}
@@ -188,7 +178,7 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
     gaming = check_values(table, last, on=days[1].date())
     differing = frozenset() if reconciled is None else frozenset(reconciled.loc[~reconciled["agrees"], "table"])
     return Indicators(records.company, year, entries, _sorted(pd.concat([failures, gaming])), now.measures, table,
-                      _reasons(now, formulas, tables), differing, history, now.rows)
+                      _reasons(now, formulas, tables), differing, history, _counted_rows(now, used, tables), _unkept(used, entries, tables))
 
 
 def _catalogue(records: DigitalRecords) -> Catalogue:
@@ -211,6 +201,24 @@ def _baseline_years(used: pd.DataFrame, starts: str) -> dict[str, int]:
     return years
 
 
+def _with_scopes(entries: Catalogue, used: pd.DataFrame, now: Measured) -> tuple[Catalogue, list[Failure]]:
+    """Return the catalogue with the only scope of a formula that has one for each word of a column, where none is named;
+    and the indicators whose scope is in no row.
+    """
+    scopes: dict[str, list[str]] = {}
+    for formula, scope in zip(now.measures["formula_id"], now.measures["scope"], strict=True):
+        scopes.setdefault(formula, []).append(scope)
+    filled, unclear = dict(zip(entries.table["id"], entries.table["scope"], strict=True)), list[Failure]()
+    for name, formula, scope in zip(used["id"], used["formula_id"], used["scope"], strict=True):
+        known = scopes.get(formula, [scope])
+        if scope not in known and not scope and len(known) == 1:
+            filled[name] = known[0]
+        elif scope not in known:
+            unclear.append((name, "K-EVAL", WARNING, f"scope {scope!r} is in no row: write one of {', '.join(known)}"))
+    table = entries.table.assign(scope=entries.table["id"].map(filled).astype("str"))
+    return replace(entries, table=table), unclear
+
+
 def _history(entries: Catalogue, used: pd.DataFrame, made: Mapping[int, Measured]) -> pd.DataFrame:
     lines = []
     for year, of_year in sorted(made.items()):
@@ -223,6 +231,24 @@ def _history(entries: Catalogue, used: pd.DataFrame, made: Mapping[int, Measured
     return HISTORY.validate(pd.DataFrame(lines, columns=list(HISTORY.columns)).astype(
         {"indicator_id": "str", "year": "int64"} | dict.fromkeys(
             ("numerator", "denominator", "raw", "value", "population"), "float64")))
+
+
+def _counted_rows(now: Measured, used: pd.DataFrame, tables: YearTables) -> pd.DataFrame:
+    ids = used[["id", "formula_id", "scope"]].rename(columns={"id": "indicator_id"})
+    parts = [rows.assign(row=rows["row"].astype("int64")).merge(tables.origin(str(name)), on="row", how="left")
+             for name, rows in now.rows.groupby("table", sort=False)]
+    if not parts:
+        return COUNTED_ROWS.empty()
+    table = pd.concat(parts, ignore_index=True).merge(ids, on=["formula_id", "scope"])
+    table = table.assign(source_file=table["source_file"].fillna("").astype("str"),
+                         source_line=table["source_line"].astype("float64"))
+    return COUNTED_ROWS.validate(table[list(COUNTED_ROWS.columns)].sort_values(
+        ["indicator_id", "source_file", "source_line"], ignore_index=True))
+
+
+def _unkept(used: pd.DataFrame, entries: Catalogue, tables: YearTables) -> frozenset[str]:
+    parts = ((name, entries.formulas[formula].parts) for name, formula in zip(used["id"], used["formula_id"], strict=True))
+    return frozenset(name for name, of in parts if of is not None and not all(map(tables.keeps, of.tables)))
 
 
 def _with_figures(table: pd.DataFrame, based: Mapping[str, int], before: Mapping[int, YearTables],

@@ -109,10 +109,9 @@ def _targets(row: Row) -> Iterator[tuple[str, str, str]]:
     is_open = not row["target"] and not row["target_date"]
     if baseline is None and row["baseline"] != BASELINE_COMPUTED:
         yield "K-EVAL", ERROR, f"baseline {row['baseline']!r} is not a number, nor `{BASELINE_COMPUTED}`"
-    if is_open:
-        severity = ERROR if row["audience"] == "public" else WARNING
-        yield "K-EVAL", severity, "no target yet: the value is shown, no progress"
-    elif target is None:
+    if is_open and row["audience"] == "public":
+        yield "K-EVAL", ERROR, "no target: a public indicator has one"
+    elif target is None and not is_open:
         yield "K-EVAL", ERROR, f"target {row['target']!r} is not a number"
     if baseline is not None and target is not None and row["direction"] in DIRECTIONS:
         yield from side_of_target(baseline, target, row)
@@ -179,9 +178,11 @@ def _audience(row: Row, _: Formulas, performance: Collection[str]) -> Iterator[t
 def _reviews(rows: Sequence[Row], on: date) -> Iterator[Failure]:
     for row in rows:
         last, months = day_of(row["last_review"]), FREQUENCIES.get(row["frequency"])
-        if last is None:
+        if last is None and row["target"]:
             yield row["id"], "K-OBJ", WARNING, "never reviewed"
-        elif months and (on - last).days > REVIEW_PERIODS * months * DAYS_PER_MONTH:
+        elif last is not None and last > on:
+            yield row["id"], "K-OBJ", WARNING, f"last review {last} is after {on}"
+        elif last is not None and months and (on - last).days > REVIEW_PERIODS * months * DAYS_PER_MONTH:
             yield row["id"], "K-OBJ", WARNING, f"last review {last}: over {REVIEW_PERIODS:g} periods ago"
 
 

@@ -256,8 +256,16 @@ class YearTables:
         # A table that begins after the year knows nothing of it: that is no zero.
         return column.between(self.first, self.last) if (column <= self.last).any() else None
 
-
-def origin_of(records: DigitalRecords, name: str) -> pd.DataFrame:
-    """Return the file and line of each row of a digital table, by its place; no lines for a computed table."""
-    found = records.origins.get(name)
-    return pd.DataFrame({"source_file": [], "source_line": np.array([], np.int64)}) if found is None else found
+    def origin(self, name: str) -> pd.DataFrame:
+        """Return row (its place in a table), source_file and source_line; no lines for what is in no file."""
+        rows = self.records.origins.get(name)
+        if rows is None and name == "trips" and self.inventory is not None:
+            travel = self.inventory.records["travel"].drop_duplicates("record_id").set_index("record_id")
+            ids = self.table("trips")["trip_id"]
+            # A record of several trips gives each a number of its own after a slash.
+            record = ids.where(ids.isin(travel.index), ids.str.rpartition("/")[0])
+            rows = travel.reindex(record)[["source_file", "source_line"]].set_index(ids.index)
+        if rows is None:
+            return pd.DataFrame({"row": np.array([], np.int64), "source_file": pd.array([], "str"),
+                                 "source_line": np.array([], np.float64)})
+        return rows.rename_axis("row").reset_index()

@@ -93,7 +93,7 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
         tables |= {"indicators": found.table.assign(
                        formula=found.table["indicator_id"].map(formula_ids).map(formulas).astype("str")),
                    "indicator_history": found.history, "indicator_rules": found.violations,
-                   "indicator_rows": found.counted_rows(report.digital)}
+                   "indicator_rows": found.rows}
     # What the report is based on; `explain` of a target reads it back.
     view = report.view
     tables["history"] = view.table

@@ -66,6 +66,7 @@ def explain_indicator(folder: Path, figure_id: str, name: str, manifest: dict[st
     Raises UsageError: No such indicator, or no indicator counts the row.
     """
     counted = published_table(folder, "indicator_rows")
+    counted = counted.assign(source_line=counted["source_line"].astype("Int64"))
     if name.startswith(OF_ROW):
         return _row(figure_id, name.removeprefix(OF_ROW), counted, manifest)
     indicator = name.removeprefix(OF_INDICATOR)
@@ -90,7 +91,7 @@ def _row(figure_id: str, place: str, counted: pd.DataFrame, manifest: dict[str, 
     if not number.isdigit() or not is_file.any():
         raise UsageError(f"{place!r} is no row that an indicator counts", hint="write FILE:LINE, e.g. "
                          f"{', '.join(sorted(set(counted['source_file']) - {''})[:3])}:2")
-    rows = counted[is_file & (counted["source_line"] == int(number))].reset_index(drop=True)
+    rows = counted[is_file & (counted["source_line"] == int(number)).fillna(False)].reset_index(drop=True)
     facts = {"counts in": ", ".join(rows["indicator_id"]) or "no indicator of this year"}
     nothing = pd.DataFrame()
     return ExplainedIndicator(figure_id, "", facts, nothing, nothing, rows, _files(rows, manifest))
