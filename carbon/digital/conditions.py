@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -20,7 +21,7 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 _SETS = ("in", "not in")
 _HAS, _IS = "has", "is"
 _STATES = ("given", "blank")
-LIST_SEPARATOR = ";"
+_BETWEEN = re.compile(r"[;,|\n]")
 
 
 def meets(table: pd.DataFrame, policy: Sequence[Requirement | tuple[str, str, Any]]) -> pd.Series:
@@ -72,9 +73,7 @@ def _holds(table: pd.DataFrame, column: str, sign: str, value: Any) -> pd.Series
             raise UsageError(f"{column} is {value!r}: a value is given or blank", hint=f"one of {', '.join(_STATES)}")
         return is_given if value == "given" else ~is_given
     if sign == _HAS:
-        words = {fold(str(v)).strip() for v in (value if isinstance(value, list) else [value])}
-        return is_given & _by_word(values, lambda text: not words.isdisjoint(
-            fold(t).strip() for t in str(text).split(LIST_SEPARATOR))).astype("bool")
+        return is_given & has_word(values, value if isinstance(value, list) else [value])
     if pd.api.types.is_numeric_dtype(values):
         reference: Any = [_number(v, column) for v in value] if sign in _SETS else _number(value, column)
     elif pd.api.types.is_datetime64_any_dtype(values):
@@ -82,12 +81,26 @@ def _holds(table: pd.DataFrame, column: str, sign: str, value: Any) -> pd.Series
     elif sign in ("<", "<=", ">", ">="):
         raise UsageError(f"Column {column!r} holds text: {sign} cannot be asked of it")
     else:
-        values = _by_word(values, fold)
+        values = _by_word(values, lambda word: fold(str(word)))
         reference = [fold(str(v)) for v in value] if sign in _SETS else fold(str(value))
     if sign in _SETS:
         in_set = values.isin(reference)
         return is_given & (in_set if sign == "in" else ~in_set)
     return is_given & _COMPARE[sign](values, reference)
+
+
+def has_word(values: pd.Series, wanted: Sequence[Any]) -> pd.Series:
+    """Return whether each list of words has one of the wanted ones; lists are parted by ";", ",", "|" or lines.
+
+    A wanted word may hold a comma itself: the list is then it alone, or parted by another mark.
+    """
+    folded = {fold(str(word)).strip() for word in wanted}
+
+    def is_in(text: Any) -> bool:
+        parts = {str(text), *_BETWEEN.split(str(text)), *str(text).split(";")}
+        return not folded.isdisjoint(fold(part).strip() for part in parts)
+
+    return _by_word(values, is_in).astype("bool")
 
 
 def _by_word(values: pd.Series, answer: Callable[[Any], Any]) -> pd.Series:

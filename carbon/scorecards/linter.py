@@ -62,6 +62,8 @@ def check(catalogue: Catalogue, *, on: date | None = None) -> pd.DataFrame:
 
 
 def _raw(row: Row, formulas: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    if row["formula_id"] in formulas and formulas[row["formula_id"]].fault:
+        return
     unit = row["raw_unit"].lower()
     wanted_unit = _wanted(formulas, row, "raw_unit")
     if not unit:
@@ -80,6 +82,8 @@ def _wanted(formulas: Formulas, row: Row, part: str) -> str:
 
 
 def _relative(row: Row, formulas: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    if row["formula_id"] in formulas and formulas[row["formula_id"]].fault:
+        return
     for part in ("numerator_unit", "denominator_unit"):
         if not row[part]:
             yield "K-REL", ERROR, f"no {part}: an indicator is relative, and both parts are shown"

@@ -9,7 +9,7 @@ import pandas as pd
 from carbon.core.errors import UsageError
 from carbon.core.params.digital import Requirement
 from carbon.core.text import fold
-from carbon.digital.conditions import LIST_SEPARATOR, meets
+from carbon.digital.conditions import meets
 from carbon.records.kinds import vocabulary
 
 POSITIVE_TAGS = ("Green IT", "IT for Human")
@@ -44,13 +44,6 @@ def is_maintained(solutions: pd.DataFrame, *, on: pd.Timestamp, active_months: f
     commit = solutions["last_commit_on"]
     recent = (commit <= on) & ((on - commit).dt.days <= active_months * DAYS_PER_MONTH)
     return (solutions["maintained_until"] >= on) | recent
-
-
-def has_tag(tags: pd.Series, wanted: Sequence[str]) -> pd.Series:
-    """Return whether each list of tags has one of the wanted ones; two tags count once."""
-    folded = {fold(tag) for tag in wanted}
-    return tags.map(lambda text: not folded.isdisjoint(fold(t).strip() for t in text.split(LIST_SEPARATOR))).astype(
-        "bool")
 
 
 def meets_purchasing(purchases: pd.DataFrame, policy: Mapping[str, Sequence[Requirement]]) -> pd.Series:

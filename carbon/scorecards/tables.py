@@ -22,7 +22,7 @@ from carbon.core.periods import reporting_year
 from carbon.core.text_columns import by_word
 from carbon.core.units import KG_PER_T
 from carbon.digital import company as digital
-from carbon.digital.conditions import meets
+from carbon.digital.conditions import has_word, meets
 from carbon.digital.devices import lifetimes
 from carbon.digital.devices.embodied import SPREAD
 from carbon.digital.devices.figures import OLD_YEARS, yearly_kg
@@ -138,7 +138,8 @@ class YearTables:
         devices = devices.assign(embodied_year_kg=yearly_kg(devices, SPREAD)["embodied"],
                                  idle=marks.marked(devices["idle"])).set_index("asset_id")
         names = ["idle", "planned_years", "lifespan_years", "embodied_year_kg"]
-        return table.join(devices[names], on="asset_id")
+        joined = table.join(devices[names], on="asset_id")  # what is bought later is not among the devices of the year
+        return joined.assign(idle=joined["idle"].fillna(marks.UNKNOWN).astype("str"))
 
     def _training(self) -> pd.DataFrame:
         """is_required (the course of the policy), completed, on_time ("not due" while onboarding lasts)."""
@@ -168,7 +169,12 @@ class YearTables:
         table = self.records.table("projects")
         policies = self.records.policies
         wanted = policies.positive_tags if policies is not None and policies.positive_tags else marks.POSITIVE_TAGS
-        return table.assign(positive=marks.marked(marks.has_tag(table["tags"], wanted)))
+        positive = has_word(table["tags"], wanted)
+        if len(table) and not positive.any():
+            # A tag that nobody uses is a spelling more often than a company without such projects.
+            raise UsageError(f"No project of any year has a tag of {', '.join(wanted)}",
+                             hint="write the tags of your projects as `positive_tags` in digital_policies.yml")
+        return table.assign(positive=marks.marked(positive))
 
     def _hosting(self) -> pd.DataFrame:
         """meets_policy: every condition of `hosting` holds; what is not stated meets none."""
@@ -185,7 +191,7 @@ class YearTables:
         return table.assign(meets_policy=marks.marked(marks.meets_purchasing(table, policies.purchasing)))
 
     def _contracts(self) -> pd.DataFrame:
-        """kwh (of the meters where the contract has none), renewable_kwh (under proof)."""
+        """Energy: kwh (of the meters where the contract has none), renewable_kwh (under proof)."""
         table = self.records.table("energy_contracts")
         of_year = digital.is_in_force(table, self.first, self.last)
         return proved(digital.with_meters(table[of_year], self.records, self.year, self.inventory))

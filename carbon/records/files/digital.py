@@ -17,7 +17,7 @@ import pandas as pd
 from carbon.core import schemas
 from carbon.core.digital_tables import DIGITAL_TABLES, OPTIONAL
 from carbon.core.display import as_html, one_line
-from carbon.core.errors import FileRefused, UsageError
+from carbon.core.errors import FileRefused, ParamsError, UsageError
 from carbon.core.params.company import CompanyParams, FilePattern, Model
 from carbon.core.params.commitments import Commitments
 from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers
@@ -35,7 +35,7 @@ from carbon.records.params.strict_yaml import read_yaml
 
 FOLDER = "digital"
 _MODELS: dict[str, type[Model]] = {"fleet": FleetParams, "digital_policies": DigitalPolicies,
-                                   "service": ServiceAnswers, "commitments": Commitments}
+                                   "service": ServiceAnswers}
 _ORIGIN = ["source_file", "source_line"]
 _OF_PARAMS = ("rail_times", "device_factors", "factors_multicriteria")
 Outcome = tuple[str, str, FileRead | FileRefused]
@@ -127,11 +127,16 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
                for kind in tables}
     extra = [path for stem in _OF_PARAMS if (path := project.params_folder(company) / f"{stem}.csv").is_file()]
     tables |= {p.stem: read_digital_table(p, DIGITAL_TABLES[p.stem], name=project.name_of(p)) for p in extra}
-    settings_files = {stem: path for stem in (*_MODELS, "indicators")
+    settings_files = {stem: path for stem in (*_MODELS, "indicators", "commitments")
               if (path := project.params_folder(company) / f"{stem}.yml").is_file()}
     yaml = {stem: read_yaml(path, project.name_of(path)) for stem, path in settings_files.items()}
     settings: dict[str, Any] = {stem: check_params(yaml[stem], model)
                                 for stem, model in _MODELS.items() if stem in yaml}
+    try:
+        settings["commitments"] = check_params(yaml["commitments"], Commitments) if "commitments" in yaml else None
+    except ParamsError as wrong:  # it moves no figure: its verdicts are missing, and the page states why
+        refused["commitments"] = FileRefused(f"params/{company}/commitments.yml: {wrong.what}", code="params_refused",
+                                             what_to_do=wrong.hint)
     folder = _folder(project, company)
     files = inside(folder) if folder.is_dir() else []
     return DigitalRecords(
