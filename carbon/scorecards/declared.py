@@ -120,6 +120,7 @@ def _amount(part: Part, tables: YearTables, per: str, scope: str) -> Amount:
     weights = _weights(table, met, part)
     could = counts & known & (table[part.sum].notna() if part.sum else True)
     population = float(could.sum()) / float(counts.sum()) if counts.any() else 1.0
+    population *= tables.accepted_share(part.table)
     total = exact_total(weights.to_numpy(dtype=np.float64)) if len(weights) else 0.0
     is_blind = bool(part.sum) and bool(met.any()) and not len(weights)
     return Amount(math.nan if is_blind else total, population, weights, part.table)

@@ -162,7 +162,7 @@ def _objectivised(row: Row, *_: Any) -> Iterator[tuple[str, str, str]]:
         yield "K-OBJ", ERROR, f"last_review {row['last_review']!r} is not a date like 2025-06-30"
     for name in feeds_of(row["feeds"]):
         if name not in datapoints():
-            yield "K-REG", ERROR, f"feeds {name!r}, which is no datapoint known here: {', '.join(datapoints())}"
+            yield "K-REG", WARNING, f"feeds {name!r}, which is no datapoint known here: {', '.join(datapoints())}"
 
 
 def _audience(row: Row, _: Formulas, performance: Collection[str]) -> Iterator[tuple[str, str, str]]:

@@ -86,6 +86,12 @@ class YearTables:
             return self.records.service is not None
         return self.records.keeps(name) or (name == "trips" and self.inventory is not None)
 
+    def accepted_share(self, name: str) -> float:
+        """Return the share of the rows of a table's files that were accepted: the others are in no figure of it."""
+        reads = [read for read in self.records.reads if read.kind == name]
+        rows = sum(read.rows_read for read in reads)
+        return 1.0 - sum(read.rows_rejected for read in reads) / rows if rows else 1.0
+
     def figure(self, name: str) -> float:
         """Return employees, "year" (1), the headline "total", "scope1and2", or a figure of the inventory [t CO2e].
 

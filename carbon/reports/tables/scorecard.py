@@ -128,7 +128,7 @@ def datapoint_lines(indicators: Indicators, words: Words) -> pd.DataFrame:
         card = scorecard_lines(indicators, audience, words)
         rows = indicators.scorecard(audience).to_dict("records")
         for row, label, value in zip(rows, card["indicator"], card["value"], strict=True):
-            for name in feeds_of(row["feeds"]):
+            for name in (known for known in feeds_of(row["feeds"]) if known in datapoints()):
                 lines.append((name, datapoints()[name][f"what_{words.language}"], label, _typeset(value),
                               row["evidence_uri"]))
     columns = ["datapoint", "asks_for", "indicator", "value_now", "evidence_file"]
