@@ -44,7 +44,8 @@ def fleet_of(records: DigitalRecords, year: int) -> Fleet:
         idle_months=choices.idle_months, grid=_grid(records, choices.grid_zone, year),
         planned=choices.planned_lifespan_years, factors=records.tables.get("device_factors"),
         employees=records.params.employees.get(year, float("nan")), policy=choices.policy,
-        scenario_lifespans=choices.scenario_lifespans, year_starts=records.params.reporting_year_starts)
+        scenario_lifespans=choices.scenario_lifespans, year_starts=records.params.reporting_year_starts,
+        payback_horizon_years=choices.payback_horizon_years)
 
 
 def company_service(company: str, *, hosts: Sequence[str] = (), factors: pd.DataFrame | None = None,

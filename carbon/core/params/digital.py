@@ -58,6 +58,7 @@ class FleetParams(Model):
     """Category -> years, where the stock list gives none."""
     scenario_lifespans: list[Years] = Field(default_factory=list)
     payback_horizon_years: Years
+    """Years over which a new device that draws less has to save what its making emits; a note of the fleet states it."""
     policy: FleetPolicy = FleetPolicy()
 
 

@@ -88,7 +88,7 @@ def fleet(
     assets: pd.DataFrame, *, year: int, view: str, lifespan_rule: str, idle_months: float, grid: GridFactor,
     planned: Mapping[str, float] | None = None, factors: pd.DataFrame | None = None, employees: float = math.nan,
     policy: FleetPolicy | None = None, scenario_lifespans: Sequence[float] = (), year_starts: str = "01-01",
-    spend_kg_per_eur: float | None = None,
+    spend_kg_per_eur: float | None = None, payback_horizon_years: float | None = None,
 ) -> Fleet:
     """Calculate a fleet at the end of a reporting year, from a stock list.
 
@@ -117,6 +117,8 @@ def fleet(
         Lives of whole years for the cohort tables, e.g. (6, 8).
     spend_kg_per_eur
         Factor of a device with a price but without a footprint; without it such a device is "not covered".
+    payback_horizon_years
+        With it, the notes state how many kWh a year a new device would have to save to pay for its making.
 
     Raises
     ------
@@ -138,7 +140,8 @@ def fleet(
         second_lives=figures.second_lives(devices),
         policy=check_policy(devices, policy or FleetPolicy(), employees=employees),
         cohorts=cohort_table(_cohorts(devices), scenario_lifespans, first_year=year + 1, years=HORIZON_YEARS),
-        devices=devices, notes=_notes(devices, view, lifespan_rule, grid))
+        devices=devices,
+        notes=(*_notes(devices, view, lifespan_rule, grid), *_paybacks(devices, grid, payback_horizon_years)))
 
 
 def _cohorts(devices: pd.DataFrame) -> pd.DataFrame:
@@ -148,6 +151,17 @@ def _cohorts(devices: pd.DataFrame) -> pd.DataFrame:
     table = stock.assign(age=np.floor(stock["age_years"]).astype("int64"))
     return table.groupby(["category", "age"], as_index=False).agg(
         units=("asset_id", "size"), embodied_kg=("embodied_kg", "mean"), planned_years=("planned_years", "mean"))
+
+
+def _paybacks(devices: pd.DataFrame, grid: GridFactor, horizon: float | None) -> list[str]:
+    """Return of each category the saving from which a replacement pays, and what one device draws [kWh a year]."""
+    stock = devices[devices["in_stock"] & devices["embodied_kg"].notna() & devices["kwh"].notna()]
+    if horizon is None or not grid.kg_per_kwh or stock.empty:
+        return []
+    means = stock.groupby("category")[["embodied_kg", "kwh"]].mean()
+    return [f"{category}: a new one pays for its making only if it saves over {kg / (grid.kg_per_kwh * horizon):,.0f} kWh a "
+            f"year over {horizon:g} years; one draws about {kwh:,.0f} kWh a year"
+            for category, kg, kwh in means.itertuples(name=None)]
 
 
 def _notes(devices: pd.DataFrame, view: str, rule: str, grid: GridFactor) -> tuple[str, ...]:

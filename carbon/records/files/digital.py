@@ -123,8 +123,9 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     reads = tuple(outcome for *_, outcome in outcomes if isinstance(outcome, FileRead))
     refused = {kind: outcome for _, kind, outcome in outcomes if isinstance(outcome, FileRefused)}
     tables = _joined(reads, refused)
-    origins = {kind: pd.concat([r.records[_ORIGIN] for r in reads if r.kind == kind], ignore_index=True)
-               for kind in tables}
+    # A file of which every row is rejected has no origin of any.
+    origins = {kind: pd.concat([r.records[_ORIGIN] for r in reads if r.kind == kind and len(r.records)] or [
+        pd.DataFrame(columns=_ORIGIN)], ignore_index=True) for kind in tables}
     extra = [path for stem in _OF_PARAMS if (path := project.params_folder(company) / f"{stem}.csv").is_file()]
     tables |= {p.stem: read_digital_table(p, DIGITAL_TABLES[p.stem], name=project.name_of(p)) for p in extra}
     settings_files = {stem: path for stem in (*_MODELS, "indicators", "commitments")

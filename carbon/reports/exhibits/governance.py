@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from markupsafe import Markup
 
 from carbon.core.periods import reporting_year
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.files.digital import DigitalRecords
-from carbon.reports.exhibits.digital import EMPTY, Attempt, attempted
+from carbon.reports.exhibits.digital import EMPTY, Attempt, absent, attempted
 from carbon.reports.tables import governance as tables
 from carbon.reports.tables.scorecard import datapoint_lines, violation_lines
 from carbon.reports.words.language import Words
@@ -30,6 +31,11 @@ def indicators_found(digital: DigitalRecords | None, inventory: Inventory, servi
     return attempted(digital if has_records else None, lambda records: indicators_of(
         records, inventory.year, inventory=inventory, service=service, trips=trips, reconciled=reconciled,
         earlier=earlier))
+
+
+def scorecard_html(table: pd.DataFrame, attempt: Attempt[Indicators], words: Words) -> Markup | None:
+    """Return why there are no indicators; nothing where none is of this audience; None shows the table."""
+    return Markup("") if attempt.result is not None and table.empty else absent(table, attempt, words)
 
 
 def rules_table(attempt: Attempt[Indicators], words: Words) -> pd.DataFrame:

@@ -180,7 +180,7 @@ _DIGITAL = (
 _GOVERNANCE = (
     *(Entry(f"indicators_{audience}", about, lines_of(partial(indicator_lines, audience=audience)),
             ("attempt=indicators_found", "words"), (audience,),
-            html=digital_exhibits.absent, html_needs=("attempt=indicators_found", "words"))
+            html=governance.scorecard_html, html_needs=("attempt=indicators_found", "words"))
       for audience, about in ((PUBLIC, "Indicators: at most three, in plain words."),
                               (PERFORMANCE, "Indicators with the parts of each figure and its progress."),
                               (GOVERNANCE, "Indicators for those who decide."))),
