@@ -78,7 +78,7 @@ class Catalogue:
 
 
 def catalogue(values: Any, *, name: str = "indicators.yml") -> Catalogue:
-    """Build a catalogue from the plain values of a file: `indicators`, a list of mappings; `formulas`, the company's own.
+    """Build a catalogue from the values of a file: `indicators`, a list of mappings; `formulas`, the company's own.
 
     Raises ParamsError: Another shape, or an unknown key; `check` checks the rules, all at once.
     """
@@ -140,11 +140,12 @@ def datapoints() -> Mapping[str, Mapping[str, str]]:
 
 
 def _with_parts(row: Mapping[str, Any], parts: DeclaredFormula) -> Formula:
-    words = {language: str(row[f"words_{language}"]) for language in LANGUAGES}
-    limits = {"low": float(row["low"] or "-inf"), "high": float(row["high"] or "inf")}
-    return Formula(str(row["formula_id"]), parts, scale=float(row["scale"] or 1), words=words, **limits,
-                   **{key: str(row[key]) for key in ("numerator_unit", "denominator_unit", "raw_unit", "unit", "unit_fr",
-                                                     "rounding", "about")})
+    texts = {key: str(value) for key, value in row.items()}
+    return Formula(
+        texts["formula_id"], parts, numerator_unit=texts["numerator_unit"], denominator_unit=texts["denominator_unit"],
+        raw_unit=texts["raw_unit"], unit=texts["unit"], unit_fr=texts["unit_fr"], scale=float(texts["scale"]),
+        low=float(texts["low"] or "-inf"), high=float(texts["high"] or "inf"), rounding=texts["rounding"],
+        about=texts["about"], words={language: texts[f"words_{language}"] for language in LANGUAGES})
 
 
 def _declared(entry: Any) -> Formula:
@@ -159,8 +160,8 @@ def _declared(entry: Any) -> Formula:
         where = ".".join(map(str, error["loc"]))
         return Formula(name, None, fault=f"formula {name!r}: {where}: {error['msg'].removeprefix('Value error, ')}")
     of_share = parts.share is not None
-    units = {key: getattr(parts, key) or (parts.raw_unit or parts.numerator_unit if of_share or key == "raw_unit" else "")
-             for key in FROM_FORMULA}
+    common = parts.raw_unit or parts.numerator_unit
+    units = {key: getattr(parts, key) or (common if of_share or key == "raw_unit" else "") for key in FROM_FORMULA}
     written = f"{_described(parts.parts[0])} / {_described(parts.parts[1])}"
     return Formula(
         name, parts, **units, unit=parts.unit or ("%" if of_share else ""), unit_fr=parts.unit_fr,

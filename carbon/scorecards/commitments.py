@@ -1,9 +1,10 @@
-"""What a company has committed itself to, with the verdict of each objective: computed from its indicators and criteria."""
+"""What a company has committed itself to: the verdict of each objective, from its indicators and criteria."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -110,7 +111,8 @@ def _verdict(parts: list[str], objective: Objective, commitment: Commitment, on:
     """Return the worst of the parts; a commitment past its end is expired, an objective past its day is not kept."""
     if commitment.valid_until is not None and on > commitment.valid_until:
         return EXPIRED
-    verdict = next((v for v in (NOT_KEPT, UNJUDGED, CONTRADICTED, ON_THE_WAY) if v in parts), KEPT if parts else UNJUDGED)
+    worst = (NOT_KEPT, UNJUDGED, CONTRADICTED, ON_THE_WAY)
+    verdict = next((v for v in worst if v in parts), KEPT if parts else UNJUDGED)
     is_past = objective.due is not None and on > objective.due
     return NOT_KEPT if is_past and verdict in (ON_THE_WAY, CONTRADICTED) else verdict
 
@@ -120,7 +122,7 @@ def _reviewers(commitment: Commitment) -> Iterator[tuple[str, Reviewer]]:
     yield from ((role, reviewer) for role, reviewer in pairs if reviewer is not None)
 
 
-def _in(texts: Mapping[str, str], language: str) -> str:
+def _in(texts: Mapping[Any, str], language: str) -> str:
     return texts.get(language) or next(iter(texts.values()))
 
 

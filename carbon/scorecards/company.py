@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,6 +15,7 @@ from carbon.accounting.result import Inventory
 from carbon.accounting.years.history import years_of
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import CarbonError, UsageError
+from carbon.core.params.indicators import DeclaredFormula
 from carbon.core.periods import reporting_year
 from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
 from carbon.digital import company as digital
@@ -153,32 +154,43 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
         Inventories of earlier years, for baselines and history.
     """
     entries, past = _catalogue(records), dict(earlier or {})
-    days = reporting_year(year, records.params.reporting_year_starts)
-    failures = check(entries, on=days[1].date())
+    last_day = reporting_year(year, records.params.reporting_year_starts)[1].date()
+    failures = check(entries, on=last_day)
     used = sound(entries, failures)
-    formulas = {name: f.parts for name in dict.fromkeys(used["formula_id"])
-                if (f := entries.formulas.get(name)) is not None and f.parts is not None}
+    formulas = _declared_of(entries, used)
     tables = YearTables(records, year, inventory, service=service, trips=trips)
     now = measured(formulas, tables)
     entries, unclear = _with_scopes(entries, used, now)
     failures, used = _with(failures, unclear), sound(entries, failures)
     based = _baseline_years(used, records.params.reporting_year_starts)
     before = {y: YearTables(records, y, past.get(y)) for y in sorted({*past, *based.values()}) if y < year}
-    made = {y: measured(formulas, of_year) for y, of_year in before.items()} | {year: now}
-    history = _history(entries, used, made)
-    at = {(i, y): v for i, y, v in zip(history["indicator_id"], history["year"], history["value"], strict=True)}
-    baselines = {name: float(at.get((name, y), math.nan)) for name, y in based.items()}
-    failures = _with(failures, refused_baselines(entries, baselines))
-    table = values(entries, now.measures, failures=failures, baselines=baselines)
-    ids = dict(zip(used["id"], used["formula_id"], strict=True))
-    failures = _with(failures, impossible(table, [entries.formulas[ids[name]] for name in table["indicator_id"]]))
-    table = values(entries, now.measures, failures=failures, baselines=baselines)
+    history = _history(entries, used, {y: measured(formulas, of_year) for y, of_year in before.items()} | {year: now})
+    failures, table = _judged(entries, now, failures, history, based)
     table = _with_figures(table, based, before, tables)
-    last = history[history["year"] == year - 1][["indicator_id", "value", "raw"]]
-    gaming = check_values(table, last, on=days[1].date())
-    differing = frozenset() if reconciled is None else frozenset(reconciled.loc[~reconciled["agrees"], "table"])
-    return Indicators(records.company, year, entries, _sorted(pd.concat([failures, gaming])), now.measures, table,
-                      _reasons(now, formulas, tables), differing, history, _counted_rows(now, used, tables), _unkept(used, entries, tables))
+    gaming = check_values(table, history[history["year"] == year - 1], on=last_day)
+    differs = [] if reconciled is None else reconciled.loc[~reconciled["agrees"], "table"]
+    return Indicators(
+        records.company, year, entries, _sorted(pd.concat([failures, gaming])), now.measures, table,
+        failed=_reasons(now, formulas, tables), contradicted=frozenset(differs), history=history,
+        rows=_counted_rows(now, used, tables), unkept=_unkept(used, entries, tables))
+
+
+def _declared_of(entries: Catalogue, used: pd.DataFrame) -> dict[str, DeclaredFormula]:
+    formulas = {name: entries.formulas[name].parts for name in dict.fromkeys(used["formula_id"])
+                if name in entries.formulas}
+    return {name: parts for name, parts in formulas.items() if parts is not None}
+
+
+def _judged(entries: Catalogue, now: Measured, failures: pd.DataFrame, history: pd.DataFrame,
+            based: Mapping[str, int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return all broken rules with those of baselines and limits, and the values of the indicators without an error."""
+    at = {(i, y): v for i, y, v in zip(history["indicator_id"], history["year"], history["value"], strict=True)}
+    baselines = {name: float(at.get((name, year), math.nan)) for name, year in based.items()}
+    failures = _with(failures, refused_baselines(sound(entries, failures), baselines))
+    table = values(entries, now.measures, failures=failures, baselines=baselines)
+    ids = dict(zip(entries.table["id"], entries.table["formula_id"], strict=True))
+    failures = _with(failures, impossible(table, [entries.formulas[ids[name]] for name in table["indicator_id"]]))
+    return failures, values(entries, now.measures, failures=failures, baselines=baselines)
 
 
 def _catalogue(records: DigitalRecords) -> Catalogue:
@@ -202,8 +214,9 @@ def _baseline_years(used: pd.DataFrame, starts: str) -> dict[str, int]:
 
 
 def _with_scopes(entries: Catalogue, used: pd.DataFrame, now: Measured) -> tuple[Catalogue, list[Failure]]:
-    """Return the catalogue with the only scope of a formula that has one for each word of a column, where none is named;
-    and the indicators whose scope is in no row.
+    """Return the catalogue and the indicators whose scope is in no row.
+
+    A formula with one value for each word of a column needs no scope where there is one word alone.
     """
     scopes: dict[str, list[str]] = {}
     for formula, scope in zip(now.measures["formula_id"], now.measures["scope"], strict=True):
@@ -222,8 +235,8 @@ def _with_scopes(entries: Catalogue, used: pd.DataFrame, now: Measured) -> tuple
 def _history(entries: Catalogue, used: pd.DataFrame, made: Mapping[int, Measured]) -> pd.DataFrame:
     lines = []
     for year, of_year in sorted(made.items()):
-        parts = {(f, s): (n, d, r, p) for f, s, n, d, r, p in of_year.measures[
-            ["formula_id", "scope", "numerator", "denominator", "raw", "population"]].itertuples(index=False, name=None)}
+        measures = of_year.measures[["formula_id", "scope", "numerator", "denominator", "raw", "population"]]
+        parts = {(f, s): (n, d, r, p) for f, s, n, d, r, p in measures.itertuples(index=False, name=None)}
         for name, formula_id, scope in zip(used["id"], used["formula_id"], used["scope"], strict=True):
             above, below, raw, population = parts.get((formula_id, scope), (math.nan, math.nan, math.nan, 0.0))
             value = float(value_of(entries.formulas[formula_id], above, below))
@@ -247,7 +260,8 @@ def _counted_rows(now: Measured, used: pd.DataFrame, tables: YearTables) -> pd.D
 
 
 def _unkept(used: pd.DataFrame, entries: Catalogue, tables: YearTables) -> frozenset[str]:
-    parts = ((name, entries.formulas[formula].parts) for name, formula in zip(used["id"], used["formula_id"], strict=True))
+    pairs = zip(used["id"], used["formula_id"], strict=True)
+    parts = ((name, entries.formulas[formula].parts) for name, formula in pairs)
     return frozenset(name for name, of in parts if of is not None and not all(map(tables.keeps, of.tables)))
 
 
@@ -267,19 +281,19 @@ def _figure(figure: Callable[[str], float], name: str) -> float:
         return math.nan
 
 
-def _reasons(now: Measured, formulas: Mapping[str, object], tables: YearTables) -> tuple[tuple[str, CarbonError], ...]:
+def _reasons(now: Measured, formulas: Mapping[str, DeclaredFormula],
+             tables: YearTables) -> tuple[tuple[str, CarbonError], ...]:
     """Return why formulas have no measure, each cause once; a table that the company does not keep is no fault."""
     reasons: dict[tuple[str, str], CarbonError] = {}
     for name, error in now.failed.items():
-        of = getattr(formulas[name], "tables", [])
-        table = of[0] if of else "inventory"
+        table = (formulas[name].tables or ["inventory"])[0]
         if tables.keeps(table):
             reasons.setdefault((table, error.what), error)
     return tuple((table, error) for (table, _), error in reasons.items())
 
 
-def _with(failures: pd.DataFrame, more: object) -> pd.DataFrame:
-    lines = pd.DataFrame(list(more), columns=COLUMNS)  # type: ignore[call-overload]
+def _with(failures: pd.DataFrame, more: Iterable[Failure]) -> pd.DataFrame:
+    lines = pd.DataFrame(list(more), columns=COLUMNS)
     return failures if lines.empty else _sorted(pd.concat([failures, lines]))
 
 

@@ -25,13 +25,13 @@ VALUES = Table("indicator_value", {
     "frequency": TEXT, "body": TEXT, "feeds": TEXT, "last_review": TEXT, "baseline_date": TEXT, "baseline_from": TEXT,
     "about": TEXT, "about_from": NUMBER, "about_to": NUMBER, "about_since": NUMBER,
 }, key=("indicator_id", "period"))
-"""baseline_from: "computed" by the tool, or "stated" by the company; about: the figure of the inventory that the indicator
-speaks of, at the baseline and now [t CO2e].
+"""baseline_from: "computed" by the tool, or "stated" by the company; about: the figure of the inventory that the
+indicator speaks of, at the baseline and now [t CO2e].
 """
 METHOD_VERSION = "2026.1"
 COMPUTED_BASELINE, STATED_BASELINE = "computed", "stated"
-_DEFINED = ("id", "audience", "theme", "raw_unit", "target_date", "direction", "evidence_uri", "owner", "frequency", "body",
-            "feeds", "last_review", "baseline_date")
+_DEFINED = ("id", "audience", "theme", "raw_unit", "target_date", "direction", "evidence_uri", "owner", "frequency",
+            "body", "feeds", "last_review", "baseline_date")
 _KEY = ("formula_id", "scope")
 HALF_UP = "half_up"
 _UNMEASURED: Mapping[str, Any] = {"numerator": np.nan, "denominator": np.nan, "raw": np.nan, "population": 0.0,
@@ -127,11 +127,12 @@ def sound(catalogue: Catalogue, failures: pd.DataFrame) -> pd.DataFrame:
 
 
 def value_of(formula: Formula, numerator: Any, denominator: Any) -> Any:
-    """Return scale x numerator / denominator; RGAA rates are rounded half up, in whole numbers: (200 c + n) // (2 n)."""
+    """Return scale x numerator / denominator; RGAA rates are rounded half up in whole numbers: (200 c + n) // (2 n)."""
     above, below = np.asarray(numerator, np.float64), np.asarray(denominator, np.float64)
     divisor = np.where(below != 0, below, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return (200 * above + divisor) // (2 * divisor) if formula.rounding == HALF_UP else formula.scale * above / divisor
+        half_up = formula.rounding == HALF_UP
+        return (200 * above + divisor) // (2 * divisor) if half_up else formula.scale * above / divisor
 
 
 def with_figures(table: pd.DataFrame, then: Mapping[str, tuple[int, float]], now: Mapping[str, float]) -> pd.DataFrame:

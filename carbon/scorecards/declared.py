@@ -82,8 +82,7 @@ def measures_table(rows: list[tuple[Any, ...]], *, period: str, on: date) -> pd.
 
 
 def _measures(formula: DeclaredFormula, tables: YearTables) -> Iterator[tuple[str, Amount, Amount, Amount]]:
-    """Yield scope, numerator, denominator and raw value; one of each word of the column `per`, if the formula has one.
-    """
+    """Yield scope, numerator, denominator and raw value; once for each word of the formula's column `per`."""
     above, below = formula.parts
     for scope in _scopes(formula, tables):
         top, base = (_amount(part, tables, formula.per, scope) for part in (above, below))
@@ -110,7 +109,7 @@ def _amount(part: Part, tables: YearTables, per: str, scope: str) -> Amount:
         return Amount(math.nan, 0.0, nothing, part.table)
     if per and per in table:
         counts = counts & (table[per].astype("str") == scope)
-    asked = [c for c in dict.fromkeys(w.column for w in part.where if w.operator != "is")]
+    asked = list(dict.fromkeys(w.column for w in part.where if w.operator != "is"))
     for column in asked:
         _need(table, column, part.table)
     met = counts & meets(table, part.where) if part.where else counts

@@ -147,7 +147,8 @@ def _units(row: Row, formulas: Formulas, _: Collection[str]) -> Iterator[tuple[s
         return
     for key, number in numbers.items():
         if not formula.low <= number <= formula.high:
-            yield "K-UNIT", ERROR, f"{key} {row[key]} is not between {formula.low:g} and {formula.high:g} {formula.unit}"
+            yield ("K-UNIT", ERROR,
+                   f"{key} {row[key]} is not between {formula.low:g} and {formula.high:g} {formula.unit}")
     if formula.unit == PERCENT and any(0 < n < 1 for n in numbers.values()) and max(numbers.values()) <= 1:
         written = ", ".join(f"{key} {row[key]}" for key in numbers)
         yield "K-UNIT", ERROR, f"{written} in %: write 30 for 30 %, not 0.30"

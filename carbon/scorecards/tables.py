@@ -67,7 +67,8 @@ class YearTables:
             makers: dict[str, Callable[[], pd.DataFrame]] = {
                 "assets": self._assets, "training": self._training, "solutions": self._solutions,
                 "projects": self._projects, "hosting": self._hosting, "it_purchases": self._purchases,
-                "energy_contracts": self._contracts, "trips": self._judged_trips, "rgaa_audits": self._audits, "service": self._services,
+                "energy_contracts": self._contracts, "trips": self._judged_trips, "rgaa_audits": self._audits,
+                "service": self._services,
                 "activities": lambda: self._of_inventory("activities"), "emissions": self._emissions}
             try:
                 self._tables[name] = makers.get(name, lambda: self.records.table(name))()
@@ -260,7 +261,7 @@ class YearTables:
     def _dated(self, table: pd.DataFrame, by: str, name: str) -> pd.Series | None:
         if by not in table:
             raise UsageError(f"{name} has no day {by!r} for `when: year`",
-                             hint=f"write `by`, one of {', '.join(c for c in table if 'date' in str(table[c].dtype))}")
+                             hint=f"write `by`, one of {', '.join(map(str, table.select_dtypes('datetime')))}")
         column = table[by]
         if not pd.api.types.is_datetime64_any_dtype(column):
             rows = column.astype("str").str.strip() == str(self.year)

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from carbon.scorecards.catalogue import BASELINE_COMPUTED, FREQUENCIES, Catalogue, Formula
+from carbon.scorecards.catalogue import BASELINE_COMPUTED, FREQUENCIES, Formula
 from carbon.scorecards.linter import COLUMNS, ERROR, WARNING, Failure, number_of, side_of_target
 
 DAYS_PER_MONTH = 365.0 / 12
@@ -47,21 +47,24 @@ def check_values(values: pd.DataFrame, before: pd.DataFrame, *, on: date) -> pd.
     return pd.DataFrame(faults, columns=COLUMNS).sort_values(["indicator", "rule"], ignore_index=True)
 
 
-def refused_baselines(catalogue: Catalogue, computed: Mapping[str, float]) -> Iterator[Failure]:
+def refused_baselines(definitions: pd.DataFrame, computed: Mapping[str, float]) -> Iterator[Failure]:
     """Yield each baseline that the tool's own value contradicts, or that cannot be had.
 
     Parameters
     ----------
+    definitions
+        Rows of `Catalogue.table`.
     computed
         Indicator -> the value of the year that ends on its `baseline_date`; NaN, or absent, where there is none.
     """
-    for row in catalogue.table.to_dict("records"):
+    for row in definitions.to_dict("records"):
         own, typed = computed.get(str(row["id"]), math.nan), number_of(str(row["baseline"]))
         target = number_of(str(row["target"]))
         if row["baseline"] == BASELINE_COMPUTED:
             if math.isnan(own) and row["baseline_date"]:
-                yield (str(row["id"]), "K-BASE", WARNING, f"no value of {row['baseline_date']} can be computed: there is "
-                       "no progress; keep records of that year, or a baseline_date on the last day of a later one")
+                yield (str(row["id"]), "K-BASE", WARNING, f"no value of {row['baseline_date']} can be computed: "
+                       "there is no progress; keep records of that year, or a baseline_date on the last day of a later "
+                       "one")
             elif target is not None and not math.isnan(own):
                 yield from ((str(row["id"]), *fault) for fault in side_of_target(own, target, {
                     str(k): str(v) for k, v in row.items()}))

@@ -41,7 +41,7 @@ def test_a_verdict_is_that_of_its_indicator(indicators, expected):
 
 
 def test_days_and_ends_decide():
-    """On the way after the day is not kept; after its end a label is expired, however good; nothing measured is open."""
+    """On the way after the day is not kept; after its end a label is expired, however good; unmeasured is open."""
     assert verdict(found("on the way"), objective={"due": "2025-06-30"}) == "not kept"
     assert verdict(found("reached"), objective={"due": "2025-06-30"}) == "kept"
     assert verdict(found("reached"), valid_until="2025-06-30") == "expired"

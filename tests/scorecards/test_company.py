@@ -31,7 +31,8 @@ def test_scorecards_speak_both_languages_and_hide_no_missing_value(good, public)
     assert list(sheet.columns) == ["indicator", "value", "au départ", "objectif", "status"]
     empty = values(whole, measures_table([], period="2024", on=DAY))
     own = scorecard_table(found, "performance", language="fr")
-    assert own["formula"].tolist() == [by_formula()[good["formula_id"]].words["fr"]]  # those who act are told what was divided by what
+    # Those who act see what is divided by what.
+    assert own["formula"].tolist() == [by_formula()[good["formula_id"]].words["fr"]]
     unknown = Indicators("c", 2024, whole, pd.DataFrame(), pd.DataFrame(), empty)
     assert scorecard_table(unknown, "public", language="en")["value"].tolist() == ["no data"]
     with pytest.raises(UsageError, match="No scorecard for 'press'"):
@@ -48,7 +49,7 @@ def test_a_good_status_states_the_figure_that_rose():
     """"Target reached" never stands alone next to a scope that rose."""
     words = Words("fr")
     text = status_text(followed("reached", True), words)
-    assert "objectif atteint" in text and "scope 2 (fondé sur la localisation)" in text and "12" in text and "2022" in text
+    assert all(part in text for part in ("objectif atteint", "scope 2 (fondé sur la localisation)", "12", "2022"))
     assert status_text(followed("reached", False), words) == "objectif atteint"
     assert figure_words("3.6", words) == "3.6 Déplacements professionnels" and figure_words("site/x", words) == "site/x"
 
@@ -78,7 +79,7 @@ def test_a_baseline_is_computed_with_what_was_true_then(good):
     ({"baseline": "20"}, ["K-BASE"]), ({"baseline": "40"}, []), ({"baseline": "computed", "target": "30"}, ["K-EVAL"]),
     ({"baseline": "20", "baseline_date": "2022-06-30"}, [])])
 def test_a_typed_baseline_that_the_records_contradict_hides_its_indicator(good, changes, rule):
-    """40 % is computed: 20 is refused, 40 is not, a target below it is none; a day within a year has no computed value."""
+    """40 % is computed: 20 is refused, 40 is not, a target below it is none; no value is of a day within a year."""
     found = computed(good, **changes)
     errors = found.violations[found.violations["severity"] == "error"]
     assert errors["rule"].tolist() == rule and len(found.table) == (not rule)
@@ -102,5 +103,5 @@ def test_the_only_service_needs_no_name_and_one_of_two_does(good):
         kept = records(indicators={"indicators": [entry]},
                        rgaa_audits=table("rgaa_audits", *({**audit, "service": s} for s in services)))
         found = indicators_of(kept, 2024, inventory=None)
-        assert found.table["value"].tolist() == [value] or value is None and found.table["value"].isna().all()
+        assert found.table["value"].fillna(-1).tolist() == [-1 if value is None else value]
         assert said in "".join(found.violations["what"])

@@ -122,8 +122,8 @@ def test_an_old_review_is_a_warning(good):
 
 def test_all_failures_come_at_once_and_sorted(good):
     """Four faults of two indicators: four lines, by indicator and rule."""
-    table = lint({**good, "owner": "", "raw_unit": "t CO2e"}, {**good, "id": "a", "theme": "x", "scope": "s", "target": "1",
-                                                         "direction": "diagonal"})
+    table = lint({**good, "owner": "", "raw_unit": "t CO2e"},
+                 {**good, "id": "a", "theme": "x", "scope": "s", "target": "1", "direction": "diagonal"})
     assert list(zip(table["indicator"], table["rule"], strict=True)) == [
         ("a", "K-EVAL"), ("training", "K-OBJ"), ("training", "K-RAW")]
 
@@ -144,7 +144,8 @@ def test_a_broken_indicator_hides_itself_alone(good):
 
 def test_two_hundred_indicators_are_quick(good):
     """A catalogue of 200 is linted and computed in half a second."""
-    entries = [{**good, "id": f"i{n}", "theme": f"t{n // 4}", "body": f"b{n // 4}", "scope": f"s{n}"} for n in range(200)]
+    entries = [{**good, "id": f"i{n}", "theme": f"t{n // 4}", "body": f"b{n // 4}", "scope": f"s{n}"}
+               for n in range(200)]
     whole = catalogue({"indicators": entries})
     measured = measures_table([("training_rate", f"s{n}", n, 200, n, 1, "") for n in range(200)], period="2025", on=DAY)
     values(whole, measured)

@@ -45,11 +45,11 @@ def test_a_typed_baseline_may_be_rounded_and_nothing_else(typed, computed, is_sa
 
 def test_a_baseline_that_the_records_contradict_is_refused_with_both_values(good):
     """20 is typed, the records of that day give 31; and a computed one cannot lie beyond its target."""
-    whole = catalogue({"indicators": [good]})
+    whole = catalogue({"indicators": [good]}).table
     (name, rule, severity, what), = refused_baselines(whole, {"training": 31.0})
     assert (name, rule, severity) == ("training", "K-BASE", "error") and "20" in what and "give 31" in what
     assert list(refused_baselines(whole, {"training": 20.04})) == [] == list(refused_baselines(whole, {}))
-    computed = catalogue({"indicators": [{**good, "baseline": "computed"}]})
+    computed = catalogue({"indicators": [{**good, "baseline": "computed"}]}).table
     assert "wrong side of 90" in next(refused_baselines(computed, {"training": 90.0}))[3]
     assert next(refused_baselines(computed, {}))[2] == "warning"
 

@@ -58,7 +58,7 @@ class FleetParams(Model):
     """Category -> years, where the stock list gives none."""
     scenario_lifespans: list[Years] = Field(default_factory=list)
     payback_horizon_years: Years
-    """Years over which a new device that draws less has to save what its making emits; a note of the fleet states it."""
+    """Years over which a new device that draws less has to save what its making emits; the fleet's notes state it."""
     policy: FleetPolicy = FleetPolicy()
 
 

@@ -103,15 +103,18 @@ class DeclaredFormula(Model):
         """Numerator and denominator, of a share and of a mean too."""
         if self.numerator is not None and self.denominator is not None:
             return self.numerator, self.denominator
-        rows: Share | Mean | None = self.share or self.mean
+        rows = self.share or self.mean
         assert rows is not None
-        base = {"table": rows.table, "when": rows.when, "by": rows.by}
+
+        def part(where: list[Requirement], *, sum_of: str, count: str) -> Part:
+            return Part(table=rows.table, when=rows.when, by=rows.by, where=where, sum=sum_of, count=count)
+
         if isinstance(rows, Share):
-            of = {"sum": rows.weight} if rows.weight else {"count": ROWS}
-            return (Part(**base, **of, where=[*rows.where, *rows.of]), Part(**base, **of, where=rows.where))
+            count = "" if rows.weight else ROWS
+            return (part([*rows.where, *rows.of], sum_of=rows.weight, count=count),
+                    part(rows.where, sum_of=rows.weight, count=count))
         dated = Requirement(column=rows.of, operator="is", value="given")
-        return (Part(**base, sum=rows.of, where=rows.where),
-                Part(**base, count=ROWS, where=[*rows.where, dated]))
+        return part(rows.where, sum_of=rows.of, count=""), part([*rows.where, dated], sum_of="", count=ROWS)
 
     @property
     def tables(self) -> list[str]:

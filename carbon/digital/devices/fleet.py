@@ -159,8 +159,9 @@ def _paybacks(devices: pd.DataFrame, grid: GridFactor, horizon: float | None) ->
     if horizon is None or not grid.kg_per_kwh or stock.empty:
         return []
     means = stock.groupby("category")[["embodied_kg", "kwh"]].mean()
-    return [f"{category}: a new one pays for its making only if it saves over {kg / (grid.kg_per_kwh * horizon):,.0f} kWh a "
-            f"year over {horizon:g} years; one draws about {kwh:,.0f} kWh a year"
+    return [f"{category}: a new one pays for its making only if it saves over "
+            f"{kg / (grid.kg_per_kwh * horizon):,.0f} kWh a year over {horizon:g} years; one draws about "
+            f"{kwh:,.0f} kWh a year"
             for category, kg, kwh in means.itertuples(name=None)]
 
 

@@ -18,8 +18,8 @@ from carbon.core import schemas
 from carbon.core.digital_tables import DIGITAL_TABLES, OPTIONAL
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import FileRefused, ParamsError, UsageError
-from carbon.core.params.company import CompanyParams, FilePattern, Model
 from carbon.core.params.commitments import Commitments
+from carbon.core.params.company import CompanyParams, FilePattern, Model
 from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers
 from carbon.records.files.company import context_of, inside
 from carbon.records.files.file import read_file
@@ -134,7 +134,8 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     settings: dict[str, Any] = {stem: check_params(yaml[stem], model)
                                 for stem, model in _MODELS.items() if stem in yaml}
     try:
-        settings["commitments"] = check_params(yaml["commitments"], Commitments) if "commitments" in yaml else None
+        if "commitments" in yaml:
+            settings["commitments"] = check_params(yaml["commitments"], Commitments)
     except ParamsError as wrong:  # it moves no figure: its verdicts are missing, and the page states why
         refused["commitments"] = FileRefused(f"params/{company}/commitments.yml: {wrong.what}", code="params_refused",
                                              what_to_do=wrong.hint)
@@ -142,7 +143,8 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     files = inside(folder) if folder.is_dir() else []
     return DigitalRecords(
         company=company, params=params, tables=tables, fleet=settings.get("fleet"),
-        policies=settings.get("digital_policies"), commitments=settings.get("commitments"), service=settings.get("service"),
+        policies=settings.get("digital_policies"), commitments=settings.get("commitments"),
+        service=settings.get("service"),
         indicators=yaml["indicators"].values if "indicators" in yaml else None,  # noqa: PD011 (no frame)
         inputs={project.name_of(p): sha256_of(p) for p in (*files, *extra, *settings_files.values())}, reads=reads,
         refused=refused, origins=origins)

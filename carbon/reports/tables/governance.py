@@ -6,12 +6,17 @@ import pandas as pd
 
 from carbon.core.text_columns import text_array
 from carbon.reports.words.language import Words
-from carbon.scorecards.commitments import HIDDEN, BODIES, VERDICTS
+from carbon.scorecards.commitments import BODIES, HIDDEN, VERDICTS
 from carbon.scorecards.company import Indicators
 
 
 def commitment_lines(table: pd.DataFrame, found: Indicators | None, words: Words) -> pd.DataFrame:
-    """Return `VERDICTS` for readers: commitment, adopted_text, verdict_text, why_text, body, due, review, evidence_file.
+    """Return `VERDICTS` for readers.
+
+    Returns
+    -------
+    DataFrame
+        commitment, adopted_text, verdict_text, why_text, body, due, review, evidence_file.
     """
     VERDICTS.validate(table)
     labels = {} if found is None else dict(zip(

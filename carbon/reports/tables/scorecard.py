@@ -54,8 +54,8 @@ def scorecard_table(indicators: Indicators, audience: str, *, language: str) -> 
 
 
 def scorecard_lines(indicators: Indicators, audience: str, words: Words) -> pd.DataFrame:
-    """Return indicator, value, start, target, status; for others than the public years, formula, numerator, denominator,
-    raw, coverage, progress; for governance body, review, feeds, evidence.
+    """Return indicator, value, start, target, status; for others than the public years, formula, numerator,
+    denominator, raw, coverage, progress; for governance body, review, feeds, evidence.
     """
     card, catalogue, language = indicators.scorecard(audience), indicators.catalogue, words.language
     labels = dict(zip(catalogue.table["id"], catalogue.table[f"label_{language}"], strict=True))
@@ -121,16 +121,20 @@ def violation_lines(indicators: Indicators, words: Words) -> pd.DataFrame:
 
 
 def datapoint_lines(indicators: Indicators, words: Words) -> pd.DataFrame:
-    """Return each regulatory datapoint that an indicator feeds: datapoint, asks_for, indicator, value_now, evidence_file.
+    """Return each regulatory datapoint that an indicator feeds.
+
+    Returns
+    -------
+    DataFrame
+        datapoint, asks_for, indicator, value_now, evidence_file.
     """
     lines = []
     for audience in ("performance", "governance"):
         card = scorecard_lines(indicators, audience, words)
         rows = indicators.scorecard(audience).to_dict("records")
         for row, label, value in zip(rows, card["indicator"], card["value"], strict=True):
-            for name in (known for known in feeds_of(row["feeds"]) if known in datapoints()):
-                lines.append((name, datapoints()[name][f"what_{words.language}"], label, _typeset(value),
-                              row["evidence_uri"]))
+            lines += [(name, datapoints()[name][f"what_{words.language}"], label, _typeset(value), row["evidence_uri"])
+                      for name in feeds_of(row["feeds"]) if name in datapoints()]
     columns = ["datapoint", "asks_for", "indicator", "value_now", "evidence_file"]
     return pd.DataFrame(sorted(lines), columns=columns).astype("str")
 
@@ -163,7 +167,8 @@ def _start(row: Any, unit: str, words: Words) -> str:
 
 def _years(history: pd.DataFrame, name: str, words: Words) -> str:
     rows = history[(history["indicator_id"] == name) & history["value"].notna()]
-    return " → ".join(f"{_number(value, words)} ({year})" for year, value in zip(rows["year"], rows["value"], strict=True))
+    pairs = zip(rows["year"], rows["value"], strict=True)
+    return " → ".join(f"{_number(value, words)} ({year})" for year, value in pairs)
 
 
 def _covered(row: Any, words: Words) -> str:

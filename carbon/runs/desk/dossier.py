@@ -47,7 +47,8 @@ def _of_records(report: AnnualReport) -> dict[str, pd.DataFrame]:
     tables: dict[str, pd.DataFrame] = {}
     found, digital = report.indicators_found.result, report.digital
     if found is not None:
-        labels = dict(zip(found.catalogue.table["id"], found.catalogue.table[f"label_{report.words.language}"], strict=True))
+        catalogue = found.catalogue.table
+        labels = dict(zip(catalogue["id"], catalogue[f"label_{report.words.language}"], strict=True))
         for name, table in (("history", found.history), ("rows", found.rows)):
             shown = table.rename(columns={"indicator_id": "indicator", "table": "kind", "population": "covered"})
             tables[name] = shown.assign(indicator=shown["indicator"].map(labels).astype("str"))
@@ -61,7 +62,7 @@ def _of_records(report: AnnualReport) -> dict[str, pd.DataFrame]:
 def _evidence(project: Project, report: AnnualReport) -> pd.DataFrame:
     """Return each piece of evidence that is named: whether it is there, and the hash of a file."""
     found, commitments = report.indicators_found.result, report.digital.commitments if report.digital else None
-    names = dict.fromkeys([*([] if found is None else found.table["evidence_uri"].tolist()), *_named_in(commitments)])
+    names = dict.fromkeys([*([] if found is None else found.catalogue.table["evidence_uri"].tolist()), *_named_in(commitments)])
     lines = [(name, *_state(project, name)) for name in names if name]
     return pd.DataFrame(lines, columns=["evidence_file", "presence", "sha256"]).astype("str")
 

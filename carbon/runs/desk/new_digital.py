@@ -1,7 +1,7 @@
 """`carbon init --digital`: the digital estate of a new project, in the company's language, from the packaged words.
 
-Parameter files hold method choices; rules and targets are the company's own, and none is written. Indicators are those of
-the starter catalogue, with baselines that are computed.
+Parameter files hold method choices; rules and targets are the company's own, and none is written. Indicators are those
+of the starter catalogue, with baselines that are computed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _indicators(company: str, language: str) -> bytes:
     """Return the starter catalogue: every practice that the tool measures, followed until it has a target."""
     lines = [_in_language(_packaged("indicators.yml"), language).rstrip(), "indicators:"]
     for entry in starter_entries(company, language):
-        first, *others = (f"{key}: {json.dumps(value, ensure_ascii=False)}" if set(value) & _QUOTED else f"{key}: {value}"
+        first, *others = (f"{key}: {json.dumps(value, ensure_ascii=False) if set(value) & _QUOTED else value}"
                           for key, value in entry.items())
         lines += [f"  - {first}", *(f"    {line}" for line in others)]
     return ("\n".join(lines) + "\n").encode("utf-8")

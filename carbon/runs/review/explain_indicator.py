@@ -1,7 +1,7 @@
 """`carbon explain` of an indicator, or of a row of a digital file: from the published set, nothing computed anew.
 
-`<company>/<year>/indicator/<id>`: its parts, years and rows. `<company>/<year>/row/<file>:<line>`: the indicators that the
-row counts in.
+`<company>/<year>/indicator/<id>`: its parts, years and rows. `<company>/<year>/row/<file>:<line>`: the indicators that
+the row counts in.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ FIELDS = ["value", "unit", "numerator", "denominator", "raw", "raw_unit", "popul
 class ExplainedIndicator(Displayed):
     """One indicator of a published set, or one row of a digital file.
 
-    facts: what is printed of it; history: its values by year; rules: what it breaks; rows: what each row of the files adds;
-    files: those rows' files with sha256.
+    facts: what is printed of it; history: its values by year; rules: what it breaks; rows: what each row of the files
+    adds; files: those rows' files with sha256.
     """
 
     figure_id: str
