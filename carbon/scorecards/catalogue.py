@@ -87,13 +87,13 @@ def catalogue(values: Any, *, name: str = "indicators.yml") -> Catalogue:
         raise ParamsError(f"{name}: must hold the key `indicators`, a list, and may hold `formulas`, another",
                           hint="start the file with indicators:")
     rows = [_row(entry, i, name) for i, entry in enumerate(values["indicators"], 1)]
-    known = {**by_formula(), **{f.formula_id: f for f in map(_declared, values.get("formulas", ()))}}
+    formulas = {**by_formula(), **{f.formula_id: f for f in map(_declared, values.get("formulas", ()))}}
     for row in rows:
-        formula = known.get(row["formula_id"])
+        formula = formulas.get(row["formula_id"])
         for key in FROM_FORMULA:
             row[key] = row[key] or ("" if formula is None else str(getattr(formula, key)))
     table = pd.DataFrame({key: text_array([row[key] for row in rows]) for key in (*TEXTS, *COMPUTED)})
-    return Catalogue(table, known)
+    return Catalogue(table, formulas)
 
 
 def starter() -> Catalogue:
@@ -106,15 +106,15 @@ def starter() -> Catalogue:
 
 def starter_entries(company: str, language: str) -> list[dict[str, str]]:
     """Return the indicators of the packaged catalogue, with the paths of a company."""
-    shown = ("id", "audience", "theme", "body", "formula_id", "scope", "direction", "label_en", "label_fr", "feeds",
-             "traces_to")
+    keys = ("id", "audience", "theme", "body", "formula_id", "scope", "direction", "label_en", "label_fr", "feeds",
+            "traces_to")
     entries = []
     for row in packaged.read_rows("carbon.scorecards", "data/starter.csv"):
         table, owner = row["source_system"], row["body"] if language == "en" else row["body_fr"]
         path = f"data/processed/{company}" if table == "inventory" else f"params/{company}/service.yml" if \
             table == "service" else f"data/raw/{company}/digital"
         entries.append({
-            **{key: row[key] for key in shown if row[key]}, "body": owner, "owner": owner,
+            **{key: row[key] for key in keys if row[key]}, "body": owner, "owner": owner,
             "baseline": BASELINE_COMPUTED, "frequency": "yearly", "source_system": table, "evidence_uri": path})
     return entries
 
@@ -162,14 +162,14 @@ def _declared(entry: Any) -> Formula:
     of_share = parts.share is not None
     common = parts.raw_unit or parts.numerator_unit
     units = {key: getattr(parts, key) or (common if of_share or key == "raw_unit" else "") for key in FROM_FORMULA}
-    written = f"{_described(parts.parts[0])} / {_described(parts.parts[1])}"
+    definition = f"{_described(parts.parts[0])} / {_described(parts.parts[1])}"
     return Formula(
         name, parts, **units, unit=parts.unit or ("%" if of_share else ""), unit_fr=parts.unit_fr,
         scale=parts.scale if parts.scale is not None else 100.0 if of_share else 1.0,
         low=parts.low if parts.low is not None else 0.0 if of_share else -math.inf,
         high=parts.high if parts.high is not None else 100.0 if of_share else math.inf,
-        rounding=parts.rounding, about=parts.figure, words={"en": parts.words_en or written,
-                                                            "fr": parts.words_fr or written})
+        rounding=parts.rounding, about=parts.figure, words={"en": parts.words_en or definition,
+                                                            "fr": parts.words_fr or definition})
 
 
 def _described(part: Part) -> str:

@@ -156,15 +156,16 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
     entries, past = _catalogue(records), dict(earlier or {})
     last_day = reporting_year(year, records.params.reporting_year_starts)[1].date()
     failures = check(entries, on=last_day)
-    used = sound(entries, failures)
-    formulas = _declared_of(entries, used)
+    definitions = sound(entries, failures)
+    formulas = _declared_of(entries, definitions)
     tables = YearTables(records, year, inventory, service=service, trips=trips)
     now = measured(formulas, tables)
-    entries, unclear = _with_scopes(entries, used, now)
-    failures, used = _with(failures, unclear), sound(entries, failures)
-    based = _baseline_years(used, records.params.reporting_year_starts)
+    entries, unclear = _with_scopes(entries, definitions, now)
+    failures, definitions = _with(failures, unclear), sound(entries, failures)
+    based = _baseline_years(definitions, records.params.reporting_year_starts)
     before = {y: YearTables(records, y, past.get(y)) for y in sorted({*past, *based.values()}) if y < year}
-    history = _history(entries, used, {y: measured(formulas, of_year) for y, of_year in before.items()} | {year: now})
+    by_year = {y: measured(formulas, of_year) for y, of_year in before.items()} | {year: now}
+    history = _history(entries, definitions, by_year)
     failures, table = _judged(entries, now, failures, history, based)
     table = _with_figures(table, based, before, tables)
     gaming = check_values(table, history[history["year"] == year - 1], on=last_day)
@@ -172,11 +173,11 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
     return Indicators(
         records.company, year, entries, _sorted(pd.concat([failures, gaming])), now.measures, table,
         failed=_reasons(now, formulas, tables), contradicted=frozenset(differs), history=history,
-        rows=_counted_rows(now, used, tables), unkept=_unkept(used, entries, tables))
+        rows=_counted_rows(now, definitions, tables), unkept=_unkept(definitions, entries, tables))
 
 
-def _declared_of(entries: Catalogue, used: pd.DataFrame) -> dict[str, DeclaredFormula]:
-    formulas = {name: entries.formulas[name].parts for name in dict.fromkeys(used["formula_id"])
+def _declared_of(entries: Catalogue, definitions: pd.DataFrame) -> dict[str, DeclaredFormula]:
+    formulas = {name: entries.formulas[name].parts for name in dict.fromkeys(definitions["formula_id"])
                 if name in entries.formulas}
     return {name: parts for name, parts in formulas.items() if parts is not None}
 
@@ -200,10 +201,10 @@ def _catalogue(records: DigitalRecords) -> Catalogue:
     return catalogue(records.indicators, name=f"params/{records.company}/indicators.yml")
 
 
-def _baseline_years(used: pd.DataFrame, starts: str) -> dict[str, int]:
+def _baseline_years(definitions: pd.DataFrame, starts: str) -> dict[str, int]:
     """Return indicator -> the reporting year that ends on its `baseline_date`; a day within a year has none."""
     years: dict[str, int] = {}
-    for name, text in zip(used["id"], used["baseline_date"], strict=True):
+    for name, text in zip(definitions["id"], definitions["baseline_date"], strict=True):
         day = day_of(text)
         if day is None:
             continue
@@ -213,7 +214,7 @@ def _baseline_years(used: pd.DataFrame, starts: str) -> dict[str, int]:
     return years
 
 
-def _with_scopes(entries: Catalogue, used: pd.DataFrame, now: Measured) -> tuple[Catalogue, list[Failure]]:
+def _with_scopes(entries: Catalogue, definitions: pd.DataFrame, now: Measured) -> tuple[Catalogue, list[Failure]]:
     """Return the catalogue and the indicators whose scope is in no row.
 
     A formula with one value for each word of a column needs no scope where there is one word alone.
@@ -222,22 +223,23 @@ def _with_scopes(entries: Catalogue, used: pd.DataFrame, now: Measured) -> tuple
     for formula, scope in zip(now.measures["formula_id"], now.measures["scope"], strict=True):
         scopes.setdefault(formula, []).append(scope)
     filled, unclear = dict(zip(entries.table["id"], entries.table["scope"], strict=True)), list[Failure]()
-    for name, formula, scope in zip(used["id"], used["formula_id"], used["scope"], strict=True):
-        known = scopes.get(formula, [scope])
-        if scope not in known and not scope and len(known) == 1:
-            filled[name] = known[0]
-        elif scope not in known:
-            unclear.append((name, "K-EVAL", WARNING, f"scope {scope!r} is in no row: write one of {', '.join(known)}"))
+    for name, formula, scope in zip(definitions["id"], definitions["formula_id"], definitions["scope"], strict=True):
+        words = scopes.get(formula, [scope])
+        if scope not in words and not scope and len(words) == 1:
+            filled[name] = words[0]
+        elif scope not in words:
+            unclear.append((name, "K-EVAL", WARNING, f"scope {scope!r} is in no row: write one of {', '.join(words)}"))
     table = entries.table.assign(scope=entries.table["id"].map(filled).astype("str"))
     return replace(entries, table=table), unclear
 
 
-def _history(entries: Catalogue, used: pd.DataFrame, made: Mapping[int, Measured]) -> pd.DataFrame:
+def _history(entries: Catalogue, definitions: pd.DataFrame, by_year: Mapping[int, Measured]) -> pd.DataFrame:
     lines = []
-    for year, of_year in sorted(made.items()):
+    for year, of_year in sorted(by_year.items()):
         measures = of_year.measures[["formula_id", "scope", "numerator", "denominator", "raw", "population"]]
         parts = {(f, s): (n, d, r, p) for f, s, n, d, r, p in measures.itertuples(index=False, name=None)}
-        for name, formula_id, scope in zip(used["id"], used["formula_id"], used["scope"], strict=True):
+        of_indicators = definitions[["id", "formula_id", "scope"]].itertuples(index=False, name=None)
+        for name, formula_id, scope in of_indicators:
             above, below, raw, population = parts.get((formula_id, scope), (math.nan, math.nan, math.nan, 0.0))
             value = float(value_of(entries.formulas[formula_id], above, below))
             lines.append((name, year, above, below, raw, value, population))
@@ -246,8 +248,8 @@ def _history(entries: Catalogue, used: pd.DataFrame, made: Mapping[int, Measured
             ("numerator", "denominator", "raw", "value", "population"), "float64")))
 
 
-def _counted_rows(now: Measured, used: pd.DataFrame, tables: YearTables) -> pd.DataFrame:
-    ids = used[["id", "formula_id", "scope"]].rename(columns={"id": "indicator_id"})
+def _counted_rows(now: Measured, definitions: pd.DataFrame, tables: YearTables) -> pd.DataFrame:
+    ids = definitions[["id", "formula_id", "scope"]].rename(columns={"id": "indicator_id"})
     parts = [rows.assign(row=rows["row"].astype("int64")).merge(tables.origin(str(name)), on="row", how="left")
              for name, rows in now.rows.groupby("table", sort=False)]
     if not parts:
@@ -259,8 +261,8 @@ def _counted_rows(now: Measured, used: pd.DataFrame, tables: YearTables) -> pd.D
         ["indicator_id", "source_file", "source_line"], ignore_index=True))
 
 
-def _unkept(used: pd.DataFrame, entries: Catalogue, tables: YearTables) -> frozenset[str]:
-    pairs = zip(used["id"], used["formula_id"], strict=True)
+def _unkept(definitions: pd.DataFrame, entries: Catalogue, tables: YearTables) -> frozenset[str]:
+    pairs = zip(definitions["id"], definitions["formula_id"], strict=True)
     parts = ((name, entries.formulas[formula].parts) for name, formula in pairs)
     return frozenset(name for name, of in parts if of is not None and not all(map(tables.keeps, of.tables)))
 

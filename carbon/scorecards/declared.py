@@ -109,15 +109,15 @@ def _amount(part: Part, tables: YearTables, per: str, scope: str) -> Amount:
         return Amount(math.nan, 0.0, nothing, part.table)
     if per and per in table:
         counts = counts & (table[per].astype("str") == scope)
-    asked = list(dict.fromkeys(w.column for w in part.where if w.operator != "is"))
-    for column in asked:
+    columns = list(dict.fromkeys(w.column for w in part.where if w.operator != "is"))
+    for column in columns:
         _need(table, column, part.table)
     met = counts & meets(table, part.where) if part.where else counts
-    known = pd.Series(True, index=table.index)
-    for column in asked:
-        known &= has_value(table[column])
+    is_known = pd.Series(True, index=table.index)
+    for column in columns:
+        is_known &= has_value(table[column])
     weights = _weights(table, met, part)
-    could = counts & known & (table[part.sum].notna() if part.sum else True)
+    could = counts & is_known & (table[part.sum].notna() if part.sum else True)
     population = float(could.sum()) / float(counts.sum()) if counts.any() else 1.0
     population *= tables.accepted_share(part.table)
     total = exact_total(weights.to_numpy(dtype=np.float64)) if len(weights) else 0.0

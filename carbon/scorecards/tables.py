@@ -74,10 +74,10 @@ class YearTables:
                 self._tables[name] = makers.get(name, lambda: self.records.table(name))()
             except CarbonError as error:
                 self._tables[name] = error
-        found = self._tables[name]
-        if isinstance(found, CarbonError):
-            raise found
-        return found
+        prepared_table = self._tables[name]
+        if isinstance(prepared_table, CarbonError):
+            raise prepared_table
+        return prepared_table
 
     def keeps(self, name: str) -> bool:
         """Return whether the company keeps what a table is made of."""
@@ -175,11 +175,11 @@ class YearTables:
         """positive: one of the company's `positive_tags`, else of the two usual ones."""
         table = self.records.table("projects")
         policies = self.records.policies
-        wanted = policies.positive_tags if policies is not None and policies.positive_tags else marks.POSITIVE_TAGS
-        positive = has_word(table["tags"], wanted)
+        tags = policies.positive_tags if policies is not None and policies.positive_tags else marks.POSITIVE_TAGS
+        positive = has_word(table["tags"], tags)
         if len(table) and not positive.any():
             # A tag that nobody uses is a spelling more often than a company without such projects.
-            raise UsageError(f"No project of any year has a tag of {', '.join(wanted)}",
+            raise UsageError(f"No project of any year has a tag of {', '.join(tags)}",
                              hint="write the tags of your projects as `positive_tags` in digital_policies.yml")
         return table.assign(positive=marks.marked(positive))
 
@@ -209,8 +209,8 @@ class YearTables:
         if rule is None:
             raise UsageError("No rule of train or plane", hint="write `travel` in digital_policies.yml, its keys are "
                              f"those of {TravelPolicyParams.__name__}")
-        judged = self._trips or digital.travel_policy_of(self.records, self.year, inventory=self.inventory)
-        table = judged.table
+        policy = self._trips or digital.travel_policy_of(self.records, self.year, inventory=self.inventory)
+        table = policy.table
         return table.assign(rule_mode=table["rule_mode"].where(table["rule_mode"].isin(_TRAIN_OR_PLANE), ""))
 
     def _services(self) -> pd.DataFrame:

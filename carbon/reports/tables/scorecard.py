@@ -140,7 +140,7 @@ def datapoint_lines(indicators: Indicators, words: Words) -> pd.DataFrame:
 
 
 def status_text(row: Any, words: Words) -> str:
-    """Return a status in words; a good one says so where the figure that it speaks of rose since the baseline."""
+    """Return a status in words; next to a good one the figure that it speaks of, if that rose since the baseline."""
     status = words(f"scorecard.{row['status'].replace(' ', '_')}")
     if not row["rises"]:
         return status

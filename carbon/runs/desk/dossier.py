@@ -62,7 +62,8 @@ def _of_records(report: AnnualReport) -> dict[str, pd.DataFrame]:
 def _evidence(project: Project, report: AnnualReport) -> pd.DataFrame:
     """Return each piece of evidence that is named: whether it is there, and the hash of a file."""
     found, commitments = report.indicators_found.result, report.digital.commitments if report.digital else None
-    names = dict.fromkeys([*([] if found is None else found.catalogue.table["evidence_uri"].tolist()), *_named_in(commitments)])
+    of_indicators = [] if found is None else found.catalogue.table["evidence_uri"].tolist()
+    names = dict.fromkeys([*of_indicators, *_named_in(commitments)])
     lines = [(name, *_state(project, name)) for name in names if name]
     return pd.DataFrame(lines, columns=["evidence_file", "presence", "sha256"]).astype("str")
 
