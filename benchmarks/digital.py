@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from carbon.scorecards.measuring import measures_table
 
 from benchmarks.results import Result, result
 from carbon.core.digital_tables import ASSET, TRIP
@@ -22,7 +23,6 @@ from carbon.digital.services.service import service
 from carbon.digital.travel_policy import travel_policy
 from carbon.scorecards.catalogue import catalogue, starter
 from carbon.scorecards.computation import values
-from carbon.scorecards.measuring import measures_table
 
 N = 100_000
 INDICATORS = 200

@@ -100,6 +100,15 @@ def explain_figure(inventory: InventoryTables, figure_id: str) -> Explanation:
     return Explanation(full, kg, formula, shown_rows, factors, state)
 
 
+def figure_kg(inventory: InventoryTables, name: str) -> float:
+    """Return one figure of an inventory without its rows [kg CO2e]; NaN where it has none.
+
+    Raises UsageError: Not a figure.
+    """
+    rows = _rows(inventory, name)
+    return views.total_kg(rows) if len(rows) else float("nan")
+
+
 def parts_of_id(figure_id: str) -> tuple[str, str, str]:
     """Return company, year and figure of an id; the first two are "" where the id is a figure alone."""
     first, _, rest = figure_id.partition("/")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from carbon.digital.services.service import Service
+    from carbon.scorecards.company import Indicators
 
 indicators_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The KPI catalogue. "
                               "Example: carbon indicators show petit-studio --year 2025")
@@ -88,18 +89,21 @@ def _service(result: Service) -> dict[str, Any]:
 
 
 @indicators_app.command("check")
-def check(company: Company = "", as_json: Json = False) -> None:
-    """List every rule that a company's catalogue breaks; without a company, those of every company in runs.yml.
+def check(company: Company = "", year: Year = None, as_json: Json = False) -> None:
+    """List every rule that a company's catalogue and its values break; without a company, of every company in runs.yml.
 
     Example: carbon indicators check petit-studio
 
-    Exit codes: 0 valid, 1 an error; warnings alone are valid.
+    Exit codes: 0 valid, 1 an error, which hides its indicator; warnings alone are valid.
     """
     import pandas as pd
 
     from carbon.scorecards.company import company_check
 
-    tables = [company_check(name).assign(company=name) for name, _ in _companies(company, None)]
+    tables = []
+    for name, of in _companies(company, year):
+        broken = _found(name, of).violations if of else company_check(name)
+        tables.append(broken.assign(company=name))
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["company", "severity"])
     table.insert(0, "company", table.pop("company"))
     if as_json:
@@ -119,16 +123,11 @@ def show(company: Company = "", year: Year = None, audience: Annotated[str, type
 
     Example: carbon indicators show petit-studio --year 2025 --audience performance
     """
-    from carbon.accounting.company import inventory
-    from carbon.core.errors import UsageError
     from carbon.reports.tables.scorecard import scorecard_table, scorecard_title
-    from carbon.scorecards.company import indicators
 
     values = []
     for name, of in _companies(company, year):
-        if not of:
-            raise UsageError(f"params/runs.yml does not name {name}, so its last year is not known", hint="give --year")
-        values_of_year = indicators(name, of, inventory=inventory(name, of))
+        values_of_year = _found(name, _named(name, of))
         card = scorecard_table(values_of_year, audience, language=language)
         if as_json:
             audience_rows = values_of_year.table[values_of_year.table["audience"] == audience]
@@ -139,6 +138,45 @@ def show(company: Company = "", year: Year = None, audience: Annotated[str, type
         show_table(card)
     if as_json:
         print_json(values)
+
+
+@indicators_app.command("export")
+def export(company: Annotated[str, typer.Argument(metavar="C", help="A company of params/.")],
+           file: Annotated[Path, typer.Argument(help="The workbook to write (.xlsx); it must not exist.")],
+           year: Year = None, as_json: Json = False) -> None:
+    """Write what an auditor or an independent verifier needs: commitments, indicators, years, rows, rules and evidence.
+
+    Example: carbon indicators export petit-studio dossier.xlsx --year 2025
+
+    Exit codes: 0 written, 2 the file exists, or the company has no indicators.
+    """
+    from carbon.cli.options import find_project as project_of
+    from carbon.core.errors import UsageError
+    from carbon.runs.desk.dossier import write_dossier
+
+    if file.exists() or file.suffix != ".xlsx":
+        raise UsageError(f"{file} exists, or is no .xlsx", hint="name a new workbook")
+    (name, of), = _companies(company, year)
+    sheets = write_dossier(project_of(), name, _named(name, of), file)
+    if as_json:
+        print_json({"path": str(file), "sheets": sheets})
+    else:
+        say(f"{file}: {', '.join(f'{sheet} {lines}' for sheet, lines in sheets.items())}")
+
+
+def _found(name: str, year: int) -> Indicators:
+    from carbon.accounting.company import inventory
+    from carbon.scorecards.company import indicators
+
+    return indicators(name, year, inventory=inventory(name, year))
+
+
+def _named(name: str, year: int) -> int:
+    from carbon.core.errors import UsageError
+
+    if not year:
+        raise UsageError(f"params/runs.yml does not name {name}, so its last year is not known", hint="give --year")
+    return year
 
 
 def _companies(company: str, year: int | None) -> list[tuple[str, int]]:
@@ -162,6 +200,6 @@ def _companies(company: str, year: int | None) -> list[tuple[str, int]]:
     if bare:
         note(f"without indicators.yml: {', '.join(bare)}")
     if len(bare) == len(companies):
-        raise UsageError("no company of params/runs.yml has an indicators.yml", hint="write params/<company>/indicators"
-                         ".yml; carbon.scorecards.starter() is a start")
+        raise UsageError("no company of params/runs.yml has an indicators.yml", hint="`carbon init --digital` writes a "
+                         "params/<company>/indicators.yml to start from")
     return [(name, of) for name, of in companies if name not in bare]

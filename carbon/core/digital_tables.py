@@ -49,9 +49,9 @@ RGAA_AUDIT = Table("rgaa_audits", {
 """One audit: how many of the 106 criteria are compliant, fail, do not apply, were not tested over the whole sample."""
 
 PROJECT = Table("projects", {
-    "project_id": TEXT, "days": AMOUNT, "revenue_eur": NUMBER, "tags": TEXT,
+    "project_id": TEXT, "days": AMOUNT, "revenue_eur": NUMBER, "tags": TEXT, "started_on": DAY, "ended_on": DAY,
 }, key=("project_id",))
-"""One project; tags are separated by ";"."""
+"""One project; tags are separated by ";". It counts in each year that has a day of it; no day: in all of them."""
 
 HOSTING = Table("hosting", {
     "service": TEXT, "provider": TEXT, "kwh": NUMBER, "pue": NUMBER, "grid_g_per_kwh": NUMBER,
@@ -97,6 +97,18 @@ OPENSOURCE_TIME = Table("opensource_time", {
 }, key=("period",))
 """Working hours given to open source in a period."""
 
+WORK_UNIT = Table("work_units", {
+    "period": TEXT, "name": TEXT, "quantity": AMOUNT, "unit": TEXT, "evidence": TEXT,
+}, key=("period", "name"))
+"""What the company produced in a period, in a unit of its own: invoices issued, meals served, pages read."""
+
+CRITERION_RESULTS = ("compliant", "non_compliant", "not_applicable", "untested")
+CRITERION = Table("criteria", {
+    "framework": TEXT, "criterion_id": TEXT, "text": TEXT, "theme": TEXT, "priority": TEXT, "result": TEXT,
+    "assessed_on": DAY, "evidence": TEXT, "list_source": TEXT, "list_licence": TEXT,
+}, key=("framework", "criterion_id"), choices={"result": CRITERION_RESULTS})
+"""One criterion of a list that the company brings, with its result; where the list is from and by which licence."""
+
 TRIP = Table("trips", {
     "trip_id": TEXT, "date": DAY, "traveller_id": TEXT, "origin": TEXT, "destination": TEXT, "mode": TEXT,
     "class": TEXT, "distance_km": NUMBER, "amount_eur": NUMBER, "nights": NUMBER, "co2e_kg": NUMBER,
@@ -125,9 +137,8 @@ HEADCOUNT = Table("headcount", {"year": INTEGER, "employees": AMOUNT}, key=("yea
 """Average full-time equivalents of a year."""
 
 DIGITAL_TABLES = {t.name: t for t in (
-    ASSET, DEVICE_FACTOR, TRAINING, SOLUTION, RGAA_AUDIT, PROJECT, HOSTING, SERVICE,
-    SERVICE_USE, ENERGY_CONTRACT, IT_PURCHASE,
-    OPENSOURCE_TIME, TRIP, OD_TIME, MULTICRITERIA)}
+    ASSET, DEVICE_FACTOR, TRAINING, SOLUTION, RGAA_AUDIT, PROJECT, HOSTING, SERVICE, SERVICE_USE, ENERGY_CONTRACT,
+    IT_PURCHASE, OPENSOURCE_TIME, WORK_UNIT, CRITERION, TRIP, OD_TIME, MULTICRITERIA)}
 
 OPTIONAL = {"device_factors": ("low", "high")}
 """Columns that a file of params may leave out: they are then empty."""

@@ -52,7 +52,8 @@ def fleet_of(records: DigitalRecords, year: int) -> Fleet:
                     if place.country != choices.grid_zone},
         kwh_per_year=choices.kwh_per_year, hours_per_day=choices.hours_per_day,
         work_share={str(k): v for k, v in choices.work_share.items()},
-        scenario_lifespans=choices.scenario_lifespans, year_starts=records.params.reporting_year_starts)
+        scenario_lifespans=choices.scenario_lifespans, year_starts=records.params.reporting_year_starts,
+        payback_horizon_years=choices.payback_horizon_years)
 
 
 def company_service(company: str, *, hosts: Sequence[str] = (), factors: pd.DataFrame | None = None,
@@ -145,12 +146,9 @@ def contracts_of(records: DigitalRecords, year: int, *, inventory: Inventory | N
 
     Raises UsageError: A contract without kWh, and no inventory; TableError: No meter, or two contracts, of its site.
     """
-    contracts = in_force(records.table("energy_contracts"), *reporting_year(year, records.params.reporting_year_starts))
-    if contracts["kwh"].isna().any():
-        if inventory is None:
-            raise UsageError(f"Contracts of {records.company} have no kWh of their own, and no meters are given",
-                             hint=f"give the inventory: inventory=cb.inventory({records.company!r}, {year})")
-        contracts = with_metered(contracts, metered_kwh(inventory))
+    days = reporting_year(year, records.params.reporting_year_starts)
+    listed = records.table("energy_contracts")
+    contracts = with_meters(listed[is_in_force(listed, *days)].reset_index(drop=True), records, year, inventory)
     grids = {zone: _grid(records, zone, year) for zone in contracts["zone"].unique()}
     return contracts_table(contracts, grids)
 
@@ -164,10 +162,20 @@ def reconciliation_of(records: DigitalRecords, inventory: Inventory) -> pd.DataF
     return reconciliation(records.tables, inventory, days, contracts)
 
 
-def in_force(table: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
-    """Return the rows of a table that are true on any of some days; an end that is not stated is open."""
-    begun, ended = table["period_start"] > last, table["period_end"] < first
-    return table[~(begun | ended)].reset_index(drop=True)
+def with_meters(contracts: pd.DataFrame, records: DigitalRecords, year: int,
+                inventory: Inventory | None) -> pd.DataFrame:
+    """Return contracts of a year, those without kWh with the kWh of their site's meters; see `contracts_of`."""
+    if not contracts["kwh"].isna().any():
+        return contracts
+    if inventory is None:
+        raise UsageError(f"Contracts of {records.company} have no kWh of their own, and no meters are given",
+                         hint=f"give the inventory: inventory=cb.inventory({records.company!r}, {year})")
+    return with_metered(contracts, metered_kwh(inventory))
+
+
+def is_in_force(table: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.Series:
+    """Return whether each row is true on any of some days; an end that is not stated is open."""
+    return ~((table["period_start"] > last) | (table["period_end"] < first))
 
 
 def policies_of(records: DigitalRecords) -> DigitalPolicies:

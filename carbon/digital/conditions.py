@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,10 +14,14 @@ import pandas as pd
 from carbon.core.errors import UsageError
 from carbon.core.params.digital import Requirement
 from carbon.core.text import fold
+from carbon.core.text_columns import by_word
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _SETS = ("in", "not in")
+_HAS, _IS = "has", "is"
+_STATES = ("given", "blank")
+_BETWEEN = re.compile(r"[;,|\n]")
 
 
 def meets(table: pd.DataFrame, policy: Sequence[Requirement | tuple[str, str, Any]]) -> pd.Series:
@@ -24,8 +30,8 @@ def meets(table: pd.DataFrame, policy: Sequence[Requirement | tuple[str, str, An
     Parameters
     ----------
     policy
-        Conditions such as ("pue", "<=", 1.4) or ("provider", "in", ["a", "b"]). Strings are compared without case and
-        accents.
+        Conditions such as ("pue", "<=", 1.4), ("provider", "in", ["a", "b"]), ("tags", "has", "Green IT") or
+        ("delivered_on", "is", "given"). Strings are compared without case and accents, days as 2024-12-31.
 
     Raises
     ------
@@ -47,7 +53,7 @@ def unmet(table: pd.DataFrame, policy: Sequence[Requirement], key: str) -> pd.Da
     rows = []
     for condition in policy:
         failed = ~_holds(table, condition.column, condition.operator, condition.value)
-        value = table[condition.column].astype("str").where(_has_value(table[condition.column]), "not said")
+        value = table[condition.column].astype("str").where(has_value(table[condition.column]), "not said")
         words = f"{condition.column} {condition.operator} {_shown(condition.value)}"
         rows.append(pd.DataFrame({key: table.loc[failed, key], "condition": words, "found": value[failed]}))
     if not rows:
@@ -58,24 +64,54 @@ def unmet(table: pd.DataFrame, policy: Sequence[Requirement], key: str) -> pd.Da
 def _holds(table: pd.DataFrame, column: str, sign: str, value: Any) -> pd.Series:
     if column not in table:
         raise UsageError(f"No column {column!r} to test", hint=f"columns: {', '.join(table.columns)}")
-    if sign not in (*_COMPARE, *_SETS):
-        raise UsageError(f"Unknown operator {sign!r}", hint=f"one of {', '.join([*_COMPARE, *_SETS])}")
-    values, has_value = table[column], _has_value(table[column])
+    known = [*_COMPARE, *_SETS, _HAS, _IS]
+    if sign not in known:
+        raise UsageError(f"Unknown operator {sign!r}", hint=f"one of {', '.join(known)}")
+    values, is_given = table[column], has_value(table[column])
+    if sign == _IS:
+        if value not in _STATES:
+            raise UsageError(f"{column} is {value!r}: a value is given or blank", hint=f"one of {', '.join(_STATES)}")
+        return is_given if value == "given" else ~is_given
+    if sign == _HAS:
+        return is_given & has_word(values, value if isinstance(value, list) else [value])
     if pd.api.types.is_numeric_dtype(values):
         reference: Any = [_number(v, column) for v in value] if sign in _SETS else _number(value, column)
+    elif pd.api.types.is_datetime64_any_dtype(values):
+        reference = [_day(v, column) for v in value] if sign in _SETS else _day(value, column)
     elif sign in ("<", "<=", ">", ">="):
         raise UsageError(f"Column {column!r} holds text: {sign} cannot be asked of it")
     else:
-        values = values.map(fold)
+        values = _by_word(values, lambda word: fold(str(word)))
         reference = [fold(str(v)) for v in value] if sign in _SETS else fold(str(value))
     if sign in _SETS:
         in_set = values.isin(reference)
-        return has_value & (in_set if sign == "in" else ~in_set)
-    return has_value & _COMPARE[sign](values, reference)
+        return is_given & (in_set if sign == "in" else ~in_set)
+    return is_given & _COMPARE[sign](values, reference)
 
 
-def _has_value(values: pd.Series) -> pd.Series:
-    return values.notna() & (values.astype("str") != "")
+def has_word(values: pd.Series, wanted: Sequence[Any]) -> pd.Series:
+    """Return whether each list of words has one of the wanted ones; lists are parted by ";", ",", "|" or lines.
+
+    A wanted word may hold a comma itself: the list is then it alone, or parted by another mark.
+    """
+    folded = {fold(str(word)).strip() for word in wanted}
+
+    def is_in(text: Any) -> bool:
+        parts = {str(text), *_BETWEEN.split(str(text)), *str(text).split(";")}
+        return not folded.isdisjoint(fold(part).strip() for part in parts)
+
+    return _by_word(values, is_in).astype("bool")
+
+
+def _by_word(values: pd.Series, answer: Callable[[Any], Any]) -> pd.Series:
+    return pd.Series(by_word(values, answer), index=values.index)
+
+
+def has_value(values: pd.Series) -> pd.Series:
+    """Return whether each cell holds a value."""
+    if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
+        return values.notna()
+    return values.notna() & (values != "")
 
 
 def _number(value: Any, column: str) -> float:
@@ -86,6 +122,13 @@ def _number(value: Any, column: str) -> float:
     if not np.isfinite(number):
         raise UsageError(f"{value!r} is not a number, and column {column!r} holds numbers")
     return number
+
+
+def _day(value: Any, column: str) -> pd.Timestamp:
+    try:
+        return pd.Timestamp(date.fromisoformat(str(value)))
+    except ValueError:
+        raise UsageError(f"{value!r} is not a day like 2024-12-31, and column {column!r} holds days") from None
 
 
 def _shown(value: Any) -> str:

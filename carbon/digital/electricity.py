@@ -132,6 +132,22 @@ def with_metered(contracts: pd.DataFrame, kwh_by_site: Mapping[str, float]) -> p
     return contracts.assign(kwh=contracts["kwh"].fillna(contracts["site"].map(dict(kwh_by_site)).astype("float64")))
 
 
+def proved(contracts: pd.DataFrame) -> pd.DataFrame:
+    """Return contracts, checked, with renewable_kwh: what their proof covers.
+
+    Raises TableError: As `contracts_table`.
+    """
+    open_end = pd.Series(pd.NaT, contracts.index, dtype="datetime64[s]")
+    table = ENERGY_CONTRACT.validate(contracts.assign(
+        **{c: open_end for c in ("period_start", "period_end") if c not in contracts}))
+    without_method = table["market_g_per_kwh"].notna() & (table["method"] == "")
+    _check(table, without_method, "market-based figures without a method",
+           "name in `method` how the supplier computed it")
+    _check(table, ~table["renewable_share"].between(0, 1) | (table["kwh"] < 0), "shares or kWh out of range",
+           "a share lies between 0 and 1, kWh are not negative")
+    return table.assign(renewable_kwh=table["kwh"] * table["renewable_share"].where(table["proof"] != "", 0.0))
+
+
 def contracts_table(contracts: pd.DataFrame, grids: Mapping[str, GridFactor]) -> pd.DataFrame:
     """Return each contract with its location-based and market-based kg, in two columns.
 
@@ -149,22 +165,14 @@ def contracts_table(contracts: pd.DataFrame, grids: Mapping[str, GridFactor]) ->
     MissingFactorError
         No grid factor of a contract's zone was given.
     """
-    open_end = pd.Series(pd.NaT, contracts.index, dtype="datetime64[s]")
-    table = ENERGY_CONTRACT.validate(contracts.assign(
-        **{c: open_end for c in ("period_start", "period_end") if c not in contracts}))
-    without_method = table["market_g_per_kwh"].notna() & (table["method"] == "")
-    _check(table, without_method, "market-based figures without a method",
-           "name in `method` how the supplier computed it")
-    _check(table, ~table["renewable_share"].between(0, 1) | (table["kwh"] < 0), "shares or kWh out of range",
-           "a share lies between 0 and 1, kWh are not negative")
+    table = proved(contracts)
     missing = sorted(set(table["zone"]) - set(grids))
     if missing:
         raise MissingFactorError(f"No grid factor of zone {', '.join(missing) or '(none given)'}",
                                  hint="fill `zone` in energy_contracts.csv, and resolve its factor")
     per_kwh = table["zone"].map({zone: g.kg_per_kwh for zone, g in grids.items()})
-    proved_share = table["renewable_share"].where(table["proof"] != "", 0.0)
     return table.assign(
-        renewable_kwh=table["kwh"] * proved_share, location_co2e_kg=table["kwh"] * per_kwh,
+        location_co2e_kg=table["kwh"] * per_kwh,
         market_co2e_kg=table["kwh"] * table["market_g_per_kwh"] / GRAMS_PER_KG,
     )[["site", "supplier", "kwh", "renewable_kwh", "location_co2e_kg", "market_co2e_kg", "method", "proof"]]
 

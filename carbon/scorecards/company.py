@@ -1,27 +1,46 @@
-"""The indicators of a company: catalogue, measures, values, and a scorecard for each audience."""
+"""The indicators of a company: catalogue, measures, values over the years, and a scorecard for each audience."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 
 import pandas as pd
 
+from carbon.accounting.company import inventory as inventory_of_year
 from carbon.accounting.result import Inventory
+from carbon.accounting.years.history import years_of
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import CarbonError, UsageError
+from carbon.core.params.indicators import DeclaredFormula
 from carbon.core.periods import reporting_year
+from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
 from carbon.digital import company as digital
-from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.files.digital import DigitalRecords, read_digital
-from carbon.records.params.project import Project
-from carbon.scorecards import measuring
+from carbon.records.params.project import Project, find_project
 from carbon.scorecards.catalogue import AUDIENCES, Catalogue, catalogue
-from carbon.scorecards.computation import values
-from carbon.scorecards.linter import check
+from carbon.scorecards.computation import contradicted, sound, value_of, values, with_figures
+from carbon.scorecards.declared import Measured, measured
+from carbon.scorecards.linter import COLUMNS, WARNING, Failure, check, day_of
+from carbon.scorecards.tables import YearTables
+from carbon.scorecards.value_rules import check_values, impossible, refused_baselines
+
+HISTORY = Table("indicator_history", {
+    "indicator_id": TEXT, "year": INTEGER, "numerator": NUMBER, "denominator": NUMBER, "raw": NUMBER, "value": NUMBER,
+    "population": NUMBER,
+}, key=("indicator_id", "year"))
+"""One value of an indicator a year, by the formula and the rules of today and what was true in that year."""
+
+COUNTED_ROWS = Table("indicator_rows", {
+    "indicator_id": TEXT, "table": TEXT, "source_file": TEXT, "source_line": NUMBER, "numerator": NUMBER,
+    "denominator": NUMBER,
+})
+"""What each row of a file adds to the numerator and the denominator of an indicator."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,9 +52,13 @@ class Indicators:
     catalogue
         The definitions.
     violations
-        All broken rules; empty when the catalogue is valid.
+        All broken rules, of definitions and of values; an error hides its own indicator, and no other.
     table
-        `computation.VALUES`: numerator, denominator, target, date and evidence of each value.
+        `computation.VALUES`: numerator, denominator, baseline, target, date and evidence of each value.
+    history
+        `HISTORY`: the same indicators in each year that can be computed.
+    rows
+        `COUNTED_ROWS`: the rows behind each indicator, with file and line.
     """
 
     company: str
@@ -48,9 +71,17 @@ class Indicators:
     """What could not be measured, and why: its indicators have no data, the others theirs."""
     contradicted: frozenset[str] = frozenset()
     """Tables that another figure of the same thing contradicts: their indicators are not public."""
+    history: pd.DataFrame = field(default_factory=HISTORY.empty)
+    rows: pd.DataFrame = field(default_factory=COUNTED_ROWS.empty)
+    unkept: frozenset[str] = frozenset()
+    """Indicators of tables that the company does not keep."""
 
     def scorecard(self, audience: str) -> pd.DataFrame:
         """Return the indicators of one audience, with their `formula_id`; in words: `cb.tables.scorecard_table`.
+
+        One without a target, of a table that the company does not keep, is no line: nobody has decided on it.
+
+        rises: whether the figure that a good status speaks of rose since the baseline.
 
         Raises UsageError: Not "public", "performance" or "governance".
         """
@@ -59,8 +90,9 @@ class Indicators:
         rows = self.table[self.table["audience"] == audience]
         if audience == "public":
             rows = rows[~rows["evidence"].isin(self.contradicted)]
-        rows = rows.reset_index(drop=True)
-        return rows.assign(formula_id=rows["indicator_id"].map(self.catalogue.table.set_index("id")["formula_id"]))
+        rows = rows[~(rows["indicator_id"].isin(self.unkept) & rows["target"].isna())].reset_index(drop=True)
+        formula_ids = dict(zip(self.catalogue.table["id"], self.catalogue.table["formula_id"], strict=True))
+        return rows.assign(formula_id=rows["indicator_id"].map(formula_ids).astype("str"), rises=contradicted(rows))
 
     def __repr__(self) -> str:
         statuses = self.table["status"].value_counts().sort_index()
@@ -68,8 +100,8 @@ class Indicators:
         return one_line(f"Indicators({self.company} {self.year}: {len(self.table)}, {counts})")
 
     def _repr_html_(self) -> str:
-        columns = ["indicator_id", "audience", "value", "unit", "numerator", "denominator", "target", "progress",
-                   "status"]
+        columns = ["indicator_id", "audience", "value", "unit", "numerator", "denominator", "baseline", "target",
+                   "progress", "status"]
         return as_html(repr(self), self.table[columns])
 
 
@@ -80,75 +112,192 @@ def indicators(company: str, year: int, *, inventory: Inventory | None = None,
     Parameters
     ----------
     inventory
-        Its inventory of that year, for climate indicators; without it they have no data.
+        Its inventory of that year, for climate indicators; without it they have no data. The inventories of earlier
+        years, for baselines and history, are computed from the project.
 
     Raises
     ------
     UsageError
-        No indicators.yml; a catalogue that breaks a rule (see `company_check`).
+        No indicators.yml.
     """
-    records = read_digital(company, project=project)
-    reconciled = None if inventory is None else digital.reconciliation_of(records, inventory)
-    return indicators_of(records, year, inventory=inventory, reconciled=reconciled)
+    records, project = read_digital(company, project=project), project or find_project()
+    earlier: dict[int, Inventory] = {}
+    reconciled = None
+    if inventory is not None:
+        reconciled = digital.reconciliation_of(records, inventory)
+        for before in years_of(project, company, until=year - 1):
+            with suppress(CarbonError):  # its own report states why; here the year has no value
+                earlier[before] = inventory_of_year(company, before, project=project)
+    return indicators_of(records, year, inventory=inventory, reconciled=reconciled, earlier=earlier)
 
 
 def company_check(company: str, *, on: date | None = None, project: Project | None = None) -> pd.DataFrame:
-    """Return all broken rules of a company's catalogue: indicator, rule, severity, what."""
+    """Return all broken rules of a company's catalogue: indicator, rule, severity, what.
+
+    Those of values (K-BASE, K-GAME, K-DATA, K-UNIT) are in `Indicators.violations` of a year.
+    """
     return check(_catalogue(read_digital(company, project=project)), on=on)
 
 
-def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | None, fleet: Fleet | None = None,
-                  service: Service | None = None, trips: TravelPolicy | None = None,
-                  reconciled: pd.DataFrame | None = None) -> Indicators:
+def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | None, service: Service | None = None,
+                  trips: TravelPolicy | None = None, reconciled: pd.DataFrame | None = None,
+                  earlier: Mapping[int, Inventory] | None = None) -> Indicators:
     """Compute indicators from records already read; tables that the company does not keep give no data.
 
     Parameters
     ----------
-    fleet, service, trips
+    service, trips
         Results of these records and this year, if already computed.
     reconciled
         `digital.reconciliation.RECONCILED` of this year: what the inventory contradicts is no public indicator.
+    earlier
+        Inventories of earlier years, for baselines and history.
     """
-    entries = _catalogue(records)
-    days = reporting_year(year, records.params.reporting_year_starts)
-    last = days[1].date()
-    makers = [*_tables(records, year, days, inventory), *_results(records, year, fleet, service, trips, inventory)]
-    if inventory is not None:
-        makers.append(("inventory", partial(measuring.from_inventory, inventory,
-                                            records.params.employees.get(year, float("nan")))))
-    rows, failed = measuring.attempted(makers)
-    measured = measuring.measures_table(rows, period=str(year), on=last)
-    failures = check(entries, on=last)
-    return Indicators(records.company, year, entries, failures, measured,
-                      values(entries, measured, failures=failures), tuple(failed),
-                      frozenset() if reconciled is None else frozenset(reconciled.loc[~reconciled["agrees"], "table"]))
+    entries, past = _catalogue(records), dict(earlier or {})
+    last_day = reporting_year(year, records.params.reporting_year_starts)[1].date()
+    failures = check(entries, on=last_day)
+    definitions = sound(entries, failures)
+    formulas = _declared_of(entries, definitions)
+    tables = YearTables(records, year, inventory, service=service, trips=trips)
+    now = measured(formulas, tables)
+    entries, unclear = _with_scopes(entries, definitions, now)
+    failures, definitions = _with(failures, unclear), sound(entries, failures)
+    based = _baseline_years(definitions, records.params.reporting_year_starts)
+    before = {y: YearTables(records, y, past.get(y)) for y in sorted({*past, *based.values()}) if y < year}
+    by_year = {y: measured(formulas, of_year) for y, of_year in before.items()} | {year: now}
+    history = _history(entries, definitions, by_year)
+    failures, table = _judged(entries, now, failures, history, based)
+    table = _with_figures(table, based, before, tables)
+    gaming = check_values(table, history[history["year"] == year - 1], on=last_day)
+    differs = [] if reconciled is None else reconciled.loc[~reconciled["agrees"], "table"]
+    return Indicators(
+        records.company, year, entries, _sorted(pd.concat([failures, gaming])), now.measures, table,
+        failed=_reasons(now, formulas, tables), contradicted=frozenset(differs), history=history,
+        rows=_counted_rows(now, definitions, tables), unkept=_unkept(definitions, entries, tables))
+
+
+def _declared_of(entries: Catalogue, definitions: pd.DataFrame) -> dict[str, DeclaredFormula]:
+    formulas = {name: entries.formulas[name].parts for name in dict.fromkeys(definitions["formula_id"])
+                if name in entries.formulas}
+    return {name: parts for name, parts in formulas.items() if parts is not None}
+
+
+def _judged(entries: Catalogue, now: Measured, failures: pd.DataFrame, history: pd.DataFrame,
+            based: Mapping[str, int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return all broken rules with those of baselines and limits, and the values of the indicators without an error."""
+    at = {(i, y): v for i, y, v in zip(history["indicator_id"], history["year"], history["value"], strict=True)}
+    baselines = {name: float(at.get((name, year), math.nan)) for name, year in based.items()}
+    failures = _with(failures, refused_baselines(sound(entries, failures), baselines))
+    table = values(entries, now.measures, failures=failures, baselines=baselines)
+    ids = dict(zip(entries.table["id"], entries.table["formula_id"], strict=True))
+    failures = _with(failures, impossible(table, [entries.formulas[ids[name]] for name in table["indicator_id"]]))
+    return failures, values(entries, now.measures, failures=failures, baselines=baselines)
 
 
 def _catalogue(records: DigitalRecords) -> Catalogue:
     if records.indicators is None:
         raise UsageError(f"{records.company} has no params/{records.company}/indicators.yml",
-                         hint="start from carbon.scorecards.starter()")
+                         hint="`carbon init --digital` writes one; carbon.scorecards.starter() shows it")
     return catalogue(records.indicators, name=f"params/{records.company}/indicators.yml")
 
 
-def _tables(records: DigitalRecords, year: int, days: tuple[pd.Timestamp, pd.Timestamp],
-            inventory: Inventory | None) -> list[measuring.Maker]:
-    if records.policies is None:
-        return []
-    return list(measuring.from_tables(
-        records.tables, records.policies, lambda: digital.contracts_of(records, year, inventory=inventory), year=year,
-        days=days))
+def _baseline_years(definitions: pd.DataFrame, starts: str) -> dict[str, int]:
+    """Return indicator -> the reporting year that ends on its `baseline_date`; a day within a year has none."""
+    years: dict[str, int] = {}
+    for name, text in zip(definitions["id"], definitions["baseline_date"], strict=True):
+        day = day_of(text)
+        if day is None:
+            continue
+        for year in (day.year - 1, day.year, day.year + 1):
+            if reporting_year(year, starts)[1].date() == day:
+                years[name] = year
+    return years
 
 
-def _results(records: DigitalRecords, year: int, fleet: Fleet | None, service: Service | None,
-             trips: TravelPolicy | None, inventory: Inventory | None) -> list[measuring.Maker]:
-    makers: list[measuring.Maker] = []
-    if records.fleet is not None and "assets" in records.tables:
-        makers.append(("assets", lambda: measuring.from_fleet(fleet or digital.fleet_of(records, year))))
-    if records.service is not None and records.service.year == year:
-        makers.append(("service", lambda: measuring.from_service(service or digital.service_of(records))))
-    has_trips = "trips" in records.tables or (inventory is not None and not records.keeps("trips"))
-    if records.policies is not None and records.policies.travel is not None and has_trips:
-        makers.append(("trips", lambda: measuring.from_trips(
-            trips or digital.travel_policy_of(records, year, inventory=inventory))))
-    return makers
+def _with_scopes(entries: Catalogue, definitions: pd.DataFrame, now: Measured) -> tuple[Catalogue, list[Failure]]:
+    """Return the catalogue and the indicators whose scope is in no row.
+
+    A formula with one value for each word of a column needs no scope where there is one word alone.
+    """
+    scopes: dict[str, list[str]] = {}
+    for formula, scope in zip(now.measures["formula_id"], now.measures["scope"], strict=True):
+        scopes.setdefault(formula, []).append(scope)
+    filled, unclear = dict(zip(entries.table["id"], entries.table["scope"], strict=True)), list[Failure]()
+    for name, formula, scope in zip(definitions["id"], definitions["formula_id"], definitions["scope"], strict=True):
+        words = scopes.get(formula, [scope])
+        if scope not in words and not scope and len(words) == 1:
+            filled[name] = words[0]
+        elif scope not in words:
+            unclear.append((name, "K-EVAL", WARNING, f"scope {scope!r} is in no row: write one of {', '.join(words)}"))
+    table = entries.table.assign(scope=entries.table["id"].map(filled).astype("str"))
+    return replace(entries, table=table), unclear
+
+
+def _history(entries: Catalogue, definitions: pd.DataFrame, by_year: Mapping[int, Measured]) -> pd.DataFrame:
+    lines = []
+    for year, of_year in sorted(by_year.items()):
+        measures = of_year.measures[["formula_id", "scope", "numerator", "denominator", "raw", "population"]]
+        parts = {(f, s): (n, d, r, p) for f, s, n, d, r, p in measures.itertuples(index=False, name=None)}
+        of_indicators = definitions[["id", "formula_id", "scope"]].itertuples(index=False, name=None)
+        for name, formula_id, scope in of_indicators:
+            above, below, raw, population = parts.get((formula_id, scope), (math.nan, math.nan, math.nan, 0.0))
+            value = float(value_of(entries.formulas[formula_id], above, below))
+            lines.append((name, year, above, below, raw, value, population))
+    return HISTORY.validate(pd.DataFrame(lines, columns=list(HISTORY.columns)).astype(
+        {"indicator_id": "str", "year": "int64"} | dict.fromkeys(
+            ("numerator", "denominator", "raw", "value", "population"), "float64")))
+
+
+def _counted_rows(now: Measured, definitions: pd.DataFrame, tables: YearTables) -> pd.DataFrame:
+    ids = definitions[["id", "formula_id", "scope"]].rename(columns={"id": "indicator_id"})
+    parts = [rows.assign(row=rows["row"].astype("int64")).merge(tables.origin(str(name)), on="row", how="left")
+             for name, rows in now.rows.groupby("table", sort=False)]
+    if not parts:
+        return COUNTED_ROWS.empty()
+    table = pd.concat(parts, ignore_index=True).merge(ids, on=["formula_id", "scope"])
+    table = table.assign(source_file=table["source_file"].fillna("").astype("str"),
+                         source_line=table["source_line"].astype("float64"))
+    return COUNTED_ROWS.validate(table[list(COUNTED_ROWS.columns)].sort_values(
+        ["indicator_id", "source_file", "source_line"], ignore_index=True))
+
+
+def _unkept(definitions: pd.DataFrame, entries: Catalogue, tables: YearTables) -> frozenset[str]:
+    pairs = zip(definitions["id"], definitions["formula_id"], strict=True)
+    parts = ((name, entries.formulas[formula].parts) for name, formula in pairs)
+    return frozenset(name for name, of in parts if of is not None and not all(map(tables.keeps, of.tables)))
+
+
+def _with_figures(table: pd.DataFrame, based: Mapping[str, int], before: Mapping[int, YearTables],
+                  now: YearTables) -> pd.DataFrame:
+    """Add the figure of the inventory that each indicator speaks of, at its baseline and now, where both are known."""
+    abouts = dict(zip(table["indicator_id"], table["about"], strict=True))
+    then = {name: (year, _figure(before[year].figure, abouts[name])) for name, year in based.items()
+            if abouts.get(name) and year in before}
+    return with_figures(table, then, {about: _figure(now.figure, about) for about in set(abouts.values()) - {""}})
+
+
+def _figure(figure: Callable[[str], float], name: str) -> float:
+    try:
+        return figure(name)
+    except CarbonError:
+        return math.nan
+
+
+def _reasons(now: Measured, formulas: Mapping[str, DeclaredFormula],
+             tables: YearTables) -> tuple[tuple[str, CarbonError], ...]:
+    """Return why formulas have no measure, each cause once; a table that the company does not keep is no fault."""
+    reasons: dict[tuple[str, str], CarbonError] = {}
+    for name, error in now.failed.items():
+        table = (formulas[name].tables or ["inventory"])[0]
+        if tables.keeps(table):
+            reasons.setdefault((table, error.what), error)
+    return tuple((table, error) for (table, _), error in reasons.items())
+
+
+def _with(failures: pd.DataFrame, more: Iterable[Failure]) -> pd.DataFrame:
+    lines = pd.DataFrame(list(more), columns=COLUMNS)
+    return failures if lines.empty else _sorted(pd.concat([failures, lines]))
+
+
+def _sorted(failures: pd.DataFrame) -> pd.DataFrame:
+    return failures.sort_values(["indicator", "rule", "what"], ignore_index=True)

@@ -14,30 +14,37 @@ from carbon.core.errors import MethodError, UsageError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.schemas import DAY, NUMBER, TEXT, Table
 from carbon.core.text_columns import same_text, text_array
-from carbon.scorecards.catalogue import Catalogue, by_formula
+from carbon.scorecards.catalogue import Catalogue, Formula
 from carbon.scorecards.linter import ERROR, check
 
-MEASURES = Table("measures", {
-    "formula_id": TEXT, "scope": TEXT, "period": TEXT, "date": DAY, "numerator": NUMBER, "denominator": NUMBER,
-    "raw": NUMBER, "population": NUMBER, "evidence": TEXT,
-}, key=("formula_id", "scope", "period"))
-"""Measures: the parts of each formula, its raw value and the share of the population that it covers."""
 VALUES = Table("indicator_value", {
     "indicator_id": TEXT, "audience": TEXT, "theme": TEXT, "period": TEXT, "numerator": NUMBER, "denominator": NUMBER,
     "value": NUMBER, "unit": TEXT, "raw": NUMBER, "raw_unit": TEXT, "baseline": NUMBER, "target": NUMBER,
     "target_date": TEXT, "progress": NUMBER, "expected": NUMBER, "status": TEXT, "direction": TEXT, "date": DAY,
     "population": NUMBER, "method_version": TEXT, "evidence_uri": TEXT, "evidence": TEXT, "owner": TEXT,
-    "frequency": TEXT,
+    "frequency": TEXT, "body": TEXT, "feeds": TEXT, "last_review": TEXT, "baseline_date": TEXT, "baseline_from": TEXT,
+    "about": TEXT, "about_from": NUMBER, "about_to": NUMBER, "about_since": NUMBER,
 }, key=("indicator_id", "period"))
-METHOD_VERSION = "2026.0"
-_DEFINED = ("id", "audience", "theme", "raw_unit", "target_date", "direction", "evidence_uri", "owner", "frequency")
+"""baseline_from: "computed" by the tool, or "stated" by the company; about: the figure of the inventory that the
+indicator speaks of, at the baseline and now [t CO2e].
+"""
+METHOD_VERSION = "2026.1"
+COMPUTED_BASELINE, STATED_BASELINE = "computed", "stated"
+_DEFINED = ("id", "audience", "theme", "raw_unit", "target_date", "direction", "evidence_uri", "owner", "frequency",
+            "body", "feeds", "last_review", "baseline_date")
 _KEY = ("formula_id", "scope")
+HALF_UP = "half_up"
 _UNMEASURED: Mapping[str, Any] = {"numerator": np.nan, "denominator": np.nan, "raw": np.nan, "population": 0.0,
                                   "date": np.datetime64("NaT", "s")}
 """Values of columns of `MEASURES` where nothing was measured."""
 Floats = npt.NDArray[np.floating[Any]]
 Days = npt.NDArray[np.datetime64]
 NO_DATA, REACHED, ON_THE_WAY, BEHIND, BACKWARDS = "no data", "reached", "on the way", "behind", "backwards"
+FOLLOWED = "followed"
+"""A value without a baseline or a target: there is no progress to judge."""
+GOOD = (REACHED, ON_THE_WAY)
+RISE = 0.02
+"""A figure of the inventory that rose by more contradicts a good status: below are roundings."""
 
 
 def progress(value: float, baseline: float, target: float) -> float:
@@ -69,10 +76,12 @@ def status_of(done: float, expected: float) -> str:
     return REACHED if done >= 1 else ON_THE_WAY if done >= expected else BEHIND
 
 
-def values(catalogue: Catalogue, measures: pd.DataFrame, *, failures: pd.DataFrame | None = None) -> pd.DataFrame:
+def values(catalogue: Catalogue, measures: pd.DataFrame, *, failures: pd.DataFrame | None = None,
+           baselines: Mapping[str, float] | None = None) -> pd.DataFrame:
     """Compute the `VALUES` of a catalogue for one period.
 
-    value = scale x numerator / denominator; NaN ("no data") where the denominator is zero or missing.
+    value = scale x numerator / denominator; NaN ("no data") where the denominator is zero or missing. An indicator that
+    breaks a rule is left out: the others have theirs.
 
     Parameters
     ----------
@@ -80,54 +89,85 @@ def values(catalogue: Catalogue, measures: pd.DataFrame, *, failures: pd.DataFra
         `MEASURES` of one period; an indicator without its measure has no data.
     failures
         Result of `check` for the catalogue, if already computed.
+    baselines
+        Indicator -> its value at the baseline, where the tool can compute it; it takes the place of what is written.
 
     Raises
     ------
     UsageError
-        The catalogue breaks a rule (see `check`), or the measures are of several periods.
+        The measures are of several periods.
     """
     failures = check(catalogue) if failures is None else failures
-    errors = failures[failures["severity"] == ERROR]
-    if len(errors):
-        raise UsageError(f"{len(errors)} rules of the catalogue are broken: nothing is computed from it", rows=errors,
-                         hint="see carbon indicators check")
-    measured = MEASURES.validate(measures)
-    periods = measured["period"].unique()
+    rows = sound(catalogue, failures)
+    periods = measures["period"].unique()
     if len(periods) > 1:
         raise UsageError(f"Measures of several periods: {', '.join(periods)}", hint="compute one period at a time")
-    rows, period = catalogue.table, str(periods[0]) if len(periods) else ""
-    columns = {"indicator_id" if c == "id" else c: rows[c].array for c in _DEFINED} | _measured(rows, measured)
+    period = str(periods[0]) if len(periods) else ""
+    columns = {"indicator_id" if c == "id" else c: rows[c].array for c in _DEFINED} | _measured(rows, measures)
     columns |= {"period": same_text(period, len(rows)), "method_version": same_text(METHOD_VERSION, len(rows))}
-    baseline, target = (rows[c].astype("float64").to_numpy(dtype=np.float64) for c in ("baseline", "target"))
-    start, end = (pd.to_datetime(rows[c], format="%Y-%m-%d").to_numpy() for c in ("baseline_date", "target_date"))
-    columns |= _results(columns, [by_formula().get(name, {}) for name in rows["formula_id"].tolist()], baseline, target,
-                        start, end)
+    computed = rows["id"].map(dict(baselines or {})).to_numpy(dtype=np.float64)
+    typed, target = (pd.to_numeric(rows[c], errors="coerce").to_numpy(dtype=np.float64) for c in ("baseline", "target"))
+    baseline = np.where(np.isnan(computed), typed, computed)
+    origin = np.where(np.isnan(computed), np.where(np.isnan(typed), "", STATED_BASELINE), COMPUTED_BASELINE)
+    start, end = (pd.to_datetime(rows[c].where(rows[c] != ""), format="%Y-%m-%d").to_numpy(dtype="datetime64[s]")
+                  for c in ("baseline_date", "target_date"))
+    formulas = [catalogue.formulas.get(name) for name in rows["formula_id"].tolist()]
+    columns |= _results(columns, formulas, baseline, target, start, end)
+    columns |= {"baseline_from": text_array(origin.tolist()),
+                "about": text_array(["" if f is None else f.about for f in formulas]),
+                **{name: np.full(len(rows), np.nan) for name in ("about_from", "about_to", "about_since")}}
     return VALUES.validate(pd.DataFrame({c: columns[c] for c in VALUES.columns}))
 
 
-def _measured(rows: pd.DataFrame, measured: pd.DataFrame) -> dict[str, Any]:
+def sound(catalogue: Catalogue, failures: pd.DataFrame) -> pd.DataFrame:
+    """Return the definitions of indicators that break no rule."""
+    broken = set(failures.loc[failures["severity"] == ERROR, "indicator"])
+    rows = catalogue.table
+    return rows[~rows["id"].isin(broken) & (rows["id"] != "")].reset_index(drop=True)
+
+
+def value_of(formula: Formula, numerator: Any, denominator: Any) -> Any:
+    """Return scale x numerator / denominator; RGAA rates are rounded half up in whole numbers: (200 c + n) // (2 n)."""
+    above, below = np.asarray(numerator, np.float64), np.asarray(denominator, np.float64)
+    divisor = np.where(below != 0, below, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        half_up = formula.rounding == HALF_UP
+        return (200 * above + divisor) // (2 * divisor) if half_up else formula.scale * above / divisor
+
+
+def with_figures(table: pd.DataFrame, then: Mapping[str, tuple[int, float]], now: Mapping[str, float]) -> pd.DataFrame:
+    """Return values with the figure of the inventory that each speaks of, at its baseline (year, t CO2e) and now."""
+    pairs = [then.get(name, (np.nan, np.nan)) for name in table["indicator_id"]]
+    return table.assign(about_since=[float(year) for year, _ in pairs], about_from=[float(t) for _, t in pairs],
+                        about_to=[float(now.get(about, np.nan)) for about in table["about"]])
+
+
+def contradicted(table: pd.DataFrame) -> pd.Series:
+    """Return which values have a good status while the figure that they speak of rose since the baseline."""
+    rose = table["about_to"] > table["about_from"] * (1 + RISE)
+    return table["status"].isin(GOOD) & rose.fillna(False).astype("bool")
+
+
+def _measured(rows: pd.DataFrame, measures: pd.DataFrame) -> dict[str, Any]:
     """Return the measures of each indicator; missing numbers and a population of zero where nothing was measured."""
     # One line a formula and scope: the key of `MEASURES`.
-    place = {key: at for at, key in enumerate(zip(*(measured[c].tolist() for c in _KEY), strict=True))}
+    place = {key: at for at, key in enumerate(zip(*(measures[c].tolist() for c in _KEY), strict=True))}
     at = np.array([place.get(key, -1) for key in zip(*(rows[c].tolist() for c in _KEY), strict=True)], dtype=np.intp)
-    columns = {c: np.append(measured[c].to_numpy(), none)[at] for c, none in _UNMEASURED.items()}
-    return columns | {"evidence": text_array([*measured["evidence"].tolist(), ""]).take(at)}
+    columns = {c: np.append(measures[c].to_numpy(), none)[at] for c, none in _UNMEASURED.items()}
+    return columns | {"evidence": text_array([*measures["evidence"].tolist(), ""]).take(at)}
 
 
-def _results(columns: Mapping[str, Any], formula: Sequence[Mapping[str, Any]], baseline: Floats, target: Floats,
+def _results(columns: Mapping[str, Any], formulas: Sequence[Formula | None], baseline: Floats, target: Floats,
              start: Days, end: Days) -> dict[str, Any]:
     """Return value, progress and status of each indicator by its formula, baseline and target."""
-    scale = np.array([entry.get("scale", np.nan) for entry in formula], dtype=np.float64)
-    half_up = np.array([entry.get("rounding") == "half_up" for entry in formula], dtype=bool)
-    numerator, denominator = columns["numerator"], columns["denominator"]
-    divisor = np.where(denominator != 0, denominator, np.nan)
+    value = np.array([np.nan if f is None else float(value_of(f, n, d)) for f, n, d in zip(
+        formulas, columns["numerator"], columns["denominator"], strict=True)], dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        # Half up, in whole numbers: (200 c + n) // (2 n), never Python's round to even.
-        value = np.where(half_up, (200 * numerator + divisor) // (2 * divisor), scale * numerator / divisor)
-        progress = (value - baseline) / (target - baseline)
+        progress = (value - baseline) / np.where(target != baseline, target - baseline, np.nan)
         expected = np.clip(_days(start, columns["date"]) / _days(start, end), 0.0, 1.0)
-    status = [status_of(p, e) for p, e in zip(progress.tolist(), expected.tolist(), strict=True)]
-    return {"value": value, "unit": text_array([entry.get("unit") for entry in formula]), "baseline": baseline,
+    status = [FOLLOWED if v == v and p != p else status_of(p, e)
+              for v, p, e in zip(value.tolist(), progress.tolist(), expected.tolist(), strict=True)]
+    return {"value": value, "unit": text_array(["" if f is None else f.unit for f in formulas]), "baseline": baseline,
             "target": target, "progress": progress, "expected": expected, "status": text_array(status)}
 
 

@@ -1,7 +1,7 @@
 """Rules that definitions of indicators must meet: all failures of all indicators in one table.
 
-Rules: raw, relative, evaluable, limited, objectivised, audience (the framework); duplicates, gaming and stale data
-(this project's).
+Rules: raw, relative, evaluable, limited, objectivised, audience (the framework); units, duplicates and datapoints (this
+project's). Rules of values are in `value_rules`.
 """
 
 from __future__ import annotations
@@ -14,18 +14,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from carbon.scorecards.catalogue import AUDIENCES, COMPUTED, DIRECTIONS, FREQUENCIES, LANGUAGES, Catalogue, by_formula
+from carbon.scorecards.catalogue import (
+    AUDIENCES,
+    BASELINE_COMPUTED,
+    COMPUTED,
+    DIRECTIONS,
+    FREQUENCIES,
+    LANGUAGES,
+    Catalogue,
+    Formula,
+    datapoints,
+)
 
 ERROR, WARNING = "error", "warning"
-CATALOGUE = "(catalogue)"
-PER_THEME, PUBLIC = 4, 3
+PER_THEME, PUBLIC, PER_BODY = 4, 3, 4
 REVIEW_PERIODS = 1.5
-WORSE_SHARE, POPULATION = 0.05, 0.8
+PERCENT = "%"
 DAYS_PER_MONTH = 365.0 / 12
 COLUMNS = ["indicator", "rule", "severity", "what"]
 _CARBON = ("co2", "carbon", "ges", "ghg")
 Failure = tuple[str, str, str, str]
-Formulas = Mapping[str, Mapping[str, Any]]
+Formulas = Mapping[str, Formula]
 Row = Mapping[str, str]
 
 
@@ -37,13 +46,13 @@ def check(catalogue: Catalogue, *, on: date | None = None) -> pd.DataFrame:
     on
         Day for the age of the last review; without it K-OBJ does not judge that age.
     """
-    table, formulas = catalogue.table, by_formula()
+    table, formulas = catalogue.table, catalogue.formulas
     cells = zip(*(table[c].tolist() for c in table.columns), strict=True)
     rows: list[Row] = [dict(zip(table.columns, row, strict=True)) for row in cells]
     performance = frozenset(row["id"] for row in rows if row["audience"] == "performance")
     failures: list[Failure] = []
     for row in rows:
-        for rule in (_raw, _relative, _evaluable, _objectivised, _audience):
+        for rule in (_raw, _relative, _evaluable, _units, _objectivised, _audience):
             failures += [(row["id"] or "(no id)", *failure) for failure in rule(row, formulas, performance)]
     if on is not None:
         failures += _reviews(rows, on)
@@ -53,6 +62,8 @@ def check(catalogue: Catalogue, *, on: date | None = None) -> pd.DataFrame:
 
 
 def _raw(row: Row, formulas: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    if row["formula_id"] in formulas and formulas[row["formula_id"]].fault:
+        return
     unit = row["raw_unit"].lower()
     wanted_unit = _wanted(formulas, row, "raw_unit")
     if not unit:
@@ -66,10 +77,13 @@ def _raw(row: Row, formulas: Formulas, _: Collection[str]) -> Iterator[tuple[str
 
 
 def _wanted(formulas: Formulas, row: Row, part: str) -> str:
-    return str(formulas.get(row["formula_id"], {}).get(part, ""))
+    formula = formulas.get(row["formula_id"])
+    return "" if formula is None else str(getattr(formula, part))
 
 
 def _relative(row: Row, formulas: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    if row["formula_id"] in formulas and formulas[row["formula_id"]].fault:
+        return
     for part in ("numerator_unit", "denominator_unit"):
         if not row[part]:
             yield "K-REL", ERROR, f"no {part}: an indicator is relative, and both parts are shown"
@@ -78,32 +92,66 @@ def _relative(row: Row, formulas: Formulas, _: Collection[str]) -> Iterator[tupl
 
 
 def _evaluable(row: Row, formulas: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    if row["formula_id"] not in formulas:
+    formula = formulas.get(row["formula_id"])
+    if formula is None:
         yield "K-EVAL", ERROR, f"formula {row['formula_id']!r} is not known: the value cannot be computed"
+    elif formula.fault:
+        yield "K-EVAL", ERROR, formula.fault
     if row["direction"] not in DIRECTIONS:
         yield "K-EVAL", ERROR, f"direction {row['direction']!r} is not up or down"
     if row["frequency"] not in FREQUENCIES:
         yield "K-EVAL", ERROR, f"frequency {row['frequency']!r} is not one of {', '.join(FREQUENCIES)}"
-    baseline, target = _number(row["baseline"]), _number(row["target"])
-    for name, number in (("baseline", baseline), ("target", target)):
-        if number is None:
-            yield "K-EVAL", ERROR, f"{name} {row[name]!r} is not a number"
-    if baseline is not None and target is not None and row["direction"] in DIRECTIONS:
-        gain = (target - baseline) * (1 if row["direction"] == "up" else -1)
-        if gain == 0:
-            yield "K-EVAL", ERROR, "target = baseline: nothing can be evaluated"
-        elif gain < 0:
-            yield "K-EVAL", ERROR, f"target {row['target']} is on the wrong side of {row['baseline']} for " \
-                                   f"{row['direction']!r}"
-    start, end = _day(row["baseline_date"]), _day(row["target_date"])
-    for name, day in (("baseline_date", start), ("target_date", end)):
-        if day is None:
-            yield "K-EVAL", ERROR, f"{name} {row[name]!r} is not a date like 2030-12-31"
-    if start and end and end <= start:
-        yield "K-EVAL", ERROR, "target_date is not after baseline_date"
+    yield from _targets(row)
     for key in COMPUTED:
         if row[key]:
             yield "K-EVAL", ERROR, f"`{key}` is typed: it is computed, never written"
+
+
+def _targets(row: Row) -> Iterator[tuple[str, str, str]]:
+    """Check baseline and target with their days; a target may be left open, except of a public indicator."""
+    baseline, target = number_of(row["baseline"]), number_of(row["target"])
+    is_open = not row["target"] and not row["target_date"]
+    if baseline is None and row["baseline"] != BASELINE_COMPUTED:
+        yield "K-EVAL", ERROR, f"baseline {row['baseline']!r} is not a number, nor `{BASELINE_COMPUTED}`"
+    if is_open and row["audience"] == "public":
+        yield "K-EVAL", ERROR, "no target: a public indicator has one"
+    elif target is None and not is_open:
+        yield "K-EVAL", ERROR, f"target {row['target']!r} is not a number"
+    if baseline is not None and target is not None and row["direction"] in DIRECTIONS:
+        yield from side_of_target(baseline, target, row)
+    start, end = day_of(row["baseline_date"]), day_of(row["target_date"])
+    has_start = bool(row["baseline_date"]) or row["baseline"] != BASELINE_COMPUTED or not is_open
+    if start is None and has_start:
+        yield "K-EVAL", ERROR, f"baseline_date {row['baseline_date']!r} is not a date like 2030-12-31"
+    if end is None and not is_open:
+        yield "K-EVAL", ERROR, f"target_date {row['target_date']!r} is not a date like 2030-12-31"
+    if start and end and end <= start:
+        yield "K-EVAL", ERROR, "target_date is not after baseline_date"
+
+
+def side_of_target(baseline: float, target: float, row: Row) -> Iterator[tuple[str, str, str]]:
+    """Yield a fault where a target is the baseline, or lies on its wrong side."""
+    gain = (target - baseline) * (1 if row["direction"] == "up" else -1)
+    if gain == 0:
+        yield "K-EVAL", ERROR, "target = baseline: nothing can be evaluated"
+    elif gain < 0:
+        yield "K-EVAL", ERROR, f"target {row['target']} is on the wrong side of {baseline:.6g} for " \
+                               f"{row['direction']!r}"
+
+
+def _units(row: Row, formulas: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Check that baseline and target can be values of the formula, and that a percentage is no fraction of one."""
+    formula = formulas.get(row["formula_id"])
+    numbers = {key: number for key in ("baseline", "target") if (number := number_of(row[key])) is not None}
+    if formula is None or not numbers:
+        return
+    for key, number in numbers.items():
+        if not formula.low <= number <= formula.high:
+            yield ("K-UNIT", ERROR,
+                   f"{key} {row[key]} is not between {formula.low:g} and {formula.high:g} {formula.unit}")
+    if formula.unit == PERCENT and any(0 < n < 1 for n in numbers.values()) and max(numbers.values()) <= 1:
+        typed_values = ", ".join(f"{key} {row[key]}" for key in numbers)
+        yield "K-UNIT", ERROR, f"{typed_values} in %: write 30 for 30 %, not 0.30"
 
 
 def _objectivised(row: Row, *_: Any) -> Iterator[tuple[str, str, str]]:
@@ -111,8 +159,11 @@ def _objectivised(row: Row, *_: Any) -> Iterator[tuple[str, str, str]]:
                      ("source_system", "where the value comes from")):
         if not row[key]:
             yield "K-OBJ", ERROR, f"no {key}: {why}"
-    if row["last_review"] and _day(row["last_review"]) is None:
+    if row["last_review"] and day_of(row["last_review"]) is None:
         yield "K-OBJ", ERROR, f"last_review {row['last_review']!r} is not a date like 2025-06-30"
+    for name in feeds_of(row["feeds"]):
+        if name not in datapoints():
+            yield "K-REG", WARNING, f"feeds {name!r}, which is no datapoint known here: {', '.join(datapoints())}"
 
 
 def _audience(row: Row, _: Formulas, performance: Collection[str]) -> Iterator[tuple[str, str, str]]:
@@ -131,20 +182,26 @@ def _audience(row: Row, _: Formulas, performance: Collection[str]) -> Iterator[t
 
 def _reviews(rows: Sequence[Row], on: date) -> Iterator[Failure]:
     for row in rows:
-        last, months = _day(row["last_review"]), FREQUENCIES.get(row["frequency"])
-        if last is None:
+        last, months = day_of(row["last_review"]), FREQUENCIES.get(row["frequency"])
+        if last is None and row["target"]:
             yield row["id"], "K-OBJ", WARNING, "never reviewed"
-        elif months and (on - last).days > REVIEW_PERIODS * months * DAYS_PER_MONTH:
+        elif last is not None and months and (on - last).days > REVIEW_PERIODS * months * DAYS_PER_MONTH:
             yield row["id"], "K-OBJ", WARNING, f"last review {last}: over {REVIEW_PERIODS:g} periods ago"
 
 
 def _limits(rows: Sequence[Row]) -> Iterator[Failure]:
-    for theme, count in sorted(Counter(row["theme"] for row in rows).items()):
-        if theme and count > PER_THEME:
-            yield CATALOGUE, "K-LIM", ERROR, f"theme {theme!r} has {count} indicators, at most {PER_THEME}"
-    public = sum(row["audience"] == "public" for row in rows)
-    if public > PUBLIC:
-        yield CATALOGUE, "K-LIM", ERROR, f"{public} public indicators, at most {PUBLIC}"
+    """Yield the indicators beyond each limit, in the order of the file: the first ones are within it."""
+    counts = Counter[tuple[str, ...]]()
+    for row in rows:
+        theme, audience, body = row["theme"], row["audience"], row["body"] or row["owner"]
+        counts.update([("theme", theme), ("audience", audience), ("body", audience, body)])
+        if theme and counts["theme", theme] > PER_THEME:
+            yield row["id"], "K-LIM", ERROR, f"theme {theme!r} has over {PER_THEME} indicators: this one is beyond them"
+        if audience == "public" and counts["audience", audience] > PUBLIC:
+            yield row["id"], "K-LIM", ERROR, f"over {PUBLIC} public indicators: this one is beyond them"
+        if audience != "governance" and body and counts["body", audience, body] > PER_BODY:
+            yield (row["id"], "K-LIM", ERROR,
+                   f"{body!r} has over {PER_BODY} {audience} indicators: this one is beyond them")
 
 
 def _twice(rows: Sequence[Row]) -> Iterator[Failure]:
@@ -162,33 +219,13 @@ def _twice(rows: Sequence[Row]) -> Iterator[Failure]:
             yield ids[0], "K-DUP", WARNING, f"formula {formula}{where} is also that of {', '.join(ids[1:])}"
 
 
-def check_values(values: pd.DataFrame, before: pd.DataFrame, *, on: date) -> pd.DataFrame:
-    """Check values: a ratio that improves while its raw value worsens, and stale or partial data.
-
-    Parameters
-    ----------
-    values, before
-        `computation.VALUES` of a period and of the one before; `before` may be empty.
-    """
-    faults: list[Failure] = []
-    pairs = values.merge(before[["indicator_id", "value", "raw"]], on="indicator_id", how="left",
-                         validate="one_to_one", suffixes=("", "_before"))
-    sign = np.where(pairs["direction"] == "up", 1.0, -1.0)
-    better = sign * (pairs["value"] - pairs["value_before"]) > 0
-    worse = sign * (pairs["raw"] - pairs["raw_before"]) < -WORSE_SHARE * pairs["raw_before"].abs()
-    faults += [(row["indicator_id"], "K-GAME", WARNING,
-                f"the ratio goes from {row['value_before']:.4g} to {row['value']:.4g} while the raw value goes from "
-                f"{row['raw_before']:.6g} to {row['raw']:.6g}") for row in pairs[better & worse].to_dict("records")]
-    for row in values[values["value"].notna()].to_dict("records"):
-        age = (pd.Timestamp(on) - row["date"]).days
-        if age > FREQUENCIES.get(row["frequency"], 12.0) * DAYS_PER_MONTH + 1:
-            faults.append((row["indicator_id"], "K-DATA", WARNING, f"{age} days old, frequency {row['frequency']}"))
-        if row["population"] < POPULATION:
-            faults.append((row["indicator_id"], "K-DATA", WARNING, f"covers {row['population']:.0%} of the population"))
-    return pd.DataFrame(faults, columns=COLUMNS).sort_values(["indicator", "rule"], ignore_index=True)
+def feeds_of(text: str) -> list[str]:
+    """Return the datapoints that a cell names, separated by ";"."""
+    return [name.strip() for name in text.replace(",", ";").split(";") if name.strip()]
 
 
-def _number(text: str) -> float | None:
+def number_of(text: str) -> float | None:
+    """Return a finite number, None for any other text."""
     try:
         number = float(text)
     except ValueError:
@@ -196,7 +233,8 @@ def _number(text: str) -> float | None:
     return number if np.isfinite(number) else None
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """Return a day like 2024-12-31, None for any other text."""
     try:
         return date.fromisoformat(text)
     except ValueError:

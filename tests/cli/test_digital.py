@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import typer
@@ -24,7 +25,7 @@ def app(monkeypatch):
     return whole
 
 
-@pytest.mark.parametrize("verb", ["service", "indicators check", "indicators show"])
+@pytest.mark.parametrize("verb", ["service", "indicators check", "indicators show", "indicators export"])
 def test_help_has_an_example(app, verb):
     """Every verb shows how it is called, and --json."""
     shown = CliRunner().invoke(app, [*verb.split(), "--help"]).output
@@ -118,10 +119,8 @@ def test_a_valid_catalogue_exits_zero_and_a_broken_one_exits_one(app, monkeypatc
     assert CliRunner().invoke(app, ["indicators", "check", "petit-studio"]).exit_code == 0
     import pandas as pd
 
-    from carbon.scorecards import company
-
     broken = pd.DataFrame([("x", "K-RAW", "error", "no raw unit")], columns=["indicator", "rule", "severity", "what"])
-    monkeypatch.setattr(company, "company_check", lambda name: broken)
+    monkeypatch.setattr(digital, "_found", lambda name, year: SimpleNamespace(violations=broken))
     result = CliRunner().invoke(app, ["indicators", "check", "petit-studio", "--json"])
     assert result.exit_code == 1 and json.loads(result.stdout)[0]["rule"] == "K-RAW"
     # without a company, every one that runs.yml names: each row says whose it is

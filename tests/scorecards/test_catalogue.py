@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from carbon.core.errors import ParamsError
-from carbon.scorecards.catalogue import COMPUTED, TEXTS, by_formula, catalogue, formulas, starter
+from carbon.scorecards.catalogue import COMPUTED, TEXTS, by_formula, catalogue, starter
 
 
 def test_every_cell_is_text_as_written(good):
@@ -17,7 +17,7 @@ def test_every_cell_is_text_as_written(good):
 
 
 @pytest.mark.parametrize(("values", "message"), [
-    ([], "one key `indicators`"), ({"indicators": {}}, "one key `indicators`"), ({"indicator": []}, "one key"),
+    ([], "the key `indicators`"), ({"indicators": {}}, "the key `indicators`"), ({"indicator": []}, "the key"),
     ({"indicators": ["x"]}, "indicator 1 is not keys and values"),
     ({"indicators": [{"id": "a", "aim": 1}]}, "a: unknown key `aim`"),
 ])
@@ -28,10 +28,22 @@ def test_what_is_no_catalogue_is_refused_with_the_place(values, message):
     assert str(refused.value).startswith("mine.yml")
 
 
-def test_the_starter_uses_known_formulas_only():
-    """Each has its units and its words in both languages; what a caller writes into the table is in no other."""
-    known = formulas()
-    assert set(starter().table["formula_id"]) <= set(known["formula_id"]) == set(by_formula())
-    assert (known[["words_en", "words_fr", "unit"]] != "").all(axis=None)
-    known["unit"] = "x"
-    assert "x" not in set(formulas()["unit"])
+def test_every_packaged_formula_is_complete():
+    """Each has its parts, units and words in both languages, and the starter uses no other."""
+    known = by_formula()
+    assert set(starter().table["formula_id"]) <= set(known)
+    wrong = [name for name, f in known.items() if f.parts is None or not all(
+        (f.numerator_unit, f.denominator_unit, f.raw_unit, f.unit, f.words["en"], f.words["fr"]))]
+    assert wrong == []
+
+
+def test_units_of_a_formula_of_ones_own_are_those_of_its_indicators():
+    """A share counts one unit on both sides, in per cent; its words are its declaration where it has none."""
+    formula = {"formula_id": "second_hand", "raw_unit": "devices", "share": {
+        "table": "assets", "when": "year", "by": "purchased_on",
+        "of": [{"column": "condition_at_purchase", "operator": "!=", "value": "new"}]}}
+    found = catalogue({"indicators": [{"id": "a", "formula_id": "second_hand"}], "formulas": [formula]})
+    own = found.formulas["second_hand"]
+    assert found.table.loc[0, ["raw_unit", "numerator_unit", "denominator_unit"]].tolist() == ["devices"] * 3
+    assert (own.unit, own.scale, own.low, own.high) == ("%", 100, 0, 100)
+    assert "condition_at_purchase != new" in own.words["fr"]

@@ -10,8 +10,8 @@ import pytest
 
 from carbon.core.errors import MethodError, UsageError
 from carbon.scorecards.catalogue import catalogue
-from carbon.scorecards.computation import progress, status_of, values
-from carbon.scorecards.measuring import measures_table
+from carbon.scorecards.computation import contradicted, progress, status_of, values, with_figures
+from carbon.scorecards.declared import measures_table
 
 DAY = date(2024, 12, 31)
 
@@ -76,3 +76,22 @@ def test_status_words():
     """Computed from progress and time only."""
     assert [status_of(p, 0.5) for p in (math.nan, -0.1, 0.2, 0.5, 1.0)] == [
         "no data", "backwards", "behind", "on the way", "reached"]
+
+
+def test_without_baseline_or_target_a_value_is_followed(good):
+    """56 % is shown and nothing is judged; the computed baseline takes its place as soon as there is one."""
+    entry = {**good, "baseline": "computed"}
+    measures = measures_table([("training_rate", "", 56, 100, 56, 1, "")], period="2024", on=DAY)
+    row = values(catalogue({"indicators": [entry]}), measures).iloc[0]
+    assert (row["value"], row["status"], row["baseline_from"]) == (56, "followed", "")
+    row = values(catalogue({"indicators": [entry]}), measures, baselines={"training": 20.0}).iloc[0]
+    assert (row["progress"], row["baseline_from"]) == (pytest.approx(0.6), "computed")
+
+
+def test_a_good_status_next_to_a_figure_that_rose_is_contradicted(good):
+    """Rising from 100 to 103 t contradicts, to 101 t (a rounding) does not; a bad status claims nothing."""
+    reached, behind = compute(good, 95, 100), compute(good, 30, 100)
+    for table, to, is_contradicted in ((reached, 103.0, True), (reached, 101.0, False), (behind, 103.0, False)):
+        table = table.assign(about="scope1")
+        found = with_figures(table, {"training": (2022, 100.0)}, {"scope1": to})
+        assert contradicted(found).tolist() == [is_contradicted]

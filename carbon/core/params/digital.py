@@ -19,7 +19,8 @@ ExitRoute = Literal["donated", "sold", "refurbished", "recycled", "lost"]
 Years = Annotated[float, Field(gt=0, le=50)]
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
-Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in"]
+Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in", "has", "is"]
+"""has: one of the words of a list such as "Green IT; IT for Human"; is: "given" or "blank"."""
 
 
 class Requirement(Model):
@@ -63,6 +64,7 @@ class FleetParams(Model):
     """Share of a phone that is work's: company phone with private use, own phone at work."""
     scenario_lifespans: list[Years] = Field(default_factory=list)
     payback_horizon_years: Years
+    """Years over which a new device that draws less has to save what its making emits; the fleet's notes state it."""
     policy: FleetPolicy = FleetPolicy()
 
 
@@ -200,5 +202,7 @@ class DigitalPolicies(Model):
     training_course: str = ""
     onboarding_days: NotNegative | None = None
     active_months: NotNegative | None = None
+    positive_tags: list[str] = Field(default_factory=list)
+    """Tags of projects that count as positive; empty: "Green IT" and "IT for Human"."""
     travel: TravelPolicyParams | None = None
     services: ServicesParams | None = None

@@ -90,7 +90,7 @@ def fleet(
     policy: FleetPolicy | None = None, scenario_lifespans: Sequence[float] = (), year_starts: str = "01-01",
     spend_kg_per_eur: float | None = None, site_grids: Mapping[str, GridFactor] | None = None,
     kwh_per_year: Mapping[str, float] | None = None, hours_per_day: Mapping[str, float] | None = None,
-    work_share: Mapping[str, float] | None = None,
+    work_share: Mapping[str, float] | None = None, payback_horizon_years: float | None = None,
 ) -> Fleet:
     """Calculate a fleet at the end of a reporting year, from a stock list.
 
@@ -125,6 +125,8 @@ def fleet(
         Category -> measured kWh of one device a year (TEC); else its hours of active use a day.
     work_share
         "COPE", "BYOD" -> share of a phone that is work's, in place of NumEcoEval's 0.8 and 0.57.
+    payback_horizon_years
+        With it, the notes state how many kWh a year a new device would have to save to pay for its making.
 
     Raises
     ------
@@ -149,7 +151,9 @@ def fleet(
         second_lives=figures.second_lives(devices),
         policy=check_policy(devices, policy or FleetPolicy(), employees=employees),
         cohorts=cohort_table(_cohorts(devices), scenario_lifespans, first_year=year + 1, years=HORIZON_YEARS),
-        devices=devices, notes=(*_notes(devices, view, lifespan_rule, grid), *_usage_notes(devices, usage, grids)))
+        devices=devices, notes=(
+            *_notes(devices, view, lifespan_rule, grid), *_usage_notes(devices, usage, grids),
+            *_paybacks(devices, grid, payback_horizon_years)))
 
 
 def _usage_notes(devices: pd.DataFrame, usage: Usage, grids: Mapping[str, GridFactor]) -> list[str]:
@@ -170,6 +174,18 @@ def _cohorts(devices: pd.DataFrame) -> pd.DataFrame:
     table = stock.assign(age=np.floor(stock["age_years"]).astype("int64"))
     return table.groupby(["category", "age"], as_index=False).agg(
         units=("asset_id", "size"), embodied_kg=("embodied_kg", "mean"), planned_years=("planned_years", "mean"))
+
+
+def _paybacks(devices: pd.DataFrame, grid: GridFactor, horizon: float | None) -> list[str]:
+    """Return of each category the saving from which a replacement pays, and what one device draws [kWh a year]."""
+    stock = devices[devices["in_stock"] & devices["embodied_kg"].notna() & devices["kwh"].notna()]
+    if horizon is None or not grid.kg_per_kwh or stock.empty:
+        return []
+    means = stock.groupby("category")[["embodied_kg", "kwh"]].mean()
+    return [f"{category}: a new one pays for its making only if it saves over "
+            f"{kg / (grid.kg_per_kwh * horizon):,.0f} kWh a year over {horizon:g} years; one draws about "
+            f"{kwh:,.0f} kWh a year"
+            for category, kg, kwh in means.itertuples(name=None)]
 
 
 def _notes(devices: pd.DataFrame, view: str, rule: str, grid: GridFactor) -> tuple[str, ...]:

@@ -17,7 +17,8 @@ import pandas as pd
 from carbon.core import schemas
 from carbon.core.digital_tables import DIGITAL_TABLES, OPTIONAL
 from carbon.core.display import as_html, one_line
-from carbon.core.errors import FileRefused, UsageError
+from carbon.core.errors import FileRefused, ParamsError, UsageError
+from carbon.core.params.commitments import Commitments
 from carbon.core.params.company import CompanyParams, FilePattern, Model
 from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers
 from carbon.records.files.company import context_of, inside
@@ -35,6 +36,7 @@ from carbon.records.params.strict_yaml import read_yaml
 FOLDER, GTFS = "digital", "gtfs.zip"
 _MODELS: dict[str, type[Model]] = {"fleet": FleetParams, "digital_policies": DigitalPolicies,
                                    "service": ServiceAnswers}
+_ORIGIN = ["source_file", "source_line"]
 _OF_PARAMS = ("rail_times", "device_factors", "factors_multicriteria")
 Outcome = tuple[str, str, FileRead | FileRefused]
 """Name of a file, its kind ("" where it is not known), and the file as it was read or why it is refused."""
@@ -58,6 +60,10 @@ class DigitalRecords:
         Every file of the folder as it was read: its rejects, warnings and source.
     refused
         Kind -> why no table of it is there: a file of it cannot be read.
+    commitments
+        The checked values of params/<company>/commitments.yml; None without the file.
+    origins
+        Kind -> source_file and source_line of each row of its table, in order.
     """
 
     company: str
@@ -72,6 +78,8 @@ class DigitalRecords:
     refused: Mapping[str, FileRefused] = field(default_factory=dict)
     gtfs: Path | None = None
     """params/<company>/gtfs.zip, a timetable of the company's own."""
+    commitments: Commitments | None = None
+    origins: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one table by name.
@@ -117,23 +125,33 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     reads = tuple(outcome for *_, outcome in outcomes if isinstance(outcome, FileRead))
     refused = {kind: outcome for _, kind, outcome in outcomes if isinstance(outcome, FileRefused)}
     tables = _joined(reads, refused)
+    # A file of which every row is rejected has no origin of any.
+    origins = {kind: pd.concat([r.records[_ORIGIN] for r in reads if r.kind == kind and len(r.records)] or [
+        pd.DataFrame(columns=_ORIGIN)], ignore_index=True) for kind in tables}
     extra = [path for stem in _OF_PARAMS if (path := project.params_folder(company) / f"{stem}.csv").is_file()]
     tables |= {p.stem: read_digital_table(p, DIGITAL_TABLES[p.stem], name=project.name_of(p)) for p in extra}
     gtfs = project.params_folder(company) / GTFS
-    settings_files = {stem: path for stem in (*_MODELS, "indicators")
+    settings_files = {stem: path for stem in (*_MODELS, "indicators", "commitments")
               if (path := project.params_folder(company) / f"{stem}.yml").is_file()}
     yaml = {stem: read_yaml(path, project.name_of(path)) for stem, path in settings_files.items()}
     settings: dict[str, Any] = {stem: check_params(yaml[stem], model)
                                 for stem, model in _MODELS.items() if stem in yaml}
+    try:
+        if "commitments" in yaml:
+            settings["commitments"] = check_params(yaml["commitments"], Commitments)
+    except ParamsError as wrong:  # it moves no figure: its verdicts are missing, and the page states why
+        refused["commitments"] = FileRefused(f"params/{company}/commitments.yml: {wrong.what}", code="params_refused",
+                                             what_to_do=wrong.hint)
     folder = _folder(project, company)
     files = inside(folder) if folder.is_dir() else []
     return DigitalRecords(
         company=company, params=params, tables=tables, fleet=settings.get("fleet"),
-        policies=settings.get("digital_policies"), service=settings.get("service"),
+        policies=settings.get("digital_policies"), commitments=settings.get("commitments"),
+        service=settings.get("service"),
         indicators=yaml["indicators"].values if "indicators" in yaml else None,  # noqa: PD011 (no frame)
         inputs={project.name_of(p): sha256_of(p) for p in (
             *files, *extra, *settings_files.values(), *([gtfs] if gtfs.is_file() else []))},
-        reads=reads, refused=refused, gtfs=gtfs if gtfs.is_file() else None)
+        reads=reads, refused=refused, origins=origins, gtfs=gtfs if gtfs.is_file() else None)
 
 
 def digital_files(project: Project, params: CompanyParams) -> list[Outcome]:

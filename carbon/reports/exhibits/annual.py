@@ -27,6 +27,7 @@ from carbon.levers.followup import ActionsFollowed
 from carbon.records.files.digital import DigitalRecords, read_digital
 from carbon.records.params.levers import LeverRecords
 from carbon.reports.exhibits import digital as digital_exhibits
+from carbon.reports.exhibits import governance
 from carbon.reports.exhibits import intervals as interval_words
 from carbon.reports.exhibits.actions import levers_of_company, plan_for_next_year
 from carbon.reports.exhibits.constant import constants_of, progress_of
@@ -232,9 +233,9 @@ class AnnualReport(Displayed):
     @cached_property
     def indicators_found(self) -> Attempt[Indicators]:
         """The indicators of the year, or the reason why they are missing."""
-        return digital_exhibits.indicators_found(self.digital, self.inventory, self.fleet_found.result,
-                                                 self.service_found.result, self.trips_found.result,
-                                                 self.reconciled_found.result)
+        earlier = {year: of_year for year, of_year in self.history.inventories.items() if year < self.inventory.year}
+        return governance.indicators_found(self.digital, self.inventory, self.service_found.result,
+                                           self.trips_found.result, self.reconciled_found.result, earlier)
 
     @cached_property
     def reconciled_found(self) -> Attempt[pd.DataFrame]:

@@ -1,4 +1,4 @@
-"""Responsible digital in a report: fleet, service, train or plane, and the indicators.
+"""Responsible digital in a report: fleet, service, train or plane.
 
 Without such a table or parameter file the page states that; a part that cannot be computed gives its reason.
 """
@@ -20,7 +20,7 @@ from carbon.records.files.digital import DigitalRecords
 from carbon.reports.tables import digital as digital_tables
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
-from carbon.scorecards.company import Indicators, indicators_of
+from carbon.scorecards.company import Indicators
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,35 +41,25 @@ class Attempt(NamedTuple, Generic[Made]):
 def fleet_found(digital: DigitalRecords | None, year: int) -> Attempt[Fleet]:
     """Return the fleet of the year."""
     has_records = digital is not None and digital.fleet is not None and digital.keeps("assets")
-    return _attempt(digital if has_records else None, lambda records: fleet_of(records, year))
+    return attempted(digital if has_records else None, lambda records: fleet_of(records, year))
 
 
 def service_found(digital: DigitalRecords | None, year: int) -> Attempt[Service]:
     """Return the digital service of the year."""
     has_records = digital is not None and digital.service is not None and digital.service.year == year
-    return _attempt(digital if has_records else None, service_of)
+    return attempted(digital if has_records else None, service_of)
 
 
 def trips_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt[TravelPolicy]:
     """Return the trips of the inventory's year against the company's rule."""
     has_rule = digital is not None and digital.policies is not None and digital.policies.travel is not None
-    return _attempt(digital if has_rule else None,
+    return attempted(digital if has_rule else None,
                     lambda records: travel_policy_of(records, inventory.year, inventory=inventory))
-
-
-def indicators_found(digital: DigitalRecords | None, inventory: Inventory, fleet: Fleet | None,
-                     service: Service | None, trips: TravelPolicy | None,
-                     reconciled: pd.DataFrame | None) -> Attempt[Indicators]:
-    """Return the indicators of the inventory's year, of what is computed already."""
-    has_records = digital is not None and digital.indicators is not None
-    return _attempt(digital if has_records else None, lambda records: indicators_of(
-        records, inventory.year, inventory=inventory, fleet=fleet, service=service, trips=trips,
-        reconciled=reconciled))
 
 
 def reconciled_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt[pd.DataFrame]:
     """Return the digital tables of the inventory's year held against it."""
-    return _attempt(digital, lambda records: reconciliation_of(records, inventory))
+    return attempted(digital, lambda records: reconciliation_of(records, inventory))
 
 
 def reconciled_table(attempt: Attempt[pd.DataFrame], words: Words) -> pd.DataFrame:
@@ -108,7 +98,8 @@ def files_table(digital: DigitalRecords | None, attempt: Attempt[Indicators], wo
     return table
 
 
-def _attempt(records: DigitalRecords | None, make: Callable[[DigitalRecords], Made]) -> Attempt[Made]:
+def attempted(records: DigitalRecords | None, make: Callable[[DigitalRecords], Made]) -> Attempt[Made]:
+    """Return what is made of the records, or why it cannot be."""
     try:
         return Attempt(None if records is None else make(records), "")
     except CarbonError as error:

@@ -9,7 +9,7 @@ from functools import partial
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.reports.exhibits import actions, followed, intervals, opening, quality
+from carbon.reports.exhibits import actions, followed, governance, intervals, opening, quality
 from carbon.reports.exhibits import digital as digital_exhibits
 from carbon.reports.exhibits import plan as plan_exhibits
 from carbon.reports.exhibits import trajectory as trajectory_exhibits
@@ -37,6 +37,7 @@ from carbon.reports.tables import digital as digital_tables
 from carbon.reports.tables import expectations as expectations_tables
 from carbon.reports.tables import method as method_tables
 from carbon.reports.tables.monthly import monthly_energy_table
+from carbon.reports.tables.scorecard import indicator_lines
 
 STEERING, PUBLIC_ONLY, ANSWERING = (PERFORMANCE,), (PUBLIC,), (GOVERNANCE,)
 BOTH, ALL = (PERFORMANCE, GOVERNANCE), (PERFORMANCE, PUBLIC, GOVERNANCE)
@@ -175,12 +176,24 @@ _DIGITAL = (
     Entry("thresholds", "What another threshold would avoid.",
           lines_of(digital_exhibits.threshold_table), ("attempt=trips_found",), html=digital_exhibits.hidden,
           figure=digital_exhibits.draw_thresholds, figure_needs=("attempt=trips_found",), folded=True),
-    *(Entry(f"indicators_{audience}", about, lines_of(partial(digital_tables.indicator_lines, audience=audience)),
+)
+_GOVERNANCE = (
+    *(Entry(f"indicators_{audience}", about, lines_of(partial(indicator_lines, audience=audience)),
             ("attempt=indicators_found", "words"), (audience,),
-            html=digital_exhibits.absent, html_needs=("attempt=indicators_found", "words"))
+            html=governance.scorecard_html, html_needs=("attempt=indicators_found", "words"))
       for audience, about in ((PUBLIC, "Indicators: at most three, in plain words."),
                               (PERFORMANCE, "Indicators with the parts of each figure and its progress."),
                               (GOVERNANCE, "Indicators for those who decide."))),
+    Entry("indicator_rules", "Rules that indicators break: what is hidden, and what to look at.",
+          governance.rules_table, ("attempt=indicators_found", "words"), BOTH, html=digital_exhibits.hidden),
+    Entry("commitments", "What the company has committed itself to, in the adopted words, next to its verdict.",
+          governance.commitments_lines, ("digital", "inventory", "attempt=indicators_found", "words"), BOTH,
+          html=digital_exhibits.hidden),
+    Entry("reviewers", "Committees and independent verifiers, with the age of their last opinion.",
+          governance.reviewers_lines, ("digital", "inventory", "words"), ANSWERING, html=digital_exhibits.hidden),
+    Entry("datapoints_fed", "Regulatory datapoints that indicators feed.",
+          governance.datapoints_table, ("attempt=indicators_found", "words"), ANSWERING,
+          html=digital_exhibits.hidden),
 )
 _EXPECTED = (
     Entry("breaches", "What does not fit what is expected of the year, with the tonnes at stake, and what is accepted.",
@@ -228,7 +241,7 @@ _QUALITY = (
 )
 
 EXHIBITS = {entry.name: entry for entry in (*_OPENING, *_YEARS, *_TOTALS, *_HISTORY, *_PLAN, *_ACTIVITIES, *_DIGITAL,
-                                            *_EXPECTED, *_QUALITY)}
+                                            *_GOVERNANCE, *_EXPECTED, *_QUALITY)}
 """Every exhibit by name, in the order of the workbook's sheets."""
 
 

@@ -9,20 +9,14 @@ import math
 
 import pandas as pd
 
-from carbon.core.text_columns import listed, text_array
 from carbon.core.units import KG_PER_T
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.magnitude import NO_DATA, NOT_COVERED, about, two_digits
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
-from carbon.reports.tables.scorecard import scorecard_lines
-from carbon.reports.words.language import MINUS, Words
+from carbon.reports.words.language import Words
 from carbon.reports.words.magnitude import magnitude
-from carbon.scorecards.company import Indicators
 
-_LINES = {"value": "value_now", "start": "value_start", "target": "goal", "status": "progress_status",
-          "numerator": "numerator_text", "denominator": "denominator_text", "progress": "progress_text"}
-"""Columns of a scorecard -> those of a report, which have words of their own."""
 ROUTES = 8
 """Pairs of places shown of those where planes were taken and the rule asked for the train."""
 
@@ -186,26 +180,3 @@ def rule_text(trips: TravelPolicy, words: Words) -> str:
     return words("travel_rule.text", hours=words.tick(trips.hours), trips=words.number(float(len(trips.table))),
                  planes=words.number(float(trips.table["departure"].sum())),
                  actual=magnitude(trips.kg("actual"), words), rule=magnitude(trips.kg("rule"), words))
-
-
-def indicator_lines(indicators: Indicators, audience: str, words: Words) -> pd.DataFrame:
-    """Return the indicators of one audience, in words; the public ones without the parts of each figure.
-
-    Returns
-    -------
-    DataFrame
-        indicator, value_now, value_start, goal, progress_status; for the others also formula, numerator_text,
-        denominator_text, progress_text; for governance evidence_file.
-    """
-    table = scorecard_lines(indicators, audience, words)
-    columns = {_LINES.get(str(name), str(name)): listed(values) for name, values in table.items()}
-    evidence = columns.pop("evidence", None)
-    typeset = {name: text_array([_typeset(text) for text in texts]) for name, texts in columns.items()}
-    # Where the evidence is kept is for those who answer for it.
-    return pd.DataFrame(typeset if audience == "performance" or evidence is None else typeset | {
-        "evidence_file": text_array(evidence)})
-
-
-def _typeset(text: str) -> str:
-    typeset = text.replace("CO2e", "CO₂e").replace("'", "’")
-    return MINUS + typeset[1:] if typeset[:1] == "-" and typeset[1:2].isdigit() else typeset

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
 
-from carbon.core.text_columns import text_array
-from carbon.reports.words.language import Words
-from carbon.scorecards.catalogue import by_formula
+from carbon.core.ghg_protocol import CATEGORIES
+from carbon.core.text_columns import listed, text_array
+from carbon.reports.words.language import MINUS, Words
+from carbon.reports.words.phrases import phrase
+from carbon.scorecards.catalogue import datapoints
 from carbon.scorecards.company import Indicators
+from carbon.scorecards.linter import feeds_of
+
+_LINES = {"value": "value_now", "start": "value_start", "target": "goal", "status": "progress_status",
+          "numerator": "numerator_text", "denominator": "denominator_text", "progress": "progress_text",
+          "evidence": "evidence_file", "years": "values_by_year"}
+"""Columns of a scorecard -> those of a report, which have words of their own."""
+OF_INDICATOR = "indicator/"
+COMPLETE = 0.995
+"""Coverage from which a value is printed without it."""
 
 
 def scorecard_title(indicators: Indicators, audience: str, *, language: str) -> str:
@@ -21,8 +33,8 @@ def scorecard_title(indicators: Indicators, audience: str, *, language: str) -> 
 def scorecard_table(indicators: Indicators, audience: str, *, language: str) -> pd.DataFrame:
     """Return the indicators of one audience in words.
 
-    Public: indicator, value, where it started, target, status. Others: numerator and denominator, progress, evidence
-    too.
+    Public: indicator, value, where it started, target, status. Others: the values of all years, numerator and
+    denominator, raw value, coverage and progress too; for governance also body, review, datapoints and evidence.
 
     Parameters
     ----------
@@ -42,42 +54,141 @@ def scorecard_table(indicators: Indicators, audience: str, *, language: str) -> 
 
 
 def scorecard_lines(indicators: Indicators, audience: str, words: Words) -> pd.DataFrame:
-    """Return indicator, value, start, target, status; for others than the public formula, numerator, denominator,
-    progress, evidence.
+    """Return indicator, value, start, target, status; for others than the public years, formula, numerator,
+    denominator, raw, coverage, progress; for governance body, review, feeds, evidence.
     """
-    card, catalogue, language = indicators.scorecard(audience), indicators.catalogue.table, words.language
-    labels = dict(zip(catalogue["id"], catalogue[f"label_{language}"], strict=True))
-    by = words("scorecard.by")
-    columns: dict[str, Any] = {
-        "indicator": _texts([labels.get(name) for name in card["indicator_id"]]),
-        "value": _values(card, "value", words), "start": _values(card, "baseline", words),
-        "target": [f"{v} {by} {d[:4]}" for v, d in zip(_values(card, "target", words), card["target_date"],
-                                                       strict=True)],
-        "status": _texts([words(f"scorecard.{status.replace(' ', '_')}") for status in card["status"]])}
+    card, catalogue, language = indicators.scorecard(audience), indicators.catalogue, words.language
+    labels = dict(zip(catalogue.table["id"], catalogue.table[f"label_{language}"], strict=True))
+    rows = card.to_dict("records")
+    formulas = [catalogue.formulas[row["formula_id"]] for row in rows]
+    units = [formula.unit_in(language) for formula in formulas]
+    columns: dict[str, list[Any]] = {
+        "indicator": [labels.get(row["indicator_id"]) or row["indicator_id"] for row in rows],
+        "value": [_with_unit(row["value"], unit, words) for row, unit in zip(rows, units, strict=True)],
+        "start": [_start(row, unit, words) for row, unit in zip(rows, units, strict=True)],
+        "target": [f"{_with_unit(row['target'], unit, words)} {words('scorecard.by')} {row['target_date'][:4]}"
+                   if row["target"] == row["target"] else words("scorecard.no_target")
+                   for row, unit in zip(rows, units, strict=True)],
+        "status": [status_text(row, words) for row in rows]}
     if audience != "public":
-        formulas = {name: entry[f"words_{language}"] for name, entry in by_formula().items()}
         columns |= {
-            "formula": _texts([formulas.get(name) for name in card["formula_id"]]),
-            **{c: [_number(v, words) for v in card[c]] for c in ("numerator", "denominator")},
-            "progress": [words("scorecard.no_data") if p != p else f"{_number(round(100 * p), words)} %"
-                         for p in card["progress"]],
-            "evidence": text_array(card["evidence_uri"].tolist())}
-    return pd.DataFrame(columns)
+            "years": [_years(indicators.history, row["indicator_id"], words) for row in rows],
+            "formula": [formula.words[language] for formula in formulas],
+            **{c: [_number(row[c], words) for row in rows] for c in ("numerator", "denominator")},
+            "raw": [_with_unit(row["raw"], words.unit(row["raw_unit"]), words) for row in rows],
+            "covered": [_covered(row, words) for row in rows],
+            "progress": [words("scorecard.no_data") if row["progress"] != row["progress"]
+                         else f"{_number(round(100 * row['progress']), words)} %" for row in rows]}
+    if audience == "governance":
+        columns |= {"body": [row["body"] or row["owner"] for row in rows],
+                    "review": [row["last_review"] or words("scorecard.never") for row in rows],
+                    "feeds": ["; ".join(feeds_of(row["feeds"])) for row in rows],
+                    "evidence": [row["evidence_uri"] for row in rows]}
+    return pd.DataFrame({name: pd.array(texts, dtype="str") for name, texts in columns.items()})
 
 
-def _texts(texts: list[Any]) -> pd.api.extensions.ExtensionArray:
-    return pd.array(texts, dtype="str")
+def indicator_lines(indicators: Indicators, audience: str, words: Words) -> pd.DataFrame:
+    """Return the indicators of one audience, in words; the public ones without the parts of each figure.
+
+    Returns
+    -------
+    DataFrame
+        indicator, value_now, value_start, goal, progress_status; for the others also values_by_year, formula,
+        numerator_text, denominator_text, raw, covered, progress_text and figure_id, which `carbon explain` takes; for
+        governance body, review, feeds, evidence_file.
+    """
+    table = scorecard_lines(indicators, audience, words)
+    columns = {_LINES.get(str(name), str(name)): listed(values) for name, values in table.items()}
+    lines = pd.DataFrame({name: text_array([_typeset(text) if name != "evidence_file" else text for text in texts])
+                          for name, texts in columns.items()})
+    if audience == "public":
+        return lines
+    names = indicators.scorecard(audience)["indicator_id"]
+    return lines.assign(figure_id=text_array([
+        f"{indicators.company}/{indicators.year}/{OF_INDICATOR}{name}" for name in names]))
 
 
-def _values(card: pd.DataFrame, column: str, words: Words) -> list[str]:
-    french = {entry["unit"]: entry["unit_fr"] for entry in by_formula().values()} if words.language == "fr" else {}
-    return [_number(v, words) + (f" {french.get(u, u)}" if v == v else "")
-            for v, u in zip(card[column], card["unit"], strict=True)]
+def violation_lines(indicators: Indicators, words: Words) -> pd.DataFrame:
+    """Return each broken rule: indicator, rule_of_indicators, effect (hidden, or a remark), finding."""
+    table = indicators.violations
+    labels = dict(zip(indicators.catalogue.table["id"], indicators.catalogue.table[f"label_{words.language}"],
+                      strict=True))
+    return pd.DataFrame({
+        "indicator": text_array([labels.get(name) or name for name in table["indicator"]]),
+        "rule_of_indicators": text_array([words(f"indicator_rule.{rule}") for rule in table["rule"]]),
+        "effect": text_array([words(f"indicator_effect.{severity}") for severity in table["severity"]]),
+        "finding": text_array([phrase(text, words.language) for text in table["what"]])})
+
+
+def datapoint_lines(indicators: Indicators, words: Words) -> pd.DataFrame:
+    """Return each regulatory datapoint that an indicator feeds.
+
+    Returns
+    -------
+    DataFrame
+        datapoint, asks_for, indicator, value_now, evidence_file.
+    """
+    lines = []
+    for audience in ("performance", "governance"):
+        card = scorecard_lines(indicators, audience, words)
+        rows = indicators.scorecard(audience).to_dict("records")
+        for row, label, value in zip(rows, card["indicator"], card["value"], strict=True):
+            lines += [(name, datapoints()[name][f"what_{words.language}"], label, _typeset(value), row["evidence_uri"])
+                      for name in feeds_of(row["feeds"]) if name in datapoints()]
+    columns = ["datapoint", "asks_for", "indicator", "value_now", "evidence_file"]
+    return pd.DataFrame(sorted(lines), columns=columns).astype("str")
+
+
+def status_text(row: Any, words: Words) -> str:
+    """Return a status in words; next to a good one the figure that it speaks of, if that rose since the baseline."""
+    status = words(f"scorecard.{row['status'].replace(' ', '_')}")
+    if not row["rises"]:
+        return status
+    change = words.percent(row["about_to"] / row["about_from"] - 1, sign=True)
+    return words("scorecard.but", status=status, figure=figure_words(row["about"], words), change=change,
+                 year=int(row["about_since"]))
+
+
+def figure_words(name: str, words: Words) -> str:
+    """Return a figure of the inventory in words; its id where it has none."""
+    key = f"scorecard.figure.{name}"
+    if words.has(key):
+        return words(key)
+    number = name.removeprefix("3.")
+    if name != number and number.isdigit() and int(number) in CATEGORIES:
+        return f"{name} {words.term('category', CATEGORIES[int(number)])}"
+    return name
+
+
+def _start(row: Any, unit: str, words: Words) -> str:
+    text = _with_unit(row["baseline"], unit, words)
+    return text if row["baseline_from"] != "stated" else words("scorecard.stated", value=text)
+
+
+def _years(history: pd.DataFrame, name: str, words: Words) -> str:
+    rows = history[(history["indicator_id"] == name) & history["value"].notna()]
+    pairs = zip(rows["year"], rows["value"], strict=True)
+    return " → ".join(f"{_number(value, words)} ({year})" for year, value in pairs)
+
+
+def _covered(row: Any, words: Words) -> str:
+    return words("scorecard.all") if row["population"] >= COMPLETE else words.percent(row["population"], 0)
+
+
+def _with_unit(value: float, unit: str, words: Words) -> str:
+    return _number(value, words) + (f" {unit}" if value == value and unit else "")
 
 
 def _number(value: float, words: Words) -> str:
+    """Return a number with three significant figures, whole ones in full; "no data" where there is none."""
     if value != value:
         return words("scorecard.no_data")
-    digits = 0 if abs(value) >= 100 or value == int(value) else 1 if abs(value) >= 10 else 2
+    is_whole = abs(value) >= 100 or value == int(value)
+    digits = 0 if is_whole else 2 - math.floor(math.log10(abs(value)))
     text = f"{value:,.{digits}f}"
     return text if words.language == "en" else text.replace(",", "\u202f").replace(".", ",")
+
+
+def _typeset(text: str) -> str:
+    typeset = text.replace("CO2e", "CO₂e").replace("'", "’")
+    return MINUS + typeset[1:] if typeset[:1] == "-" and typeset[1:2].isdigit() else typeset

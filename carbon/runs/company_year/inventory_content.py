@@ -85,6 +85,7 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     inventory.compared().refuse(company, year)
     tables = {name: getattr(inventory, attribute) for name, attribute in TABLES.items()}
     tables |= {"expectations": inventory.expectations(), "breaches": inventory.breaches()}
+    tables |= _indicators(report.indicators_found.result)
     # What the report is based on; `explain` of a target reads it back.
     view = report.view
     tables["history"] = view.table
@@ -113,6 +114,16 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
         settings=settings, release=inventory.params.factors.release,
         trend=trend_of(dict(zip(first.table["year"].tolist(), first.table["status"].tolist(), strict=True)),
                        first.course.series, first.pathway))
+
+
+def _indicators(found: Any) -> dict[str, Any]:
+    """Return the tables of the indicators that `explain` reads back; none where the company keeps no catalogue."""
+    if found is None:
+        return {}
+    formula_ids = dict(zip(found.catalogue.table["id"], found.catalogue.table["formula_id"], strict=True))
+    words = [found.catalogue.formulas[formula_ids[name]].words["en"] for name in found.table["indicator_id"]]
+    return {"indicators": found.table.assign(formula=words).astype({"formula": "str"}),
+            "indicator_history": found.history, "indicator_rules": found.violations, "indicator_rows": found.rows}
 
 
 def _report(company: str, year: int) -> Any:

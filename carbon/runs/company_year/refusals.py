@@ -40,6 +40,7 @@ from carbon.records.files.digital import read_digital
 from carbon.records.params.base_year_events import read_base_year_events
 from carbon.records.params.levers import ACTIONS, read_actions, read_levers
 from carbon.records.params.project import Project, find_project
+from carbon.runs.company_year.indicator_rules import indicator_warnings
 
 SHARE, BREACH = "rejected_share", "breach"
 _ASKED = 20
@@ -343,5 +344,6 @@ def _history(company: str, years: Sequence[CheckedYear], held: Mapping[tuple[str
                     for year in sorted({*years_of(project, company, until=last.year), last.year})}
         events, _ = read_base_year_events(project, company)
         history_of(company, computed, computed[last.year].reported, until=last.year, events=events).restated()
+        way.warnings += indicator_warnings(project, company, computed)
     except CarbonError as error:
         way.refuse(last, error)

@@ -1,21 +1,25 @@
 """`carbon init --digital`: the digital estate of a new project, in the company's language, from the packaged words.
 
-Parameter files hold method choices; rules, targets and baselines are the company's own, and none is written.
+Parameter files hold method choices; rules and targets are the company's own, and none is written. Indicators are those
+of the starter catalogue, with baselines that are computed.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from importlib import resources
 
 from carbon.records.files.digital import FOLDER
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.registry import DIGITAL, KINDS
+from carbon.scorecards.catalogue import starter_entries
 
 LANGUAGE = {"FR": "fr"}
 """Country of a company -> language of its files; English without one."""
+_QUOTED = set(":#'\"")
 DERIVED = {"trips"}
 """Kinds that come from other records: a file of one's own would be a second figure of the same trips."""
 
@@ -28,7 +32,19 @@ def digital_estate(company: str, country: str) -> dict[str, bytes]:
     for stem in ("fleet", "digital_policies"):
         files[f"params/{company}/{stem}.yml"] = _in_language(_packaged(f"{stem}.yml"), language).replace(
             "COUNTRY", country).encode("utf-8")
+    files[f"params/{company}/indicators.yml"] = _indicators(company, language)
+    files[f"params/{company}/commitments.yml"] = _in_language(_packaged("commitments.yml"), language).encode("utf-8")
     return files
+
+
+def _indicators(company: str, language: str) -> bytes:
+    """Return the starter catalogue: every practice that the tool measures, followed until it has a target."""
+    lines = [_in_language(_packaged("indicators.yml"), language).rstrip(), "indicators:"]
+    for entry in starter_entries(company, language):
+        first, *others = (f"{key}: {json.dumps(value, ensure_ascii=False) if set(value) & _QUOTED else value}"
+                          for key, value in entry.items())
+        lines += [f"  - {first}", *(f"    {line}" for line in others)]
+    return ("\n".join(lines) + "\n").encode("utf-8")
 
 
 def first_steps(country: str) -> bytes:

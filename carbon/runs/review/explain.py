@@ -23,6 +23,7 @@ from carbon.core.params.files import FilePattern
 from carbon.factors.matching import KEYS
 from carbon.records.params.project import Project
 from carbon.runs.publish.sets import SUMS, current_set, published_table, read_manifest
+from carbon.runs.review.explain_indicator import OF_INDICATOR, OF_ROW, ExplainedIndicator, explain_indicator
 
 FIGURE = re.compile(r"^(?P<company>[a-z0-9][a-z0-9-]{0,60})/(?P<year>\d{4})/(?P<name>.+)$")
 OF_TARGET = ("gap", "target")
@@ -220,7 +221,7 @@ def _source_lines(sources: pd.DataFrame) -> list[str]:
                           for s in sources.to_dict("records"))]
 
 
-def explain(project: Project, figure_id: str) -> Explained | ExplainedChart:
+def explain(project: Project, figure_id: str) -> Explained | ExplainedChart | ExplainedIndicator:
     """Explain a figure of the current set.
 
     Raises UsageError: Not a figure id, no published set, or no such figure in it.
@@ -234,6 +235,8 @@ def explain(project: Project, figure_id: str) -> Explained | ExplainedChart:
     from carbon.accounting.explain import explain_figure
 
     manifest = read_manifest(folder)
+    if match["name"].startswith((OF_INDICATOR, OF_ROW)):
+        return explain_indicator(folder, figure_id, match["name"], manifest)
     if match["name"] in OF_TARGET:
         return _explain_target(match["company"], int(match["year"]), match["name"], folder, manifest)
     if match["name"].startswith(OF_CHART):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from carbon.core.errors import FileRefused, ParamsError
+from carbon.core.params.digital import DigitalPolicies
 from carbon.records.files.check import check_paths
 from carbon.records.files.digital import DigitalRecords, read_answers, read_digital
 from carbon.records.params.project import Project
-from carbon.scorecards.rates import training_rate
+from carbon.scorecards.catalogue import by_formula
+from carbon.scorecards.declared import measured
+from carbon.scorecards.tables import YearTables
 
 ROOT = Path(__file__).resolve().parents[3]
 COMPANY = "atelier-exemple"
@@ -55,12 +59,13 @@ def test_a_workbook_is_read_as_its_name_states(tmp_path):
                          "Date de départ": pd.to_datetime([None, "2022-09-30"]), "Formation": ["MOOC NR"] * 2,
                          "Terminé le": pd.to_datetime(["2021-05-01", None])})
     rows.to_excel(tmp_path / "f.xlsx", index=False)
-    people = read(tmp_path, {"Formations.xlsx": (tmp_path / "f.xlsx").read_bytes()}).tables["training"]
-    rate = {year: training_rate(people, course="MOOC NR", on=pd.Timestamp(year, 12, 31), onboarding_days=90)
-            for year in (2021, 2022)}
+    records = read(tmp_path, {"Formations.xlsx": (tmp_path / "f.xlsx").read_bytes()})
+    records = replace(records, policies=DigitalPolicies(training_course="MOOC NR", onboarding_days=90))
+    formula = {"x": by_formula()["training_rate"].parts}
+    rate = {year: measured(formula, YearTables(records, year)).measures.iloc[0] for year in (2021, 2022)}
     # In 2021 both were there and one had done it; whoever left in September 2022 is not among the people of its end.
-    assert (rate[2021].numerator, rate[2021].denominator) == (1.0, 2.0)
-    assert (rate[2022].numerator, rate[2022].denominator) == (1.0, 1.0)
+    assert (rate[2021]["numerator"], rate[2021]["denominator"]) == (1.0, 2.0)
+    assert (rate[2022]["numerator"], rate[2022]["denominator"]) == (1.0, 1.0)
 
 
 def test_one_column_of_days_proves_the_order_of_another(tmp_path):

@@ -113,8 +113,6 @@ BROKEN = {
                               "trajets de longueur nulle : 1"),
     "an unknown key": ("indicators_public", lambda r: replace(r, indicators={"indicators": [{"id": "a", "foo": 1}]}),
                        "params/petit-studio/indicators.yml : indicateur a : clé inconnue `foo`"),
-    "broken rules": ("indicators_governance", lambda r: replace(r, indicators={"indicators": [{"id": "a"}]}),
-                     "règles du catalogue non respectées : 16 ; rien n’est calculé"),
 }
 
 
@@ -127,6 +125,22 @@ def test_what_cannot_be_computed_says_why_in_the_language_of_the_page(what: str,
 
     assert f"Non calculé : {said}" in text
     assert exhibit != "fleet" or broken.fleet_ages().svg is None
+
+
+def test_a_broken_indicator_is_named_in_french_and_the_others_stay(kept, page):
+    """Rule, effect and finding are in the reader's words; the public page keeps the sound ones."""
+    entries = [dict(entry) for entry in kept.digital.indicators["indicators"]]
+    entries[0] |= {"owner": "", "baseline": "0.20", "target": "0.10", "direction": "sideways"}
+    broken = AnnualReport(kept.inventory, kept.history, None, replace(kept.digital, indicators={"indicators": entries}))
+    text = re.sub("[\u00a0\u202f]", " ", text_of(page, broken.indicator_rules()))
+
+    assert "masqué" in text and "aucun champ `owner` : une instance en répond" in text
+    assert "la direction « sideways » n’est ni up ni down" in text
+    assert len(broken.indicators_public().table) == len(entries_of("public", kept)) - 1
+
+
+def entries_of(audience, report):
+    return [entry for entry in report.digital.indicators["indicators"] if entry["audience"] == audience]
 
 
 def test_a_table_that_gives_no_measure_is_named_and_hides_nothing_else(kept, page):

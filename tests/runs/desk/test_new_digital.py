@@ -19,6 +19,8 @@ from carbon.records.params.project import Project
 from carbon.records.params.strict_yaml import parse_yaml
 from carbon.runs.desk.new_digital import digital_estate
 from carbon.runs.desk.new_project import make_project
+from carbon.scorecards.catalogue import AUDIENCES
+from carbon.scorecards.company import indicators_of
 
 COUNTRIES = {"FR": ";", "DE": ","}
 MODELS = {"fleet": FleetParams, "digital_policies": DigitalPolicies}
@@ -76,14 +78,18 @@ def test_each_choice_has_its_comment_and_no_rule_is_in_force(country):
 
 
 def test_the_example_with_its_digital_estate_is_accepted_as_it_is(tmp_path):
-    """`carbon check` names no fault, no table is kept, no indicator is there; START.md lists every file."""
+    """`carbon check` names no fault, no table is kept, no indicator is decided; START.md lists every file."""
     names = make_project(tmp_path / "new", company="acme", year=2025, example=True, digital=True)
     project = Project(tmp_path / "new")
     checked = check_paths(company="acme", year=2025, project=project)
     assert [f["path"] for f in checked["files"] if f["refused"] or f["rows_rejected"]] == [] and checked["files"]
     records = read_digital("acme", project=project)
     assert not records.tables and not records.refused and records.fleet and records.policies
-    assert records.indicators is None and records.service is None
+    assert records.service is None and records.commitments is not None and not records.commitments.commitments
+    # Every practice is followed and none is judged: no rule is broken, and no line is on a page.
+    found = indicators_of(records, 2025, inventory=None)
+    assert found.violations.empty and set(found.table["status"]) == {"no data"}
+    assert all(found.scorecard(audience).empty for audience in AUDIENCES)
     start = (tmp_path / "new" / "START.md").read_text(encoding="utf-8")
     assert [n for n in names if "/digital/" in n and f"`{n.rpartition('/')[2]}`" not in start] == []
     assert "data/raw/acme/digital/" in start and "my-company" not in start and "FILES" not in start

@@ -1,0 +1,284 @@
+"""The tables of one company-year that formulas are declared over: records with what is computed of each row.
+
+`SOURCES` lists them with the columns that this module adds; a mark is "yes", "no" or, where it is not known, "".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
+
+import numpy as np
+import pandas as pd
+
+from carbon.accounting.explain import figure_kg
+from carbon.accounting.result import Inventory
+from carbon.accounting.views import is_counted
+from carbon.core import packaged
+from carbon.core.errors import CarbonError, UsageError
+from carbon.core.params.digital import DigitalPolicies, TravelPolicyParams
+from carbon.core.periods import reporting_year
+from carbon.core.text_columns import by_word
+from carbon.core.units import KG_PER_T
+from carbon.digital import company as digital
+from carbon.digital.conditions import has_word, meets
+from carbon.digital.devices import lifetimes
+from carbon.digital.devices.embodied import SPREAD
+from carbon.digital.devices.figures import OLD_YEARS, yearly_kg
+from carbon.digital.devices.stock import devices_of
+from carbon.digital.electricity import proved
+from carbon.digital.services.service import Service
+from carbon.digital.travel_policy import PLANE, TRAIN, TravelPolicy
+from carbon.records.files.digital import DigitalRecords
+from carbon.scorecards import marks
+
+EMPLOYEES, YEAR, TOTAL, ENERGY = "employees", "year", "total", "scope1and2"
+_TRAIN_OR_PLANE = (TRAIN, PLANE)
+
+
+@cache
+def as_of() -> Mapping[str, Mapping[str, str]]:
+    """Return table -> the days that its rows are true of: start, end, end_counts, by, last_of."""
+    return {row["table"]: row for row in packaged.read_rows("carbon.scorecards", "data/as_of.csv")}
+
+
+class YearTables:
+    """The tables and figures of one company and year, each prepared when a formula first asks for it.
+
+    fleet, service, trips: results of these records and this year, if already computed.
+    """
+
+    def __init__(self, records: DigitalRecords, year: int, inventory: Inventory | None = None, *,
+                 service: Service | None = None, trips: TravelPolicy | None = None) -> None:
+        self.records, self.year, self.inventory = records, year, inventory
+        self.first, self.last = reporting_year(year, records.params.reporting_year_starts)
+        self._service, self._trips = service, trips
+        self._tables: dict[str, pd.DataFrame | CarbonError] = {}
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one table with its computed columns.
+
+        Raises UsageError: No such table, or the company keeps none; other errors: a row that contradicts itself.
+        """
+        if name not in as_of():
+            raise UsageError(f"No table {name!r} to count", hint=f"one of {', '.join(as_of())}")
+        if name not in self._tables:
+            makers: dict[str, Callable[[], pd.DataFrame]] = {
+                "assets": self._assets, "training": self._training, "solutions": self._solutions,
+                "projects": self._projects, "hosting": self._hosting, "it_purchases": self._purchases,
+                "energy_contracts": self._contracts, "trips": self._judged_trips, "rgaa_audits": self._audits,
+                "service": self._services,
+                "activities": lambda: self._of_inventory("activities"), "emissions": self._emissions}
+            try:
+                self._tables[name] = makers.get(name, lambda: self.records.table(name))()
+            except CarbonError as error:
+                self._tables[name] = error
+        prepared_table = self._tables[name]
+        if isinstance(prepared_table, CarbonError):
+            raise prepared_table
+        return prepared_table
+
+    def keeps(self, name: str) -> bool:
+        """Return whether the company keeps what a table is made of."""
+        if name in ("activities", "emissions", "inventory"):
+            return self.inventory is not None
+        if name == "service":
+            return self.records.service is not None
+        return self.records.keeps(name) or (name == "trips" and self.inventory is not None)
+
+    def accepted_share(self, name: str) -> float:
+        """Return the share of the rows of a table's files that were accepted: the others are in no figure of it."""
+        reads = [read for read in self.records.reads if read.kind == name]
+        rows = sum(read.rows_read for read in reads)
+        return 1.0 - sum(read.rows_rejected for read in reads) / rows if rows else 1.0
+
+    def figure(self, name: str) -> float:
+        """Return employees, "year" (1), the headline "total", "scope1and2", or a figure of the inventory [t CO2e].
+
+        NaN without its records; no inventory is an error.
+        """
+        if name == YEAR:
+            return 1.0
+        if name == EMPLOYEES:
+            return float(self.records.params.employees.get(self.year, math.nan))
+        of_year = self._needed_inventory()
+        total = of_year.total(of_year.params.scope2_headline)
+        if name == TOTAL:
+            return total / KG_PER_T
+        if name == ENERGY:
+            rows = of_year.emissions
+            third = self.figure("scope3")
+            has_rows = bool(((rows["scope"] != "3") & rows["kyoto"]).any())
+            return total / KG_PER_T - (0.0 if math.isnan(third) else third) if has_rows else math.nan
+        return figure_kg(of_year, name) / KG_PER_T
+
+    def _needed_inventory(self) -> Inventory:
+        if self.inventory is None:
+            raise UsageError(f"No inventory of {self.records.company} in {self.year}",
+                             hint="add the year to params/runs.yml")
+        return self.inventory
+
+    @cached_property
+    def _policies(self) -> DigitalPolicies:
+        return digital.policies_of(self.records)
+
+    # Each table with its computed columns, rows and their order as in the records
+
+    def _assets(self) -> pd.DataFrame:
+        """age_years, in_stock, over_10_years, given_to; with fleet.yml idle, planned_years, lifespan_years and
+        embodied_year_kg (of the year, spread over the life).
+        """
+        table, last = self.records.table("assets"), self.last
+        age = lifetimes.age_years(table["purchased_on"], table["retired_on"], last)
+        is_here = ~(table["purchased_on"] > last) & ~(table["retired_on"] <= last)
+        table = table.assign(age_years=age.mask(table["purchased_on"] > last), in_stock=marks.marked(is_here),
+                             over_10_years=marks.marked(age > OLD_YEARS),
+                             given_to=marks.given_to(table["exit_partner"], table["exit_route"]))
+        choices = self.records.fleet
+        if choices is None:
+            return table
+        devices = devices_of(
+            self.records.table("assets"), first=self.first, last=last, lifespan_rule=choices.lifespan_rule,
+            idle_months=choices.idle_months, planned=choices.planned_lifespan_years,
+            factors=self.records.tables.get("device_factors"), spend_kg_per_eur=None)
+        devices = devices.assign(embodied_year_kg=yearly_kg(devices, SPREAD)["embodied"],
+                                 idle=marks.marked(devices["idle"])).set_index("asset_id")
+        names = ["idle", "planned_years", "lifespan_years", "embodied_year_kg"]
+        joined = table.join(devices[names], on="asset_id")  # what is bought later is not among the devices of the year
+        return joined.assign(idle=joined["idle"].fillna(marks.UNKNOWN).astype("str"))
+
+    def _training(self) -> pd.DataFrame:
+        """is_required (the course of the policy), completed, on_time ("not due" while onboarding lasts)."""
+        table, policy = self.records.table("training"), self._policies
+        if not policy.training_course or policy.onboarding_days is None:
+            raise UsageError("No course is required of anybody",
+                             hint="write `training_course` and `onboarding_days` in digital_policies.yml")
+        return table.assign(
+            is_required=marks.marked(table["course"] == policy.training_course),
+            completed=marks.marked(marks.is_completed(table, on=self.last)),
+            on_time=marks.is_on_time(table, on=self.last, onboarding_days=policy.onboarding_days))
+
+    def _solutions(self) -> pd.DataFrame:
+        """maintained: a live contract, or a commit within `active_months`."""
+        table, months = self.records.table("solutions"), self._policies.active_months
+        if months is None:
+            raise UsageError("No rule for what is maintained", hint="write `active_months` in digital_policies.yml")
+        return table.assign(maintained=marks.marked(marks.is_maintained(table, on=self.last, active_months=months)))
+
+    def _audits(self) -> pd.DataFrame:
+        """applicable: criteria that are compliant or fail."""
+        table = self.records.table("rgaa_audits")
+        return table.assign(applicable=table["compliant"] + table["non_compliant"])
+
+    def _projects(self) -> pd.DataFrame:
+        """positive: one of the company's `positive_tags`, else of the two usual ones."""
+        table = self.records.table("projects")
+        policies = self.records.policies
+        tags = policies.positive_tags if policies is not None and policies.positive_tags else marks.POSITIVE_TAGS
+        positive = has_word(table["tags"], tags)
+        if len(table) and not positive.any():
+            # A tag that nobody uses is a spelling more often than a company without such projects.
+            raise UsageError(f"No project of any year has a tag of {', '.join(tags)}",
+                             hint="write the tags of your projects as `positive_tags` in digital_policies.yml")
+        return table.assign(positive=marks.marked(positive))
+
+    def _hosting(self) -> pd.DataFrame:
+        """meets_policy: every condition of `hosting` holds; what is not stated meets none."""
+        table, policy = self.records.table("hosting"), self._policies.hosting
+        if not policy:
+            raise UsageError("No rule for hosting", hint="write `hosting` in digital_policies.yml")
+        return table.assign(meets_policy=marks.marked(meets(table, policy)))
+
+    def _purchases(self) -> pd.DataFrame:
+        """meets_policy: the rule of its category in `purchasing`; without any rule there is no such column."""
+        table, policies = self.records.table("it_purchases"), self.records.policies
+        if policies is None or not policies.purchasing:
+            return table
+        return table.assign(meets_policy=marks.marked(marks.meets_purchasing(table, policies.purchasing)))
+
+    def _contracts(self) -> pd.DataFrame:
+        """Energy: kwh (of the meters where the contract has none), renewable_kwh (under proof)."""
+        table = self.records.table("energy_contracts")
+        of_year = digital.is_in_force(table, self.first, self.last)
+        return proved(digital.with_meters(table[of_year], self.records, self.year, self.inventory))
+
+    def _judged_trips(self) -> pd.DataFrame:
+        """actual_mode, and rule_mode where the rule can tell."""
+        rule = self._policies.travel
+        if rule is None:
+            raise UsageError("No rule of train or plane", hint="write `travel` in digital_policies.yml, its keys are "
+                             f"those of {TravelPolicyParams.__name__}")
+        policy = self._trips or digital.travel_policy_of(self.records, self.year, inventory=self.inventory)
+        table = policy.table
+        return table.assign(rule_mode=table["rule_mode"].where(table["rule_mode"].isin(_TRAIN_OR_PLANE), ""))
+
+    def _services(self) -> pd.DataFrame:
+        """service_id, co2e_kg, users, hours of the services of the year."""
+        if self._service is None and (self.records.service is None or self.records.service.year != self.year):
+            raise UsageError(f"No service of {self.year}", hint="write its answers into service.yml")
+        service = self._service or digital.service_of(self.records)
+        a = service.answers
+        return pd.DataFrame({"service_id": pd.array([a.service_id], dtype="str"), "co2e_kg": [service.co2e_kg],
+                             "users": [float(a.users)], "hours": [float(a.users * a.hours_per_user)]})
+
+    def _emissions(self) -> pd.DataFrame:
+        """co2e_t, from_spend; gases outside the Kyoto protocol and the other scope 2 method do not count."""
+        table = self._of_inventory("emissions")
+        spend = by_word(table["tier"], lambda name: "spend" in str(name), np.bool_)
+        return table.assign(co2e_t=table["co2e_kg"] / KG_PER_T,
+                            from_spend=marks.marked(pd.Series(spend, index=table.index)))
+
+    def _of_inventory(self, name: str) -> pd.DataFrame:
+        table: pd.DataFrame = getattr(self._needed_inventory(), name)
+        return table
+
+    def counts(self, name: str, when: str, by: str) -> pd.Series | None:
+        """Return which rows of a table count in the year; None where the table begins after it.
+
+        Raises UsageError: The table has no such days.
+        """
+        table, days = self.table(name), as_of()[name]
+        if name == "emissions":
+            return is_counted(table, self._needed_inventory().params.scope2_headline)
+        if when == "always" or name in ("activities", "service"):
+            return pd.Series(True, index=table.index)
+        if when == "year":
+            return self._dated(table, by or days["by"], name)
+        if days["last_of"]:
+            until = table[table[days["by"]] <= self.last].sort_values(days["by"], kind="stable")
+            last = until.drop_duplicates(days["last_of"], keep="last").index
+            return pd.Series(table.index.isin(last), index=table.index) if len(until) else None
+        if not days["start"]:
+            raise UsageError(f"Rows of {name} have one day each: {when} cannot be asked of it",
+                             hint="write `when: year`")
+        start, end = table[days["start"]], table[days["end"]]
+        day = self.last if when == "year_end" else self.first
+        ended = end < day if days["end_counts"] == "yes" or when != "year_end" else end <= day
+        has_begun = start.isna().any() or (start <= self.last).any()
+        return ~(start > self.last) & ~ended if has_begun or table.empty else None
+
+    def _dated(self, table: pd.DataFrame, by: str, name: str) -> pd.Series | None:
+        if by not in table:
+            raise UsageError(f"{name} has no day {by!r} for `when: year`",
+                             hint=f"write `by`, one of {', '.join(map(str, table.select_dtypes('datetime')))}")
+        column = table[by]
+        if not pd.api.types.is_datetime64_any_dtype(column):
+            rows = column.astype("str").str.strip() == str(self.year)
+            return rows if rows.any() else None
+        # A table that begins after the year knows nothing of it: that is no zero.
+        return column.between(self.first, self.last) if (column <= self.last).any() else None
+
+    def origin(self, name: str) -> pd.DataFrame:
+        """Return row (its place in a table), source_file and source_line; no lines for what is in no file."""
+        rows = self.records.origins.get(name)
+        if rows is None and name == "trips" and self.inventory is not None:
+            travel = self.inventory.records["travel"].drop_duplicates("record_id").set_index("record_id")
+            ids = self.table("trips")["trip_id"]
+            # A record of several trips gives each a number of its own after a slash.
+            record = ids.where(ids.isin(travel.index), ids.str.rpartition("/")[0])
+            rows = travel.reindex(record)[["source_file", "source_line"]].set_index(ids.index)
+        if rows is None:
+            return pd.DataFrame({"row": np.array([], np.int64), "source_file": pd.array([], "str"),
+                                 "source_line": np.array([], np.float64)})
+        return rows.rename_axis("row").reset_index()

@@ -1,0 +1,68 @@
+"""The prepared tables of a year: rows that count at its end, in it, and on any of its days."""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from carbon.core.errors import UsageError
+from carbon.scorecards.tables import as_of
+from tests.support.estate import table, year
+
+HOSTS = table("hosting", {"service": "ends", "period_end": "2024-12-31"}, {"service": "open"},
+              {"service": "ended", "period_end": "2024-06-30"}, {"service": "later", "period_start": "2025-01-01"})
+POLICY = {"hosting": [{"column": "pue", "operator": "<=", "value": "2"}]}
+
+
+def test_a_period_counts_on_its_last_day_and_a_leaver_does_not():
+    """A contract runs on the day that it ends; a device that left on that day is gone."""
+    tables = year(2024, hosting=HOSTS, policies=POLICY)
+    assert tables.counts("hosting", "year_end", "").tolist() == [True, True, False, False]
+    assert tables.counts("hosting", "any_day", "").tolist() == [True, True, True, False]
+    devices = table("assets", {"asset_id": "a", "purchased_on": "2020-01-01", "retired_on": "2024-12-31"},
+                    {"asset_id": "b", "purchased_on": "2024-12-31"})
+    assert year(2024, assets=devices).counts("assets", "year_end", "").tolist() == [False, True]
+
+
+def test_a_reporting_year_of_other_months_ends_on_its_own_last_day():
+    """The year from April ends in March: an audit of February is its last one, one of April is not."""
+    audits = table("rgaa_audits", *({"service": "a", "date": day, "compliant": 1, "non_compliant": 0,
+                                     "not_applicable": 105, "untested": 0} for day in (
+                                         "2023-06-01", "2024-02-01", "2024-04-02")))
+    tables = year(2024, rgaa_audits=audits, starts="04-01")
+    assert tables.counts("rgaa_audits", "year_end", "").tolist() == [False, True, False]
+
+
+def test_rows_of_one_day_have_no_state_at_the_end_of_a_year():
+    """Purchases happen in a year; at its end they are not something that is true."""
+    orders = table("it_purchases", {"date": "2024-05-01", "quantity": 1})
+    with pytest.raises(UsageError, match="have one day each"):
+        year(2024, it_purchases=orders).counts("it_purchases", "year_end", "")
+
+
+def test_figures_without_records_are_no_zero():
+    """No headcount of the year; no inventory; and one year is one."""
+    tables = year(2024, employees={2023: 5})
+    assert math.isnan(tables.figure("employees")) and tables.figure("year") == 1
+    with pytest.raises(UsageError, match="No inventory of c in 2024"):
+        tables.figure("total")
+
+
+def test_the_figures_of_an_inventory_are_in_tonnes():
+    """Total by the headline method, and scopes 1 and 2 as what scope 3 is not."""
+    rows = pd.DataFrame({"scope": ["1", "3"], "kyoto": [True, True]})
+    inventory = SimpleNamespace(params=SimpleNamespace(scope2_headline="location-based"), total=lambda method: 4000.0,
+                                emissions=rows)
+    tables = year(2024, inventory)
+    tables.figure = lambda name, real=tables.figure: 3.0 if name == "scope3" else real(name)
+    assert (tables.figure("total"), tables.figure("scope1and2")) == (4, 1)
+
+
+def test_every_table_that_can_be_counted_states_its_days():
+    """All tables of records but those of params, and three that are computed."""
+    from carbon.records.kinds.registry import DIGITAL
+
+    assert set(as_of()) == {*DIGITAL, "service", "activities", "emissions"}
