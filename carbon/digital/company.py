@@ -13,6 +13,7 @@ from carbon.accounting.result import Inventory
 from carbon.core.errors import UsageError
 from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, TravelPolicyParams
 from carbon.core.periods import reporting_year
+from carbon.digital.conditions import in_force
 from carbon.digital.devices.fleet import Fleet, fleet
 from carbon.digital.electricity import GridFactor, contracts_table, grid_factor, with_metered
 from carbon.digital.reconciliation import metered_kwh, reconciliation
@@ -120,19 +121,13 @@ def contracts_of(records: DigitalRecords, year: int, *, inventory: Inventory | N
     return contracts_table(contracts, grids)
 
 
-def reconciliation_of(records: DigitalRecords, inventory: Inventory) -> pd.DataFrame:
-    """Hold the digital tables of the inventory's year against it (`reconciliation.RECONCILED`)."""
+def reconciliation_of(records: DigitalRecords, inventory: Inventory, *, fleet: Fleet | None = None) -> pd.DataFrame:
+    """Hold the digital tables of the inventory's year, and its fleet, against it (`reconciliation.RECONCILED`)."""
     contracts = None
     if "energy_contracts" in records.tables:
         contracts = contracts_of(records, inventory.year, inventory=inventory)
     days = reporting_year(inventory.year, records.params.reporting_year_starts)
-    return reconciliation(records.tables, inventory, days, contracts)
-
-
-def in_force(table: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
-    """Return the rows of a table that are true on any of some days; an end that is not stated is open."""
-    begun, ended = table["period_start"] > last, table["period_end"] < first
-    return table[~(begun | ended)].reset_index(drop=True)
+    return reconciliation(records.tables, inventory, days, contracts, fleet)
 
 
 def policies_of(records: DigitalRecords) -> DigitalPolicies:

@@ -42,6 +42,12 @@ def meets(table: pd.DataFrame, policy: Sequence[Requirement | tuple[str, str, An
     return met
 
 
+def in_force(table: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+    """Return the rows of a table that are true on any of some days; an end that is not stated is open."""
+    begun, ended = table["period_start"] > last, table["period_end"] < first
+    return table[~(begun | ended)].reset_index(drop=True)
+
+
 def unmet(table: pd.DataFrame, policy: Sequence[Requirement], key: str) -> pd.DataFrame:
     """Return each condition that a row fails: key, condition, found (the value, or that it is missing)."""
     rows = []

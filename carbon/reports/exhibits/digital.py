@@ -18,13 +18,11 @@ from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.files.digital import DigitalRecords
 from carbon.reports.tables import digital as digital_tables
-from carbon.reports.words.language import Words
+from carbon.reports.words.language import Words, term_key
 from carbon.reports.words.phrases import phrase
 from carbon.scorecards.company import Indicators, indicators_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from carbon.accounting.result import Inventory
 
 Made = TypeVar("Made")
@@ -41,19 +39,19 @@ class Attempt(NamedTuple, Generic[Made]):
 def fleet_found(digital: DigitalRecords | None, year: int) -> Attempt[Fleet]:
     """Return the fleet of the year."""
     has_records = digital is not None and digital.fleet is not None and digital.keeps("assets")
-    return _attempt(digital if has_records else None, lambda records: fleet_of(records, year))
+    return attempted(digital if has_records else None, lambda records: fleet_of(records, year))
 
 
 def service_found(digital: DigitalRecords | None, year: int) -> Attempt[Service]:
     """Return the digital service of the year."""
     has_records = digital is not None and digital.service is not None and digital.service.year == year
-    return _attempt(digital if has_records else None, service_of)
+    return attempted(digital if has_records else None, service_of)
 
 
 def trips_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt[TravelPolicy]:
     """Return the trips of the inventory's year against the company's rule."""
     has_rule = digital is not None and digital.policies is not None and digital.policies.travel is not None
-    return _attempt(digital if has_rule else None,
+    return attempted(digital if has_rule else None,
                     lambda records: travel_policy_of(records, inventory.year, inventory=inventory))
 
 
@@ -62,18 +60,19 @@ def indicators_found(digital: DigitalRecords | None, inventory: Inventory, fleet
                      reconciled: pd.DataFrame | None) -> Attempt[Indicators]:
     """Return the indicators of the inventory's year, of what is computed already."""
     has_records = digital is not None and digital.indicators is not None
-    return _attempt(digital if has_records else None, lambda records: indicators_of(
+    return attempted(digital if has_records else None, lambda records: indicators_of(
         records, inventory.year, inventory=inventory, fleet=fleet, service=service, trips=trips,
         reconciled=reconciled))
 
 
-def reconciled_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt[pd.DataFrame]:
-    """Return the digital tables of the inventory's year held against it."""
-    return _attempt(digital, lambda records: reconciliation_of(records, inventory))
+def reconciled_found(digital: DigitalRecords | None, inventory: Inventory, fleet: Fleet | None
+                     ) -> Attempt[pd.DataFrame]:
+    """Return the digital tables of the inventory's year, and its fleet, held against it."""
+    return attempted(digital, lambda records: reconciliation_of(records, inventory, fleet=fleet))
 
 
 def reconciled_table(attempt: Attempt[pd.DataFrame], words: Words) -> pd.DataFrame:
-    """Return what the company states twice, with both figures and their difference, what disagrees first."""
+    """Return what the company states twice, with both figures, their difference and its cause, what disagrees first."""
     if attempt.result is None or attempt.result.empty:
         return EMPTY
     lines = attempt.result.sort_values("agrees", kind="stable").reset_index(drop=True)
@@ -83,7 +82,9 @@ def reconciled_table(attempt: Attempt[pd.DataFrame], words: Words) -> pd.DataFra
         "digital_figure": lines["digital"], "digital_source": [words.term("kind", kind) for kind in lines["table"]],
         "other_figure": lines["other"], "other_source": [words.term("kind", kind) for kind in lines["other_table"]],
         "unit": [words.unit(unit) for unit in lines["unit"]], "difference_share": lines["difference_share"],
-        "verdict": [words("reconciled.agrees" if agrees else "reconciled.differs") for agrees in lines["agrees"]]})
+        "verdict": [words("reconciled.agrees" if agrees else "reconciled.differs") for agrees in lines["agrees"]],
+        "cause": [words(f"reconciled_cause.{term_key(cause)}", detail=detail) if cause else ""
+                  for cause, detail in zip(lines["cause"], lines["detail"], strict=True)]})
 
 
 def files_table(digital: DigitalRecords | None, attempt: Attempt[Indicators], words: Words) -> pd.DataFrame:
@@ -108,7 +109,8 @@ def files_table(digital: DigitalRecords | None, attempt: Attempt[Indicators], wo
     return table
 
 
-def _attempt(records: DigitalRecords | None, make: Callable[[DigitalRecords], Made]) -> Attempt[Made]:
+def attempted(records: DigitalRecords | None, make: Callable[[DigitalRecords], Made]) -> Attempt[Made]:
+    """Return what is made of the records, or why it could not be; nothing of a company without such records."""
     try:
         return Attempt(None if records is None else make(records), "")
     except CarbonError as error:
@@ -152,19 +154,3 @@ def rule_html(table: pd.DataFrame, attempt: Attempt[TravelPolicy], words: Words)
 def threshold_table(trips: TravelPolicy) -> pd.DataFrame:
     """Return what another threshold would avoid; a table without columns where no trip was taken."""
     return EMPTY if trips.table.empty else digital_tables.threshold_lines(trips)
-
-
-def draw_ages(table: pd.DataFrame, ax: Axes, *, words: Words, attempt: Attempt[Fleet]) -> None:
-    """Draw the devices in stock by age."""
-    from carbon.reports.figures.digital import plot_age_pyramid
-
-    assert attempt.result is not None  # nothing is drawn of a table without lines
-    plot_age_pyramid(attempt.result, ax, words=words)
-
-
-def draw_thresholds(table: pd.DataFrame, ax: Axes, *, words: Words, attempt: Attempt[TravelPolicy]) -> None:
-    """Draw what another threshold would avoid."""
-    from carbon.reports.figures.digital import plot_thresholds
-
-    assert attempt.result is not None  # nothing is drawn of a table without lines
-    plot_thresholds(attempt.result, ax, words=words)
