@@ -14,6 +14,7 @@ from markupsafe import Markup
 from carbon.core.errors import CarbonError
 from carbon.digital.company import fleet_of, reconciliation_of, service_of, travel_policy_of
 from carbon.digital.devices.fleet import Fleet
+from carbon.digital.reconciliation import TOLERANCE
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.files.digital import DigitalRecords
@@ -72,7 +73,7 @@ def reconciled_found(digital: DigitalRecords | None, inventory: Inventory, fleet
 
 
 def reconciled_table(attempt: Attempt[pd.DataFrame], words: Words) -> pd.DataFrame:
-    """Return what the company states twice, with both figures, their difference and its cause, what disagrees first."""
+    """Return what the company states twice, with both figures and the cause of a difference; what disagrees first."""
     if attempt.result is None or attempt.result.empty:
         return EMPTY
     lines = attempt.result.sort_values("agrees", kind="stable").reset_index(drop=True)
@@ -82,7 +83,9 @@ def reconciled_table(attempt: Attempt[pd.DataFrame], words: Words) -> pd.DataFra
         "digital_figure": lines["digital"], "digital_source": [words.term("kind", kind) for kind in lines["table"]],
         "other_figure": lines["other"], "other_source": [words.term("kind", kind) for kind in lines["other_table"]],
         "unit": [words.unit(unit) for unit in lines["unit"]], "difference_share": lines["difference_share"],
-        "verdict": [words("reconciled.agrees" if agrees else "reconciled.differs") for agrees in lines["agrees"]],
+        "verdict": [words("reconciled.differs" if not agrees else "reconciled.agrees" if abs(by) <= TOLERANCE else
+                          "reconciled.compatible")
+                    for agrees, by in zip(lines["agrees"], lines["difference_share"], strict=True)],
         "cause": [words(f"reconciled_cause.{term_key(cause)}", detail=detail) if cause else ""
                   for cause, detail in zip(lines["cause"], lines["detail"], strict=True)]})
 

@@ -13,6 +13,7 @@ from carbon.reports.words.language import Words
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 ENGLISH = Words("en")
 ORDER = ("laptop", "desktop", "monitor", "smartphone", "tablet", "printer")
@@ -39,6 +40,7 @@ def plot_age_pyramid(fleet: Fleet, ax: Axes | None = None, *, words: Words = ENG
     fitting.names(ax, at, [a if a.isdigit() else _say(words, "no_date") for a in table.index])
     ax.invert_yaxis()  # the youngest are at the foot
     fitting.clean(ax, words, grid="x", xlabel=_say(words, "units_axis"), ylabel=_say(words, "age_axis"))
+    _whole(ax.xaxis)
     fitting.legend(ax, right=True)
     return ax
 
@@ -51,6 +53,7 @@ def plot_quarters(fleet: Fleet, year_starts: str, ax: Axes | None = None, *, wor
     stack(ax, at, _parts(table, words), upright=True)
     ax.set_xticks(at, [quarter_name(q, words).replace(" ", "\n") for q in table.index])
     fitting.clean(ax, words, grid="y", ylabel=_say(words, "bought_axis"))
+    _whole(ax.yaxis)
     fitting.legend(ax, right=True)
     return ax
 
@@ -65,13 +68,13 @@ def plot_exits(fleet: Fleet, ax: Axes | None = None, *, words: Words = ENGLISH) 
                                   for route in ROUTES if route in table])
     fitting.names(ax, range(len(table)), [words.term("device", str(c)) for c in table.index])
     fitting.clean(ax, words, grid="x", xlabel=_say(words, "left_axis"))
+    _whole(ax.xaxis)
     fitting.legend(ax, right=True)
     return ax
 
 
 def plot_longer(fleet: Fleet, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw the carbon of what is bought a year under today's lives and longer ones, by category. Table: `kg_by_life`.
-    """
+    """Draw the carbon of what is bought a year under each life, by category. Table: `kg_by_life`."""
     table = kg_by_life(fleet).pivot_table(index="life", columns="category", values="co2e_t")
     ax = ax or theme.new_axes(height=1.3 + 0.45 * len(table))
     stack(ax, range(len(table)), _parts(table, words))
@@ -99,8 +102,14 @@ def plot_cohorts(fleet: Fleet, category: str, ax: Axes | None = None, *, words: 
     ax.set_ylim(bottom=0)
     fitting.years(ax)
     fitting.clean(ax, words, grid="y", ylabel=_say(words, "bought_axis"))
+    _whole(ax.yaxis)
     fitting.legend(ax)
     return ax
+
+
+def _whole(axis: Axis) -> None:
+    """Set whole numbers on an axis that counts devices."""
+    axis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg]  # stubs know the base class only
 
 
 def _in_order(categories: pd.Index) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.params.digital import Requirement
+from carbon.core.places import airport_town
 from carbon.core.text_columns import listed, text_array
 from carbon.core.units import KG_PER_T
 from carbon.digital import packaged_tables
@@ -70,7 +71,7 @@ def service_lines(service: Service, words: Words) -> pd.DataFrame:
 
 
 def lever_lines(service: Service, words: Words) -> pd.DataFrame:
-    """Return the levers of a service by kg: lever, from_value, to_value, avoided, saved_share; small ones are one line.
+    """Return the levers of a service by kg: lever, avoided, saved_share; small ones are one line.
 
     Each is recomputed alone: they do not add up.
     """
@@ -79,16 +80,21 @@ def lever_lines(service: Service, words: Words) -> pd.DataFrame:
              if lever == FOLDED else words("service.host_in", zone=to)
              for lever, to in zip(table["lever_id"], table["to_value"], strict=True)]
     return pd.DataFrame({
-        "lever": named, "from_value": table["from_value"], "to_value": table["to_value"],
-        "avoided": [magnitude(kg, words) if kg == kg else "" for kg in table["avoided_co2e_kg"]],
-        "saved_share": table["share"]})
+        "lever": named, "saved_share": table["share"],
+        "avoided": [magnitude(kg, words) if kg == kg else "" for kg in table["avoided_co2e_kg"]]})
 
 
 def default_lines(service: Service, words: Words) -> pd.DataFrame:
     """Return each default that replaces an answer about a service: question, default_value."""
     asked = questions().set_index("answer")[f"label_{words.language}"]
-    rows = [(asked.get(name, name), value) for name, value in service.answers.defaults]
+    rows = [(asked.get(name, name), _typed_words(value, words)) for name, value in service.answers.defaults]
     return pd.DataFrame(rows, columns=["question", "default_value"]).astype("str")
+
+
+def _typed_words(text: str, words: Words) -> str:
+    """Return a default as readers write it: "laptop 0.6; smartphone 0.4" with their words and marks."""
+    return "; ".join(" ".join(words.tick(float(part)) if part.replace(".", "", 1).isdigit() else
+                              words.term("device", part) for part in piece.split()) for piece in text.split("; "))
 
 
 def contract_lines(contracts: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -120,9 +126,11 @@ def host_lines(hosting: pd.DataFrame, policy: Sequence[Requirement], words: Word
 def _unmet(condition: Requirement, value: Any, words: Words) -> str:
     """Return a condition that a host does not meet, with what it states."""
     is_given = value == value and value != ""
-    shown = words("host.not_stated") if not is_given else value if isinstance(value, str) else words.tick(value)
-    asked = ", ".join(condition.value) if isinstance(condition.value, list) else condition.value.replace(
-        ".", "," if words.language == "fr" else ".")
+    asked = ", ".join(map(str, condition.value)) if isinstance(condition.value, list) else condition.value
+    if is_given and not isinstance(value, str):
+        number = words.percent if condition.column.endswith("_share") else words.tick
+        value, asked = number(float(value)), asked if isinstance(condition.value, list) else number(float(asked))
+    shown = value if is_given else words("host.not_stated")
     return words("host.unmet", column=words.term("hosting", condition.column), value=shown,
                  asked=f"{words.term('sign', _SIGNS.get(condition.operator, condition.operator))} {asked}")
 
@@ -138,8 +146,15 @@ def routes_lines(trips: TravelPolicy) -> pd.DataFrame:
     table = trips.departures.head(ROUTES)
     tonnes = {name: table[f"{of}_co2e_kg"] / KG_PER_T for name, of in (
         ("co2e_t", "actual"), ("by_rule_t", "rule"), ("avoidable_t", "avoidable"))}
-    return pd.DataFrame({"origin": table["origin"], "destination": table["destination"], "trips": table["trips"],
+    return pd.DataFrame({"origin": table["origin"].map(_with_town), "destination": table["destination"].map(_with_town),
+                         "trips": table["trips"],
                          "hours": table["minutes"] / 60.0, **tonnes}).reset_index(drop=True)
+
+
+def _with_town(place: str) -> str:
+    """Return the code of an airport with its town; any other name as it is."""
+    town = airport_town(place)
+    return f"{town} ({place})" if town else place
 
 
 def threshold_lines(trips: TravelPolicy) -> pd.DataFrame:

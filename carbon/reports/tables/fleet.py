@@ -1,4 +1,4 @@
-"""Readers' tables of a fleet of devices: what there is, how old it is, how it leaves, and what a longer life changes."""
+"""Readers' tables of a fleet of devices: what there is, its age, how it leaves, and what a longer life changes."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def longer_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
     return pd.DataFrame({
         "device": [words.term("device", c) for c in table["category"]], "today_years": table["today_years"],
         "kept_years": table["kept_years"],
-        **{c: [words.significant(v) for v in table[c]] for c in ("bought_today", "bought_then")},
+        **{c: [words.number(v, 1) for v in table[c]] for c in ("bought_today", "bought_then")},
         "avoided": [magnitude(kg, words) for kg in table["avoided_co2e_kg"]]})
 
 
@@ -135,7 +135,8 @@ def story_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
     """Return the fleet's year in sentences (what): what there is, what came, what left, its carbon, a longer life."""
     count = {name: words.number(fleet.figure(name)) for name in ("devices in stock", "bought", "retired", "idle stock")}
     aged = fleet.figure("mean age") == fleet.figure("mean age")
-    lines = [words("fleet.stock", year=fleet.year, stock=count["devices in stock"], per_person=_per_person(fleet, words))]
+    lines = [words("fleet.stock", year=fleet.year, stock=count["devices in stock"],
+                   per_person=_per_person(fleet, words))]
     if aged:
         lines.append(words("fleet.age", age=words.number(fleet.figure("mean age"), 1), **{
             f"over_{n}": words.percent(fleet.figure(f"share over {n} years"), 0) for n in (6, 8)}))
@@ -168,8 +169,8 @@ def _longer(fleet: Fleet, words: Words) -> list[str]:
         return []
     longest = int(table["kept_years"].max())
     rows = table[table["kept_years"] == longest]
-    return [words("fleet.longer", years=longest, today=words.significant(rows["bought_today"].sum()),
-                  then=words.significant(rows["bought_then"].sum()),
+    less = 1 - rows["bought_then"].sum() / rows["bought_today"].sum()
+    return [words("fleet.longer", years=longest, less=words.percent(less, 0),
                   avoided=magnitude(rows["avoided_co2e_kg"].sum(), words), first=fleet.year + 1,
                   last=fleet.year + HORIZON_YEARS)]
 
