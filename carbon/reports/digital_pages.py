@@ -34,7 +34,7 @@ SECTIONS = {
     "services": ("service_tiers", "service_levers", "service_defaults"),
     "trips": ("travel_rule", "routes", "thresholds"),
     "contracts": ("contracts", "hosts"),
-    "paths": ("indicator_paths", "indicators_governance"),
+    "paths": ("indicator_paths", "governance_paths"),
     "twice": ("reconciled", "digital_files", "digital_missing"),
 }
 """Sections of the page -> their exhibits; the notebook on responsible digital shows the same ones."""

@@ -78,11 +78,12 @@ def reconciled_table(attempt: Attempt[pd.DataFrame], words: Words) -> pd.DataFra
         return EMPTY
     lines = attempt.result.sort_values("agrees", kind="stable").reset_index(drop=True)
     return pd.DataFrame({
-        "what": [words.term("reconciled", what) for what in lines["what"]],
-        "detail": [words.term("device", item) for item in lines["item"]],
+        "what": [words("reconciled.of", what=words.term("reconciled", what), item=words.term("device", item))
+                 if item else words.term("reconciled", what)
+                 for what, item in zip(lines["what"], lines["item"], strict=True)],
         "digital_figure": lines["digital"], "digital_source": [words.term("kind", kind) for kind in lines["table"]],
         "other_figure": lines["other"], "other_source": [words.term("kind", kind) for kind in lines["other_table"]],
-        "unit": [words.unit(unit) for unit in lines["unit"]], "difference_share": lines["difference_share"],
+        "unit": [words.unit(unit) for unit in lines["unit"]],
         "verdict": [words("reconciled.differs" if not agrees else "reconciled.agrees" if abs(by) <= TOLERANCE else
                           "reconciled.compatible")
                     for agrees, by in zip(lines["agrees"], lines["difference_share"], strict=True)],

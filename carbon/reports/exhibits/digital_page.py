@@ -16,7 +16,6 @@ from carbon.digital.conditions import in_force
 from carbon.digital.devices.fleet import Fleet
 from carbon.records.files.digital import FOLDER, DigitalRecords
 from carbon.reports.exhibits.digital import EMPTY, Attempt, attempted
-from carbon.reports.page.audiences import PERFORMANCE
 from carbon.reports.tables import digital as digital_tables
 from carbon.reports.tables import fleet as fleet_tables
 from carbon.reports.words.language import Words
@@ -58,10 +57,10 @@ def quarter_table(fleet: Fleet, inventory: Inventory, words: Words) -> pd.DataFr
     return fleet_tables.quarter_lines(fleet, words, inventory.params.reporting_year_starts)
 
 
-def paths_table(indicators: Indicators, words: Words) -> pd.DataFrame:
-    """Return the indicators for the teams with their start, target and progress, without the parts of each figure."""
-    lines = digital_tables.indicator_lines(indicators, PERFORMANCE, words)
-    return lines.drop(columns=["formula", "numerator_text", "denominator_text"], errors="ignore")
+def paths_table(indicators: Indicators, words: Words, audience: str) -> pd.DataFrame:
+    """Return an audience's indicators with their start, target and progress, without the parts of each figure."""
+    lines = digital_tables.indicator_lines(indicators, audience, words)
+    return lines.drop(columns=["formula", "numerator_text", "denominator_text", "evidence_file"], errors="ignore")
 
 
 def story_html(table: pd.DataFrame) -> Markup | None:

@@ -215,11 +215,15 @@ _DIGITAL_PAGE = (
     Entry("hosts", "Hosted services against the company's rules for hosts.",
           lines_of(digital_page.host_table), ("attempt=hosts_found", "digital", "words"), sheet=False,
           html=digital_exhibits.absent, html_needs=("attempt=hosts_found", "words")),
-    Entry("indicator_paths", "Indicators for the teams as bars on their way to the target.",
-          lines_of(digital_page.paths_table), ("attempt=indicators_found", "words"), sheet=False,
-          html=digital_exhibits.absent, html_needs=("attempt=indicators_found", "words"),
-          figure=digital_page.drawn("plot_scorecard", "digital", audience=PERFORMANCE),
-          figure_needs=("attempt=indicators_found",), height=lambda table: 0.9 + 0.5 * len(table)),
+    *(Entry(name, about, lines_of(partial(digital_page.paths_table, audience=audience)),
+            ("attempt=indicators_found", "words"), sheet=False, html=html, html_needs=needs,
+            figure=digital_page.drawn("plot_scorecard", "digital", audience=audience),
+            figure_needs=("attempt=indicators_found",), height=lambda table: 0.9 + 0.5 * len(table))
+      for name, audience, about, html, needs in (
+          ("indicator_paths", PERFORMANCE, "Indicators for the teams as bars on their way to the target.",
+           digital_exhibits.absent, ("attempt=indicators_found", "words")),
+          ("governance_paths", GOVERNANCE, "Indicators for decision-makers as bars on their way to the target.",
+           digital_exhibits.hidden, ()))),
     Entry("digital_missing", "Parts of the page on responsible digital without records, and what each needs.",
           digital_page.missing_table, ("digital", "inventory", "words"), sheet=False, html=digital_page.missing_html),
 )

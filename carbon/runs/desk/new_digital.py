@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from importlib import resources
 
 from carbon.records.files.digital import FOLDER
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.registry import DIGITAL, KINDS
+from carbon.reports.page.html import FRONT, SECTION
+from carbon.reports.words.language import Words
 
 LANGUAGE = {"FR": "fr"}
 """Country of a company -> language of its files; English without one."""
+NOTEBOOK = "5_responsible_digital.ipynb"
 DERIVED = {"trips"}
 """Kinds that come from other records: a file of one's own would be a second figure of the same trips."""
 
@@ -29,6 +33,23 @@ def digital_estate(company: str, country: str) -> dict[str, bytes]:
         files[f"params/{company}/{stem}.yml"] = _in_language(_packaged(f"{stem}.yml"), language).replace(
             "COUNTRY", country).encode("utf-8")
     return files
+
+
+def digital_notebook(data: bytes, company: str, year: int, country: str) -> bytes:
+    """Return the notebook on responsible digital for a company and year, its sections in the company's language."""
+    content, words = json.loads(data), Words(LANGUAGE.get(country, "en"))
+    for cell in content["cells"]:
+        tags = cell["metadata"].get("tags", [])
+        section = next((tag.removeprefix(SECTION) for tag in tags if tag.startswith(SECTION)), "")
+        if section:
+            cell["source"] = f"## {words(f'section.{section}.title')}\n\n{words(f'section.{section}.text')}"
+        elif tags == [FRONT]:
+            cell["source"] = words("digital_page.notebook", company=company, year=year)
+        elif "parameters" in tags:
+            cell["source"] = f'company = "{company}"\nyear = {year}'
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
 
 
 def first_steps(country: str) -> bytes:
