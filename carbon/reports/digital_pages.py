@@ -97,17 +97,17 @@ def _without_id(block: Block) -> Block:
 
 def public_sheet(report: AnnualReport) -> str:
     """Return one A4 page of at most three public indicators, each with its start, its target and where it is."""
-    words, made = report.words, report.indicators_found.result
-    cards = [] if made is None else _cards(made, words)
+    words, indicators = report.words, report.indicators_found.result
+    cards = [] if indicators is None else _cards(indicators, words)
     key = {0: "sheet.title_none", 1: "sheet.title_one"}.get(len(cards), "sheet.title")
     return _a4(report, title=words(key, count=len(cards)), cards=cards,
                notes=[words("sheet.calculated", year=report.inventory.year)] if cards else [words("sheet.none")])
 
 
-def _cards(made: Indicators, words: Words) -> list[dict[str, Any]]:
-    lines = indicator_lines(made, PUBLIC, words).head(AT_MOST)
-    starts = made.catalogue.table.set_index("id")["baseline_date"].astype("str")
-    years = [starts[name][:4] for name in made.scorecard(PUBLIC)["indicator_id"].head(AT_MOST)]
+def _cards(indicators: Indicators, words: Words) -> list[dict[str, Any]]:
+    lines = indicator_lines(indicators, PUBLIC, words).head(AT_MOST)
+    starts = indicators.catalogue.table.set_index("id")["baseline_date"].astype("str")
+    years = [starts[name][:4] for name in indicators.scorecard(PUBLIC)["indicator_id"].head(AT_MOST)]
     return [{"label": line.indicator, "figure": line.value_now, "note": line.progress_status,
              "lines": [words("sheet.at_start", year=year, value=line.value_start),
                        words("sheet.goal", value=line.goal)]}
@@ -120,13 +120,13 @@ def laptop_poster(report: AnnualReport) -> str:
     facts = None if fleet is None else laptop(fleet)
     if facts is None:
         return _a4(report, title=words("poster.title"), notes=[words("poster.none")])
-    number, made, today = words.significant, facts["made"], facts["years"]
+    number, to_make, today = words.significant, facts["made"], facts["years"]
     lives = [today, *([LONGER_YEARS] if today < LONGER_YEARS else [])]
-    bars = [{"text": words("poster.a_year", kg=number(made / years), years=words.tick(years)), "share": today / years}
+    bars = [{"share": today / years, "text": words("poster.a_year", kg=number(to_make / years), years=words.tick(years))}
             for years in lives]
-    bars.append({"text": words("poster.use", kg=number(facts["use"])), "share": facts["use"] * today / made})
+    bars.append({"text": words("poster.use", kg=number(facts["use"])), "share": facts["use"] * today / to_make})
     longest = max(bar["share"] for bar in bars)
-    card = {"label": "", "figure": f"{number(made)} kg", "note": words("poster.before"),
+    card = {"label": "", "figure": f"{number(to_make)} kg", "note": words("poster.before"),
             "lines": [words("poster.range", low=number(facts["low"]), high=number(facts["high"]))]}
     message = [] if len(lives) == 1 else [words(
         "poster.longer", years=words.tick(LONGER_YEARS), today=words.tick(today),

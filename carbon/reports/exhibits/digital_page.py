@@ -1,6 +1,4 @@
-"""Exhibits of the page on responsible digital that the annual report does not show: the fleet's year, contracts, hosts,
-paths of indicators, and what the page lacks.
-"""
+"""Exhibits of the page on responsible digital that the annual report does not show."""
 
 from __future__ import annotations
 
@@ -86,10 +84,10 @@ def missing_table(digital: DigitalRecords | None, inventory: Inventory, words: W
 def _has(digital: DigitalRecords | None, need: str, year: int) -> bool:
     if digital is None:
         return False
-    kept = {"fleet.yml": digital.fleet, "indicators.yml": digital.indicators,
+    parameters = {"fleet.yml": digital.fleet, "indicators.yml": digital.indicators,
             "service.yml": digital.service if digital.service is not None and digital.service.year == year else None,
             "digital_policies.yml: travel": None if digital.policies is None else digital.policies.travel}
-    return kept[need] is not None if need in kept else digital.keeps(need)
+    return parameters[need] is not None if need in parameters else digital.keeps(need)
 
 
 def missing_html(table: pd.DataFrame) -> Markup | None:

@@ -76,18 +76,18 @@ def lever_lines(service: Service, words: Words) -> pd.DataFrame:
     Each is recomputed alone: they do not add up.
     """
     table, packaged = service.levers(), packaged_tables.levers()
-    named = [packaged[lever][f"label_{words.language}"] if lever in packaged else words("service.smaller_levers")
+    labels = [packaged[lever][f"label_{words.language}"] if lever in packaged else words("service.smaller_levers")
              if lever == FOLDED else words("service.host_in", zone=to)
              for lever, to in zip(table["lever_id"], table["to_value"], strict=True)]
     return pd.DataFrame({
-        "lever": named, "saved_share": table["share"],
+        "lever": labels, "saved_share": table["share"],
         "avoided": [magnitude(kg, words) if kg == kg else "" for kg in table["avoided_co2e_kg"]]})
 
 
 def default_lines(service: Service, words: Words) -> pd.DataFrame:
     """Return each default that replaces an answer about a service: question, default_value."""
-    asked = questions().set_index("answer")[f"label_{words.language}"]
-    rows = [(asked.get(name, name), _typed_words(value, words)) for name, value in service.answers.defaults]
+    question_of = questions().set_index("answer")[f"label_{words.language}"]
+    rows = [(question_of.get(name, name), _typed_words(value, words)) for name, value in service.answers.defaults]
     return pd.DataFrame(rows, columns=["question", "default_value"]).astype("str")
 
 
@@ -126,13 +126,13 @@ def host_lines(hosting: pd.DataFrame, policy: Sequence[Requirement], words: Word
 def _unmet(condition: Requirement, value: Any, words: Words) -> str:
     """Return a condition that a host does not meet, with what it states."""
     is_given = value == value and value != ""
-    asked = ", ".join(map(str, condition.value)) if isinstance(condition.value, list) else condition.value
+    limit = ", ".join(map(str, condition.value)) if isinstance(condition.value, list) else condition.value
     if is_given and not isinstance(value, str):
         number = words.percent if condition.column.endswith("_share") else words.tick
-        value, asked = number(float(value)), asked if isinstance(condition.value, list) else number(float(asked))
-    shown = value if is_given else words("host.not_stated")
-    return words("host.unmet", column=words.term("hosting", condition.column), value=shown,
-                 asked=f"{words.term('sign', _SIGNS.get(condition.operator, condition.operator))} {asked}")
+        value, limit = number(float(value)), limit if isinstance(condition.value, list) else number(float(limit))
+    value = value if is_given else words("host.not_stated")
+    return words("host.unmet", column=words.term("hosting", condition.column), value=value,
+                 asked=f"{words.term('sign', _SIGNS.get(condition.operator, condition.operator))} {limit}")
 
 
 def routes_lines(trips: TravelPolicy) -> pd.DataFrame:

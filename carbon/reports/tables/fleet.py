@@ -72,8 +72,8 @@ def purchases_by_quarter(fleet: Fleet, year_starts: str) -> pd.DataFrame:
     """
     _, last = reporting_year(fleet.year, year_starts)
     quarters = pd.period_range(end=last, periods=QUARTERS, freq="Q")
-    bought = fleet.devices["purchased_on"].dt.to_period("Q")
-    counts = fleet.devices.assign(quarter=bought)[bought.isin(quarters)].groupby(["quarter", "category"]).size()
+    of_device = fleet.devices["purchased_on"].dt.to_period("Q")
+    counts = fleet.devices.assign(quarter=of_device)[of_device.isin(quarters)].groupby(["quarter", "category"]).size()
     pairs = list(product(quarters, sorted(counts.index.get_level_values("category").unique())))
     return pd.DataFrame([(quarter, category, int(counts.get((quarter, category), 0))) for quarter, category in pairs],
                         columns=["quarter", "category", "units"])
@@ -114,11 +114,12 @@ def longer_lives(fleet: Fleet) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     means = fleet.cohorts.groupby(["category", "life_years", "baseline"], as_index=False)[
         ["bought", "avoided_co2e_kg"]].mean()
-    today = means[means["baseline"]].rename(columns={"life_years": "today_years", "bought": "bought_today"})
-    then = means[~means["baseline"]].rename(columns={"life_years": "kept_years", "bought": "bought_then"})
-    both = today[["category", "today_years", "bought_today"]].merge(
+    today, then = means[means["baseline"]], means[~means["baseline"]]
+    today = today.assign(today_years=today["life_years"], bought_today=today["bought"])
+    then = then.assign(kept_years=then["life_years"], bought_then=then["bought"])
+    lives = today[["category", "today_years", "bought_today"]].merge(
         then[["category", "kept_years", "bought_then", "avoided_co2e_kg"]], on="category")
-    return both[both["kept_years"] > both["today_years"]][columns].reset_index(drop=True)
+    return lives[lives["kept_years"] > lives["today_years"]][columns].reset_index(drop=True)
 
 
 def longer_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
@@ -159,8 +160,8 @@ def _per_person(fleet: Fleet, words: Words) -> str:
 
 def _carbon(fleet: Fleet, words: Words) -> list[str]:
     rows = fleet.table[fleet.table["category"] == ALL].set_index("view")
-    spread, bought = (_embodied(rows.loc[[view]], words)[0] for view in (SPREAD, PURCHASE_YEAR))
-    return [words("fleet.carbon", spread=spread, bought=bought)] if len(fleet.devices) else []
+    spread, of_purchases = (_embodied(rows.loc[[view]], words)[0] for view in (SPREAD, PURCHASE_YEAR))
+    return [words("fleet.carbon", spread=spread, bought=of_purchases)] if len(fleet.devices) else []
 
 
 def _longer(fleet: Fleet, words: Words) -> list[str]:

@@ -1,6 +1,4 @@
-"""An order of magnitude in the reader's language: three significant digits, a range, and "at least" where a part is
-missing.
-"""
+"""An order of magnitude in the reader's language: three significant digits, and its range."""
 
 from __future__ import annotations
 

@@ -33,7 +33,8 @@ def test_levers_and_thresholds_have_their_tables():
 def test_defaults_and_contracts_are_in_the_readers_words():
     """Devices and decimals of a default are those of the language; a contract without proof or figure says so."""
     own, words = company_service("petit-studio", project=PROJECT), Words("fr")
-    assert digital_tables.default_lines(own, words)["default_value"].iloc[0] == "ordinateur portable 0,6; smartphone 0,4"
+    defaults = digital_tables.default_lines(own, words)["default_value"]
+    assert defaults.iloc[0] == "ordinateur portable 0,6; smartphone 0,4"
     contracts = pd.DataFrame({"site": ["lyon"], "supplier": ["x"], "kwh": [200.0], "renewable_kwh": [50.0],
                               "location_co2e_kg": [10.0], "market_co2e_kg": [float("nan")], "proof": [""]})
     line = digital_tables.contract_lines(contracts, words).iloc[0]

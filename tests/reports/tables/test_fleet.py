@@ -27,8 +27,7 @@ def test_quarters_end_with_the_reporting_year(fleet):
 
 
 def test_a_life_that_is_not_longer_changes_nothing(fleet):
-    """Each line has a longer life, buys less and avoids carbon; the carbon of today less that of then is what it avoids.
-    """
+    """Each line has a longer life and buys less; the carbon of today less that of then is what it avoids."""
     table, kg = fleet_tables.longer_lives(fleet), fleet_tables.kg_by_life(fleet)
     assert len(table) and (table["kept_years"] > table["today_years"]).all()
     assert (table["bought_then"] < table["bought_today"]).all()
