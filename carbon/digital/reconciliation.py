@@ -23,7 +23,7 @@ from carbon.records.kinds import vocabulary
 TOLERANCE = 0.02
 """Difference below which two figures of one thing agree: roundings, and meters read on other days."""
 CAUSES = ("", "months", "which", "no instrument", "no contract", "turn of the year", "not listed", "counted apart",
-          "two methods", "whole bill", "too small", "no supplier", "suppliers", "own site", "lists")
+          "two methods", "two factors", "whole bill", "too small", "no supplier", "suppliers", "own site", "lists")
 RECONCILED = Table("reconciled", {
     "what": TEXT, "item": TEXT, "table": TEXT, "digital": NUMBER, "other": NUMBER, "other_table": TEXT, "unit": TEXT,
     "difference_share": NUMBER, "agrees": FLAG, "cause": TEXT, "detail": TEXT,
@@ -113,11 +113,11 @@ def _metered_days(inventory: Inventory, days: Days) -> dict[str, float]:
     if "period_start" not in rows:
         return {}
     year = (days[1] - days[0]).days + 1
-    spans = rows[["site", "period_start", "period_end"]].drop_duplicates()
-    spans = spans.assign(first=spans["period_start"].clip(lower=days[0]), last=spans["period_end"].clip(upper=days[1]))
+    spans = rows[["site", "period_start", "period_end"]].drop_duplicates().dropna()
     covered: dict[str, set[int]] = {}
-    for site, first, last in spans[["site", "first", "last"]].dropna().itertuples(index=False):
-        covered.setdefault(str(site), set()).update(range((first - days[0]).days, (last - days[0]).days + 1))
+    for site, first, last in spans.itertuples(index=False, name=None):
+        covered.setdefault(str(site), set()).update(
+            range((max(first, days[0]) - days[0]).days, (min(last, days[1]) - days[0]).days + 1))
     return {site: len(numbers) / year for site, numbers in covered.items()}
 
 
@@ -159,8 +159,8 @@ def _counted_devices(inventory: Inventory) -> dict[str, tuple[float, str]]:
         rows = inventory.records.get(kind)
         if rows is None or not {column, "quantity", "unit"} <= set(rows.columns):
             continue
-        sums = rows.groupby([column, "unit"], observed=True)["quantity"].sum()
-        for (word, unit), quantity in sums[sums > 0].items():
+        sums = rows.groupby([column, "unit"], observed=True)["quantity"].sum().reset_index()
+        for word, unit, quantity in sums[sums["quantity"] > 0].itertuples(index=False, name=None):
             device = vocabulary.canonical("device", fold(str(word)))
             if device is not None and unit in ("unit", ""):
                 found[device] = (found.get(device, (0.0, ""))[0] + float(quantity), kind)
@@ -179,7 +179,8 @@ def _manufacture(fleet: Fleet | None, inventory: Inventory) -> Iterator[Line]:
     row = fleet.table[(fleet.table["category"] == ALL) & (fleet.table["view"] == PURCHASE_YEAR)].iloc[0]
     if total > 0 and row["bought"] > 0:
         yield _line("manufacture of devices", "", "fleet", row["embodied_co2e_kg"], total, "inventory", "kg CO2e",
-                    cause="two methods", detail=f"{100 * by_money / total:.0f} %")
+                    cause="two methods" if by_money else "two factors",
+                    detail=f"{100 * by_money / total:.0f} %" if by_money else "")
 
 
 def _hosts(tables: Mapping[str, pd.DataFrame], inventory: Inventory, days: Days) -> Iterator[Line]:

@@ -5,7 +5,6 @@ Each is one offline file without scripts or requests; all three print on A4.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +20,6 @@ from carbon.digital.devices.fleet import Fleet
 from carbon.records.files.digital import read_digital
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.headline import company_name
-from carbon.reports.exhibits.registry import EXHIBITS
 from carbon.reports.page.audiences import PUBLIC, Block
 from carbon.reports.page.html import CSP, SECTION, blocks, render_blocks
 from carbon.reports.tables.digital import indicator_lines
@@ -74,21 +72,17 @@ def staff_page(report: AnnualReport) -> str:
 
     cells = []
     for name, exhibits in SECTIONS.items():
-        cells.append(v4.new_markdown_cell("", metadata={"tags": [f"{SECTION}{name}"]}))
-        outputs = [v4.new_output("display_data", data=data, metadata=metadata)
-                   for exhibit in _shown(report, exhibits) for data, metadata in report.exhibit(exhibit).outputs()]
-        cells.append(v4.new_code_cell(outputs=outputs))
+        outputs = [v4.new_output("display_data", data=data, metadata=metadata) for exhibit in exhibits
+                   if report.exhibit(exhibit).html != "" for data, metadata in report.exhibit(exhibit).outputs()]
+        if outputs:
+            cells += [v4.new_markdown_cell("", metadata={"tags": [f"{SECTION}{name}"]}),
+                      v4.new_code_cell(outputs=outputs)]
     words = report.words
     content = [_without_id(block) for block in blocks(v4.new_notebook(cells=cells), words)]
     return render_blocks(
         content, title=company_name(report.inventory, words), subtitle=str(report.inventory.year),
         years_note=words.years_note(report.inventory.year, report.year_starts), language=words.language,
         audience="staff", kicker=words("digital_page.kicker"), footer=[words("digital_page.units")])
-
-
-def _shown(report: AnnualReport, exhibits: Iterable[str]) -> list[str]:
-    """Return the exhibits of a section that have something to show, or a reason why they have not."""
-    return [name for name in exhibits if report.exhibit(name).html != "" or EXHIBITS[name].figure is None]
 
 
 def _without_id(block: Block) -> Block:
@@ -122,8 +116,8 @@ def laptop_poster(report: AnnualReport) -> str:
         return _a4(report, title=words("poster.title"), notes=[words("poster.none")])
     number, to_make, today = words.significant, facts["made"], facts["years"]
     lives = [today, *([LONGER_YEARS] if today < LONGER_YEARS else [])]
-    bars = [{"share": today / years, "text": words("poster.a_year", kg=number(to_make / years), years=words.tick(years))}
-            for years in lives]
+    bars = [{"text": words("poster.a_year", kg=number(to_make / life), years=words.tick(life)), "share": today / life}
+            for life in lives]
     bars.append({"text": words("poster.use", kg=number(facts["use"])), "share": facts["use"] * today / to_make})
     longest = max(bar["share"] for bar in bars)
     card = {"label": "", "figure": f"{number(to_make)} kg", "note": words("poster.before"),

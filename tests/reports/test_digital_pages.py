@@ -99,7 +99,7 @@ def test_the_poster_divides_what_was_made_by_the_years(report, made, page):
     assert report.words("poster.none") in digital_pages.laptop_poster(without)
 
 
-def test_a_company_without_digital_tables_is_told_what_to_do(report):
+def test_a_company_without_digital_tables_is_told_what_to_do(report, monkeypatch):
     """The pages name the command that lays the tables out; a part that lacks its files is listed with them."""
     records = report.digital
     none = replace(records, tables={}, fleet=None, policies=None, service=None, indicators=None)
@@ -110,6 +110,9 @@ def test_a_company_without_digital_tables_is_told_what_to_do(report):
                                            service=None))
     table = half.exhibit("digital_missing").table
     assert table["shown_part"].tolist() == ["Service numérique", "Hébergement"]
+    monkeypatch.setattr(digital_pages, "SECTIONS", {name: digital_pages.SECTIONS[name] for name in ("services", "twice")})
+    html = digital_pages.staff_page(half)
+    assert 'id="services"' not in html and 'id="twice"' in html  # nothing to show: no heading alone
     assert "params/petit-studio/service.yml" in table["needed"].iloc[0]
     assert len(NEEDED) == 7 and report.exhibit("digital_missing").html == ""
 

@@ -13,7 +13,7 @@ from carbon.digital.company import contracts_of
 from carbon.digital.conditions import in_force
 from carbon.digital.devices.fleet import Fleet
 from carbon.records.files.digital import FOLDER, DigitalRecords
-from carbon.reports.exhibits.digital import EMPTY, Attempt, attempted
+from carbon.reports.exhibits.digital import EMPTY, Attempt, absent, attempted, hidden
 from carbon.reports.tables import digital as digital_tables
 from carbon.reports.tables import fleet as fleet_tables
 from carbon.reports.words.language import Words
@@ -58,7 +58,13 @@ def quarter_table(fleet: Fleet, inventory: Inventory, words: Words) -> pd.DataFr
 def paths_table(indicators: Indicators, words: Words, audience: str) -> pd.DataFrame:
     """Return an audience's indicators with their start, target and progress, without the parts of each figure."""
     lines = digital_tables.indicator_lines(indicators, audience, words)
-    return lines.drop(columns=["formula", "numerator_text", "denominator_text", "evidence_file"], errors="ignore")
+    return EMPTY if lines.empty else lines.drop(
+        columns=["formula", "numerator_text", "denominator_text", "evidence_file"], errors="ignore")
+
+
+def paths_html(table: pd.DataFrame, attempt: Attempt[Indicators], words: Words) -> Markup | None:
+    """Return why there are no indicators; nothing to show where the audience has none."""
+    return absent(table, attempt, words) if attempt.result is None else hidden(table)
 
 
 def story_html(table: pd.DataFrame) -> Markup | None:

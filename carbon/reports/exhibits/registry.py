@@ -221,7 +221,7 @@ _DIGITAL_PAGE = (
             figure_needs=("attempt=indicators_found",), height=lambda table: 0.9 + 0.5 * len(table))
       for name, audience, about, html, needs in (
           ("indicator_paths", PERFORMANCE, "Indicators for the teams as bars on their way to the target.",
-           digital_exhibits.absent, ("attempt=indicators_found", "words")),
+           digital_page.paths_html, ("attempt=indicators_found", "words")),
           ("governance_paths", GOVERNANCE, "Indicators for decision-makers as bars on their way to the target.",
            digital_exhibits.hidden, ()))),
     Entry("digital_missing", "Parts of the page on responsible digital without records, and what each needs.",

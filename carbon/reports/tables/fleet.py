@@ -134,23 +134,36 @@ def longer_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
 
 def story_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
     """Return the fleet's year in sentences (what): what there is, what came, what left, its carbon, a longer life."""
-    count = {name: words.number(fleet.figure(name)) for name in ("devices in stock", "bought", "retired", "idle stock")}
-    aged = fleet.figure("mean age") == fleet.figure("mean age")
-    lines = [words("fleet.stock", year=fleet.year, stock=count["devices in stock"],
+    number = {name: words.number(fleet.figure(name)) for name in ("devices in stock", "idle stock")}
+    lines = [words("fleet.stock", year=fleet.year, stock=number["devices in stock"],
                    per_person=_per_person(fleet, words))]
-    if aged:
+    if math.isfinite(fleet.figure("mean age")):
         lines.append(words("fleet.age", age=words.number(fleet.figure("mean age"), 1), **{
             f"over_{n}": words.percent(fleet.figure(f"share over {n} years"), 0) for n in (6, 8)}))
-    second_hand = int((fleet.devices["bought"] & (fleet.devices["condition_at_purchase"] != "new")).sum())
-    lines.append(words("fleet.bought", bought=count["bought"], second_hand=words.number(second_hand)))
-    left = fleet.devices[fleet.devices["retired"]]
-    if len(left) and left["age_years"].notna().any():
-        reused = fleet.headline.set_index("figure").loc["reuse rate"]
-        lines.append(words("fleet.left", retired=count["retired"], age=words.number(left["age_years"].mean(), 1),
-                           reused=words.number(reused["numerator"])))
+    lines += [*_bought(fleet, words), *_left(fleet, words)]
     if fleet.figure("idle stock") > 0:
-        lines.append(words("fleet.idle", idle=count["idle stock"]))
+        lines.append(words(_counted("fleet.idle", fleet.figure("idle stock")), idle=number["idle stock"]))
     return pd.DataFrame({"what": [*lines, *_carbon(fleet, words), *_longer(fleet, words)]})
+
+
+def _bought(fleet: Fleet, words: Words) -> list[str]:
+    rows = fleet.devices[fleet.devices["bought"]]
+    second_hand = words.number(float((rows["condition_at_purchase"] != "new").sum()))
+    return [words(_counted("fleet.bought", len(rows)), bought=words.number(len(rows)), second_hand=second_hand)]
+
+
+def _left(fleet: Fleet, words: Words) -> list[str]:
+    rows = fleet.devices[fleet.devices["retired"]]
+    if rows.empty or rows["age_years"].isna().all():
+        return []
+    reused = fleet.headline.set_index("figure")["numerator"]["reuse rate"]
+    return [words(_counted("fleet.left", len(rows)), retired=words.number(len(rows)),
+                  age=words.number(rows["age_years"].mean(), 1), reused=words.number(reused))]
+
+
+def _counted(key: str, number: float) -> str:
+    """Return the key of a sentence about one device, or about another number of them."""
+    return f"{key}_one" if number == 1 else key
 
 
 def _per_person(fleet: Fleet, words: Words) -> str:

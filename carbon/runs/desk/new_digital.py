@@ -18,15 +18,20 @@ from carbon.reports.page.html import FRONT, SECTION
 from carbon.reports.words.language import Words
 
 LANGUAGE = {"FR": "fr"}
-"""Country of a company -> language of its files; English without one."""
+"""Country of a company -> language of its files and report; English without one."""
 NOTEBOOK = "5_responsible_digital.ipynb"
 DERIVED = {"trips"}
 """Kinds that come from other records: a file of one's own would be a second figure of the same trips."""
 
 
+def language_of(country: str) -> str:
+    """Return the language of a company's files and report."""
+    return LANGUAGE.get(country, "en")
+
+
 def digital_estate(company: str, country: str) -> dict[str, bytes]:
     """Return the files of a new company's digital estate by their name in the project: headings, and parameters."""
-    language = LANGUAGE.get(country, "en")
+    language = language_of(country)
     files = {f"data/raw/{company}/{FOLDER}/{name}": _headings(kind, language)
              for kind, name in _names(language).items()}
     for stem in ("fleet", "digital_policies"):
@@ -37,7 +42,7 @@ def digital_estate(company: str, country: str) -> dict[str, bytes]:
 
 def digital_notebook(data: bytes, company: str, year: int, country: str) -> bytes:
     """Return the notebook on responsible digital for a company and year, its sections in the company's language."""
-    content, words = json.loads(data), Words(LANGUAGE.get(country, "en"))
+    content, words = json.loads(data), Words(language_of(country))
     for cell in content["cells"]:
         tags = cell["metadata"].get("tags", [])
         section = next((tag.removeprefix(SECTION) for tag in tags if tag.startswith(SECTION)), "")
@@ -54,7 +59,7 @@ def digital_notebook(data: bytes, company: str, year: int, country: str) -> byte
 
 def first_steps(country: str) -> bytes:
     """Return what START.md adds about these files."""
-    names = _names(LANGUAGE.get(country, "en"))
+    names = _names(language_of(country))
     listed = "\n".join(f"   - `{name}`: {kind}" for kind, name in names.items())
     return _packaged("START.md").replace("FILES", listed.strip()).encode("utf-8")
 
