@@ -13,7 +13,7 @@ from carbon.accounting.result import Inventory
 from carbon.core.errors import UsageError
 from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, TravelPolicyParams
 from carbon.core.periods import reporting_year
-from carbon.digital.conditions import in_force
+from carbon.digital.conditions import is_in_force
 from carbon.digital.devices.fleet import Fleet, fleet
 from carbon.digital.electricity import GridFactor, contracts_table, grid_factor, with_metered
 from carbon.digital.reconciliation import metered_kwh, reconciliation
@@ -111,7 +111,9 @@ def contracts_of(records: DigitalRecords, year: int, *, inventory: Inventory | N
 
     Raises UsageError: A contract without kWh, and no inventory; TableError: No meter, or two contracts, of its site.
     """
-    contracts = in_force(records.table("energy_contracts"), *reporting_year(year, records.params.reporting_year_starts))
+    days = reporting_year(year, records.params.reporting_year_starts)
+    listed = records.table("energy_contracts")
+    contracts = listed[is_in_force(listed, *days)].reset_index(drop=True)
     if contracts["kwh"].isna().any():
         if inventory is None:
             raise UsageError(f"Contracts of {records.company} have no kWh of their own, and no meters are given",

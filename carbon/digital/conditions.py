@@ -42,10 +42,9 @@ def meets(table: pd.DataFrame, policy: Sequence[Requirement | tuple[str, str, An
     return met
 
 
-def in_force(table: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
-    """Return the rows of a table that are true on any of some days; an end that is not stated is open."""
-    begun, ended = table["period_start"] > last, table["period_end"] < first
-    return table[~(begun | ended)].reset_index(drop=True)
+def is_in_force(table: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.Series:
+    """Return whether each row is true on any of some days; an end that is not stated is open."""
+    return ~((table["period_start"] > last) | (table["period_end"] < first))
 
 
 def unmet(table: pd.DataFrame, policy: Sequence[Requirement], key: str) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from carbon.accounting.result import Inventory
 from carbon.core import units
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 from carbon.core.text import fold
-from carbon.digital.conditions import in_force
+from carbon.digital.conditions import is_in_force
 from carbon.digital.devices.embodied import PURCHASE_YEAR
 from carbon.digital.devices.figures import ALL
 from carbon.digital.devices.fleet import Fleet
@@ -190,7 +190,7 @@ def _hosts(tables: Mapping[str, pd.DataFrame], inventory: Inventory, days: Days)
     rows = inventory.emissions[inventory.emissions["scope"] == "3"]
     by_supplier = rows.groupby(rows["supplier"].astype("str"))["co2e_kg"].sum().drop("", errors="ignore")
     sites = {fold(site): site for site in metered_kwh(inventory)}
-    hosting = in_force(tables["hosting"], *days)
+    hosting = tables["hosting"][is_in_force(tables["hosting"], *days)]
     kg = hosting["kwh"] * hosting["grid_g_per_kwh"] / 1000.0
     for provider, declared in kg.groupby(hosting["provider"]).agg(lambda v: v.sum(skipna=False)).items():
         names = suppliers_named(str(provider), list(by_supplier.index))

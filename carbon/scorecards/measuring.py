@@ -17,7 +17,7 @@ from carbon.core.exact import exact_total
 from carbon.core.params.digital import DigitalPolicies
 from carbon.core.schemas import TEXT
 from carbon.core.text_columns import by_word, same_text, text_array
-from carbon.digital.company import in_force
+from carbon.digital.conditions import is_in_force
 from carbon.digital.devices.embodied import SPREAD
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.service import Service
@@ -74,7 +74,8 @@ def from_tables(tables: Mapping[str, pd.DataFrame], policies: DigitalPolicies,
         return _audits(rates.rgaa_rates(tables["rgaa_audits"], on=day))
 
     def hosting(by: str) -> rates.Rate:
-        return rates.hosting_rate(in_force(tables["hosting"], day, day), policies.hosting, by=by)
+        listed = tables["hosting"]
+        return rates.hosting_rate(listed[is_in_force(listed, day, day)], policies.hosting, by=by)
 
     def purchases() -> rates.Rate:
         table = tables["it_purchases"]

@@ -64,6 +64,16 @@ def test_orders_are_held_against_the_devices_that_the_inventory_counts():
     assert "devices in the inventory" not in {what for what, item in table.index if item not in ("laptop", "monitor")}
 
 
+def test_equipment_counts_devices_by_the_words_of_its_items():
+    """Two notebooks are laptops, and chairs are no devices; without orders the stock list is held against them."""
+    found = inventory()
+    found.records["equipment"] = pd.DataFrame({"item": ["notebook", "chaise"], "quantity": [2.0, 9.0], "unit": "unit"})
+    found.records["purchases"] = found.records["purchases"].iloc[:0]
+    stock = pd.DataFrame({"category": ["laptop"], "purchased_on": pd.to_datetime(["2024-02-01"])})
+    line = reconciliation({"assets": stock}, found, DAYS, None).iloc[0]
+    assert line[["table", "digital", "other", "other_table"]].tolist() == ["assets", 1.0, 2.0, "equipment"]
+
+
 def test_the_manufacture_of_devices_has_two_figures_and_says_why():
     """380 kg device by device; 300 kg by number and 100 kg by price in the inventory: a quarter of it by price."""
     rows = {"category": "all", "view": ["spread", "purchase_year"], "bought": 2, "embodied_co2e_kg": [99.0, 380.0]}

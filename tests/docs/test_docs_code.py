@@ -178,7 +178,7 @@ def test_twelve_people_have_their_pages_by_the_lines_of_the_tutorial(tmp_path, m
                 commands.append(done.output)
             else:
                 subprocess.run(["bash", "-euc", line], check=True)
-                files += line.count("cat > 2025/") + line.count("cat > digital/")
+                files += line.count("cat > data/raw/")
     assert (len(commands), files) == (4, 7)
     answers = re.search(r"commands, seven\s+files and (\w+) answers", TWELVE.read_text(encoding="utf-8"))
     assert answers and answers[1] == "nine"

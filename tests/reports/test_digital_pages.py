@@ -110,7 +110,8 @@ def test_a_company_without_digital_tables_is_told_what_to_do(report, monkeypatch
                                            service=None))
     table = half.exhibit("digital_missing").table
     assert table["shown_part"].tolist() == ["Service numérique", "Hébergement"]
-    monkeypatch.setattr(digital_pages, "SECTIONS", {name: digital_pages.SECTIONS[name] for name in ("services", "twice")})
+    sections = {name: digital_pages.SECTIONS[name] for name in ("services", "twice")}
+    monkeypatch.setattr(digital_pages, "SECTIONS", sections)
     html = digital_pages.staff_page(half)
     assert 'id="services"' not in html and 'id="twice"' in html  # nothing to show: no heading alone
     assert "params/petit-studio/service.yml" in table["needed"].iloc[0]

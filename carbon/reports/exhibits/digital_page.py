@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from carbon.core.periods import reporting_year
 from carbon.digital.company import contracts_of
-from carbon.digital.conditions import in_force
+from carbon.digital.conditions import is_in_force
 from carbon.digital.devices.fleet import Fleet
 from carbon.records.files.digital import FOLDER, DigitalRecords
 from carbon.reports.exhibits.digital import EMPTY, Attempt, absent, attempted, hidden
@@ -41,7 +41,12 @@ def hosts_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt
     """Return what is hosted in the year."""
     days = reporting_year(inventory.year, inventory.params.reporting_year_starts)
     has_table = digital is not None and digital.keeps("hosting")
-    return attempted(digital if has_table else None, lambda records: in_force(records.table("hosting"), *days))
+
+    def of_year(records: DigitalRecords) -> pd.DataFrame:
+        hosting = records.table("hosting")
+        return hosting[is_in_force(hosting, *days)].reset_index(drop=True)
+
+    return attempted(digital if has_table else None, of_year)
 
 
 def host_table(hosting: pd.DataFrame, digital: DigitalRecords, words: Words) -> pd.DataFrame:

@@ -172,7 +172,7 @@ _DIGITAL = (
           lines_of(digital_exhibits.rule_table), ("attempt=trips_found", "words"),
           html=digital_exhibits.rule_html, html_needs=("attempt=trips_found", "words"), sheet=False),
     Entry("routes", "Where planes were taken although the rule asks for the train.",
-          lines_of(digital_tables.routes_lines), ("attempt=trips_found",), html=digital_exhibits.hidden),
+          lines_of(digital_tables.routes_lines), ("attempt=trips_found", "words"), html=digital_exhibits.hidden),
     Entry("thresholds", "What another threshold would avoid.",
           lines_of(digital_exhibits.threshold_table), ("attempt=trips_found",), html=digital_exhibits.hidden,
           figure=digital_page.drawn("plot_thresholds", "digital"), figure_needs=("attempt=trips_found",), folded=True),

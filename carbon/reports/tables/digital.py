@@ -135,20 +135,22 @@ def _unmet(condition: Requirement, value: Any, words: Words) -> str:
                  asked=f"{words.term('sign', _SIGNS.get(condition.operator, condition.operator))} {limit}")
 
 
-def routes_lines(trips: TravelPolicy) -> pd.DataFrame:
+def routes_lines(trips: TravelPolicy, words: Words) -> pd.DataFrame:
     """Return the pairs of places where planes were taken although the rule requires the train.
 
     Returns
     -------
     DataFrame
-        origin, destination, trips, hours (by train, one way), co2e_t (as travelled), by_rule_t, avoidable_t.
+        origin, destination, trips, hours (by train, one way), time_kind (of these hours), co2e_t (as travelled),
+        by_rule_t, avoidable_t.
     """
     table = trips.departures.head(ROUTES)
     tonnes = {name: table[f"{of}_co2e_kg"] / KG_PER_T for name, of in (
         ("co2e_t", "actual"), ("by_rule_t", "rule"), ("avoidable_t", "avoidable"))}
     return pd.DataFrame({"origin": table["origin"].map(_with_town), "destination": table["destination"].map(_with_town),
-                         "trips": table["trips"],
-                         "hours": table["minutes"] / 60.0, **tonnes}).reset_index(drop=True)
+                         "trips": table["trips"], "hours": table["minutes"] / 60.0,
+                         "time_kind": [words.term("time_kind", kind) for kind in table["kind"]],
+                         **tonnes}).reset_index(drop=True)
 
 
 def _with_town(place: str) -> str:
