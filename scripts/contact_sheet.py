@@ -21,7 +21,8 @@ from matplotlib.figure import Figure
 
 import carbon as cb
 from carbon import digital
-from carbon.reports.figures.digital import plot_age_pyramid, plot_budgets, plot_cohorts, plot_scorecard, plot_service
+from carbon.reports.figures.digital import plot_budgets, plot_scorecard, plot_service
+from carbon.reports.figures.fleet import plot_age_pyramid, plot_cohorts
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "img"
 Plot = Callable[..., Axes]

@@ -19,7 +19,7 @@ INSIDE = {
     "emissions": (".", "uncertainty"),
     "accounting": ("inventory_tables views", "expectations", "boundary", ".", "years"),
     "trajectory": (".", "fitting"),
-    "digital": (".", "devices", "services", "company"),
+    "digital": (".", "devices", "services", "reconciliation", "company"),
     "reports": ("words", "tables", "figures", "page", "exhibits", ".", "filings"),
     "runs": ("publish", "notebook", "company_year", "schedule", "review", "desk"),
 }

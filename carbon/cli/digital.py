@@ -1,4 +1,4 @@
-"""`carbon service` and `carbon indicators`: a service from ten answers; the catalogue checked and shown."""
+"""`carbon digital`, `service` and `indicators`: pages for staff; a service from ten answers; the catalogue."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from carbon.cli.options import Json, find_project, note, print_json, rows, say, show_table
+from carbon.cli.options import Json, company_year, find_project, note, print_json, rows, say, show_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,6 +86,34 @@ def _service(result: Service) -> dict[str, Any]:
             "covered": is_covered, "tiers": rows(result.by("tier")), "steps": rows(result.by("step")),
             "criteria": rows(result.budgets()), "levers": rows(result.levers()),
             "defaults": dict(result.answers.defaults), "notes": list(result.notes)}
+
+
+def digital(
+    what: Annotated[str, typer.Argument(metavar="C/Y", help="E.g. petit-studio/2025.")], *,
+    to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Where the pages go; made if it is not there.")],
+    language: Annotated[str, typer.Option("--language", help="en or fr; default: the company's own.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Write the page on responsible digital, a public sheet of at most three figures, and the poster of a laptop.
+
+    Each is one HTML file that makes no request and prints on A4.
+
+    Example: carbon digital petit-studio/2025 --to pages
+
+    Exit codes: 0 written, 2 the company has no digital tables, or its year cannot be computed.
+    """
+    from carbon.reports.digital_pages import digital_pages, digital_report
+    from carbon.runs.publish import write_atomic
+
+    pages = digital_pages(digital_report(*company_year(what), language=language))
+    to.mkdir(parents=True, exist_ok=True)
+    for name, html in pages.items():
+        write_atomic(to / name, html.encode("utf-8"))
+    if as_json:
+        print_json({"pages": [str(to / name) for name in pages]})
+    else:
+        for name in pages:
+            say(str(to / name))
 
 
 @indicators_app.command("check")

@@ -105,6 +105,12 @@ def _by_code(text: str, name: str, code: str, town: Place) -> Place:
     return replace(airport, name=text)
 
 
+def airport_town(code: str) -> str:
+    """Return the town of an airport by its IATA code; "" of anything else."""
+    row = _airport_rows("iata").get(code) if len(code) == 3 else None
+    return "" if row is None else str(_airports()["city"][row])
+
+
 def _airport(code: str) -> Place | None:
     row = _airport_rows("iata" if len(code) == 3 else "icao").get(code)
     if row is not None:
@@ -206,7 +212,7 @@ def _airport_rows(code: str) -> Mapping[str, int]:
 @cache
 def _airports() -> dict[str, list[Any]]:
     """Read all airports by column. The package's own loader takes ten times as long."""
-    columns = ("iata", "icao", "lat", "lon", "country")
+    columns = ("iata", "icao", "lat", "lon", "country", "city")
     table = packaged.read_csv("airportsdata", "airports.csv", {"lat": "amount", "lon": "amount"}, only=columns)
     return {column: table[column].tolist() for column in columns}
 

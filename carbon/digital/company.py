@@ -14,6 +14,7 @@ from carbon.core.digital_tables import SERVICE
 from carbon.core.errors import UsageError
 from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, ServicesParams, TravelPolicyParams
 from carbon.core.periods import reporting_year
+from carbon.digital.conditions import is_in_force
 from carbon.digital.devices.fleet import Fleet, fleet
 from carbon.digital.electricity import GridFactor, contracts_table, with_metered
 from carbon.digital.reconciliation import metered_kwh, reconciliation
@@ -153,13 +154,13 @@ def contracts_of(records: DigitalRecords, year: int, *, inventory: Inventory | N
     return contracts_table(contracts, grids)
 
 
-def reconciliation_of(records: DigitalRecords, inventory: Inventory) -> pd.DataFrame:
-    """Hold the digital tables of the inventory's year against it (`reconciliation.RECONCILED`)."""
+def reconciliation_of(records: DigitalRecords, inventory: Inventory, *, fleet: Fleet | None = None) -> pd.DataFrame:
+    """Hold the digital tables of the inventory's year, and its fleet, against it (`reconciliation.RECONCILED`)."""
     contracts = None
     if "energy_contracts" in records.tables:
         contracts = contracts_of(records, inventory.year, inventory=inventory)
     days = reporting_year(inventory.year, records.params.reporting_year_starts)
-    return reconciliation(records.tables, inventory, days, contracts)
+    return reconciliation(records.tables, inventory, days, contracts, fleet)
 
 
 def with_meters(contracts: pd.DataFrame, records: DigitalRecords, year: int,
@@ -171,11 +172,6 @@ def with_meters(contracts: pd.DataFrame, records: DigitalRecords, year: int,
         raise UsageError(f"Contracts of {records.company} have no kWh of their own, and no meters are given",
                          hint=f"give the inventory: inventory=cb.inventory({records.company!r}, {year})")
     return with_metered(contracts, metered_kwh(inventory))
-
-
-def is_in_force(table: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.Series:
-    """Return whether each row is true on any of some days; an end that is not stated is open."""
-    return ~((table["period_start"] > last) | (table["period_end"] < first))
 
 
 def policies_of(records: DigitalRecords) -> DigitalPolicies:

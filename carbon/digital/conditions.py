@@ -48,6 +48,11 @@ def meets(table: pd.DataFrame, policy: Sequence[Requirement | tuple[str, str, An
     return met
 
 
+def is_in_force(table: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.Series:
+    """Return whether each row is true on any of some days; an end that is not stated is open."""
+    return ~((table["period_start"] > last) | (table["period_end"] < first))
+
+
 def unmet(table: pd.DataFrame, policy: Sequence[Requirement], key: str) -> pd.DataFrame:
     """Return each condition that a row fails: key, condition, found (the value, or that it is missing)."""
     rows = []

@@ -11,16 +11,30 @@ import pandas as pd
 from carbon.accounting.result import Inventory
 from carbon.core import units
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
+from carbon.core.text import fold
+from carbon.digital.conditions import is_in_force
+from carbon.digital.devices.embodied import PURCHASE_YEAR
+from carbon.digital.devices.figures import ALL
+from carbon.digital.devices.fleet import Fleet
+from carbon.digital.devices.orders import Days, as_listed, unmatched
 from carbon.digital.travel_records import PLANE, trips_of
+from carbon.records.kinds import vocabulary
 
 TOLERANCE = 0.02
 """Difference below which two figures of one thing agree: roundings, and meters read on other days."""
+CAUSES = ("", "months", "which", "no instrument", "no contract", "turn of the year", "not listed", "counted apart",
+          "two methods", "two factors", "whole bill", "too small", "no supplier", "suppliers", "own site", "lists")
 RECONCILED = Table("reconciled", {
     "what": TEXT, "item": TEXT, "table": TEXT, "digital": NUMBER, "other": NUMBER, "other_table": TEXT, "unit": TEXT,
-    "difference_share": NUMBER, "agrees": FLAG,
-}, key=("what", "item"))
-"""Two figures of one thing. other_table: where the second is from; difference_share = digital / other - 1."""
+    "difference_share": NUMBER, "agrees": FLAG, "cause": TEXT, "detail": TEXT,
+}, key=("what", "item"), choices={"cause": CAUSES})
+"""Two figures of one thing. other_table: where the second is from; difference_share = digital / other - 1; cause: why
+they differ, as far as the records show it, with the rows or numbers of it in `detail`.
+"""
+Line = dict[str, Any]
 _UNCOVERED = ("uncovered", "residual_mix", "supplier_mix")
+_BY_MONEY = "purchase.nace.C26"
+"""Computers, electronic and optical products: devices that are counted by their price."""
 
 
 def metered_kwh(inventory: Inventory) -> dict[str, float]:
@@ -34,8 +48,8 @@ def metered_kwh(inventory: Inventory) -> dict[str, float]:
     return kwh
 
 
-def reconciliation(tables: Mapping[str, pd.DataFrame], inventory: Inventory, days: tuple[pd.Timestamp, pd.Timestamp],
-                   contracts: pd.DataFrame | None) -> pd.DataFrame:
+def reconciliation(tables: Mapping[str, pd.DataFrame], inventory: Inventory, days: Days,
+                   contracts: pd.DataFrame | None, fleet: Fleet | None = None) -> pd.DataFrame:
     """Hold the digital tables of a year against its inventory, and its lists of devices against one another.
 
     Parameters
@@ -46,54 +60,169 @@ def reconciliation(tables: Mapping[str, pd.DataFrame], inventory: Inventory, day
         First and last day of the year.
     contracts
         `digital.electricity.contracts_table` of the year; None where there is none.
+    fleet
+        Of the year, for the manufacture of what was bought; without it there is no such line.
 
     Returns
     -------
     DataFrame
         `RECONCILED`: kWh of contracts and of meters by site, kWh under proof and under the instruments of scope 2,
-        devices of the stock list and of the purchases by category, flights of an own list of trips and of the travel
-        records. What one of the two does not have is no line: nothing contradicts it.
+        devices of the stock list, of the orders and of the inventory's records by category, their manufacture, hosts
+        and the suppliers of these names, flights of an own list of trips and of the travel records. What one of the
+        two does not have is no line, but for hosts: nothing contradicts it.
     """
-    lines = [*_electricity(contracts, inventory), *_devices(tables, days), *_flights(tables, inventory, days)]
-    table = pd.DataFrame(lines, columns=["what", "item", "table", "digital", "other", "other_table", "unit"])
+    lines = [*_electricity(contracts, inventory, days), *_listed(tables, days), *_ordered(tables, inventory, days),
+             *_manufacture(fleet, inventory), *_hosts(tables, inventory, days), *_flights(tables, inventory, days)]
+    table = pd.DataFrame(lines, columns=[c for c in RECONCILED.columns if c != "difference_share"])
+    table = table.astype({"digital": "float64", "other": "float64"})
     difference = table["digital"] / table["other"].where(table["other"] != 0) - 1
     difference = difference.mask((table["digital"] == 0) & (table["other"] == 0), 0.0)
-    return RECONCILED.validate(table.assign(
-        difference_share=difference.astype("float64"),
-        agrees=(difference.abs() <= TOLERANCE).astype("bool")).astype({"digital": "float64", "other": "float64"}))
+    agrees = table["agrees"].where(table["agrees"].notna(), difference.abs() <= TOLERANCE).astype("bool")
+    is_plain = agrees & table["cause"].isin(("months", "which", "no instrument", "no contract", "counted apart",
+                                             "lists"))
+    text = table[["cause", "detail"]].fillna("").mask(is_plain, "")
+    return RECONCILED.validate(table.assign(difference_share=difference.astype("float64"), agrees=agrees, **text))
 
 
-def _electricity(contracts: pd.DataFrame | None, inventory: Inventory) -> Iterator[tuple[Any, ...]]:
+def _line(what: str, item: str, table: str, digital: float, other: float, other_table: str, unit: str, *,
+          agrees: bool | None = None, cause: str = "", detail: str = "") -> Line:
+    return {"what": what, "item": item, "table": table, "digital": digital, "other": other, "other_table": other_table,
+            "unit": unit, "agrees": agrees, "cause": cause, "detail": detail}
+
+
+def _electricity(contracts: pd.DataFrame | None, inventory: Inventory, days: Days) -> Iterator[Line]:
     if contracts is None or contracts.empty:
         return
-    meters = metered_kwh(inventory)
+    meters, months = metered_kwh(inventory), _metered_days(inventory, days)
     for site, kwh in contracts.groupby("site")["kwh"].sum().items():
         if site in meters:
-            yield "electricity", site, "energy_contracts", kwh, meters[str(site)], "energy", "kWh"
+            share = months.get(str(site), 1.0)
+            yield _line("electricity", str(site), "energy_contracts", kwh, meters[str(site)], "energy", "kWh",
+                        cause="months" if share < 1 else "which", detail=f"{100 * share:.0f} %" if share < 1 else "")
     applied = inventory.instruments
     is_covered = (applied["carrier"] == "electricity") & ~applied["instrument"].isin(_UNCOVERED) & \
         ~applied["kind"].isin(_UNCOVERED)
-    yield ("renewable electricity", "", "energy_contracts", contracts["renewable_kwh"].sum(),
-           applied.loc[is_covered, "allocated_kwh"].sum(), "instruments", "kWh")
+    proved, covered = contracts["renewable_kwh"].sum(), applied.loc[is_covered, "allocated_kwh"].sum()
+    yield _line("renewable electricity", "", "energy_contracts", proved, covered, "instruments", "kWh",
+                cause="no instrument" if proved > covered else "no contract")
 
 
-def _devices(tables: Mapping[str, pd.DataFrame], days: tuple[pd.Timestamp, pd.Timestamp]) -> Iterator[tuple[Any, ...]]:
+def _metered_days(inventory: Inventory, days: Days) -> dict[str, float]:
+    """Return site -> share of the days of the year that its meters and bills cover."""
+    rows = inventory.activities[inventory.activities["activity"] == "electricity"]
+    if "period_start" not in rows:
+        return {}
+    year = (days[1] - days[0]).days + 1
+    spans = rows[["site", "period_start", "period_end"]].drop_duplicates().dropna()
+    covered: dict[str, set[int]] = {}
+    for site, first, last in spans.itertuples(index=False, name=None):
+        covered.setdefault(str(site), set()).update(
+            range((max(first, days[0]) - days[0]).days, (min(last, days[1]) - days[0]).days + 1))
+    return {site: len(numbers) / year for site, numbers in covered.items()}
+
+
+def _listed(tables: Mapping[str, pd.DataFrame], days: Days) -> Iterator[Line]:
+    """Yield the stock list against the orders, device by device."""
     if not {"assets", "it_purchases"} <= tables.keys():
         return
-    stock, purchases = tables["assets"], tables["it_purchases"]
-    listed = stock[stock["purchased_on"].between(*days)].groupby("category").size()
-    ordered = purchases[purchases["date"].between(*days)].groupby("category")["quantity"].sum()
-    for category in sorted({*listed.index, *ordered.index}):
-        yield ("devices bought", category, "assets", float(listed.get(category, 0)), float(ordered.get(category, 0.0)),
-               "it_purchases", "unit")
+    for category, pair in unmatched(tables["assets"], tables["it_purchases"], days).items():
+        alone = len(pair.devices) + len(pair.orders)
+        same = alone <= TOLERANCE * max(pair.listed, pair.ordered)
+        cause = "not listed" if alone else "turn of the year" if pair.listed != pair.ordered else ""
+        yield _line("devices bought", category, "assets", pair.listed, pair.ordered, "it_purchases", "unit",
+                    agrees=same, cause=cause, detail=as_listed([*pair.devices, *pair.orders]))
 
 
-def _flights(tables: Mapping[str, pd.DataFrame], inventory: Inventory,
-             days: tuple[pd.Timestamp, pd.Timestamp]) -> Iterator[tuple[Any, ...]]:
+def _ordered(tables: Mapping[str, pd.DataFrame], inventory: Inventory, days: Days) -> Iterator[Line]:
+    """Yield the orders, or without them the stock list, against the inventory's records that count devices."""
+    counted = _counted_devices(inventory)
+    if not counted:
+        return
+    if "it_purchases" in tables:
+        name, rows = "it_purchases", tables["it_purchases"]
+        own = rows[rows["date"].between(*days)].groupby("category")["quantity"].sum()
+    elif "assets" in tables:
+        name, rows = "assets", tables["assets"]
+        own = rows[rows["purchased_on"].between(*days)].groupby("category").size()
+    else:
+        return
+    for category in sorted({*own.index} & counted.keys()):
+        units_counted, table = counted[category]
+        yield _line("devices in the inventory", category, name, float(own[category]), units_counted, table, "unit",
+                    cause="counted apart")
+
+
+def _counted_devices(inventory: Inventory) -> dict[str, tuple[float, str]]:
+    """Return category -> units of it in the records of equipment and purchases that state numbers, and their kind."""
+    found: dict[str, tuple[float, str]] = {}
+    for kind, column in (("equipment", "item"), ("purchases", "category")):
+        rows = inventory.records.get(kind)
+        if rows is None or not {column, "quantity", "unit"} <= set(rows.columns):
+            continue
+        sums = rows.groupby([column, "unit"], observed=True)["quantity"].sum().reset_index()
+        for word, unit, quantity in sums[sums["quantity"] > 0].itertuples(index=False, name=None):
+            device = vocabulary.canonical("device", fold(str(word)))
+            if device is not None and unit in ("unit", ""):
+                found[device] = (found.get(device, (0.0, ""))[0] + float(quantity), kind)
+    return found
+
+
+def _manufacture(fleet: Fleet | None, inventory: Inventory) -> Iterator[Line]:
+    """Yield the manufacture of what was bought, device by device, against the inventory's devices and electronics."""
+    if fleet is None:
+        return
+    rows = inventory.emissions
+    activity = rows["activity"].astype("str")
+    of_devices = activity.str.startswith(("it.", _BY_MONEY)) & (rows["scope"] == "3") & rows["category"].isin((1, 2))
+    by_money = float(rows.loc[of_devices & activity.str.startswith(_BY_MONEY), "co2e_kg"].sum())
+    total = float(rows.loc[of_devices, "co2e_kg"].sum())
+    row = fleet.table[(fleet.table["category"] == ALL) & (fleet.table["view"] == PURCHASE_YEAR)].iloc[0]
+    if total > 0 and row["bought"] > 0:
+        yield _line("manufacture of devices", "", "fleet", row["embodied_co2e_kg"], total, "inventory", "kg CO2e",
+                    cause="two methods" if by_money else "two factors",
+                    detail=f"{100 * by_money / total:.0f} %" if by_money else "")
+
+
+def _hosts(tables: Mapping[str, pd.DataFrame], inventory: Inventory, days: Days) -> Iterator[Line]:
+    """Yield each host's declared electricity against what the inventory counts for the supplier of that name."""
+    if "hosting" not in tables:
+        return
+    rows = inventory.emissions[inventory.emissions["scope"] == "3"]
+    by_supplier = rows.groupby(rows["supplier"].astype("str"))["co2e_kg"].sum().drop("", errors="ignore")
+    sites = {fold(site): site for site in metered_kwh(inventory)}
+    hosting = tables["hosting"][is_in_force(tables["hosting"], *days)]
+    kg = hosting["kwh"] * hosting["grid_g_per_kwh"] / 1000.0
+    for provider, declared in kg.groupby(hosting["provider"]).agg(lambda v: v.sum(skipna=False)).items():
+        names = suppliers_named(str(provider), list(by_supplier.index))
+        base = ("host", str(provider), "hosting", declared)
+        site = next((site for name, site in sites.items() if name in fold(str(provider)).split()), "")
+        if len(names) == 1:
+            counted = float(by_supplier[names[0]])
+            is_whole = not counted < declared * (1 - TOLERANCE)
+            yield _line(*base, counted, "inventory", "kg CO2e", agrees=is_whole,
+                        cause="whole bill" if is_whole else "too small", detail=names[0])
+        elif site and not names:
+            yield _line(*base, np.nan, "energy", "kg CO2e", agrees=True, cause="own site", detail=site)
+        else:
+            yield _line(*base, np.nan, "inventory", "kg CO2e", agrees=False,
+                        cause="suppliers" if names else "no supplier", detail=as_listed(names))
+
+
+def suppliers_named(provider: str, suppliers: list[str]) -> list[str]:
+    """Return the suppliers of a name: the same one, else those where one name begins with all of the other."""
+    words = fold(provider)
+    same = [name for name in suppliers if fold(name) == words]
+    if same or not words:
+        return same
+    return sorted(name for name in suppliers if (of := fold(name)) and (
+        f"{of} ".startswith(f"{words} ") or f"{words} ".startswith(f"{of} ")))
+
+
+def _flights(tables: Mapping[str, pd.DataFrame], inventory: Inventory, days: Days) -> Iterator[Line]:
     if "trips" not in tables:
         return
     trips, inventory_trips = tables["trips"], trips_of(inventory, contrails=True)[0]
     own_flights = trips[trips["date"].between(*days) & (trips["mode"] == PLANE)]
     if len(inventory_trips):
         flights = float(np.sum(inventory_trips["mode"] == PLANE))
-        yield "flights", "", "trips", float(len(own_flights)), flights, "travel", "trip"
+        yield _line("flights", "", "trips", float(len(own_flights)), flights, "travel", "trip", cause="lists")

@@ -22,11 +22,11 @@ from carbon.core.periods import reporting_year
 from carbon.core.text_columns import by_word
 from carbon.core.units import KG_PER_T
 from carbon.digital import company as digital
-from carbon.digital.conditions import has_word, meets
+from carbon.digital.conditions import has_word, is_in_force, meets
 from carbon.digital.devices import lifetimes
 from carbon.digital.devices.embodied import SPREAD
 from carbon.digital.devices.figures import OLD_YEARS, yearly_kg
-from carbon.digital.devices.stock import devices_of
+from carbon.digital.devices.stock import Usage, devices_of
 from carbon.digital.electricity import proved
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import PLANE, TRAIN, TravelPolicy
@@ -141,7 +141,9 @@ class YearTables:
         devices = devices_of(
             self.records.table("assets"), first=self.first, last=last, lifespan_rule=choices.lifespan_rule,
             idle_months=choices.idle_months, planned=choices.planned_lifespan_years,
-            factors=self.records.tables.get("device_factors"), spend_kg_per_eur=None)
+            factors=self.records.tables.get("device_factors"), spend_kg_per_eur=None,
+            # The electricity of use is no column of this table.
+            usage=Usage(float("nan"), work_share={str(k): v for k, v in choices.work_share.items()}))
         devices = devices.assign(embodied_year_kg=yearly_kg(devices, SPREAD)["embodied"],
                                  idle=marks.marked(devices["idle"])).set_index("asset_id")
         names = ["idle", "planned_years", "lifespan_years", "embodied_year_kg"]
@@ -200,7 +202,7 @@ class YearTables:
     def _contracts(self) -> pd.DataFrame:
         """Energy: kwh (of the meters where the contract has none), renewable_kwh (under proof)."""
         table = self.records.table("energy_contracts")
-        of_year = digital.is_in_force(table, self.first, self.last)
+        of_year = is_in_force(table, self.first, self.last)
         return proved(digital.with_meters(table[of_year], self.records, self.year, self.inventory))
 
     def _judged_trips(self) -> pd.DataFrame:

@@ -58,7 +58,7 @@ COMPANIES = {
         people=13, per_person={"laptop": 1.1, "monitor": 1.3, "smartphone": 0.5, "printer": 0.1, "tablet": 0.2},
         life={"laptop": 6.2, "monitor": 9, "smartphone": 4, "printer": 8, "tablet": 5}, sites=("lyon",),
         routes=(0.4, 0.1, 0.2, 0.3, 0.0), refurbished=0.4, services=("site-vitrine", "atelier"),
-        hosts=(("Hébergeur Colline", "1.25", "52", "1", "FR"), ("Nuage Lointain", "1.6", "", "0.4", "DE")),
+        hosts=(("Hébergeur Sobre Exemple", "1.25", "52", "1", "FR"), ("Nuage Lointain", "1.6", "", "0.4", "DE")),
         trained=0.75, projects=24, undated=1),
     "nuage-logiciels": _estate(
         people=277, per_person={"laptop": 1.15, "monitor": 1.6, "smartphone": 0.55, "desktop": 0.12, "tablet": 0.08,
@@ -66,7 +66,7 @@ COMPANIES = {
         life={"laptop": 4.4, "monitor": 7, "smartphone": 3, "desktop": 6, "tablet": 4, "printer": 7},
         sites=("nantes", "grenoble", "namur"), routes=(0.15, 0.2, 0.15, 0.45, 0.05), refurbished=0.12,
         services=("facture-facile", "portail-client", "api"),
-        hosts=(("Hébergeur Colline", "1.25", "52", "1", "FR"), ("Salle de Nantes", "1.55", "52", "1", "FR"),
+        hosts=(("Nuage Sobre Exemple", "1.25", "52", "1", "FR"), ("Salle de Nantes", "1.55", "52", "1", "FR"),
                ("Nuage Lointain", "1.18", "345", "0.6", "DE")),
         trained=0.58, projects=90, undated=4),
     "cap-conseil": _estate(
@@ -74,7 +74,7 @@ COMPANIES = {
         life={"laptop": 3.6, "monitor": 6, "smartphone": 2.8, "tablet": 3.5, "printer": 6},
         sites=("paris", "madrid", "berlin", "london"), routes=(0.1, 0.45, 0.1, 0.25, 0.1), refurbished=0.05,
         services=("intranet", "capdata"),
-        hosts=(("Grande Ferme", "1.15", "150", "1", "ES"), ("Salle de Paris", "1.7", "52", "0.5", "FR")),
+        hosts=(("Frugal Cloud Example 1", "1.15", "150", "1", "ES"), ("Salle de Paris", "1.7", "52", "0.5", "FR")),
         trained=0.41, projects=310, undated=9),
 }
 

@@ -11,6 +11,7 @@ import pytest
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
+from carbon.reports.exhibits.registry import EXHIBITS
 from carbon.reports.figures import theme
 from carbon.reports.figures.catalogue import plot_suppliers
 
@@ -27,9 +28,11 @@ def test_the_seven_notebooks_are_there():
 def test_each_figure_is_seen(name):
     """Every cell that draws has its picture stored: not the first of the notebook only."""
     cells = [c for c in nbformat.read(FOLDER / f"{name}.ipynb", as_version=4).cells if c.cell_type == "code"]
-    drawing = [c for c in cells if ".plot_" in c.source]
+    exhibits = {f"report.{entry.name}()" for entry in EXHIBITS.values() if entry.figure}
+    drawing = [c for c in cells if ".plot_" in c.source or c.source in exhibits]
     assert drawing
-    unseen = [c.source for c in drawing if not any("image/png" in o.get("data", {}) for o in c.outputs)]
+    unseen = [c.source for c in drawing if not any(
+        {"image/png", "image/svg+xml"} & o.get("data", {}).keys() for o in c.outputs)]
     assert unseen == []
 
 

@@ -40,6 +40,7 @@ BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```\s*?\n(?:\s*<!-- exits ([\d ]+) -
 SHELL, PYTHON = ("sh", "bash", "console"), ("python",)
 TUTORIAL = DOCS / "tutorial" / "first-inventory.md"
 PLAN = DOCS / "tutorial" / "first-plan.md"
+TWELVE = DOCS / "tutorial" / "responsible-digital.md"
 NOT_RUN = {
     "text": "what is shown, not typed: trees of files, what needs Airflow or other machines, as the page states; the "
             "sessions at a terminal of own-exports.md are calls of tests/runs/desk/test_project_from.py",
@@ -170,13 +171,41 @@ def test_a_first_plan_is_adopted_by_the_lines_of_its_page(tmp_path, monkeypatch)
     assert "facilities manager" in outputs["carbon actions my-company/2024"]
 
 
+def test_twelve_people_have_their_pages_by_the_lines_of_the_tutorial(tmp_path, monkeypatch):
+    """From an empty folder and seven French files to three pages, in one process; commands, files and answers are as
+    many as the page counts, every row is accepted, and no figure but the manufacture of devices has a second one.
+    """
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CARBON_PROJECT", raising=False)
+    commands, files = [], 0
+    for code_block, _ in blocks(TWELVE, SHELL):
+        for line in [code_block] if "<<" in code_block else code_block.splitlines():
+            program, *words = shlex.split(line) if "<<" not in line else ("bash",)
+            if program == "cd":
+                monkeypatch.chdir(words[0])
+            elif program == "carbon":
+                done = CliRunner().invoke(app, words)
+                assert done.exit_code == 0, (line, done.output, done.exception)
+                commands.append(done.output)
+            else:
+                subprocess.run(["bash", "-euc", line], check=True)
+                files += line.count("cat > data/raw/")
+    assert (len(commands), files) == (4, 7)
+    answers = re.search(r"commands, seven\s+files and (\w+) answers", TWELVE.read_text(encoding="utf-8"))
+    assert answers and answers[1] == "nine"
+    assert commands[1].count(" 0 rejected") == files and "100.00 % of the amount" in commands[2]
+    page, sheet, poster = (Path("pages", name).read_text(encoding="utf-8") for name in (
+        "responsible_digital.html", "public_sheet.html", "laptop_poster.html"))
+    assert page.count("discordant") == 1 and "Atelier Douze" in page and "40 %" in sheet and "185 kg" in poster
+
+
 AT_LENGTH = ("reports.md", "levers.md", "scheduled-runs.md", "classify-purchases.md")
 """Pages whose lines publish, plan or schedule several companies: half a minute each, tried in the long form."""
 
 
 @pytest.mark.parametrize("page", [
     pytest.param(p, marks=[pytest.mark.torture] if p.name in AT_LENGTH else [])
-    for p in pages() if blocks(p, SHELL) and p not in (README, TUTORIAL, PLAN)], ids=_name)
+    for p in pages() if blocks(p, SHELL) and p not in (README, TUTORIAL, PLAN, TWELVE)], ids=_name)
 def test_shell_of_a_page_runs_line_by_line(page, environment, project):
     """Each line of a how-to ends with the exit code the page announces, 0 where it announces none."""
     _run_shell(page, environment, project)

@@ -27,7 +27,7 @@ from carbon.levers.followup import ActionsFollowed
 from carbon.records.files.digital import DigitalRecords, read_digital
 from carbon.records.params.levers import LeverRecords
 from carbon.reports.exhibits import digital as digital_exhibits
-from carbon.reports.exhibits import governance
+from carbon.reports.exhibits import digital_page, governance
 from carbon.reports.exhibits import intervals as interval_words
 from carbon.reports.exhibits.actions import levers_of_company, plan_for_next_year
 from carbon.reports.exhibits.constant import constants_of, progress_of
@@ -57,11 +57,18 @@ SHEETS = tuple(entry.name for entry in EXHIBITS.values() if entry.sheet)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 
-def annual_report(company: str, year: int) -> AnnualReport:
+def annual_report(company: str, year: int, *, language: str = "") -> AnnualReport:
     """Return the report of a company's reporting year, with all its earlier years as history.
 
-    Raises UsageError: `company` is not a slug or `year` not a whole number: a notebook's parameters are checked here
-    again.
+    Parameters
+    ----------
+    language
+        "en" or "fr"; without it that of the company's params.
+
+    Raises
+    ------
+    UsageError
+        `company` is not a slug or `year` not a whole number: a notebook's parameters are checked here again.
     """
     if not isinstance(company, str) or not _SLUG.fullmatch(company):
         raise UsageError(f"company must be a short lower-case name, got {company!r}",
@@ -72,7 +79,7 @@ def annual_report(company: str, year: int) -> AnnualReport:
 
     history = inventories(company, until=year)
     return AnnualReport(history.inventories[year], history, levers_of_company(company), read_digital(company),
-                        adopted_actions(company))
+                        adopted_actions(company), language)
 
 
 def _method(entry: Entry) -> Callable[..., Exhibit]:
@@ -101,6 +108,8 @@ class AnnualReport(Displayed):
     """The company's digital records; None: nothing is shown of fleet, service, trips and indicators."""
     adopted: Adopted | None = None
     """The company's actions and recorded plans; None: no action is shown."""
+    language: str = ""
+    """Of its words; "": that of the company's params."""
 
     vars().update({entry.name: _method(entry) for entry in EXHIBITS.values()})
     if TYPE_CHECKING:
@@ -133,8 +142,8 @@ class AnnualReport(Displayed):
 
     @cached_property
     def words(self) -> Words:
-        """The language of the company's params."""
-        return Words(self.inventory.params.language)
+        """The words of the report's language."""
+        return Words(self.language or self.inventory.params.language)
 
     @cached_property
     def digits(self) -> int:
@@ -240,7 +249,22 @@ class AnnualReport(Displayed):
     @cached_property
     def reconciled_found(self) -> Attempt[pd.DataFrame]:
         """The digital tables held against the inventory, or the reason why they are not."""
-        return digital_exhibits.reconciled_found(self.digital, self.inventory)
+        return digital_exhibits.reconciled_found(self.digital, self.inventory, self.fleet_found.result)
+
+    @cached_property
+    def contracts_found(self) -> Attempt[pd.DataFrame]:
+        """The electricity contracts of the year, or the reason why they are missing."""
+        return digital_page.contracts_found(self.digital, self.inventory)
+
+    @cached_property
+    def hosts_found(self) -> Attempt[pd.DataFrame]:
+        """What is hosted in the year, or the reason why it is missing."""
+        return digital_page.hosts_found(self.digital, self.inventory)
+
+    @property
+    def year_starts(self) -> str:
+        """The first day of the company's reporting years, as month-day."""
+        return self.inventory.params.reporting_year_starts
 
     # How an exhibit is made
 

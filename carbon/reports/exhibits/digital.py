@@ -14,17 +14,16 @@ from markupsafe import Markup
 from carbon.core.errors import CarbonError
 from carbon.digital.company import fleet_of, reconciliation_of, service_of, travel_policy_of
 from carbon.digital.devices.fleet import Fleet
+from carbon.digital.reconciliation import TOLERANCE
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.files.digital import DigitalRecords
 from carbon.reports.tables import digital as digital_tables
-from carbon.reports.words.language import Words
+from carbon.reports.words.language import Words, term_key
 from carbon.reports.words.phrases import phrase
 from carbon.scorecards.company import Indicators
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from carbon.accounting.result import Inventory
 
 Made = TypeVar("Made")
@@ -57,23 +56,29 @@ def trips_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt
                     lambda records: travel_policy_of(records, inventory.year, inventory=inventory))
 
 
-def reconciled_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt[pd.DataFrame]:
-    """Return the digital tables of the inventory's year held against it."""
-    return attempted(digital, lambda records: reconciliation_of(records, inventory))
+def reconciled_found(digital: DigitalRecords | None, inventory: Inventory, fleet: Fleet | None
+                     ) -> Attempt[pd.DataFrame]:
+    """Return the digital tables of the inventory's year, and its fleet, held against it."""
+    return attempted(digital, lambda records: reconciliation_of(records, inventory, fleet=fleet))
 
 
 def reconciled_table(attempt: Attempt[pd.DataFrame], words: Words) -> pd.DataFrame:
-    """Return what the company states twice, with both figures and their difference, what disagrees first."""
+    """Return what the company states twice, with both figures and the cause of a difference; what disagrees first."""
     if attempt.result is None or attempt.result.empty:
         return EMPTY
     lines = attempt.result.sort_values("agrees", kind="stable").reset_index(drop=True)
     return pd.DataFrame({
-        "what": [words.term("reconciled", what) for what in lines["what"]],
-        "detail": [words.term("device", item) for item in lines["item"]],
+        "what": [words("reconciled.of", what=words.term("reconciled", what), item=words.term("device", item))
+                 if item else words.term("reconciled", what)
+                 for what, item in zip(lines["what"], lines["item"], strict=True)],
         "digital_figure": lines["digital"], "digital_source": [words.term("kind", kind) for kind in lines["table"]],
         "other_figure": lines["other"], "other_source": [words.term("kind", kind) for kind in lines["other_table"]],
-        "unit": [words.unit(unit) for unit in lines["unit"]], "difference_share": lines["difference_share"],
-        "verdict": [words("reconciled.agrees" if agrees else "reconciled.differs") for agrees in lines["agrees"]]})
+        "unit": [words.unit(unit) for unit in lines["unit"]],
+        "verdict": [words("reconciled.differs" if not agrees else "reconciled.agrees" if abs(by) <= TOLERANCE else
+                          "reconciled.compatible")
+                    for agrees, by in zip(lines["agrees"], lines["difference_share"], strict=True)],
+        "cause": [words(f"reconciled_cause.{term_key(cause)}", detail=detail) if cause else ""
+                  for cause, detail in zip(lines["cause"], lines["detail"], strict=True)]})
 
 
 def files_table(digital: DigitalRecords | None, attempt: Attempt[Indicators], words: Words) -> pd.DataFrame:
@@ -99,7 +104,7 @@ def files_table(digital: DigitalRecords | None, attempt: Attempt[Indicators], wo
 
 
 def attempted(records: DigitalRecords | None, make: Callable[[DigitalRecords], Made]) -> Attempt[Made]:
-    """Return what is made of the records, or why it cannot be."""
+    """Return what is made of the records, or why it could not be; nothing of a company without such records."""
     try:
         return Attempt(None if records is None else make(records), "")
     except CarbonError as error:
@@ -143,19 +148,3 @@ def rule_html(table: pd.DataFrame, attempt: Attempt[TravelPolicy], words: Words)
 def threshold_table(trips: TravelPolicy) -> pd.DataFrame:
     """Return what another threshold would avoid; a table without columns where no trip was taken."""
     return EMPTY if trips.table.empty else digital_tables.threshold_lines(trips)
-
-
-def draw_ages(table: pd.DataFrame, ax: Axes, *, words: Words, attempt: Attempt[Fleet]) -> None:
-    """Draw the devices in stock by age."""
-    from carbon.reports.figures.digital import plot_age_pyramid
-
-    assert attempt.result is not None  # nothing is drawn of a table without lines
-    plot_age_pyramid(attempt.result, ax, words=words)
-
-
-def draw_thresholds(table: pd.DataFrame, ax: Axes, *, words: Words, attempt: Attempt[TravelPolicy]) -> None:
-    """Draw what another threshold would avoid."""
-    from carbon.reports.figures.digital import plot_thresholds
-
-    assert attempt.result is not None  # nothing is drawn of a table without lines
-    plot_thresholds(attempt.result, ax, words=words)

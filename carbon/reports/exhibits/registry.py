@@ -9,7 +9,7 @@ from functools import partial
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.reports.exhibits import actions, followed, governance, intervals, opening, quality
+from carbon.reports.exhibits import actions, digital_page, followed, governance, intervals, opening, quality
 from carbon.reports.exhibits import digital as digital_exhibits
 from carbon.reports.exhibits import plan as plan_exhibits
 from carbon.reports.exhibits import trajectory as trajectory_exhibits
@@ -35,6 +35,7 @@ from carbon.reports.tables import catalogue as tables
 from carbon.reports.tables import coverage as coverage_tables
 from carbon.reports.tables import digital as digital_tables
 from carbon.reports.tables import expectations as expectations_tables
+from carbon.reports.tables import fleet as fleet_tables
 from carbon.reports.tables import method as method_tables
 from carbon.reports.tables.monthly import monthly_energy_table
 from carbon.reports.tables.scorecard import indicator_lines
@@ -160,11 +161,11 @@ _DIGITAL = (
           digital_exhibits.reconciled_table, ("attempt=reconciled_found", "words"), BOTH,
           html=digital_exhibits.hidden),
     Entry("fleet", "Devices: how many, how old, and their carbon.",
-          lines_of(digital_tables.fleet_lines), ("attempt=fleet_found", "words"),
+          lines_of(fleet_tables.fleet_lines), ("attempt=fleet_found", "words"),
           html=digital_exhibits.absent, html_needs=("attempt=fleet_found", "words")),
     Entry("fleet_ages", "Devices in stock by age.",
-          lines_of(digital_tables.age_lines), ("attempt=fleet_found", "words"), html=digital_exhibits.hidden,
-          figure=digital_exhibits.draw_ages, figure_needs=("attempt=fleet_found",), folded=True),
+          lines_of(fleet_tables.age_lines), ("attempt=fleet_found", "words"), html=digital_exhibits.hidden,
+          figure=digital_page.drawn("plot_age_pyramid"), figure_needs=("attempt=fleet_found",), folded=True),
     Entry("service", "The digital service of this year, an order of magnitude.",
           lines_of(digital_tables.service_lines), ("attempt=service_found", "words"),
           html=digital_exhibits.absent, html_needs=("attempt=service_found", "words")),
@@ -172,10 +173,10 @@ _DIGITAL = (
           lines_of(digital_exhibits.rule_table), ("attempt=trips_found", "words"),
           html=digital_exhibits.rule_html, html_needs=("attempt=trips_found", "words"), sheet=False),
     Entry("routes", "Where planes were taken although the rule asks for the train.",
-          lines_of(digital_tables.routes_lines), ("attempt=trips_found",), html=digital_exhibits.hidden),
+          lines_of(digital_tables.routes_lines), ("attempt=trips_found", "words"), html=digital_exhibits.hidden),
     Entry("thresholds", "What another threshold would avoid.",
           lines_of(digital_exhibits.threshold_table), ("attempt=trips_found",), html=digital_exhibits.hidden,
-          figure=digital_exhibits.draw_thresholds, figure_needs=("attempt=trips_found",), folded=True),
+          figure=digital_page.drawn("plot_thresholds", "digital"), figure_needs=("attempt=trips_found",), folded=True),
 )
 _GOVERNANCE = (
     *(Entry(f"indicators_{audience}", about, lines_of(partial(indicator_lines, audience=audience)),
@@ -195,6 +196,51 @@ _GOVERNANCE = (
           governance.datapoints_table, ("attempt=indicators_found", "words"), ANSWERING,
           html=digital_exhibits.hidden),
 )
+_DIGITAL_PAGE = (
+    Entry("fleet_story", "The fleet's year in sentences.",
+          lines_of(fleet_tables.story_lines), ("attempt=fleet_found", "words"), sheet=False,
+          html=digital_page.story_html),
+    Entry("fleet_purchases", "Devices bought in each quarter of three years.",
+          lines_of(digital_page.quarter_table), ("attempt=fleet_found", "inventory", "words"), sheet=False,
+          html=digital_exhibits.hidden, figure=digital_page.drawn("plot_quarters"),
+          figure_needs=("attempt=fleet_found", "year_starts"), folded=True),
+    Entry("fleet_exits", "Devices that left in the year, by way out.",
+          lines_of(digital_page.exits_table), ("attempt=fleet_found", "words"), sheet=False,
+          html=digital_exhibits.hidden, figure=digital_page.drawn("plot_exits"),
+          figure_needs=("attempt=fleet_found",), height=lambda table: 1.4 + 0.42 * table["device"].nunique()),
+    Entry("fleet_longer", "What a longer life of devices would change, a year.",
+          lines_of(digital_page.longer_table), ("attempt=fleet_found", "words"), sheet=False,
+          html=digital_exhibits.hidden, figure=digital_page.drawn("plot_longer"),
+          figure_needs=("attempt=fleet_found",), height=2.6),
+    Entry("service_tiers", "The digital service by tier, drawn.",
+          lines_of(digital_tables.service_lines), ("attempt=service_found", "words"), sheet=False,
+          html=digital_exhibits.hidden, figure=digital_page.drawn("plot_service", "digital"),
+          figure_needs=("attempt=service_found",), height=2.8, folded=True),
+    Entry("service_levers", "What would change the digital service most, each alone.",
+          lines_of(digital_tables.lever_lines), ("attempt=service_found", "words"), sheet=False,
+          html=digital_exhibits.hidden),
+    Entry("service_defaults", "Averages that replace answers about the digital service.",
+          lines_of(digital_tables.default_lines), ("attempt=service_found", "words"), sheet=False,
+          html=digital_exhibits.hidden),
+    Entry("contracts", "Electricity contracts with both figures of scope 2.",
+          lines_of(digital_tables.contract_lines), ("attempt=contracts_found", "words"), sheet=False,
+          html=digital_exhibits.absent, html_needs=("attempt=contracts_found", "words")),
+    Entry("hosts", "Hosted services against the company's rules for hosts.",
+          lines_of(digital_page.host_table), ("attempt=hosts_found", "digital", "words"), sheet=False,
+          html=digital_exhibits.absent, html_needs=("attempt=hosts_found", "words")),
+    *(Entry(name, about, lines_of(partial(digital_page.paths_table, audience=audience)),
+            ("attempt=indicators_found", "words"), sheet=False, html=html, html_needs=needs,
+            figure=digital_page.drawn("plot_scorecard", "digital", audience=audience),
+            figure_needs=("attempt=indicators_found",), height=lambda table: 0.9 + 0.5 * len(table))
+      for name, audience, about, html, needs in (
+          ("indicator_paths", PERFORMANCE, "Indicators for the teams as bars on their way to the target.",
+           digital_page.paths_html, ("attempt=indicators_found", "words")),
+          ("governance_paths", GOVERNANCE, "Indicators for decision-makers as bars on their way to the target.",
+           digital_exhibits.hidden, ()))),
+    Entry("digital_missing", "Parts of the page on responsible digital without records, and what each needs.",
+          digital_page.missing_table, ("digital", "inventory", "words"), sheet=False, html=digital_page.missing_html),
+)
+"""Shown by the page on responsible digital and its notebook, not by the annual report."""
 _EXPECTED = (
     Entry("breaches", "What does not fit what is expected of the year, with the tonnes at stake, and what is accepted.",
           expectations_tables.breaches_table, ("inventory", "words"), BOTH, html=plan_exhibits.hidden,
@@ -241,7 +287,7 @@ _QUALITY = (
 )
 
 EXHIBITS = {entry.name: entry for entry in (*_OPENING, *_YEARS, *_TOTALS, *_HISTORY, *_PLAN, *_ACTIVITIES, *_DIGITAL,
-                                            *_GOVERNANCE, *_EXPECTED, *_QUALITY)}
+                                            *_DIGITAL_PAGE, *_GOVERNANCE, *_EXPECTED, *_QUALITY)}
 """Every exhibit by name, in the order of the workbook's sheets."""
 
 

@@ -8,15 +8,9 @@ from carbon.reports.figures.compare import (
     plot_profiles,
     plot_purchase_models,
 )
-from carbon.reports.figures.digital import (
-    plot_age_pyramid,
-    plot_budgets,
-    plot_cohorts,
-    plot_scorecard,
-    plot_service,
-    plot_thresholds,
-)
+from carbon.reports.figures.digital import plot_budgets, plot_scorecard, plot_service, plot_thresholds
 from carbon.reports.figures.expectations import plot_breaches
+from carbon.reports.figures.fleet import plot_age_pyramid, plot_cohorts
 from carbon.reports.figures.inventory import (
     plot_categories,
     plot_coverage,

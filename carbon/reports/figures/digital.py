@@ -1,23 +1,21 @@
-"""Figures of responsible digital. Each takes `ax=None` and returns the Axes; the table behind it is in
-digital_tables.
+"""Figures of services, trips and indicators. Each takes `ax=None` and returns the Axes; the tables behind them are in
+`tables.digital`.
 """
 
 from __future__ import annotations
 
 from functools import partial
-from itertools import cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from carbon.core.units import KG_PER_T
-from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.impacts import STEPS, TIERS
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.reports.figures import fitting, theme
 from carbon.reports.figures.layers import stack
-from carbon.reports.tables.digital import age_pyramid_table, thresholds_table
+from carbon.reports.tables.digital import thresholds_table
 from carbon.reports.words.language import Words
 from carbon.scorecards.company import Indicators
 
@@ -33,44 +31,9 @@ def _say(words: Words, key: str, **values: object) -> str:
     return words(f"digital_figure.{key}", **values)
 
 
-def plot_age_pyramid(fleet: Fleet, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw the devices in stock by age and category. Table: `age_pyramid_table`."""
-    table = age_pyramid_table(fleet).set_index("age")
-    ax = ax or theme.new_axes()
-    at = range(len(table))
-    stack(ax, at, [(table[category].to_numpy(), colour, words.term("device", str(category)))
-                   for category, colour in zip(table.columns, cycle(theme.look().ordered), strict=False)])
-    fitting.names(ax, at, [a if a.isdigit() else _say(words, "no_date") for a in table.index])
-    ax.invert_yaxis()  # the youngest are at the foot
-    fitting.clean(ax, words, grid="x", xlabel=_say(words, "units_axis"), ylabel=_say(words, "age_axis"))
-    fitting.legend(ax, right=True)
-    return ax
-
-
-def plot_cohorts(fleet: Fleet, category: str, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw devices bought each coming year under several lives: the cliff when the first cohort is old. Table:
-    `cohorts_table`.
-    """
-    import seaborn as sns
-
-    look = theme.look()
-    rows = fleet.cohorts[fleet.cohorts["category"] == category]
-    ax = ax or theme.new_axes()
-    for (life, group), colour, line in zip(
-            rows.groupby("life_years"), (look.pathway, look.fan, look.actual), ("-", "--", ":"), strict=False):
-        name = _say(words, "life", life=life) + (_say(words, "today") if group["baseline"].any() else "")
-        sns.lineplot(data=group, x="year", y="bought", drawstyle="steps-mid", color=colour, ls=line, lw=2.2,
-                     label=name, estimator=None, legend=False, ax=ax)
-    ax.set_ylim(bottom=0)
-    fitting.years(ax)
-    fitting.clean(ax, words, grid="y", ylabel=_say(words, "bought_axis"))
-    fitting.legend(ax)
-    return ax
-
-
 def plot_service(service: Service, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
     """Draw a service by tier and step [t CO2e a year], with its range; a tier without factor is marked. Table:
-    `service_table`.
+    `service_lines`.
     """
     rows = service.table[service.table["criterion"] == "climate_change"]
     table = rows.pivot_table(index="tier", columns="step", values="value", aggfunc="sum") / KG_PER_T

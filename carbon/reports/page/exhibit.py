@@ -5,7 +5,7 @@ In Jupyter it shows the figure and then the table; the HTML report finds the id 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -71,14 +71,19 @@ class Exhibit:
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
+        for data, metadata in self.outputs():
+            display(data, metadata=metadata, raw=True)
+
+    def outputs(self) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
+        """Yield what a cell shows, as data by media type and metadata: the exhibit before it, the figure, the table."""
         if self.after is not None and self.after.html != "":
-            self.after._ipython_display_()
+            yield from self.after.outputs()
         if self.svg is not None:
             picture = {"image/svg+xml": self.svg, "text/plain": f"Figure {self.figure_id or self.name}"}
-            display(picture, metadata=self._metadata("figure"), raw=True)
+            yield picture, self._metadata("figure")
         text = plain_text(self._columns, max(self.digits, 3), but=(ID,))
         html = {"text/html": self._repr_html_(), "text/plain": f"{self.figure_id or self.name}\n{text}"}
-        display(html, metadata=self._metadata(self._role()), raw=True)
+        yield html, self._metadata(self._role())
 
     def _role(self) -> str:
         """Return the role of the table: own markup, folded under its figure, after its figure, or a table alone."""

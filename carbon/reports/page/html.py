@@ -6,7 +6,7 @@ Code is hidden; the words, figures and tables stay, each with its id.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -88,8 +88,8 @@ def for_audience(blocks: list[Block], audience: str, is_shown: Choice) -> list[B
 
 
 def render_blocks(content: list[Block], *, title: str, language: str, audience: str, subtitle: str = "",
-                  years_note: str = "", kicker: str = "") -> str:
-    """Return a page of blocks that are safe to print already; its kicker is the audience unless another is given."""
+                  years_note: str = "", kicker: str = "", footer: Sequence[str] = ()) -> str:
+    """Return a page of blocks that are safe to print already; kicker and footer are the audience's unless given."""
     from nbformat import v4
 
     words = Words(language)
@@ -97,6 +97,7 @@ def render_blocks(content: list[Block], *, title: str, language: str, audience: 
         "title": title, "subtitle": subtitle, "years_note": years_note, "language": language, "words": words,
         "csp": CSP, "css": _style_sheet(),
         "kicker": kicker or words(f"audience.{audience}"), "audience": audience, "blocks": content,
+        "footer": footer or [words("page.units"), *([] if audience == PUBLIC else [words("page.footer")])],
         "contents": [b for b in content if b.kind == "section"]})
     # The blocks hold all that the template shows; copying the notebook once more would cost more than the page.
     html, _ = _exporter().from_notebook_node(v4.new_notebook(), resources={"page": page})

@@ -27,7 +27,7 @@ _AMOUNT = {"amount", "quantity", "read", "inventoried", "set_aside", "excluded",
            "allocated_kwh", "unused_kwh"}
 _YEARS = {"year", "since_year", "valid_from", "valid_to", "base_year", "category", "start"}
 _MEASURED = {"measured", "expected", "low", "high"}
-_TENTHS = {"mean_age_years", "hours"}
+_TENTHS = {"mean_age_years", "age_at_exit_years", "hours"}
 _TYPED = re.compile(r"`([^`]+)`")
 _REMEDIES = ("reason", "what_to_do", "text")
 _FINE = {"kg_per_unit", "kg_per_km", "kg_per_kwh"}

@@ -1,64 +1,28 @@
-"""Readers' tables of responsible digital: orders of magnitude in words, exact counts.
-
-English `*_table` for notebooks, `*_lines` for a report in its language.
-"""
+"""Readers' tables of services, trips, contracts, hosts and indicators: orders of magnitude in words, exact counts."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from carbon.core.params.digital import Requirement
+from carbon.core.places import airport_town
 from carbon.core.units import KG_PER_T
-from carbon.digital.devices.fleet import Fleet
-from carbon.digital.magnitude import NO_DATA, NOT_COVERED, about, two_digits
-from carbon.digital.services.service import Service
+from carbon.digital import packaged_tables
+from carbon.digital.conditions import meets
+from carbon.digital.magnitude import NOT_COVERED, two_digits
+from carbon.digital.services.answers import questions
+from carbon.digital.services.service import FOLDED, Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.reports.words.language import Words
 from carbon.reports.words.magnitude import magnitude
 
+_SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠", "=": "="}
 ROUTES = 8
 """Pairs of places shown of those where planes were taken and the rule asked for the train."""
-
-
-def fleet_table(fleet: Fleet) -> pd.DataFrame:
-    """Return each category: exact counts, mean age, shares, and embodied carbon of the year in both views, in words."""
-    spread, by_purchase = (rows.set_index("category") for _, rows in fleet.table.groupby("view", sort=False))
-    return pd.DataFrame({
-        "category": spread.index, "stock": spread["stock"].to_numpy(), "bought": spread["bought"].to_numpy(),
-        "retired": spread["retired"].to_numpy(), "mean age": [_years(v) for v in spread["mean_age_years"]],
-        "over 6 years": [_percent(v) for v in spread["share_over_6y"]],
-        "over 8 years": [_percent(v) for v in spread["share_over_8y"]],
-        "spread over life": _words(spread), "in the year of purchase": _words(by_purchase),
-        "use": [about(v, per="") for v in spread["use_co2e_kg"]], "evidence": spread["tier"].to_numpy()})
-
-
-def age_pyramid_table(fleet: Fleet) -> pd.DataFrame:
-    """Return devices in stock by whole years of age, a column a category; undated devices on a line of their own."""
-    table = fleet.pyramid.pivot_table(index="age", columns="category", values="units", aggfunc="sum", fill_value=0)
-    order = pd.to_numeric(pd.Series(table.index, index=table.index), errors="coerce").fillna(math.inf).sort_values()
-    return table.loc[order.index].astype("int64").reset_index().rename_axis(columns=None)
-
-
-def cohorts_table(fleet: Fleet, category: str) -> pd.DataFrame:
-    """Return devices of a category bought each coming year, a column a life; and what each life avoids in all [kg
-    CO2e].
-    """
-    rows = fleet.cohorts[fleet.cohorts["category"] == category]
-    table = rows.pivot_table(index="year", columns="life_years", values="bought", aggfunc="sum")
-    names = {life: f"kept {life} years" for life in table.columns}
-    return table.astype("int64").rename(columns=names, errors="raise").reset_index().rename_axis(columns=None)
-
-
-def service_table(service: Service) -> pd.DataFrame:
-    """Return each tier and step of a service in words; "not covered" where a factor is missing, never zero."""
-    rows = service.table[service.table["criterion"] == "climate_change"]
-    table = rows.groupby(["tier", "step"], sort=False).agg(
-        value=("value", lambda v: v.sum(skipna=False)), low=("low", lambda v: v.sum(skipna=False)),
-        high=("high", lambda v: v.sum(skipna=False))).reset_index()
-    words = [about(v, lo, hi) if math.isfinite(v) else NOT_COVERED
-             for v, lo, hi in zip(table["value"], table["low"], table["high"], strict=True)]
-    return table[["tier", "step"]].assign(impact=words)
 
 
 def budgets_table(service: Service) -> pd.DataFrame:
@@ -74,15 +38,6 @@ def budgets_table(service: Service) -> pd.DataFrame:
             prefix, table["percent_per_user"], is_covered, strict=True)]})
 
 
-def levers_table(service: Service) -> pd.DataFrame:
-    """Return the levers of a service by kg, each recomputed alone; small ones are one line. They do not add up."""
-    table = service.levers()
-    return pd.DataFrame({
-        "lever": table["label"], "from": table["from_value"], "to": table["to_value"],
-        "avoided": [about(v) if math.isfinite(v) else "" for v in table["avoided_co2e_kg"]],
-        "share": [_percent(v) if math.isfinite(v) else "" for v in table["share"]]})
-
-
 def thresholds_table(policy: TravelPolicy) -> pd.DataFrame:
     """Return the gain of each threshold: trips moved, t CO2e avoided before and after extra nights, trips to check."""
     curve = policy.curve
@@ -91,52 +46,6 @@ def thresholds_table(policy: TravelPolicy) -> pd.DataFrame:
         "avoided_t": curve["avoided_co2e_kg"] / KG_PER_T, "extra_nights": curve["extra_nights"],
         "net_avoided_t": curve["net_avoided_co2e_kg"] / KG_PER_T, "trips_to_check": curve["trips_to_check"],
         "trips_not_covered": curve["trips_not_covered"]})
-
-
-def _words(rows: pd.DataFrame) -> list[str]:
-    columns = ["embodied_co2e_kg", "low_co2e_kg", "high_co2e_kg", "not_covered"]
-    return [about(v, lo, hi, per="", at_least=n > 0) if math.isfinite(v) else NOT_COVERED
-            for v, lo, hi, n in rows[columns].itertuples(index=False)]
-
-
-def _years(value: float) -> str:
-    return f"{value:.1f} years" if math.isfinite(value) else NO_DATA
-
-
-def _percent(value: float) -> str:
-    return f"{100 * value:.0f} %" if math.isfinite(value) else NO_DATA
-
-
-def fleet_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
-    """Return each kind of device: counts, age, and embodied carbon of the year in both views; do not add them together.
-
-    Returns
-    -------
-    DataFrame
-        device, stock, bought, retired, mean_age_years, share_over_6y, spread (over the lives of what is in stock),
-        year_of_purchase (of what was bought), in_use (electricity); the last three in words.
-    """
-    spread, by_purchase = (rows.set_index("category") for _, rows in fleet.table.groupby("view", sort=False))
-    return pd.DataFrame({
-        "device": [words.term("device", str(c)) for c in spread.index], "stock": spread["stock"].to_numpy(),
-        "bought": spread["bought"].to_numpy(), "retired": spread["retired"].to_numpy(),
-        "mean_age_years": spread["mean_age_years"].to_numpy(), "share_over_6y": spread["share_over_6y"].to_numpy(),
-        "spread": _embodied(spread, words), "year_of_purchase": _embodied(by_purchase, words),
-        "in_use": [magnitude(kg, words) for kg in spread["use_co2e_kg"]]})
-
-
-def _embodied(rows: pd.DataFrame, words: Words) -> list[str]:
-    columns = ["embodied_co2e_kg", "low_co2e_kg", "high_co2e_kg", "not_covered"]
-    return [magnitude(kg, words, low, high, at_least=missing > 0)
-            for kg, low, high, missing in rows[columns].itertuples(index=False)]
-
-
-def age_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
-    """Return age (whole years; a word where no date is known), device, units of the devices in stock."""
-    lines = age_pyramid_table(fleet).melt(id_vars="age", var_name="device", value_name="units")
-    lines = lines[lines["units"] > 0].reset_index(drop=True)
-    age = [text if text.isdigit() else words("device.no_date") for text in lines["age"].astype("str")]
-    return lines.assign(age=age, device=[words.term("device", d) for d in lines["device"]])
 
 
 def service_lines(service: Service, words: Words) -> pd.DataFrame:
@@ -155,19 +64,93 @@ def service_lines(service: Service, words: Words) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["tier", "step", "impact"])
 
 
-def routes_lines(trips: TravelPolicy) -> pd.DataFrame:
+def lever_lines(service: Service, words: Words) -> pd.DataFrame:
+    """Return the levers of a service by kg: lever, avoided, saved_share; small ones are one line.
+
+    Each is recomputed alone: they do not add up.
+    """
+    table, packaged = service.levers(), packaged_tables.levers()
+    labels = [packaged[lever][f"label_{words.language}"] if lever in packaged else words("service.smaller_levers")
+             if lever == FOLDED else words("service.host_in", zone=to)
+             for lever, to in zip(table["lever_id"], table["to_value"], strict=True)]
+    return pd.DataFrame({
+        "lever": labels, "saved_share": table["share"],
+        "avoided": [magnitude(kg, words) if kg == kg else "" for kg in table["avoided_co2e_kg"]]})
+
+
+def default_lines(service: Service, words: Words) -> pd.DataFrame:
+    """Return each default that replaces an answer about a service: question, default_value."""
+    question_of = questions().set_index("answer")[f"label_{words.language}"]
+    rows = [(question_of.get(name, name), _typed_words(value, words)) for name, value in service.answers.defaults]
+    return pd.DataFrame(rows, columns=["question", "default_value"]).astype("str")
+
+
+def _typed_words(text: str, words: Words) -> str:
+    """Return a default as readers write it: "laptop 0.6; smartphone 0.4" with their words and marks."""
+    return "; ".join(" ".join(words.tick(float(part)) if part.replace(".", "", 1).isdigit() else
+                              words.term("device", part) for part in piece.split()) for piece in text.split("; "))
+
+
+def contract_lines(contracts: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Return each electricity contract: site, supplier, kwh, proved_share, both figures of scope 2 in words, proof."""
+    return pd.DataFrame({
+        "site": contracts["site"], "supplier": contracts["supplier"], "kwh": contracts["kwh"],
+        "proved_share": contracts["renewable_kwh"] / contracts["kwh"].where(contracts["kwh"] > 0),
+        "by_grid": [magnitude(kg, words) for kg in contracts["location_co2e_kg"]],
+        "by_contract": [magnitude(kg, words) if kg == kg else words("contract.not_stated")
+                        for kg in contracts["market_co2e_kg"]],
+        "proof": [text or words("contract.no_proof") for text in contracts["proof"]]})
+
+
+def host_lines(hosting: pd.DataFrame, policy: Sequence[Requirement], words: Words) -> pd.DataFrame:
+    """Return each hosted service: service_id, host, location, pue, renewable_share, kwh, and in `policy` which of the
+    company's conditions it does not meet.
+    """
+    unmet: list[list[str]] = [[] for _ in range(len(hosting))]
+    for condition in policy:
+        for at in np.flatnonzero(~meets(hosting, [condition]).to_numpy()):
+            unmet[at].append(_unmet(condition, hosting[condition.column].iloc[at], words))
+    met = words("host.met" if policy else "host.no_policy")
+    return pd.DataFrame({
+        "service_id": hosting["service"], "host": hosting["provider"], "location": hosting["location"],
+        "pue": [words.number(v, 2) for v in hosting["pue"]], "renewable_share": hosting["renewable_share"],
+        "kwh": hosting["kwh"], "policy": ["; ".join(texts) or met for texts in unmet]})
+
+
+def _unmet(condition: Requirement, value: Any, words: Words) -> str:
+    """Return a condition that a host does not meet, with what it states."""
+    is_given = value == value and value != ""
+    limit = ", ".join(map(str, condition.value)) if isinstance(condition.value, list) else condition.value
+    if is_given and not isinstance(value, str):
+        number = words.percent if condition.column.endswith("_share") else words.tick
+        value, limit = number(float(value)), limit if isinstance(condition.value, list) else number(float(limit))
+    value = value if is_given else words("host.not_stated")
+    return words("host.unmet", column=words.term("hosting", condition.column), value=value,
+                 asked=f"{words.term('sign', _SIGNS.get(condition.operator, condition.operator))} {limit}")
+
+
+def routes_lines(trips: TravelPolicy, words: Words) -> pd.DataFrame:
     """Return the pairs of places where planes were taken although the rule requires the train.
 
     Returns
     -------
     DataFrame
-        origin, destination, trips, hours (by train, one way), co2e_t (as travelled), by_rule_t, avoidable_t.
+        origin, destination, trips, hours (by train, one way), time_kind (of these hours), co2e_t (as travelled),
+        by_rule_t, avoidable_t.
     """
     table = trips.departures.head(ROUTES)
     tonnes = {name: table[f"{of}_co2e_kg"] / KG_PER_T for name, of in (
         ("co2e_t", "actual"), ("by_rule_t", "rule"), ("avoidable_t", "avoidable"))}
-    return pd.DataFrame({"origin": table["origin"], "destination": table["destination"], "trips": table["trips"],
-                         "hours": table["minutes"] / 60.0, **tonnes}).reset_index(drop=True)
+    return pd.DataFrame({"origin": table["origin"].map(_with_town), "destination": table["destination"].map(_with_town),
+                         "trips": table["trips"], "hours": table["minutes"] / 60.0,
+                         "time_kind": [words.term("time_kind", kind) for kind in table["kind"]],
+                         **tonnes}).reset_index(drop=True)
+
+
+def _with_town(place: str) -> str:
+    """Return the code of an airport with its town; any other name as it is."""
+    town = airport_town(place)
+    return f"{town} ({place})" if town else place
 
 
 def threshold_lines(trips: TravelPolicy) -> pd.DataFrame:

@@ -126,7 +126,8 @@ class Words(Displayed):
         """Return a number with three significant figures, or in whole units where it has more."""
         if not math.isfinite(value) or (value == round(value) and abs(value) < 1000):
             return self.number(value)
-        return self.number(float(f"{value:.3g}"), max(2 - math.floor(math.log10(abs(value))), 0))
+        rounded = float(f"{value:.3g}")
+        return self.number(rounded, max(2 - math.floor(math.log10(abs(rounded))), 0))
 
     def tick(self, value: float) -> str:
         """Return a number on an axis, with as many decimals as it needs (at most three)."""

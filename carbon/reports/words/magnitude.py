@@ -1,6 +1,4 @@
-"""An order of magnitude in the reader's language: two significant digits, a range, and "at least" where a part is
-missing.
-"""
+"""An order of magnitude in the reader's language: three significant digits, and its range."""
 
 from __future__ import annotations
 
@@ -12,8 +10,8 @@ _SCALES = ((1e6, "kt"), (1e3, "t"), (1.0, "kg"), (1e-3, "g"))
 
 
 def magnitude(kg: float, words: Words, low: float = math.nan, high: float = math.nan, *, at_least: bool = False) -> str:
-    """Return an order of magnitude with two significant digits, "about 3.4 t CO₂e (2.1 to 6.8)", or "not covered"
-    without a figure.
+    """Return an order of magnitude with three significant digits, "about 3.41 t CO₂e (between 2.1 and 6.8)", or "not
+    covered" without a figure.
 
     Parameters
     ----------
@@ -26,16 +24,8 @@ def magnitude(kg: float, words: Words, low: float = math.nan, high: float = math
         return words("magnitude.not_covered")
     scale, unit = next(((s, n) for s, n in _SCALES if abs(kg) >= s), _SCALES[-1] if kg else _SCALES[2])
     key = "magnitude.at_least" if at_least else "magnitude.about"
-    text = words(key, value=two_digits(kg / scale, words), unit=unit)
+    text = words(key, value=words.significant(kg / scale), unit=unit)
     if not (math.isfinite(low) and math.isfinite(high)) or low == high:
         return text
-    ends = {"low": two_digits(low / scale, words), "high": two_digits(high / scale, words)}
+    ends = {"low": words.significant(low / scale), "high": words.significant(high / scale)}
     return f"{text} {words('magnitude.range', **ends)}"
-
-
-def two_digits(value: float, words: Words) -> str:
-    """Return a number with two significant digits: 3.4, 34, 340, 0.034."""
-    if value == 0:
-        return words.number(0.0)
-    rounded = round(value, 1 - math.floor(math.log10(abs(value))))
-    return words.number(rounded, max(0, 1 - math.floor(math.log10(abs(rounded)))))

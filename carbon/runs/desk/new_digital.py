@@ -15,18 +15,26 @@ from importlib import resources
 from carbon.records.files.digital import FOLDER
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.registry import DIGITAL, KINDS
+from carbon.reports.page.html import FRONT, SECTION
+from carbon.reports.words.language import Words
 from carbon.scorecards.catalogue import starter_entries
 
 LANGUAGE = {"FR": "fr"}
-"""Country of a company -> language of its files; English without one."""
+"""Country of a company -> language of its files and report; English without one."""
+NOTEBOOK = "5_responsible_digital.ipynb"
 _QUOTED = set(":#'\"")
 DERIVED = {"trips"}
 """Kinds that come from other records: a file of one's own would be a second figure of the same trips."""
 
 
+def language_of(country: str) -> str:
+    """Return the language of a company's files and report."""
+    return LANGUAGE.get(country, "en")
+
+
 def digital_estate(company: str, country: str) -> dict[str, bytes]:
     """Return the files of a new company's digital estate by their name in the project: headings, and parameters."""
-    language = LANGUAGE.get(country, "en")
+    language = language_of(country)
     files = {f"data/raw/{company}/{FOLDER}/{name}": _headings(kind, language)
              for kind, name in _names(language).items()}
     for stem in ("fleet", "digital_policies"):
@@ -47,9 +55,26 @@ def _indicators(company: str, language: str) -> bytes:
     return ("\n".join(lines) + "\n").encode("utf-8")
 
 
+def digital_notebook(data: bytes, company: str, year: int, country: str) -> bytes:
+    """Return the notebook on responsible digital for a company and year, its sections in the company's language."""
+    content, words = json.loads(data), Words(language_of(country))
+    for cell in content["cells"]:
+        tags = cell["metadata"].get("tags", [])
+        section = next((tag.removeprefix(SECTION) for tag in tags if tag.startswith(SECTION)), "")
+        if section:
+            cell["source"] = f"## {words(f'section.{section}.title')}\n\n{words(f'section.{section}.text')}"
+        elif tags == [FRONT]:
+            cell["source"] = words("digital_page.notebook", company=company, year=year)
+        elif "parameters" in tags:
+            cell["source"] = f'company = "{company}"\nyear = {year}'
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
+
+
 def first_steps(country: str) -> bytes:
     """Return what START.md adds about these files."""
-    names = _names(LANGUAGE.get(country, "en"))
+    names = _names(language_of(country))
     listed = "\n".join(f"   - `{name}`: {kind}" for kind, name in names.items())
     return _packaged("START.md").replace("FILES", listed.strip()).encode("utf-8")
 

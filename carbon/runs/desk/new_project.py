@@ -17,7 +17,7 @@ from carbon.core.errors import UsageError
 from carbon.core.params.types import company_fault
 from carbon.records.params.schemas import FOLDER, modeline, schemas
 from carbon.records.params.strict_yaml import parse_yaml
-from carbon.runs.desk.new_digital import digital_estate, first_steps
+from carbon.runs.desk.new_digital import NOTEBOOK, digital_estate, digital_notebook, first_steps, language_of
 from carbon.runs.publish import write_file
 
 NOTEBOOKS = ("annual_report.ipynb", "1_inventory.ipynb", "4_data_quality.ipynb", "7_plan.ipynb")
@@ -85,10 +85,14 @@ def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, exam
         files = {name: _of_exports(name, data, company, exports) for name, data in files.items()
                  if not name.startswith("data/raw/")} | exports.files
     if estate:
+        params = f"params/{company}.yml"
+        files[params] = files[params].replace(b"\nlanguage: en ", f"\nlanguage: {language_of(country)} ".encode())
         files["START.md"] += _filled_in("START.md", first_steps(country), company, year, example)
     files = {name: _modeline(name) + data for name, data in (files | estate).items()}
     files |= {name: json.dumps(schema, indent=1).encode() + b"\n" for name, schema in schemas().items()}
     files |= {f"notebooks/{name}": _for_company(name, company, year) for name in NOTEBOOKS}
+    if estate:
+        files[f"notebooks/{NOTEBOOK}"] = digital_notebook(notebook(NOTEBOOK), company, year, country)
     for name in EMPTY_FOLDERS:
         (folder / name).mkdir(parents=True, exist_ok=True)
     for name, data in sorted(files.items()):

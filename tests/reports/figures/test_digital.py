@@ -21,22 +21,6 @@ pytestmark = pytest.mark.usefixtures("closed")
 PROJECT = Project(Path(__file__).resolve().parents[3])
 
 
-def test_age_pyramid_shows_every_device_in_stock(fleet):
-    """The bars, "no date" among them, sum to the exact count."""
-    ax = digital_figures.plot_age_pyramid(fleet)
-    assert sum(patch.get_width() for patch in ax.patches) == fleet.figure("devices in stock")
-    table = digital_tables.age_pyramid_table(fleet)
-    assert table.drop(columns="age").to_numpy().sum() == fleet.figure("devices in stock")
-    assert table["age"].tolist()[-1] == "no purchase date"
-
-
-def test_cohorts_are_drawn_one_line_a_life(fleet):
-    """Today's life and both scenarios, with the table's purchases."""
-    ax = digital_figures.plot_cohorts(fleet, "laptop")
-    table = digital_tables.cohorts_table(fleet, "laptop")
-    assert [line.get_ydata().tolist() for line in ax.lines] == [table[c].tolist() for c in table.columns[1:]]
-
-
 def test_a_service_without_network_factor_says_so_in_table_and_chart():
     """
     "not covered" in the tier's row, in the figure and in the budgets; never zero.
@@ -45,7 +29,7 @@ def test_a_service_without_network_factor_says_so_in_table_and_chart():
     spain = given_grid(0.15, zone="ES", year=2025, source="a test")
     france = given_grid(0.05, zone="FR", year=2025, source="a test")
     bare = service(complete(answers.model_copy(update={"zone": "ES"})), grid_users=spain, grid_datacentre=france)
-    table = digital_tables.service_table(bare).set_index("tier")
+    table = digital_tables.service_lines(bare, Words("en")).set_index("tier")
     assert table.loc["network", "impact"] == "not covered"
     texts = [t.get_text().strip() for t in digital_figures.plot_service(bare).texts]
     assert "not covered" in texts

@@ -1,0 +1,46 @@
+"""Tables of a fleet of devices."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from carbon.reports.tables import fleet as fleet_tables
+from carbon.reports.words.language import Words
+
+
+def test_counts_are_exact_and_views_apart(fleet):
+    """Each view in its own column, with three digits and a range in words."""
+    table = fleet_tables.fleet_lines(fleet, Words("en")).set_index("device")
+    assert table.loc["all", "stock"] == fleet.figure("devices in stock")
+    assert table.loc["all", "spread"].startswith("about ") and " (between " in table.loc["all", "spread"]
+    assert table.loc["all", "spread"] != table.loc["all", "year_of_purchase"]
+
+
+def test_quarters_end_with_the_reporting_year(fleet):
+    """Twelve quarters, the last that of the year's last day; a year that starts in April ends in the next March."""
+    quarters = fleet_tables.purchases_by_quarter(fleet, "01-01")["quarter"]
+    assert quarters.nunique() == fleet_tables.QUARTERS
+    assert quarters.max() == pd.Period(f"{fleet.year}Q4")
+    april = fleet_tables.purchases_by_quarter(fleet, "04-01")["quarter"].max()
+    assert str(april) in (f"{fleet.year}Q1", f"{fleet.year + 1}Q1")
+
+
+def test_a_life_that_is_not_longer_changes_nothing(fleet):
+    """Each line has a longer life and buys less; the carbon of today less that of then is what it avoids."""
+    table, kg = fleet_tables.longer_lives(fleet), fleet_tables.kg_by_life(fleet)
+    assert len(table) and (table["kept_years"] > table["today_years"]).all()
+    assert (table["bought_then"] < table["bought_today"]).all()
+    by_life = kg.groupby("life")["co2e_t"].sum()
+    longest = table[table["kept_years"] == table["kept_years"].max()]
+    assert by_life[0] - by_life[longest["kept_years"].iloc[0]] == pytest.approx(longest["avoided_co2e_kg"].sum() / 1000)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_story_has_the_figures_of_the_tables(fleet, language: str):
+    """Stock, purchases and exits of the year are those of the headline."""
+    words = Words(language)
+    text = " ".join(fleet_tables.story_lines(fleet, words)["what"])
+    for name in ("devices in stock", "bought", "retired"):
+        assert words.number(fleet.figure(name)) in text
+    assert "{" not in text and words.number(fleet.figure("mean age"), 1) in text
