@@ -169,7 +169,7 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
     failures, table = _judged(entries, now, failures, history, based)
     table = _with_figures(table, based, before, tables)
     gaming = check_values(table, history[history["year"] == year - 1], on=last_day)
-    differs: list[str] = [] if reconciled is None else reconciled.loc[~reconciled["agrees"], "table"]
+    differs = pd.Series(dtype="str") if reconciled is None else reconciled.loc[~reconciled["agrees"], "table"]
     return Indicators(
         records.company, year, entries, _sorted(pd.concat([failures, gaming])), now.measures, table,
         failed=_reasons(now, formulas, tables), contradicted=frozenset(differs), history=history,
