@@ -15,7 +15,6 @@ from carbon.accounting.compile import AND, NO_RECORDS, state_of
 from carbon.core.ghg_protocol import CATEGORIES, NO_METHOD, SCOPE2_METHODS
 from carbon.emissions.energy_states import energy_states, without_factor
 from carbon.reports.exhibits.headline import (
-    Compared,
     Opening,
     answer,
     company_name,
@@ -24,10 +23,10 @@ from carbon.reports.exhibits.headline import (
     left_out,
     scope_tonnes,
     tonnes_by_figure,
+    with_constant,
 )
 from carbon.reports.exhibits.unexpected import to_check
 from carbon.reports.tables.sums import counted_rows
-from carbon.reports.words.claims import SAME
 from carbon.reports.words.figure_ids import figure_id, total_name
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
@@ -66,7 +65,7 @@ def _one(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -
            for of, value in ((name, total), (other, second))]
     text = check_printed(tonnes(words, total, digits), words.language, label) if total == total else \
         words.term("status", "no records")
-    note = _compared(inventory, figures, opening) if total > 0 else answer(inventory, figures, words, digits)
+    note = _compared(inventory, figures, opening) if total > 0 else answer(inventory, figures, opening)
     return _ONE.format(label=label, figure=ids[0], text=text, unit=words("plain.tonnes") if total == total else "",
                        note=note, other_figure=ids[1], other=_by_method(inventory, figures, second, opening))
 
@@ -88,40 +87,8 @@ def _by_method(inventory: Inventory, figures: Mapping[str, float], second: float
 def _compared(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -> str:
     words = opening.words
     by_year = {c.then_year: c for c in compared(opening.changes, figures, inventory.params.scope2_headline).values()}
-    changes = [_with_constant(c, inventory.year, opening) for c in by_year.values() if c.change_share == c.change_share]
+    changes = [with_constant(c, inventory.year, opening) for c in by_year.values() if c.change_share == c.change_share]
     return words("plain.compared", what=items(changes, words)) if changes else ""
-
-
-def _with_constant(change: Compared, year: int, opening: Opening) -> str:
-    """Return a change in words: at constant factors where they are known, next to the change as published."""
-    words, constant, share = opening.words, opening.constants.get(change.then_year), change.change_share
-    published = change.with_basis(change_in_words(change, year, words), words)
-    if constant is None:
-        is_plain = opening.constants and change.basis in ("", "same method")
-        return words("plain.published", change=published) if is_plain else published
-    behind = {"published_share": share, "constant_share": constant.share}
-    if constant.share != constant.share:
-        return str(sentence(words, "plain.constant_t", "headline total", year=change.then_year,
-                            tonnes=tonnes(words, constant.change_t, opening.digits, sign=True),
-                            published=percent(words, share, 1, sign=True), behind={"this_year": year}))
-    if abs(constant.share - share) < SAME:
-        return str(sentence(words, "plain.constant_too", "headline total", change=published, behind=behind))
-    then = constant.change_t / constant.share if constant.share else change.then_t
-    at_constant = Compared(change.then_year, then, then + constant.change_t, constant.share, "")
-    causes = [constant.most_named] if constant.is_main else [
-        step for step, _ in sorted(constant.outside, key=lambda pair: -abs(pair[1]))[:1]]
-    return str(sentence(words, "plain.constant", "headline total",
-                        change=str(change_in_words(at_constant, year, words)), cause=items(causes, words),
-                        published=percent(words, share, 1, sign=True), behind=behind))
-
-
-def change_in_words(change: Compared, year: int, words: Words) -> Sentence:
-    """Return a change of the headline total since an earlier year: less, more, or about as much."""
-    share, behind = abs(change.change_share), change.behind(year)
-    if share < SAME:
-        return sentence(words, "plain.same", "headline total", year=change.then_year, behind=behind)
-    return sentence(words, "plain.less" if change.change_share < 0 else "plain.more", "headline total",
-                    share=percent(words, share, 1), year=change.then_year, behind=behind)
 
 
 def _aims(opening: Opening) -> Markup:

@@ -157,7 +157,8 @@ def _as_read(inventory: Inventory, words: Words, digits: int) -> list[Markup]:
         lines.append(Markup("<li>{}</li>").format(sentence(
             words, "breach.smaller", "records of the stream", named=words("text.list").join(small[:SMALL]) + more,
             behind={"streams": float(len(small))})))
-    return [Markup("{}<ul>{}</ul>").format(words("breach.as_read"), Markup("").join(lines))] if lines else []
+    return [Markup("<details><summary>{}</summary><ul>{}</ul></details>").format(
+        words("breach.as_read"), Markup("").join(lines))] if lines else []
 
 
 def _odd(line: dict[str, Any], words: Words) -> str:
