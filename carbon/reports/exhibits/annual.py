@@ -172,6 +172,11 @@ class AnnualReport(Displayed):
         return trajectory_exhibits.named_years(self.inventory, self._table("events"), self.words)
 
     @cached_property
+    def first_target(self) -> str:
+        """The target of the first screen."""
+        return str(self._table("years")["target"].iloc[0])
+
+    @cached_property
     def target_names(self) -> dict[str, str]:
         """Target id -> its label in the reader's language."""
         return {t.id: t.label.get(self.words.language) or t.id for t in self.inventory.params.targets}
@@ -195,16 +200,11 @@ class AnnualReport(Displayed):
 
     @cached_property
     def _interval_sentences(self) -> list[Sentence]:
-        """The intervals of the headline total, of its change and of the gap to each target, in words."""
+        """The intervals of the headline total, of its change and of each gap, and their ends, in words."""
         change = interval_words.change_sentence(self.inventory, self.history, self.words)
         return [*interval_words.interval_sentences(self.inventory, self.intervals, self.words, self.digits),
                 *([] if change is None else [change]),
-                *interval_words.gap_sentences(self.inventory, self.history, self.targets, self.words)]
-
-    @cached_property
-    def _interval_notes(self) -> list[Sentence]:
-        """What the table of intervals holds, and their ends under other assumptions."""
-        return [*interval_words.interval_sentences(self.inventory, self.intervals, self.words, self.digits)[1:],
+                *interval_words.gap_sentences(self.inventory, self.history, self.targets, self.words),
                 *interval_words.end_sentences(self.inventory, self.intervals, self.words)]
 
     @cached_property

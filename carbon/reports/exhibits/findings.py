@@ -49,14 +49,21 @@ def findings_html(table: pd.DataFrame, words: Words) -> Markup:
 
 
 def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int) -> list[Finding]:
-    steps = bridge[bridge["change_t"].notna() & (bridge["change_t"] != 0)] if len(bridge) else bridge
-    if steps.empty:
+    steps = _steps(bridge)
+    if not steps:
         return []
-    largest = steps.loc[steps["change_t"].abs().idxmax()]
-    change = tonnes(words, float(largest["change_t"]), digits, sign=True)
-    what = sentence(words, "finding.moved", "bridge", step=str(largest["step"]), since=year - 1, behind={
-        "change": change.number, "largest": float(steps["change_t"].abs().max()), "this_year": float(year)})
+    (moved, step), *_ = steps
+    change = tonnes(words, moved, digits, sign=True)
+    what = sentence(words, "finding.moved", "bridge", step=step, since=year - 1, behind={
+        "change": moved, "largest": max(abs(t) for t, _ in steps), "this_year": float(year)})
     return [(words("finding.tonnes", tonnes=change), _upper(str(what)), "trajectory", change.number)]
+
+
+def _steps(bridge: pd.DataFrame) -> list[tuple[float, str]]:
+    """Return what changed the total, largest first."""
+    steps = [(t, str(step)) for t, step in zip(bridge["change_t"].tolist(), listed(bridge["step"]), strict=True)
+             if t == t and t != 0]
+    return sorted(steps, key=lambda pair: -abs(pair[0]))
 
 
 def _gap(targets: Sequence[TargetView], words: Words, digits: int) -> list[Finding]:
@@ -118,7 +125,7 @@ def _of_years(table: pd.DataFrame, words: Words) -> str:
         return ""
     last = known_years.iloc[-1]
     gap, emitted = float(last["gap_t"]), significant(words, float(last["co2e_t"]))
-    label = {"target": str(last["target"]), "year": int(last["year"]), "tonnes": emitted}
+    label: dict[str, Any] = {"target": str(last["target"]), "year": int(last["year"]), "tonnes": emitted}
     if gap != gap:
         return str(sentence(words, "chart.emitted", "target", **label))
     size = {"gap": significant(words, abs(gap))} if gap else {}
@@ -136,14 +143,13 @@ def _of_history(table: pd.DataFrame, words: Words) -> str:
 
 
 def _of_bridge(table: pd.DataFrame, words: Words) -> str:
-    steps = table[table["change_t"].notna() & (table["change_t"] != 0)]
-    if steps.empty:
+    steps = _steps(table)
+    if not steps:
         return ""
-    largest = steps.loc[steps["change_t"].abs().idxmax()]
-    change = float(largest["change_t"])
+    (change, step), *_ = steps
     shown = Figure(change, words.signed(float(f"{change:.3g}"), max(2 - math.floor(math.log10(abs(change))), 0)))
-    return str(sentence(words, "chart.step", "bridge", step=_upper(str(largest["step"])), change=shown,
-                        behind={"largest": float(steps["change_t"].abs().max())}))
+    return str(sentence(words, "chart.step", "bridge", step=_upper(step), change=shown,
+                        behind={"largest": max(abs(t) for t, _ in steps)}))
 
 
 def _of_coverage(table: pd.DataFrame, words: Words) -> str:

@@ -30,6 +30,7 @@ _FIGURE = Markup(
     '<div><dt>{label}</dt><dd{figure}{value}><strong>{text}</strong> <span class="unit">{unit}</span></dd>'
     '<dd class="note">{note}</dd></div>'
 )
+_FOLDED = Markup('<details class="more"><summary>{}</summary><ul class="facts">{}</ul></details>')
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -111,8 +112,7 @@ def _facts(inventory: Inventory, opening: Opening, figures: Mapping[str, float])
     earlier = _earlier(inventory, opening, figures)
     chances = [f"{label}{colon}{text[:1].lower() + text[1:]}" if several else text for label, text in opening.chances]
     lines = [*earlier, *map(str, opening.lines[:1]), *chances, *map(str, opening.lines[1:])]
-    return Markup('<details class="more"><summary>{}</summary><ul class="facts">{}</ul></details>').format(
-        opening.words("page.behind"), _list(lines)) if lines else Markup("")
+    return _FOLDED.format(opening.words("page.behind"), _list(lines)) if lines else Markup("")
 
 
 def _list(texts: Sequence[str]) -> Markup:
@@ -322,9 +322,9 @@ def _figure(label: str, shown_figure: Figure, note: str, identifier: str, words:
                           unit=words("unit.t_co2e") if is_known else "", note=note)
 
 
-def left_out(rejects: pd.DataFrame, words: Words) -> Markup:
+def left_out(rejects: pd.DataFrame, words: Words, *, is_folded: bool = False) -> Markup:
     """Return the rejected rows and amounts that the company's limits allow, a line a kind of record, from
-    `accepted_rejects_table`; escaped.
+    `accepted_rejects_table`; escaped. Folded: the lines are shown when they are asked for.
     """
     table = rejects[rejects["rejected"] != 0]
     if table.empty:
@@ -336,7 +336,8 @@ def left_out(rejects: pd.DataFrame, words: Words) -> Markup:
     lines = _list([words("hero.reject_kind", kind=words.term("kind", kind),
                          parts=words("text.list").join(_parts(parts, words)))
                    for kind, parts in _by_kind(table)])
-    return Markup('<div class="rejected"><p>{}</p><ul>{}</ul></div>').format(lead, lines)
+    form = _FOLDED if is_folded else Markup('<div class="rejected"><p>{}</p><ul>{}</ul></div>')
+    return form.format(lead, lines)
 
 
 def _by_kind(table: pd.DataFrame) -> list[tuple[str, list[tuple[str, float, float, float]]]]:

@@ -104,7 +104,9 @@ def things_table(plan: CompanyPlan | None, actions: pd.DataFrame, words: Words, 
 def things_html(table: pd.DataFrame, words: Words) -> Markup:
     """Return each heading with its sentences as a numbered list."""
     heads = dict.fromkeys(table["heading"])
-    return Markup("").join(numbered(head, table.loc[table["heading"] == head, "what"].tolist()) for head in heads)
+    lists = Markup("").join(Markup("<div>{}</div>").format(
+        numbered(head, table.loc[table["heading"] == head, "what"].tolist())) for head in heads)
+    return Markup('<div class="two">{}</div>').format(lists) if lists else lists
 
 
 def _things(lines: list[tuple[str, Sentence]]) -> pd.DataFrame:

@@ -37,8 +37,7 @@ if TYPE_CHECKING:
 
 _ONE = Markup(
     '<dl class="one"><div class="card"><dt>{label}</dt><dd{figure}>'
-    '<strong>{text}</strong> <span class="unit">{unit}</span></dd><dd class="note">{note}</dd>'
-    '<dd class="note"{other_figure}>{other}</dd></div></dl>'
+    '<strong>{text}</strong> <span class="unit">{unit}</span></dd><dd class="note">{note}</dd></div></dl>'
 )
 _FIGURE = Markup(' data-figure-id="{}" data-value="{}"')
 
@@ -46,28 +45,39 @@ _FIGURE = Markup(' data-figure-id="{}" data-value="{}"')
 def plain(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
     """Return the answer in everyday words, escaped."""
     figures = tonnes_by_figure(headline)
-    parts = [_counted(inventory, figures, opening.digits, opening.words), *_left_out(inventory, opening.words)]
-    text = Markup("").join(Markup("<p>{}</p>").format(part) for part in parts)
-    return Markup('<div class="plain">{}{}{}{}{}</div>').format(
-        _one(inventory, figures, opening), to_check(inventory, opening.words, opening.digits, is_public=True),
-        _aims(opening), text,
-        left_out(opening.rejects, opening.words))
+    words = opening.words
+    counted = Markup('<details class="more"><summary>{}</summary><p>{}</p>{}</details>').format(
+        words("plain.what"), _counted(inventory, figures, opening.digits, words), _other(inventory, figures, opening))
+    text = Markup("").join(Markup("<p>{}</p>").format(part) for part in _left_out(inventory, words))
+    return Markup('<div class="plain">{}{}{}{}{}{}</div>').format(
+        _one(inventory, figures, opening), to_check(inventory, words, opening.digits, is_public=True),
+        _aims(opening), text, counted, left_out(opening.rejects, words, is_folded=True))
 
 
 def _one(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -> Markup:
-    words, digits, method = opening.words, opening.digits, inventory.params.scope2_headline
-    name, other = total_name(method), total_name(next(m for m in SCOPE2_METHODS if m != method))
-    total, second = float(figures[name]), float(figures[other])
+    words, digits, name = opening.words, opening.digits, total_name(inventory.params.scope2_headline)
+    total = float(figures[name])
     # "Emitted" is true of a positive total alone.
     label = words("plain.emitted" if total > 0 else "plain.total", year=inventory.year,
                   company=company_name(inventory, words))
-    ids = [_FIGURE.format(figure_id(inventory, of), format(value + 0.0, ".15g")) if value == value else Markup("")
-           for of, value in ((name, total), (other, second))]
     text = check_printed(tonnes(words, total, digits), words.language, label) if total == total else \
         words.term("status", "no records")
     note = _compared(inventory, figures, opening) if total > 0 else answer(inventory, figures, opening)
-    return _ONE.format(label=label, figure=ids[0], text=text, unit=words("plain.tonnes") if total == total else "",
-                       note=note, other_figure=ids[1], other=_by_method(inventory, figures, second, opening))
+    return _ONE.format(label=label, figure=_id_of(inventory, name, total), text=text,
+                       unit=words("plain.tonnes") if total == total else "", note=note)
+
+
+def _other(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -> Markup:
+    """Return the total by the other scope 2 method with how electricity is counted; nothing without electricity."""
+    name = total_name(next(m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline))
+    second = float(figures[name])
+    return Markup('<dl class="facts"><dt>{}</dt><dd{}>{}</dd></dl>').format(
+        opening.words(f"figure.{name.replace('-', '_')}"), _id_of(inventory, name, second),
+        _by_method(inventory, figures, second, opening) or opening.words.term("status", "no records"))
+
+
+def _id_of(inventory: Inventory, name: str, value: float) -> Markup:
+    return _FIGURE.format(figure_id(inventory, name), format(value + 0.0, ".15g")) if value == value else Markup("")
 
 
 def _by_method(inventory: Inventory, figures: Mapping[str, float], second: float, opening: Opening) -> Sentence | str:

@@ -9,7 +9,7 @@ from functools import partial
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.reports.exhibits import actions, findings, followed, intervals, opening, quality
+from carbon.reports.exhibits import actions, findings, followed, opening, quality
 from carbon.reports.exhibits import digital as digital_exhibits
 from carbon.reports.exhibits import plan as plan_exhibits
 from carbon.reports.exhibits import trajectory as trajectory_exhibits
@@ -75,7 +75,8 @@ _OPENING = (
           opening.same_table, ("table=headline",), PUBLIC_ONLY,
           html=opening.plain_html, html_needs=("inventory", "opening=_opening"), sheet=False),
     Entry("years", "The target of the largest emissions: history, pathway, fan, and what marks a year.",
-          trajectory_exhibits.main_target, ("targets", "inventory"), ALL, chart=draw_years, figure_needs=("named_years",),
+          trajectory_exhibits.main_target, ("targets", "inventory"), ALL, chart=draw_years,
+          figure_needs=("named_years",),
           chart_of="trajectory", sheet=False),
     Entry("icicle", "The year from scope to category to the largest suppliers.", icicle_table, audiences=BOTH,
           chart=draw_icicle),
@@ -96,7 +97,7 @@ _YEARS = (
           opening.same_table, ("table=changes",), BOTH),
 )
 _TOTALS = (
-    Entry("scopes", "Scopes, scope 2 by both methods, and both totals.", tables.scopes_table, audiences=ALL,
+    Entry("scopes", "Scopes, scope 2 by both methods, and both totals.", tables.scopes_table, audiences=BOTH,
           chart=charts.scopes_chart),
     Entry("categories", "The fifteen categories of scope 3.", tables.categories_table, audiences=BOTH,
           chart=charts.categories_chart),
@@ -108,7 +109,7 @@ _HISTORY = (
           bridge_tables.events_table, ("view", "words"), BOTH, html=plan_exhibits.hidden),
     Entry("trajectory", "Of each target: history, the pathway, and what the past implies.",
           trajectory_exhibits.targets_table, ("targets",), BOTH,
-          chart=draw_targets),
+          chart=draw_targets, figure_needs=("first_target",)),
     Entry("trajectory_notes", "Of each target: the fit, its interval, what it takes, the chance and the budget.",
           trajectory_exhibits.notes_table, ("targets",), BOTH),
     Entry("bridge", "Why the headline total moved since last year; empty where last year has no records.",
@@ -198,8 +199,7 @@ _QUALITY = (
     Entry("exclusions", "Rows excluded or set aside, with the reason.", coverage_tables.exclusions_table,
           audiences=BOTH),
     Entry("uncertainty", "95 % intervals of every total, scope and category.",
-          actions.uncertainty_table, ("inventory", "intervals"), BOTH,
-          html=intervals.uncertainty_html, html_needs=("words", "digits", "notes=_interval_notes")),
+          actions.uncertainty_table, ("inventory", "intervals"), BOTH),
     Entry("doubts", "Sources of the uncertainty of the headline total.",
           actions.doubts_table, ("inventory", "intervals"), BOTH),
     Entry("asks", "The answers that would narrow the total most.",

@@ -33,10 +33,14 @@ def draw_years(table: pd.DataFrame, width: float, *, words: Words,
     return _drawn(table, width, words, named_years=named_years).svg()
 
 
-def draw_targets(table: pd.DataFrame, width: float, *, words: Words) -> str:
-    """Return every target as SVG, one below the other. Table: `trajectory_table`, with the target's name in front."""
+def draw_targets(table: pd.DataFrame, width: float, *, words: Words, first_target: str = "") -> str:
+    """Return every target as SVG, one below the other, but for the one that a page opens with where there are others.
+
+    Table: `trajectory_table`, with the target's name in front.
+    """
     drawing, targets = Drawing(width), listed(table["target"])
-    for label in dict.fromkeys(targets):
+    labels = dict.fromkeys(targets)
+    for label in [name for name in labels if name != first_target] or labels:
         drawing.below(label, _drawn(table[[target == label for target in targets]], width, words))
     return drawing.svg()
 
@@ -64,7 +68,7 @@ def _drawn(table: pd.DataFrame, width: float, words: Words, *, third: str = "med
     y = plot.names(series, third)
     for number, (year, text) in enumerate(notes, start=1):
         plot.mark(year, number)
-        for at, row in enumerate(wrapped(f"{number}  {year}: {text}", width - 4, 12)):
+        for at, row in enumerate(wrapped(f"{number}  {year}{words('text.colon')}{text}", width - 4, 12)):
             y += LINE * 12
             drawing.text(0 if not at else 14, y, row, size=12, fill=MUTED)
     return drawing
@@ -138,7 +142,8 @@ class _Plot:
             for colour, year, value, text in texts:
                 y += LINE * SIZE
                 self.drawing.rect(0, y - 9.5, 11, 11, colour)
-                self.drawing.text(16, y, shortened(f"{text}, {year}: {tonnes(value)} t", self.drawing.width - 16))
+                named_end = f"{text}, {year}{words('text.colon')}{tonnes(value)} t"
+                self.drawing.text(16, y, shortened(named_end, self.drawing.width - 16))
             return y + 4
         y = -math.inf
         for colour, year, value, text in sorted(texts, key=lambda named: -named[2]):
@@ -165,7 +170,7 @@ def _dark(colour: str) -> str:
 
 def _notes(table: pd.DataFrame, words: Words, named_years: Sequence[tuple[int, str]]) -> dict[int, str]:
     """Return what marks each year, in words; the target's year is named at the end of its pathway."""
-    notes: dict[int, list[str]] = {}
+    notes: dict[int, str] = {}
     names = {year: text for year, text in named_years if year in set(table["year"])}
     for year, marks, reason in zip(table["year"].tolist(), listed(table["mark"]), listed(table["reason"]), strict=True):
         why = phrase(reason, words.language) if reason else names.get(int(year), "")

@@ -21,7 +21,7 @@ _TAGS = {
 _DROPPED_WHOLE = {"script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript", "title",
                   "textarea", "select", "form"}
 _CLASSES = {"n", "id", "total", "scroll", "hero", "answer", "card", "note", "unit", "rejected", "wide",
-            "facts", "figures", "findings", "more", "things", "check", "plain", "one", "signoff", "muted"}
+            "facts", "figures", "findings", "more", "two", "held", "things", "check", "plain", "one", "signoff", "muted"}
 _ATTRIBUTES = {
     "*": {"data-figure-id"}, "td": {"colspan", "rowspan", "data-value"},
     "th": {"colspan", "rowspan", "data-value"}, "dd": {"data-value"}, "div": {"aria-label"},
