@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
 MOST = 3
-_KINDS = {"figure": "str", "what": "str", "section": "str", "value": "float64"}
+_KINDS = {"figure": "str", "what": "str", "exhibit": "str", "value": "float64"}
 Finding = tuple[str, str, str, float]
 
 
@@ -32,7 +32,7 @@ def findings_table(inventory: Inventory, targets: list[TargetView], bridge: pd.D
     Returns
     -------
     DataFrame
-        figure (as printed), what (a sentence), section (of the page, where it comes from), value.
+        figure (as printed), what (a sentence), exhibit (where it comes from), value.
     """
     found = [*_moved(bridge, inventory.year, words, digits), *_gap(targets, words, digits), *_largest(icicle, words)]
     return table_of(found[:MOST], _KINDS)
@@ -41,9 +41,9 @@ def findings_table(inventory: Inventory, targets: list[TargetView], bridge: pd.D
 def findings_html(table: pd.DataFrame, words: Words) -> Markup:
     """Return the findings as a list of links; nothing where there is none."""
     lines = Markup("").join(
-        Markup('<li><a href="#{}"><strong data-value="{}">{}</strong> <span>{}</span></a></li>').format(
-            section, format(value + 0.0, ".15g"), figure, what)
-        for figure, what, section, value in zip(*(listed(table[c]) for c in _KINDS), strict=True))
+        Markup('<li><a href="#table-{}"><strong data-value="{}">{}</strong> <span>{}</span></a></li>').format(
+            exhibit, format(value + 0.0, ".15g"), figure, what)
+        for figure, what, exhibit, value in zip(*(listed(table[c]) for c in _KINDS), strict=True))
     heading = words("exhibit.findings")
     return Markup('<h3>{}</h3><ol class="findings">{}</ol>').format(heading, lines) if lines else lines
 
@@ -56,7 +56,7 @@ def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int) -> list[F
     change = tonnes(words, moved, digits, sign=True)
     what = sentence(words, "finding.moved", "bridge", step=step, since=year - 1, behind={
         "change": moved, "largest": max(abs(t) for t, _ in steps), "this_year": float(year)})
-    return [(words("finding.tonnes", tonnes=change), _upper(str(what)), "trajectory", change.number)]
+    return [(words("finding.tonnes", tonnes=change), _upper(str(what)), "bridge", change.number)]
 
 
 def _steps(bridge: pd.DataFrame) -> list[tuple[float, str]]:
@@ -82,12 +82,12 @@ def _largest(icicle: pd.DataFrame, words: Words) -> list[Finding]:
     """Return the largest of scope 1, scope 2 and the categories of scope 3, by their shares of a positive total."""
     lines: list[dict[str, Any]] = [line for line in _lines(icicle) if level_of(line) != SUPPLIER and not (
         line["scope"] == "3" and not line["name"])]
-    shares = sorted(((float(line["share"]), name_of(line, words)) for line in lines if float(line["share"]) > 0),
-                    reverse=True)
+    shares = sorted(((float(line["share"]), name_of(line, words), "categories" if line["name"] else "scopes")
+                     for line in lines if float(line["share"]) > 0), reverse=True)
     return [(str(percent(words, share, 0)), str(sentence(
         words, "finding.largest" if not at else "finding.next", "shares of the total", name=name,
-        behind={"share": share, "before": shares[at - 1][0] if at else share})), "inventory", share)
-        for at, (share, name) in enumerate(shares)]
+        behind={"share": share, "before": shares[at - 1][0] if at else share})), exhibit, share)
+        for at, (share, name, exhibit) in enumerate(shares)]
 
 
 def finding_of(name: str, table: pd.DataFrame, words: Words) -> str:

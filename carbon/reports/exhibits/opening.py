@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
+from carbon.core.units import KG_PER_T
 from carbon.emissions.uncertainty.shown import decimals_of
 from carbon.levers.company import CompanyPlan
 from carbon.reports.exhibits.actions import BIGGEST, biggest
@@ -17,6 +18,7 @@ from carbon.reports.exhibits.headline import Constant, Opening, hero, items, num
 from carbon.reports.exhibits.public import plain
 from carbon.reports.exhibits.target_view import TargetView
 from carbon.reports.tables.plan import first_year_table
+from carbon.reports.tables.sums import counted_rows, total_t
 from carbon.reports.words.language import Words
 from carbon.reports.words.sentence import Figure, Sentence, percent, sentence, tonnes
 
@@ -53,8 +55,9 @@ def _end(number: float, words: Words) -> Figure:
 def _weight(view: TargetView, inventory: Inventory) -> float:
     """Return the share of this year's total that a target is about; NaN where one of them is not known."""
     target, year = view.course.target, inventory.year
-    total = float(inventory.total(inventory.params.scope2_headline if target is None else target.scope2_method))
-    emitted = float(view.course.series.get(year, math.nan))
+    method = inventory.params.scope2_headline if target is None else target.scope2_method
+    total = total_t(counted_rows(inventory.emissions, method))
+    emitted = float(view.course.series.get(year, math.nan)) / KG_PER_T
     return emitted / total if total > 0 else math.nan
 
 

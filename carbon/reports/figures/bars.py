@@ -120,10 +120,13 @@ def columns(stacks: Sequence[Stack], colours: Sequence[Key], width: float, words
     marks = ticks(min(lowest, 0.0), max(highest, 0.0), 4)
     unit = (floor - top - SIZE) / (marks[-1] - marks[0])
     zero = floor + marks[0] * unit
-    room = max(text_width(words.tick(mark), 12) for mark in marks) + 8
+    room = max(text_width(f"{words.tick(mark)} t", 12) for mark in marks) + 8
     drawing.scale(room, [(zero - mark * unit, words.tick(mark)) for mark in marks])
+    longest = max((text_width(s.name, 12) for s in stacks), default=1.0)
     step = (width - room) / max(len(stacks), 1)
-    every = math.ceil(max((text_width(s.name, 12) for s in stacks), default=1.0) * 1.15 / step)
+    if longest > step:  # the last name reaches beyond its stack
+        step = (width - room - longest / 2) / len(stacks)
+    every = math.ceil(longest * 1.15 / step)
     for number, stack in enumerate(stacks):
         x, plus, minus = room + (number + 0.14) * step, zero, zero
         for size, (colour, _) in zip(stack.parts, colours, strict=True):

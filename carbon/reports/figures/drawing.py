@@ -136,8 +136,9 @@ class Drawing:
         return y + 0.7 * SIZE if keys else 0.0
 
     def scale(self, x: float, ys: Sequence[tuple[float, str]]) -> None:
-        """Draw the lines of a scale from x to the right, each with its number to the left of it."""
-        for y, text in ys:
+        """Draw the lines of a scale from x to the right, each with its number to the left of it, the last with t."""
+        for number, (y, text) in enumerate(ys, start=1):
+            text += " t" if number == len(ys) else ""
             self.line([(x, y), (self.width, y)], GRID)
             self.text(x - 6, y + 4, text, fill=MUTED, anchor="end", size=12)
 

@@ -68,7 +68,7 @@ def _drawn(table: pd.DataFrame, width: float, words: Words, *, third: str = "med
     y = plot.names(series, third)
     for number, (year, text) in enumerate(notes, start=1):
         plot.mark(year, number)
-        for at, row in enumerate(wrapped(f"{number}  {year}{words('text.colon')}{text}", width - 4, 12)):
+        for at, row in enumerate(wrapped(f"{number}  {year}{words('text.colon')}{text}", width - 18, 12)):
             y += LINE * 12
             drawing.text(0 if not at else 14, y, row, size=12, fill=MUTED)
     return drawing
@@ -84,7 +84,7 @@ class _Plot:
         values = [value for points in series.values() for value in points.values()]
         self.marks = ticks(min(0.0, *values), max(0.0, *values), 4)
         self.floor = top + (190.0 if self.is_narrow else 235.0)
-        self.left = max(text_width(words.tick(mark), 12) for mark in self.marks) + 8
+        self.left = max(text_width(f"{words.tick(mark)} t", 12) for mark in self.marks) + 8
         self.right = drawing.width - (10.0 if self.is_narrow else 150.0)
         self.first, self.last = years[0], max(years[-1], years[0] + 1)
         self.unit = (self.floor - top) / (self.marks[-1] - self.marks[0])

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
@@ -99,7 +100,7 @@ def _arranged(blocks: list[Block]) -> list[Block]:
         else:
             content.append(block)
     starts = [at for at, block in enumerate(content) if block.kind == "section"]
-    for start, end in zip(starts, [*starts[1:], len(content)], strict=True):
+    for start, end in pairwise([*starts, len(content)]):
         figures = [at for at in range(start, end) if content[at].kind == "figure"][:2]
         tables = [at for at in range(start, end) if content[at].kind in _OF_DATA and "<table" in content[at].body][:1]
         for at in figures or tables:
