@@ -68,12 +68,15 @@ def _one(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -
 
 
 def _other(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -> Markup:
-    """Return the total by the other scope 2 method with how electricity is counted; nothing without electricity."""
-    name = total_name(next(m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline))
-    second = float(figures[name])
-    return Markup('<dl class="facts"><dt>{}</dt><dd{}>{}</dd></dl>').format(
-        opening.words(f"figure.{name.replace('-', '_')}"), _id_of(inventory, name, second),
-        _by_method(inventory, figures, second, opening) or opening.words.term("status", "no records"))
+    """Return every other figure of the headline with its id, and how electricity is counted."""
+    words, first = opening.words, total_name(inventory.params.scope2_headline)
+    second = float(figures[total_name(next(m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline))])
+    lines = Markup("").join(
+        Markup("<dt>{}</dt><dd{}>{}</dd>").format(
+            words(f"figure.{name.replace('-', '_')}"), _id_of(inventory, name, value),
+            f"{tonnes(words, value, opening.digits)} t" if value == value else words.term("status", "no records"))
+        for name, value in figures.items() if name != first and name.startswith(("scope", "total")))
+    return Markup('<p>{}</p><dl class="facts">{}</dl>').format(_by_method(inventory, figures, second, opening), lines)
 
 
 def _id_of(inventory: Inventory, name: str, value: float) -> Markup:
