@@ -21,7 +21,7 @@ from carbon.reports.page.signoff import render_signoff
 pytestmark = pytest.mark.browser
 WIDTHS = (320, 800, 1280)
 PAGES = (*AUDIENCES, "index", "signoff")
-NAMES = (*SHEETS[:1], "plain", "things", *SHEETS[1:], "travel_rule", "signoff")
+NAMES = (*SHEETS[:1], "plain", "years", "icicle_public", "findings", "things", *SHEETS[1:], "travel_rule", "signoff")
 A4_TEXT = 673
 """210 mm less two margins of 16 mm, in CSS pixels."""
 HOSTILE = "<script>window.carbonPwned=1</script><img src=x onerror=window.carbonPwned=1>"
@@ -122,12 +122,13 @@ def test_what_is_to_check_is_on_the_first_screens(open_page, page_of, which: str
     assert (page.evaluate("!!document.getElementById('table-breaches')")) == (which != PUBLIC)
 
 
-@pytest.mark.parametrize("which", [*PAGES, "whole"])
+@pytest.mark.parametrize("which", [*PAGES, "whole", "whole, dark"])
 def test_axe_finds_no_serious_violation(open_page, page_of, whole_pages, which: str):
-    """axe-core: 0 serious or critical violations, folded tables opened."""
+    """axe-core: 0 serious or critical violations, folded tables opened, on a light and on a dark ground."""
     from axe_playwright_python.sync_playwright import Axe
 
-    page = open_page(whole_pages[PERFORMANCE] if which == "whole" else page_of(which), bypass_csp=True)
+    ground = {"color_scheme": "dark" if which.endswith("dark") else "light"}
+    page = open_page(whole_pages[PERFORMANCE] if "whole" in which else page_of(which), bypass_csp=True, **ground)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     violations = Axe().run(page).response["violations"]
     serious = [(v["id"], v["nodes"][0]["html"][:200]) for v in violations if v["impact"] in ("serious", "critical")]
@@ -185,11 +186,52 @@ def first_view(open_page, html: str):
     return page, painted[0], page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
 
 
-def test_the_public_page_prints_on_two_sheets(open_page, whole_pages):
-    """One or two pages of A4."""
-    pdf = open_page(whole_pages[PUBLIC]).pdf(format="A4", prefer_css_page_size=True)
+WORDS = """() => [...document.querySelectorAll('body *')]
+  .filter(e => e.checkVisibility()).flatMap(e => [...e.childNodes])
+  .filter(n => n.nodeType === 3 && !n.parentElement.matches('details:not([open]) > :not(summary) *'))
+  .reduce((words, n) => words + n.data.split(/\\s+/).filter(w => w).length, 0)"""
+"""Words that a page shows with everything folded."""
 
-    assert 1 <= pdf.count(b"/Type /Page\n") <= 2
+
+def test_the_public_page_is_one_sheet_of_five_hundred_words(open_page, whole_pages):
+    """One page of A4, and at most 500 words before anything is unfolded."""
+    page = open_page(whole_pages[PUBLIC])
+
+    assert page.evaluate(WORDS) <= 500
+    assert page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
+BOXES = """() => [...document.querySelectorAll('.drawing svg')].filter(svg => svg.checkVisibility()).flatMap(svg => {
+  const frame = svg.getBoundingClientRect(), text = e => e.getBoundingClientRect();
+  const shown = [...svg.querySelectorAll('text')].map(e => [e.textContent, text(e)]);
+  const out = shown.filter(([, b]) => b.left < frame.left - 1 || b.right > frame.right + 1 || b.top < frame.top - 1
+    || b.bottom > frame.bottom + 1).map(([t]) => 'outside: ' + t);
+  const on = shown.flatMap(([t, a], i) => shown.slice(i + 1).filter(([, b]) => Math.min(a.right, b.right)
+    - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4)
+    .map(([u]) => t + ' on ' + u));
+  const cut = frame.right > document.documentElement.clientWidth + 1 ? ['cut: ' + svg.ariaLabel] : [];
+  return [...out, ...on, ...cut]; })"""
+"""Texts of the drawings that leave their drawing or lie on another, and drawings that leave the page."""
+
+
+@pytest.mark.parametrize("width", [320, 640, 1280])
+def test_drawings_are_whole_at_every_width(open_page, whole_pages, width: int):
+    """On a phone, at 200 % and on a screen, all of it unfolded: no text outside its drawing or on another."""
+    page = open_page(whole_pages[PERFORMANCE], width)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+
+    assert page.evaluate(BOXES) == []
+
+
+def test_a_section_opens_on_one_screen(open_page, whole_pages):
+    """With everything folded a report is as long as its sections are many, and unfolded it has every line."""
+    page = open_page(whole_pages[PERFORMANCE])
+    rows = "[...document.querySelectorAll('tbody tr')].filter(r => r.checkVisibility()).length"
+    folded, height = page.evaluate(rows), page.evaluate("document.documentElement.scrollHeight")
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+
+    assert height < 12 * 900
+    assert page.evaluate(rows) == page.evaluate("document.querySelectorAll('tbody tr').length") > folded
 
 
 def test_the_keyboard_reaches_the_report(open_page, page_of):

@@ -29,9 +29,11 @@ from carbon.records.params.levers import LeverRecords
 from carbon.reports.exhibits import digital as digital_exhibits
 from carbon.reports.exhibits import digital_page, governance
 from carbon.reports.exhibits import intervals as interval_words
+from carbon.reports.exhibits import trajectory as trajectory_exhibits
 from carbon.reports.exhibits.actions import levers_of_company, plan_for_next_year
 from carbon.reports.exhibits.constant import constants_of, progress_of
 from carbon.reports.exhibits.digital import Attempt
+from carbon.reports.exhibits.findings import finding_of
 from carbon.reports.exhibits.followed import Adopted, actions_at_year_end, adopted_actions
 from carbon.reports.exhibits.headline import Constant, Opening
 from carbon.reports.exhibits.opening import opening_of
@@ -40,6 +42,7 @@ from carbon.reports.exhibits.registry import EXHIBITS, Entry
 from carbon.reports.exhibits.target_view import TargetView, target_views
 from carbon.reports.exhibits.trajectory import changes_of
 from carbon.reports.figures import theme
+from carbon.reports.figures.drawing import WIDE
 from carbon.reports.page.exhibit import Exhibit
 from carbon.reports.tables.coverage import shares_of
 from carbon.reports.words.figure_ids import CHART, figure_id
@@ -174,6 +177,16 @@ class AnnualReport(Displayed):
                             constant=partial(progress_of, history=self.history, year=self.inventory.year))
 
     @cached_property
+    def named_years(self) -> list[tuple[int, str]]:
+        """What the company states of single years, and the events of its boundary."""
+        return trajectory_exhibits.named_years(self.inventory, self._table("events"), self.words)
+
+    @cached_property
+    def first_target(self) -> str:
+        """The target of the first screen."""
+        return str(self._table("years")["target"].iloc[0])
+
+    @cached_property
     def target_names(self) -> dict[str, str]:
         """Target id -> its label in the reader's language."""
         return {t.id: t.label.get(self.words.language) or t.id for t in self.inventory.params.targets}
@@ -197,16 +210,11 @@ class AnnualReport(Displayed):
 
     @cached_property
     def _interval_sentences(self) -> list[Sentence]:
-        """The intervals of the headline total, of its change and of the gap to each target, in words."""
+        """The intervals of the headline total, of its change and of each gap, and their ends, in words."""
         change = interval_words.change_sentence(self.inventory, self.history, self.words)
         return [*interval_words.interval_sentences(self.inventory, self.intervals, self.words, self.digits),
                 *([] if change is None else [change]),
-                *interval_words.gap_sentences(self.inventory, self.history, self.targets, self.words)]
-
-    @cached_property
-    def _interval_notes(self) -> list[Sentence]:
-        """What the table of intervals holds, and their ends under other assumptions."""
-        return [*interval_words.interval_sentences(self.inventory, self.intervals, self.words, self.digits)[1:],
+                *interval_words.gap_sentences(self.inventory, self.history, self.targets, self.words),
                 *interval_words.end_sentences(self.inventory, self.intervals, self.words)]
 
     @cached_property
@@ -294,19 +302,24 @@ class AnnualReport(Displayed):
         if entry.otherwise and table.empty:
             return self.exhibit(entry.otherwise)
         html = None if entry.html is None else entry.html(table, **self._given(entry.html_needs))
-        picture = None
-        if entry.figure is not None and not table.empty and not _all_unknown(table):
-            plot = partial(entry.figure, **self._given(entry.figure_needs))
+        picture, given = None, self._given(entry.figure_needs)
+        if not table.empty and not _all_unknown(table) and entry.chart is not None:
+            picture = partial(self._chart, partial(entry.chart, table, words=self.words, **given))
+        elif not table.empty and not _all_unknown(table) and entry.figure is not None:
             height = entry.height(table) if callable(entry.height) else entry.height
-            picture = partial(self._picture, plot, table, height)
-        identifier = "" if picture is None else figure_id(self.inventory, f"{CHART}{name}")
+            picture = partial(self._picture, partial(entry.figure, **given), table, height)
+        identifier = "" if picture is None else figure_id(self.inventory, f"{CHART}{entry.chart_of or name}")
+        finding = "" if picture is None else finding_of(name, table, self.words)
         years = self.words.reporting_years(self.inventory.params.reporting_year_starts) if "year" in table else ""
-        return Exhibit(name, identifier, table, self.words, self.digits, picture, html, entry.folded, years,
+        return Exhibit(name, identifier, table, self.words, self.digits, picture, html, finding, years,
                        after=self.exhibit(entry.after) if entry.after else None)
 
-    def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float) -> str:
+    def _chart(self, chart: Callable[[float], str], width: float) -> str:
+        return chart(width)
+
+    def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float, width: float) -> str:
         with theme.style():
-            figure, ax = theme.page_figure(height=height)
+            figure, ax = theme.page_figure(height=height, width=theme.WIDTH * width / WIDE)
             plot(table, ax, words=self.words)
             years = self.words.reporting_years(self.inventory.params.reporting_year_starts)
             for axes in figure.axes if years and "year" in table else ():

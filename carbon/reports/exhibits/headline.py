@@ -18,7 +18,7 @@ from carbon.core.text_columns import listed
 from carbon.reports.exhibits.unexpected import to_check
 from carbon.reports.tables.sums import counted_rows
 from carbon.reports.tables.trajectory import OTHER_GWP
-from carbon.reports.words.claims import near
+from carbon.reports.words.claims import SAME, near
 from carbon.reports.words.figure_ids import figure_id, total_name
 from carbon.reports.words.language import MISSING, Words
 from carbon.reports.words.sentence import REPORT, Figure, Sentence, check_printed, percent, sentence, tonnes
@@ -26,13 +26,12 @@ from carbon.reports.words.sentence import REPORT, Figure, Sentence, check_printe
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
-_CARD = Markup(
-    '<div class="card"><dt>{label}</dt><dd{figure}{value}><strong>{text}</strong> <span class="unit">{unit}</span>'
-    "</dd><dd class=\"note\">{note}</dd></div>"
+_FIGURE = Markup(
+    '<div><dt>{label}</dt><dd{figure}{value}><strong>{text}</strong> <span class="unit">{unit}</span></dd>'
+    '<dd class="note">{note}</dd></div>'
 )
+_FOLDED = Markup('<details class="more"><summary>{}</summary><ul class="facts">{}</ul></details>')
 _CURRENCY = re.compile(r"[A-Z]{3}")
-SMALL = 0.0005
-"""A change below it would read as "less than 0.1 %": it is shown with two digits."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,7 +61,8 @@ class Constant(Displayed):
 class Opening:
     """What a report opens with besides its totals, already in words.
 
-    gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, its interval;
+    gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, its interval; ends: those of the
+    total's interval; weights: share of the total that each target is about;
     rejects: `accepted_rejects_table`; constants: the change at constant factors, by earlier year; unjudged: targets
     whose years cannot be compared.
     """
@@ -76,21 +76,21 @@ class Opening:
     rejects: pd.DataFrame
     constants: Mapping[int, Constant] = field(default_factory=dict)
     unjudged: tuple[str, ...] = ()
+    ends: tuple[Figure, Figure] | None = None
+    weights: tuple[float, ...] = ()
 
 
 def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
-    """Return the answer as HTML, every text escaped."""
+    """Return the answer as HTML, every text escaped: one sentence, the figures, what to check, what was left out."""
     words, digits = opening.words, opening.digits
     other = [m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline]
     figures = tonnes_by_figure(headline)
-    cards = [_total(inventory, figures, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
-    cards += [_change(inventory, opening, figures, words)]
-    first = figure_id(inventory, "gap")
-    cards += [_gap(*gap, "" if at else first, words, digits, is_judged=gap[0] not in opening.unjudged)
-              for at, gap in enumerate(opening.gaps)]
-    return Markup('<div class="hero"><p class="answer">{}</p>{}<dl class="cards">{}</dl>{}{}</div>').format(
-        answer(inventory, figures, words, digits), to_check(inventory, words, digits), Markup("").join(cards),
-        _facts(opening), left_out(opening.rejects, words))
+    shown = [_total(inventory, figures, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
+    first, weights = figure_id(inventory, "gap"), [*opening.weights, *(math.nan for _ in opening.gaps)]
+    shown += [_gap(gap, "" if at else first, weights[at], opening) for at, gap in enumerate(opening.gaps)]
+    return Markup('<div class="hero"><p class="answer">{}</p><dl class="figures">{}</dl>{}{}{}</div>').format(
+        answer(inventory, figures, opening), Markup("").join(shown), to_check(inventory, words, digits),
+        left_out(opening.rejects, words), _facts(inventory, opening, figures))
 
 
 def numbered(heading: str, texts: Sequence[str]) -> Markup:
@@ -106,11 +106,13 @@ def items(parts: Sequence[object], words: Words) -> str:
     return words("list.and", first=words("text.list").join(texts[:-1]), last=texts[-1])
 
 
-def _facts(opening: Opening) -> Markup:
+def _facts(inventory: Inventory, opening: Opening, figures: Mapping[str, float]) -> Markup:
+    """Return what is behind the figures, folded: the earlier years, the chances, what the interval holds."""
     colon, several = opening.words("text.colon"), len(opening.chances) > 1
+    earlier = _earlier(inventory, opening, figures)
     chances = [f"{label}{colon}{text[:1].lower() + text[1:]}" if several else text for label, text in opening.chances]
-    lines = [*map(str, opening.lines[:1]), *chances, *map(str, opening.lines[1:])]
-    return Markup('<ul class="facts">{}</ul>').format(_list(lines)) if lines else Markup("")
+    lines = [*earlier, *map(str, opening.lines[:1]), *chances, *map(str, opening.lines[1:])]
+    return _FOLDED.format(opening.words("page.behind"), _list(lines)) if lines else Markup("")
 
 
 def _list(texts: Sequence[str]) -> Markup:
@@ -123,8 +125,11 @@ def company_name(inventory: Inventory, words: Words) -> str:
     return str(names.get(words.language) or next(iter(names.values()), inventory.company))
 
 
-def answer(inventory: Inventory, figures: Mapping[str, float], words: Words, digits: int) -> Sentence:
-    """Return the total in one sentence: of its largest scope, or as what it is where it is not positive."""
+def answer(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -> Sentence:
+    """Return what happened in one sentence: the total, how it changed at constant factors and as published, or of its
+    largest scope; where it is not positive, what it is.
+    """
+    words, digits = opening.words, opening.digits
     method = inventory.params.scope2_headline
     total = float(figures[total_name(method)])
     basis = f"total of {inventory.company}/{inventory.year}, {method}"
@@ -146,10 +151,24 @@ def answer(inventory: Inventory, figures: Mapping[str, float], words: Words, dig
         return sentence(words, "hero.mixed", basis, behind=scopes, total=total_shown, plus=tonnes(words, plus, digits),
                         minus=tonnes(words, -minus, digits),
                         scopes=items([words(f"scope.{s[-1]}").lower() for s in negative], words), **how)
+    last = compared(opening.changes, figures, method).get("last year")
+    if last is not None and last.change_share == last.change_share:
+        how["how"] = words("text.list").join([how["method"], *_between(opening, total)])
+        return sentence(words, "hero.happened", basis, behind=scopes, total=total_shown,
+                        changes=with_constant(last, inventory.year, opening), **how)
     largest = max((s for s, value in scopes.items() if value == value), key=scopes.__getitem__)
     return sentence(words, "hero.answer", basis, behind=scopes | {"largest": scopes[largest]}, total=total_shown,
                     share=percent(words, scopes[largest] / total, 0),
                     scope=words(f"scope.{largest[-1]}").lower(), **how)
+
+
+def _between(opening: Opening, total: float) -> list[str]:
+    """Return the interval of the total; nothing where there is none, or the total lies outside it."""
+    if opening.ends is None or not opening.ends[0].number <= total <= opening.ends[1].number:
+        return []
+    low, high = opening.ends
+    return [str(sentence(opening.words, "hero.between", "interval of the headline total", low=low, high=high,
+                         behind={"total": total}))]
 
 
 def tonnes_by_figure(headline: pd.DataFrame) -> dict[str, float]:
@@ -173,7 +192,7 @@ def _total(inventory: Inventory, figures: Mapping[str, float], method: str, word
     value = float(figures[name])
     note = words("hero.headline_method" if method == inventory.params.scope2_headline else "hero.other_method")
     label = words(f"figure.{name.replace('-', '_')}")
-    return _card(label, tonnes(words, value, digits), words("unit.t_co2e"), note, figure_id(inventory, name), words)
+    return _figure(label, tonnes(words, value, digits), note, figure_id(inventory, name), words)
 
 
 @dataclass(frozen=True)
@@ -213,18 +232,49 @@ def compared(changes: pd.DataFrame, figures: Mapping[str, float], method: str) -
     return changed
 
 
-def _change(inventory: Inventory, opening: Opening, figures: Mapping[str, float], words: Words) -> Markup:
+def with_constant(change: Compared, year: int, opening: Opening) -> str:
+    """Return a change in words: at constant factors where they are known, next to the change as published."""
+    words, constant, share = opening.words, opening.constants.get(change.then_year), change.change_share
+    published = change.with_basis(change_in_words(change, year, words), words)
+    if constant is None:
+        is_plain = opening.constants and change.basis in ("", "same method")
+        return words("plain.published", change=published) if is_plain else published
+    behind = {"published_share": share, "constant_share": constant.share}
+    if constant.share != constant.share:
+        return str(sentence(words, "plain.constant_t", "headline total", year=change.then_year,
+                            tonnes=tonnes(words, constant.change_t, opening.digits, sign=True),
+                            published=percent(words, share, 1, sign=True), behind={"this_year": year}))
+    if abs(constant.share - share) < SAME:
+        return str(sentence(words, "plain.constant_too", "headline total", change=published, behind=behind))
+    then = constant.change_t / constant.share if constant.share else change.then_t
+    at_constant = Compared(change.then_year, then, then + constant.change_t, constant.share, "")
+    causes = [constant.most_named] if constant.is_main else [
+        step for step, _ in sorted(constant.outside, key=lambda pair: -abs(pair[1]))[:1]]
+    return str(sentence(words, "plain.constant", "headline total",
+                        change=str(change_in_words(at_constant, year, words)), cause=items(causes, words),
+                        published=percent(words, share, 1, sign=True), behind=behind))
+
+
+def change_in_words(change: Compared, year: int, words: Words) -> Sentence:
+    """Return a change of the headline total since an earlier year: less, more, or about as much."""
+    share, behind = abs(change.change_share), change.behind(year)
+    if share < SAME:
+        return sentence(words, "plain.same", "headline total", year=change.then_year, behind=behind)
+    return sentence(words, "plain.less" if change.change_share < 0 else "plain.more", "headline total",
+                    share=percent(words, share, 1), year=change.then_year, behind=behind)
+
+
+def _earlier(inventory: Inventory, opening: Opening, figures: Mapping[str, float]) -> list[str]:
+    """Return why the change since last year has no figure, and the change since the base year."""
+    words = opening.words
     earlier = compared(opening.changes, figures, inventory.params.scope2_headline)
     last, base = earlier.get("last year"), earlier.get("base year")
-    label = words("hero.change", year=inventory.year - 1)
-    share = float("nan") if last is None else last.change_share
-    notes = [] if last is None else [_not_compared(last, words), _at_constant(opening, last, words, "hero.published")]
+    texts = [] if last is None else [_not_compared(last, words)]
     if base is not None and base.change_share == base.change_share:
         since = sentence(words, "hero.since_base", "headline total", behind=base.behind(inventory.year),
                          change=percent(words, base.change_share, 1, sign=True), year=base.then_year)
-        notes.append(base.with_basis(since, words) + _at_constant(opening, base, words, "hero.base_constant"))
-    shown_share = percent(words, share, 1 if abs(share) >= SMALL else 2, sign=True)
-    return _card(label, shown_share, "", words("text.list").join(filter(None, notes)), "", words)
+        texts.append(base.with_basis(since, words) + _at_constant(opening, base, words))
+    return [text[:1].upper() + text[1:] for text in texts if text]
 
 
 def _not_compared(last: Compared, words: Words) -> str:
@@ -239,37 +289,42 @@ def _not_compared(last: Compared, words: Words) -> str:
     return str(sentence(words, key, "headline total", behind={"then": last.then_t}, year=last.then_year))
 
 
-def _at_constant(opening: Opening, change: Compared, words: Words, key: str) -> str:
+def _at_constant(opening: Opening, change: Compared, words: Words) -> str:
     """Return the change at constant factors as a note; "" where it is not known."""
     constant = opening.constants.get(change.then_year)
     if constant is None or constant.share != constant.share:
         return ""
-    return str(sentence(words, key, "headline total", constant=percent(words, constant.share, 1, sign=True),
-                        behind={"change": constant.change_t}))
+    return str(sentence(words, "hero.base_constant", "headline total", behind={"change": constant.change_t},
+                        constant=percent(words, constant.share, 1, sign=True)))
 
 
-def _gap(target: str, value: float, identifier: str, words: Words, digits: int, *, is_judged: bool) -> Markup:
+def _gap(gap: tuple[str, float], identifier: str, weight: float, opening: Opening) -> Markup:
+    (target, value), words = gap, opening.words
+    is_judged = target not in opening.unjudged
     known_key = "hero.no_gap" if value != value else "hero.above" if value > 0 else "hero.below"
     key = known_key if is_judged else "hero.not_judged"
     behind = {"gap": value} if is_judged else {"changes": 1.0}
-    note = sentence(words, key, f"gap to target {target}", behind=behind)
-    shown_gap = tonnes(words, value, digits, sign=True)
-    return _card(words("hero.gap", target=target), shown_gap, words("unit.t_co2e"), str(note), identifier, words)
+    note = str(sentence(words, key, f"gap to target {target}", behind=behind))
+    if 0 < weight <= 1:
+        share = check_printed(percent(words, weight, 0), words.language, target)
+        note = words("hero.share_of", text=note, share=share)
+    return _figure(words("hero.gap", target=target), tonnes(words, value, opening.digits, sign=True), note, identifier,
+                   words)
 
 
-def _card(label: str, shown_figure: Figure, unit: str, note: str, identifier: str, words: Words) -> Markup:
+def _figure(label: str, shown_figure: Figure, note: str, identifier: str, words: Words) -> Markup:
     is_known = shown_figure.number == shown_figure.number
     if is_known:
         check_printed(shown_figure, words.language, label)
     figure = Markup(' data-figure-id="{}"').format(identifier) if identifier and is_known else Markup("")
     number = Markup(' data-value="{}"').format(format(shown_figure.number + 0.0, ".15g")) if is_known else Markup("")
-    return _CARD.format(label=label, figure=figure, value=number, text=shown_figure.text if is_known else MISSING,
-                        unit=unit if is_known else "", note=note)
+    return _FIGURE.format(label=label, figure=figure, value=number, text=shown_figure.text if is_known else MISSING,
+                          unit=words("unit.t_co2e") if is_known else "", note=note)
 
 
-def left_out(rejects: pd.DataFrame, words: Words) -> Markup:
+def left_out(rejects: pd.DataFrame, words: Words, *, is_folded: bool = False) -> Markup:
     """Return the rejected rows and amounts that the company's limits allow, a line a kind of record, from
-    `accepted_rejects_table`; escaped.
+    `accepted_rejects_table`; escaped. Folded: the lines are shown when they are asked for.
     """
     table = rejects[rejects["rejected"] != 0]
     if table.empty:
@@ -281,7 +336,8 @@ def left_out(rejects: pd.DataFrame, words: Words) -> Markup:
     lines = _list([words("hero.reject_kind", kind=words.term("kind", kind),
                          parts=words("text.list").join(_parts(parts, words)))
                    for kind, parts in _by_kind(table)])
-    return Markup('<div class="rejected"><p>{}</p><ul>{}</ul></div>').format(lead, lines)
+    form = _FOLDED if is_folded else Markup('<div class="rejected"><p>{}</p><ul>{}</ul></div>')
+    return form.format(lead, lines)
 
 
 def _by_kind(table: pd.DataFrame) -> list[tuple[str, list[tuple[str, float, float, float]]]]:

@@ -8,17 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-from markupsafe import Markup
-
 from carbon.accounting.intervals import interval_of_change, interval_of_gap
 from carbon.accounting.uncertainty import InventoryUncertainty
 from carbon.core.errors import CarbonError, MethodError
 from carbon.core.units import KG_PER_T
 from carbon.emissions.uncertainty.shown import Interval, decimals_of, shown_ends
 from carbon.reports.exhibits.target_view import TargetView
-from carbon.reports.page.html_table import html_table
-from carbon.reports.page.plain_text import cells_of
 from carbon.reports.words.figure_ids import total_name
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
@@ -116,12 +111,6 @@ def gap_sentences(inventory: Inventory, history: Inventories, targets: Sequence[
         lines.append(sentence(words, "hero.gap_interval", f"gap to {params.id}", target=view.label,
                               **_ends(words, gap, sign=True)))
     return lines
-
-
-def uncertainty_html(table: pd.DataFrame, words: Words, digits: int, notes: Sequence[Sentence]) -> Markup:
-    """Return the table of intervals with what they hold below it."""
-    markup = html_table(cells_of(table), words, caption=words("exhibit.uncertainty"), digits=digits)
-    return markup + Markup("").join(Markup("<p>{}</p>").format(note) for note in notes)
 
 
 def _base(history: Inventories, base_year: int, year: int, view: TargetView) -> dict[str, Any]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup
 
+from carbon.core.units import KG_PER_T
+from carbon.emissions.uncertainty.shown import decimals_of
 from carbon.levers.company import CompanyPlan
 from carbon.reports.exhibits.actions import BIGGEST, biggest
 from carbon.reports.exhibits.constant import constant_sentence
 from carbon.reports.exhibits.headline import Constant, Opening, hero, items, numbered
 from carbon.reports.exhibits.public import plain
 from carbon.reports.exhibits.target_view import TargetView
+from carbon.reports.tables.plan import first_year_table
+from carbon.reports.tables.sums import counted_rows, total_t
 from carbon.reports.words.language import Words
-from carbon.reports.words.sentence import Sentence, percent, sentence, tonnes
+from carbon.reports.words.sentence import Figure, Sentence, percent, sentence, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -29,6 +34,7 @@ def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.D
                accepted_rejects: pd.DataFrame) -> Opening:
     """Return what a report opens with besides its totals, from the tables of the exhibits that show it in full."""
     last = constants.get(inventory.year - 1)
+    middle = next((line.numbers for line in intervals if line.key == "hero.interval"), None)
     lines = [None if last is None else constant_sentence(last, inventory.year, words, digits),
              _moved(bridge, inventory.year, words, digits), *intervals]
     return Opening(
@@ -37,7 +43,22 @@ def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.D
         unjudged=tuple(view.label for view in targets if view.unjudged),
         chances=tuple((view.label, text) for view in targets for key, text in view.notes
                       if key == words("choice.probability")),
-        lines=tuple(line for line in lines if line is not None), rejects=accepted_rejects)
+        lines=tuple(line for line in lines if line is not None), rejects=accepted_rejects,
+        weights=tuple(_weight(view, inventory) for view in targets),
+        ends=None if middle is None else (_end(middle["low"], words), _end(middle["high"], words)))
+
+
+def _end(number: float, words: Words) -> Figure:
+    return Figure(number, words.number(number, decimals_of(number)))
+
+
+def _weight(view: TargetView, inventory: Inventory) -> float:
+    """Return the share of this year's total that a target is about; NaN where one of them is not known."""
+    target, year = view.course.target, inventory.year
+    method = inventory.params.scope2_headline if target is None else target.scope2_method
+    total = total_t(counted_rows(inventory.emissions, method))
+    emitted = float(view.course.series.get(year, math.nan)) / KG_PER_T
+    return emitted / total if total > 0 else math.nan
 
 
 def same_table(table: pd.DataFrame) -> pd.DataFrame:
@@ -55,16 +76,45 @@ def plain_html(table: pd.DataFrame, inventory: Inventory, opening: Opening) -> M
     return plain(inventory, table, opening)
 
 
+def without_suppliers(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines of `icicle_table` that name no supplier."""
+    return table[table["supplier"] == ""].drop(columns="supplier").reset_index(drop=True)
+
+
 def things_table(plan: CompanyPlan | None, actions: pd.DataFrame, words: Words, digits: int) -> pd.DataFrame:
-    """Return the levers of the plan that cut most, one sentence each (what); none without a plan."""
+    """Return what the plan starts first, and its levers that cut most by its last year, one sentence each (heading,
+    what); none without a plan.
+    """
     if plan is None:
-        return _sentences([])
+        return _things([])
+    first, year = int(plan.plan.problem.years[0]), int(plan.plan.problem.years[-1])
+    now = first_year_table(plan, language=words.language).head(BIGGEST)
+    starts = [sentence(words, "hero.now", "plan", action=action, start=int(start), cut=tonnes(words, cut, digits))
+              if cut > 0 else
+              sentence(words, "hero.now_start", "plan", action=action, start=int(start), behind={"cut": cut})
+              for action, start, cut in zip(now["action"], now["start"], now["cut_t"], strict=True)]
+    if not starts:
+        starts = [sentence(words, "hero.now_none", "plan", start=first, behind={"actions": float(len(now))})]
     # A lever that cuts nothing by then is no answer to what to do.
-    table, year = biggest(actions[actions["cut_t"] > 0]), int(plan.plan.problem.years[-1])
-    return _sentences([
-        sentence(words, "hero.thing", "plan", action=action, start=int(start), year=year,
-                 cut=tonnes(words, cut, digits))
-        for action, start, cut in zip(table["action"], table["start"], table["cut_t"], strict=True)])
+    table = biggest(actions[actions["cut_t"] > 0])
+    most = [sentence(words, "hero.thing", "plan", action=action, start=int(start), year=year,
+                     cut=tonnes(words, cut, digits))
+            for action, start, cut in zip(table["action"], table["start"], table["cut_t"], strict=True)]
+    heads = words("exhibit.now", year=first), words("exhibit.things")
+    return _things([(head, line) for head, lines in zip(heads, (starts, most), strict=True) for line in lines])
+
+
+def things_html(table: pd.DataFrame, words: Words) -> Markup:
+    """Return each heading with its sentences as a numbered list."""
+    heads = dict.fromkeys(table["heading"])
+    lists = Markup("").join(Markup("<div>{}</div>").format(
+        numbered(head, table.loc[table["heading"] == head, "what"].tolist())) for head in heads)
+    return Markup('<div class="two">{}</div>').format(lists) if lists else lists
+
+
+def _things(lines: list[tuple[str, Sentence]]) -> pd.DataFrame:
+    return pd.DataFrame({"heading": pd.Series([head for head, _ in lines], dtype="str"),
+                         "what": pd.Series([str(line) for _, line in lines], dtype="str")})
 
 
 def questions_table(asks: pd.DataFrame, words: Words, digits: int) -> pd.DataFrame:

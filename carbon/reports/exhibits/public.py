@@ -15,7 +15,6 @@ from carbon.accounting.compile import AND, NO_RECORDS, state_of
 from carbon.core.ghg_protocol import CATEGORIES, NO_METHOD, SCOPE2_METHODS
 from carbon.emissions.energy_states import energy_states, without_factor
 from carbon.reports.exhibits.headline import (
-    Compared,
     Opening,
     answer,
     company_name,
@@ -24,10 +23,10 @@ from carbon.reports.exhibits.headline import (
     left_out,
     scope_tonnes,
     tonnes_by_figure,
+    with_constant,
 )
 from carbon.reports.exhibits.unexpected import to_check
 from carbon.reports.tables.sums import counted_rows
-from carbon.reports.words.claims import SAME
 from carbon.reports.words.figure_ids import figure_id, total_name
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
@@ -38,8 +37,7 @@ if TYPE_CHECKING:
 
 _ONE = Markup(
     '<dl class="one"><div class="card"><dt>{label}</dt><dd{figure}>'
-    '<strong>{text}</strong> <span class="unit">{unit}</span></dd><dd class="note">{note}</dd>'
-    '<dd class="note"{other_figure}>{other}</dd></div></dl>'
+    '<strong>{text}</strong> <span class="unit">{unit}</span></dd><dd class="note">{note}</dd></div></dl>'
 )
 _FIGURE = Markup(' data-figure-id="{}" data-value="{}"')
 
@@ -47,28 +45,42 @@ _FIGURE = Markup(' data-figure-id="{}" data-value="{}"')
 def plain(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
     """Return the answer in everyday words, escaped."""
     figures = tonnes_by_figure(headline)
-    parts = [_counted(inventory, figures, opening.digits, opening.words), *_left_out(inventory, opening.words)]
-    text = Markup("").join(Markup("<p>{}</p>").format(part) for part in parts)
-    return Markup('<div class="plain">{}{}{}{}{}</div>').format(
-        _one(inventory, figures, opening), to_check(inventory, opening.words, opening.digits, is_public=True),
-        _aims(opening), text,
-        left_out(opening.rejects, opening.words))
+    words = opening.words
+    counted = Markup('<details class="more"><summary>{}</summary><p>{}</p>{}</details>').format(
+        words("plain.what"), _counted(inventory, figures, opening.digits, words), _other(inventory, figures, opening))
+    text = Markup("").join(Markup("<p>{}</p>").format(part) for part in _left_out(inventory, words))
+    return Markup('<div class="plain">{}{}{}{}{}{}</div>').format(
+        _one(inventory, figures, opening), to_check(inventory, words, opening.digits, is_public=True),
+        _aims(opening), text, counted, left_out(opening.rejects, words, is_folded=True))
 
 
 def _one(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -> Markup:
-    words, digits, method = opening.words, opening.digits, inventory.params.scope2_headline
-    name, other = total_name(method), total_name(next(m for m in SCOPE2_METHODS if m != method))
-    total, second = float(figures[name]), float(figures[other])
+    words, digits, name = opening.words, opening.digits, total_name(inventory.params.scope2_headline)
+    total = float(figures[name])
     # "Emitted" is true of a positive total alone.
     label = words("plain.emitted" if total > 0 else "plain.total", year=inventory.year,
                   company=company_name(inventory, words))
-    ids = [_FIGURE.format(figure_id(inventory, of), format(value + 0.0, ".15g")) if value == value else Markup("")
-           for of, value in ((name, total), (other, second))]
     text = check_printed(tonnes(words, total, digits), words.language, label) if total == total else \
         words.term("status", "no records")
-    note = _compared(inventory, figures, opening) if total > 0 else answer(inventory, figures, words, digits)
-    return _ONE.format(label=label, figure=ids[0], text=text, unit=words("plain.tonnes") if total == total else "",
-                       note=note, other_figure=ids[1], other=_by_method(inventory, figures, second, opening))
+    note = _compared(inventory, figures, opening) if total > 0 else answer(inventory, figures, opening)
+    return _ONE.format(label=label, figure=_id_of(inventory, name, total), text=text,
+                       unit=words("plain.tonnes") if total == total else "", note=note)
+
+
+def _other(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -> Markup:
+    """Return every other figure of the headline with its id, and how electricity is counted."""
+    words, first = opening.words, total_name(inventory.params.scope2_headline)
+    second = float(figures[total_name(next(m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline))])
+    lines = Markup("").join(
+        Markup("<dt>{}</dt><dd{}>{}</dd>").format(
+            words(f"figure.{name.replace('-', '_')}"), _id_of(inventory, name, value),
+            f"{tonnes(words, value, opening.digits)} t" if value == value else words.term("status", "no records"))
+        for name, value in figures.items() if name != first and name.startswith(("scope", "total")))
+    return Markup('<p>{}</p><dl class="facts">{}</dl>').format(_by_method(inventory, figures, second, opening), lines)
+
+
+def _id_of(inventory: Inventory, name: str, value: float) -> Markup:
+    return _FIGURE.format(figure_id(inventory, name), format(value + 0.0, ".15g")) if value == value else Markup("")
 
 
 def _by_method(inventory: Inventory, figures: Mapping[str, float], second: float, opening: Opening) -> Sentence | str:
@@ -88,40 +100,8 @@ def _by_method(inventory: Inventory, figures: Mapping[str, float], second: float
 def _compared(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -> str:
     words = opening.words
     by_year = {c.then_year: c for c in compared(opening.changes, figures, inventory.params.scope2_headline).values()}
-    changes = [_with_constant(c, inventory.year, opening) for c in by_year.values() if c.change_share == c.change_share]
+    changes = [with_constant(c, inventory.year, opening) for c in by_year.values() if c.change_share == c.change_share]
     return words("plain.compared", what=items(changes, words)) if changes else ""
-
-
-def _with_constant(change: Compared, year: int, opening: Opening) -> str:
-    """Return a change in words: at constant factors where they are known, next to the change as published."""
-    words, constant, share = opening.words, opening.constants.get(change.then_year), change.change_share
-    published = change.with_basis(change_in_words(change, year, words), words)
-    if constant is None:
-        is_plain = opening.constants and change.basis in ("", "same method")
-        return words("plain.published", change=published) if is_plain else published
-    behind = {"published_share": share, "constant_share": constant.share}
-    if constant.share != constant.share:
-        return str(sentence(words, "plain.constant_t", "headline total", year=change.then_year,
-                            tonnes=tonnes(words, constant.change_t, opening.digits, sign=True),
-                            published=percent(words, share, 1, sign=True), behind={"this_year": year}))
-    if abs(constant.share - share) < SAME:
-        return str(sentence(words, "plain.constant_too", "headline total", change=published, behind=behind))
-    then = constant.change_t / constant.share if constant.share else change.then_t
-    at_constant = Compared(change.then_year, then, then + constant.change_t, constant.share, "")
-    causes = [constant.most_named] if constant.is_main else [
-        step for step, _ in sorted(constant.outside, key=lambda pair: -abs(pair[1]))[:1]]
-    return str(sentence(words, "plain.constant", "headline total",
-                        change=str(change_in_words(at_constant, year, words)), cause=items(causes, words),
-                        published=percent(words, share, 1, sign=True), behind=behind))
-
-
-def change_in_words(change: Compared, year: int, words: Words) -> Sentence:
-    """Return a change of the headline total since an earlier year: less, more, or about as much."""
-    share, behind = abs(change.change_share), change.behind(year)
-    if share < SAME:
-        return sentence(words, "plain.same", "headline total", year=change.then_year, behind=behind)
-    return sentence(words, "plain.less" if change.change_share < 0 else "plain.more", "headline total",
-                    share=percent(words, share, 1), year=change.then_year, behind=behind)
 
 
 def _aims(opening: Opening) -> Markup:

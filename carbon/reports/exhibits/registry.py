@@ -9,26 +9,16 @@ from functools import partial
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.reports.exhibits import actions, digital_page, followed, governance, intervals, opening, quality
+from carbon.reports.exhibits import actions, digital_page, findings, followed, governance, opening, quality
 from carbon.reports.exhibits import digital as digital_exhibits
 from carbon.reports.exhibits import plan as plan_exhibits
 from carbon.reports.exhibits import trajectory as trajectory_exhibits
 from carbon.reports.exhibits.digital import lines_of
-from carbon.reports.figures import theme
-from carbon.reports.figures.catalogue import (
-    plot_breaches,
-    plot_bridge,
-    plot_budget,
-    plot_categories,
-    plot_coverage,
-    plot_energy,
-    plot_scopes,
-    plot_scopes_by_year,
-    plot_suppliers,
-    plot_travel,
-)
+from carbon.reports.figures import charts, theme
+from carbon.reports.figures.catalogue import plot_breaches
 from carbon.reports.figures.expectations import breaches_height
-from carbon.reports.figures.inventory import bars_height
+from carbon.reports.figures.icicle import draw_icicle
+from carbon.reports.figures.years import draw_budget, draw_targets, draw_years
 from carbon.reports.page.audiences import GOVERNANCE, PERFORMANCE, PUBLIC
 from carbon.reports.tables import bridge as bridge_tables
 from carbon.reports.tables import catalogue as tables
@@ -37,6 +27,7 @@ from carbon.reports.tables import digital as digital_tables
 from carbon.reports.tables import expectations as expectations_tables
 from carbon.reports.tables import fleet as fleet_tables
 from carbon.reports.tables import method as method_tables
+from carbon.reports.tables.icicle import icicle_table
 from carbon.reports.tables.monthly import monthly_energy_table
 from carbon.reports.tables.scorecard import indicator_lines
 
@@ -59,8 +50,12 @@ class Entry:
     table: Callable[..., pd.DataFrame]
     needs: tuple[str, ...] = ("inventory",)
     audiences: tuple[str, ...] = STEERING
+    chart: Callable[..., str] | None = None
+    """Returns the figure as SVG: (table, width, words=, and `figure_needs`)."""
+    chart_of: str = ""
+    """The exhibit whose table holds the numbers of the figure, where it is another one."""
     figure: Callable[..., object] | None = None
-    """Draws the table on axes: (table, axes, words=, and `figure_needs`)."""
+    """Draws it on axes of matplotlib instead: (table, axes, words=, and `figure_needs`)."""
     figure_needs: tuple[str, ...] = ()
     height: float | Callable[[pd.DataFrame], float] = theme.HEIGHT
     """Of the figure [inch]."""
@@ -73,13 +68,6 @@ class Entry:
     """The workbook has a sheet of it."""
     after: str = ""
     """The exhibit that its cell shows before it, where that one has something to show."""
-    folded: bool = False
-    """The table shows no more than its figure: the page folds it away under it."""
-
-
-def _bars(table: pd.DataFrame) -> float:
-    return bars_height(len(table))
-
 
 _OPENING = (
     Entry("headline", "The answer: both totals, change, gap to each target, chance, what moved it, rejects.",
@@ -88,10 +76,20 @@ _OPENING = (
     Entry("plain", "The same in everyday words and with one figure, for the public page.",
           opening.same_table, ("table=headline",), PUBLIC_ONLY,
           html=opening.plain_html, html_needs=("inventory", "opening=_opening"), sheet=False),
-    Entry("things", "The biggest things to do; without a plan, the biggest questions to ask.",
+    Entry("years", "The target of the largest emissions: history, pathway, fan, and what marks a year.",
+          trajectory_exhibits.main_target, ("targets", "inventory"), ALL, chart=draw_years,
+          figure_needs=("named_years",),
+          chart_of="trajectory", sheet=False),
+    Entry("icicle", "The year from scope to category to the largest suppliers.", icicle_table, audiences=BOTH,
+          chart=draw_icicle),
+    Entry("icicle_public", "The same without suppliers.", opening.without_suppliers, ("table=icicle",), PUBLIC_ONLY,
+          chart=partial(draw_icicle, depth=2), chart_of="icicle", sheet=False),
+    Entry("findings", "Three findings, each with its figure and a link to where it comes from.",
+          findings.findings_table, ("inventory", "targets", "bridge", "icicle", "words", "digits"), BOTH,
+          html=findings.findings_html, html_needs=("words",), sheet=False),
+    Entry("things", "What to do this year, then the biggest things to do; without a plan, what to ask for.",
           opening.things_table, ("plan", "actions", "words", "digits"), ALL,
-          html=partial(opening.numbered_html, name="things"), html_needs=("words",), otherwise="questions",
-          sheet=False),
+          html=opening.things_html, html_needs=("words",), otherwise="questions", sheet=False),
     Entry("questions", "The biggest questions to ask, which may name suppliers.",
           opening.questions_table, ("asks", "words", "digits"), BOTH,
           html=partial(opening.numbered_html, name="questions"), html_needs=("words",), sheet=False),
@@ -101,26 +99,26 @@ _YEARS = (
           opening.same_table, ("table=changes",), BOTH),
 )
 _TOTALS = (
-    Entry("scopes", "Scopes, scope 2 by both methods, and both totals.", tables.scopes_table, audiences=ALL,
-          figure=plot_scopes, height=2.4),
+    Entry("scopes", "Scopes, scope 2 by both methods, and both totals.", tables.scopes_table, audiences=BOTH,
+          chart=charts.scopes_chart),
     Entry("categories", "The fifteen categories of scope 3.", tables.categories_table, audiences=BOTH,
-          figure=plot_categories, height=lambda table: bars_height(int(table["co2e_t"].count()))),
+          chart=charts.categories_chart),
 )
 _HISTORY = (
     Entry("scopes_by_year", "All years, stacked by scope.",
-          trajectory_exhibits.by_year_table, ("inventory", "view"), figure=plot_scopes_by_year, folded=True),
+          trajectory_exhibits.by_year_table, ("inventory", "view"), chart=charts.by_year_chart),
     Entry("events", "Events that touch the base year, with the verdict on each.",
           bridge_tables.events_table, ("view", "words"), BOTH, html=plan_exhibits.hidden),
     Entry("trajectory", "Of each target: history, the pathway, and what the past implies.",
-          trajectory_exhibits.targets_table, ("targets",), ALL,
-          figure=trajectory_exhibits.draw_panels, height=4.4, folded=True),
+          trajectory_exhibits.targets_table, ("targets",), BOTH,
+          chart=draw_targets, figure_needs=("first_target",)),
     Entry("trajectory_notes", "Of each target: the fit, its interval, what it takes, the chance and the budget.",
           trajectory_exhibits.notes_table, ("targets",), BOTH),
     Entry("bridge", "Why the headline total moved since last year; empty where last year has no records.",
           trajectory_exhibits.bridge_of_year, ("inventory", "history", "words"), BOTH, html=plan_exhibits.hidden,
-          figure=plot_bridge, height=lambda table: 1.4 + 0.36 * len(table)),
+          chart=charts.bridge_chart),
     Entry("budget", "The budget of the first target's pathway as areas.",
-          trajectory_exhibits.first_budget_table, ("targets",), figure=plot_budget, folded=True),
+          trajectory_exhibits.first_budget_table, ("targets",), chart=draw_budget),
 )
 _PLAN = (
     Entry("actions_followed", "Actions against the adopted plan at the end of the year: dates, money, tonnes.",
@@ -133,24 +131,24 @@ _PLAN = (
           plan_exhibits.targets_table, ("company_plan=plan", "names=target_names", "words"), BOTH,
           html=plan_exhibits.hidden),
     Entry("wedges", "The cut of each lever, from what would be emitted without the plan.",
-          plan_exhibits.wedge_lines, ("wide=wedges_by_target", "names=target_names", "words"), folded=True,
+          plan_exhibits.wedge_lines, ("wide=wedges_by_target", "names=target_names", "words"),
           html=plan_exhibits.hidden, figure=plan_exhibits.draw_wedges,
           figure_needs=("wide=wedges_by_target", "names=target_names", "company_plan=plan"), height=4.8),
     Entry("calendar", "When each lever runs, and what is invested each year.",
-          plan_exhibits.calendar_lines, ("company_plan=plan", "words"), folded=True, html=plan_exhibits.hidden,
+          plan_exhibits.calendar_lines, ("company_plan=plan", "words"), html=plan_exhibits.hidden,
           figure=plan_exhibits.draw_calendar, figure_needs=("company_plan=plan",),
           height=lambda table: 2.2 + 0.32 * table["action"].nunique()),
 )
 _ACTIVITIES = (
     Entry("energy", "Energy by carrier and site.", tables.energy_table),
     Entry("energy_by_month", "Emissions of energy by month and carrier.", monthly_energy_table,
-          figure=plot_energy, folded=True),
+          chart=charts.energy_chart),
     Entry("instruments", "Contracts and certificates of market-based scope 2, and those not applied.",
           method_tables.instruments_table),
-    Entry("travel", "Business travel by mode.", tables.travel_table, figure=plot_travel, height=_bars),
+    Entry("travel", "Business travel by mode.", tables.travel_table, chart=charts.travel_chart),
     Entry("purchases", "Purchases by group.", tables.purchases_table),
     Entry("suppliers", "The suppliers with the highest emissions; `n` of them, ten if it is not given.",
-          tables.suppliers_table, figure=plot_suppliers, height=_bars, folded=True),
+          tables.suppliers_table, chart=charts.suppliers_chart),
     Entry("sites", "Emissions by site.", tables.sites_table),
 )
 _DIGITAL = (
@@ -165,7 +163,7 @@ _DIGITAL = (
           html=digital_exhibits.absent, html_needs=("attempt=fleet_found", "words")),
     Entry("fleet_ages", "Devices in stock by age.",
           lines_of(fleet_tables.age_lines), ("attempt=fleet_found", "words"), html=digital_exhibits.hidden,
-          figure=digital_page.drawn("plot_age_pyramid"), figure_needs=("attempt=fleet_found",), folded=True),
+          figure=digital_page.drawn("plot_age_pyramid"), figure_needs=("attempt=fleet_found",)),
     Entry("service", "The digital service of this year, an order of magnitude.",
           lines_of(digital_tables.service_lines), ("attempt=service_found", "words"),
           html=digital_exhibits.absent, html_needs=("attempt=service_found", "words")),
@@ -176,7 +174,7 @@ _DIGITAL = (
           lines_of(digital_tables.routes_lines), ("attempt=trips_found", "words"), html=digital_exhibits.hidden),
     Entry("thresholds", "What another threshold would avoid.",
           lines_of(digital_exhibits.threshold_table), ("attempt=trips_found",), html=digital_exhibits.hidden,
-          figure=digital_page.drawn("plot_thresholds", "digital"), figure_needs=("attempt=trips_found",), folded=True),
+          figure=digital_page.drawn("plot_thresholds", "digital"), figure_needs=("attempt=trips_found",)),
 )
 _GOVERNANCE = (
     *(Entry(f"indicators_{audience}", about, lines_of(partial(indicator_lines, audience=audience)),
@@ -203,7 +201,7 @@ _DIGITAL_PAGE = (
     Entry("fleet_purchases", "Devices bought in each quarter of three years.",
           lines_of(digital_page.quarter_table), ("attempt=fleet_found", "inventory", "words"), sheet=False,
           html=digital_exhibits.hidden, figure=digital_page.drawn("plot_quarters"),
-          figure_needs=("attempt=fleet_found", "year_starts"), folded=True),
+          figure_needs=("attempt=fleet_found", "year_starts")),
     Entry("fleet_exits", "Devices that left in the year, by way out.",
           lines_of(digital_page.exits_table), ("attempt=fleet_found", "words"), sheet=False,
           html=digital_exhibits.hidden, figure=digital_page.drawn("plot_exits"),
@@ -215,7 +213,7 @@ _DIGITAL_PAGE = (
     Entry("service_tiers", "The digital service by tier, drawn.",
           lines_of(digital_tables.service_lines), ("attempt=service_found", "words"), sheet=False,
           html=digital_exhibits.hidden, figure=digital_page.drawn("plot_service", "digital"),
-          figure_needs=("attempt=service_found",), height=2.8, folded=True),
+          figure_needs=("attempt=service_found",), height=2.8),
     Entry("service_levers", "What would change the digital service most, each alone.",
           lines_of(digital_tables.lever_lines), ("attempt=service_found", "words"), sheet=False,
           html=digital_exhibits.hidden),
@@ -252,7 +250,7 @@ _EXPECTED = (
 )
 _QUALITY = (
     Entry("coverage", "Where the rows read ended.", coverage_tables.coverage_table, ("inventory", "shares"), BOTH,
-          figure=plot_coverage, height=lambda table: 0.9 + 0.5 * len(table), folded=True),
+          chart=charts.coverage_chart),
     Entry("amounts", "Where the amounts read ended.", coverage_tables.amounts_table, ("inventory", "shares"), BOTH),
     Entry("accepted_rejects", "The rejected share and the accepted one.",
           coverage_tables.accepted_rejects_table, ("inventory", "coverage", "amounts"), BOTH),
@@ -260,8 +258,7 @@ _QUALITY = (
     Entry("exclusions", "Rows excluded or set aside, with the reason.", coverage_tables.exclusions_table,
           audiences=BOTH),
     Entry("uncertainty", "95 % intervals of every total, scope and category.",
-          actions.uncertainty_table, ("inventory", "intervals"), BOTH,
-          html=intervals.uncertainty_html, html_needs=("words", "digits", "notes=_interval_notes")),
+          actions.uncertainty_table, ("inventory", "intervals"), BOTH),
     Entry("doubts", "Sources of the uncertainty of the headline total.",
           actions.doubts_table, ("inventory", "intervals"), BOTH),
     Entry("asks", "The answers that would narrow the total most.",
@@ -271,7 +268,7 @@ _QUALITY = (
           actions.classes_table, ("inventory", "intervals"), BOTH),
     Entry("reasons", "How closely the factors fit.", method_tables.reasons_table),
     Entry("purchase_models", "Purchases as each model that answers for them has them, and how the total moves.",
-          method_tables.purchase_models_table, audiences=BOTH, html=plan_exhibits.hidden, folded=True),
+          method_tables.purchase_models_table, audiences=BOTH, html=plan_exhibits.hidden),
     Entry("gwp", "GWP sets behind the figures.", method_tables.gwp_table, audiences=BOTH),
     Entry("counted_twice", "Records that speak of the same thing, with the tonnes of both sides and what counts.",
           coverage_tables.counted_twice_table, ("inventory", "words")),

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
+from carbon.core.text_columns import listed
 from carbon.reports.exhibits.constant import bridge_since
 from carbon.reports.exhibits.headline import Constant
 from carbon.reports.exhibits.target_view import TargetView, attempted
-from carbon.reports.figures import fitting
 from carbon.reports.tables import bridge as bridge_tables
 from carbon.reports.tables import trajectory as trajectory_tables
 from carbon.reports.tables.sums import table_of
 from carbon.reports.words.language import Words
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from carbon.accounting.result import Inventory
     from carbon.accounting.years.history import Inventories
     from carbon.accounting.years.restated import View
@@ -49,6 +48,22 @@ def targets_table(targets: list[TargetView]) -> pd.DataFrame:
     return pd.concat([view.table for view in targets], ignore_index=True)
 
 
+def main_target(targets: list[TargetView], inventory: Inventory) -> pd.DataFrame:
+    """Return the view of the target whose scopes emitted most this year, as `targets_table`."""
+    emitted = [float(view.course.series.get(inventory.year, math.nan)) for view in targets]
+    largest = max(range(len(targets)), key=lambda at: (emitted[at] == emitted[at], emitted[at]))
+    return targets[largest].table
+
+
+def named_years(inventory: Inventory, events: pd.DataFrame, words: Words) -> list[tuple[int, str]]:
+    """Return the reasons of the params for exceptional years, and events of the boundary, by year."""
+    names: dict[int, list[str]] = {year: [reason] for year, reason in inventory.params.event_years.items()}
+    for day, event, entity in zip(listed(events["date"]), listed(events["event"]), listed(events["entity"]),
+                                  strict=True):
+        names.setdefault(int(str(day)[:4]), []).append(f"{words.term('event', event)} {entity}".strip())
+    return [(year, words("text.list").join(texts)) for year, texts in sorted(names.items())]
+
+
 def notes_table(targets: list[TargetView]) -> pd.DataFrame:
     """Return target, what, value: the fit, its interval, what it takes, the chance and the budget in words."""
     rows = [(view.label, key, text) for view in targets for key, text in view.notes]
@@ -71,19 +86,3 @@ def first_budget_table(targets: list[TargetView]) -> pd.DataFrame:
     state, _ = attempted(lambda: way.budget)
     return bridge_tables.budget_table(way.series if state is None else state, way.pathway)
 
-
-def draw_panels(table: pd.DataFrame, ax: Axes, *, words: Words) -> None:
-    """Draw one panel a target, side by side in place of `ax`, with one legend for all."""
-    from carbon.reports.figures.trajectory import plot_trajectory
-
-    targets = table["target"].to_numpy()
-    labels = list(dict.fromkeys(targets))
-    panels = fitting.split(ax, 1, len(labels))
-    for axes, label in zip(panels, labels, strict=True):
-        plot_trajectory(table[targets == label], axes, words=words)
-        fitting.title(axes, label)
-        if key := axes.get_legend():
-            key.remove()
-    # What only one panel has is named too.
-    handles = {name: handle for axes in panels for handle, name in zip(*axes.get_legend_handles_labels(), strict=True)}
-    fitting.legend(ax, list(handles.values()), is_whole=True)

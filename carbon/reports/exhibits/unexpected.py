@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -46,15 +47,27 @@ def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool
         lines.append(Markup("{}").format(text) if is_public else TABLE.format(text))
     absent = _absent_of(inventory)
     implied = _implied(absent, words)
+    past, free = _compared(inventory, words, len(breaches)), _free(inventory, words, digits, is_public=is_public)
     lines += [Markup("{}").format(text) for text in (
-        *_compared(inventory, words, len(breaches)), *implied, *_absent(absent, words),
-        *_free(inventory, words, digits, is_public=is_public))]
+        *(() if is_public else past), *implied, *_absent(absent, words), *(() if is_public else free))]
     lines += [] if is_public or absent is None else _as_read(inventory, words, digits)
-    listed = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
+    is_open = bool(len(open_ones) or boundary or implied)
     title = Markup("<p><strong>{}</strong></p>").format(words("breach.title"))
-    if not len(open_ones) and not boundary and not implied:
-        return Markup('<ul class="facts">{}</ul>').format(listed) if lines else Markup("")
-    return Markup('<div class="check">{}<ul>{}</ul></div>').format(title, listed)
+    check = _items(lines, "" if is_open else "facts")
+    check = Markup('<div class="check">{}{}</div>').format(title, check) if is_open else check
+    return check + (_folded(words("breach.held"), [*past, *free]) if is_public else Markup(""))
+
+
+def _items(lines: Sequence[object], css: str) -> Markup:
+    listed = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
+    mark = Markup(' class="{}"').format(css) if css else ""
+    return Markup("<ul{}>{}</ul>").format(mark, listed) if lines else Markup("")
+
+
+def _folded(heading: str, lines: Sequence[object]) -> Markup:
+    """Return lines that are shown when they are asked for; nothing where there is none."""
+    form = Markup('<details class="held"><summary>{}</summary>{}</details>')
+    return form.format(heading, _items(lines, "facts")) if lines else Markup("")
 
 
 def _boundary(inventory: Inventory, words: Words, digits: int) -> list[Sentence]:
@@ -146,18 +159,18 @@ def _as_read(inventory: Inventory, words: Words, digits: int) -> list[Markup]:
     read = held_of(table).read(table, LISTED)
     streams = [_rows(of) for _, of in read.groupby(["kind", "dimension", "key"], sort=False)]
     large = [of for of in streams if of[0]["large"]][:READ]
-    lines = [Markup("<li>{}</li>").format(sentence(
+    lines = [sentence(
         words, "breach.read", "records of the stream", what=subject(of[0], words),
         amounts=words("text.list").join(_amount(line, people, words) for line in of) + _odd(of[0], words),
-        stake=tonnes(words, float(of[0]["co2e_kg"]) / KG_PER_T, digits))) for of in large]
+        stake=tonnes(words, float(of[0]["co2e_kg"]) / KG_PER_T, digits)) for of in large]
     small = [words("text.list").join(f"{subject(line, words)} {_amount(line, 0, words)}" for line in of)
              for of in streams if of not in large]
     if small:
         more = f" + {len(small) - SMALL}" if len(small) > SMALL else ""
-        lines.append(Markup("<li>{}</li>").format(sentence(
+        lines.append(sentence(
             words, "breach.smaller", "records of the stream", named=words("text.list").join(small[:SMALL]) + more,
-            behind={"streams": float(len(small))})))
-    return [Markup("{}<ul>{}</ul>").format(words("breach.as_read"), Markup("").join(lines))] if lines else []
+            behind={"streams": float(len(small))}))
+    return [_folded(words("breach.as_read"), lines)] if lines else []
 
 
 def _odd(line: dict[str, Any], words: Words) -> str:

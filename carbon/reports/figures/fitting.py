@@ -174,11 +174,10 @@ def notes(ax: Axes, ends: Sequence[float], texts: Sequence[str], **look: Any) ->
     return note_share / (1 - note_share)
 
 
-def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, right: bool = False,
-           is_whole: bool = False) -> None:
+def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, right: bool = False) -> None:
     """Name the colours below the axes, in at most so many columns and as many rows as there is room.
 
-    right: it ends where the axes end, and begins under the names on the left of bars; whole: below all of the figure.
+    right: it ends where the axes end, and begins under the names on the left of bars.
     """
     from matplotlib.transforms import ScaledTranslation
 
@@ -186,7 +185,7 @@ def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, 
     if not entries:
         return
     room = place(ax)
-    size, width = room.size("legend.fontsize"), 0.9 * room.width - (0 if right or is_whole else 40 * room.share)
+    size, width = room.size("legend.fontsize"), 0.9 * room.width - (0 if right else 40 * room.share)
     texts = [str(handle.get_label()) for handle in entries]
     high = 0.42 * room.height / 1.4
     number = next((n for n in range(min(columns, len(entries)), 1, -1) if _wide(texts, n, size) <= width), 1)
@@ -197,12 +196,9 @@ def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, 
         texts = [plain(text, letters, 3 if room.height > 3.4 * POINTS else 1) for text in texts]
     look: dict[str, Any] = {"ncols": number, "fontsize": size, "columnspacing": 1, "handlelength": 1.4,
                             "handletextpad": 0.6}
-    if is_whole:
-        key = _figure(ax).legend(entries, texts, loc="outside lower left", **look)
-    else:
-        lower = ax.transAxes + ScaledTranslation(0, -_down(ax, room, size) / POINTS, _figure(ax).dpi_scale_trans)
-        key = ax.legend(entries, texts, loc="upper right" if right else "upper left", bbox_to_anchor=(int(right), 0),
-                        bbox_transform=lower, borderaxespad=0, **look)
+    lower = ax.transAxes + ScaledTranslation(0, -_down(ax, room, size) / POINTS, _figure(ax).dpi_scale_trans)
+    key = ax.legend(entries, texts, loc="upper right" if right else "upper left", bbox_to_anchor=(int(right), 0),
+                    bbox_transform=lower, borderaxespad=0, **look)
     for text in key.get_texts():
         text.set_parse_math(False)
 

@@ -90,11 +90,11 @@ def new_axes(*, height: float = HEIGHT) -> Axes:
     return plt.subplots(figsize=(WIDTH, height), layout="constrained")[1]
 
 
-def page_figure(*, height: float = HEIGHT) -> tuple[Figure, Axes]:
+def page_figure(*, height: float = HEIGHT, width: float = WIDTH) -> tuple[Figure, Axes]:
     """Return a new figure of a report and its axes, outside pyplot: no global state, no display of its own."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.subplots()
 
 

@@ -22,4 +22,19 @@ class Block:
     figure_id: str = ""
     alt: str = ""
     role: str = ""
-    """Of a table: "twin" is folded under its figure; after a figure the caption is left out."""
+    """Of a table: "twin" is folded under its figure."""
+    finding: str = ""
+    """Of a figure: the sentence over it."""
+    narrow: Markup = EMPTY
+    """Of a figure: the same as a phone shows it, and as two are shown side by side."""
+    twin: Markup = EMPTY
+    """Of a figure: its table, folded under it."""
+    is_lead: bool = False
+    """Shown when its section is opened; any other table or figure is one line until it is asked for."""
+    is_paired: bool = False
+    """Of a figure: shown side by side with another one."""
+
+    @property
+    def lines(self) -> int:
+        """Lines of the table, without its heading."""
+        return max((self.twin or self.body).count("<tr") - 1, 0)

@@ -14,12 +14,15 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.display import one_line
+from carbon.reports.figures.drawing import NARROW, WIDE
 from carbon.reports.page.html_table import ID, html_table
 from carbon.reports.page.plain_text import Cells, cells_of, plain_text
 from carbon.reports.words.language import Words
 
 METADATA = "carbon"
 """Key of our own metadata on a notebook output."""
+NARROW_DRAWING = "narrow"
+"""Key in it of the figure as a phone shows it."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,12 @@ class Exhibit:
     table: pd.DataFrame
     words: Words
     digits: int
-    draw: Callable[[], str] | None = field(default=None, repr=False)
-    """Draws the figure as SVG; called when it is first shown."""
+    draw: Callable[[float], str] | None = field(default=None, repr=False)
+    """Draws the figure as SVG of a width; called when it is first shown."""
     html: Markup | None = field(default=None, repr=False)
     """Own markup instead of a table, already escaped."""
-    folded: bool = False
-    """The table holds no more than the figure: the page folds it away under it."""
+    finding: str = ""
+    """What the figure shows, in a sentence: its title and, for those who do not see it, its words."""
     years: str = ""
     """What a year in it means, where it is no calendar year."""
     after: Exhibit | None = field(default=None, repr=False)
@@ -54,7 +57,7 @@ class Exhibit:
     @cached_property
     def svg(self) -> str | None:
         """The figure as SVG; None for an exhibit without one."""
-        return None if self.draw is None else self.draw()
+        return None if self.draw is None else self.draw(WIDE)
 
     @cached_property
     def _columns(self) -> dict[str, Cells]:
@@ -80,20 +83,19 @@ class Exhibit:
             yield from self.after.outputs()
         if self.svg is not None:
             picture = {"image/svg+xml": self.svg, "text/plain": f"Figure {self.figure_id or self.name}"}
-            yield picture, self._metadata("figure")
+            narrow = {NARROW_DRAWING: "" if self.draw is None else self.draw(NARROW)}
+            yield picture, {METADATA: self._metadata("figure")[METADATA] | narrow}
         text = plain_text(self._columns, max(self.digits, 3), but=(ID,))
         html = {"text/html": self._repr_html_(), "text/plain": f"{self.figure_id or self.name}\n{text}"}
         yield html, self._metadata(self._role())
 
     def _role(self) -> str:
-        """Return the role of the table: own markup, folded under its figure, after its figure, or a table alone."""
-        if self.html is not None:
-            return "own"
-        return "twin" if self.folded else "table" if self.draw is None else "beside"
+        """Return the role of the table: own markup, folded under its figure, or a table alone."""
+        return "own" if self.html is not None else "table" if self.draw is None else "twin"
 
     def _metadata(self, role: str) -> dict[str, Any]:
         return {METADATA: {"figure_id": self.figure_id, "role": role, "name": self.name, "title": self.title,
-                           "alt": self.words("figure.alt", title=self.title)}}
+                           "finding": self.finding, "alt": self.words("figure.alt", title=self.finding or self.title)}}
 
 
 def columns_shown(exhibit: Exhibit) -> dict[str, Cells]:

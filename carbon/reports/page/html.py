@@ -9,14 +9,17 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
 from carbon.core import packaged
 from carbon.core.errors import UsageError
-from carbon.reports.page.audiences import AUDIENCES, PERFORMANCE, PUBLIC, Block
-from carbon.reports.page.exhibit import METADATA
+from carbon.reports.figures.theme import DARK, GRID, INK, LIGHT, MUTED
+from carbon.reports.figures.years import DARK_PATHWAY
+from carbon.reports.page.audiences import AUDIENCES, EMPTY, PERFORMANCE, PUBLIC, Block
+from carbon.reports.page.exhibit import METADATA, NARROW_DRAWING
 from carbon.reports.page.font import font_face
 from carbon.reports.page.sanitise import clean_html, clean_text, png_data
 from carbon.reports.page.svg import clean_svg
@@ -79,12 +82,30 @@ def for_audience(blocks: list[Block], audience: str, is_shown: Choice) -> list[B
         raise UsageError(f"{audience!r} is not an audience", hint=f"one of {', '.join(AUDIENCES)}")
     shown_blocks = [block for block in blocks if (is_shown(block.anchor, audience) if block.kind in _OF_DATA else
                                             block.kind != "markdown" or audience == PERFORMANCE)]
-    if audience == PUBLIC:
-        # A public figure keeps its data, folded: the page stays one or two sheets.
-        shown_blocks = [replace(block, role="twin") if block.role == "beside" else block for block in shown_blocks]
+    shown_blocks = _arranged(shown_blocks)
     empty = {at for at, block in enumerate(shown_blocks) if block.kind == "section"
              and (at + 1 == len(shown_blocks) or shown_blocks[at + 1].kind == "section")}
     return [block for at, block in enumerate(shown_blocks) if at not in empty or audience == PERFORMANCE]
+
+
+def _arranged(blocks: list[Block]) -> list[Block]:
+    """Return the blocks with each table under its figure; of a section, what it opens with is marked.
+
+    A section opens with its first two figures, or else its first table.
+    """
+    content: list[Block] = []
+    for block in blocks:
+        if block.role == "twin" and content and content[-1].kind == "figure" and content[-1].anchor == block.anchor:
+            content[-1] = replace(content[-1], twin=block.body)
+        else:
+            content.append(block)
+    starts = [at for at, block in enumerate(content) if block.kind == "section"]
+    for start, end in pairwise([*starts, len(content)]):
+        figures = [at for at in range(start, end) if content[at].kind == "figure"][:2]
+        tables = [at for at in range(start, end) if content[at].kind in _OF_DATA and "<table" in content[at].body][:1]
+        for at in figures or tables:
+            content[at] = replace(content[at], is_lead=True, is_paired=len(figures) > 1)
+    return content
 
 
 def render_blocks(content: list[Block], *, title: str, language: str, audience: str, subtitle: str = "",
@@ -108,7 +129,17 @@ def render_blocks(content: list[Block], *, title: str, language: str, audience: 
 @lru_cache(maxsize=1)
 def _style_sheet() -> Markup:
     sheet = packaged.read_text("carbon.reports", "templates/report.css")
-    return Markup(f"{font_face()}\n{sheet}")  # noqa: S704  (packaged text)
+    return Markup(f"{font_face()}\n{sheet}\n{_dark_drawings()}")  # noqa: S704  (packaged text)
+
+
+def _dark_drawings() -> str:
+    """Return the rules that give drawings the colours of a dark ground, where the reader's system asks for one."""
+    pairs = dict(zip(LIGHT.ordered, DARK.ordered, strict=True))
+    pairs |= {LIGHT.pathway: DARK.pathway, DARK_PATHWAY: DARK.pathway, LIGHT.ground: "#14181d", INK: "#e6ebf0",
+              MUTED: "#a8b3bd", GRID: "#3d4650"}
+    rules = "".join(f'svg [{what}="{light}"]{{{what}:{dark}}}' for light, dark in pairs.items()
+                    for what in ("fill", "stroke"))
+    return f"@media screen and (prefers-color-scheme: dark) {{ {rules} }}"
 
 
 class _Page(dict[str, Any]):
@@ -151,7 +182,7 @@ def _output(output: Any, words: Words, prefix: str) -> Block | None:
         return Block("error", title=words("page.error"), body=clean_text(f"{output.ename}: {output.evalue}"))
     data = output.data
     metadata = output.get("metadata", {}).get(METADATA, {})
-    labels = {k: str(metadata.get(k, "")) for k in ("title", "figure_id", "alt")}
+    labels = {k: str(metadata.get(k, "")) for k in ("title", "figure_id", "alt", "finding", NARROW_DRAWING)}
     anchor = "".join(c for c in str(metadata.get("name", "")) if c.isalnum() or c in "_-")
     if "image/svg+xml" in data or "image/png" in data:
         return _figure(data, labels, anchor, words, prefix)
@@ -177,7 +208,9 @@ def _figure(data: Any, labels: dict[str, str], anchor: str, words: Words, prefix
         if picture is None:
             return Block("skipped", body=escape(words("page.not_shown")))
         image = Markup('<img src="data:image/png;base64,{}" alt="{}">').format(picture, alt)
-    return Block("figure", anchor, labels["title"], image, labels["figure_id"], alt)
+    narrow = clean_svg(labels[NARROW_DRAWING], alt, f"{prefix}n-") or EMPTY
+    return Block("figure", anchor, labels["title"], image, labels["figure_id"], alt, finding=labels["finding"],
+                 narrow=narrow)
 
 
 def _joined(text: Any) -> str:

@@ -20,11 +20,12 @@ _TAGS = {
 }
 _DROPPED_WHOLE = {"script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript", "title",
                   "textarea", "select", "form"}
-_CLASSES = {"n", "id", "total", "scroll", "hero", "answer", "cards", "card", "note", "unit", "rejected", "wide",
-            "facts", "things", "check", "plain", "one", "signoff", "muted"}
+_CLASSES = {"n", "id", "total", "scroll", "hero", "answer", "card", "note", "unit", "rejected", "wide", "facts",
+            "figures", "findings", "more", "two", "held", "things", "check", "plain", "one", "signoff", "muted"}
 _ATTRIBUTES = {
     "*": {"data-figure-id"}, "td": {"colspan", "rowspan", "data-value"},
-    "th": {"colspan", "rowspan", "data-value"}, "dd": {"data-value"}, "div": {"aria-label"},
+    "th": {"colspan", "rowspan", "data-value"}, "dd": {"data-value"},
+    "strong": {"data-value"}, "div": {"aria-label"},
 }
 _LANG = {"lang": {"en", "fr"}}
 _FIXED = {"td": _LANG, "th": {"scope": {"col", "row"}, **_LANG}, "div": {"role": {"region"}, "tabindex": {"0"}}}

@@ -49,6 +49,26 @@ def plan_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFra
         "evidence": [company_plan.lever(i).evidence_in(language) for i in ids]})
 
 
+def first_year_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
+    """Return what starts in the plan's first year, largest cut of that year first.
+
+    Returns
+    -------
+    DataFrame
+        action, start, cut_t (of the first year, all scopes, as `plan_table`).
+    """
+    plan, first = company_plan.plan, int(company_plan.plan.problem.years[0])
+    starting = plan.table()
+    starting = starting[starting["start"] == first]
+    wedge = pd.concat([plan.wedges(_method(company_plan), seed=company_plan.params.seed),
+                       plan.decided_wedges(_method(company_plan), seed=company_plan.params.seed)])
+    cut = wedge[wedge["year"] == first].set_index("lever")["wedge_kg"] / KG_PER_T
+    table = pd.DataFrame({"action": [label(company_plan, i, language) for i in starting["lever"]],
+                          "start": starting["start"].to_numpy(dtype="int64"),
+                          "cut_t": starting["lever"].map(cut).to_numpy(dtype=float)})
+    return table.sort_values("cut_t", ascending=False, kind="stable", ignore_index=True)
+
+
 def not_planned_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
     """Return levers not in the plan: lever, label, npv (of the earliest start), currency, alone_t (cut in the
     last year if it were the only one, all scopes).

@@ -68,6 +68,8 @@ _PLAN = ("params/*/levers.yml", PARAMS, LEDGER, "data/raw/*/reported/*")
 CHARTS: dict[str, Chart] = {
     "scopes": Chart("scope = sum of its rows, each quantity x kg per unit; total = scope 1 + scope 2 (one method) "
                     "+ scope 3; share = scope / total"),
+    "icicle": Chart("scope, category, supplier = sums of their rows, scope 2 by the headline method; each level is the "
+                    "sum of the next; share = part / headline total"),
     "categories": Chart("category = sum of its rows of scope 3, each quantity x kg per unit; share = category / "
                         "scope 3"),
     "travel": Chart("mode = sum of its rows of kind travel, each km (or night) x kg per unit; kg per km = kg / km"),

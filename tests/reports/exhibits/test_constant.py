@@ -37,15 +37,12 @@ def test_who_flew_more_is_not_told_to_have_reduced(tmp_path, page, language):
     first, public = (text_of(page, exhibit) for exhibit in (made.headline(), made.plain()))
     more, published = ("2.4% more than in 2024 at constant factors", "−7.8% as published") if language == "en" else (
         "2,4\u00a0% de plus qu’en 2024 à facteurs constants", "−7,8\u00a0% selon les chiffres publiés")
-    assert more in public.replace("\u202f", "\u00a0")
-    assert published in public.replace("\u202f", "\u00a0")
+    for text in (first, public):
+        assert more in text.replace("\u202f", "\u00a0") and published in text.replace("\u202f", "\u00a0")
     assert not LESS.search(public.replace("\u00a0", " ").replace("\u202f", " "))
     assert not LESS.search(first.replace("\u00a0", " ").replace("\u202f", " "))
     for text in (first, public):
         assert "Title of desnz_2025 (desnz_2024 → desnz_2025)" in text
-    constant = ("as published; +2.4% at constant factors" if language == "en" else
-                "tel que publié\u00a0; +2,4\u00a0% à facteurs constants")
-    assert constant in first.replace("\u202f", "\u00a0")
     table = made.change().table
     # Last year is the base year of this company: twice, of the headline method alone.
     assert table["constant_share"].dropna().tolist() == [pytest.approx(0.024)] * 2

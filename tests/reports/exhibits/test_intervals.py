@@ -31,11 +31,10 @@ def test_change_and_gap_are_those_of_a_notebook(small):
     assert len(gaps) == len([view for view in small.targets if view.gap_t == view.gap_t])
 
 
-def test_both_ends_of_the_correlation_are_below_the_table(small):
-    """The exhibit of intervals has the notes under its table, in the reader's language."""
-    html = str(small.uncertainty().html)
-    assert "même éditeur" in html and "jugement des auteurs" in html
-    assert html.index("<table") < html.index("jugement des auteurs")
+def test_both_ends_of_the_correlation_are_behind_the_figures(small):
+    """What is folded under the figures states whose judgement the interval is, and its ends under other assumptions."""
+    folded = str(small.headline().html).partition("<details")[2]
+    assert "même éditeur" in folded and "jugement des auteurs" in folded
 
 
 def test_without_rows_there_is_no_sentence(small, make, report_of):

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from pages_at_random import YEAR, allows, inventory_of, numbers, opening_of, openings, read, total_of
 from text_of_page import text_of
 
-from carbon.reports.exhibits.headline import Compared
-from carbon.reports.exhibits.public import change_in_words, plain
+from carbon.reports.exhibits.headline import Compared, change_in_words
+from carbon.reports.exhibits.public import plain
 from carbon.reports.tables.inventory import headline_table
 from carbon.reports.words.language import Words
 

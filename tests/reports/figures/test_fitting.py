@@ -19,8 +19,6 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from carbon.levers.company import plan
-from carbon.reports.exhibits.annual import AnnualReport
-from carbon.reports.exhibits.trajectory import draw_panels
 from carbon.reports.figures import catalogue as figures
 from carbon.reports.figures import compare as compare_figures
 from carbon.reports.figures import fitting, theme
@@ -30,8 +28,6 @@ from carbon.reports.words.language import Words
 
 pytestmark = pytest.mark.usefixtures("agg")
 
-PLOTTED = ("scopes", "categories", "scopes_by_year", "budget", "energy_by_month", "travel", "suppliers", "coverage",
-           "trajectory")
 HOSTILE = ["a$b$c", "中文", "شركة المثال", "e\u0301te\u0301", "W" * 400, "x\ny",
            "Société de services et associés du très long nom"]
 LONG = "growth with the number of employees and other very long words"
@@ -109,8 +105,7 @@ CASES: dict[str, tuple[Plot, Any, float]] = {
     "long steps": (figures.plot_bridge, waterfall(LONG[:34]), 3.0),
     "forty years": (figures.plot_scopes_by_year, by_year(range(1980, 2021)), 4.0),
     "one year": (figures.plot_scopes_by_year, by_year(range(2020, 2021)), 4.0),
-    "three targets": (draw_panels, trajectory(LONG, "Scope 3, catégories 1 à 8", "c"), 4.4),
-    "one target": (draw_panels, trajectory("Scopes 1 et 2"), 4.4),
+    "one target": (figures.plot_trajectory, trajectory("Scopes 1 et 2"), 4.4),
 }
 
 
@@ -122,18 +117,6 @@ def test_no_text_is_cut_off_or_lies_on_another(case: str, language: str):
     plot, table, height = CASES[case]
 
     assert faults(on_a_page(plot, table, height, language)) == []
-
-
-@pytest.mark.parametrize("name", PLOTTED)
-def test_no_text_of_a_report_is_cut_off(report: AnnualReport, name: str, monkeypatch: pytest.MonkeyPatch):
-    """Each figure of the invented company."""
-    drawn: list[Figure] = []
-    own = theme.svg
-    monkeypatch.setattr(theme, "svg", lambda figure: drawn.append(figure) or own(figure))
-
-    with theme.style():
-        assert getattr(report, name)().svg
-        assert faults(drawn[0]) == []
 
 
 SMALL = ("suppliers", "bridge", "scopes_by_year", "trajectory", "companies", "wedges", "cost_curve", "calendar",

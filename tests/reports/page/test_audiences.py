@@ -14,7 +14,7 @@ from carbon.reports.page.audiences import AUDIENCES, GOVERNANCE, PERFORMANCE, PU
 from carbon.reports.page.html import render
 from carbon.reports.words.language import Words
 
-NAMES = (*SHEETS[:1], "plain", "things", *SHEETS[1:], "signoff")
+NAMES = (*SHEETS[:1], "plain", "years", "icicle_public", "findings", "things", *SHEETS[1:], "signoff")
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_the_public_page_names_no_supplier_and_no_command(pages, page):
     found = page(pages[PUBLIC])
     text = "".join(found.text)
 
-    assert len(found.images) == 2
+    assert len(found.images) == 2 * 2  # wide and narrow
     assert "Hébergeur Exemple" in pages[PERFORMANCE] and "Hébergeur Exemple" not in text
     assert "carbon explain" not in text and ".csv" not in text
     assert len(pages[PUBLIC]) < len(pages[PERFORMANCE]) / 2

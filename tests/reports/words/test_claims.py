@@ -11,10 +11,10 @@ from carbon.reports.words.language import strings, term_key
 from carbon.trajectory import likelihood
 
 REPORTS = Path(__file__).parents[3] / "carbon" / "reports"
-FIRST_PAGE = re.compile(r"(hero|plain|breach)\.")
+FIRST_PAGE = re.compile(r"(hero|plain|breach|finding|chart)\.")
 LABELS = {
-    "breach.as_read", "breach.title",
-    "hero.change", "hero.gap", "hero.headline_method", "hero.other_method", "hero.on_basis", "hero.reject_amount",
+    "breach.as_read", "breach.held", "breach.title", "chart.rows", "chart.total", "finding.tonnes", "hero.share_of",
+    "plain.what", "hero.gap", "hero.headline_method", "hero.other_method", "hero.on_basis", "hero.reject_amount",
     "hero.reject_kind", "hero.reject_money", "hero.reject_no_unit", "hero.reject_row", "hero.reject_rows",
     "plain.aim", "plain.published",
     "plain.compared", "plain.counted", "plain.emitted", "plain.scope1", "plain.scope2", "plain.scope3",

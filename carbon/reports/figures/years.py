@@ -1,0 +1,185 @@
+"""A target on a page: what was emitted, what is allowed, what the past implies, with everything named on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from carbon.core.text_columns import listed
+from carbon.reports.figures.drawing import LINE, NARROW, SIZE, Drawing, shortened, text_width, ticks, wrapped
+from carbon.reports.figures.theme import INK, LIGHT, MUTED
+from carbon.reports.tables.trajectory import TARGET_YEAR
+from carbon.reports.words.language import Words
+from carbon.reports.words.phrases import phrase
+
+BAND = 80
+"""Level of the interval that is drawn; the table has three."""
+DARK_PATHWAY = "#a5401f"
+"""The pathway's colour for letters."""
+Points = dict[int, float]
+
+
+def draw_years(table: pd.DataFrame, width: float, *, words: Words,
+               named_years: Sequence[tuple[int, str]] = ()) -> str:
+    """Return one target as SVG. Table: `trajectory_table`; named years: what else happened, by its year.
+
+    Open circles were reported earlier, full ones are computed here. What marks a year has a number above it, and its
+    name under the drawing.
+    """
+    return _drawn(table, width, words, named_years=named_years).svg()
+
+
+def draw_targets(table: pd.DataFrame, width: float, *, words: Words, first_target: str = "") -> str:
+    """Return every target as SVG, one below the other, but for the one that a page opens with where there are others.
+
+    Table: `trajectory_table`, with the target's name in front.
+    """
+    drawing, targets = Drawing(width), listed(table["target"])
+    labels = dict.fromkeys(targets)
+    for label in [name for name in labels if name != first_target] or labels:
+        drawing.below(label, _drawn(table[[target == label for target in targets]], width, words))
+    return drawing.svg()
+
+
+def draw_budget(table: pd.DataFrame, width: float, *, words: Words) -> str:
+    """Return the budget of a pathway as SVG: emitted, allowed, and the straight line that keeps it. Table:
+    `budget_table`.
+    """
+    return _drawn(table.assign(status="", mark="", reason=""), width, words, third="line").svg()
+
+
+def _drawn(table: pd.DataFrame, width: float, words: Words, *, third: str = "median",
+           named_years: Sequence[tuple[int, str]] = ()) -> Drawing:
+    series = {name: _points(table, f"{name}_t") for name in ("co2e", "pathway", third, f"low_{BAND}", f"high_{BAND}")
+              if f"{name}_t" in table}
+    known_years = {year for points in series.values() for year in points}
+    drawing = Drawing(width)
+    if not known_years:
+        return drawing
+    notes = sorted(_notes(table, words, named_years).items())
+    plot = _Plot(drawing, series, sorted(known_years), words, top=26.0 if notes else 8.0)
+    plot.scales()
+    plot.fan(series, third)
+    plot.lines(series, dict(zip(table["year"].tolist(), listed(table["status"]), strict=True)))
+    y = plot.names(series, third)
+    for number, (year, text) in enumerate(notes, start=1):
+        plot.mark(year, number)
+        for at, row in enumerate(wrapped(f"{number}  {year}{words('text.colon')}{text}", width - 18, 12)):
+            y += LINE * 12
+            drawing.text(0 if not at else 14, y, row, size=12, fill=MUTED)
+    return drawing
+
+
+class _Plot:
+    """The place of the years and tonnes, and what is drawn there."""
+
+    def __init__(self, drawing: Drawing, series: Mapping[str, Points], years: Sequence[int], words: Words, *,
+                 top: float) -> None:
+        self.drawing, self.words, self.top = drawing, words, top
+        self.is_narrow = drawing.width <= NARROW
+        values = [value for points in series.values() for value in points.values()]
+        self.marks = ticks(min(0.0, *values), max(0.0, *values), 4)
+        self.floor = top + (190.0 if self.is_narrow else 235.0)
+        self.left = max(text_width(f"{words.tick(mark)} t", 12) for mark in self.marks) + 8
+        self.right = drawing.width - (10.0 if self.is_narrow else 150.0)
+        self.first, self.last = years[0], max(years[-1], years[0] + 1)
+        self.unit = (self.floor - top) / (self.marks[-1] - self.marks[0])
+
+    def place(self, year: float, tonnes: float) -> tuple[float, float]:
+        across = (year - self.first) / (self.last - self.first)
+        return self.left + 8 + across * (self.right - self.left - 16), self.floor - (tonnes - self.marks[0]) * self.unit
+
+    def scales(self) -> None:
+        self.drawing.scale(self.left, [(self.place(self.first, mark)[1], self.words.tick(mark)) for mark in self.marks])
+        step = math.ceil(44 * (self.last - self.first) / (self.right - self.left - 16))
+        for year in range(self.last, self.first - 1, -max(step, 1)):
+            self.drawing.text(self.place(year, 0)[0], self.floor + 17, str(year), size=12, fill=INK, anchor="middle")
+
+    def fan(self, series: Mapping[str, Points], middle: str) -> None:
+        low, high = (dict(series.get(f"{side}_{BAND}", {})) for side in ("low", "high"))
+        both = sorted(set(low) & set(high))
+        past = [year for year in series["co2e"] if not both or year < both[0]]
+        if both and past:
+            start = max(past)
+            low[start] = high[start] = series["co2e"][start]
+            both.insert(0, start)
+        if len(both) > 1:
+            self.drawing.area([*(self.place(y, high[y]) for y in both), *(self.place(y, low[y]) for y in both[::-1])],
+                              LIGHT.fan, opacity=0.22)
+        median = dict(series[middle])
+        if median and past:
+            median[max(past)] = series["co2e"][max(past)]
+        self._line(median, LIGHT.fan, width=1.8, dash="2 3")
+
+    def lines(self, series: Mapping[str, Points], status: Mapping[int, str]) -> None:
+        self._line(series["pathway"], LIGHT.pathway, width=2, dash="7 4")
+        emitted = series["co2e"]
+        years = sorted(emitted)
+        for year, following in pairwise(years):
+            if following == year + 1:  # not joined over a year without a figure
+                self.drawing.line([self.place(year, emitted[year]), self.place(following, emitted[following])],
+                                  LIGHT.actual, width=2.2)
+        for year, tonnes in emitted.items():
+            fill = LIGHT.ground if status.get(year) == "reported" else LIGHT.actual
+            self.drawing.dot(*self.place(year, tonnes), fill, edge=LIGHT.actual)
+
+    def _line(self, points: Points, colour: str, *, width: float, dash: str) -> None:
+        if len(points) > 1:
+            self.drawing.line([self.place(*point) for point in sorted(points.items())], colour, width=width, dash=dash)
+
+    def names(self, series: Mapping[str, Points], middle: str) -> float:
+        """Name each line at its end, or under a narrow drawing; return where the drawing ends."""
+        tonnes, words = self.words.significant, self.words
+        named = [(colour, series[name], words(f"years.{name}")) for name, colour in (
+            ("co2e", LIGHT.actual), ("pathway", LIGHT.pathway), (middle, LIGHT.fan)) if series[name]]
+        texts = [(colour, max(points), points[max(points)], text) for colour, points, text in named]
+        if self.is_narrow:
+            y = self.floor + 20
+            for colour, year, value, text in texts:
+                y += LINE * SIZE
+                self.drawing.rect(0, y - 9.5, 11, 11, colour)
+                named_end = f"{text}, {year}{words('text.colon')}{tonnes(value)} t"
+                self.drawing.text(16, y, shortened(named_end, self.drawing.width - 16))
+            return y + 4
+        y = -math.inf
+        for colour, year, value, text in sorted(texts, key=lambda named: -named[2]):
+            lines = [f"{tonnes(value)} t", *wrapped(f"{text}, {year}", self.drawing.width - self.right - 8, 12, 2)]
+            y = max(y, min(self.place(year, value)[1], self.floor - LINE * 12 * len(lines)))
+            x = self.right + 8
+            for number, line in enumerate(lines):
+                self.drawing.text(x, y + 4, line, size=12 if number else SIZE, fill=INK if number else _dark(colour),
+                                  bold=not number)
+                y += LINE * 12
+            y += 6
+        return max(self.floor + 22, y)
+
+    def mark(self, year: int, number: int) -> None:
+        x = self.place(year, 0)[0]
+        self.drawing.line([(x, self.top - 4), (x, self.floor)], MUTED, dash="1 3")
+        self.drawing.text(x, self.top - 9, str(number), size=12, fill=INK, anchor="middle", bold=True)
+
+
+def _dark(colour: str) -> str:
+    """Return a colour in which letters can be read on the ground."""
+    return {LIGHT.fan: LIGHT.ordered[1], LIGHT.pathway: DARK_PATHWAY}.get(colour, colour)
+
+
+def _notes(table: pd.DataFrame, words: Words, named_years: Sequence[tuple[int, str]]) -> dict[int, str]:
+    """Return what marks each year, in words; the target's year is named at the end of its pathway."""
+    notes: dict[int, str] = {}
+    names = {year: text for year, text in named_years if year in set(table["year"])}
+    for year, marks, reason in zip(table["year"].tolist(), listed(table["mark"]), listed(table["reason"]), strict=True):
+        why = phrase(reason, words.language) if reason else names.get(int(year), "")
+        named = [words.term("mark", mark) for mark in marks.split("; ") if mark and mark != TARGET_YEAR]
+        if named or why:
+            notes[int(year)] = ", ".join(named) + (f" ({why})" if why and named else why)
+    return notes
+
+
+def _points(table: pd.DataFrame, column: str) -> Points:
+    pairs: list[tuple[Any, Any]] = list(zip(table["year"].tolist(), table[column].tolist(), strict=True))
+    return {int(year): float(value) for year, value in pairs if value == value}

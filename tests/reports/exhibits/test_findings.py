@@ -1,0 +1,65 @@
+"""Findings: three on the first screen, each true of its table, and a sentence over each chart."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from text_of_page import text_of
+
+from carbon.reports.exhibits.findings import finding_of, findings_table
+from carbon.reports.words.language import Words
+
+ICICLE = pd.DataFrame({"scope": ["3", "3", "3", "1"], "name": ["", "Business travel", "Capital goods", ""],
+                       "supplier": ["", "", "", ""], "co2e_t": [70.0, 40.0, 30.0, 30.0], "share": [0.7, 0.4, 0.3, 0.3]})
+BRIDGE = pd.DataFrame({"step": ["2023", "growth", "mix", "2024"], "change_t": [float("nan"), 5.0, -9.0, float("nan")],
+                       "co2e_t": [104.0, 109.0, 100.0, 100.0]})
+
+
+def test_the_findings_are_what_moved_most_the_furthest_gap_and_the_largest_part(small, page):
+    """Of an example company: the step, the gap and the share, as its tables have them, each with a link."""
+    table, bridge = small.findings().table, small.bridge().table
+    assert table["exhibit"].tolist() == ["bridge", "trajectory", "categories"]
+    assert table["value"].iloc[0] == max(bridge["change_t"].dropna(), key=abs)
+    assert table["value"].iloc[1] == max(view.gap_t for view in small.targets)
+    icicle = small.icicle().table
+    parts = icicle[(icicle["supplier"] == "") & ~((icicle["scope"] == "3") & (icicle["name"] == ""))]
+    assert table["value"].iloc[2] == parts["share"].max()
+    shown = page(str(small.findings().html))
+    assert [float(v) for v in table["value"]] == pytest.approx(shown.values, rel=1e-12)
+    assert 'href="#table-bridge"' in str(small.findings().html)
+
+
+def test_where_nothing_is_known_of_earlier_years_the_largest_parts_take_the_place(report):
+    """A first year without a bridge and a target still has three findings, none of them twice."""
+    empty = BRIDGE.head(0)
+    table = findings_table(report.inventory, [], empty, ICICLE, Words("en"), 1)
+    assert table["figure"].tolist() == ["40%", "30%", "30%"] and table["what"].is_unique
+    moved = findings_table(report.inventory, [], BRIDGE, ICICLE, Words("en"), 1)
+    assert moved["figure"].iloc[0] == "\u22129.0 t" and moved["what"].iloc[0].startswith("Mix")
+
+
+def test_the_sentence_over_a_chart_is_true_of_its_table(small):
+    """The largest step, the largest category, the last figure of a target against its pathway."""
+    words = small.words
+    assert "mix" in finding_of("bridge", BRIDGE, Words("en")).lower()
+    categories = small.categories().table
+    largest = categories.loc[categories["co2e_t"].idxmax(), "name"]
+    assert words.term("category", largest) in small.categories().finding
+    last = small.years().table.dropna(subset="co2e_t").iloc[-1]
+    assert words.significant(abs(last["gap_t"])) in small.years().finding
+    assert small.years().finding in small.years()._metadata("figure")["carbon"]["alt"]
+
+
+def test_a_chart_with_amounts_below_zero_has_no_largest_part():
+    """A share of a sum with negative parts states nothing: the chart keeps its plain title."""
+    table = pd.DataFrame({"supplier": ["a", "b"], "co2e_t": [10.0, -2.0]})
+    assert finding_of("suppliers", table, Words("en")) == ""
+
+
+def test_the_page_asks_first_for_what_starts_this_year(small, page):
+    """What the plan starts in its first year is above what cuts most by its last."""
+    text = text_of(page, small.things())
+    first = small.plan.plan.problem.years[0]
+    heads = [small.words("exhibit.now", year=int(first)), small.words("exhibit.things")]
+    assert text.index(heads[0]) < text.index(heads[1])
+    assert (small.things().table["heading"] == heads[0]).any()

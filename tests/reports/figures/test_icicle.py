@@ -1,0 +1,52 @@
+"""The icicle: boxes as high as their tonnes, the parts of a box as high as the box, nothing below zero drawn."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+from drawn import faults, marks, texts
+
+from carbon.reports.figures.drawing import NARROW, WIDE
+from carbon.reports.figures.icicle import STRIP, draw_icicle
+from carbon.reports.figures.theme import LIGHT
+from carbon.reports.words.language import Words
+
+LINES = [("3", math.nan, "", "", 80.0), ("3", 1, "Purchased goods and services", "", 60.0),
+         ("3", 1, "Purchased goods and services", "W" * 60, 20.0),
+         ("3", 1, "Purchased goods and services", "(others)", 40.0), ("3", 6, "Business travel", "", 25.0),
+         ("3", 5, "Waste generated in operations", "", -5.0), ("1", math.nan, "", "", 20.0)]
+
+
+def table() -> pd.DataFrame:
+    columns = ["scope", "category", "name", "supplier", "co2e_t"]
+    return pd.DataFrame(LINES, columns=columns).assign(figure_id="", share=0.0)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_boxes_are_as_high_as_their_tonnes(width: float):
+    """Scope 3 is four times scope 1; its categories fill its height; every name is in its drawing and free."""
+    svg = draw_icicle(table(), width, words=Words("en"))
+    boxes = [m for m in marks(svg) if m["fill"] == LIGHT.pale]
+    scope3, purchased, travel, scope1 = sorted(boxes, key=lambda m: (-float(m["height"]), float(m["x"])))
+    high = [float(m["height"]) for m in (scope3, purchased, travel, scope1)]
+    assert high[0] == pytest.approx(4 * high[3], rel=0.01)
+    assert high[1] + high[2] == pytest.approx(high[0], rel=0.01)
+    assert high[1] / high[2] == pytest.approx(60 / 25, rel=0.01)
+    assert faults(svg) == []
+
+
+def test_what_is_below_zero_is_named():
+    """A category below zero has no box, and a line of text with its tonnes."""
+    shown = " ".join(text for text, _ in texts(draw_icicle(table(), WIDE, words=Words("en"))))
+    assert "Below zero" in shown and "Waste generated in operations" in shown and "\u22125 t" in shown
+
+
+def test_the_public_drawing_names_no_supplier():
+    """Of two levels; with three a long name is shortened and the rest is named."""
+    public = [text for text, _ in texts(draw_icicle(table(), WIDE, words=Words("en"), depth=2))]
+    full = [text for text, _ in texts(draw_icicle(table(), WIDE, words=Words("en")))]
+    assert not any("WWW" in text or "others" in text for text in public)
+    assert any("WWW" in text and "…" in text for text in full) and "all others 40 t" in full
+    assert STRIP > 0
