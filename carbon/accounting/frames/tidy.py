@@ -1,0 +1,152 @@
+"""The tidy frame of an inventory: one row a counted thing, by one scope 2 method, with all that an analyst asks by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from carbon.accounting import views
+from carbon.accounting.frames.guarded import GuardedFrame
+from carbon.accounting.frames.months import labels, month_numbers
+from carbon.accounting.frames.select import refuse_unknown
+from carbon.accounting.inventory_tables import InventoryTables
+from carbon.activities.kinds.travel import one_way_km
+from carbon.core.columns import Column, Rows
+from carbon.core.errors import UsageError
+from carbon.core.ghg_protocol import CATEGORIES, PARTS
+from carbon.core.text_columns import text_array, values_of
+from carbon.core.units import KG_PER_T
+
+_AS_THEY_ARE = ("company", "year", "scope", "category", "site", "supplier", "kind", "activity", "part", "unit",
+                "kg_per_unit", "co2e_kg", "factor_id", "tier", "source_file", "source_line", "activity_id")
+OF_RECORDS = ("mode", "route", "cabin", "km")
+"""Columns of transport, from the company's own records: "" and NaN for other kinds."""
+COLUMNS = ("company", "date", "until", "month", "quarter", "year", "scope", "category", "category_name", "site",
+           "place", "supplier", "kind", "activity", "part", *OF_RECORDS, "quantity", "unit", "kg_per_unit", "co2e_kg", "co2e_t",
+           "factor_id", "tier", "source_file", "source_line", "activity_id")
+"""Columns of the tidy frame, in order."""
+
+
+class Tidy:
+    """The rows of one total of an inventory, column by column, each made when it is asked for."""
+
+    def __init__(self, inventory: InventoryTables, scope2_method: str) -> None:
+        self.inventory, self.scope2_method = inventory, scope2_method
+        emissions = inventory.emissions
+        views.counted(emissions.head(0), scope2_method=scope2_method)  # an unknown method is named
+        self.rows = Rows(emissions).where(views.is_counted(emissions, scope2_method).to_numpy())
+
+    @property
+    def names(self) -> list[str]:
+        """The columns that can be made: those of the records only where these are at hand."""
+        has_records = bool(self.inventory.records) or not len(self.inventory.activities)
+        return [name for name in COLUMNS if has_records or name not in OF_RECORDS[1:]]
+
+    def frame(self, names: Sequence[str] | None = None) -> GuardedFrame:
+        """Return some columns, all without `names`.
+
+        Raises UsageError: No such column, or one of the records, which a published set does not hold.
+        """
+        names = self.names if names is None else list(dict.fromkeys(names))
+        if absent := [name for name in names if name in COLUMNS and name not in self.names]:
+            raise UsageError(f"{', '.join(absent)}: a published set does not hold the records", hint="compute it: "
+                             f"cb.inventory({self.inventory.company!r}, {self.inventory.year})")
+        refuse_unknown(pd.DataFrame(columns=pd.Index(self.names)), names)
+        arrays = {name: self._array(name) for name in names}
+        frame = GuardedFrame(arrays, copy=False)
+        frame.attrs.update(company=self.inventory.company, year=self.inventory.year, scope2_method=self.scope2_method)
+        return frame
+
+    def _array(self, name: str) -> Any:
+        if name not in _AS_THEY_ARE:
+            made = _MADE[name](self)
+            return made.array() if isinstance(made, Column) else made
+        held = values_of(self.inventory.emissions[name])
+        return self.rows[name] if isinstance(held.dtype, np.dtype) else self.rows.column(name).array()
+
+    @property
+    def _activity(self) -> npt.NDArray[np.intp]:
+        """The place of the activity of each row."""
+        return _places(self.rows.column("activity_id").array(), self.inventory.activities["activity_id"])
+
+    def days(self, name: str) -> Any:
+        """Return `period_start` or `period_end` of each row."""
+        return self.inventory.activities[name].to_numpy().take(self._activity)
+
+    def period(self, quarter: bool) -> Column:
+        """Return the month or the quarter of each row."""
+        first, last = (month_numbers(self.inventory.activities[c].to_numpy()) for c in ("period_start", "period_end"))
+        return labels(first, last, quarter=quarter).take(self._activity)
+
+    def quantity(self) -> npt.NDArray[np.float64]:
+        """Return the quantity of each activity once, on the rows of its main part, so that quantities can be summed."""
+        scope, part = self.rows.column("scope"), self.rows.column("part")
+        order = {word: place for place, word in enumerate(PARTS)}
+        rank = (np.array([100 * (word == "3") for word in scope.words])[scope.codes]
+                + np.array([order.get(word, len(order)) for word in part.words])[part.codes])
+        activity = self._activity
+        least = np.full(len(self.inventory.activities), 1000)
+        np.minimum.at(least, activity, rank)
+        return np.where(rank == least[activity], self.rows["quantity"], np.nan)
+
+    def of_record(self, name: str) -> Any:
+        """Return a column of transport: mode, route, cabin or km."""
+        facts = transport(self.inventory)
+        at = _places(self.rows.column("record_id").array(), facts["record_id"])
+        values = facts[name].to_numpy()
+        empty = np.nan if name == "km" else ""
+        taken = np.where(at >= 0, values.take(at), empty) if len(values) else np.full(len(at), empty)
+        return taken.astype(np.float64) if name == "km" else text_array(taken.astype(object))
+
+
+_MADE: dict[str, Callable[[Tidy], Any]] = {
+    "date": lambda of: of.days("period_start"), "until": lambda of: of.days("period_end"),
+    "month": lambda of: of.period(quarter=False), "quarter": lambda of: of.period(quarter=True),
+    "category_name": lambda of: of.rows.column("category").map(lambda number: CATEGORIES.get(number, "")),
+    "place": lambda of: of.rows.column("region"), "quantity": Tidy.quantity,
+    "co2e_t": lambda of: of.rows["co2e_kg"] / KG_PER_T,
+    **{name: lambda of, name=name: of.of_record(name) for name in OF_RECORDS},  # type: ignore[misc]
+}
+"""Columns that are no plain column of the emissions -> how each is made."""
+
+
+def rows_of(inventory: InventoryTables, scope2_method: str, names: Sequence[str] | None = None) -> GuardedFrame:
+    """Return the tidy frame of an inventory, or some columns of it; `Inventory.rows` describes it."""
+    return Tidy(inventory, scope2_method).frame(names)
+
+
+def transport(inventory: InventoryTables) -> pd.DataFrame:
+    """Return record_id, mode, route, cabin and km (one way, as counted) of each record of travel, freight, commuting.
+
+    Of a published set, which holds no records, the mode of travel alone.
+    """
+    parts = []
+    if not inventory.records:
+        travel = inventory.activities[inventory.activities["kind"] == "travel"]
+        parts.append(travel[["record_id", "group"]].rename(columns={"group": "mode"}).drop_duplicates("record_id"))
+    for table in inventory.records.values():
+        if "mode" in table:
+            route = _route(table) if "origin" in table else ""
+            cabin = table.get("cabin_class", "")
+            km = one_way_km(table, inventory.params) if "cabin_class" in table else np.nan
+            parts.append(pd.DataFrame({"record_id": table["record_id"].astype("str"), "mode": table["mode"].astype(
+                "str"), "route": route, "cabin": cabin, "km": km}))
+    empty = pd.DataFrame({"record_id": [], "mode": [], "route": [], "cabin": [], "km": []})
+    return pd.concat(parts, ignore_index=True) if parts else empty.astype({"record_id": "str"})
+
+
+def _route(table: pd.DataFrame) -> pd.Series:
+    origin, destination = table["origin"].astype("str"), table["destination"].astype("str")
+    return (origin + " – " + destination).where((origin != "") | (destination != ""), "")
+
+
+def _places(values: Any, among: pd.Series) -> npt.NDArray[np.intp]:
+    """Return the place of each string in a column of different strings, -1 where it is in none."""
+    found = pc.index_in(pa.array(values, type=pa.large_string()), pa.array(among.astype("str"), type=pa.large_string()))
+    return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.intp)
