@@ -30,6 +30,7 @@ _HOME = {
     "inventories": "carbon.accounting",
     "annual_report": "carbon.reports.exhibits.annual",
     "explain": "carbon.accounting.company",
+    "what_if": "carbon.accounting.scenarios.chain",
     # small questions
     "estimate": "carbon.factors",
     "convert": "carbon.core.units",

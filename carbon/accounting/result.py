@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -247,6 +248,15 @@ class Inventory(InventoryTables, Asked):
         Compared with the last year before that has records; see docs/how-to/boundary.md.
         """
         return self._boundary
+
+    def what_if(self) -> Any:
+        """Begin a what-if: `move`, `cut`, `swap_factor` and `electrify` some of the activities, in a chain.
+
+        Each step is a rerun of this year by the same kernel; see `carbon.what_if`.
+        """
+        import carbon  # of a room below, by its public name
+
+        return carbon.what_if(self)
 
     def uncertainty(self) -> InventoryUncertainty:
         """Return 95 % intervals of totals, scopes and categories, with their sources (`contributions`)."""

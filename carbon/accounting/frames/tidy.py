@@ -28,8 +28,8 @@ _AS_THEY_ARE = ("company", "year", "scope", "category", "site", "supplier", "kin
 OF_RECORDS = ("mode", "route", "cabin", "km")
 """Columns of transport, from the company's own records: "" and NaN for other kinds."""
 COLUMNS = ("company", "date", "until", "month", "quarter", "year", "scope", "category", "category_name", "site",
-           "place", "supplier", "kind", "activity", "part", *OF_RECORDS, "quantity", "unit", "kg_per_unit", "co2e_kg", "co2e_t",
-           "factor_id", "tier", "source_file", "source_line", "activity_id")
+           "place", "supplier", "kind", "activity", "part", *OF_RECORDS, "quantity", "unit", "kg_per_unit", "co2e_kg",
+           "co2e_t", "factor_id", "tier", "source_file", "source_line", "activity_id")
 """Columns of the tidy frame, in order."""
 
 
