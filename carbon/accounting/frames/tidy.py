@@ -88,8 +88,9 @@ class Tidy:
         """Return the quantity of each activity once, on the rows of its main part, so that quantities can be summed."""
         scope, part = self.rows.column("scope"), self.rows.column("part")
         order = {word: place for place, word in enumerate(PARTS)}
-        rank = (np.array([100 * (word == "3") for word in scope.words])[scope.codes]
-                + np.array([order.get(word, len(order)) for word in part.words])[part.codes])
+        of_part = np.array([order.get(word, len(order)) for word in part.words])[part.codes]
+        # In scope 2 the parts of a quantity by contracts and by the residual mix sum to it.
+        rank = np.where(scope.among("2"), 0, of_part + 100 * scope.among("3"))
         activity = self._activity
         least = np.full(len(self.inventory.activities), 1000)
         np.minimum.at(least, activity, rank)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,6 +47,7 @@ class WhatIf:
     inventories: tuple[Inventory, ...]
     _records: CompanyRecords
     _classified: Classified
+    _moved: Mapping[int, steps.Tables] = field(default_factory=dict)
 
     @property
     def inventory(self) -> Inventory:
@@ -72,18 +73,19 @@ class WhatIf:
         UsageError
             Nothing fits, an impossible share or mode, records that cannot be classified so.
         """
-        hit, share = steps.hit_by(self.inventory, where), steps.checked_share(share)
-        activities = self._activities
-        new = steps.by_other_mode(self._records, activities, hit, to)
-        return self._with(f"move {share:.4g} of {_words(where)} to {to}",
-                          steps.replaced(activities, hit, share, new, len(self.names) + 1))
+        hit, share = steps.hit_by(self.inventory, where, self._activities), steps.checked_share(share)
+        new, tables = steps.by_other_mode(self._records, self._activities, hit, to)
+        number = len(self.names) + 1
+        moved = replace(self, _moved={**self._moved, number: tables})
+        return moved._with(f"move {share:.4g} of {_words(where)} to {to}",
+                           steps.replaced(self._activities, hit, share, new, number))
 
     def cut(self, where: Mapping[str, Any], *, share: float) -> WhatIf:
         """Take a share of the quantity of some activities away.
 
         Raises UsageError: Nothing fits, or an impossible share.
         """
-        hit, share = steps.hit_by(self.inventory, where), steps.checked_share(share)
+        hit, share = steps.hit_by(self.inventory, where, self._activities), steps.checked_share(share)
         return self._with(f"cut {share:.4g} of {_words(where)}", steps.cut(self._activities, hit, share))
 
     def swap_factor(self, where: Mapping[str, Any], *, to: str, share: float = 1.0) -> WhatIf:
@@ -91,7 +93,7 @@ class WhatIf:
 
         Raises UsageError: Nothing fits, an impossible share, no factor of that activity for the unit and place.
         """
-        hit, share = steps.hit_by(self.inventory, where), steps.checked_share(share)
+        hit, share = steps.hit_by(self.inventory, where, self._activities), steps.checked_share(share)
         new = steps.as_activity(self._activities, hit, to)
         return self._with(f"{share:.4g} of {_words(where)} as {to}",
                           steps.replaced(self._activities, hit, share, new, len(self.names) + 1))
@@ -105,7 +107,7 @@ class WhatIf:
         Raises UsageError: Nothing fits, an impossible share, no factor. UnitError: A quantity does not convert to
         `unit`.
         """
-        hit, share = steps.hit_by(self.inventory, where), steps.checked_share(share)
+        hit, share = steps.hit_by(self.inventory, where, self._activities), steps.checked_share(share)
         new = steps.as_electricity(self._activities, hit, to, unit, kwh_per_unit)
         return self._with(f"electrify {share:.4g} of {_words(where)}",
                           steps.replaced(self._activities, hit, share, new, len(self.names) + 1))
@@ -155,7 +157,7 @@ class WhatIf:
             if (other.base.company, other.base.year) != (self.base.company, self.base.year):
                 raise MethodError(f"{other!r} is of another company or year", hint="compare what-ifs of one year")
         named = {"as it was": self.base, **{"; ".join(one.names): one.inventory for one in (self, *others)}}
-        return pd.DataFrame({name: one.pivot("scope", scope2_method=scope2_method)["co2e_t"]  # noqa: PD010 (ours)
+        return pd.DataFrame({name: one.pivot("scope", scope2_method=scope2_method)["co2e_t"]
                              for name, one in named.items()})
 
     def lever(self, id: str, *, label: str) -> str:
@@ -185,6 +187,7 @@ class WhatIf:
             raise UsageError(f"{name}: {len(made)} activities have no factor",
                              rows=why[["source_file", "source_line", "value", "reason"]],
                              hint=why["what_to_do"].iloc[-1] if len(why) else "name another activity")
+        new = steps.with_moved(new, self._moved)
         return replace(self, names=(*self.names, name), inventories=(*self.inventories, new), _classified=classified)
 
     def __repr__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +29,7 @@ MARK = " what-if "
 _OTHER_WORDS = ("mode_detail", "size", "fuel", "vehicle", "cabin_class", "load", "run_by")
 """Columns that describe the vehicle of a record: those of another mode are not known."""
 Flags = npt.NDArray[np.bool_]
+Tables = Mapping[str, pd.DataFrame]
 
 
 def checked_share(share: float) -> float:
@@ -40,8 +42,8 @@ def checked_share(share: float) -> float:
     return float(share)
 
 
-def hit_by(inventory: Inventory, where: Where) -> Flags:
-    """Return which activities have a row that fits `where`, in the columns of the tidy frame.
+def hit_by(inventory: Inventory, where: Where, activities: pd.DataFrame) -> Flags:
+    """Return which activities have a row of the inventory that fits `where`, in the columns of the tidy frame.
 
     Raises UsageError: No row fits, or an unknown column.
     """
@@ -49,7 +51,7 @@ def hit_by(inventory: Inventory, where: Where) -> Flags:
         raise UsageError("`where` is empty", hint='{"mode": "air", "km": "<800"}')
     frame = rows_of(inventory, LOCATION, [*where, "activity_id"])
     ids = set(frame.loc[selected(frame, where), "activity_id"].astype("str"))
-    return inventory.activities["activity_id"].isin(list(ids)).to_numpy()
+    return activities["activity_id"].isin(list(ids)).to_numpy()
 
 
 def cut(activities: pd.DataFrame, hit: Flags, share: float) -> pd.DataFrame:
@@ -63,7 +65,8 @@ def replaced(activities: pd.DataFrame, hit: Flags, share: float, new: pd.DataFra
     old = with_text(activities)
     left = old[hit]
     new = new.assign(activity_id=left["activity_id"].to_numpy() + f"{MARK}{number}",
-                     quantity=new["quantity"].to_numpy() * share, **{LEFT: left[LEFT].to_numpy() * share})
+                     record_unit=left["record_unit"].to_numpy(), quantity=new["quantity"].to_numpy() * share,
+                     **{LEFT: left[LEFT].to_numpy() * share})
     if share == 1:  # what is replaced whole leaves its record's amount to what replaces it
         return stack([old[~hit], new.assign(record_amount=left["record_amount"].to_numpy())[list(old.columns)]])
     return stack([cut(old, hit, share), new.assign(record_amount=np.nan)[list(old.columns)]])
@@ -91,8 +94,10 @@ def as_electricity(activities: pd.DataFrame, hit: Flags, to: str, unit: str, kwh
                        category=np.where(is_own, NO_CATEGORY, some["category"]))
 
 
-def by_other_mode(records: CompanyRecords, activities: pd.DataFrame, hit: Flags, to: str) -> pd.DataFrame:
-    """Return some transport activities as their records are classified with another mode of transport.
+def by_other_mode(
+    records: CompanyRecords, activities: pd.DataFrame, hit: Flags, to: str,
+) -> tuple[pd.DataFrame, Tables]:
+    """Return some transport activities as their records are classified with another mode, and these records.
 
     to: "rail", "rail.tgv", "coach" ...: a mode and, after a point, its service.
 
@@ -122,4 +127,22 @@ def by_other_mode(records: CompanyRecords, activities: pd.DataFrame, hit: Flags,
         raise UsageError("some records are several activities, which do not move one by one",
                          rows=some[["record_id", "activity_id", "activity"]], hint="narrow `where`")
     new = with_text(found.loc[some["record_id"]].reset_index())
-    return new.assign(quantity=new["quantity"].to_numpy() * some[LEFT].to_numpy())
+    return new.assign(quantity=new["quantity"].to_numpy() * some[LEFT].to_numpy()), tables
+
+
+def with_moved(inventory: Inventory, moved: Mapping[int, Tables]) -> Inventory:
+    """Return an inventory whose moved rows name their records as they were moved: mode, route and km are theirs.
+
+    moved: Number of a step -> its records by kind.
+    """
+    records = dict(inventory.records)
+    for number, tables in moved.items():
+        for kind, table in tables.items():
+            named = table.assign(record_id=table["record_id"] + f"{MARK}{number}")
+            records[kind] = pd.concat([with_text(records[kind]), named], ignore_index=True)
+    emissions = inventory.emissions
+    activity, record = emissions["activity_id"].astype("str"), emissions["record_id"].astype("str")
+    for number in moved:  # what was moved twice has the record of the later step
+        made = activity.str.contains(f"{MARK}{number}(?: |$)", regex=True)
+        record = record.where(~made, record.str.partition(MARK)[0] + f"{MARK}{number}")
+    return replace(inventory, records=records, emissions=emissions.assign(record_id=record))
