@@ -6,7 +6,7 @@ shown, because every command imports this module.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
@@ -77,27 +77,31 @@ class HandsOut:
 
     def __getattribute__(self, name: str) -> Any:
         value = object.__getattribute__(self, name)
-        if isinstance(value, dict):
-            return value if name.startswith("_") else {key: _copy(item) for key, item in value.items()}
-        if not hasattr(value, "iloc"):
+        # A private mapping is a cache of its own result.
+        if not (hasattr(value, "iloc") or (isinstance(value, dict) and not name.startswith("_"))):
             return value
         held = object.__getattribute__(self, "__dict__")
         protected = held.setdefault(_PROTECTED, set())
         if name in held and name not in protected:
-            held[name] = value = _unwritable(value)
+            held[name] = value = _of_each(value, _unwritable)
             protected.add(name)
-        return _copy(value)
+        return _of_each(value, _copy)
 
 
 _PROTECTED = "_protected"
 
 
-def _copy(value: Any) -> Any:
-    if not hasattr(value, "iloc"):
-        return value
-    handed_out = value.copy(deep=False)
+def _of_each(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a table, or a mapping with each of its tables, changed."""
+    if isinstance(value, dict):
+        return {key: change(item) if hasattr(item, "iloc") else item for key, item in value.items()}
+    return change(value)
+
+
+def _copy(table: Any) -> Any:
+    handed_out = table.copy(deep=False)
     # As long as what is held lives, pandas copies before it writes: it lives as long as its copies.
-    finalize(handed_out, id, value).atexit = False
+    finalize(handed_out, id, table).atexit = False
     return handed_out
 
 

@@ -58,14 +58,14 @@ class Holder(HandsOut):
 
 
 def held():
-    table = pd.DataFrame({"kg": [1.0, 2.0], "n": [1, 2], "flag": [True, False], "text": pd.array(["a", "b"], dtype="str"),
-                          "word": pd.Categorical(["u", "v"]), "day": pd.to_datetime(["2024-01-01", "2024-02-01"])})
+    table = pd.DataFrame({"kg": [1.0, 2.0], "n": [1, 2], "flag": [True, False], "word": pd.Categorical(["u", "v"]), "day": pd.to_datetime(["2024-01-01", "2024-02-01"]),
+                          "text": pd.array(["a", "b"], dtype="str")})
     return Holder(table, table["kg"].copy(), {"more": table.copy()})
 
 
 @pytest.mark.filterwarnings("ignore::pandas.errors.ChainedAssignmentError")
 def test_what_is_handed_out_changes_nothing():
-    """Neither by columns, cells, arrays and their views, nor by the table of a mapping; a reader's copy can be written."""
+    """Neither by columns, cells and arrays, nor by a table of a mapping; a reader's copy can be written."""
     holder, other = held(), held()
     for reach in (lambda: holder.table, lambda: holder.tables["more"]):
         written = reach()
