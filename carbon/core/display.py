@@ -111,8 +111,8 @@ def _unwritable(table: Any) -> Any:
 
     if isinstance(table, pd.Series):
         return pd.Series(_unwritable_array(table), index=table.index, name=table.name, copy=False)
-    arrays = {place: _unwritable_array(table.iloc[:, place]) for place in range(table.shape[1])}
-    return pd.DataFrame(arrays, index=table.index, copy=False).set_axis(table.columns, axis=1)
+    arrays = {name: _unwritable_array(column) for name, column in table.items()}
+    return pd.DataFrame(arrays, index=table.index, columns=table.columns, copy=False)
 
 
 def _unwritable_array(column: Any) -> Any:

@@ -58,8 +58,9 @@ class Holder(HandsOut):
 
 
 def held():
-    table = pd.DataFrame({"kg": [1.0, 2.0], "n": [1, 2], "flag": [True, False], "word": pd.Categorical(["u", "v"]), "day": pd.to_datetime(["2024-01-01", "2024-02-01"]),
-                          "text": pd.array(["a", "b"], dtype="str")})
+    table = pd.DataFrame({
+        "kg": [1.0, 2.0], "n": [1, 2], "flag": [True, False], "text": pd.array(["a", "b"], dtype="str"),
+        "word": pd.Categorical(["u", "v"]), "day": pd.to_datetime(["2024-01-01", "2024-02-01"])})
     return Holder(table, table["kg"].copy(), {"more": table.copy()})
 
 

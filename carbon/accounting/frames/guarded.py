@@ -56,7 +56,7 @@ class GuardedFrame(pd.DataFrame):
     _by_pandas = pd.DataFrame.query
 
     def query(self, expr: str, **options: Any) -> Any:
-        """Return the rows of which an expression is true, as `pandas.DataFrame.query`.
+        """Return the rows for which an expression is true, as `pandas.DataFrame.query`.
 
         Raises UsageError: It compares a column of strings with a number or the reverse, or names an unknown column.
         """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import glob
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -70,7 +70,7 @@ def changes(base: Inventory, new: Inventory, scope2_method: str) -> pd.DataFrame
 
 
 def money(base: Inventory, activities: pd.DataFrame) -> pd.DataFrame:
-    """Return kind, currency, amount and rows_without of what is no longer spent; `WhatIf.money` describes it."""
+    """Return the money that is no longer spent as it was, by kind and currency; `WhatIf.money` describes it."""
     own = activities[~activities["activity_id"].astype("str").str.contains(MARK, regex=False)]
     left = own.groupby(own["record_id"].astype("str"))[LEFT].min()
     changed_ids = activities.loc[activities[LEFT] != 1.0, "record_id"].astype("str").drop_duplicates()
@@ -125,4 +125,4 @@ def _select(key: Any) -> dict[str, Any]:
     scope, category, *words = key
     names = ("activity", "region", "site", "supplier")
     return {"scope": [scope], "category": [int(category)],
-            **{name: [glob.escape(str(word))] for name, word in zip(names, words, strict=True)}}
+            **{name: [re.sub(r"([*?[])", r"[\1]", str(word))] for name, word in zip(names, words, strict=True)}}

@@ -101,7 +101,7 @@ def by_other_mode(
 
     to: "rail", "rail.tgv", "coach" ...: a mode and, after a point, its service.
 
-    Raises UsageError: An unknown mode; activities that are no transport; a record of which others remain; a record that
+    Raises UsageError: An unknown mode; activities that are no transport; a record of several activities; a record that
     cannot be classified so, with the reason.
     """
     mode, _, service = to.partition(".")

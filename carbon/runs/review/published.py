@@ -1,4 +1,4 @@
-"""`cb.published`: sets in force as objects, verified first; nothing is computed anew."""
+"""`cb.published`: current sets as objects, verified first; nothing is computed anew."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Published(Inventory):
 
 
 def published(company: str | None = None, year: int | None = None) -> Published | pd.DataFrame:
-    """Return a published company-year as an inventory; without a year, the figures of all sets in force, long.
+    """Return a published company-year as an inventory; without a year, the figures of all current sets, long.
 
     Each set is verified first: every file against the manifest, and the manifest against its recorded identity.
 
