@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from carbon.core.columns import Column
+from carbon.core.columns import Column, ranks_of
 from carbon.core.text_columns import text_array
 
 Days = npt.NDArray[np.datetime64]
@@ -34,10 +34,10 @@ def labels(first: npt.NDArray[np.int64], last: npt.NDArray[np.int64], *, quarter
     """Return "2024-03" or "2024-Q1" of periods within one, "2024-01 to 2024-12" of longer ones."""
     low = int(first.min(initial=0))
     span = int(last.max(initial=0)) - low + 1
-    codes, pairs = np.unique((first - low) * span + last - low, return_inverse=True)
-    names = [(_label(low + pair // span, quarter), _label(low + pair % span, quarter)) for pair in codes.tolist()]
+    place, occurring = ranks_of((first - low) * span + last - low, span * span)
+    names = [(_label(low + pair // span, quarter), _label(low + pair % span, quarter)) for pair in occurring.tolist()]
     words = [one if one == other else f"{one} to {other}" for one, other in names]
-    return Column.of(text_array(words or [""])).take(pairs.reshape(-1))
+    return Column.of(text_array(words or [""])).take(place)
 
 
 def _label(month: int, quarter: bool) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.accounting.frames.months import by_month
+from carbon.accounting.frames.months import by_month, month_numbers
 from carbon.accounting.frames.months import labels as month_labels
 from carbon.accounting.frames.select import Where, refuse_unknown, selected
 from carbon.core.columns import Column, Groups
@@ -100,8 +100,11 @@ def _pieces(frame: pd.DataFrame, amount: npt.NDArray[np.float64], *, spread: boo
     if not spread:
         nothing = np.zeros(len(frame), dtype=np.int64)
         return _Pieces(np.arange(len(frame)), nothing, amount, np.ones(len(frame), dtype=bool))
-    start, end = (frame[name].to_numpy().astype("datetime64[D]") for name in ("date", "until"))
+    start, end = (frame[name].to_numpy() for name in ("date", "until"))
     dated = ~(np.isnat(start) | np.isnat(end))
+    first, last = month_numbers(start), month_numbers(end)
+    if dated.all() and (first == last).all():
+        return _Pieces(np.arange(len(frame)), first, amount, dated)
     first_day = np.datetime64("1970-01-01", "D")
     row, month, share = by_month(np.where(dated, start, first_day), np.where(dated, end, first_day))
     return _Pieces(row, month, np.where(share == 1.0, amount[row], amount[row] * share), dated[row])
@@ -159,5 +162,6 @@ def _margin(axis: _Axis, pieces: _Pieces, amount: npt.NDArray[np.float64]) -> np
     if {*axis.names} & {*_PERIODS}:
         code, of = axis.code, pieces.amount
     else:
-        code, of = axis.code[np.searchsorted(pieces.row, np.arange(len(amount)))], amount
+        at = np.searchsorted(pieces.row, np.arange(len(amount))) if len(pieces.row) > len(amount) else slice(None)
+        code, of = axis.code[at], amount
     return exact_sum(of[code >= 0], code[code >= 0], len(axis.keys))

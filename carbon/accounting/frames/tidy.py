@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,10 @@ from carbon.accounting.frames.months import labels, month_numbers
 from carbon.accounting.frames.select import refuse_unknown
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.activities.kinds.travel import one_way_km
-from carbon.core.columns import Column, Rows
+from carbon.core.columns import Column
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, PARTS
-from carbon.core.text_columns import text_array, values_of
+from carbon.core.text_columns import same_text, text_array, values_of
 from carbon.core.units import KG_PER_T
 
 _AS_THEY_ARE = ("company", "year", "scope", "category", "site", "supplier", "kind", "activity", "part", "unit",
@@ -37,10 +38,10 @@ class Tidy:
     """The rows of one total of an inventory, column by column, each made when it is asked for."""
 
     def __init__(self, inventory: InventoryTables, scope2_method: str) -> None:
-        self.inventory, self.scope2_method = inventory, scope2_method
-        emissions = inventory.emissions
-        views.counted(emissions.head(0), scope2_method=scope2_method)  # an unknown method is named
-        self.rows = Rows(emissions).where(views.is_counted(emissions, scope2_method).to_numpy())
+        self.inventory, self.scope2_method, self._emissions = inventory, scope2_method, inventory.emissions
+        views.counted(self._emissions.head(0), scope2_method=scope2_method)  # an unknown method is named
+        counted = views.is_counted(self._emissions, scope2_method).to_numpy()
+        self._at = None if counted.all() else np.flatnonzero(counted)
 
     @property
     def names(self) -> list[str]:
@@ -64,16 +65,37 @@ class Tidy:
         return frame
 
     def _array(self, name: str) -> Any:
-        if name not in _AS_THEY_ARE:
-            made = _MADE[name](self)
-            return made.array() if isinstance(made, Column) else made
-        held = values_of(self.inventory.emissions[name])
-        return self.rows[name] if isinstance(held.dtype, np.dtype) else self.rows.column(name).array()
+        if name in _AS_THEY_ARE:
+            return self.of_emissions(name)
+        made = _MADE[name](self)
+        return made.array() if isinstance(made, Column) else made
 
-    @property
+    def of_emissions(self, name: str) -> Any:
+        """Return a column of the emissions, as it is stored."""
+        return self._taken(values_of(self._emissions[name]))
+
+    def _taken(self, values: Any) -> Any:
+        return values if self._at is None else values.take(self._at)
+
+    def column(self, name: str) -> Column:
+        """Return a column of the emissions in codes."""
+        return Column.of(self.of_emissions(name))
+
+    @cached_property
     def _activity(self) -> npt.NDArray[np.intp]:
         """The place of the activity of each row."""
-        return _places(self.rows.column("activity_id").array(), self.inventory.activities["activity_id"])
+        ids, all_ids = (values_of(t["activity_id"]) for t in (self._emissions, self.inventory.activities))
+        begins = np.concatenate([[True], np.asarray(ids[1:] != ids[:-1])])[:len(ids)]
+        if begins.sum() == len(all_ids) and (ids[begins] == all_ids).all():  # in the order of the activities
+            return np.asarray(self._taken(np.cumsum(begins) - 1))
+        return np.asarray(self._taken(_places(ids, self.inventory.activities["activity_id"])))
+
+    @cached_property
+    def _transport(self) -> tuple[pd.DataFrame, npt.NDArray[np.intp]]:
+        """The facts of transport records, and the place of each row's among them."""
+        facts = transport(self.inventory)
+        return facts, _places(self.of_emissions("record_id"), facts["record_id"]) if len(facts) else np.full(
+            len(self.of_emissions("kyoto")), -1)
 
     def days(self, name: str) -> Any:
         """Return `period_start` or `period_end` of each row."""
@@ -86,7 +108,7 @@ class Tidy:
 
     def quantity(self) -> npt.NDArray[np.float64]:
         """Return the quantity of each activity once, on the rows of its main part, so that quantities can be summed."""
-        scope, part = self.rows.column("scope"), self.rows.column("part")
+        scope, part = self.column("scope"), self.column("part")
         order = {word: place for place, word in enumerate(PARTS)}
         of_part = np.array([order.get(word, len(order)) for word in part.words])[part.codes]
         # In scope 2 the parts of a quantity by contracts and by the residual mix sum to it.
@@ -94,24 +116,25 @@ class Tidy:
         activity = self._activity
         least = np.full(len(self.inventory.activities), 1000)
         np.minimum.at(least, activity, rank)
-        return np.where(rank == least[activity], self.rows["quantity"], np.nan)
+        return np.where(rank == least[activity], self.of_emissions("quantity"), np.nan)
 
     def of_record(self, name: str) -> Any:
         """Return a column of transport: mode, route, cabin or km."""
-        facts = transport(self.inventory)
-        at = _places(self.rows.column("record_id").array(), facts["record_id"])
+        facts, at = self._transport
+        if not len(facts):
+            return np.full(len(at), np.nan) if name == "km" else same_text("", len(at))
         values = facts[name].to_numpy()
         empty = np.nan if name == "km" else ""
-        taken = np.where(at >= 0, values.take(at), empty) if len(values) else np.full(len(at), empty)
+        taken = np.where(at >= 0, values.take(at), empty)
         return taken.astype(np.float64) if name == "km" else text_array(taken.astype(object))
 
 
 _MADE: dict[str, Callable[[Tidy], Any]] = {
     "date": lambda of: of.days("period_start"), "until": lambda of: of.days("period_end"),
     "month": lambda of: of.period(quarter=False), "quarter": lambda of: of.period(quarter=True),
-    "category_name": lambda of: of.rows.column("category").map(lambda number: CATEGORIES.get(number, "")),
-    "place": lambda of: of.rows.column("region"), "quantity": Tidy.quantity,
-    "co2e_t": lambda of: of.rows["co2e_kg"] / KG_PER_T,
+    "category_name": lambda of: of.column("category").map(lambda number: CATEGORIES.get(number, "")),
+    "place": lambda of: of.of_emissions("region"), "quantity": Tidy.quantity,
+    "co2e_t": lambda of: of.of_emissions("co2e_kg") / KG_PER_T,
     **{name: lambda of, name=name: of.of_record(name) for name in OF_RECORDS},  # type: ignore[misc]
 }
 """Columns that are no plain column of the emissions -> how each is made."""

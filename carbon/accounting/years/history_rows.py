@@ -12,6 +12,7 @@ from carbon.accounting.frames.tidy import COLUMNS, rows_of
 from carbon.accounting.years.by_year import REPORTED
 from carbon.accounting.years.history_tables import History
 from carbon.core.ghg_protocol import CATEGORIES, NO_METHOD, SCOPES
+from carbon.core.text_columns import with_text
 from carbon.core.units import KG_PER_T
 
 INCOMPLETE = "incomplete"
@@ -29,7 +30,7 @@ def history_rows(history: History, scope2_method: str, names: Sequence[str] | No
     lines = _reported(history, scope2_method, set(series.index))
     if len(lines):
         parts.insert(0, lines[list(parts[0].columns if parts else names or COLUMNS)])
-    frame = GuardedFrame(pd.concat(parts, ignore_index=True))
+    frame = GuardedFrame(pd.concat([with_text(part) for part in parts], ignore_index=True))
     frame.attrs = {"company": history.company, "years": tuple(map(int, series.index)), "scope2_method": scope2_method,
                    INCOMPLETE: series.attrs[INCOMPLETE]}
     return frame
