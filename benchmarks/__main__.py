@@ -18,7 +18,7 @@ from multiprocessing import get_context
 from benchmarks import results
 
 MODULES = ("kernel", "uncertainty", "factors", "records", "trajectory", "schedules", "single", "long", "levers",
-           "digital", "start", "expectations")
+           "digital", "start", "expectations", "asking")
 LONG = ("kernel_long", "panels")
 """Only by name: they take long, much of the disk, or the extra `bench`."""
 

@@ -30,6 +30,7 @@ What a user waits for:
   with the same figures on both sides; and the same call when nothing has changed.
 - **long**: a ledger of one and of five million lines, from its CSV to the published report: time, and peak memory of
   all processes.
+- **asking**: a million rows as one tidy frame, and a pivot of them, next to pandas on the same Parquet files.
 - **expectations**: the share of a published company-year that measures, bands and breaches take.
 
 The others are the bars of parts: kernel, uncertainty, factor library, reading of records, trajectory, levers, digital.

@@ -28,8 +28,10 @@ _HOME = {
     # in one call
     "inventory": "carbon.accounting",
     "inventories": "carbon.accounting",
+    "published": "carbon.runs.review.published",
     "annual_report": "carbon.reports.exhibits.annual",
     "explain": "carbon.accounting.company",
+    "what_if": "carbon.accounting.scenarios.chain",
     # small questions
     "estimate": "carbon.factors",
     "convert": "carbon.core.units",

@@ -44,6 +44,8 @@ def _of_a_year() -> dict[str, Plot]:
                                                 ["PL", "DE", "ES", "BE", "FR"], unit="kWh", source_id="ember_owid_2026")
     return {name: _bound(getattr(own, f"plot_{name}"), year)
             for name in ("scopes", "categories", "travel", "suppliers", "energy", "coverage")} | {
+        name: _bound(getattr(own, f"plot_{name}"), year, scope2_method="market-based")
+        for name in ("heatmap", "pareto", "icicle")} | {
         "companies": _bound(own.plot_companies, cb.tables.companies_table(all_three, scope2_method="location-based")),
         "profiles": _bound(own.plot_profiles, cb.tables.profiles_table(all_three, scope2_method="location-based")),
         "factors": _bound(own.plot_factors_by_region, regions, unit="kWh"),
@@ -72,7 +74,8 @@ def _over_years() -> dict[str, Plot]:
     compared = cb.tables.target_comparison_table(target, history, rules=[
         "sbti_near_term_pre_2026", "sbti_near_term_2026_reading", "esrs_e1_set1"])
     bridge = history.bridge(2022, 2025, scope2_method=method, driver="employees")
-    return {"scopes_by_year": _bound(own.plot_scopes_by_year,
+    return {"slope": _bound(own.plot_slope, history, scope2_method=method),
+            "scopes_by_year": _bound(own.plot_scopes_by_year,
                                      cb.tables.scopes_by_year_table(view.table, scope2_method=method)),
             "trajectory": _bound(own.plot_trajectory, table),
             "target_comparison": _bound(own.plot_target_comparison, compared),

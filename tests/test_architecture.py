@@ -17,7 +17,7 @@ INSIDE = {
     "activities": ("draft amounts", "classification", "kinds", "."),
     "factors": (".", "sources"),
     "emissions": (".", "uncertainty"),
-    "accounting": ("inventory_tables views", "expectations", "boundary", ".", "years"),
+    "accounting": ("inventory_tables views", "frames", "expectations", "boundary", ".", "years", "scenarios"),
     "trajectory": (".", "fitting"),
     "digital": (".", "devices", "services", "reconciliation", "company"),
     "reports": ("words", "tables", "figures", "page", "exhibits", ".", "filings"),

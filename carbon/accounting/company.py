@@ -196,8 +196,12 @@ def unchecked_library(params: CompanyParams, project: Project) -> Library:
 
 def inventory_of(records: CompanyRecords, library: Library, *, client: Any = None) -> Inventory:
     """Compute the inventory of records already read; opens no file. `client` as in `inventory`."""
+    return inventory_from(records, classify(records, run=map if client is None else run_on(client)), library)
+
+
+def inventory_from(records: CompanyRecords, classified: Classified, library: Library) -> Inventory:
+    """Compute the inventory of classified records: factors, emissions, ledger and remarks."""
     params = records.params
-    classified = classify(records, run=map if client is None else run_on(client))
     classified = replace(classified, activities=with_defaults(classified.activities, records))
     part = _match(classified.activities, records, library)
     classified = replace(classified, activities=schemas.ACTIVITIES.empty())  # long ones are not held twice

@@ -16,7 +16,7 @@ from carbon.accounting.compile import COMPUTED, NO_RECORDS, states_by_figure
 from carbon.accounting.exchange_words import with_rates
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.record_inputs import with_inputs
-from carbon.core.display import as_html, one_line
+from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.records.files.company import claims_of
@@ -32,7 +32,7 @@ _COLUMNS = ["activity_id", "source_file", "source_line", "activity", "part", "sc
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Explanation:
+class Explanation(HandsOut):
     """One figure, its rows and their factors.
 
     Attributes

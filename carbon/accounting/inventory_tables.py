@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from carbon.core.display import HandsOut
 from carbon.core.params.company import CompanyParams
 from carbon.factors.matching import KEYS
 from carbon.factors.misses import nothing
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class InventoryTables:
+class InventoryTables(HandsOut):
     """The tables of one company-year; `result.Inventory` describes each of them."""
 
     company: str

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,11 +20,15 @@ from carbon.accounting.expectations.expected import Expected, Past, expected_of
 from carbon.accounting.expectations.measures import measures_of
 from carbon.accounting.expectations.words import facts
 from carbon.accounting.explore import Explorer, explorer
+from carbon.accounting.frames.asked import Asked
+from carbon.accounting.frames.guarded import GuardedFrame
+from carbon.accounting.frames.tidy import rows_of
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.own_factors import unused_factors
 from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
 from carbon.core.display import one_line
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
+from carbon.core.public_names import boxed_methods
 from carbon.core.schemas import OUTCOMES
 from carbon.core.text_columns import text_table
 from carbon.emissions.energy_states import energy_states
@@ -35,8 +40,9 @@ _FIGURE_OF = {"Scope 1": "scope1", "Scope 2 (location-based)": "scope2-location"
               "Total (location-based)": "total-location", "Total (market-based)": "total-market"}
 
 
+@boxed_methods
 @dataclass(frozen=True, eq=False, repr=False)
-class Inventory(InventoryTables):
+class Inventory(InventoryTables, Asked):
     """Inventory of one company and year [kg CO2e inside, tonnes only where printed].
 
     Attributes
@@ -105,6 +111,9 @@ class Inventory(InventoryTables):
         """
         rows = views.counted(self.emissions[["kyoto", "scope2_method", "co2e_kg"]], scope2_method=scope2_method)
         return views.total_kg(rows) if len(rows) else np.nan
+
+    def _tidy(self, scope2_method: str, names: Sequence[str] | None) -> GuardedFrame:
+        return rows_of(self, scope2_method, names)
 
     def by_scope(self) -> pd.DataFrame:
         """Sum by scope: scope, scope2_method, co2e_kg (NaN without rows), rows, status; scope 2 by both methods.
@@ -191,7 +200,7 @@ class Inventory(InventoryTables):
     @property
     def measures(self) -> pd.DataFrame:
         """How much, how often, in how many months, at which price: `MEASURES` of each meter, account, route ..."""
-        return self._measures.copy(deep=False)
+        return self._measures
 
     @cached_property
     def _measures(self) -> pd.DataFrame:
@@ -201,11 +210,11 @@ class Inventory(InventoryTables):
         """Return each measure of the year and the band that earlier years let expect of it: `EXPECTATIONS`, and
         `breach` in words, "" where it fits; those that do not fit come first. basis: what a band is made of.
         """
-        return self.compared().table.copy(deep=False)
+        return self.compared().table
 
     def breaches(self) -> pd.DataFrame:
         """Return what does not fit: `BREACHES`, most kg CO2e at stake first, accepted ones included."""
-        return self.compared().breaches.copy(deep=False)
+        return self.compared().breaches
 
     def compared(self) -> Expected:
         """Return `expected`; of an inventory that nothing was compared with, what needs no past."""
@@ -238,7 +247,16 @@ class Inventory(InventoryTables):
 
         Compared with the last year before that has records; see docs/how-to/boundary.md.
         """
-        return self._boundary.copy(deep=False)
+        return self._boundary
+
+    def what_if(self) -> Any:
+        """Begin a what-if: `move`, `cut`, `swap_factor` and `electrify` some of the activities, in a chain.
+
+        Each step is a rerun of this year by the same kernel; see `carbon.what_if`.
+        """
+        import carbon  # of a room below, by its public name
+
+        return carbon.what_if(self)
 
     def uncertainty(self) -> InventoryUncertainty:
         """Return 95 % intervals of totals, scopes and categories, with their sources (`contributions`)."""

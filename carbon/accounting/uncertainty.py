@@ -16,7 +16,7 @@ from carbon.accounting import views
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.origins import elements_of, uncertain_rows, with_origins
 from carbon.accounting.quality_classes import ASKED, quality_classes
-from carbon.core.display import as_html
+from carbon.core.display import HandsOut, as_html
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
@@ -50,7 +50,7 @@ ASK_COLUMNS = ["ask", "narrows", "narrows_per_row", "share", "rows", "stated", "
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class InventoryUncertainty:
+class InventoryUncertainty(HandsOut):
     """Intervals of an inventory's figures.
 
     Attributes

@@ -1,4 +1,4 @@
-"""Display of results: one line of text, and in a notebook escaped tables whose headings name the units.
+"""Results as people see and take them: one line of text, escaped tables with units; tables handed out as copies.
 
 Nothing here changes from run to run: no address, no time, no order of a set. pandas is imported only when a result is
 shown, because every command imports this module.
@@ -6,10 +6,11 @@ shown, because every command imports this module.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 from unicodedata import category
+from weakref import finalize
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,6 +67,61 @@ class Displayed:
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(repr(self))}</p>{fields_html(self._fields())}"
+
+
+class HandsOut:
+    """A result whose tables are handed out as copies: what is done to one changes neither the result nor another copy.
+
+    A table is held on arrays that cannot be written; each access gives a shallow copy, which pandas copies on write.
+    """
+
+    def __getattribute__(self, name: str) -> Any:
+        value = object.__getattribute__(self, name)
+        # A private mapping is a cache of its own result.
+        if not (hasattr(value, "iloc") or (isinstance(value, dict) and not name.startswith("_"))):
+            return value
+        held = object.__getattribute__(self, "__dict__")
+        protected = held.setdefault(_PROTECTED, set())
+        if name in held and name not in protected:
+            held[name] = value = _of_each(value, _unwritable)
+            protected.add(name)
+        return _of_each(value, _copy)
+
+
+_PROTECTED = "_protected"
+
+
+def _of_each(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a table, or a mapping with each of its tables, changed."""
+    if isinstance(value, dict):
+        return {key: change(item) if hasattr(item, "iloc") else item for key, item in value.items()}
+    return change(value)
+
+
+def _copy(table: Any) -> Any:
+    handed_out = table.copy(deep=False)
+    # As long as what is held lives, pandas copies before it writes: it lives as long as its copies.
+    finalize(handed_out, id, table).atexit = False
+    return handed_out
+
+
+def _unwritable(table: Any) -> Any:
+    """Return a DataFrame or Series on the same memory, which none of its arrays lets write."""
+    import pandas as pd
+
+    if isinstance(table, pd.Series):
+        return pd.Series(_unwritable_array(table), index=table.index, name=table.name, copy=False)
+    arrays = {name: _unwritable_array(column) for name, column in table.items()}
+    return pd.DataFrame(arrays, index=table.index, columns=table.columns, copy=False)
+
+
+def _unwritable_array(column: Any) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(column.array, pd.Categorical):
+        return pd.Categorical.from_codes(column.array.codes, dtype=column.dtype)
+    return column.to_numpy() if isinstance(column.dtype, np.dtype) else column.array
 
 
 def fields_html(fields: Mapping[str, Any]) -> str:

@@ -173,7 +173,7 @@ def _changes(deflator: str) -> pd.DataFrame:
 
 def _wide(table: str) -> pd.DataFrame:
     rows = packaged.read_csv(packaged.CORE, f"data/{table}.csv", {"year": "integer", "change_pct": "amount"})
-    wide = rows.set_index(["region", "year"])["change_pct"].unstack()  # noqa: PD010 (each pair occurs once)
+    wide = rows.set_index(["region", "year"])["change_pct"].unstack()
     return wide.reindex(columns=range(int(wide.columns.min()), int(wide.columns.max()) + 1))
 
 

@@ -1,4 +1,4 @@
-"""Public functions: loaded on first use, and clear about a wrong kind of argument.
+"""Public functions: loaded on first use, and clear about a missing, misspelt or wrong argument.
 
 Nothing is checked before a call. Only when one has failed are its arguments compared with their annotations; a failure
 with arguments of the right kinds is a fault of the package, and keeps its whole traceback.
@@ -10,11 +10,13 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from importlib import import_module
 from numbers import Number
 from typing import Any, ParamSpec, TypeVar
 
 from carbon.core.errors import CarbonError, UsageError
+from carbon.core.ghg_protocol import SCOPE2_METHODS
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,6 +39,10 @@ _ABSTRACT: dict[str, Callable[[Any], bool]] = {
     "object": lambda _: True,
 }
 _ANY = "a result of carbon, or a table of it"
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "scope2_method": SCOPE2_METHODS, "driver": ("employees", "none"), "decomposition": ("lmdi", "shapley"),
+    "gwp": ("AR4GWP100", "AR5GWP100", "AR6GWP100")}
+"""Values of arguments that name a method: none of them is a default."""
 
 
 def boxed(function: Callable[P, T]) -> Callable[P, T]:
@@ -53,6 +59,14 @@ def boxed(function: Callable[P, T]) -> Callable[P, T]:
             raise
 
     return answered
+
+
+def boxed_methods(cls: type[T]) -> type[T]:
+    """Box the public methods of a class: a decorator."""
+    for name, member in list(vars(cls).items()):
+        if inspect.isfunction(member) and not name.startswith("_"):
+            setattr(cls, name, boxed(member))
+    return cls
 
 
 @functools.cache
@@ -99,6 +113,8 @@ def _blame(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[
            error: Exception) -> tuple[str, str] | None:
     """Return what is wrong with the arguments and what to do; None where they are of the right kinds."""
     called = function.__name__
+    if unfit := _unfit(function, args, kwargs):
+        return f"{called}: {unfit[0]}", unfit[1]
     if misfit := _wrong(function, args, kwargs):
         name, value, accepted = misfit
         return f"{called}: `{name}` is {_said(value)}; it takes {accepted}", _hint(called, value, accepted)
@@ -115,13 +131,40 @@ def _lacks(table: Any, keys: tuple[Any, ...]) -> bool:
     return any((isinstance(key, str) and key not in table.columns) or isinstance(key, list) for key in keys)
 
 
+def _unfit(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return which arguments are missing or unknown, and what they may be; None where the call has those it takes."""
+    signature = inspect.signature(function)
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        names = [name for name in signature.parameters if name != "self"]
+        unknown = [name for name in kwargs if name not in names]
+        if unknown:
+            near = get_close_matches(unknown[0], names, n=1)
+            meant = f"did you mean `{near[0]}`? " if near else ""
+            return f"no argument `{unknown[0]}`", f"{meant}{_taken(signature)}"
+        given = {*names[:len(args) - (len(names) < len(signature.parameters))], *kwargs}
+        missing = [name for name in names if name not in given and signature.parameters[name].default is
+                   inspect.Parameter.empty and signature.parameters[name].kind % 2]
+        what = f"{', '.join(f'`{name}`' for name in missing)} {'is' if len(missing) == 1 else 'are'} missing"
+        return (what if missing else str(error)), "; ".join(map(_choices, missing)) or _taken(signature)
+    return None
+
+
+def _taken(signature: inspect.Signature) -> str:
+    """Return the arguments that a call takes, as they are written."""
+    return "it takes " + ", ".join(f"{name}=..." if p.kind is p.KEYWORD_ONLY else name
+                                   for name, p in signature.parameters.items() if name != "self")
+
+
+def _choices(name: str) -> str:
+    return f"{name}: {' or '.join(map(repr, _CHOICES[name]))}" if name in _CHOICES else f"give {name}=..."
+
+
 def _wrong(function: Callable[..., Any], args: tuple[Any, ...],
            kwargs: Mapping[str, Any]) -> tuple[str, Any, str] | None:
     """Return name, value and accepted kinds of the first argument that does not fit its annotation."""
-    try:
-        bound = inspect.signature(function).bind(*args, **kwargs)
-    except TypeError:  # too many, too few: Python's own message names it
-        return None
+    bound = inspect.signature(function).bind(*args, **kwargs)
     parameters = inspect.signature(function).parameters
     for name, value in bound.arguments.items():
         parameter = parameters[name]

@@ -20,7 +20,7 @@ import pandas as pd
 
 from carbon.core import packaged, schemas, zones
 from carbon.core.countries import country_words
-from carbon.core.display import as_html, one_line
+from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import ParamsError, TableError
 from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import same_text, text_array
@@ -40,7 +40,7 @@ SOURCES = schemas.Table("factor_sources", {
 
 
 @dataclass(frozen=True, eq=False)  # equal only to itself: so that what is worked out from it can be kept
-class Library:
+class Library(HandsOut):
     """All factors of one release, and a company's own where it has any.
 
     Attributes

@@ -1,5 +1,8 @@
 """The questions that an inventory answers: totals and views that sum to its rows, and its short view."""
 
+import contextlib
+
+import pandas as pd
 import pytest
 
 from carbon.core.exact import exact_total
@@ -43,3 +46,37 @@ def test_the_display_in_a_notebook_counts_the_breaches(hand):
     shown = hand._repr_html_()
     assert f"Breaches: {len(open_ones) or 'none'}" in shown
     assert ("inv.breaches()" in shown) == bool(len(open_ones))
+
+
+def frames_of(inventory):
+    """Every table that a public attribute, property or call without further arguments gives, by its name."""
+    calls = ("by_scope", "by_category", "by_site", "by_carrier", "by_tier", "coverage", "causes", "energy_states",
+             "expectations", "breaches", "boundary", "counted_twice", "unused_factors")
+    found = {name: getattr(inventory, name) for name in dir(inventory) if not name.startswith("_")}
+    found |= {name: found[name]() for name in calls}
+    found |= {"rows": inventory.rows(scope2_method="market-based"), "explained": inventory.explain("scope1").rows,
+              "library": inventory.library.table, **{f"records {k}": t for k, t in inventory.records.items()}}
+    return {name: value for name, value in found.items() if isinstance(value, pd.DataFrame)}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_no_table_that_is_handed_out_changes_a_total(hand_company, tmp_path):
+    """Every cell of every public table is overwritten, by its columns, arrays and views: all figures stay."""
+    inventory = hand_company.inventory(tmp_path)
+    figures = inventory.by_scope(), inventory.by_category(), inventory.by_tier(), inventory.explain("3.6").rows
+    tables = frames_of(inventory)
+    assert len(tables) > 30
+    for name in tables:
+        for place in range(tables[name].shape[1]):
+            column = tables[name].iloc[:, place]
+            for array in (column.array, column.values, column.to_numpy(), column.to_numpy()[:1]):
+                with contextlib.suppress(ValueError, TypeError, IndexError, AttributeError):
+                    array[:] = array[::-1] * 2
+                with contextlib.suppress(ValueError, TypeError, IndexError, AttributeError):
+                    array[0] = array[-1]
+        with contextlib.suppress(ValueError, TypeError):
+            tables[name].iloc[:, :] = tables[name].iloc[::-1].to_numpy()
+        del tables[name]["co2e_kg" if "co2e_kg" in tables[name] else tables[name].columns[0]]
+    again = inventory.by_scope(), inventory.by_category(), inventory.by_tier(), inventory.explain("3.6").rows
+    for before, after in zip(figures, again, strict=True):
+        pd.testing.assert_frame_equal(before, after)

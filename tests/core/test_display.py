@@ -1,11 +1,14 @@
 """Results show as one line of text, and in a notebook as escaped tables."""
 
+import contextlib
+import gc
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from carbon.core.display import FEW, LONGEST, MOST_ROWS, Displayed, as_html, one_line, value_text
+from carbon.core.display import FEW, LONGEST, MOST_ROWS, Displayed, HandsOut, as_html, one_line, value_text
 
 
 @dataclass(repr=False)
@@ -45,3 +48,46 @@ def test_values_are_short():
     assert value_text(np.arange(FEW + 1)) == "9 values" and value_text(np.arange(2)) == "0, 1"
     assert value_text({}) == value_text([]) == value_text("") == value_text(None) == "none"
     assert value_text({"b", "a"}) == "a, b"
+
+
+@dataclass(frozen=True)
+class Holder(HandsOut):
+    table: pd.DataFrame
+    series: pd.Series
+    tables: dict[str, pd.DataFrame]
+
+
+def held():
+    table = pd.DataFrame({
+        "kg": [1.0, 2.0], "n": [1, 2], "flag": [True, False], "text": pd.array(["a", "b"], dtype="str"),
+        "word": pd.Categorical(["u", "v"]), "day": pd.to_datetime(["2024-01-01", "2024-02-01"])})
+    return Holder(table, table["kg"].copy(), {"more": table.copy()})
+
+
+@pytest.mark.filterwarnings("ignore::pandas.errors.ChainedAssignmentError")
+def test_what_is_handed_out_changes_nothing():
+    """Neither by columns, cells and arrays, nor by a table of a mapping; a reader's copy can be written."""
+    holder, other = held(), held()
+    for reach in (lambda: holder.table, lambda: holder.tables["more"]):
+        written = reach()
+        written["kg"] *= 2
+        written.loc[0, "word"] = "v"
+        written.iloc[:, 1] = 0
+        assert written["kg"].tolist() == [2.0, 4.0]
+        for name in other.table:
+            for array in (reach()[name].array, reach()[name].values, reach()[name].to_numpy()):
+                with contextlib.suppress(ValueError):
+                    array[0] = array[1]
+        pd.testing.assert_frame_equal(reach(), other.table)
+    with pytest.raises(ValueError, match="read-only"):
+        holder.series.array[0] = 9.0
+    holder.tables.clear()
+    assert holder.series.tolist() == [1.0, 2.0] and list(holder.tables) == ["more"]
+
+
+def test_a_copy_can_be_written_after_its_holder_is_gone():
+    """What is held lives as long as what was handed out."""
+    table = held().table
+    gc.collect()
+    table.loc[0, "kg"] = 5.0
+    assert table["kg"].tolist() == [5.0, 2.0]

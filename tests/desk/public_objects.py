@@ -139,6 +139,10 @@ def _roots(purchases: Path) -> Iterator[Any]:
     records = cb.read_company("petit-studio", 2024)
     history = cb.inventories("nuage-logiciels")
     inv = history.inventories[2024]
+    from carbon.runs.review.published import Published
+
+    yield inv.what_if().cut({"kind": "energy"}, share=0.1)
+    yield Published(**{name: getattr(inv, name) for name in inv.__dataclass_fields__})
     yield from (records, inv, cb.classify(records), inv.explain("scope1"), inv.explore(), inv.uncertainty())
     yield from (inv.uncertainty().of("scope1"),
                 StatedUncertainty(of="meter", id="m1", percent=2, evidence="certificate"))

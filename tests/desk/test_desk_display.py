@@ -178,6 +178,8 @@ def _drawn_from(objects) -> dict[str, tuple[tuple, dict]]:
         "plot_scopes_by_year": ((tables.scopes_by_year_table(history.table, scope2_method=LOCATION),), {}),
         "plot_trajectory": ((trajectory,), {}),
         "plot_budget": ((tables.budget_table(series.loc[2019:], pathway),), {}),
+        **{f"plot_{n}": ((inv,), {"scope2_method": LOCATION}) for n in ("heatmap", "icicle", "pareto")},
+        "plot_slope": ((history,), {"scope2_method": LOCATION}),
         "plot_bridge": ((tables.bridge_table(held["Bridge"]),), {}),
         "plot_target_comparison": ((tables.target_comparison_table(target, history, rules=["esrs_e1_set1"]),), {}),
         "plot_companies": ((tables.companies_table([inv], scope2_method=LOCATION),), {}),

@@ -228,7 +228,9 @@ def _checked(code: str, exits: list[int]) -> Iterator[str]:
         yield f"code=$?; [ $code -eq {exit_code} ] || {{ echo \"exit $code, not {exit_code}\" >&2; exit 91; }}"
 
 
-@pytest.mark.parametrize("page", [p for p in pages() if blocks(p, PYTHON) and p != README], ids=_name)
+@pytest.mark.parametrize("page", [
+    pytest.param(p, marks=[pytest.mark.torture] if p.name == "ask.md" else [])  # its calls are tested one by one
+    for p in pages() if blocks(p, PYTHON) and p != README], ids=_name)
 def test_python_of_a_page_runs_in_order(page, environment, project):
     """All Python blocks of a page, as one session on a copy of the example project."""
     code = "\n".join(code for code, _ in blocks(page, PYTHON))

@@ -17,7 +17,7 @@ from carbon.accounting.expectations.held import held_of
 from carbon.accounting.expectations.measures import SEPARATOR
 from carbon.accounting.expectations.words import listed, message, refusal
 from carbon.accounting.inventory_tables import InventoryTables
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import BreachError
 from carbon.core.ghg_protocol import SCOPES
 from carbon.core.ledgers import EVENTS
@@ -42,7 +42,7 @@ class Past(Displayed):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Expected(Displayed):
+class Expected(HandsOut, Displayed):
     """What was expected of a year.
 
     Attributes

@@ -37,7 +37,7 @@ from carbon.accounting.years.lmdi import lmdi, shapley
 from carbon.accounting.years.quantity_effects import ACTIVITY, INTENSITY, MIX, effects
 from carbon.accounting.years.rerun import with_methods_of
 from carbon.accounting.years.streams import STREAM, aligned, of_event, streams
-from carbon.core.display import as_html, one_line
+from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import MARKET, SCOPE2_METHODS
@@ -62,7 +62,7 @@ TOLERANCE_KG, TOLERANCE = 1e-3, 1e-12
 
 
 @dataclass(frozen=True, repr=False)
-class Bridge:
+class Bridge(HandsOut):
     """The way from one reported total to another.
 
     Attributes

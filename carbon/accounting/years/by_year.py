@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.compile import has_figure, state_of
+from carbon.core.display import HandsOut
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS, SCOPES
@@ -25,7 +26,7 @@ _KILOGRAMS = ("kg", "kg co2e", "kgco2e", "kg co2eq", "kgco2eq")
 _TONNES = re.compile(r"(?<![^\W\d_])(?<!['’])([kMG]?t(CO2(e|eq)?)?|[Tt]onnes?|[Tt]ons?)(?![^\W\d_]|['’])")
 
 
-class ByYear:
+class ByYear(HandsOut):
     """Base of the views of one history. `table` is `schemas.HISTORY`; `breaks` names what is not restated in it."""
 
     table: pd.DataFrame

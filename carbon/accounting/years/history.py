@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbon.accounting.company import inventory
+from carbon.accounting.frames.asked import Asked
+from carbon.accounting.frames.guarded import GuardedFrame
 from carbon.accounting.result import KG_PER_T, Inventory
 from carbon.accounting.years import restated as views
 from carbon.accounting.years.boundary_events import boundary_events, open_changes, unknown_boundary
 from carbon.accounting.years.by_year import COMPUTED, REPORTED, known_lines
+from carbon.accounting.years.history_rows import history_rows
 from carbon.accounting.years.history_tables import History, of_inventory, of_reported
 from carbon.core import schemas
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import CarbonError, MethodError, UsageError
 from carbon.core.ghg_protocol import CATEGORIES, NO_CATEGORY
 from carbon.core.ledgers import EVENTS, with_years
+from carbon.core.public_names import boxed_methods
 from carbon.records.params.base_year_events import read_base_year_events
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project, find_project
@@ -30,8 +34,9 @@ if TYPE_CHECKING:
     from carbon.emissions.uncertainty.change import Change
 
 
+@boxed_methods
 @dataclass(frozen=True, eq=False, repr=False)
-class Inventories(History):
+class Inventories(History, Asked):
     """A company's inventories by year: its figures (`History`) and all views of them."""
 
     @property
@@ -49,9 +54,12 @@ class Inventories(History):
         """As reported, with the breaks that significant events left in it, and a hash to pin."""
         return views.as_reported(self)
 
+    def _tidy(self, scope2_method: str, names: Sequence[str] | None) -> GuardedFrame:
+        return history_rows(self, scope2_method, names)
+
     def restated(self, as_of: str | pd.Timestamp | None = None) -> views.View:
         """Restate to today's boundary and methods by the events recorded up to `as_of` (None: all in the ledger)."""
-        return views.restated(self, as_of) if as_of is not None else self._view_restated.to_hand_out()
+        return views.restated(self, as_of) if as_of is not None else self._view_restated
 
     @cached_property
     def _view_restated(self) -> views.View:
@@ -59,7 +67,7 @@ class Inventories(History):
 
     def like_for_like(self, as_of: str | pd.Timestamp | None = None) -> views.View:
         """Restrict all years to their common boundary; `left_out` names the entities bought or sold."""
-        return views.like_for_like(self, as_of) if as_of is not None else self._view_like_for_like.to_hand_out()
+        return views.like_for_like(self, as_of) if as_of is not None else self._view_like_for_like
 
     @cached_property
     def _view_like_for_like(self) -> views.View:

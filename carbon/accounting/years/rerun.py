@@ -15,6 +15,14 @@ def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inve
 
     Raises MethodError: Another company's parameters; an inventory that no longer holds its records.
     """
+    return inventory_of(records_of(inventory, params), library)
+
+
+def records_of(inventory: Inventory, params: CompanyParams) -> CompanyRecords:
+    """Return the records of an inventory with these parameters.
+
+    Raises MethodError: Another company's parameters; an inventory that no longer holds its records.
+    """
     if params.company != inventory.company:
         raise MethodError(f"records of {inventory.company} cannot be rerun with the params of {params.company}",
                           hint="pass the company's own params of the later year")
@@ -26,13 +34,12 @@ def rerun(inventory: Inventory, params: CompanyParams, library: Library) -> Inve
     contracts = [i for i in inventory.params.instruments if i.id not in named_contracts]
     params = params.model_copy(update={"instruments": [*params.instruments, *contracts]}) if contracts else params
     at_reader = inventory.ledger["stage"] == "reader"
-    read_records = CompanyRecords(
+    return CompanyRecords(
         inventory.company, inventory.year, params, dict(inventory.records),
         inventory.ledger[at_reader].reset_index(drop=True),
         inventory.rejects[inventory.rejects["stage"] == "reader"].reset_index(drop=True), inventory.sources,
         inventory.reported, inventory.warnings, dict(inventory.inputs), fx=inventory.fx,
         decisions=inventory.decisions)
-    return inventory_of(read_records, library)
 
 
 def with_methods_of(start: Inventory, end: Inventory, library: Library | None) -> Inventory:

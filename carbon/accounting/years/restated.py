@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -86,11 +86,6 @@ class View(ByYear):
     def sha256(self) -> str:
         """Hash of every line of the view: the same figures in any order give the same hash."""
         return view_hash(self.label, self.table)
-
-    def to_hand_out(self) -> View:
-        """Return the view with tables of its own; nothing is copied until something is written to them."""
-        own_tables = {name: getattr(self, name).copy(deep=False) for name in ("table", "significance", "changes")}
-        return replace(self, **own_tables)
 
     def __repr__(self) -> str:
         day = "no events" if pd.isna(self.as_of) else f"as of {self.as_of.date()}"

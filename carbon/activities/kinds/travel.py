@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.activities.amounts import of_unit, to_unit
+from carbon.activities.amounts import PLACE, of_unit, opened, to_unit
 from carbon.activities.draft import Draft, together
 from carbon.activities.kinds import company_vehicles, flights
 from carbon.activities.kinds.flights import also
@@ -101,6 +101,20 @@ def with_given_distance(draft: Draft) -> Draft:
     rows = without_ends(draft.rows)
     km = to_unit(rows["distance"], rows["distance_unit"], "km")
     return draft.with_rows(rows.assign(one_way_km=km, band_km=km))
+
+
+def one_way_km(table: pd.DataFrame, params: CompanyParams) -> pd.Series:
+    """Return the one-way distance of each record, as it is counted [km]; NaN of stays, fares, litres and unknown ends.
+
+    table: `schemas.TRAVEL`.
+    """
+    draft = Draft(opened(table, "travel")).assign(quality="")
+    stays = (draft.rows["mode"] == "hotel") | paid_only(draft.rows) | _is_fuel(draft.rows)
+    rows = Draft(draft.rows.where(~stays)).then(lambda d: located(d, params), lambda d: with_distance(d, params)).rows
+    km = np.full(len(table), np.nan)
+    if "one_way_km" in rows:
+        km[rows[PLACE]] = rows["one_way_km"]
+    return pd.Series(km, index=table.index)
 
 
 def _is_fuel(rows: Rows) -> Flags:

@@ -66,8 +66,9 @@ def load_company(project: Project, company: str) -> CompanyParams:
     if not _is_company(project, company):
         known_companies = companies(project)
         similar = ", ".join(difflib.get_close_matches(company, known_companies, n=3))
-        raise UsageError(f"No company {company!r}: params/{company}.yml does not exist", hint=f"did you mean {similar}?"
-                         if similar else f"companies here: {', '.join(known_companies) or 'none'}")
+        meant = f"did you mean {similar}? " if similar else ""
+        raise UsageError(f"No company {company!r}: params/{company}.yml does not exist",
+                         hint=f"{meant}companies here: {', '.join(known_companies) or 'none'}")
     params = check_company(read_extended(path, project), path.stem)
     for with_file in FURTHER.values():
         params = with_file(params, project)

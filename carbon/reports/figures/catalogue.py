@@ -19,14 +19,16 @@ from carbon.reports.figures.inventory import (
     plot_suppliers,
     plot_travel,
 )
+from carbon.reports.figures.pivots import plot_heatmap, plot_icicle, plot_pareto, plot_slope
 from carbon.reports.figures.plan import plot_calendar, plot_cost_curve, plot_tornado, plot_tracks, plot_wedges
 from carbon.reports.figures.trajectory import plot_scopes_by_year, plot_trajectory
 
 __all__ = [
     "plot_age_pyramid", "plot_breaches", "plot_bridge", "plot_budget", "plot_budgets", "plot_calendar",
     "plot_categories", "plot_cohorts", "plot_companies", "plot_cost_curve", "plot_coverage", "plot_energy",
-    "plot_factors_by_region", "plot_profiles", "plot_purchase_models", "plot_scopes", "plot_scopes_by_year",
-    "plot_scorecard", "plot_service", "plot_suppliers", "plot_target_comparison", "plot_thresholds", "plot_tornado",
-    "plot_tracks", "plot_trajectory", "plot_travel", "plot_wedges",
+    "plot_factors_by_region", "plot_heatmap", "plot_icicle", "plot_pareto", "plot_profiles", "plot_purchase_models",
+    "plot_scopes", "plot_scopes_by_year", "plot_scorecard", "plot_service", "plot_slope", "plot_suppliers",
+    "plot_target_comparison", "plot_thresholds", "plot_tornado", "plot_tracks", "plot_trajectory", "plot_travel",
+    "plot_wedges",
 ]
 box_all(globals(), __all__)

@@ -81,7 +81,7 @@ def factors_by_region_table(
         raise UsageError(f"{source_id} has no {activity} per {unit} for {', '.join(regions)}",
                          hint=f"see factors.search({activity!r})")
     elements = rows.groupby(["element_id", "valid_from", "region"], sort=False)["co2e_kg"].sum().reset_index()
-    wide = elements.pivot(index="valid_from", columns="region", values="co2e_kg")  # noqa: PD010  (refuses duplicates, pivot_table averages them)
+    wide = elements.pivot(index="valid_from", columns="region", values="co2e_kg")
     return wide.reindex(columns=list(regions)).rename_axis("year").rename_axis(None, axis=1).reset_index()
 
 

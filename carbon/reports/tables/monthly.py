@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from carbon.accounting.frames.months import by_month
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
 from carbon.core.units import KG_PER_T
@@ -16,8 +16,6 @@ from carbon.reports.tables.sums import counted_rows, table_of
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
-
-Days = npt.NDArray[np.datetime64]
 
 
 def monthly_energy_table(inventory: Inventory) -> pd.DataFrame:
@@ -38,27 +36,9 @@ def monthly_energy_table(inventory: Inventory) -> pd.DataFrame:
     kg = exact_sum(rows["co2e_kg"][bill >= 0], bill[bill >= 0], len(bills))
     emitted = np.bincount(bill[bill >= 0], minlength=len(bills)) > 0
     bills = bills.assign(carrier=bills.column("activity").map(carrier_of), kg=kg).where(emitted)
-    line, month, share = _by_month(bills["period_start"], bills["period_end"])
+    line, month, share = by_month(bills["period_start"], bills["period_end"])
     months = bills.take(line)
     months = months.assign(month=month, kg=months["kg"] * share)
     return table_of([(str(np.datetime64(at, "M")), of, kg / KG_PER_T) for (at, of), kg in
                      months.sums(["month", "carrier"], "kg").items()],
                     {"month": "str", "carrier": "str", "co2e_t": "float64"})
-
-
-def _by_month(start: Days, end: Days) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Return, for each month a bill touches, the bill, the month (counted from 1970), and the share of its days."""
-    first, last = _months(start), _months(end)
-    counts = last - first + 1
-    line = np.repeat(np.arange(len(start)), counts)
-    month = first[line] + np.arange(len(line)) - np.repeat(np.cumsum(counts) - counts, counts)
-    starts = month.astype("datetime64[M]").astype("datetime64[D]")
-    ends = (month + 1).astype("datetime64[M]").astype("datetime64[D]")
-    begin = start.astype("datetime64[D]")
-    after = end.astype("datetime64[D]") + np.timedelta64(1, "D")  # the last day counts
-    days = np.minimum(after[line], ends) - np.maximum(begin[line], starts)
-    return line, month, days.astype(float) / (after - begin).astype(float)[line]
-
-
-def _months(days: Days) -> npt.NDArray[np.int64]:
-    return days.astype("datetime64[M]").astype(np.int64)

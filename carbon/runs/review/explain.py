@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -19,11 +18,10 @@ import pandas as pd
 from carbon.accounting.compile import COMPUTED
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
-from carbon.core.params.files import FilePattern
-from carbon.factors.matching import KEYS
 from carbon.records.params.project import Project
-from carbon.runs.publish.sets import SUMS, current_set, published_table, read_manifest
+from carbon.runs.publish.sets import current_set, published_table, read_manifest
 from carbon.runs.review.explain_indicator import OF_INDICATOR, OF_ROW, ExplainedIndicator, explain_indicator
+from carbon.runs.review.published import published_in
 
 FIGURE = re.compile(r"^(?P<company>[a-z0-9][a-z0-9-]{0,60})/(?P<year>\d{4})/(?P<name>.+)$")
 OF_TARGET = ("gap", "target")
@@ -243,7 +241,7 @@ def explain(project: Project, figure_id: str) -> Explained | ExplainedChart | Ex
         return _explain_target(match["company"], int(match["year"]), match["name"], folder, manifest)
     if match["name"].startswith(OF_CHART):
         return _explain_chart(match["company"], int(match["year"]), match["name"], folder, manifest)
-    figure = explain_figure(_published(match["company"], int(match["year"]), folder, manifest), match["name"])
+    figure = explain_figure(published_in(folder, match["company"], int(match["year"])), match["name"])
     return Explained(figure.figure_id, _known(figure), figure.formula, figure.rows, figure.factors,
                      _sources(folder, figure.factors), manifest["release"], figure.state)
 
@@ -274,24 +272,13 @@ def _explain_chart(company: str, year: int, name: str, folder: Path, manifest: d
     files = files_behind(manifest["dependencies"], chart.files, own_year)
     kg, formula, rows, factors, sources, state = None, chart.lines, nothing, nothing, nothing, ""
     if name in OF_ROWS:
-        figure = explain_figure(_published(company, year, folder, manifest), name)
+        figure = explain_figure(published_in(folder, company, year), name)
         kg, state, formula = _known(figure), figure.state, f"{chart.lines}\n{figure.formula}"
         rows, factors, sources = figure.rows, figure.factors, _sources(folder, figure.factors)
     elif chart.rows is not None:
         rows = chart.rows(folder)
     return ExplainedChart(f"{company}/{year}/{name}", kg, formula, table, rows, factors, sources, files,
                           manifest["release"], state)
-
-
-def _published(company: str, year: int, folder: Any, manifest: dict[str, Any]) -> Any:
-    """Read what `explain_figure` needs of an inventory from its set."""
-    return SimpleNamespace(
-        company=company, year=year, records={}, emissions=published_table(folder, "emissions"),
-        factors=published_table(folder, "factors"), table=published_table(folder, "inventory"),
-        activities=published_table(folder, "activities"), resolution=published_table(folder, "resolution"),
-        keys=KEYS.empty(), params=SimpleNamespace(
-            files=[FilePattern.model_validate(one) for one in manifest["settings"].get(SUMS, ())],
-            **{name: manifest["settings"].get(name, "") for name in ("scope2_headline", "currency")}))
 
 
 def _explain_target(company: str, year: int, name: str, folder: Path, manifest: dict[str, Any]) -> Explained:

@@ -15,12 +15,15 @@ from carbon.runs.schedule.session import Reporter, RunSummary
 
 HEADINGS = ("company", "year", "status", "rows read", "set aside", "rejected", "scope 1", "scope 2 location",
             "scope 2 market", "scope 3", "gap to target", "breaches", "s", "path")
-SHORT = {"rejected": "rej.", "scope 1": "1", "scope 2 location": "2 loc.", "scope 2 market": "2 mkt.", "scope 3": "3"}
-"""Headings on a narrow terminal, where the columns that are not named here or in KEYS are left out."""
-KEYS = ("company", "year", "status", "s")
+SHORT = {"rows read": "read", "rejected": "rej.", "scope 1": "1", "scope 2 location": "2 loc.",
+         "scope 2 market": "2 mkt.", "scope 3": "3", "gap to target": "gap"}
+"""Headings on a narrow terminal."""
+LEFT_OUT = ("path", "set aside", "rows read", "gap to target", "breaches", "scope 2 location", "rejected",
+            "scope 2 market", "scope 1", "scope 3", "s")
+"""Columns that a terminal too narrow for all of them lacks, one after the other; company, year and status stay."""
 CAPTION = ("t CO2e; gap to target: actual minus pathway of the company's first target; breaches: measures that are not "
            "as expected nor accepted, tonnes at stake")
-CAPTION_SHORT = "scopes in t CO2e; rej.: rows rejected"
+CAPTION_SHORT = "scopes and gap in t CO2e; rej.: rows rejected"
 SCOPES = ("1", "2-location", "2-market", "3")
 PIPE_WIDTH = 1000
 """Columns when stdout is no terminal: a line of a log is neither cut nor wrapped."""
@@ -105,14 +108,14 @@ def as_json(result: RunSummary) -> dict[str, Any]:
 
 
 def print_summary(result: RunSummary) -> None:
-    """Print the closing table, failures last with their reasons below, and the path of the index page."""
+    """Print the closing table, failures first and their reasons below, and the path of the index page."""
     from rich.console import Console
 
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, soft_wrap=False)
-    ordered = sorted(result.rows, key=lambda row: (row["status"] == FAILED, row["company"], row["year"]))
-    table = _table(ordered, result, HEADINGS)
-    if console.measure(table).maximum > console.width:
-        table = _table(ordered, result, tuple(h for h in HEADINGS if h in SHORT or h in KEYS))
+    ordered = sorted(result.rows, key=lambda row: (row["status"] != FAILED, row["company"], row["year"]))
+    cells = [_cells(row, result.outcomes[f"{row['company']}/{row['year']}"].seconds) for row in ordered]
+    styles = ["red" if row["status"] == FAILED else None for row in ordered]
+    table = _table(cells, styles, console.width)
     console.print(table)
     sentence = nothing_done(ordered)
     for line in [*closing_lines(ordered), *([sentence] if sentence else [])]:
@@ -122,24 +125,41 @@ def print_summary(result: RunSummary) -> None:
         console.print(f"index: {result.index}", markup=False, highlight=False)
 
 
-def _table(rows: Sequence[Mapping[str, Any]], result: RunSummary, headings: tuple[str, ...]) -> Any:
-    from rich.cells import cell_len
+def _table(cells: Sequence[Sequence[str]], styles: Sequence[str | None], width: int) -> Any:
+    """Return the table with the columns that fit into so many characters."""
     from rich.table import Table
     from rich.text import Text
 
-    short = len(headings) < len(HEADINGS)
+    widths = _widths(cells, {})
+    number = 0
+    if _needed(widths) > width:
+        widths = _widths(cells, SHORT)
+        widths["company"] = min(widths["company"], max(width // 3, len("company")))  # a long name is shortened
+        while _needed(widths) > width and number < len(LEFT_OUT):
+            del widths[LEFT_OUT[number]]
+            number += 1
+    short = number > 0
     table = Table(caption=CAPTION_SHORT if short else CAPTION, caption_justify="left")
-    cells = [_cells(row, result.outcomes[f"{row['company']}/{row['year']}"].seconds) for row in rows]
-    for heading in headings:
-        heading_text, at = SHORT.get(heading, heading) if short else heading, HEADINGS.index(heading)
+    for heading, wide in widths.items():
         # Measured here once: the table would measure each cell several times.
-        width = max(map(cell_len, [heading_text, *(line[at] for line in cells)]))
-        table.add_column(heading_text, no_wrap=True, width=width,
+        table.add_column(SHORT.get(heading, heading) if short else heading, no_wrap=True, width=wide,
                          justify="left" if heading in ("company", "status", "path") else "right")
-    for row, line in zip(rows, cells, strict=True):
-        table.add_row(*(Text(line[HEADINGS.index(heading)]) for heading in headings),
-                      style="red" if row["status"] == FAILED else None)
+    for line, style in zip(cells, styles, strict=True):
+        table.add_row(*(Text(line[HEADINGS.index(heading)], overflow="ellipsis") for heading in widths), style=style)
     return table
+
+
+def _widths(cells: Sequence[Sequence[str]], names: Mapping[str, str]) -> dict[str, int]:
+    """Return the characters that each column takes."""
+    from rich.cells import cell_len
+
+    return {heading: max(map(cell_len, [names.get(heading, heading), *(line[at] for line in cells)]))
+            for at, heading in enumerate(HEADINGS)}
+
+
+def _needed(widths: Mapping[str, int]) -> int:
+    """Return the characters of a line: the columns, a blank on both sides of each, and the rules between them."""
+    return sum(widths.values()) + 3 * len(widths) + 1
 
 
 def nothing_done(rows: Sequence[Mapping[str, Any]]) -> str:

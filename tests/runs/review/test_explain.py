@@ -16,10 +16,11 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+import carbon as cb
 from carbon.accounting import inventory
 from carbon.accounting.explain import OF_CHART
 from carbon.cli import app
-from carbon.core.errors import UsageError
+from carbon.core.errors import RunError, UsageError
 from carbon.core.schemas import HISTORY
 from carbon.records.params.project import Project
 from carbon.reports.page.audiences import AUDIENCES
@@ -114,6 +115,50 @@ def test_a_chart_of_emission_rows_is_the_sum_of_its_rows(examples, company: str)
         assert len(found.factors) and len(found.sources)
         checked += 1
     assert checked == 5
+
+
+def test_a_published_set_is_opened_as_an_inventory(examples, monkeypatch):
+    """Its totals, pivots and explanations are those of the computed year; what needs records names the call for it."""
+    root, of = examples, ("petit-studio", YEAR)
+    assert folder(root, of[0]).is_dir()
+    monkeypatch.chdir(root)
+    opened, computed = cb.published(*of), inventory(*of, project=Project(root))
+    for method in ("location-based", "market-based"):
+        assert opened.total(method) == computed.total(method)
+        pivots = [one.pivot("supplier", "quarter", scope2_method=method) for one in (opened, computed)]
+        pd.testing.assert_frame_equal(*pivots)
+    assert opened.explain("scope1").co2e_kg == computed.explain("scope1").co2e_kg
+    assert str(opened) == str(computed) and opened.explore().total_kg == computed.explore().total_kg
+    assert len(opened.breaches()) == len(computed.breaches()) and "Breaches" in opened._repr_html_()
+    for ask in (lambda: opened.uncertainty(), lambda: opened.measures, lambda: opened.what_if(),
+                lambda: opened.pivot("route", scope2_method="market-based")):
+        with pytest.raises(UsageError, match=re.escape(f"cb.inventory('petit-studio', {YEAR})")):
+            ask()
+
+
+def test_all_published_sets_are_one_long_table(examples, monkeypatch):
+    """Scopes and categories in tonnes with the state of each; an unknown company or year is answered with those there
+    are, and a set whose bytes changed raises.
+    """
+    where = folder(examples, "petit-studio")
+    monkeypatch.chdir(examples)
+    table = cb.published()
+    of_one = table[(table["company"] == "petit-studio") & (table["year"] == YEAR)]
+    assert of_one["co2e_t"].tolist() == pytest.approx((of_one["co2e_kg"] / 1000).tolist(), nan_ok=True)
+    assert of_one["co2e_kg"].isna().tolist() == (of_one["rows"] == 0).tolist() and len(of_one) == 18
+    with pytest.raises(UsageError, match="did you mean petit-studio"):
+        cb.published("petit-studo", YEAR)
+    with pytest.raises(UsageError, match=f"published years: {YEAR}"):
+        cb.published("petit-studio", 1999)
+    emissions = where / "emissions.parquet"
+    whole = emissions.read_bytes()
+    emissions.write_bytes(whole[:-9] + b"x" + whole[-8:])
+    try:
+        for ask in (cb.published, lambda: cb.published("petit-studio", YEAR)):
+            with pytest.raises(RunError, match=r"emissions\.parquet"):
+                ask()
+    finally:
+        emissions.write_bytes(whole)
 
 
 def test_every_drawing_of_the_index_is_explained_with_its_numbers(examples):

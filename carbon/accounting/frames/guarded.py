@@ -1,0 +1,105 @@
+"""A DataFrame whose columns answer a comparison that can never be true, such as `scope == 3`, with the right form."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from numbers import Number
+from typing import Any
+
+import pandas as pd
+from pandas.api.types import is_numeric_dtype
+
+from carbon.core.errors import UsageError
+
+_BACKTICKS = re.compile(r"`([^`]*)`")
+_LOCAL = "_of_the_caller_"
+
+
+class GuardedSeries(pd.Series):
+    """A column that is not compared with a value of another kind."""
+
+    @property
+    def _constructor(self) -> Callable[..., GuardedSeries]:
+        return GuardedSeries
+
+    def __eq__(self, other: object) -> Any:
+        """Compare, or state that the values are never equal."""
+        refuse_other_kind(self.name, self.dtype, other)
+        return super().__eq__(other)
+
+    def __ne__(self, other: object) -> Any:
+        """Compare, or state that the values always differ."""
+        refuse_other_kind(self.name, self.dtype, other)
+        return super().__ne__(other)
+
+    def isin(self, values: Any) -> Any:
+        """Return which values are among some, or state that none can be."""
+        refuse_other_kind(self.name, self.dtype, values)
+        return super().isin(values)
+
+
+class GuardedFrame(pd.DataFrame):
+    """A DataFrame that answers `query("scope == 3")` and `frame[frame.scope == 3]` with the right form."""
+
+    @property
+    def _constructor(self) -> Callable[..., GuardedFrame]:
+        return GuardedFrame
+
+    @property
+    def _constructor_sliced(self) -> Callable[..., GuardedSeries]:
+        return GuardedSeries
+
+    _by_pandas = pd.DataFrame.query
+
+    def query(self, expr: str, **options: Any) -> Any:
+        """Return the rows for which an expression is true, as `pandas.DataFrame.query`.
+
+        Raises UsageError: It compares a column of strings with a number or the reverse, or names an unknown column.
+        """
+        caller = sys._getframe(1)
+        _refuse_expression(expr, self, {**caller.f_globals, **caller.f_locals})
+        return self._by_pandas(expr, **{**options, "level": options.get("level", 0) + 1})
+
+
+
+def refuse_other_kind(name: object, dtype: Any, other: object) -> None:
+    """Raise a UsageError where a column of strings is compared with numbers, or one of numbers with strings."""
+    value = other
+    if isinstance(other, (list, tuple, set, frozenset)):
+        value = next(iter(other), None)
+    is_text = isinstance(dtype, (pd.StringDtype, pd.CategoricalDtype))
+    if is_text and isinstance(value, Number) and not isinstance(value, bool):
+        raise UsageError(f"{name!r} holds strings, and none of them is ever the number {value}",
+                         hint=f'in quotes: {name} == "{value}"')
+    if is_numeric_dtype(dtype) and isinstance(value, str):
+        raise UsageError(f"{name!r} holds numbers, and none of them is ever the string {value!r}",
+                         hint=f"without quotes: {name} == {value}" if value.replace(".", "").isdigit() else
+                         f"compare it with a number: {name} == 1")
+
+
+def _refuse_expression(expr: str, table: pd.DataFrame, scope: Mapping[str, Any]) -> None:
+    text = _BACKTICKS.sub(lambda quoted: re.sub(r"\W", "_", quoted[1]), expr).replace("@", _LOCAL)
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except SyntaxError:
+        return  # pandas names the place
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            for one, other in [pair for two in pairwise(sides) for pair in (two, two[::-1])]:
+                if isinstance(one, ast.Name) and one.id in table.columns:
+                    refuse_other_kind(one.id, table.dtypes[one.id], _value(other, scope))
+
+
+def _value(node: ast.expr, scope: Mapping[str, Any]) -> Any:
+    """Return the value of a literal or of a variable of the caller; None of anything else."""
+    if isinstance(node, ast.Name) and node.id.startswith(_LOCAL):
+        return scope.get(node.id.removeprefix(_LOCAL))
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        return None

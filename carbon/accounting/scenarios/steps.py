@@ -1,0 +1,148 @@
+"""Steps of a what-if: what `where` selects is cut, moved to another mode, or taken as another activity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from carbon.accounting.frames.select import Where, selected
+from carbon.accounting.frames.tidy import rows_of
+from carbon.accounting.result import Inventory
+from carbon.activities import classify
+from carbon.activities.kinds.modes import services
+from carbon.activities.kinds.travel import MODES
+from carbon.core.errors import UsageError
+from carbon.core.ghg_protocol import LOCATION, NO_CATEGORY
+from carbon.core.text_columns import stack, with_text
+from carbon.core.units import convert
+from carbon.records.files.company import CompanyRecords
+
+LEFT = "share_left"
+"""Column of activities: the share of the activity as it was classified."""
+MARK = " what-if "
+"""Between the id of an activity and the number of the step that made another one of it."""
+_OTHER_WORDS = ("mode_detail", "size", "fuel", "vehicle", "cabin_class", "load", "run_by")
+"""Columns that describe the vehicle of a record: those of another mode are not known."""
+Flags = npt.NDArray[np.bool_]
+Tables = Mapping[str, pd.DataFrame]
+
+
+def checked_share(share: float) -> float:
+    """Return a share between 0 and 1.
+
+    Raises UsageError: Any other value.
+    """
+    if not (isinstance(share, (int, float)) and 0 < share <= 1):
+        raise UsageError(f"share={share!r} is not above 0 and at most 1", hint="share=0.3 for 30 %")
+    return float(share)
+
+
+def hit_by(inventory: Inventory, where: Where, activities: pd.DataFrame) -> Flags:
+    """Return which activities have a row of the inventory that fits `where`, in the columns of the tidy frame.
+
+    Raises UsageError: No row fits, or an unknown column.
+    """
+    if not where:
+        raise UsageError("`where` is empty", hint='{"mode": "air", "km": "<800"}')
+    frame = rows_of(inventory, LOCATION, [*where, "activity_id"])
+    ids = set(frame.loc[selected(frame, where), "activity_id"].astype("str"))
+    return activities["activity_id"].isin(list(ids)).to_numpy()
+
+
+def cut(activities: pd.DataFrame, hit: Flags, share: float) -> pd.DataFrame:
+    """Return activities with a share of the quantity of some taken away."""
+    left = np.where(hit, 1.0 - share, 1.0)
+    return activities.assign(quantity=activities["quantity"].to_numpy() * left, **{LEFT: activities[LEFT] * left})
+
+
+def replaced(activities: pd.DataFrame, hit: Flags, share: float, new: pd.DataFrame, number: int) -> pd.DataFrame:
+    """Return activities with a share of some replaced: `new` is what the whole of each is instead, in their order."""
+    old = with_text(activities)
+    left = old[hit]
+    new = new.assign(activity_id=left["activity_id"].to_numpy() + f"{MARK}{number}",
+                     record_unit=left["record_unit"].to_numpy(), quantity=new["quantity"].to_numpy() * share,
+                     **{LEFT: left[LEFT].to_numpy() * share})
+    if share == 1:  # what is replaced whole leaves its record's amount to what replaces it
+        return stack([old[~hit], new.assign(record_amount=left["record_amount"].to_numpy())[list(old.columns)]])
+    return stack([cut(old, hit, share), new.assign(record_amount=np.nan)[list(old.columns)]])
+
+
+def as_activity(activities: pd.DataFrame, hit: Flags, to: str, **columns: Any) -> pd.DataFrame:
+    """Return some activities as another activity of the library."""
+    return with_text(activities[hit]).assign(activity=to, contract="", group="", tier="estimated", **columns)
+
+
+def as_electricity(activities: pd.DataFrame, hit: Flags, to: str, unit: str, kwh_per_unit: float) -> pd.DataFrame:
+    """Return some activities as electricity: quantity [unit] x kwh_per_unit; what was scope 1 is scope 2.
+
+    Raises UnitError: A quantity is in no unit that converts to `unit`.
+    """
+    if not kwh_per_unit > 0:
+        raise UsageError(f"kwh_per_unit={kwh_per_unit!r} is not above 0", hint="kWh of electricity for one unit")
+    some = with_text(activities[hit])
+    amount = np.full(len(some), np.nan)
+    for (activity, counted_unit), rows in some.reset_index(drop=True).groupby(["activity", "unit"]):
+        amount[rows.index] = convert(rows["quantity"].to_numpy(), str(counted_unit), unit, fuel=str(activity))
+    is_own = (some["scope"] == "1").to_numpy()
+    return as_activity(activities, hit, to, unit="kWh", quantity=amount * kwh_per_unit,
+                       scope=pd.array(np.where(is_own, "2", some["scope"]), dtype="str"),
+                       category=np.where(is_own, NO_CATEGORY, some["category"]))
+
+
+def by_other_mode(
+    records: CompanyRecords, activities: pd.DataFrame, hit: Flags, to: str,
+) -> tuple[pd.DataFrame, Tables]:
+    """Return some transport activities as their records are classified with another mode, and these records.
+
+    to: "rail", "rail.tgv", "coach" ...: a mode and, after a point, its service.
+
+    Raises UsageError: An unknown mode; activities that are no transport; a record of several activities; a record that
+    cannot be classified so, with the reason.
+    """
+    mode, _, service = to.partition(".")
+    if mode not in MODES or (service and (mode, service) not in services()):
+        of_mode = [f"{m}.{s}" for m, s in services() if m == mode]
+        raise UsageError(f"to={to!r} is no mode of transport", hint=f"one of {', '.join(of_mode or MODES)}")
+    some = with_text(activities[hit]).reset_index(drop=True)
+    tables, ids = {}, set(some["record_id"])
+    for kind in some["kind"].drop_duplicates():
+        table = records.records.get(kind, pd.DataFrame())
+        if "mode" not in table:
+            raise UsageError(f"records of {kind} have no mode of transport", rows=some[some["kind"] == kind][
+                ["activity_id", "activity"]], hint="narrow `where`; swap_factor and electrify change other activities")
+        chosen = with_text(table[table["record_id"].isin(list(ids))])
+        words = {name: "" for name in _OTHER_WORDS if name in chosen}
+        tables[kind] = chosen.assign(**words | {"mode": mode} | ({"mode_detail": service} if service else {}))
+    made = classify(replace(records, records=tables))
+    if len(made.ledger):
+        raise UsageError(f"{len(made.ledger)} records cannot be {to}", rows=made.ledger[
+            ["source_file", "source_line", "code", "reason"]], hint=made.ledger["what_to_do"].iloc[0])
+    found = made.activities.set_index("record_id")
+    if found.index.duplicated().any() or some["record_id"].duplicated().any():
+        raise UsageError("some records are several activities, which do not move one by one",
+                         rows=some[["record_id", "activity_id", "activity"]], hint="narrow `where`")
+    new = with_text(found.loc[some["record_id"]].reset_index())
+    return new.assign(quantity=new["quantity"].to_numpy() * some[LEFT].to_numpy()), tables
+
+
+def with_moved(inventory: Inventory, moved: Mapping[int, Tables]) -> Inventory:
+    """Return an inventory whose moved rows name their records as they were moved: mode, route and km are theirs.
+
+    moved: Number of a step -> its records by kind.
+    """
+    records = dict(inventory.records)
+    for number, tables in moved.items():
+        for kind, table in tables.items():
+            named = table.assign(record_id=table["record_id"] + f"{MARK}{number}")
+            records[kind] = pd.concat([with_text(records[kind]), named], ignore_index=True)
+    emissions = inventory.emissions
+    activity, record = emissions["activity_id"].astype("str"), emissions["record_id"].astype("str")
+    for number in moved:  # what was moved twice has the record of the later step
+        made = activity.str.contains(f"{MARK}{number}(?: |$)", regex=True)
+        record = record.where(~made, record.str.partition(MARK)[0] + f"{MARK}{number}")
+    return replace(inventory, records=records, emissions=emissions.assign(record_id=record))

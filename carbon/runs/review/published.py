@@ -1,0 +1,148 @@
+"""`cb.published`: current sets as objects, verified first; nothing is computed anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pandas as pd
+
+from carbon.accounting.expectations.expected import Expected
+from carbon.accounting.result import Inventory
+from carbon.core.errors import RunError, UsageError
+from carbon.core.params.company import CompanyParams
+from carbon.core.params.files import FilePattern
+from carbon.core.public_names import boxed_methods
+from carbon.core.schemas import REPORTED_INVENTORIES
+from carbon.core.units import KG_PER_T
+from carbon.records.params.project import Project, find_project
+from carbon.runs.company_year.inventory_content import TABLES
+from carbon.runs.publish.parquet import read_table
+from carbon.runs.publish.sets import SUMS, current_set, damage, published_table, read_manifest
+from carbon.runs.review.verify import sets_in_force
+
+
+def _asks_for_records(name: str) -> Callable[..., NoReturn]:
+    def answered(self: Published, *_: Any, **__: Any) -> NoReturn:
+        raise UsageError(f"{name}: a published set does not hold the company's records",
+                         hint=f"compute it: cb.inventory({self.company!r}, {self.year}).{name}")
+
+    answered.__name__ = name
+    answered.__doc__ = "Raise a UsageError: the set does not hold what this is made from."
+    return answered
+
+
+@boxed_methods
+@dataclass(frozen=True, eq=False, repr=False)
+class Published(Inventory):
+    """The inventory of a published set: its tables as published, without records, params and factor library."""
+
+    compared_tables: tuple[pd.DataFrame, pd.DataFrame] | None = None
+
+    boundary = _asks_for_records("boundary")
+    boundary_since = _asks_for_records("boundary_since")
+    counted_twice = _asks_for_records("counted_twice")
+    uncertainty = _asks_for_records("uncertainty")
+    unused_factors = _asks_for_records("unused_factors")
+    what_if = _asks_for_records("what_if")
+    measures = property(_asks_for_records("measures"))
+    presence = property(_asks_for_records("presence"))
+
+    def compared(self) -> Expected:
+        """Return what was expected of the year when it was published."""
+        if self.compared_tables is None:
+            raise UsageError(f"{self.company}/{self.year} was published without expectations",
+                             hint="publish again with `carbon run`")
+        table, breaches = self.compared_tables
+        return Expected(pd.DataFrame(), table, breaches, (), ())
+
+    def _breach_line(self) -> str:
+        open_ones = [] if self.compared_tables is None else [a for a in self.compared_tables[1]["accepted"] if not a]
+        return f"Breaches: {len(open_ones) or 'none'}; all: inv.breaches()"
+
+
+def published(company: str | None = None, year: int | None = None) -> Published | pd.DataFrame:
+    """Return a published company-year as an inventory; without a year, the figures of all current sets, long.
+
+    Each set is verified first: every file against the manifest, and the manifest against its recorded identity.
+
+    Parameters
+    ----------
+    company, year
+        Both: the inventory as it was published. A company alone, or nothing: scopes and categories of all its sets, or
+        of all sets.
+
+    Returns
+    -------
+    Inventory or DataFrame
+        What needs records (intervals, routes, a what-if) raises an error that names the call that computes it. The
+        table has company, year, scope, category, scope2_method, co2e_kg, co2e_t, rows, status, gwp, release and set.
+
+    Raises
+    ------
+    UsageError
+        No such set; the names of those that there are.
+    RunError
+        A set is not as it was published: the files are named.
+    """
+    project = find_project()
+    sets = {(folder.parent.parent.name, int(folder.parent.name)): folder for folder in sets_in_force(project)}
+    if company is not None and year is not None:
+        return published_in(_verified(_one(project, company, year, sets)), company, year)
+    chosen = {of: folder for of, folder in sets.items() if company in (None, of[0])}
+    if not chosen:
+        raise UsageError(f"{company!r} has no published set", hint=_names(str(company), {of[0] for of in sets}))
+    return pd.concat([_figures(_verified(folder)) for _, folder in sorted(chosen.items())], ignore_index=True)
+
+
+def published_in(folder: Path, company: str, year: int) -> Published:
+    """Return the inventory of a set that was verified before."""
+    manifest = read_manifest(folder)
+    settings, outputs = manifest["settings"], manifest["outputs"]
+
+    def table(name: str) -> pd.DataFrame:
+        sha256 = outputs.get(f"{name}.parquet")
+        return read_table(folder / f"{name}.parquet", sha256=sha256) if sha256 else pd.DataFrame()
+
+    params = CompanyParams.model_construct(
+        company=company, scope2_headline=settings["scope2_headline"], gwp=settings.get("gwp", ""), currency="",
+        files=[FilePattern.model_validate(one) for one in settings.get(SUMS, ())])
+    tables: dict[str, Any] = {("record_warnings" if attribute == "warnings" else attribute): table(name)
+                              for name, attribute in TABLES.items()}
+    compared = (table("expectations"), table("breaches")) if "breaches.parquet" in outputs else None
+    return Published(
+        company=company, year=year, params=params, **tables, pairs=pd.DataFrame(),
+        reported=REPORTED_INVENTORIES.empty(),
+        inputs=manifest["dependencies"].get("inputs", {}), compared_tables=compared)
+
+
+def _one(project: Project, company: str, year: int, sets: dict[tuple[str, int], Path]) -> Path:
+    folder = current_set(project.processed(company, year))
+    if folder is None:
+        years = [str(y) for name, y in sorted(sets) if name == company]
+        raise UsageError(f"{company}/{year} has no published set", hint=f"published years: {', '.join(years)}"
+                         if years else _names(company, {name for name, _ in sets}))
+    return folder
+
+
+def _names(company: str, names: set[str]) -> str:
+    near = get_close_matches(company, sorted(names), n=1)
+    meant = f"did you mean {near[0]}? " if near else ""
+    return f"{meant}published: {', '.join(sorted(names))}"
+
+
+def _verified(folder: Path) -> Path:
+    if problems := damage(folder):
+        raise RunError(f"{'/'.join(folder.parts[-3:])} is not as it was published: {'; '.join(problems[:5])}",
+                       hint="`carbon verify` names the rows; publish again with `carbon run --force`")
+    return folder
+
+
+def _figures(folder: Path) -> pd.DataFrame:
+    manifest, table = read_manifest(folder), published_table(folder, "inventory")
+    return table.drop(columns="biogenic_co2_kg").assign(
+        co2e_t=table["co2e_kg"] / KG_PER_T, gwp=manifest["settings"]["gwp"], release=manifest["release"],
+        set=folder.name)

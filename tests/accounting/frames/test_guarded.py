@@ -1,0 +1,39 @@
+"""A comparison that can never be true is answered with the right form, never with an empty frame."""
+
+import pandas as pd
+import pytest
+
+from carbon.accounting.frames.guarded import GuardedFrame
+from carbon.core.errors import UsageError
+
+FRAME = GuardedFrame({"scope": pd.array(["1", "3"], dtype="str"), "category": [0, 6], "co2e_kg": [1.5, 2.5],
+                      "of": pd.Categorical(["a", "b"])})
+
+
+@pytest.mark.parametrize("expression", [
+    "scope == 3", "3 == scope", "scope in [1, 3]", "`scope` != 3", "category == 6 and scope == 3", "scope == @three",
+    "of == 1", "category == '6'"])
+def test_a_query_of_another_kind_states_the_right_form(expression):
+    """Text with a number and a number with text, either way round, in lists and by a variable of the caller."""
+    three = 3
+    with pytest.raises(UsageError, match=r"scope == \"|of == \"|category == 6"):
+        FRAME.query(expression)
+    assert three
+
+
+def test_a_mask_of_another_kind_states_the_right_form():
+    """By the column itself, also after a selection."""
+    for make in (lambda f: f[f.scope == 3], lambda f: f[f["scope"].isin([3])], lambda f: f[f["category"] == "6"],
+                 lambda f: f[f["co2e_kg"] > 0].query("scope == 3"), lambda f: f[f.scope != 3]):
+        with pytest.raises(UsageError, match="holds"):
+            make(FRAME)
+
+
+def test_what_can_be_true_is_answered():
+    """Comparisons of the same kind, of columns and variables, are those of pandas."""
+    wanted = "3"
+    assert FRAME.query("scope == @wanted and category == 6")["co2e_kg"].tolist() == [2.5], wanted
+    assert FRAME.query("co2e_kg > category")["scope"].tolist() == ["1"]
+    assert FRAME[FRAME.scope == "3"]["category"].tolist() == [6]
+    assert FRAME["scope"].isin(["1"]).tolist() == [True, False]
+    assert FRAME.groupby("scope")["co2e_kg"].sum().tolist() == [1.5, 2.5]

@@ -1,0 +1,80 @@
+"""Figures of pivots: what is drawn is what the pivot holds, in the reader's language."""
+
+import matplotlib.colors
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+
+from carbon.core.errors import UsageError
+from carbon.reports.figures import catalogue as figures
+
+pytestmark = pytest.mark.usefixtures("agg")
+FACTS = {"company": "acme", "year": 2024, "scope2_method": "market-based", "values": "co2e_t"}
+
+
+def pivot(values, index, columns):
+    table = pd.DataFrame(values, index=index, columns=columns)
+    table.attrs = dict(FACTS)
+    return table
+
+
+def test_a_heatmap_holds_the_cells_without_totals():
+    """A cell without rows is empty; months, categories and the title are in the reader's language."""
+    table = pivot([[1.0, np.nan, 1.0], [2.0, 4.0, 6.0], [3.0, 4.0, 7.0]],
+                  pd.Index(["Capital goods", "Business travel", "total"], name="category_name"),
+                  pd.Index(["2024-01", "2024-02", "total"], name="month"))
+    ax = figures.plot_heatmap(table, words="fr", vmax=9)
+    mesh = ax.collections[0]
+    np.testing.assert_array_equal(mesh.get_array().filled(np.nan).reshape(2, 2), [[1.0, np.nan], [2.0, 4.0]])
+    assert mesh.get_clim()[1] == 9  # keywords reach the drawing call
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["Immobilisations de biens", "Déplacements professionnels"]
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["janv.", "févr."]
+    assert ax.get_title() == "acme 2024, méthode fondée sur le marché"
+
+
+def test_a_pareto_chart_cumulates_shares_of_the_whole_total():
+    """Also of what is not listed: 6 and 3 of 10; "others" is no bar."""
+    table = pivot([[6.0], [3.0], [1.0], [10.0]], pd.Index(["(no supplier)", "b", "others", "total"], name="supplier"),
+                  ["co2e_t"])
+    ax = figures.plot_pareto(table, title="Mine", color="#ff0000")
+    assert [bar.get_width() for bar in ax.patches] == [6.0, 3.0]
+    assert matplotlib.colors.to_hex(ax.patches[0].get_facecolor()) == "#ff0000" and ax.get_title() == "Mine"
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["not stated", "b"]
+    assert [t.get_text().split()[-1] for t in ax.texts] == ["(60%)", "(90%)"]
+
+
+def test_a_slope_joins_the_two_years_asked_for():
+    """The last two without them; a year without rows is named with those there are."""
+    table = pivot([[1.0, 2.0, 4.0, 7.0], [3.0, 5.0, np.nan, 8.0], [4.0, 7.0, 4.0, 15.0]],
+                  pd.Index(["1", "3", "total"], name="scope"), pd.Index([2022, 2023, 2024, "total"], name="year"))
+    ax = figures.plot_slope(table, by="scope", years=[2022, 2024])
+    assert {tuple(np.nan_to_num(line.get_ydata())) for line in ax.lines} == {(1.0, 4.0), (3.0, 0.0)}
+    assert ax.get_title() == "acme 2022–2024, market-based"
+    last = figures.plot_slope(table, by="scope")
+    assert [t.get_text() for t in last.get_xticklabels()] == ["2023", "2024"]
+    with pytest.raises(UsageError, match=r"\[2022, 2023, 2024\]"):
+        figures.plot_slope(table, years=[2019, 2024])
+
+
+def test_the_parts_of_an_icicle_are_as_high_as_their_shares():
+    """Each level within its parent, largest first; what is below zero or a hundredth has no part of its own."""
+    keys = [("1", "gas"), ("3", "a"), ("3", "b"), ("3", "tiny"), ("3", "credit"), ("total", "")]
+    index = pd.MultiIndex.from_tuples(keys, names=["scope", "supplier"])
+    table = pivot([[20.0], [50.0], [29.5], [0.5], [-3.0], [97.0]], index, ["co2e_t"])
+    ax = figures.plot_icicle(table, by=("scope", "supplier"))
+    parts = [(bar.get_x(), round(bar.get_y(), 9), round(bar.get_height(), 9)) for bar in ax.patches]
+    assert parts == [(0, 0.0, 0.8), (0, 0.8, 0.2), (1, 0.0, 0.5), (1, 0.5, 0.295), (1, 0.8, 0.2)]
+    assert [t.get_text() for t in ax.texts][:3] == ["Scope 3  80%", "Scope 1  20%", "a  50%"]
+
+
+def test_an_object_is_asked_for_its_pivot():
+    """The method has no default: without it the call names both."""
+
+    class Asked:
+        def pivot(self, rows, columns, *, top, **method):
+            assert method == {"scope2_method": "market-based"} and top == 2
+            return pivot([[1.0], [1.0]], pd.Index(["b", "total"], name=rows), ["co2e_t"])
+
+    _, ax = plt.subplots()
+    assert figures.plot_pareto(Asked(), ax, scope2_method="market-based", top=2) is ax
