@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from carbon.core.errors import UsageError
+from carbon.core.params.faults import fault_at, fault_words
 from carbon.core.params.lever_life import (
     NONE,
     CarbonPrice,
@@ -30,7 +31,7 @@ from carbon.core.params.lever_life import (
 from carbon.core.params.types import Currency, Flag, Model, Share, Slug, Year
 
 __all__ = ["Add", "Cut", "Kind", "Lever", "LeverCost", "LeverEntry", "LeverFile", "PlanParams", "Range", "Select",
-           "Track", "check_relations", "fault_words"]
+           "Track", "check_relations"]
 
 Track = Literal["both", "market"]
 Kind = Literal["energy efficiency and consumption reduction", "material efficiency and consumption reduction",
@@ -164,12 +165,6 @@ class Lever(_Common):
             raise UsageError(f"Lever {fields.get('id', '(no id)')}: {fault_words(wrong)}",
                              hint="a file of levers (params/<company>/levers.yml) shows every field: docs, Levers and "
                                   "plan") from None
-
-
-def fault_words(error: ValidationError) -> str:
-    """Return all faults of a call in one line: field and what is wrong with it."""
-    return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'the whole'}: {e['msg'].removeprefix('Value error, ')}"
-                     for e in error.errors(include_url=False))
 
 
 class LeverEntry(_Common):

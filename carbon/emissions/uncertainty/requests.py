@@ -55,6 +55,8 @@ class Uncertainty(Protocol):
 def requests_of(uncertainty: Uncertainty, figure: str, n: int = 20) -> pd.DataFrame:
     """Return the n requests that narrow a figure's interval most, with the interval after each answer alone.
 
+    An answer after which a reader would be shown the same ends is not asked for.
+
     Returns
     -------
     DataFrame
@@ -68,7 +70,10 @@ def requests_of(uncertainty: Uncertainty, figure: str, n: int = 20) -> pd.DataFr
     width = now.high_kg - now.low_kg
     left = (table["high_after_kg"] - table["low_after_kg"]).astype("float64")
     table = table.assign(low_kg=now.low_kg, high_kg=now.high_kg, narrows=1 - left / width if width > 0 else 0.0)
-    table = table[table["narrows"] > 0].sort_values(["narrows", "of", "id"], ascending=[False, True, True]).head(n)
+    ends_after = zip(table["low_after_kg"], table["high_after_kg"], strict=True)
+    is_seen = np.array([Interval(now.value_kg, *after, "").shown_t != now.shown_t for after in ends_after], dtype=bool)
+    table = table[is_seen & (table["narrows"] > 0)].sort_values(
+        ["narrows", "of", "id"], ascending=[False, True, True]).head(n)
     return table[list(REQUESTS)].astype(REQUESTS).reset_index(drop=True)
 
 
