@@ -31,9 +31,9 @@ def test_the_largest_request_is_the_largest_supplier_with_the_interval_after(mak
 
 def test_requests_of_owners_can_be_stated_as_they_are_listed(make):
     """The meter's line has the id under which uncertainty.csv states it, its site as the owner, and narrows no more
-    once answered; next to a factor of 5 % either way its answer would show in neither end, and is not asked for.
+    once answered; what would save less than a hundredth of the width is not asked for.
     """
-    assert "meter" not in uncertainty_of(make(*ROWS, meters=[("1", "m1")])).requests("scope1")["of"].tolist()
+    assert "meter" not in uncertainty_of(make(*ROWS, meters=[("1", "m1")])).requests("total-location")["of"].tolist()
     exact = stated("factor", "f", 1)
     uncertainty = uncertainty_of(make(*ROWS, meters=[("1", "m1")], stated=[exact]))
     lines = uncertainty.requests("scope1").set_index("of")
