@@ -156,8 +156,9 @@ def _in_currency(lever: Lever, currency: str, price_year: int, name: str) -> Lev
     try:
         rate = float(exchange(pd.Series([1.0]), pd.Series([cost.currency]), pd.Series([price_year]), to=currency,
                               basis="year_mean")["converted"].iloc[0])
-    except MoneyError as wrong:
-        raise ParamsError(f"{name}: lever {lever.id}, cost.currency: {wrong.what}", hint=wrong.hint) from None
+    except MoneyError:
+        raise ParamsError(f"{name}: lever {lever.id}, cost.currency: the ECB has no rate of {cost.currency} in "
+                          f"{price_year}", hint=f"write the costs in {currency}, or correct the currency") from None
     amounts = {k: v.times(rate) for k, v in cost if isinstance(v, Range)}
     grant = cost.grant and cost.grant.model_copy(update={
         "at_most": None if cost.grant.at_most is None else cost.grant.at_most * rate})

@@ -17,7 +17,7 @@ _WORDS = {
     **dict.fromkeys(("float_parsing", "float_type"), "must be a number, e.g. 0.05"),
     **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), "must be a whole number, e.g. 12"),
     **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "must be keys and values"),
-    "list_type": "must be a list", "string_type": "must be a string",
+    "fault": "{what}", "list_type": "must be a list", "string_type": "must be a string",
     "string_too_short": "must have at least {min_length} characters", "too_short": "must have at least {min_length}",
 }
 """Kind of fault -> its words; any other has the words of the check that found it."""
@@ -26,7 +26,8 @@ _AT = "at"
 
 def fault_at(where: Sequence[str | int], what: str) -> ValueError:
     """Return the error of a value further inside than the model whose check finds it, to raise there."""
-    return PydanticCustomError("fault", "{what}", {"what": what, _AT: tuple(where)})
+    key = ".".join(map(str, where))
+    return PydanticCustomError("fault", "{key}: {what}", {"key": key, "what": what, _AT: tuple(where)})
 
 
 def place_of(error: Mapping[str, Any]) -> Key:
@@ -49,7 +50,7 @@ def _as_share(value: Any, most: Any) -> str:
         percent = float(value)
     except (TypeError, ValueError):
         return ""
-    return f"; write {percent / 100:g} for {percent:g} %" if most is not None and most <= 1 < percent <= 100 else ""
+    return f"; write {percent / 100:g} for {percent:g} %" if 0 < (most or 0) <= 1 < percent <= 100 else ""
 
 
 def fault_words(error: ValidationError, *, of_all: str = "the whole") -> str:
