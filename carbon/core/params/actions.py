@@ -150,9 +150,9 @@ class ActionFile(Model):
                 if day > self.as_of:
                     raise fault_at(["actions", id_, *key], f"{day} is after as_of {self.as_of}; what is to come has no "
                                    "date but `due`")
-            for *key, year in _years(action):
-                if year > self.as_of.year + 1:  # a reporting year bears the number of the year in which it ends
-                    raise fault_at(["actions", id_, *key, year], f"is after as_of {self.as_of}")
+            for keys in _years(action):
+                if keys[-1] > self.as_of.year + 1:  # a reporting year bears the number of the year in which it ends
+                    raise fault_at(["actions", id_, *keys], f"is after as_of {self.as_of}")
             if action.lever and action.lever in levers:
                 raise fault_at(["actions", id_, "lever"], f"{action.lever} has the action {levers[action.lever]}; put "
                                "the steps, money and evidence of a lever into one action")

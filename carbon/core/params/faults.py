@@ -56,4 +56,4 @@ def _as_share(value: Any, most: Any) -> str:
 def fault_words(error: ValidationError, *, of_all: str = "the whole") -> str:
     """Return all faults in one line: field (`of_all`: the words for none) and what is wrong with it."""
     return "; ".join(f"{'.'.join(map(str, place_of(e))) or of_all}: {words_of(e)}"
-                     for e in error.errors(include_url=False))  # type: ignore[arg-type]
+                     for e in error.errors(include_url=False))

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from carbon.core.errors import UsageError
-from carbon.core.params.faults import fault_at, fault_words
+from carbon.core.params.faults import Key, fault_at, fault_words
 from carbon.core.params.lever_life import (
     NONE,
     CarbonPrice,
@@ -257,7 +257,7 @@ class PlanParams(Model):
                 if year < first and (year, factor) != (first - 1, 1):
                     raise fault_at(["grid", region, year], f"the path is 1 in {first - 1}, the year of the last "
                                    f"inventory; give years from {first} on")
-        years = {("capex_cap", y): y for y in self.capex_cap}
+        years: dict[Key, int] = {("capex_cap", y): y for y in self.capex_cap}
         years |= {("baseline", "closures", i, "first_year"): closure.first_year
                   for i, closure in enumerate(self.baseline.closures if self.baseline else ())}
         for key, year in years.items():
@@ -288,8 +288,8 @@ class LeverFile(Model):
                 year = getattr(lever, field)
                 if year is not None and (year > last or (field == "fixed_start" and year < first)):
                     raise fault_at(["levers", name, field], f"{year} is not among the plan's years {first}-{last}")
-            grant = lever.cost.grant
-            for keys, year in ((["end_year"], lever.end_year), (["cost", "grant", "until"], grant and grant.until)):
+            until = lever.cost.grant.until if lever.cost.grant else None
+            for keys, year in ((["end_year"], lever.end_year), (["cost", "grant", "until"], until)):
                 if year is not None and year < first:
                     raise fault_at(["levers", name, *keys], f"{year} is before the plan's years {first}-{last}")
             for field in ("saves", "uses"):

@@ -212,7 +212,7 @@ def check_params(file: YamlFile, model: type[_M]) -> _M:
         checked = model.model_validate(file.values)
     except pydantic.ValidationError as wrong:
         for error in wrong.errors(include_url=False):
-            where = place_of(error)  # type: ignore[arg-type]
+            where = place_of(error)
             faults.setdefault(_known(where, file) or where, _fault(file, error, model))
         checked = None
     if checked is None or faults:
