@@ -39,7 +39,7 @@ from carbon.records.files.checked import empty, plain_rejects, refused_file
 from carbon.records.files.company import CompanyRecords
 from carbon.records.files.digital import read_digital
 from carbon.records.params.base_year_events import read_base_year_events
-from carbon.records.params.levers import ACTIONS, read_actions, read_levers
+from carbon.records.params.levers import ACTIONS, read_actions, read_levers, read_plans
 from carbon.records.params.project import Project, find_project
 
 SHARE, BREACH = "rejected_share", "breach"
@@ -335,7 +335,7 @@ def _history(company: str, years: Sequence[CheckedYear], held: Mapping[tuple[str
         way.warnings += [{"code": code, "text": f"{company}/{last.year}: {text}", "paste": ""}
                          for code, text in zip(lines["code"], lines["text"], strict=True)]
     stated_reasons = {f["refused"]["reason"] for year in years for f in year.checked["files"] if f["refused"]}
-    for reader in (read_digital, read_levers, partial(_actions, way=way)):
+    for reader in (read_digital, read_levers, read_plans, partial(_actions, way=way)):
         try:
             reader(company, project=project)
         except UsageError:
