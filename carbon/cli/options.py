@@ -135,7 +135,11 @@ def show_words(table: Any, language: str, title: str, **values: object) -> None:
     from carbon.reports.tables.plan import with_headings
     from carbon.reports.words.language import Words
 
-    show_table(with_headings(table, language=language), title=Words(language)(title, **values), language=language)
+    words = Words(language)
+    shares = {c: ["" if share != share else words.percent(share, 0) for share in table[c]] for c in table.columns
+              if c.endswith("_share") or c == "narrows"}
+    show_table(with_headings(table.assign(**shares), language=language), title=words(title, **values),
+               language=language)
 
 
 def _cell(value: Any, language: str) -> str:

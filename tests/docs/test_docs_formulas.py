@@ -102,7 +102,7 @@ def test_objects_of_the_package_are_told_apart():
                  "emissions.uncertainty.change.change", "emissions.uncertainty.moments.contributions",
                  "trajectory.fitting.fitted.Trajectory.p_meet", "levers.milp.Rows.require",
                  "levers.from_digital.fleet_life",
-                 "accounting.uncertainty.InventoryUncertainty.worth_asking"):
+                 "accounting.uncertainty.InventoryUncertainty.requests"):
         assert apart[f"carbon.{name}"] == PAGE.OBJECTS
 
 

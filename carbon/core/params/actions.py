@@ -16,11 +16,11 @@ from carbon.core import packaged
 from carbon.core.params.faults import Key, fault_at
 from carbon.core.params.lever_life import NotNegative, Range, Select
 from carbon.core.params.types import Currency, Model, Slug, Year
+from carbon.core.params.uncertainty import PlusMinus
 from carbon.core.text import fold
 
 Words = Annotated[str, Field(min_length=3)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
-Percent = Annotated[float, Field(ge=0, le=1000)]
 WITHHELD = "owner {number}"
 """What is printed for an owner that is not known as a role or body: it may be a person's name."""
 
@@ -76,13 +76,13 @@ class Measured(Model):
     """A year without the action; by year where it is adjusted for activity or weather."""
     after: Annotated[dict[Year, NotNegative], Field(min_length=1)]
     """Of the whole year, measured; units installed: their mean over the year."""
-    uncertainty_pct: Percent
+    uncertainty_pct: PlusMinus
     """+- % of each quantity, at 95 %."""
     where: Select | None = None
     """Rows of the inventory whose kg per unit is the factor of each year."""
     kg_per_unit: Number | None = None
     """In place of `where`: kg CO2e a unit, where the inventory of the year has no such row."""
-    factor_pct: Percent | None = None
+    factor_pct: PlusMinus | None = None
     """+- % of kg_per_unit."""
     saves_per_unit: Range | None = None
     saves_unit: str = ""

@@ -34,6 +34,8 @@ def _whole(value: Any) -> Any:
 
 
 Percent = Annotated[float, BeforeValidator(_percent)]
+PlusMinus = Annotated[Percent, Field(ge=0, le=1000)]
+"""+- % at 95 %."""
 Score = Annotated[Literal[1, 2, 3, 4, 5], BeforeValidator(_whole)]
 
 
@@ -50,7 +52,7 @@ class StatedUncertainty(Model):
     of: Literal["factor", "supplier", "meter", "survey", "activity", "class"]
     id: str = Field(min_length=1)
     """factor_id or element_id; name of the supplier, meter or surveyed group; activity; class of the defaults."""
-    percent: Percent | None = Field(default=None, ge=0, le=1000)
+    percent: PlusMinus | None = None
     low_percent: Percent | None = Field(default=None, gt=-100, le=0)
     high_percent: Percent | None = Field(default=None, ge=0, le=10_000)
     reliability: Score | None = None

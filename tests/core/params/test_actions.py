@@ -49,6 +49,7 @@ MEASURED = {"what": "fuel", "unit": "L", "before": 100, "after": {2026: 80}, "un
     ({"measured": [MEASURED | {"before": {2025: 100}}]}, "before has no value for 2026"),
     ({"measured": [MEASURED | {"saves_per_unit": 3}]}, "needs saves_unit"),
     ({"measured": [{k: v for k, v in MEASURED.items() if k != "uncertainty_pct"}]}, "uncertainty_pct"),
+    ({"measured": [MEASURED | {"uncertainty_pct": 0.05}]}, "0.05 may be 5 %"),
     ({"steps": []}, "at least 1"),
 ])
 def test_what_cannot_be_is_not_accepted(changes, message: str):
