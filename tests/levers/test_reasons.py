@@ -32,8 +32,8 @@ def two_years(two_levers, **money) -> object:
 
 
 def test_each_start_has_its_reason(two_levers):
-    """a is needed for the limit in its last year, b saves 10 a year: without a 20 kg too many, b a year later 10 more. a
-    waits as each year of it costs 50.
+    """a is needed for the limit in its last year, b saves 10 a year: without a 20 kg too many, b a year later 10 more;
+    a waits as each year of it costs 50.
     """
     problem = two_years(two_levers, opex=(50.0, 0.0), savings=(0.0, -10.0))
     table = reasons(planned(problem, np.array([1, 0]))).set_index("lever")

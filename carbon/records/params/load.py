@@ -244,11 +244,11 @@ def _fault(file: YamlFile, error: Any, model: type[_M]) -> str:
 
 
 def _line(file: YamlFile, path: tuple[Any, ...], value: Any, what: str) -> str:
-    """Return a fault with its place; of a path the keys that the file has, as parts of a type are none."""
-    known = _known(path, file)
-    key = ".".join(str(p) for p in known or path)
+    """Return a fault with its place; of a path the keys that the file has, without the parts of a type."""
+    keys = _known(path, file)
+    key = ".".join(str(p) for p in keys or path)
     value_text = "" if isinstance(value, (dict, list)) or value is None else f" = {str(value)[:80]!r}"
-    return f"{file.place(known)}: {f'`{key}`{value_text}: ' if key else ''}{what}"
+    return f"{file.place(keys)}: {f'`{key}`{value_text}: ' if key else ''}{what}"
 
 
 def _known(path: tuple[Any, ...], file: YamlFile) -> Key:
