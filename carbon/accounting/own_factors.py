@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 NO_ACTIVITY = "activity: no record has it"
 OTHER_YEAR = "year: it is of another year, and this year has one of its own"
+UNUSED = ("own_factor_unused", "uncertainty_unused")
+"""Codes of the warnings; `carbon check` has them too."""
 COLUMNS = {"factor_id": "str", "activity": "str", "region": "str", "unit": "str", "valid_from": "int64",
            "valid_to": "int64", "why": "str"}
 
@@ -88,7 +91,12 @@ def unused_warning(unused: pd.DataFrame) -> list[tuple[str, str]]:
     if unused.empty:
         return []
     lines = "; ".join(f"{name} ({why})" for name, why in zip(unused["factor_id"], unused["why"], strict=True))
-    return [("own_factor_unused", f"{len(unused):,} of the company's own factors are used by nothing: {lines}")]
+    return [(UNUSED[0], f"{len(unused):,} of the company's own factors are used by nothing: {lines}")]
+
+
+def _nearest(name: str, names: Collection[str]) -> str:
+    nearest = difflib.get_close_matches(name, names, n=1)
+    return f" (nearest: {nearest[0]})" if nearest else ""
 
 
 def unused_statements(
@@ -105,8 +113,9 @@ def unused_statements(
         "factor": {*emissions["factor_id"].unique(), *elements}, "supplier": set(emissions["supplier"].unique()),
         "meter": {name for column in meters for name in column.unique()}, "survey": set(emissions["group"].unique()),
         "activity": set(emissions["activity"].unique()), "class": set(defaults()["class"])}
-    unused = [f"{line.of} {line.id}" for line in params.uncertainty if line.id not in names[line.of]]
-    warnings = [("uncertainty_unused", f"{len(unused):,} statements of uncertainty are of nothing in this year: "
+    unused = [f"{line.of} {line.id}{_nearest(line.id, names[line.of])}" for line in params.uncertainty
+              if line.id not in names[line.of]]
+    warnings = [(UNUSED[1], f"{len(unused):,} statements of uncertainty are of nothing in this year: "
                  f"{'; '.join(unused)}")] if unused else []
     stated_names = {(line.of, line.id) for line in params.uncertainty}
     return warnings + [

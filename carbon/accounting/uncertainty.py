@@ -46,7 +46,6 @@ TOGETHER = 100_000
 ASSUMPTIONS = (
     "as declared", "independent factors", "one error a publisher and class", "with the GWP's own uncertainty")
 """Lines of `InventoryUncertainty.ends`."""
-ASK_COLUMNS = ["ask", "narrows", "narrows_per_row", "share", "rows", "stated", "source_id"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -122,18 +121,6 @@ class InventoryUncertainty(HandsOut):
             self._contributions[figure] = contributions(self._of(figure))
         # A copy of its own for each caller, which costs nothing until something is written to it.
         return self._contributions[figure].copy(deep=False)
-
-    def worth_asking(self, figure: str, n: int = 10) -> pd.DataFrame:
-        """Return the n requests that would narrow the interval most; none that would lead to a coarser factor.
-
-        narrows = 1 - sqrt(1 - share): share of the width that knowing this source exactly would save, to first order.
-        One answer serves all its rows; narrows_per_row is the gain of each row.
-        """
-        table = self.contributions(figure)
-        is_open = (table["share"] > 0) & ~table["ask"].str.startswith("nothing")
-        table = table[is_open & ~table["source_id"].map(self.is_coarser)].head(n)
-        table = table.assign(narrows_per_row=table["narrows"] / table["rows"])
-        return table[ASK_COLUMNS].reset_index(drop=True)
 
     def requests(self, figure: str, n: int = 20) -> pd.DataFrame:
         """Return whom to ask for what: by supplier and data owner, with effort and the interval after each answer.

@@ -9,6 +9,7 @@ import typer
 from carbon.cli.options import Json, Language, find_project, note, print_json, rows, say, show_words
 
 if TYPE_CHECKING:
+    from carbon.core.params.levers import Select
     from carbon.levers.model import Template
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
@@ -75,12 +76,23 @@ def new(template: Annotated[str, typer.Argument(help="A name from `carbon levers
 def _entry(name: str, template: Template) -> str:
     parameters = [f"      {p}: <{d.minimum:g} to {d.maximum:g} {d.unit}> # {d.meaning}; or {{low, likely, high}}"
                   for p, d in template.parameters.items()]
+    selections = [f"    {key}: {_flow(select)} # {what}" for key, select, what in (
+        ("where", template.where, "streams that it acts on: narrow or widen them"),
+        ("to", template.to, "streams in which emissions appear")) if select]
     return "\n".join([
-        f"  {name.replace('_', '-')}:", f"    label: {{en: {template.title}}}", f"    template: {name}",
+        f"  # {template.note} Source: {template.source}", f"  {name.replace('_', '-')}:",
+        f"    label: {{en: {template.title}}}", f"    template: {name}", *selections,
         "    parameters:", *parameters, f"    track: {template.track}",
         "    cost: {currency: <EUR>, price_year: <year>, capex: <0>, opex_per_year: <0>, savings_per_year: 0}",
         "    # saves: [{resource: <of plan.resources>}]", "    lifetime_years: <years>", "    earliest_start: <year>",
         "    evidence: <offer, study, trial>"])
+
+
+def _flow(select: Select) -> str:
+    """Return a selection on one line, as YAML has it."""
+    fields = {name: ", ".join(f'"{word}"' if isinstance(word, str) else str(word) for word in words)
+              for name, words in select if words}
+    return f"{{{', '.join(f'{name}: [{words}]' for name, words in fields.items())}}}"
 
 
 @app.command("check")

@@ -131,11 +131,20 @@ def show_table(table: Any, *, title: str = "", language: str = "en") -> None:
 
 
 def show_words(table: Any, language: str, title: str, **values: object) -> None:
-    """Print a table under a title of strings.csv, with the headings and words of the language."""
+    """Print a table under a title of strings.csv, with the headings and words of the language; shares in percent, ends
+    of intervals with the digits that pages show.
+    """
+    from carbon.emissions.uncertainty.shown import decimals_of
     from carbon.reports.tables.plan import with_headings
     from carbon.reports.words.language import Words
 
-    show_table(with_headings(table, language=language), title=Words(language)(title, **values), language=language)
+    words = Words(language)
+    texts = {c: ["" if share != share else words.percent(share, 0) for share in table[c]] for c in table.columns
+             if c.endswith("_share") or c == "narrows"}
+    texts |= {c: ["" if end != end else words.number(end, decimals_of(end)) for end in table[c]]
+              for c in ("low_t", "high_t") if c in table}
+    show_table(with_headings(table.assign(**texts), language=language), title=words(title, **values),
+               language=language)
 
 
 def _cell(value: Any, language: str) -> str:

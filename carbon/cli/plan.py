@@ -59,6 +59,7 @@ def actions(
     from carbon.core.errors import UsageError
     from carbon.reports.exhibits.followed import actions_at_year_end, actions_followed_table, adopted_actions
     from carbon.reports.words.language import Words
+    from carbon.reports.words.phrases import phrase
 
     (company, year), project, words = company_year(what), find_project(), Words(language)
     adopted = adopted_actions(company, project=project)
@@ -78,7 +79,7 @@ def actions(
     show_words(actions_followed_table(year_end, words, 2), language, "title.actions", company=company, on=year_end.on)
     years = words.years_note(year, by_year[year].params.reporting_year_starts)
     for line in (*year_end.notes, *([years] if years else [])):
-        say(f"- {line}")
+        say(f"- {phrase(line, language)}")
 
 
 def _made(company: str, probability: float | None, language: str, as_json: bool, *, adopt_it: bool) -> None:

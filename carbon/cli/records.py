@@ -99,7 +99,7 @@ def requests(
     elif answers:
         say(words("requests.taken" if result["answers"] else "requests.none", **result))
     else:
-        columns = ["who", "ask", "effort", "co2e_t", "interval_now_t", "interval_after_t"]
+        columns = ["who", "ask", "effort", "co2e_t", "interval_now_t", "interval_after_t", "narrows"]
         show_words(pd.DataFrame(result["requests"])[columns], language, "title.requests", what=what)
         say(words("requests.send" if sheet else "requests.sheet", what=what, path=result["path"]))
 

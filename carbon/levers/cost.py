@@ -194,16 +194,3 @@ def cost_curve(names: Sequence[str], annual_cost: np.ndarray, abatement_kg: np.n
     table = table.iloc[order].reset_index(drop=True)
     end = table["abatement_kg"].cumsum()
     return table.assign(from_kg=end - table["abatement_kg"], to_kg=end)
-
-
-def rank_by_cost_per_tonne(annual_cost: pd.Series, abatement_kg: pd.Series) -> pd.Series:
-    """Return EUR/t of each lever, cheapest first.
-
-    Raises MethodError: Costs on both sides of zero: one ranking across it has no meaning.
-    """
-    if (annual_cost <= 0).any() and (annual_cost > 0).any():
-        raise MethodError("one ranking by cost per tonne across zero has no meaning",
-                          hint="draw `cost_curve`: levers that save money form their own block")
-    if (abatement_kg <= 0).any():
-        raise MethodError("a lever without abatement has no cost per tonne")
-    return (annual_cost / abatement_kg * 1000).sort_values()

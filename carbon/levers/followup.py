@@ -108,6 +108,9 @@ def follow_actions(
         planned = of_levers.pop(action.lever or "", {})
         if action.lever and record is not None and not planned:
             notes.append(f"{id_}: lever {action.lever} is not in the adopted plan")
+        if interval is not None and interval.value_kg < 0:
+            notes.append(f"{id_}: its evidence shows more emissions, not less; what is generated or installed needs "
+                         "saves_per_unit and saves_unit")
         rows.append({"action": id_, "label": action.name(language), "lever": action.lever or "", "owner":
                      file.owner(id_), "resources": action.resources or "", "remedy": action.remedy or "",
                      **_dates(action, planned, on, until, year), **_money(action, planned, year),

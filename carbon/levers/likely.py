@@ -56,7 +56,8 @@ class LikelyPlan(Displayed):
         """Return the answer in words."""
         if self.reached:
             return f"P = {self.p:.0%} on fresh futures, {self.asked:.0%} asked."
-        return f"The most you can reach is P = {self.p:.0%}; levers are missing on: {left_words(self.missing)}."
+        return (f"P = {self.asked:.0%} is out of reach. The most you can reach is P = {self.p:.0%} of drawn futures; "
+                f"levers are missing on: {left_words(self.missing)}.")
 
 
 def likely_plan(

@@ -17,6 +17,7 @@ from carbon.core import packaged
 from carbon.core.errors import MethodError, MoneyError, ParamsError
 from carbon.core.money import exchange
 from carbon.core.params.company import Model
+from carbon.core.params.faults import fault_words
 from carbon.core.params.levers import Add, Cut, Kind, Lever, LeverEntry, LeverFile, Range, Select, check_relations
 from carbon.levers import formulas
 
@@ -84,7 +85,8 @@ def from_template(entry: LeverEntry, *, where: str) -> dict[str, Any]:
         built = formulas.effect_of(template.formula, entry.parameters)
         cuts = [Cut(where=entry.where or template.where, reduction=built.reduction, factors=list(built.factors))]
     except (MethodError, ValueError, pydantic.ValidationError) as wrong:
-        raise ParamsError(f"{where}, parameters: {_words(wrong)}", hint="correct the parameters") from None
+        words = fault_words(wrong) if isinstance(wrong, pydantic.ValidationError) else str(wrong)
+        raise ParamsError(f"{where}, parameters: {words}", hint="correct the parameters") from None
     fields: dict[str, Any] = {"cuts": cuts, "adds": [*entry.adds, *_adds(entry, template, built, where)],
                               "lowers": entry.lowers or template.lowers,
                               "decarbonisation_lever": entry.decarbonisation_lever or template.decarbonisation_lever}
@@ -112,12 +114,6 @@ def _check_parameters(entry: LeverEntry, template: Template, where: str) -> None
         if value.low < limits.minimum or value.high > limits.maximum:
             raise ParamsError(f"{where}, parameters.{name}: {value.low} ... {value.high} [{limits.unit}] is outside "
                               f"{limits.minimum} ... {limits.maximum}", hint=limits.meaning)
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, pydantic.ValidationError):
-        return "; ".join(str(e["msg"]) for e in error.errors(include_url=False))
-    return str(error)
 
 
 def levers_of(file: LeverFile, *, name: str) -> list[Lever]:
@@ -160,8 +156,9 @@ def _in_currency(lever: Lever, currency: str, price_year: int, name: str) -> Lev
     try:
         rate = float(exchange(pd.Series([1.0]), pd.Series([cost.currency]), pd.Series([price_year]), to=currency,
                               basis="year_mean")["converted"].iloc[0])
-    except MoneyError as wrong:
-        raise ParamsError(f"{name}: lever {lever.id}, cost.currency: {wrong.what}", hint=wrong.hint) from None
+    except MoneyError:
+        raise ParamsError(f"{name}: lever {lever.id}, cost.currency: the ECB has no rate of {cost.currency} in "
+                          f"{price_year}", hint=f"write the costs in {currency}, or correct the currency") from None
     amounts = {k: v.times(rate) for k, v in cost if isinstance(v, Range)}
     grant = cost.grant and cost.grant.model_copy(update={
         "at_most": None if cost.grant.at_most is None else cost.grant.at_most * rate})

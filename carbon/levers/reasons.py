@@ -44,7 +44,8 @@ def _words(plan: Plan, i: int, later: np.ndarray, cost: float, broken: np.ndarra
     if broken.any():
         worst = plan.excess.iloc[int(broken.argmax())]
         year = "its budget" if worst["year"] == 0 else str(int(worst["year"]))
-        return f"needed for {worst['limit']}, {year}: {when} {broken.max() / KG_PER_T:,.1f} t above the limit"
+        return (f"needed for {worst['limit']}, {year}: {when} {broken.max() / KG_PER_T:,.1f} t above the limit"
+                f"{_earlier(plan, i)}")
     waiting = [problem.lever_ids[a] for a, b in problem.before if plan.start[a] != NEVER
                and i in ((b,) if isinstance(b, int) else b) and not allowed(problem, later)]
     if waiting:
@@ -57,3 +58,13 @@ def _words(plan: Plan, i: int, later: np.ndarray, cost: float, broken: np.ndarra
             return f"no room {when}: the caps on investment or on starts a year leave none"
         return "required: the plan must hold it"
     return "holds the probability that was asked for" if cost < 0 else "costs the same later"
+
+
+def _earlier(plan: Plan, i: int) -> str:
+    """Return what a start one year earlier would cost more: why a lever waits; "" where it cannot or costs nothing."""
+    problem, earlier = plan.problem, plan.start.copy()
+    earlier[i] -= 1
+    if earlier[i] < problem.earliest[i] or not allowed(problem, earlier):
+        return ""
+    cost = effect.total_cost(problem, earlier) - plan.cost
+    return f"; a year earlier {carried(cost, cost):,.0f} {problem.currency} more" if cost > 0 else ""

@@ -1,8 +1,9 @@
 """Plans under uncertain levers: limits are met when up to Gamma levers fall to their low value at once.
 
 Bertsimas and Sim's budget of uncertainty, on the exact product formula instead of its linear bound: the sets of
-disappointing levers that would break a plan are added one by one as further limits, until none breaks it. The linear
-forms that a textbook gives (and the normal chance constraint) are here too, on plain numbers that simply add.
+disappointing levers that would break a plan are added one by one as further limits, until none breaks it.
+
+Source: Bertsimas and Sim 2004, Operations Research 52:35.
 """
 
 from __future__ import annotations
@@ -13,12 +14,9 @@ from math import comb
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
-from scipy.special import ndtr, ndtri
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
-from carbon.core.plain_numbers import refuse_no_number
 from carbon.levers import effect
 from carbon.levers.choose import least_cost
 from carbon.levers.problem import NEVER, Problem
@@ -109,72 +107,3 @@ def _worst(plan: Plan, gamma: int) -> list[frozenset[int]]:
 def _disappointed(problem: Problem, group: frozenset[int]) -> np.ndarray:
     at = np.isin(np.arange(len(problem.names)), sorted(group))
     return np.where(at[:, None], problem.reduction["low"], problem.reduction["likely"])
-
-
-def chance_margin(mean: ArrayLike, sd: ArrayLike, *, need: float, probability: float) -> float:
-    """Return by how much the chosen levers keep the need with a probability [unit of the cuts]; negative where they do
-    not.
-
-    margin = sum mu - z sqrt(sum sd^2) - need,  z the normal quantile of the probability; levers are independent
-
-    mean, sd: Expected cut of each chosen lever, and its standard deviation.
-    need: What must be cut in all.
-
-    Raises MethodError: Arrays that do not fit, unknown values, a negative sd, no probability between 0 and 1.
-    """
-    mean_cut, spread = _cuts("chance constraint", mean, sd, need)
-    refuse_no_number("chance constraint", over=0, probability=probability, hint="a share between 0 and 1")
-    if not probability < 1:
-        raise MethodError(f"a probability of {probability} asks for an endless margin", hint="a share between 0 and 1")
-    return mean_cut - float(ndtri(probability) * np.sqrt((spread**2).sum())) - need
-
-
-def chance_of(mean: ArrayLike, sd: ArrayLike, *, need: float) -> float:
-    """Return the chance that the levers cut what is needed: P = F((sum mu - need) / sqrt(sum sd^2)).
-
-    The levers are independent and normal.
-    """
-    mean_cut, spread = _cuts("chance", mean, sd, need)
-    total = float(np.sqrt((spread**2).sum()))
-    return float(ndtr((mean_cut - need) / total)) if total > 0 else float(mean_cut >= need)
-
-
-def protection(deviation: ArrayLike, *, gamma: float) -> float:
-    """Return the worst loss when at most Gamma levers disappoint at once, a fractional one in part [unit of the cuts].
-
-    max over sets of at most Gamma of sum dev = min over q, p >= 0 with q + p_j >= dev_j of Gamma q + sum p_j
-
-    = the floor(Gamma) largest deviations + (Gamma - floor(Gamma)) x the next one
-
-    Raises MethodError: A negative or unknown deviation or gamma.
-
-    References
-    ----------
-    Bertsimas and Sim 2004, Operations Research 52:35.
-    """
-    largest = np.sort(_numbers("protection", deviation, at_least=0))[::-1]
-    refuse_no_number("protection", at_least=0, gamma=gamma)
-    return float((largest * np.clip(gamma - np.arange(len(largest)), 0, 1)).sum())
-
-
-def robust_margin(mean: ArrayLike, deviation: ArrayLike, *, need: float, gamma: float) -> float:
-    """Return by how much the levers keep the need whichever Gamma of them disappoint: sum mu - protection - need."""
-    mean_cut, spread = _cuts("robust constraint", mean, deviation, need)
-    return mean_cut - protection(spread, gamma=gamma) - need
-
-
-def _cuts(what: str, mean: ArrayLike, spread: ArrayLike, need: float) -> tuple[float, np.ndarray]:
-    """Return the sum of the cuts and the spread of each."""
-    mu, sd = _numbers(what, mean), _numbers(what, spread, at_least=0)
-    if len(mu) != len(sd):
-        raise MethodError(f"{what}: {len(mu)} cuts and {len(sd)} spreads", hint="one spread a lever")
-    refuse_no_number(what, need=need)
-    return float(mu.sum()), sd
-
-
-def _numbers(what: str, values: ArrayLike, *, at_least: float | None = None) -> np.ndarray:
-    array = np.asarray(values)
-    refuse_no_number(what, at_least=at_least, values=array if array.dtype.kind in "iuf" else values)
-    if array.ndim != 1 or np.isnan(array.astype(float)).any():
-        raise MethodError(f"{what}: one known number a lever is needed, not {values!r}", hint="a list of numbers")
-    return array.astype(float)

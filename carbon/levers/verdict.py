@@ -10,6 +10,8 @@ from carbon.core.units import KG_PER_T
 from carbon.levers.result import Plan
 from carbon.trajectory.words import bounded
 
+NO_P = "no probability: "
+"""How the reason for a missing probability may begin: next to the sentence that there is none it is left out."""
 PROBABLY, EVEN = 0.67, 0.33
 """From two thirds a target is called probably met, up to a third probably missed (the likelihood scale's "likely")."""
 
@@ -43,7 +45,8 @@ def _tonnes(kg: float) -> str:
 
 def _words(p: float | None, within: bool, record: str) -> str:
     if p is None:
-        return f"{'kept' if within else 'missed'} on the middle path, how likely is unknown ({record})"
+        why = record.removeprefix(NO_P)
+        return f"{'kept' if within else 'missed'} on the middle path, how likely is unknown ({why})"
     sign, rounded = bounded(p)
     share, like = f"{sign}{rounded:.0%}", f"; {record}" if record else ""
     if p >= PROBABLY:

@@ -72,6 +72,7 @@ def test_a_stated_uncertainty_of_nothing_is_a_warning(make_emissions):
     for absent in (("supplier", "ACMEE"), ("meter", "m2"), ("factor", "g"), ("class", "wastes")):
         assert warned(*absent)[0][0] == "uncertainty_unused"
         assert absent[1] in warned(*absent)[0][1]
+    assert "supplier ACMEE (nearest: ACME)" in warned("supplier", "ACMEE")[0][1]
     # Of another spelling it is not: asked, with the line that makes the two one.
     [_, (code, text)] = warned("supplier", "Acme")
     assert code == "codes_differ_in_case" and "`values: {supplier: {ACME: Acme}}`" in text

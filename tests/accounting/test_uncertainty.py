@@ -80,7 +80,7 @@ def test_the_interval_knows_which_rows_share_a_factor(hand):
     assert (table["co2e_kg"] < table["high_kg"]).all()
     assert table.loc["scope3", "high_independent_kg"] < table.loc["scope3", "high_kg"]
     assert found.contributions("scope3")["share"].sum() == pytest.approx(1.0)
-    assert found.worth_asking("scope3", 3)["narrows"].is_monotonic_decreasing
+    assert found.requests("scope3", 3)["narrows"].is_monotonic_decreasing
     drawn = found.simulate(draws=5_000, seed=1).set_index("figure")
     assert (abs(drawn["mean_kg"] - table["mean_kg"]) < 5 * drawn["mean_error_kg"]).all()
     assert drawn["p97.5_kg"].to_numpy() == pytest.approx(table["high_kg"].to_numpy(), rel=0.05)

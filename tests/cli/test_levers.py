@@ -9,19 +9,26 @@ import yaml
 
 from carbon.cli import levers
 from carbon.core.errors import UsageError
+from carbon.core.params.levers import Select
+from carbon.levers.model import templates
 from carbon.records.params.levers import has_levers, read_levers
 from carbon.records.params.project import Project
 from carbon.runs.desk.new_project import make_project
 
 
 def test_templates_give_entries_that_are_yaml(capsys):
-    """Every template has an entry with its parameters; an unknown one is an error with the names there are."""
+    """Every template has an entry with its parameters and the streams that it selects unless others are written; an
+    unknown one is an error with the names there are.
+    """
     levers.templates(as_json=True)
     names = {row["template"] for row in json.loads(capsys.readouterr().out)}
     for name in names:
         levers.new(name)
         entry = yaml.safe_load(capsys.readouterr().out)
-        assert next(iter(entry.values()))["template"] == name
+        (lever,), template = entry.values(), templates()[name]
+        assert lever["template"] == name and lever["parameters"].keys() == template.parameters.keys()
+        for key, select in (("where", template.where), ("to", template.to)):
+            assert Select.model_validate(lever[key]) == select if select else key not in lever
     with pytest.raises(UsageError, match="no template"):
         levers.new("alchemy")
 

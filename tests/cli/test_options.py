@@ -45,3 +45,12 @@ def test_numbers_of_numpy_are_plain_in_json(capsys):
     """A count worked out by numpy prints as a number, a path as its text."""
     options.print_json({"rows": pd.Series([3]).sum()})
     assert json.loads(capsys.readouterr().out) == {"rows": 3}
+
+
+def test_shares_and_ends_of_intervals_have_the_digits_of_pages(capsys):
+    """0.52 is 52 %, -18.0 is 18 with two digits, and what is unknown stays empty."""
+    table = pd.DataFrame({"achieved_share": [0.5231, None], "low_t": [-18.0, None], "high_t": [0.5, 3.0]})
+    options.show_words(table, "fr", "title.requests_sheet")
+    shown = capsys.readouterr().out
+    assert "52\xa0%" in shown.replace("\u202f", "\xa0") and "\u221218 " in shown and "0,50" in shown
+    assert "nan" not in shown and "18,00" not in shown

@@ -47,7 +47,7 @@ ELSEWHERE = {
     "digital.planetary_boundaries.single_score",
     "digital.services.formulas.gear_embodied", "scorecards.computation.status_of",
     "scorecards.rgaa.criterion_over_sample",
-    "levers.chance.triangular", "levers.cost.cost_curve", "levers.cost.rank_by_cost_per_tonne",
+    "levers.chance.triangular", "levers.cost.cost_curve",
     "levers.formulas.longer_life", "trajectory.budget.budget_kg", "trajectory.budget.budget_state",
     "trajectory.budget.straight_line", "trajectory.fitting.backtest.conformal_table",
     "trajectory.pathways.economic_intensity", "trajectory.pathways.economic_pathway", "trajectory.pathways.milestones",
@@ -101,8 +101,7 @@ def test_objects_of_the_package_are_told_apart():
     for name in ("activities.kinds.travel.measured", "activities.set_aside.set_aside", "activities.draft.cut_to_year",
                  "emissions.uncertainty.change.change", "emissions.uncertainty.moments.contributions",
                  "trajectory.fitting.fitted.Trajectory.p_meet", "levers.milp.Rows.require",
-                 "levers.from_digital.fleet_life",
-                 "accounting.uncertainty.InventoryUncertainty.worth_asking"):
+                 "levers.from_digital.fleet_life", "levers.likely.likely_plan"):
         assert apart[f"carbon.{name}"] == PAGE.OBJECTS
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError
@@ -14,7 +13,6 @@ from carbon.levers.cost import (
     cost_curve,
     cost_per_tonne,
     lever_money,
-    rank_by_cost_per_tonne,
 )
 from carbon.levers.life import life
 
@@ -64,7 +62,5 @@ def test_levers_that_save_money_stand_apart_by_their_total_saving():
     assert table["lever"].tolist() == ["large", "tiny", "cheap", "dear"]
     assert table["cost_per_t"].isna().tolist() == [True, True, False, False]
     assert table["to_kg"].iloc[-1] == 22_010.0
-    with pytest.raises(MethodError, match="across zero"):
-        rank_by_cost_per_tonne(pd.Series([-1.0, 1.0]), pd.Series([1.0, 1.0]))
     with pytest.raises(MethodError):
         cost_curve(["none"], np.array([1.0]), np.array([0.0]))

@@ -68,14 +68,20 @@ def test_decisions_are_kept_and_rivals_stand_side_by_side(made, history, tmp_pat
 
 
 @pytest.mark.parametrize(("path", "value", "names"), [
-    ("levers.charging.earliest_start", 2035, ("charging, earliest_start", "2035", "2026-2030")),
+    ("levers.charging.earliest_start", 2035, ("`levers.charging.earliest_start`: 2035", "2026-2030")),
     ("levers.charging.fixed_start", 2020, ("fixed_start",)),
-    ("plan.grid", {"FR": {2030: 90}}, ("grid.FR", "write 0.9 for 90 %")),
+    ("levers.charging.cost.grant", {"share": 0.2, "until": 2024}, ("cost.grant.until`: 2024",)),
+    ("plan.grid", {"FR": {2030: 90}}, ("`plan.grid.FR.2030`", "write 0.9 for 90 %")),
+    ("plan.grid", {"FR": {2020: 0.9}}, ("`plan.grid.FR.2020`", "the path is 1 in 2025")),
+    ("plan.baseline", {"growth": [{"activity": 0, "intensity": 0}], "evidence": EVIDENCE, "closures": [
+        {"where": {"scope": ["1"]}, "first_year": 2041, "share": 1}]}, ("closures.0.first_year`: 2041",)),
+    ("plan.discount_rate", 6, ("`plan.discount_rate` = '6': must be at most 0.5; write 0.06 for 6 %",)),
+    ("levers.charging.cost.currency", "RUB", ("the ECB has no rate of RUB in 2025", "write the costs in EUR")),
     ("levers.electric-fleet.parameters.kg_per_kg_cut", 1.5, ("kg_per_kg_cut", "outside")),
     ("levers.charging.adds", [{"to": {"scope": ["2"]}, "kg_per_kg_cut": 3}], ("kg_per_kg_cut", "not emit more than")),
     ("levers.fewer-flights.profile", [0.5, 1], ("`profile` is replaced", "effect_by_age: [0.5, 1]", "rollout")),
-    ("plan.costs_until", 2029, ("costs_until 2029 is before",)),
-    ("levers.charging.saves", [{"resource": "coffee"}], ("charging", "coffee")),
+    ("plan.costs_until", 2029, ("`plan.costs_until`: 2029 is before",)),
+    ("levers.charging.saves", [{"resource": "coffee"}], ("`levers.charging.saves.0.resource`: 'coffee'",)),
     ("levers.electric-fleet.rollout", {"units": 24, "per_year": 2}, ("never reach 24",)),
 ])
 def test_what_a_file_may_not_say_is_refused_with_its_remedy(tmp_path: Path, path: str, value, names, setter, written,

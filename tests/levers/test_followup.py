@@ -103,9 +103,12 @@ def test_evidence_is_before_less_after_times_the_factor_of_the_year():
       "where": {"activity": ["natural_gas"]}}, 50 * 4 * 53 / 250),
     (FLIGHTS | {"after": {2025: 1200}}, -22.0)])  # more than before: a loss, never hidden
 def test_evidence_in_other_units_and_of_units_installed(measured, kg: float):
-    """Adjusted, in miles, by a factor of the company's own, by lamps; more than before is negative."""
-    line = at_year_end(recorded(), measured=[measured]).table.iloc[0]
-    assert line["evidence_kg"] == pytest.approx(kg)
+    """Adjusted, in miles, by a factor of the company's own, by lamps; more than before is negative, and a note asks
+    whether it was generated or installed.
+    """
+    found = at_year_end(recorded(), measured=[measured])
+    assert found.table.iloc[0]["evidence_kg"] == pytest.approx(kg)
+    assert any("saves_per_unit" in note for note in found.notes) == (kg < 0)
 
 
 @pytest.mark.parametrize("measured", [FLIGHTS | {"unit": "kWh"}, FLIGHTS | {"where": {"activity": ["coal"]}}])

@@ -14,16 +14,16 @@ COMPANY = "nuage-logiciels"
 
 
 @pytest.mark.parametrize(("path", "value", "names"), [
-    ("levers.charging.cuts.0.reduction", -0.1, ("levers.charging.cuts.0.reduction", "not negative")),
+    ("levers.charging.cuts.0.reduction", -0.1, ("levers.charging.cuts.0.reduction", "must not be negative")),
     ("levers.charging.cuts.0.reduction", 1.2, ("levers.charging.cuts.0.reduction", "more than the stream has")),
     ("levers.charging.cuts.0.reduction", {"low": 0.3, "likely": 0.2, "high": 0.4}, ("charging", "must rise")),
     ("levers.charging.cost", {"currency": "EUR", "capex": 1, "opex_per_year": 0, "savings_per_year": 0},
      ("levers.charging.cost.price_year", "missing")),
     ("levers.charging.cost.currency", None, ("levers.charging.cost.currency",)),
     ("levers.charging.cost.capex", -5, ("levers.charging.cost.capex",)),
-    ("levers.charging.prerequisites", ["nobody"], ("lever charging, prerequisites", "nobody")),
+    ("levers.charging.prerequisites", ["nobody"], ("levers.charging.prerequisites", "nobody")),
     ("levers.controls.prerequisites", ["heat-pump-nantes"], ("prerequisites", "circular")),
-    ("levers.charging.exclusions", ["charging"], ("lever charging, exclusions",)),
+    ("levers.charging.exclusions", ["charging"], ("levers.charging.exclusions`",)),
     ("levers.charging.track", "location", ("levers.charging.track",)),
     ("levers.charging.lifetime", 4, ("levers.charging.lifetime", "unknown key")),
     ("levers.charging.evidence", "", ("levers.charging.evidence",)),

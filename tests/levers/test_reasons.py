@@ -32,14 +32,16 @@ def two_years(two_levers, **money) -> object:
 
 
 def test_each_start_has_its_reason(two_levers):
-    """a is needed for the limit in its last year, b saves 10 a year: without a 20 kg too many, b a year later 10 more.
+    """a is needed for the limit in its last year, b saves 10 a year: without a 20 kg too many, b a year later 10 more;
+    a waits as each year of it costs 50.
     """
     problem = two_years(two_levers, opex=(50.0, 0.0), savings=(0.0, -10.0))
     table = reasons(planned(problem, np.array([1, 0]))).set_index("lever")
     assert table.loc["b", "reason"] == "pays: a year later 10 EUR more" and table.loc["b", "later_cost"] == 10
     # without a: 100 x 0.8 = 80 kg against 60
     assert table.loc["a", "later_kg"] == pytest.approx(20)
-    assert table.loc["a", "reason"] == "needed for scope 1, 2027: without it 0.0 t above the limit"
+    assert table.loc["a", "reason"] == ("needed for scope 1, 2027: without it 0.0 t above the limit; a year "
+                                      "earlier 50 EUR more")
     first = replace(problem, before=((1, 0),), limits=(Limit("none", ("1",), "", np.array([np.inf, 900.0])),))
     waits = reasons(planned(first, np.array([0, 0]))).set_index("lever")
     assert waits.loc["a", "reason"] == "needed by b, which cannot start without it"

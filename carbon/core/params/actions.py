@@ -13,13 +13,14 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from carbon.core import packaged
+from carbon.core.params.faults import Key, fault_at
 from carbon.core.params.lever_life import NotNegative, Range, Select
 from carbon.core.params.types import Currency, Model, Slug, Year
+from carbon.core.params.uncertainty import PlusMinus
 from carbon.core.text import fold
 
 Words = Annotated[str, Field(min_length=3)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
-Percent = Annotated[float, Field(ge=0, le=1000)]
 WITHHELD = "owner {number}"
 """What is printed for an owner that is not known as a role or body: it may be a person's name."""
 
@@ -75,13 +76,13 @@ class Measured(Model):
     """A year without the action; by year where it is adjusted for activity or weather."""
     after: Annotated[dict[Year, NotNegative], Field(min_length=1)]
     """Of the whole year, measured; units installed: their mean over the year."""
-    uncertainty_pct: Percent
+    uncertainty_pct: PlusMinus
     """+- % of each quantity, at 95 %."""
     where: Select | None = None
     """Rows of the inventory whose kg per unit is the factor of each year."""
     kg_per_unit: Number | None = None
     """In place of `where`: kg CO2e a unit, where the inventory of the year has no such row."""
-    factor_pct: Percent | None = None
+    factor_pct: PlusMinus | None = None
     """+- % of kg_per_unit."""
     saves_per_unit: Range | None = None
     saves_unit: str = ""
@@ -145,16 +146,16 @@ class ActionFile(Model):
     def _known(self) -> ActionFile:
         levers: dict[str, str] = {}
         for id_, action in self.actions.items():
-            for field, day in _days(action):
+            for key, day in _days(action):
                 if day > self.as_of:
-                    raise ValueError(f"action {id_}, {field}: {day} is after as_of {self.as_of}; what is to come has "
-                                     "no date but `due`")
-            for field, year in _years(action):
-                if year > self.as_of.year + 1:  # a reporting year bears the number of the year in which it ends
-                    raise ValueError(f"action {id_}, {field}: {year} is after as_of {self.as_of}")
+                    raise fault_at(["actions", id_, *key], f"{day} is after as_of {self.as_of}; what is to come has no "
+                                   "date but `due`")
+            for keys in _years(action):
+                if keys[-1] > self.as_of.year + 1:  # a reporting year bears the number of the year in which it ends
+                    raise fault_at(["actions", id_, *keys], f"is after as_of {self.as_of}")
             if action.lever and action.lever in levers:
-                raise ValueError(f"action {id_}, lever: {action.lever} has the action {levers[action.lever]}; put "
-                                 "the steps, money and evidence of a lever into one action")
+                raise fault_at(["actions", id_, "lever"], f"{action.lever} has the action {levers[action.lever]}; put "
+                               "the steps, money and evidence of a lever into one action")
             levers |= {action.lever: id_} if action.lever else {}
         return self
 
@@ -183,13 +184,16 @@ def role_words() -> frozenset[str]:
     return frozenset(packaged.read_csv("carbon.core", "data/role_words.csv")["word"])
 
 
-def _days(action: Action) -> list[tuple[str, date]]:
-    days: list[tuple[str, Any]] = [("in_service", action.in_service),
-                                   ("stopped", action.stopped and action.stopped.on)]
-    days += [(f"steps.{i}.{k}", getattr(s, k)) for i, s in enumerate(action.steps) for k in ("begun", "done")]
-    return [(field, day) for field, day in days if day]
+def _days(action: Action) -> list[tuple[Key, date]]:
+    """Return the days of what has happened, each with its keys."""
+    days: list[tuple[Key, Any]] = [(("in_service",), action.in_service),
+                                   (("stopped", "on"), action.stopped and action.stopped.on)]
+    days += [(("steps", i, k), getattr(s, k)) for i, s in enumerate(action.steps) for k in ("begun", "done")]
+    return [(key, day) for key, day in days if day]
 
 
-def _years(action: Action) -> list[tuple[str, int]]:
-    return [*(("spent", y) for y in action.spent), *(("measured.after", y) for m in action.measured for y in m.after),
-            *(("indicators.actual", y) for x in action.indicators for y in x.actual)]
+def _years(action: Action) -> list[tuple[Any, ...]]:
+    """Return the keys that lead to each year of what has happened, the year last."""
+    return [*(("spent", y) for y in action.spent),
+            *(("measured", i, "after", y) for i, m in enumerate(action.measured) for y in m.after),
+            *(("indicators", i, "actual", y) for i, x in enumerate(action.indicators) for y in x.actual)]

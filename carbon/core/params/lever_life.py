@@ -5,15 +5,19 @@ Money is in real prices of one year. What a lever saves in a quantity (kWh, km, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import prod
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from carbon.core.params.types import Currency, Flag, Model, Slug, Year
 
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Scope = Literal["1", "2", "3"]
+PricePath = Annotated[
+    Annotated[dict[Year, NotNegative], Field(min_length=1), Tag("by year")] | Annotated[NotNegative, Tag("one price")],
+    Discriminator(lambda price: "by year" if isinstance(price, Mapping) else "one price")]
 
 
 class Range(Model):
@@ -52,16 +56,17 @@ def _reduction(value: Any) -> Any:
     """Check that all three values are shares of the stream."""
     shares = Range.model_validate(value)
     if shares.low < 0:
-        raise ValueError("a reduction is not negative: what a lever adds is under `adds`")
+        raise ValueError("must not be negative: what a lever adds is under `adds`")
     if shares.high > 1:
-        raise ValueError("a reduction over 1 takes more than the stream has")
+        raise ValueError("must be at most 1: more than the stream has cannot be taken out of it"
+                         f"{f'; write {shares.high / 100:g} for {shares.high:g} %' if shares.high <= 100 else ''}")
     return shares
 
 
 def _money(value: Any) -> Any:
     amount = Range.model_validate(value)
     if amount.low < 0:
-        raise ValueError("is not negative: what a lever brings in is under savings")
+        raise ValueError("must not be negative: what a lever brings in is under savings")
     return amount
 
 
@@ -179,8 +184,8 @@ class Resource(Model):
     unit: Annotated[str, Field(min_length=1)]
     quantity: NotNegative | None = None
     """Of the last inventory year [unit]; without it the quantity of the inventory's own rows."""
-    price: Annotated[dict[Year, NotNegative], Field(min_length=1)] | NotNegative
-    """Currency of the plan for one unit, by year: straight between, constant outside."""
+    price: PricePath
+    """Currency of the plan for one unit: one price, or by year, straight between and constant outside."""
     price_spread: Annotated[Range, BeforeValidator(_money)] = ONE
     """Range of the whole price path, relative to it."""
 
@@ -188,10 +193,9 @@ class Resource(Model):
 class CarbonPrice(Model):
     """A price that the plan counts on emissions: a line of its own in net cost."""
 
-    price: Annotated[dict[Year, NotNegative], Field(min_length=1)]
-    """Currency of the plan for a tonne, by year: straight between, constant outside."""
+    price: PricePath
+    """Currency of the plan for a tonne: one price, or by year, straight between and constant outside."""
     scopes: Annotated[list[Scope], Field(min_length=1)]
-
 
 
 class Growth(Model):

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from carbon.core.errors import UsageError
+from carbon.core.params.faults import Key, fault_at, fault_words
 from carbon.core.params.lever_life import (
     NONE,
     CarbonPrice,
@@ -30,7 +31,7 @@ from carbon.core.params.lever_life import (
 from carbon.core.params.types import Currency, Flag, Model, Share, Slug, Year
 
 __all__ = ["Add", "Cut", "Kind", "Lever", "LeverCost", "LeverEntry", "LeverFile", "PlanParams", "Range", "Select",
-           "Track", "check_relations", "fault_words"]
+           "Track", "check_relations"]
 
 Track = Literal["both", "market"]
 Kind = Literal["energy efficiency and consumption reduction", "material efficiency and consumption reduction",
@@ -133,10 +134,10 @@ class _Common(Model):
         if rollout is not None and self.renewed and rollout.per_year * self.lifetime_years < rollout.units:
             raise ValueError(f"rollout: {rollout.per_year} a year with a life of {self.lifetime_years} years never "
                              f"reach {rollout.units}: what is renewed takes all; raise per_year or lower units")
-        if self.end_year is not None and self.end_year < max(self.earliest_start, self.fixed_start or 0):
-            raise ValueError(f"end_year {self.end_year} is before its start")
+        if self.end_year is not None and self.end_year < (start := max(self.earliest_start, self.fixed_start or 0)):
+            raise fault_at(["end_year"], f"{self.end_year} is before its start, {start}")
         if self.fixed_start is not None and self.fixed_start < self.earliest_start:
-            raise ValueError(f"fixed_start {self.fixed_start} is before earliest_start {self.earliest_start}")
+            raise fault_at(["fixed_start"], f"{self.fixed_start} is before earliest_start {self.earliest_start}")
         if rollout is None and self.cost.per == "unit":
             raise ValueError("cost.per: unit needs a `rollout` with its units")
         return self
@@ -164,12 +165,6 @@ class Lever(_Common):
             raise UsageError(f"Lever {fields.get('id', '(no id)')}: {fault_words(wrong)}",
                              hint="a file of levers (params/<company>/levers.yml) shows every field: docs, Levers and "
                                   "plan") from None
-
-
-def fault_words(error: ValidationError) -> str:
-    """Return all faults of a call in one line: field and what is wrong with it."""
-    return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'the whole'}: {e['msg'].removeprefix('Value error, ')}"
-                     for e in error.errors(include_url=False))
 
 
 class LeverEntry(_Common):
@@ -249,20 +244,27 @@ class PlanParams(Model):
 
     @model_validator(mode="after")
     def _years(self) -> PlanParams:
-        if self.last_year < self.first_year:
-            raise ValueError(f"last_year {self.last_year} is before first_year {self.first_year}")
-        outside = [y for y in self.capex_cap if not self.first_year <= y <= self.last_year]
-        if outside:
-            raise ValueError(f"capex_cap has years outside the plan: {outside}")
-        high = {r: v for r, path in self.grid.items() for v in path.values() if v > MOST_GRID}
-        if high:
-            region, value = next(iter(high.items()))
-            raise ValueError(f"grid.{region}: {value} times the factor of the last inventory; write 0.9 for 90 %")
-        if self.costs_until < self.last_year:
-            raise ValueError(f"costs_until {self.costs_until} is before last_year {self.last_year}")
-        unknown = sorted(set(self.budget_t) - set(self.targets))
-        if unknown:
-            raise ValueError(f"budget_t names {unknown}, which are not in `targets`")
+        first, last = self.first_year, self.last_year
+        if last < first:
+            raise fault_at(["last_year"], f"{last} is before first_year {first}")
+        if self.costs_until < last:
+            raise fault_at(["costs_until"], f"{self.costs_until} is before last_year {last}")
+        for region, path in self.grid.items():
+            for year, factor in path.items():
+                if factor > MOST_GRID:
+                    raise fault_at(["grid", region, year], f"{factor:g} times the factor of the last inventory; write "
+                                   "0.9 for 90 %")
+                if year < first and (year, factor) != (first - 1, 1):
+                    raise fault_at(["grid", region, year], f"the path is 1 in {first - 1}, the year of the last "
+                                   f"inventory; give years from {first} on")
+        years: dict[Key, int] = {("capex_cap", y): y for y in self.capex_cap}
+        years |= {("baseline", "closures", i, "first_year"): closure.first_year
+                  for i, closure in enumerate(self.baseline.closures if self.baseline else ())}
+        for key, year in years.items():
+            if not first <= year <= last:
+                raise fault_at(key, f"{year} is not among the plan's years {first}-{last}")
+        if unknown := sorted(set(self.budget_t) - set(self.targets)):
+            raise fault_at(["budget_t", unknown[0]], "is not in `targets`")
         return self
 
 
@@ -285,12 +287,16 @@ class LeverFile(Model):
             for field in ("earliest_start", "fixed_start"):
                 year = getattr(lever, field)
                 if year is not None and (year > last or (field == "fixed_start" and year < first)):
-                    raise ValueError(f"lever {name}, {field}: {year} is not among the plan's years {first}-{last}")
-            if lever.end_year is not None and lever.end_year < first:
-                raise ValueError(f"lever {name}, end_year: {lever.end_year} is before the plan's years {first}-{last}")
-            unknown = {*(x.resource for x in lever.saves), *(x.resource for x in lever.uses)} - set(self.plan.resources)
-            if unknown:
-                raise ValueError(f"lever {name}: resource {min(unknown)!r} is not in plan.resources")
+                    raise fault_at(["levers", name, field], f"{year} is not among the plan's years {first}-{last}")
+            until = lever.cost.grant.until if lever.cost.grant else None
+            for keys, year in ((["end_year"], lever.end_year), (["cost", "grant", "until"], until)):
+                if year is not None and year < first:
+                    raise fault_at(["levers", name, *keys], f"{year} is before the plan's years {first}-{last}")
+            for field in ("saves", "uses"):
+                for i, one in enumerate(getattr(lever, field)):
+                    if one.resource not in self.plan.resources:
+                        raise fault_at(["levers", name, field, i, "resource"], f"{one.resource!r} is not in "
+                                       "plan.resources")
 
 
 def check_relations(levers: Mapping[str, _Common]) -> None:
@@ -302,16 +308,16 @@ def check_relations(levers: Mapping[str, _Common]) -> None:
         for field in ("prerequisites", "exclusions"):
             unknown = [o for o in getattr(lever, field) if o not in levers or o == name]
             if unknown:
-                raise ValueError(f"lever {name}, {field}: {unknown[0]!r} is itself or no lever of this file")
+                raise fault_at(["levers", name, field], f"{unknown[0]!r} is itself or no lever of this file")
         contradictions = set(lever.prerequisites) & set(lever.exclusions)
         if contradictions:
-            raise ValueError(f"lever {name}, exclusions: {min(contradictions)!r} is also a prerequisite")
+            raise fault_at(["levers", name, "exclusions"], f"{min(contradictions)!r} is also a prerequisite")
     for name in levers:
         _walk(levers, name, [])
 
 
 def _walk(levers: Mapping[str, _Common], name: str, path: list[str]) -> None:
     if name in path:
-        raise ValueError(f"lever {path[0]}, prerequisites: circular, {' -> '.join([*path, name])}")
+        raise fault_at(["levers", path[0], "prerequisites"], f"circular, {' -> '.join([*path, name])}")
     for other in levers[name].prerequisites:
         _walk(levers, other, [*path, name])

@@ -34,8 +34,8 @@ class RecordedLever(Model):
     evidence: str
 
     def name(self, language: str) -> str:
-        """Return its label in the reader's language, else its id."""
-        return self.label.get(language, self.id)
+        """Return its label in the reader's language, else the first one; without any its id."""
+        return self.label.get(language) or next(iter(self.label.values()), self.id)
 
 
 class RecordedStreams(Model):

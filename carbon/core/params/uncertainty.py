@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+import re
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from carbon.core.params.types import Model
 
+_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?\s*%?")
 SCORES = ("reliability", "completeness", "temporal", "geographic", "technical")
-Score = Literal[1, 2, 3, 4, 5]
+
+
+def _percent(value: Any) -> Any:
+    """Return a percentage as a number: 15, "15" or "15 %"; below 1 only with its sign, as 0.15 is how 15 % is stored.
+
+    Raises ValueError: No number, or one that may be a share.
+    """
+    text = str(value).strip()
+    if _NUMBER.fullmatch(text) is None:
+        raise ValueError(f"{text!r} is no number: write 15 or 12.5 for +- 15 or 12.5 %")
+    number = float(text.removesuffix("%"))
+    if 0 < abs(number) < 1 and not text.endswith("%"):
+        raise ValueError(f"{text} may be {100 * number:g} %, or less than one: write {100 * number:g}, or '{text} %' "
+                         "where that is meant")
+    return number
+
+
+def _whole(value: Any) -> Any:
+    """Return a whole number that a table has as a string."""
+    return int(value) if isinstance(value, str) and value.strip() in tuple("12345") else value
+
+
+Percent = Annotated[float, BeforeValidator(_percent)]
+PlusMinus = Annotated[Percent, Field(ge=0, le=1000)]
+"""+- % at 95 %."""
+Score = Annotated[Literal[1, 2, 3, 4, 5], BeforeValidator(_whole)]
 
 
 class StatedUncertainty(Model):
@@ -25,16 +52,16 @@ class StatedUncertainty(Model):
     of: Literal["factor", "supplier", "meter", "survey", "activity", "class"]
     id: str = Field(min_length=1)
     """factor_id or element_id; name of the supplier, meter or surveyed group; activity; class of the defaults."""
-    percent: float | None = Field(default=None, ge=0, le=1000)
-    low_percent: float | None = Field(default=None, gt=-100, le=0)
-    high_percent: float | None = Field(default=None, ge=0, le=10_000)
+    percent: PlusMinus | None = None
+    low_percent: Percent | None = Field(default=None, gt=-100, le=0)
+    high_percent: Percent | None = Field(default=None, ge=0, le=10_000)
     reliability: Score | None = None
     completeness: Score | None = None
     temporal: Score | None = None
     geographic: Score | None = None
     technical: Score | None = None
     basic: float | None = Field(default=None, ge=1, le=100)
-    best: Literal[1, 5] | None = None
+    best: Annotated[Literal[1, 5], BeforeValidator(_whole)] | None = None
     distribution: Literal["lognormal", "normal", "triangular", "uniform"] = "lognormal"
     correlation: float | None = Field(default=None, ge=0, le=1)
     evidence: str = Field(min_length=1)

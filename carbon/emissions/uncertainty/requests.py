@@ -16,6 +16,7 @@ from carbon.core.exact import exact_sum
 from carbon.emissions.uncertainty import UncertainRows
 from carbon.emissions.uncertainty.distributions import LOGNORMAL, sigma_of_gsd2
 from carbon.emissions.uncertainty.ends import Ends, ends_of
+from carbon.emissions.uncertainty.moments import moments
 from carbon.emissions.uncertainty.shown import Interval
 from carbon.emissions.uncertainty.sources import NO_SOURCE
 
@@ -28,8 +29,8 @@ other params (a contract, a rate, a factor's region).
 SUPPLIER_GSD2 = 1.2
 """GSD2 that a supplier's own figure usually leaves: our judgement, as `after` in the table of defaults."""
 _SUPPLIER_ASK = "the supplier's own figure for what was bought, with its uncertainty"
-_CANDIDATES = 3
-"""Times as many candidates as lines: those of the largest first-order share are worked out."""
+LEAST = 0.01
+"""Share of the width that an answer saves at least, to be asked for; less is within the error of the draws."""
 _OF = {"factor": "factor", "meter": "meter", "survey scale-up": "survey", "activity data": "activity"}
 
 
@@ -55,6 +56,8 @@ class Uncertainty(Protocol):
 def requests_of(uncertainty: Uncertainty, figure: str, n: int = 20) -> pd.DataFrame:
     """Return the n requests that narrow a figure's interval most, with the interval after each answer alone.
 
+    An answer that would save less than 1 % of the width is not asked for.
+
     Returns
     -------
     DataFrame
@@ -68,7 +71,7 @@ def requests_of(uncertainty: Uncertainty, figure: str, n: int = 20) -> pd.DataFr
     width = now.high_kg - now.low_kg
     left = (table["high_after_kg"] - table["low_after_kg"]).astype("float64")
     table = table.assign(low_kg=now.low_kg, high_kg=now.high_kg, narrows=1 - left / width if width > 0 else 0.0)
-    table = table[table["narrows"] > 0].sort_values(["narrows", "of", "id"], ascending=[False, True, True]).head(n)
+    table = table[table["narrows"] >= LEAST].sort_values(["narrows", "of", "id"], ascending=[False, True, True]).head(n)
     return table[list(REQUESTS)].astype(REQUESTS).reset_index(drop=True)
 
 
@@ -77,10 +80,18 @@ def _suppliers(uncertainty: Uncertainty, figure: str, n: int) -> list[dict[str, 
     with_name = np.flatnonzero((rows["supplier"] != "").to_numpy())
     code, names = pd.factorize(rows["supplier"].take(with_name), sort=True)
     kg = exact_sum(doubts.kg[with_name], code, len(names))
-    largest = np.argsort(-np.abs(kg), kind="stable")[:n]
-    return [{"of": "supplier", "id": str(names[i]), "who": str(names[i]), "ask": _SUPPLIER_ASK, "effort": "medium",
-             "rows": int((code == i).sum()), "co2e_kg": float(kg[i]), **_ends(answered(doubts, with_name[code == i]))}
-            for i in largest]
+    sd, lines = _sd(doubts), []
+    for i in np.argsort(-np.abs(kg), kind="stable")[:n]:
+        after = answered(doubts, with_name[code == i])
+        if _sd(after) <= (1 - LEAST / 2) * sd:
+            lines.append({"of": "supplier", "id": str(names[i]), "who": str(names[i]), "ask": _SUPPLIER_ASK,
+                          "effort": "medium", "rows": int((code == i).sum()), "co2e_kg": float(kg[i]),
+                          **_named(ends_of(after))})
+    return lines
+
+
+def _sd(rows: UncertainRows) -> float:
+    return float(moments(rows, np.zeros(len(rows.kg), dtype=np.int64), 1)["sd_kg"].iloc[0])
 
 
 def answered(doubts: UncertainRows, at: np.ndarray, gsd2: float = SUPPLIER_GSD2) -> UncertainRows:
@@ -98,8 +109,8 @@ def answered(doubts: UncertainRows, at: np.ndarray, gsd2: float = SUPPLIER_GSD2)
 def _owners(uncertainty: Uncertainty, figure: str, n: int) -> list[dict[str, object]]:
     rows, doubts = uncertainty.rows_of(figure)
     table = uncertainty.contributions(figure)
-    is_open = (table["share"] > 0) & ~table["ask"].str.startswith("nothing") & (table["by"] != "company")
-    table = table[is_open & ~table["source_id"].map(uncertainty.is_coarser)].head(_CANDIDATES * n)
+    is_open = (table["total_share"] >= LEAST) & ~table["ask"].str.startswith("nothing") & (table["by"] != "company")
+    table = table[is_open & ~table["source_id"].map(uncertainty.is_coarser)].head(n)
     place = pd.Index(doubts.sources["source_id"]).get_indexer(table["source_id"])
     lines = []
     for at, line in zip(place, table.to_dict("records"), strict=True):
@@ -109,16 +120,8 @@ def _owners(uncertainty: Uncertainty, figure: str, n: int) -> list[dict[str, obj
         owned = rows[(doubts.codes == at).any(axis=0)]
         lines.append({"of": of, "id": id_, "who": _owner(owned), "ask": line["ask"], "effort": line["effort"],
                       "rows": line["rows"], "co2e_kg": line["co2e_kg"],
-                      **_ends_of_owner(uncertainty, figure, line["source_id"], float(line["after"]))})
+                      **_named(uncertainty.after(figure, line["source_id"], float(line["after"])))})
     return lines
-
-
-def _ends(doubts: UncertainRows) -> dict[str, float]:
-    return _named(ends_of(doubts))
-
-
-def _ends_of_owner(uncertainty: Uncertainty, figure: str, source_id: str, gsd2: float) -> dict[str, float]:
-    return _named(uncertainty.after(figure, source_id, gsd2))
 
 
 def _named(ends: Ends | Interval) -> dict[str, float]:

@@ -12,6 +12,7 @@ import pydantic
 
 from carbon.core.errors import ParamsError
 from carbon.core.params.company import CompanyParams, Model
+from carbon.core.params.faults import fault_words
 from carbon.core.params.own_factor import OwnFactor
 from carbon.core.params.travel import FlightBand, Vehicle, faults_of_bands
 from carbon.core.params.uncertainty import StatedUncertainty
@@ -99,9 +100,7 @@ def _rows(params: CompanyParams, project: Project, name: str, model: type[_M], *
         try:
             rows.append(model.model_validate(cells))
         except pydantic.ValidationError as wrong:
-            faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'row'}: {e['msg'].removeprefix('Value error, ')}"
-                               for e in wrong.errors(include_url=False))
-            raise ParamsError(f"{name} of {params.company}, row {number}: {faults}",
+            raise ParamsError(f"{name} of {params.company}, row {number}: {fault_words(wrong, of_all='row')}",
                               hint=f"columns: {', '.join(model.model_fields)}") from None
     return rows
 

@@ -18,6 +18,7 @@ from carbon.core.errors import ParamsError, UsageError
 from carbon.core.params import company as schema
 from carbon.core.params.answers import ASKED
 from carbon.core.params.company import CompanyParams, RunParams
+from carbon.core.params.faults import place_of, words_of
 from carbon.core.params.files import FilePattern
 from carbon.core.params.local_text import in_report_language
 from carbon.records.kinds.registry import FEC, KINDS, kind_names
@@ -212,7 +213,8 @@ def check_params(file: YamlFile, model: type[_M]) -> _M:
         checked = model.model_validate(file.values)
     except pydantic.ValidationError as wrong:
         for error in wrong.errors(include_url=False):
-            faults.setdefault(_known(error["loc"], file) or error["loc"], _fault(file, error, model))
+            where = place_of(error)
+            faults.setdefault(_known(where, file) or where, _fault(file, error, model))
         checked = None
     if checked is None or faults:
         raise ParamsError("\n".join(dict.fromkeys(faults.values())), hint=f"edit {file.edited}")
@@ -229,7 +231,7 @@ def _asked(value: Any, key: Key = ()) -> Iterator[Key]:
 
 
 def _fault(file: YamlFile, error: Any, model: type[_M]) -> str:
-    path = error["loc"]
+    path = place_of(error)
     key = ".".join(str(p) for p in path)
     at = file.place(_known(path, file))
     if error["type"] == "missing":
@@ -239,13 +241,15 @@ def _fault(file: YamlFile, error: Any, model: type[_M]) -> str:
         near_names = difflib.get_close_matches(str(path[-1]), names, n=1, cutoff=0.5)
         return f"{at}: unknown key `{key}`; " + (
             f"did you mean `{near_names[0]}`?" if near_names else f"known here: {', '.join(names)}")
-    return _line(file, path, error["input"], error["msg"].removeprefix("Value error, "))
+    return _line(file, path, error["input"] if path == error["loc"] else None, words_of(error))
 
 
 def _line(file: YamlFile, path: tuple[Any, ...], value: Any, what: str) -> str:
-    key = ".".join(str(p) for p in path)
+    """Return a fault with its place; of a path the keys that the file has, without the parts of a type."""
+    keys = _known(path, file)
+    key = ".".join(str(p) for p in keys or path)
     value_text = "" if isinstance(value, (dict, list)) or value is None else f" = {str(value)[:80]!r}"
-    return f"{file.place(_known(path, file))}: `{key}`{value_text}: {what}"
+    return f"{file.place(keys)}: {f'`{key}`{value_text}: ' if key else ''}{what}"
 
 
 def _known(path: tuple[Any, ...], file: YamlFile) -> Key:

@@ -20,7 +20,8 @@ from carbon.records.params.strict_yaml import Key
 
 _FORMS: dict[type, tuple[re.Pattern[str], str]] = {
     int: (re.compile(r"-?(0|[1-9][0-9]*)"), "must be a whole number, e.g. 12"),
-    float: (re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"), "must be a number, e.g. 0.05"),
+    # A percentage may have its sign: what takes none refuses it.
+    float: (re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?( ?%)?"), "must be a number, e.g. 0.05"),
     date: (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "must be a day, e.g. 2024-12-31"),
 }
 

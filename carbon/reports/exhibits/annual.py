@@ -19,13 +19,14 @@ import pandas as pd
 from carbon.accounting.uncertainty import InventoryUncertainty
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import UsageError
+from carbon.core.params.plan_record import PlanRecord
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.levers.company import CompanyPlan
 from carbon.levers.followup import ActionsFollowed
 from carbon.records.files.digital import DigitalRecords, read_digital
-from carbon.records.params.levers import LeverRecords
+from carbon.records.params.levers import LeverRecords, read_plans
 from carbon.reports.exhibits import digital as digital_exhibits
 from carbon.reports.exhibits import digital_page, governance
 from carbon.reports.exhibits import intervals as interval_words
@@ -37,7 +38,7 @@ from carbon.reports.exhibits.findings import finding_of
 from carbon.reports.exhibits.followed import Adopted, actions_at_year_end, adopted_actions
 from carbon.reports.exhibits.headline import Constant, Opening
 from carbon.reports.exhibits.opening import opening_of
-from carbon.reports.exhibits.plan import wedges_by_target
+from carbon.reports.exhibits.plan import adoption_of, wedges_by_target
 from carbon.reports.exhibits.registry import EXHIBITS, Entry
 from carbon.reports.exhibits.target_view import TargetView, target_views
 from carbon.reports.exhibits.trajectory import changes_of
@@ -82,7 +83,7 @@ def annual_report(company: str, year: int, *, language: str = "") -> AnnualRepor
 
     history = inventories(company, until=year)
     return AnnualReport(history.inventories[year], history, levers_of_company(company), read_digital(company),
-                        adopted_actions(company), language)
+                        adopted_actions(company), language, tuple(read_plans(company)))
 
 
 def _method(entry: Entry) -> Callable[..., Exhibit]:
@@ -113,6 +114,8 @@ class AnnualReport(Displayed):
     """The company's actions and recorded plans; None: no action is shown."""
     language: str = ""
     """Of its words; "": that of the company's params."""
+    plans: tuple[PlanRecord, ...] = ()
+    """The plans that the company has adopted, oldest first."""
 
     vars().update({entry.name: _method(entry) for entry in EXHIBITS.values()})
     if TYPE_CHECKING:
@@ -221,6 +224,11 @@ class AnnualReport(Displayed):
     def plan(self) -> CompanyPlan | None:
         """The plan that starts the year after the report."""
         return plan_for_next_year(self.levers, self.history, self.inventory.year)
+
+    @cached_property
+    def adoption(self) -> str:
+        """Whether the plan on the page is the one that the company has adopted."""
+        return adoption_of(self.plan, self.plans, self.words)
 
     @cached_property
     def followed_actions(self) -> ActionsFollowed | None:

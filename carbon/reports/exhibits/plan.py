@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup
 
+from carbon.core.params.plan_record import PlanRecord
 from carbon.core.units import KG_PER_T
 from carbon.levers.company import CompanyPlan
+from carbon.levers.record import recorded_for
 from carbon.reports.figures import fitting
+from carbon.reports.page.html_table import html_table
+from carbon.reports.page.plain_text import cells_of
 from carbon.reports.tables import plan as plan_tables
 from carbon.reports.tables.sums import table_of
 from carbon.reports.words.language import Words
@@ -23,9 +28,25 @@ def hidden(table: pd.DataFrame) -> Markup | None:
     return Markup("") if table.empty else None
 
 
-def no_plan_html(table: pd.DataFrame, words: Words) -> Markup | None:
-    """Return the sentence that there is no plan; None where the table has lines."""
-    return Markup('<p class="muted">{}</p>').format(words("actions.none")) if table.empty else None
+def actions_html(table: pd.DataFrame, words: Words, digits: int, adoption: str) -> Markup:
+    """Return the actions of the plan and whether it is adopted, or the sentence that there is no plan."""
+    if table.empty:
+        return Markup('<p class="muted">{}</p>').format(words("actions.none"))
+    markup = html_table(cells_of(table), words, caption=words("exhibit.actions"), digits=digits)
+    return Markup("<p>{}</p>").format(adoption) + markup
+
+
+def adoption_of(company_plan: CompanyPlan | None, records: Sequence[PlanRecord], words: Words) -> str:
+    """Return whether the plan on the page is the adopted one, by its levers and their starts; "" without a plan."""
+    if company_plan is None:
+        return ""
+    in_force = recorded_for(records, company_plan.params.first_year)
+    if in_force is None:
+        return words("plan.none_adopted")
+    table = company_plan.plan.table()
+    if dict(zip(table["lever"], table["start"], strict=True)) == {v.id: v.start for v in in_force.levers}:
+        return words("plan.is_adopted", year=in_force.first_year)
+    return words("plan.other_adopted", year=in_force.first_year)
 
 
 def wedges_by_target(plan: CompanyPlan | None, language: str) -> dict[str, pd.DataFrame]:

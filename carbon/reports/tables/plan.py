@@ -18,6 +18,7 @@ from carbon.levers.cost import carried
 from carbon.levers.effect import emissions, total_cost
 from carbon.levers.problem import Limit
 from carbon.levers.record import OTHER, TOTAL, Followed
+from carbon.levers.verdict import NO_P
 from carbon.reports.words.language import Words, term_key
 from carbon.reports.words.phrases import phrase
 from carbon.trajectory import likelihood
@@ -165,7 +166,7 @@ def chances(company_plan: CompanyPlan, words: Words) -> dict[str, str]:
     try:
         table = company_plan.chance.table
     except MethodError as cannot:
-        reason = words("trajectory.no_chance", reason=phrase(cannot.what, words.language))
+        reason = words("trajectory.no_chance", reason=phrase(cannot.what.removeprefix(NO_P), words.language))
         return {limit.name: reason for limit in company_plan.plan.problem.limits}
     return {str(row.limit): _likely(row, words) for row in table.itertuples()}
 
@@ -173,7 +174,7 @@ def chances(company_plan: CompanyPlan, words: Words) -> dict[str, str]:
 def _likely(row: Any, words: Words) -> str:
     """Return a probability with the record of forecasts like it, or why there is none."""
     if not row.forecasts:
-        return words("trajectory.no_chance", reason=phrase(row.record, words.language))
+        return words("trajectory.no_chance", reason=phrase(row.record.removeprefix(NO_P), words.language))
     (sign, share), (came, of) = bounded(row.p), (words.number(n, 0) for n in (row.came_true, row.forecasts))
     record = words("trajectory.reliability", came=came, forecasts=of)
     return f"{words.term('likelihood', likelihood(row.p))} ({sign}{words.percent(share, 0)}; {record})"

@@ -23,6 +23,7 @@ from carbon.accounting.boundary.answers import CODES, shown
 from carbon.accounting.company import accepting, inventory, inventory_of, unchecked_library, with_past
 from carbon.accounting.expectations.words import acceptance_line
 from carbon.accounting.named_activities import unknown_activities
+from carbon.accounting.own_factors import UNUSED
 from carbon.accounting.result import Inventory
 from carbon.accounting.years.history import history_of, years_of
 from carbon.activities import check_accepted_share, rejected_shares
@@ -38,7 +39,7 @@ from carbon.records.files.checked import empty, plain_rejects, refused_file
 from carbon.records.files.company import CompanyRecords
 from carbon.records.files.digital import read_digital
 from carbon.records.params.base_year_events import read_base_year_events
-from carbon.records.params.levers import ACTIONS, read_actions, read_levers
+from carbon.records.params.levers import ACTIONS, read_actions, read_levers, read_plans
 from carbon.records.params.project import Project, find_project
 from carbon.runs.company_year.indicator_rules import indicator_warnings
 
@@ -326,10 +327,16 @@ def _actions(company: str, *, project: Project, way: WholeWay) -> None:
 
 def _history(company: str, years: Sequence[CheckedYear], held: Mapping[tuple[str, int], Inventory],
              project: Project, way: WholeWay, *, is_passed: bool) -> None:
-    """Add what a report of the last of these years refuses besides: its history, levers and digital tables."""
+    """Add what a report of the last of these years refuses besides (its history, levers and digital tables), and warn
+    of what params state in vain.
+    """
     last = max(years, key=lambda y: y.year)
+    if of_last := held.get((company, last.year)):
+        lines = of_last.record_warnings[of_last.record_warnings["code"].isin(UNUSED)]
+        way.warnings += [{"code": code, "text": f"{company}/{last.year}: {text}", "paste": ""}
+                         for code, text in zip(lines["code"], lines["text"], strict=True)]
     stated_reasons = {f["refused"]["reason"] for year in years for f in year.checked["files"] if f["refused"]}
-    for reader in (read_digital, read_levers, partial(_actions, way=way)):
+    for reader in (read_digital, read_levers, read_plans, partial(_actions, way=way)):
         try:
             reader(company, project=project)
         except UsageError:

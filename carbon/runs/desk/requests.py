@@ -10,6 +10,7 @@ import pydantic
 
 from carbon.accounting.result import Inventory
 from carbon.core.errors import ParamsError
+from carbon.core.params.faults import fault_words
 from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.core.text import as_written, make_inert
 from carbon.core.units import KG_PER_T
@@ -117,12 +118,19 @@ def save_answers(answers: list[StatedUncertainty], path: Path) -> int:
             old["of"], old["id"], old.to_numpy(dtype=object).tolist(), strict=True)}
     for answer in answers:
         given_fields = answer.model_dump(exclude_defaults=True)
-        lines[answer.of, answer.id] = {c: f"{v:g}" if isinstance(v, float) else str(v) for c, v in given_fields.items()}
+        lines[answer.of, answer.id] = {c: _written(c, v) for c, v in given_fields.items()}
     used_columns = [c for c in columns if c in {*KEYS, *ANSWERS} or any(line.get(c) for line in lines.values())]
     table = pd.DataFrame([{c: line.get(c, "") for c in used_columns} for line in lines.values()], columns=used_columns)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
     return len(table)
+
+
+def _written(column: str, value: object) -> str:
+    """Return a value as uncertainty.csv has it; of percentages below 1 with their sign, without which it asks."""
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:g} %" if column in ANSWERS and 0 < abs(value) < 1 else f"{value:g}"
 
 
 def _answer(line: dict[str, str], given_cells: dict[str, str], where: str) -> StatedUncertainty:
@@ -132,8 +140,5 @@ def _answer(line: dict[str, str], given_cells: dict[str, str], where: str) -> St
     try:
         return StatedUncertainty.model_validate({"of": line["of"], "id": line["id"], **given_cells})
     except pydantic.ValidationError as wrong:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'row'}: {e['msg'].removeprefix('Value error, ')}"
-                           f"{' (' + repr(e['input']) + ')' if isinstance(e['input'], str) else ''}"
-                           for e in wrong.errors(include_url=False))
-        raise ParamsError(f"{where}: {faults}", hint="give percent, or low_percent with high_percent, as 12.5, and the "
-                          "evidence") from None
+        raise ParamsError(f"{where}: {fault_words(wrong, of_all='row')}", hint="give percent, or low_percent with "
+                          "high_percent, as 12.5, and the evidence") from None

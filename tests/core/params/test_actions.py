@@ -43,12 +43,13 @@ MEASURED = {"what": "fuel", "unit": "L", "before": 100, "after": {2026: 80}, "un
 @pytest.mark.parametrize(("changes", "message"), [
     ({"steps": [{"what": "order", "due": "2027-03-31", "done": "2027-01-12"}]}, "is after as_of 2026-12-31"),
     ({"steps": [{"what": "order", "due": "2026-03-31", "begun": "2026-03-01", "done": "2026-02-01"}]}, "before begun"),
-    ({"spent": {2028: {"capex": 1}}}, "spent: 2028 is after as_of"),
+    ({"spent": {2028: {"capex": 1}}}, "spent.2028: is after as_of"),
     ({"measured": [MEASURED | {"kg_per_unit": 2.3, "factor_pct": 5}]}, "exactly one of where"),
     ({"measured": [{k: v for k, v in MEASURED.items() if k != "where"} | {"kg_per_unit": 2.3}]}, "needs factor_pct"),
     ({"measured": [MEASURED | {"before": {2025: 100}}]}, "before has no value for 2026"),
     ({"measured": [MEASURED | {"saves_per_unit": 3}]}, "needs saves_unit"),
     ({"measured": [{k: v for k, v in MEASURED.items() if k != "uncertainty_pct"}]}, "uncertainty_pct"),
+    ({"measured": [MEASURED | {"uncertainty_pct": 0.05}]}, "0.05 may be 5 %"),
     ({"steps": []}, "at least 1"),
 ])
 def test_what_cannot_be_is_not_accepted(changes, message: str):

@@ -13,7 +13,7 @@ def test_one_number_is_a_certain_range_and_a_range_rises():
         Range(low=2, likely=1, high=3)
 
 
-@pytest.mark.parametrize(("reduction", "said"), [(-0.1, "not negative"), (1.1, "more than the stream has")])
+@pytest.mark.parametrize(("reduction", "said"), [(-0.1, "must not be negative"), (1.1, "more than the stream has")])
 def test_a_reduction_is_a_share_of_its_stream(reduction, said):
     """What a lever adds is under `adds`."""
     with pytest.raises(ValidationError, match=said):

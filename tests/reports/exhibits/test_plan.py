@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from carbon.accounting import inventories
+from carbon.levers.record import record_of
 from carbon.reports.exhibits import actions
 from carbon.reports.exhibits.annual import AnnualReport
+from carbon.reports.exhibits.plan import adoption_of
 from carbon.reports.words.language import Words
 
 PAGE = ("actions", "plan_targets", "wedges", "calendar")
@@ -62,6 +64,18 @@ def test_the_calendar_starts_each_lever_when_the_plan_does(planned):
 def test_the_pictures_say_it_in_the_readers_language(planned):
     """Each figure is drawn, as SVG."""
     assert all(getattr(planned, name)().svg.startswith("<?xml") for name in ("wedges", "calendar"))
+
+
+def test_the_page_states_whether_the_plan_is_adopted(planned):
+    """Without a record a draft; adopted as it is; with another start in force it is a draft again."""
+    words, company_plan = planned.words, planned.plan
+    record = record_of(company_plan)
+    later = record.model_copy(update={"levers": [record.levers[0].model_copy(update={"start": 2030}),
+                                                 *record.levers[1:]]})
+    for records, key in (([], "plan.none_adopted"), ([record], "plan.is_adopted"),
+                         ([record, later], "plan.other_adopted")):
+        assert adoption_of(company_plan, records, words) == words(key, year=2026)
+    assert words("plan.none_adopted") in str(planned.actions().html)
 
 
 def test_without_a_plan_one_sentence_says_so(report, page):

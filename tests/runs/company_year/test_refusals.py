@@ -192,15 +192,20 @@ def test_params_that_cannot_be_used_hide_no_other_cause(tmp_path, monkeypatch):
 
 
 def test_a_year_is_computed_once_and_no_later_one(tmp_path, monkeypatch):
-    """Of three years, `check` of the second computes the first two: none twice, for comparison and history alike."""
+    """Of three years, `check` of the second computes the first two: none twice, for comparison and history alike. It
+    warns of an uncertainty that is stated of a meter which no record has.
+    """
     made = metered_project(tmp_path / "project", (2021, 2022, 2023))
+    Path(made.params_folder(COMPANY), "uncertainty.csv").write_text("of,id,percent,evidence\nmeter,nobody,1,a test\n")
     years = []
     for room in (company_rooms, refusals):
         computed = room.inventory_of
         monkeypatch.setattr(room, "inventory_of", lambda records, *a, computed=computed, **k: (
             years.append(records.year), computed(records, *a, **k))[1])
-    check_project([], company=COMPANY, year=2022, project=made)
+    result = check_project([], company=COMPANY, year=2022, project=made)
     assert sorted(years) == [2021, 2022]
+    (text,) = [w["text"] for w in result["warnings"] if w["code"] == "uncertainty_unused"]
+    assert text.startswith(f"{COMPANY}/2022: ") and "meter nobody" in text
 
 
 def test_pasted_lines_answer_their_cause(tmp_path, monkeypatch):

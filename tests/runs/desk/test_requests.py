@@ -53,15 +53,18 @@ def test_answers_come_back_as_statements(sheet, tmp_path):
     assert requests.save_answers(answers, file) == 2
     later = StatedUncertainty(of="meter", id="m1", low_percent=-1, high_percent=2, evidence="new")
     assert requests.save_answers([later], file) == 2
-    table = pd.read_csv(file, dtype="str", keep_default_na=False)
-    assert table.set_index("id").loc["m1", ["percent", "low_percent", "high_percent"]].tolist() == ["", "-1", "2"]
+    exact = StatedUncertainty(of="meter", id="m2", percent="0.2 %", evidence="class 0.2 S")
+    assert requests.save_answers([exact], file) == 3
+    table = pd.read_csv(file, dtype="str", keep_default_na=False).set_index("id")
+    assert table.loc["m1", ["percent", "low_percent", "high_percent"]].tolist() == ["", "-1", "2"]
+    assert table.loc["m2", "percent"] == "0.2 %"  # without its sign it would be asked when it is read
 
 
 @pytest.mark.parametrize(("cells", "fault"), [
     ({"K3": 15}, "evidence"), ({"K3": -5, "N3": "x"}, "percent"), ({"K4": 5, "N4": "x"}, "other params"),
-    ({"L3": -5, "N3": "x"}, "two ends")])
+    ({"L3": -5, "N3": "x"}, "two ends"), ({"K3": 0.15, "N3": "x"}, "may be 15 %")])
 def test_an_answer_that_is_none_is_rejected_with_its_row(sheet, cells, fault):
-    """No evidence, a negative +-, half a range, a line whose answer belongs elsewhere."""
+    """No evidence, a negative +-, half a range, a line whose answer belongs elsewhere, 15 % as a sheet stores it."""
     fill(sheet, **cells)
     with pytest.raises(ParamsError, match=fault) as wrong:
         requests.read_answers(sheet)
