@@ -44,36 +44,36 @@ class Amount:
 
 
 def amounts_of(inventory: Any, history: Any, energy: pd.DataFrame) -> dict[str, Amount]:
-    """Return the amounts of a company-year: tonnes, base year, targets, MWh, revenue, and what is `derived`."""
+    """Return the amounts of a company-year: tonnes, base year, targets, MWh, revenue, and those `derived`."""
     year, revenue = inventory.year, inventory.params.revenue.get(inventory.year, NAN)
     lines = lines_table(inventory)[["figure_id", "co2e_t", "status", "reason"]]
-    given = {short(line[0]): _of_line(*line, year=year) for line in lines.itertuples(index=False, name=None)}
-    given |= _energies(inventory, energy)
-    given["revenue"] = Amount(revenue, year, gap="" if revenue == revenue else "no_revenue", detail=str(year))
-    return derived(given | (_of_targets(inventory, history) if inventory.params.targets else {}))
+    company_amounts = {short(line[0]): _of_line(*line, year=year) for line in lines.itertuples(index=False, name=None)}
+    company_amounts |= _energies(inventory, energy)
+    company_amounts["revenue"] = Amount(revenue, year, gap="" if revenue == revenue else "no_revenue", detail=str(year))
+    return derived(company_amounts | (_of_targets(inventory, history) if inventory.params.targets else {}))
 
 
-def derived(given: Mapping[str, Amount]) -> dict[str, Amount]:
-    """Add the sums of scopes, of the year and of the base year, and the intensities.
+def derived(company_amounts: Mapping[str, Amount]) -> dict[str, Amount]:
+    """Add the sums of scopes, of the year, the base year and the targets, and the intensities.
 
     scope12 = scope 1 + scope 2;  intensity = tonnes / revenue [t CO2e per unit of currency], of all scopes where scope
     3 has a figure, else of scopes 1 and 2. The total of a year without the figure of a scope is held back.
     """
-    found = dict(given)
-    for mark in ("", BASE):
+    amounts = dict(company_amounts)
+    for mark in ("", BASE, TARGET):
         for word in ("location", "market"):
-            both = [found.get(f"{name}{mark}") for name in ("scope1", f"scope2-{word}", "scope3")]
-            parts = [part for part in both if part is not None]
-            if len(parts) == len(both):
-                found[f"scope12-{word}{mark}"] = sum_of(parts[:2])
+            scope_parts = [amounts.get(f"{name}{mark}") for name in ("scope1", f"scope2-{word}", "scope3")]
+            parts = [part for part in scope_parts if part is not None]
+            if len(parts) == len(scope_parts):
+                amounts.setdefault(f"scope12-{word}{mark}", sum_of(parts[:2]))
                 total = sum_of(parts)
-                found[f"total-{word}{mark}"] = total if total.gap else found.get(f"total-{word}{mark}", total)
+                amounts[f"total-{word}{mark}"] = total if total.gap else amounts.get(f"total-{word}{mark}", total)
     for word in ("location", "market"):
-        total, both_scopes = found[f"total-{word}"], found[f"scope12-{word}"]
-        found[f"intensity-{word}"] = _per_revenue(total, found["revenue"])
-        found[f"intensity12-{word}"] = replace(total, value=NAN, gap=NOT_ASKED) if not total.gap else _per_revenue(
-            both_scopes, found["revenue"])
-    return found
+        total, both_scopes = amounts[f"total-{word}"], amounts[f"scope12-{word}"]
+        amounts[f"intensity-{word}"] = _per_revenue(total, amounts["revenue"])
+        amounts[f"intensity12-{word}"] = replace(total, value=NAN, gap=NOT_ASKED) if not total.gap else _per_revenue(
+            both_scopes, amounts["revenue"])
+    return amounts
 
 
 def sum_of(parts: Sequence[Amount]) -> Amount:
@@ -113,17 +113,17 @@ def _of_targets(inventory: Any, history: Any) -> dict[str, Amount]:
     if len(spans) > 1:
         return {name: Amount(NAN, inventory.year, gap="target_years") for name in ("base_year", "target_year")}
     base, goal = spans.pop()
-    found = {f"{name}{BASE}": _in_base_year(inventory, history, (scope,), method, base, name)
+    amounts = {f"{name}{BASE}": _in_base_year(inventory, history, (scope,), method, base, name)
              for name, (scope, method) in SCOPE_FIGURES.items()}
-    found |= {"base_year": Amount(base, inventory.year), "target_year": Amount(goal, inventory.year)}
+    amounts |= {"base_year": Amount(base, inventory.year), "target_year": Amount(goal, inventory.year)}
     for entry in entries:
         name = _name_of(entry)
         kg = goal_of(history, Target.from_params(entry))[1]
         gap = "" if kg == kg else "no_pathway"
-        if f"{name}{TARGET}" in found:
+        if f"{name}{TARGET}" in amounts:
             gap, kg = "target_twice", NAN
-        found[f"{name}{TARGET}"] = Amount(kg / KG_PER_T, goal, gap=gap, detail=entry.id)
-    return found
+        amounts[f"{name}{TARGET}"] = Amount(kg / KG_PER_T, goal, gap=gap, detail=entry.id)
+    return amounts
 
 
 def _in_base_year(

@@ -55,8 +55,8 @@ def energy_table(inventory: Any) -> pd.DataFrame:
     burnt = burnt.join(_kinds(burnt["activity"]))
     parts = [burnt[burnt["energy_kind"] != NONE], _purchased(rows, inventory), _own(inventory)]
     keys = ["energy_kind", "energy_origin", "activity", "unit", "region"]
-    used = pd.concat([part[[*keys, "quantity"]] for part in parts])
-    table = used.groupby(keys, sort=True)["quantity"].agg([exact_total, "size"]).reset_index()
+    energy_rows = pd.concat([part[[*keys, "quantity"]] for part in parts])
+    table = energy_rows.groupby(keys, sort=True)["quantity"].agg([exact_total, "size"]).reset_index()
     table = table.rename(columns={"exact_total": "quantity", "size": "rows"}, errors="raise")
     columns = (table[name] for name in ("energy_kind", "activity", "unit", "region", "quantity"))
     converted = [_mwh(*line, inventory=inventory) for line in zip(*columns, strict=True)]
@@ -118,9 +118,9 @@ def _routing() -> dict[str, tuple[str, str]]:
 
 def _kinds(activities: pd.Series[Any]) -> pd.DataFrame:
     routing = _routing()
-    found = {a: routing.get(longest_prefix(routing, a), (UNKNOWN, "")) for a in activities.unique()}
+    kind_of = {a: routing.get(longest_prefix(routing, a), (UNKNOWN, "")) for a in activities.unique()}
     columns = ["energy_kind", "energy_origin"]
-    return pd.DataFrame([found[a] for a in activities], index=activities.index, columns=columns, dtype="str")
+    return pd.DataFrame([kind_of[a] for a in activities], index=activities.index, columns=columns, dtype="str")
 
 
 def _purchased(rows: pd.DataFrame, inventory: Any) -> pd.DataFrame:
@@ -134,9 +134,9 @@ def _purchased(rows: pd.DataFrame, inventory: Any) -> pd.DataFrame:
         raise RunError(f"Scope 2 has {difference:g} units more by the location-based method than by the market-based")
     covered = market["instrument"].str.removeprefix(INSTRUMENT)
     renewable = covered.isin(renewable_contracts(inventory))
-    sold = market["group"] == OWN_SOLD
+    certificates_sold = market["group"] == OWN_SOLD
     kinds = _kinds(market["activity"])["energy_kind"]
-    return market.assign(energy_kind=kinds.mask(sold, OWN),
+    return market.assign(energy_kind=kinds.mask(certificates_sold, OWN),
                          energy_origin=renewable.map({True: RENEWABLE, False: NON_RENEWABLE}))
 
 
@@ -149,10 +149,10 @@ def renewable_contracts(inventory: Any) -> set[str]:
 def _own(inventory: Any) -> pd.DataFrame:
     """Return own generation used on site: the ledger has it, since it emits nothing."""
     ledger = inventory.ledger
-    own = ledger[ledger["code"] == "own_generation"]
-    carrier, unit = (own["unit"].map(lambda text, at=at: text.rpartition(":")[at]).astype("str") for at in (0, 2))
+    own_rows = ledger[ledger["code"] == "own_generation"]
+    carrier, unit = (own_rows["unit"].map(lambda text, at=at: text.rpartition(":")[at]).astype("str") for at in (0, 2))
     return pd.DataFrame({"energy_kind": OWN, "energy_origin": RENEWABLE, "activity": carrier, "region": "",
-                         "unit": unit, "quantity": own["amount"]}, index=own.index)
+                         "unit": unit, "quantity": own_rows["amount"]}, index=own_rows.index)
 
 
 def _mwh(kind: str, activity: str, unit: str, region: str, quantity: float, *, inventory: Any

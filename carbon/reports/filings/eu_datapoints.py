@@ -44,15 +44,17 @@ def facts_table(inventory: Any, amounts: Mapping[str, Amount], framework: str, o
     """
     routed = routing(framework)
     routed = routed[[name in amounts and not amounts[name].gap for name in routed["amount"]]]
-    found = [amounts[name] for name in routed["amount"]]
+    routed_amounts = [amounts[name] for name in routed["amount"]]
     starts = inventory.params.reporting_year_starts
-    days = [reporting_year(amount.year, starts) for amount in found]
+    days = [reporting_year(amount.year, starts) for amount in routed_amounts]
     unit = routed["unit"].str.replace("currency", inventory.params.currency)
     return routed.assign(
-        figure_id=[a.figures for a in found], value=pd.Series([a.value for a in found], routed.index, "float64"),
+        figure_id=[a.figures for a in routed_amounts],
+        value=pd.Series([a.value for a in routed_amounts], routed.index, "float64"),
         period_start=pd.Series([first for first, _ in days], routed.index, "datetime64[s]"),
         period_end=pd.Series([last for _, last in days], routed.index, "datetime64[s]"),
-        state=[a.detail if a.detail.startswith("partly") else "" for a in found], unit=unit, set=of_set)[COLUMNS + KEPT]
+        state=[a.detail if a.detail.startswith("partly") else "" for a in routed_amounts], unit=unit,
+        set=of_set)[COLUMNS + KEPT]
 
 
 def gaps_of(amounts: Mapping[str, Amount], framework: str, words: Words) -> list[tuple[str, str]]:

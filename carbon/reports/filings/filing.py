@@ -100,10 +100,10 @@ def filing(
         datapoints.FORMAT: lambda: datapoints.tables(inventory, history, words),
     }
     if format == vsme.FORMAT:
-        made, attached = vsme.tables(inventory, history, words, of_set, template)
+        made_tables, attached = vsme.tables(inventory, history, words, of_set, template)
     else:
-        made = builders[format]()
-    tables = {"about": _about(format, inventory, words), **made}
+        made_tables = builders[format]()
+    tables = {"about": _about(format, inventory, words), **made_tables}
     first, second = (ghg_protocol.FORMAT, _AGAINST[format]) if format in _AGAINST else (format, ghg_protocol.FORMAT)
     tables["reconciliation"] = reconciliation(inventory, first, second, words=words)
     return Filing(format, framework_versions()[format], tables, words, attached)

@@ -82,10 +82,10 @@ def versions() -> dict[str, str]:
 def version_of(book: Workbook) -> tuple[str, str]:
     """Return version and taxonomy date of a template.
 
-    Raises UsageError: A workbook that is none, or another version.
+    Raises UsageError: The workbook is not a template, or is another version.
     """
-    stated = [book.place_of(f"template_reporting_{name}") for name in ("template_version", "schemaRef")]
-    version, entry_point = (book.text(place) if place else "" for place in stated)
+    version_cells = [book.place_of(f"template_reporting_{name}") for name in ("template_version", "schemaRef")]
+    version, entry_point = (book.text(place) if place else "" for place in version_cells)
     if version not in versions() or entry_point != ENTRY_POINT.format(taxonomy=versions()[version]):
         raise UsageError(f"{book.name} is version {version!r} with the taxonomy {entry_point!r}",
                           hint=f"use EFRAG's VSME digital template in version {', '.join(versions())}, as downloaded")
@@ -113,18 +113,18 @@ def filled(book: Workbook, header: Mapping[str, Value], amounts: Mapping[str, Am
     Raises UsageError: A defined name or a label of a row is not where this release knows it.
     """
     cells = packaged.read_csv(PACKAGE, "data/vsme_cells.csv", {"down": "integer"})
-    known = {block for block, names in NEEDS.items() if all(n in amounts and not amounts[n].gap for n in names)}
+    known_blocks = {block for block, names in NEEDS.items() if all(n in amounts and not amounts[n].gap for n in names)}
     values: dict[str, Value] = {n: a.value for n, a in amounts.items() if not a.gap}
-    values |= {"has_breakdown": "energy" in known, "has_scope3": "scope3" in known,
+    values |= {"has_breakdown": "energy" in known_blocks, "has_scope3": "scope3" in known_blocks,
                "has_targets": any(n.endswith(TARGET) for n in amounts), **header}
     values |= {name: int(values[name]) for name in ("base_year", "target_year") if name in values}
     inputs: dict[Place, Value] = {}
-    shown: dict[Place, Value] = {}
+    formula_values: dict[Place, Value] = {}
     for name, down, amount, label, block, cell in cells.itertuples(index=False, name=None):
         place = _checked(book, name, down, label)
-        if amount in values and block in known:
-            (shown if cell == "formula" else inputs)[place] = values[amount]
-    return book.filled(inputs, shown)
+        if amount in values and block in known_blocks:
+            (formula_values if cell == "formula" else inputs)[place] = values[amount]
+    return book.filled(inputs, formula_values)
 
 
 def _checked(book: Workbook, name: str, down: int, label: str) -> Place:
@@ -137,7 +137,7 @@ def _checked(book: Workbook, name: str, down: int, label: str) -> Place:
 
 
 def _notes(inventory: Any, energy: pd.DataFrame, words: Words) -> list[tuple[str, str]]:
-    """Return what a reader of the facts must know of the energy, and what the company has not stated of itself."""
+    """Return what a reader of the facts must know of the energy, and what the company has not stated."""
     params, ledger = inventory.params, inventory.ledger
     notes = [(words(f"vsme.{key}"), words(f"gap.no_{key}")) for key, value in
              (("identifier", params.identifier), ("module", params.vsme_module)) if not value]

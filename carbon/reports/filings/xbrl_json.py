@@ -60,9 +60,9 @@ def _fact(fact: Mapping[str, Any], entity: str) -> dict[str, Any]:
     axis, _, member = str(fact["member"]).partition("=")
     dimensions |= {f"vsme:{axis}": f"vsme:{member}"} if axis else {}
     dimensions |= {"unit": unit_of(fact["unit"])} if fact["unit"] else {}
-    found: dict[str, Any] = {"value": plain(fact["value"])}
-    found |= {"decimals": int(fact["decimals"])} if fact["decimals"] else {}
-    return found | {"dimensions": dimensions, "carbon:figures": fact["figure_id"].split()}
+    entry: dict[str, Any] = {"value": plain(fact["value"])}
+    entry |= {"decimals": int(fact["decimals"])} if fact["decimals"] else {}
+    return entry | {"dimensions": dimensions, "carbon:figures": fact["figure_id"].split()}
 
 
 def unit_of(unit: str) -> str:

@@ -30,7 +30,7 @@ class Workbook:
     """A workbook as its parts; `filled` gives it with other values in some cells."""
 
     def __init__(self, data: bytes, name: str) -> None:
-        """Read a workbook. Raises UsageError: It is none."""
+        """Read a workbook. Raises UsageError: The file is not a workbook."""
         try:
             with ZipFile(BytesIO(data)) as book:
                 self._parts = {part: book.read(part) for part in book.namelist()}
@@ -49,70 +49,71 @@ class Workbook:
 
     def place_of(self, name: str, down: int = 0) -> Place | None:
         """Return the first cell of a defined name, or one so many rows below it; None where there is no such name."""
-        found = re.match(r"'?([^'!]+)'?!\$([A-Z]+)\$(\d+)", self._names.get(name, ""))
-        return None if found is None else (found[1], f"{found[2]}{int(found[3]) + down}")
+        match = re.match(r"'?([^'!]+)'?!\$([A-Z]+)\$(\d+)", self._names.get(name, ""))
+        return None if match is None else (match[1], f"{match[2]}{int(match[3]) + down}")
 
     def formula(self, place: Place) -> str:
         """Return the formula of a cell, "" without one."""
-        found = _FORMULA.search(self._content(place))
-        return "" if found is None else unescape(re.sub(r"<[^>]*>", "", found[0]))
+        match = _FORMULA.search(self._content(place))
+        return "" if match is None else unescape(re.sub(r"<[^>]*>", "", match[0]))
 
     def text(self, place: Place) -> str:
-        """Return the stored text of a cell that holds a shared or its own string."""
+        """Return the text or number that a cell holds, "" for none."""
         content = self._content(place)
-        value = re.search(r"<v>(.*?)</v>", content, re.DOTALL)
+        value = re.search(r"<v>(.*?)</v>|<t[^>]*>(.*?)</t>", content, re.DOTALL)
         if value is None or 't="s"' not in self._cell(place)["attributes"]:
-            return unescape(value[1]) if value else ""
+            return unescape(value[1] or value[2] or "") if value else ""
         strings = re.findall(r"<si>(.*?)</si>", self._parts["xl/sharedStrings.xml"].decode("utf-8"), re.DOTALL)
         return unescape("".join(re.findall(r"<t[^>]*>(.*?)</t>", strings[int(value[1])], re.DOTALL)))
 
-    def filled(self, inputs: Mapping[Place, Value], shown: Mapping[Place, Value]) -> bytes:
+    def filled(self, inputs: Mapping[Place, Value], formula_values: Mapping[Place, Value]) -> bytes:
         """Return the workbook with values in cells.
 
         Parameters
         ----------
         inputs
             Values that replace what a cell holds, a formula too.
-        shown
+        formula_values
             Computed values of formulas, which stay; a spreadsheet program computes all of them anew when it opens the
             file.
         """
         parts = dict(self._parts)
-        for keep, values in ((False, inputs), (True, shown)):
+        for keep, values in ((False, inputs), (True, formula_values)):
             for (sheet, cell), value in values.items():
                 path = self._sheets[sheet]
-                found = self._cell((sheet, cell))
-                old = found["content"] or ""
+                match = self._cell((sheet, cell))
+                old = match["content"] or ""
                 formula = _FORMULA.search(old)
                 if formula and not keep and " ref=" in formula[0]:
                     raise TableError(f"{self.name}: other cells share the formula of {cell} on '{sheet}'", hint=_HINT)
-                new = _cell_xml(cell, found["attributes"], formula[0] if formula and keep else "", value)
-                parts[path] = parts[path].replace(found[0].encode("utf-8"), new.encode("utf-8"), 1)
-        parts[BOOK] = re.sub(r"<calcPr\b", '<calcPr fullCalcOnLoad="1"', self._book, count=1).encode("utf-8")
+                new = _cell_xml(cell, match["attributes"], formula[0] if formula and keep else "", value)
+                parts[path] = parts[path].replace(match[0].encode("utf-8"), new.encode("utf-8"), 1)
+        book = re.sub(r'(<calcPr\b[^>]*?) fullCalcOnLoad="[^"]*"', r"\1", self._book)
+        parts[BOOK] = re.sub(r"<calcPr\b", '<calcPr fullCalcOnLoad="1"', book, count=1).encode("utf-8")
         return _zipped(_without_chain(parts))
 
     def _cell(self, place: Place) -> re.Match[str]:
         sheet, cell = place
         text = self._parts[self._sheets[sheet]].decode("utf-8")
-        found = re.search(_CELL.format(cell=cell), text, re.DOTALL)
-        if found is None:
+        match = re.search(_CELL.format(cell=cell), text, re.DOTALL)
+        if match is None:
             raise TableError(f"{self.name} has no cell {cell} on sheet '{sheet}'",
                              hint=_HINT)
-        return found
+        return match
 
     def _content(self, place: Place) -> str:
         return self._cell(place)["content"] or ""
 
 
 def _cell_xml(cell: str, attributes: str, formula: str, value: Value) -> str:
-    kept = re.sub(r'\s(?:t|cm|vm)="[^"]*"', "", attributes)
+    attributes_left = re.sub(r'\s(?:t|cm|vm)="[^"]*"', "", attributes)
     if isinstance(value, bool):
-        return f'<c r="{cell}"{kept} t="b">{formula}<v>{int(value)}</v></c>'
+        return f'<c r="{cell}"{attributes_left} t="b">{formula}<v>{int(value)}</v></c>'
     if isinstance(value, str) and formula:
-        return f'<c r="{cell}"{kept} t="str">{formula}<v>{escape(value)}</v></c>'
+        return f'<c r="{cell}"{attributes_left} t="str">{formula}<v>{escape(value)}</v></c>'
     if isinstance(value, str):
-        return f'<c r="{cell}"{kept} t="inlineStr"><is><t>{escape(value)}</t></is></c>'
-    return f'<c r="{cell}"{kept}>{formula}<v>{plain(value)}</v></c>'
+        return f'<c r="{cell}"{attributes_left} t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+    return f'<c r="{cell}"{attributes_left}>{formula}<v>{plain(value)}</v></c>'
 
 
 def _without_chain(parts: dict[str, bytes]) -> dict[str, bytes]:
