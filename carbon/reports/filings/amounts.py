@@ -18,7 +18,7 @@ from carbon.core.ghg_protocol import LOCATION, MARKET, SCOPE_FIGURES
 from carbon.core.units import KG_PER_T
 from carbon.reports.filings.counting import series_of
 from carbon.reports.filings.energy import energy_sums
-from carbon.reports.filings.esrs_actions import goal_of
+from carbon.reports.filings.esrs_actions import pathway_of
 from carbon.reports.filings.ghg_protocol import lines_table
 from carbon.reports.words.figure_ids import figure_id, short
 from carbon.trajectory import Target
@@ -118,7 +118,8 @@ def _of_targets(inventory: Any, history: Any) -> dict[str, Amount]:
     amounts |= {"base_year": Amount(base, inventory.year), "target_year": Amount(goal, inventory.year)}
     for entry in entries:
         name = _name_of(entry)
-        kg = goal_of(history, Target.from_params(entry))[1]
+        pathway = pathway_of(history, Target.from_params(entry))[1]
+        kg = NAN if pathway is None else float(pathway.iloc[-1])
         gap = "" if kg == kg else "no_pathway"
         if f"{name}{TARGET}" in amounts:
             gap, kg = "target_twice", NAN

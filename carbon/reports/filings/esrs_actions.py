@@ -92,7 +92,8 @@ def targets_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     rows = []
     for entry in inventory.params.targets:
         target = Target.from_params(entry)
-        way, goal = goal_of(history, target)
+        way, pathway = pathway_of(history, target)
+        goal = NAN if pathway is None else float(pathway.iloc[-1])
         base = way.base_kg if way.has_base else NAN
         method = words.term("method", target.scope2_method) if "2" in target.scopes else ""
         rows.append((entry.label.get(words.language, target.id), " + ".join(target.scopes), method, target.base_year,
@@ -101,11 +102,10 @@ def targets_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     return _table(rows, TARGETS)
 
 
-def goal_of(history: Any, target: Target) -> tuple[Course, float]:
-    """Return the course of a target and its kg CO2e in its target year, NaN where there is no pathway."""
+def pathway_of(history: Any, target: Target) -> tuple[Course, pd.Series[Any] | None]:
+    """Return the course of a target and its kg CO2e by year, None where there is no pathway."""
     way = course(PlainHistory(history.table), target)
-    pathway, _ = allowed(way)
-    return way, NAN if pathway is None else float(pathway.iloc[-1])
+    return way, allowed(way)[0]
 
 
 def _criteria(criteria: str, words: Words) -> str:

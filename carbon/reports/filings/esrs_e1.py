@@ -13,12 +13,10 @@ from typing import Any
 import pandas as pd
 
 from carbon.accounting.compile import states_by_figure
-from carbon.accounting.years.history_tables import PlainHistory
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPES
 from carbon.core.params.plan_record import PlanRecord
 from carbon.core.units import KG_PER_T
 from carbon.levers.followup import ActionsFollowed
-from carbon.reports.exhibits.target_view import allowed
 from carbon.reports.filings import esrs_actions
 from carbon.reports.filings.amounts import amounts_of
 from carbon.reports.filings.counting import HAS_FIGURE, Counting, Line, series_of
@@ -27,7 +25,7 @@ from carbon.reports.filings.eu_datapoints import facts_table, gaps_of
 from carbon.reports.filings.ghg_protocol import count as count_ghg_protocol
 from carbon.reports.words.figure_ids import figure_id
 from carbon.reports.words.language import Words
-from carbon.trajectory import Target, course
+from carbon.trajectory import Target
 
 FORMAT = "esrs_e1"
 MILESTONES = (2025, 2030, 2050)
@@ -129,7 +127,7 @@ def _milestones(target: Target | None, history: Any) -> dict[str, float]:
     figures = dict.fromkeys((f"pathway_{y}_t" for y in MILESTONES), float("nan"))
     if target is None:
         return {**figures, "annual_target_share": float("nan")}
-    pathway, _ = allowed(course(PlainHistory(history.table), target))
+    _, pathway = esrs_actions.pathway_of(history, target)
     if pathway is not None:
         figures |= {f"pathway_{y}_t": float(pathway.get(y, float("nan"))) for y in MILESTONES}
     years = target.target_year - target.base_year

@@ -46,7 +46,7 @@ def count(inventory: Any) -> Counting:
 
 def tables(inventory: Any, history: Any, words: Words, of_set: str = "", template: tuple[str, bytes] | None = None
            ) -> tuple[dict[str, pd.DataFrame], dict[str, bytes]]:
-    """Return the sheets "lines" (every fact), "energy" and "not_stated", and the files that go with them: facts as
+    """Return the sheets "facts", "energy" and "not_stated", and the files that go with them: facts as
     xBRL-JSON, and the filled template.
 
     Parameters
@@ -68,7 +68,7 @@ def tables(inventory: Any, history: Any, words: Words, of_set: str = "", templat
     if book is not None:
         files[f"{FORMAT}-template-{version}.xlsx"] = filled(book, header_of(inventory, words), amounts)
     about = facts.assign(taxonomy=ENTRY_POINT.format(taxonomy=taxonomy))
-    return {"lines": about.drop(columns=[c for c in KEPT if c != "decimals"]), "energy": energy,
+    return {"facts": about.drop(columns=[c for c in KEPT if c != "decimals"]), "energy": energy,
             "not_stated": pd.DataFrame(notes, columns=["what", "text"])}, files
 
 

@@ -155,7 +155,7 @@ def test_a_company_of_april_to_march_without_revenue(tmp_path: Any):
     year = "2023-04-01,2024-03-31"
     made = filed(made_inventory(tmp_path, {"energy": f"{METERED}{year},lyon,electricity,1000,kWh,x,m1\n"},
                                 reporting_year_starts='"04-01"', language="fr"))
-    lines, missing = made.tables["lines"], made.tables["not_stated"]
+    lines, missing = made.tables["facts"], made.tables["not_stated"]
     document = json.loads(made.attached["vsme-xbrl.json"])
 
     assert set(lines["period_start"].dt.strftime("%Y-%m-%d")) == {"2023-04-01"}
