@@ -277,7 +277,7 @@ def results() -> list[Result]:
     try:
         sample = compared(models={**OURS, **peers()}, every=EVERY)
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(f"{error}; install the extra: pip install carbon[bench]") from error
+        raise ModuleNotFoundError(f"{error}; install the extra: pip install carbon-trajectory[bench]") from error
     of_sample = sample.set_index(["panel", "model"])["ratio"]
     by_model = geometric(table)
     of_peers = {f"{m} (sample)": v for m, v in geometric(sample).items() if m != "fixed"}

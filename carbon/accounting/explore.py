@@ -25,7 +25,7 @@ ROW_COLUMNS = ["activity", "part", "quantity", "unit", "kg_per_unit", "co2e_kg",
                "source_line", "activity_id"]
 FACTOR_FIELDS = ("label", "region", "valid_from", "valid_to", "unit", "co2e_kg", "gwp_set", "source_id", "edition",
                  "page", "licence", "verification", "notes")
-HINT = "Buttons instead of this table: pip install 'carbon[widgets]'"
+HINT = "Buttons instead of this table: pip install 'carbon-trajectory[widgets]'"
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -66,7 +66,7 @@ def run(
     reopen: Annotated[str | None, typer.Option("--reopen", metavar="REASON", help="Run a signed year again; needs "
                                                "--only.")] = None,
     scheduler: Annotated[str, typer.Option("--scheduler", metavar="ADDRESS", help="Dask scheduler, e.g. "
-                                           "tcp://host:8786; needs carbon[dask].")] = "",
+                                           "tcp://host:8786; needs carbon-trajectory[dask].")] = "",
     as_json: Json = False,
 ) -> None:
     """Publish the annual reports that are missing or stale.

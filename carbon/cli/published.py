@@ -203,11 +203,11 @@ def audit(
 def file(
     what: Annotated[str | None, typer.Argument(metavar="[C/Y]", help="E.g. petit-studio/2024; default: all in "
                                                "runs.yml.")] = None, *,
-    format: Annotated[str, typer.Option("--format", metavar="F", help="ghg_protocol, beges_v5, esrs_e1, iso_14064_1 or "
-                                        "datapoints.")],
+    format: Annotated[str, typer.Option("--format", metavar="F", help="ghg_protocol, beges_v5, esrs_e1, iso_14064_1, "
+                                        "vsme or datapoints.")],
     as_json: Json = False,
 ) -> None:
-    """Write the published set as a filing: XLSX and CSV, with a reconciliation that closes to zero.
+    """Write the published set as a filing: XLSX and CSV, with a reconciliation that closes to zero; VSME as XBRL-JSON.
 
     JSON: one object, or without C/Y a list of them.
 

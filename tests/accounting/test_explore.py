@@ -68,5 +68,5 @@ def test_without_widgets_there_is_a_table_and_a_hint(petit_studio, monkeypatch):
     bundle = petit_studio.explore()._repr_mimebundle_()
 
     assert set(bundle) == {"text/plain", "text/html"}
-    assert "<table" in bundle["text/html"] and "carbon[widgets]" in bundle["text/html"]
+    assert "<table" in bundle["text/html"] and "carbon-trajectory[widgets]" in bundle["text/html"]
     assert f"{petit_studio.total(petit_studio.params.scope2_headline) / 1000:,.1f} t" in bundle["text/plain"]

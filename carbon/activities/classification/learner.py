@@ -32,7 +32,8 @@ Scores = npt.NDArray[np.float64]
 
 def missing() -> str:
     """Return why nothing can be learnt on this machine; "" where scikit-learn is installed."""
-    return "" if importlib.util.find_spec("sklearn") else "scikit-learn is not installed (pip install 'carbon[learn]')"
+    present = importlib.util.find_spec("sklearn")
+    return "" if present else "scikit-learn is not installed (pip install 'carbon-trajectory[learn]')"
 
 
 def learn(decided: pd.DataFrame) -> Learner | str:

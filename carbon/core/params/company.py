@@ -213,6 +213,12 @@ class CompanyParams(Model):
     own_factors: Annotated[list[OwnFactor], Field(exclude=True)] = []
     """The factors of params/<company>/factors.csv, so that words lead to what the company has its own factor for."""
     employees: dict[Year, Annotated[float, Field(gt=0)]] = {}
+    revenue: dict[Year, Annotated[float, Field(gt=0)]] = {}
+    """Net revenue of a year [currency], for the intensities of filings."""
+    identifier: Annotated[str, Field(pattern=r"^((LEI|DUNS|EUID|PermID):\S+)?$")] = ""
+    """Registered identifier of the company, e.g. "LEI:529900T8BM49AURSDO55", for filings."""
+    vsme_module: Literal["", "basic", "comprehensive"] = ""
+    """Modules of VSME that the company reports by, as it declares them."""
     files: list[FilePattern]
     rules: list[Rule] = []
     suppliers_named_from: Annotated[float, Field(ge=0)] = 5000

@@ -99,7 +99,7 @@ class ServiceForm:
             import ipywidgets
         except ImportError:
             raise UsageError("The form's fields need ipywidgets",
-                             hint='pip install "carbon[widgets]", or fill in with form.answer(...)') from None
+                             hint="pip install carbon-trajectory[widgets], or form.answer(...)") from None
         return _fields(self, ipywidgets)
 
     def _pressed(self, fields: Mapping[str, Any], output: Any) -> None:

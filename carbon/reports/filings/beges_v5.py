@@ -18,7 +18,15 @@ from carbon.core.ghg_protocol import LOCATION
 from carbon.core.params.plan_record import PlanRecord
 from carbon.levers.followup import ActionsFollowed
 from carbon.reports.filings import transition
-from carbon.reports.filings.counting import PACKAGE, TOTAL, Counting, counting, gas_table, with_states
+from carbon.reports.filings.counting import (
+    PACKAGE,
+    TOTAL,
+    Counting,
+    counting,
+    gas_table,
+    longest_prefix,
+    with_states,
+)
 from carbon.reports.tables.sums import in_scopes
 from carbon.reports.words.figure_ids import figure_id
 from carbon.reports.words.language import Words
@@ -97,9 +105,8 @@ def _post(scope: str, category: int, activity: str, company_posts: Mapping[str, 
     if "" in packaged_posts:
         return packaged_posts[""]
     for posts in ({a: p for a, p in company_posts.items() if _fits_scope(p, scope)}, packaged_posts):
-        fitting = [prefix for prefix in posts if activity.startswith(prefix)]
-        if fitting:
-            return posts[max(fitting, key=len)]
+        if (prefix := longest_prefix(posts, activity)):
+            return posts[prefix]
     return ""
 
 

@@ -5,7 +5,7 @@ Every filing is made from such an assignment, so the lines of any two can be com
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -60,6 +60,11 @@ def counting(format: str, inventory: Any, lines: pd.Series[Any], *, scope2_metho
     rows = in_scopes(inventory.emissions)
     is_counted = rows["scope2_method"].isin((NO_METHOD, scope2_method))
     return Counting(format, rows.assign(line=lines.astype("str"), counted=is_counted))
+
+
+def longest_prefix(prefixes: Iterable[str], activity: str) -> str:
+    """Return the longest beginning of an activity that a routing names; "" for none."""
+    return max((prefix for prefix in prefixes if activity.startswith(prefix)), key=len, default="")
 
 
 def gas_table(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:

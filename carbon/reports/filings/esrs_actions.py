@@ -24,7 +24,7 @@ from carbon.reports.exhibits.target_view import allowed
 from carbon.reports.filings.transition import evidence_table
 from carbon.reports.words.language import Words
 from carbon.reports.words.targets import base_event_text, base_text
-from carbon.trajectory import Target, course, rulesets
+from carbon.trajectory import Course, Target, course, rulesets
 
 NAN = float("nan")
 TARGETS = {"target": "str", "scopes": "str", "scope2_method": "str", "base_year": "int64", "base_year_t": "float64",
@@ -92,15 +92,20 @@ def targets_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     rows = []
     for entry in inventory.params.targets:
         target = Target.from_params(entry)
-        way = course(PlainHistory(history.table), target)
-        pathway, _ = allowed(way)
-        base = way.base_kg if way.has_base else NAN
+        way, pathway = pathway_of(history, target)
         goal = NAN if pathway is None else float(pathway.iloc[-1])
+        base = way.base_kg if way.has_base else NAN
         method = words.term("method", target.scope2_method) if "2" in target.scopes else ""
         rows.append((entry.label.get(words.language, target.id), " + ".join(target.scopes), method, target.base_year,
                      base / KG_PER_T, target.target_year, target.reduction, goal / KG_PER_T,
                      float(way.series.get(inventory.year, NAN)) / KG_PER_T, _criteria(target.ruleset, words)))
     return _table(rows, TARGETS)
+
+
+def pathway_of(history: Any, target: Target) -> tuple[Course, pd.Series[Any] | None]:
+    """Return the course of a target and its kg CO2e by year, None where there is no pathway."""
+    way = course(PlainHistory(history.table), target)
+    return way, allowed(way)[0]
 
 
 def _criteria(criteria: str, words: Words) -> str:

@@ -13,18 +13,19 @@ from typing import Any
 import pandas as pd
 
 from carbon.accounting.compile import states_by_figure
-from carbon.accounting.years.history_tables import PlainHistory
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPES
 from carbon.core.params.plan_record import PlanRecord
 from carbon.core.units import KG_PER_T
 from carbon.levers.followup import ActionsFollowed
-from carbon.reports.exhibits.target_view import allowed
 from carbon.reports.filings import esrs_actions
+from carbon.reports.filings.amounts import amounts_of
 from carbon.reports.filings.counting import HAS_FIGURE, Counting, Line, series_of
+from carbon.reports.filings.energy import energy_table
+from carbon.reports.filings.eu_datapoints import facts_table, gaps_of
 from carbon.reports.filings.ghg_protocol import count as count_ghg_protocol
 from carbon.reports.words.figure_ids import figure_id
 from carbon.reports.words.language import Words
-from carbon.trajectory import Target, course
+from carbon.trajectory import Target
 
 FORMAT = "esrs_e1"
 MILESTONES = (2025, 2030, 2050)
@@ -32,14 +33,13 @@ MILESTONES = (2025, 2030, 2050)
 
 def count(inventory: Any) -> Counting:
     """Return the rows of the GHG Protocol, in the lines of AR 48; with the headline total."""
-    counted_rows = count_ghg_protocol(inventory)
-    return Counting(FORMAT, counted_rows.rows)
+    return count_ghg_protocol(inventory, FORMAT)
 
 
 def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecord] = (),
-           actions: ActionsFollowed | None = None) -> dict[str, pd.DataFrame]:
-    """Return "lines" (the table of AR 48), the sheets of `esrs_actions`, and "not_stated": what the standard requires
-    and the records do not hold.
+           actions: ActionsFollowed | None = None, of_set: str = "") -> dict[str, pd.DataFrame]:
+    """Return "lines" (the table of AR 48), the sheets of `esrs_actions`, "datapoints" and "energy" (E1-5 and E1-6 by
+    their ids), and "not_stated": what the standard requires and the records do not hold.
 
     Parameters
     ----------
@@ -47,12 +47,19 @@ def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecor
         Of the company's ledger.
     actions
         Of the company's actions.yml, at the end of the year.
+    of_set
+        Identity of the published set.
     """
-    required = ("ets_share", "consolidated_split", "intensity")
+    energy = energy_table(inventory)
+    amounts = amounts_of(inventory, history, energy)
+    facts = facts_table(inventory, amounts, FORMAT, of_set)
+    required = ("ets_share", "consolidated_split")
     notes = [(words(f"esrs.{key}"), words(f"esrs.{key}.text")) for key in required]
     notes += esrs_actions.not_stated(inventory, plans, words, actions)
+    notes += gaps_of(amounts, FORMAT, words)
     sheets = esrs_actions.tables(inventory, history, plans, words, actions)
     return {"lines": ar48_table(inventory, history, words), **sheets,
+            "datapoints": facts.drop(columns=["member", "decimals", "period", "amount"]), "energy": energy,
             "not_stated": pd.DataFrame(notes, columns=["what", "text"])}
 
 
@@ -120,7 +127,7 @@ def _milestones(target: Target | None, history: Any) -> dict[str, float]:
     figures = dict.fromkeys((f"pathway_{y}_t" for y in MILESTONES), float("nan"))
     if target is None:
         return {**figures, "annual_target_share": float("nan")}
-    pathway, _ = allowed(course(PlainHistory(history.table), target))
+    _, pathway = esrs_actions.pathway_of(history, target)
     if pathway is not None:
         figures |= {f"pathway_{y}_t": float(pathway.get(y, float("nan"))) for y in MILESTONES}
     years = target.target_year - target.base_year

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -15,14 +15,14 @@ from carbon.core.params.actions import ActionFile
 from carbon.core.params.plan_record import PlanRecord
 from carbon.reports.exhibits.followed import Adopted, actions_at_year_end
 from carbon.reports.export import in_words, to_csv_bytes, to_xlsx_bytes
-from carbon.reports.filings import beges_v5, datapoints, esrs_e1, ghg_protocol, iso_14064_1
+from carbon.reports.filings import beges_v5, datapoints, esrs_e1, ghg_protocol, iso_14064_1, vsme
 from carbon.reports.filings.counting import Counting, framework_versions
 from carbon.reports.filings.reconcile import reconciliation_table
 from carbon.reports.words.language import Words
 
 _COUNTS: dict[str, Callable[[Any], Counting]] = {
     ghg_protocol.FORMAT: ghg_protocol.count, beges_v5.FORMAT: beges_v5.count, esrs_e1.FORMAT: esrs_e1.count,
-    iso_14064_1.FORMAT: iso_14064_1.count,
+    iso_14064_1.FORMAT: iso_14064_1.count, vsme.FORMAT: vsme.count,
 }
 FORMATS = (*_COUNTS, datapoints.FORMAT)
 _AGAINST = {ghg_protocol.FORMAT: iso_14064_1.FORMAT, datapoints.FORMAT: iso_14064_1.FORMAT}
@@ -34,30 +34,33 @@ class Filing(Displayed):
     """The tables of one format, for one company-year.
 
     tables: by name, in the order of the sheets; the first one is about the filing itself, the last the reconciliation.
+    attached: further files that the format asks for, by name.
     """
 
     format: str
     framework_version: str
     tables: Mapping[str, pd.DataFrame]
     words: Words
+    attached: Mapping[str, bytes] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         sheets = ", ".join(f"{name} ({len(table)})" for name, table in self.tables.items())
         return one_line(f"Filing {self.format}, {self.framework_version}: {sheets}")
 
     def files(self) -> dict[str, bytes]:
-        """Return the workbook and one CSV a table: {file name: bytes}; strings inert, numbers real, the same bytes each
-        time.
+        """Return the workbook, one CSV a table and what is attached: {file name: bytes}; strings inert, numbers real,
+        the same bytes each time.
         """
         titles = {name: self.words(f"filing.sheet.{name}") for name in self.tables}
         worded_tables = {name: in_words(table, self.words) for name, table in self.tables.items()}
         book = to_xlsx_bytes(worded_tables, words=self.words, titles=titles)
         csvs = {f"{self.format}-{name}.csv": to_csv_bytes(table) for name, table in self.tables.items()}
-        return {f"{self.format}.xlsx": book, **csvs}
+        return {f"{self.format}.xlsx": book, **csvs, **self.attached}
 
 
 def filing(
-    format: str, inventory: Any, history: Any, *, plans: Sequence[PlanRecord] = (), actions: ActionFile | None = None
+    format: str, inventory: Any, history: Any, *, plans: Sequence[PlanRecord] = (), actions: ActionFile | None = None,
+    of_set: str = "", template: tuple[str, bytes] | None = None
 ) -> Filing:
     """Return the filing of a company-year, in the company's language.
 
@@ -72,6 +75,10 @@ def filing(
         The company's recorded plans, for the actions and targets of ESRS E1 and the transition plan of BEGES.
     actions
         Of params/<company>/actions.yml: owners, dates, money and evidence of the actions.
+    of_set
+        Identity of the published set, which European datapoints carry.
+    template
+        Name and bytes of the publisher's empty workbook, which VSME fills.
 
     Raises
     ------
@@ -84,17 +91,22 @@ def filing(
     words = Words(inventory.params.language)
     adopted = None if actions is None else Adopted(actions, tuple(plans))
     year_end = partial(actions_at_year_end, adopted, inventory, {}, words.language, intervals=False)
-    builders = {
+    attached: dict[str, bytes] = {}
+    builders: dict[str, Callable[[], dict[str, pd.DataFrame]]] = {
         ghg_protocol.FORMAT: lambda: ghg_protocol.tables(inventory, words),
         beges_v5.FORMAT: lambda: beges_v5.tables(inventory, words, plans, year_end()),
-        esrs_e1.FORMAT: lambda: esrs_e1.tables(inventory, history, words, plans, year_end()),
+        esrs_e1.FORMAT: lambda: esrs_e1.tables(inventory, history, words, plans, year_end(), of_set),
         iso_14064_1.FORMAT: lambda: iso_14064_1.tables(inventory, words),
         datapoints.FORMAT: lambda: datapoints.tables(inventory, history, words),
-    }[format]()
-    tables = {"about": _about(format, inventory, words), **builders}
+    }
+    if format == vsme.FORMAT:
+        made_tables, attached = vsme.tables(inventory, history, words, of_set, template)
+    else:
+        made_tables = builders[format]()
+    tables = {"about": _about(format, inventory, words), **made_tables}
     first, second = (ghg_protocol.FORMAT, _AGAINST[format]) if format in _AGAINST else (format, ghg_protocol.FORMAT)
     tables["reconciliation"] = reconciliation(inventory, first, second, words=words)
-    return Filing(format, framework_versions()[format], tables, words)
+    return Filing(format, framework_versions()[format], tables, words, attached)
 
 
 def reconciliation(inventory: Any, a: str, b: str, *, words: Words | None = None) -> pd.DataFrame:

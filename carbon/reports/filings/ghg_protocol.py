@@ -21,16 +21,16 @@ from carbon.reports.words.language import Words
 FORMAT = "ghg_protocol"
 
 
-def count(inventory: Any) -> Counting:
+def count(inventory: Any, format: str = FORMAT, *, scope2_method: str = "") -> Counting:
     """Return the figures of the inventory as lines: "scope1", "scope2-market", "3.1" ...; the total is the headline
-    one.
+    one, or that of `scope2_method`.
     """
     rows = in_scopes(inventory.emissions)
     names = rows[["scope", "category", "scope2_method"]].drop_duplicates()
     names["line"] = [_line(*key) for key in names.itertuples(index=False)]
     named_rows = rows[["scope", "category", "scope2_method"]].merge(names, how="left", validate="many_to_one")
-    return counting(FORMAT, inventory, named_rows["line"].set_axis(rows.index),
-                    scope2_method=inventory.params.scope2_headline)
+    return counting(format, inventory, named_rows["line"].set_axis(rows.index),
+                    scope2_method=scope2_method or inventory.params.scope2_headline)
 
 
 def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:

@@ -34,6 +34,8 @@ from carbon.runs.publish.sets import (
 )
 
 TABLES = ("emissions", "ledger", "factors")
+TEMPLATES = "VSME-Digital-Template-*.xlsx"
+"""EFRAG's empty workbook in params/, as it was downloaded."""
 
 
 def file_set(project: Project, company: str, year: int, format: str) -> Path:
@@ -51,7 +53,7 @@ def file_set(project: Project, company: str, year: int, format: str) -> Path:
     with Lock(year_folder):
         clean_leftovers(year_folder)
         folder = _whole_set(year_folder)
-        output = filing_of(project, company, year, folder, format)
+        output = filing_of(project, company, year, folder, format, of_set=identity(folder))
         with Stage(year_folder) as stage:
             for name, data in output.files().items():
                 stage.write(name, data)
@@ -62,22 +64,36 @@ def file_set(project: Project, company: str, year: int, format: str) -> Path:
             return _put(stage.path, folder / FILINGS / format)
 
 
-def filing_of(project: Project, company: str, year: int, folder: Path, format: str) -> Any:
+def filing_of(project: Project, company: str, year: int, folder: Path, format: str, *, of_set: str) -> Any:
     """Return the filing that a set gives, as files and with the version of its framework; nothing is written.
 
-    Raises as `file_set`.
+    `of_set`: the identity that datapoints carry. Raises as `file_set`.
     """
     from carbon.reports.filings import filing
 
     inventory, history = published_inventory(project, company, year, folder)
     return filing(format, inventory, history, plans=read_plans(company, project=project),
-                  actions=read_actions(company, project=project))
+                  actions=read_actions(company, project=project), of_set=of_set, template=_template(project))
 
 
 def made_with(project: Project, company: str, output: Any) -> dict[str, Any]:
     """Return what a filing was made with: the version of its framework, code and recorded plans."""
     return {"framework_version": output.framework_version, "code": code_hash(),
-            "plans": FileHashes(project.root).of(plan_files(company, project=project))}
+            "plans": FileHashes(project.root).of(plan_files(company, project=project)),
+            **({"templates": FileHashes(project.root).of(_templates(project))} if output.attached else {})}
+
+
+def _templates(project: Project) -> list[Path]:
+    return sorted((project.root / "params").glob(TEMPLATES))
+
+
+def _template(project: Project) -> tuple[str, bytes] | None:
+    """Return EFRAG's empty workbook, where the project has one. Raises UsageError: It has several."""
+    paths = _templates(project)
+    if len(paths) > 1:
+        raise UsageError(f"{len(paths)} VSME templates in params/: {', '.join(path.name for path in paths)}",
+                         hint="keep the one to fill")
+    return (paths[0].name, paths[0].read_bytes()) if paths else None
 
 
 def published_inventory(project: Project, company: str, year: int, folder: Path) -> tuple[Any, Any]:

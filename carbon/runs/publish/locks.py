@@ -12,13 +12,14 @@ from types import TracebackType
 
 from carbon.core.errors import LockedError, UsageError
 
-LOCK_FILE = ".lock"
+LOCK_FILE, OTHER_LOCK = ".lock", ".lock-held"
 
 
 class Lock:
     """An exclusive `flock` on `<folder>/.lock`, with pid, host and start of its holder inside.
 
-    The kernel frees the lock when its holder dies, however it dies, so a file left behind is simply taken over.
+    The kernel frees the lock when its holder dies, however it dies, so a file left behind is simply taken over. A
+    system without `flock` (Windows) locks a file of its own, by the package `filelock`.
 
     Raises
     ------
@@ -29,14 +30,37 @@ class Lock:
     def __init__(self, folder: Path) -> None:
         self.path = folder / LOCK_FILE
         self._descriptor: int | None = None
+        self._release: Callable[[], None] | None = None
 
     def __enter__(self) -> Lock:
+        holder = {"pid": os.getpid(), "host": socket.gethostname(), "start": datetime.now(UTC).isoformat()}
+        if not has_flock():
+            self._release = self._without_flock()
+            self.path.write_text(json.dumps(holder), encoding="utf-8")
+            return self
         while self._descriptor is None:
             self._descriptor = self._try()
-        holder = {"pid": os.getpid(), "host": socket.gethostname(), "start": datetime.now(UTC).isoformat()}
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, json.dumps(holder).encode(), 0)
         return self
+
+    def _without_flock(self) -> Callable[[], None]:
+        """Lock by `filelock` and return what releases it."""
+        try:
+            import filelock
+        except ImportError as error:
+            raise UsageError("This system has no flock: published sets cannot be locked",
+                             hint="pip install filelock") from error
+        lock = filelock.FileLock(self.path.with_name(OTHER_LOCK), timeout=0)
+        try:
+            lock.acquire()
+        except filelock.Timeout as error:
+            raise self._held(self.path.read_bytes() if self.path.exists() else b"") from error
+        return lock.release
+
+    def _held(self, text: bytes) -> LockedError:
+        return LockedError(f"{self.path.parent.parent.name}/{self.path.parent.name} is {_holder(text)}",
+                           hint="wait for that run to end, then run again")
 
     def _try(self) -> int | None:
         """Return the locked descriptor; None when the file was removed between open and lock: open it again."""
@@ -47,8 +71,7 @@ class Lock:
         except OSError as error:
             text = os.pread(descriptor, 1000, 0)
             os.close(descriptor)
-            raise LockedError(f"{self.path.parent.parent.name}/{self.path.parent.name} is {_holder(text)}",
-                              hint="wait for that run to end, then run again") from error
+            raise self._held(text) from error
         try:
             is_same = os.path.samestat(os.fstat(descriptor), self.path.stat())
         except FileNotFoundError:
@@ -65,14 +88,24 @@ class Lock:
             self.path.unlink(missing_ok=True)
             os.close(self._descriptor)
             self._descriptor = None
+        elif self._release is not None:
+            self.path.unlink(missing_ok=True)
+            self._release()
+            self._release = None
+
+
+def has_flock() -> bool:
+    """Return whether the system has `flock`."""
+    try:
+        import fcntl
+    except ImportError:
+        return False
+    return hasattr(fcntl, "flock")
 
 
 def _flock() -> Callable[[int], None]:
-    try:
-        import fcntl
-    except ImportError as error:
-        raise UsageError("This system has no flock: published sets cannot be locked",
-                         hint="run on Linux or macOS") from error
+    import fcntl
+
     return lambda descriptor: fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 

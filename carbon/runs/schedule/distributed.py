@@ -35,7 +35,7 @@ def carry_out_here(job: Mapping[str, Any], notebook: str) -> dict[str, Any]:
 def run_distributed(address: str, batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> None:
     """Run all jobs of a batch on the workers of a Dask scheduler; every job ends exactly once.
 
-    Raises UsageError: The extra `carbon[dask]` is not installed, or no scheduler answers.
+    Raises UsageError: The extra `carbon-trajectory[dask]` is not installed, or no scheduler answers.
     """
     client = _client(address)
     try:
@@ -60,7 +60,7 @@ def _client(address: str) -> Any:
     try:
         from distributed import Client
     except ImportError as error:
-        raise UsageError("--scheduler needs Dask", hint="pip install 'carbon[dask]'") from error
+        raise UsageError("--scheduler needs Dask", hint="pip install 'carbon-trajectory[dask]'") from error
     try:
         return Client(address, timeout=CONNECT_S, set_as_default=False)
     except (OSError, ValueError) as error:

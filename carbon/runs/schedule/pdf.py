@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 
 from carbon.records.params.project import Project
@@ -27,8 +28,19 @@ ABSENT = "Chromium was not found: reports were not printed as PDF"
 
 
 def browser() -> str | None:
-    """Return the path of Chromium: $CARBON_CHROMIUM, else the first on the path."""
-    return os.environ.get(VARIABLE) or next(filter(None, map(shutil.which, BROWSERS)), None)
+    """Return the path of Chromium: $CARBON_CHROMIUM, else the first on the path, else that of the extra `pdf`."""
+    return os.environ.get(VARIABLE) or next(filter(None, map(shutil.which, BROWSERS)), None) or _of_the_extra()
+
+
+def _of_the_extra() -> str | None:
+    """Return the Chromium that `playwright install chromium` has put on this machine."""
+    if find_spec("playwright") is None:
+        return None
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        path = driver.chromium.executable_path
+    return path if Path(path).is_file() else None
 
 
 def print_pdfs(project: Project, keys: Iterable[tuple[str, int]], *, workers: int) -> list[str]:

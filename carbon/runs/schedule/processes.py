@@ -45,7 +45,9 @@ def kill_orphans(keep: set[int]) -> None:
 
 def why_not_fork() -> str:
     """Return why children cannot be forked here; "" when they can."""
-    if not hasattr(os, "fork") or sys.platform != "linux":
+    if not hasattr(os, "fork"):
+        return "this system has no fork"
+    if sys.platform != "linux":
         return f"forking is not safe on {sys.platform}"
     if threading.active_count() > 1:
         return f"Python threads are alive: {', '.join(t.name for t in threading.enumerate())}"

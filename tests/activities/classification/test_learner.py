@@ -82,7 +82,7 @@ def test_few_decided_lines_teach_nothing():
 def test_without_scikit_learn_words_propose(monkeypatch):
     """The reason names the extra, and proposals of words remain."""
     monkeypatch.setattr(learner.importlib.util, "find_spec", lambda _: None)
-    assert "carbon[learn]" in learner.learn(lines(240, seed=1))
+    assert "carbon-trajectory[learn]" in learner.learn(lines(240, seed=1))
     open_lines = pd.DataFrame([{"supplier": "A", "account": "", "category": "Insurance", "currency": "EUR",
                                 "wording": "", "rows": 1, "amount": 5.0, "share": 1.0}])
     assert propose(open_lines)["activity"].tolist() == ["purchase.nace.K65"]

@@ -13,7 +13,8 @@ from carbon.core import packaged
 from carbon.reports.filings import esrs_e1
 from carbon.reports.words.language import Words
 
-PACKAGED = ("beges_v5", "beges_v5_routing", "iso_14064_1", "iso_14064_1_routing", "frameworks")
+PACKAGED = ("beges_v5", "beges_v5_routing", "iso_14064_1", "iso_14064_1_routing", "frameworks", "energy_kinds",
+            "eu_datapoints", "vsme_cells", "vsme_versions")
 
 
 def test_a_year_that_lacks_a_scope_has_no_total(inventory: Any, history: Any):

@@ -21,7 +21,7 @@ def test_every_format_keeps_the_total_of_the_example_companies(company: str, yea
     less.
     """
     inv = example(company, year)
-    method = {"beges_v5": LOCATION, "iso_14064_1": LOCATION}
+    method = {"beges_v5": LOCATION, "iso_14064_1": LOCATION, "vsme": LOCATION}
     for name, count in COUNTS.items():
         found = count(inv)
         assert found.total_t == inv.total(method.get(name, inv.params.scope2_headline)) / 1000

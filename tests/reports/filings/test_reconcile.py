@@ -12,9 +12,10 @@ from example_filings import COUNTS, each_example, example
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import LOCATION
 from carbon.reports.filings import reconciliation
+from carbon.reports.filings.reconcile import reconciliation_table
 from carbon.reports.words.language import Words
 
-PAIRS = list(itertools.permutations(COUNTS, 2))
+PAIRS = list(itertools.combinations(COUNTS, 2))
 
 
 def closes(table: pd.DataFrame) -> None:
@@ -29,9 +30,9 @@ def closes(table: pd.DataFrame) -> None:
 @each_example
 def test_any_two_formats_are_reconciled_to_zero(company: str, year: int):
     """The differences between two totals are rows that one counts and the other does not; nothing is left."""
-    inv = example(company, year)
+    counts = {name: count(example(company, year)) for name, count in COUNTS.items()}
     for a, b in PAIRS:
-        closes(reconciliation(inv, a, b))
+        closes(reconciliation_table(counts[a], counts[b], Words("en")))
 
 
 def test_another_scope_2_method_is_the_difference_the_sheet_names(inventory: Any):

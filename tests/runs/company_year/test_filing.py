@@ -20,6 +20,7 @@ from carbon.runs.company_year.filing import file_set
 from carbon.runs.company_year.stale import dependencies
 from carbon.runs.publish.hashing import FileHashes
 from carbon.runs.publish.sets import current_set, damage
+from carbon.runs.review.explain import explain
 from carbon.runs.review.verify import verify
 
 COMPANY, YEAR = "my-company", 2024
@@ -66,7 +67,7 @@ def test_the_verb_files_into_the_set_and_verify_stays_true(root):
     assert float(lines[f"{WHAT}/total-market"]) == published[f"{WHAT}/total-market"] / 1000
 
 
-@pytest.mark.parametrize("format", ["beges_v5", "esrs_e1", "iso_14064_1", "datapoints"])
+@pytest.mark.parametrize("format", ["beges_v5", "esrs_e1", "iso_14064_1", "datapoints", "vsme"])
 def test_every_format_can_be_filed_twice_with_the_same_bytes(root, format):
     """Filing again replaces the folder by an equal one, and leaves nothing else behind."""
     first = file_set(Project(root), COMPANY, YEAR, format)
@@ -76,6 +77,31 @@ def test_every_format_can_be_filed_twice_with_the_same_bytes(root, format):
     assert {path.name: path.read_bytes() for path in second.iterdir()} == before
     assert not [p.name for p in current(root).parent.iterdir() if p.name.startswith((".stage", ".aside", ".lock"))]
     assert damage(current(root)) == []
+
+
+def test_every_fact_of_vsme_leads_to_the_rows_of_its_set(root):
+    """Each id next to a fact is one that `carbon explain` answers, and the set is that of the manifest."""
+    folder = file_set(Project(root), COMPANY, YEAR, "vsme")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    document = json.loads((folder / "vsme-xbrl.json").read_text(encoding="utf-8"))
+    figures = {figure for fact in document["facts"].values() for figure in fact["carbon:figures"]}
+
+    assert document["documentInfo"]["carbon:set"] == manifest["set_manifest"] and figures
+    for figure in figures:
+        assert explain(Project(root), figure).figure_id == figure
+    assert manifest["templates"] == {}
+
+
+def test_two_templates_are_one_too_many(root):
+    """Which one to fill is not guessed."""
+    for version in ("1.2.0", "1.3.0"):
+        (root / "params" / f"VSME-Digital-Template-{version}.xlsx").write_bytes(b"")
+    try:
+        with pytest.raises(UsageError, match="2 VSME templates in params/"):
+            file_set(Project(root), COMPANY, YEAR, "vsme")
+    finally:
+        for path in (root / "params").glob("*.xlsx"):
+            path.unlink()
 
 
 @pytest.mark.parametrize("spoil", ["flip", "add", "unmanifest"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from types import SimpleNamespace
+from typing import ClassVar
 
 import pytest
 
@@ -54,11 +56,47 @@ def test_a_lock_that_was_never_taken_is_left_without_a_word(tmp_path):
     assert (tmp_path / LOCK_FILE).read_text() == "of somebody else"
 
 
-def test_a_system_without_flock_is_refused_by_name(tmp_path, monkeypatch):
+def test_a_system_without_any_lock_is_refused_by_name(tmp_path, monkeypatch):
     """Without a lock nothing is published."""
     monkeypatch.setitem(sys.modules, "fcntl", None)
+    monkeypatch.setitem(sys.modules, "filelock", None)
     with pytest.raises(UsageError, match="no flock"), Lock(tmp_path):
         pass
+
+
+class Taken(Exception):
+    """As `filelock.Timeout`."""
+
+
+class FileLock:
+    """As `filelock.FileLock`: one holder a path."""
+
+    held: ClassVar[set[str]] = set()
+
+    def __init__(self, path, timeout):
+        assert timeout == 0
+        self.path = str(path)
+
+    def acquire(self):
+        if self.path in self.held:
+            raise Taken
+        self.held.add(self.path)
+
+    def release(self):
+        self.held.remove(self.path)
+
+
+def test_without_flock_the_package_filelock_serves(tmp_path, monkeypatch):
+    """A system without fcntl (simulated; nothing here ran on Windows): the second holder is refused with the first
+    one's pid, and the lock is free afterwards.
+    """
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    monkeypatch.setitem(sys.modules, "filelock", SimpleNamespace(FileLock=FileLock, Timeout=Taken))
+    with Lock(tmp_path), pytest.raises(LockedError, match=f"locked by pid {os.getpid()} on"), Lock(tmp_path):
+        pass
+    with Lock(tmp_path):
+        assert FileLock.held == {str(tmp_path / ".lock-held")}
+    assert not FileLock.held and not (tmp_path / LOCK_FILE).exists()
 
 
 def test_a_second_run_is_told_who_holds_the_lock(tmp_path):

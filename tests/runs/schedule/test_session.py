@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 
 import pytest
 
 from carbon.core.errors import UsageError
+from carbon.records.params.project import Project
+from carbon.runs.publish.sets import current_set, read_manifest
 from carbon.runs.schedule.session import preflight
 
 
@@ -26,6 +32,53 @@ def test_a_company_year_is_published_whole(thin):
 
     again = project.run()
     assert [r["status"] for r in again.rows] == ["skipped", "skipped"]
+
+
+HIDES = """
+import builtins, os
+del os.fork
+import_as_ever = builtins.__import__
+def hidden(name, globals=None, *more, **named):
+    if name == "fcntl" and (globals or {}).get("__name__", "").startswith("carbon."):
+        raise ImportError(name)
+    return import_as_ever(name, globals, *more, **named)
+builtins.__import__ = hidden
+"""
+LOCKS = """
+import os
+class Timeout(Exception): pass
+class FileLock:
+    def __init__(self, path, timeout): self.path = path
+    def acquire(self):
+        try: os.close(os.open(self.path, os.O_CREAT | os.O_EXCL))
+        except FileExistsError: raise Timeout from None
+    def release(self): os.unlink(self.path)
+"""
+
+
+@pytest.mark.torture
+def test_without_fcntl_and_fork_the_isolated_engine_publishes(published_once, tmp_path, monkeypatch):
+    """fcntl and fork are hidden from this package in every process (simulated; nothing here ran on Windows): the report
+    is published by a kernel of its own, with the figures of the forked run, and nothing of the lock is left.
+    """
+    hiding = tmp_path / "hiding"
+    hiding.mkdir()
+    (hiding / "sitecustomize.py").write_text(HIDES)
+    (hiding / "filelock.py").write_text(LOCKS)
+    root = tmp_path / "project"
+    shutil.copytree(published_once, root, symlinks=True)
+    folder = Project(root).processed("my-company", 2024)
+    figures = read_manifest(current_set(folder))["figures"]
+    shutil.rmtree(folder)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(hiding), *filter(None, [os.environ.get("PYTHONPATH")])]))
+    run = "from carbon.runs.publish.locks import has_flock; assert not has_flock(); from carbon.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", run, "run", "--force", "--json"], cwd=root, text=True,
+                          capture_output=True, env={**os.environ, "CARBON_PROJECT": ""})
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "this system has no fork" in done.stdout + done.stderr
+    assert read_manifest(current_set(folder))["figures"] == figures
+    assert not [path.name for path in folder.iterdir() if path.name.startswith(".lock")]
 
 
 def test_an_output_folder_that_cannot_be_written_is_found_first(tmp_path):

@@ -1,0 +1,145 @@
+"""Amounts that European datapoints are made of, by name: each with its year, its figures, and what it lacks.
+
+Tonnes are those of the report's own tables, base years those of its history, targets those of its pathways. A sum of
+scopes needs all of its parts, an intensity revenue: what is not known is NaN with a gap, never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from carbon.accounting.compile import COMPUTED
+from carbon.core.exact import exact_total
+from carbon.core.ghg_protocol import LOCATION, MARKET, SCOPE_FIGURES
+from carbon.core.units import KG_PER_T
+from carbon.reports.filings.counting import series_of
+from carbon.reports.filings.energy import energy_sums
+from carbon.reports.filings.esrs_actions import pathway_of
+from carbon.reports.filings.ghg_protocol import lines_table
+from carbon.reports.words.figure_ids import figure_id, short
+from carbon.trajectory import Target
+
+NAN = float("nan")
+BASE, TARGET = "@base", "@target"
+NOT_ASKED = "not_asked"
+"""Gap of a datapoint that the standard does not ask for, since another one holds it."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One amount.
+
+    value: NaN where there is none; gap: code of why, with `detail`; figures: ids that `carbon explain` takes.
+    """
+
+    value: float
+    year: int
+    figures: str = ""
+    gap: str = ""
+    detail: str = ""
+
+
+def amounts_of(inventory: Any, history: Any, energy: pd.DataFrame) -> dict[str, Amount]:
+    """Return the amounts of a company-year: tonnes, base year, targets, MWh, revenue, and those `derived`."""
+    year, revenue = inventory.year, inventory.params.revenue.get(inventory.year, NAN)
+    lines = lines_table(inventory)[["figure_id", "co2e_t", "status", "reason"]]
+    company_amounts = {short(line[0]): _of_line(*line, year=year) for line in lines.itertuples(index=False, name=None)}
+    company_amounts |= _energies(inventory, energy)
+    company_amounts["revenue"] = Amount(revenue, year, gap="" if revenue == revenue else "no_revenue", detail=str(year))
+    return derived(company_amounts | (_of_targets(inventory, history) if inventory.params.targets else {}))
+
+
+def derived(company_amounts: Mapping[str, Amount]) -> dict[str, Amount]:
+    """Add the sums of scopes, of the year, the base year and the targets, and the intensities.
+
+    scope12 = scope 1 + scope 2;  intensity = tonnes / revenue [t CO2e per unit of currency], of all scopes where scope
+    3 has a figure, else of scopes 1 and 2. The total of a year without the figure of a scope is held back.
+    """
+    amounts = dict(company_amounts)
+    for mark in ("", BASE, TARGET):
+        for word in ("location", "market"):
+            scope_parts = [amounts.get(f"{name}{mark}") for name in ("scope1", f"scope2-{word}", "scope3")]
+            parts = [part for part in scope_parts if part is not None]
+            if len(parts) == len(scope_parts):
+                amounts.setdefault(f"scope12-{word}{mark}", sum_of(parts[:2]))
+                total = sum_of(parts)
+                amounts[f"total-{word}{mark}"] = total if total.gap else amounts.get(f"total-{word}{mark}", total)
+    for word in ("location", "market"):
+        total, both_scopes = amounts[f"total-{word}"], amounts[f"scope12-{word}"]
+        amounts[f"intensity-{word}"] = _per_revenue(total, amounts["revenue"])
+        amounts[f"intensity12-{word}"] = replace(total, value=NAN, gap=NOT_ASKED) if not total.gap else _per_revenue(
+            both_scopes, amounts["revenue"])
+    return amounts
+
+
+def sum_of(parts: Sequence[Amount]) -> Amount:
+    """Return the sum of amounts of one year; without one of them there is none, and the first gap is its own."""
+    figures = " ".join(dict.fromkeys(part.figures for part in parts if part.figures))
+    lacking = next((part for part in parts if part.gap), None)
+    if lacking is not None:
+        return replace(lacking, value=NAN, figures=figures)
+    return Amount(exact_total([part.value for part in parts]), parts[0].year, figures)
+
+
+def _of_line(figure: str, co2e_t: float, status: str, reason: str, *, year: int) -> Amount:
+    state = f"{status}: {reason}" if reason else status
+    return Amount(co2e_t, year, figure, "" if co2e_t == co2e_t else "no_figure", "" if status == COMPUTED else state)
+
+
+def _energies(inventory: Any, energy: pd.DataFrame) -> dict[str, Amount]:
+    of_scope = {"fuel": ("scope1",), "own": (), "electricity": ("scope2-location",), "purchased": ("scope2-location",)}
+    amounts = {}
+    for name, (mwh, gap) in energy_sums(inventory, energy).items():
+        kind = name.partition(".")[2].partition(".")[0]
+        figures = " ".join(figure_id(inventory, scope) for scope in of_scope.get(kind, ("scope1", "scope2-location")))
+        amounts[name] = Amount(mwh, inventory.year, figures, gap)
+    return amounts
+
+
+def _per_revenue(emitted: Amount, revenue: Amount) -> Amount:
+    lacking = emitted if emitted.gap else revenue
+    value = NAN if lacking.gap else emitted.value / revenue.value
+    return Amount(value, emitted.year, emitted.figures, lacking.gap, lacking.detail if lacking.gap else "")
+
+
+def _of_targets(inventory: Any, history: Any) -> dict[str, Amount]:
+    """Return the base year by scope, and each target in its year; targets of several base or target years have none."""
+    entries = inventory.params.targets
+    spans = {(entry.base_year, entry.target_year) for entry in entries}
+    if len(spans) > 1:
+        return {name: Amount(NAN, inventory.year, gap="target_years") for name in ("base_year", "target_year")}
+    base, goal = spans.pop()
+    amounts = {f"{name}{BASE}": _in_base_year(inventory, history, (scope,), method, base, name)
+             for name, (scope, method) in SCOPE_FIGURES.items()}
+    amounts |= {"base_year": Amount(base, inventory.year), "target_year": Amount(goal, inventory.year)}
+    for entry in entries:
+        name = _name_of(entry)
+        pathway = pathway_of(history, Target.from_params(entry))[1]
+        kg = NAN if pathway is None else float(pathway.iloc[-1])
+        gap = "" if kg == kg else "no_pathway"
+        if f"{name}{TARGET}" in amounts:
+            gap, kg = "target_twice", NAN
+        amounts[f"{name}{TARGET}"] = Amount(kg / KG_PER_T, goal, gap=gap, detail=entry.id)
+    return amounts
+
+
+def _in_base_year(
+    inventory: Any, history: Any, scopes: tuple[str, ...], method: str, year: int, name: str
+) -> Amount:
+    kg = series_of(history.table, (scopes, 0, method)).get(year, NAN)
+    rows = history.table[(history.table["year"] == year) & history.table["scope"].isin(scopes)]
+    reported = "reported" in set(rows["status"])
+    figures = "" if reported else f"{inventory.company}/{year}/{name}"
+    return Amount(kg / KG_PER_T, year, figures, "" if kg == kg else "no_base_year", str(year))
+
+
+def _name_of(entry: Any) -> str:
+    """Return the amount that a target is about: its scopes by its scope 2 method."""
+    scopes = tuple(sorted(entry.scopes))
+    word = {LOCATION: "-location", MARKET: "-market"}[entry.scope2_method] if "2" in scopes else ""
+    names = {("1",): "scope1", ("2",): "scope2", ("1", "2"): "scope12", ("3",): "scope3", ("1", "2", "3"): "total"}
+    return names.get(scopes, "scopes" + "+".join(scopes)) + word

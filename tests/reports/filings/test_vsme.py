@@ -1,0 +1,188 @@
+"""VSME: the facts of EFRAG's sample from its inputs, its template filled, and companies without what it asks for."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+import pytest
+from made_company import METERED, made_inventory
+
+from carbon.core import packaged
+from carbon.core.errors import UsageError
+from carbon.reports.filings import filing
+from carbon.reports.filings.amounts import Amount, derived
+from carbon.reports.filings.counting import PACKAGE
+from carbon.reports.filings.eu_datapoints import facts_table, routing
+from carbon.reports.filings.vsme import filled, version_of, versions
+from carbon.reports.filings.xbrl_json import unit_of
+from carbon.reports.filings.xlsx_fill import Place, Workbook
+
+SHARED = next((folder / "shared" / "data" / "vsme" for folder in Path(__file__).parents
+               if (folder / "shared" / "data" / "vsme").is_dir()), None)
+official = pytest.mark.skipif(SHARED is None, reason="EFRAG's files are not beside the project")
+CELLS = packaged.read_csv(PACKAGE, "data/vsme_cells.csv", {"down": "integer"})
+OVERWRITTEN = 4
+"""Formulas that a value replaces, as the template allows: fuels of both origins, scope 3 in base and target year."""
+
+
+@pytest.fixture(scope="module", params=["1.3.0", "1.2.0"])
+def sample(request: Any) -> Workbook:
+    assert SHARED is not None
+    name = f"VSME-Digital-Template-Sample-{request.param}.xlsx"
+    return Workbook((SHARED / name).read_bytes(), name)
+
+
+def places(book: Workbook) -> dict[tuple[str, str], Place]:
+    found = {}
+    for name, down, amount, _, _, cell in CELLS.itertuples(index=False, name=None):
+        place = book.place_of(name, down)
+        assert place is not None, name
+        found[amount, cell] = place
+    return found
+
+
+def number(text: str) -> float:
+    return float(text) if text not in ("", "-") else float("nan")
+
+
+def inputs_of(book: Workbook) -> dict[str, Amount]:
+    """What the sample states, as amounts; what it leaves empty has a gap."""
+    stated = {amount: number(book.text(place)) for (amount, cell), place in places(book).items() if cell == "input"
+              and amount.partition("_")[0] not in ("name", "identifier", "currency", "module", "start", "end", "has")}
+    for kind in ("electricity", "own", "fuel"):
+        stated[f"energy.{kind}"] = stated[f"energy.{kind}.renewable"] + stated[f"energy.{kind}.non_renewable"]
+    categories = [v for name, v in stated.items() if name.startswith("3.") and v == v]
+    stated["scope3"] = sum(categories)
+    year = {"@base": int(stated["base_year"]), "@target": int(stated["target_year"])}
+    return {name: Amount(value, year.get(name[name.find("@"):], 2026), gap="" if value == value else "no_figure")
+            for name, value in stated.items()}
+
+
+@official
+def test_the_facts_of_the_sample_follow_from_its_inputs(sample: Workbook):
+    """Sums of scopes, totals of energy and intensities computed from the sample's inputs are EFRAG's expected facts:
+    concept, value, unit, decimals and member; none is missing and none is more.
+    """
+    version, _ = version_of(sample)
+    stub = SimpleNamespace(params=SimpleNamespace(reporting_year_starts="01-01", currency="EUR"), year=2026)
+    facts = facts_table(stub, derived(inputs_of(sample)), "vsme", "")
+    made = {(f["datapoint"], f["member"].replace("=", "=vsme:"), unit_of(f["unit"]) if f["unit"] else "",
+             f["decimals"]): f["value"] for f in facts.to_dict("records")}
+    concepts = set(routing("vsme")["datapoint"])
+    expected = {}
+    for fact in json.loads((SHARED / f"vsme-{version}-facts.json").read_text(encoding="utf-8"))["facts"]:  # type: ignore[operator]
+        concept, of = fact["concept"].removeprefix("vsme:"), fact["aspects"]
+        if concept in concepts:
+            member = "".join(f"{k.removeprefix('vsme:')}={v}" for k, v in of.items() if k.endswith("Axis"))
+            money = "iso4217:EUR" if concept == "Turnover" else ""
+            unit = of.get("units", of.get("complex-units", money)).strip('"')
+            expected[concept, member, unit, of.get("decimals", "").strip('"')] = float(fact["value"])
+
+    assert set(made) == set(expected)
+    assert made == pytest.approx(expected, rel=1e-12)
+
+
+@official
+def test_the_template_filled_with_the_samples_inputs_holds_the_samples_cells():
+    """Every named cell of the empty template, filled with what the sample states, holds what the sample holds; of its
+    formulas four are replaced, of its validations, formats and other parts none is lost, and every part is well-formed.
+    """
+    assert SHARED is not None
+    data = (SHARED / "VSME-Digital-Template-1.3.0.xlsx").read_bytes()
+    empty = Workbook(data, "empty.xlsx")
+    sample = Workbook((SHARED / "VSME-Digital-Template-Sample-1.3.0.xlsx").read_bytes(), "sample.xlsx")
+    header = {a: sample.text(p) for (a, _), p in places(sample).items() if a in (
+        "name", "identifier", "identifier_scheme", "currency", "module", "start", "end")}
+    header |= {a: int(sample.text(p)) for (a, c), p in places(sample).items() if re.match("(start|end)_", a)}
+    made = filled(empty, header, derived(inputs_of(sample)))
+    book = Workbook(made, "filled.xlsx")
+
+    unlike = {a: (book.text(p), sample.text(places(sample)[a])) for a, p in places(book).items()
+              if book.text(p) != sample.text(places(sample)[a])
+              and number_or(book.text(p)) != pytest.approx(number_or(sample.text(places(sample)[a])))}
+    assert not unlike
+    with ZipFile(io.BytesIO(data)) as before, ZipFile(io.BytesIO(made)) as after:
+        assert set(before.namelist()) - set(after.namelist()) == {"xl/calcChain.xml"}
+        old, new = ("".join(z.read(n).decode() for n in before.namelist() if n.startswith("xl/worksheets/sheet"))
+                    for z in (before, after))
+        parts = {n: after.read(n) for n in after.namelist() if n.endswith((".xml", ".rels"))}
+    for tag in ("<dataValidation ", "<x14:dataValidation ", "<conditionalFormatting", "<mergeCell ", "<hyperlink ",
+                "<sheetProtection", "<c "):
+        assert old.count(tag) == new.count(tag), tag
+    assert len(re.findall(r"<f[ >]", old)) - len(re.findall(r"<f[ >]", new)) == OVERWRITTEN
+    for name, part in parts.items():
+        ElementTree.fromstring(part)
+        assert b"calcChain" not in part, name
+
+
+def number_or(text: str) -> float:
+    return number(text) if re.fullmatch(r"-?[0-9.eE+-]+", text) else float("nan")
+
+
+@official
+def test_a_workbook_that_is_no_known_template_is_refused():
+    """The version is named; a template whose row has another label is not filled."""
+    assert SHARED is not None
+    data = (SHARED / "VSME-Digital-Template-1.3.0.xlsx").read_bytes()
+    book = Workbook(data, "VSME.xlsx")
+    assert version_of(book) == next(iter(versions().items()))
+    book._parts["xl/sharedStrings.xml"] = book._parts["xl/sharedStrings.xml"].replace(b">1.3.0<", b">9.9.9<")
+    with pytest.raises(UsageError, match=r"VSME\.xlsx is version '9\.9\.9'"):
+        version_of(book)
+    sheet = "xl/worksheets/sheet5.xml"
+    book._parts[sheet] = book._parts[sheet].replace(b"=template_label_6", b"=x").replace(
+        b"template_label_6_business_travel", b"other")
+    with pytest.raises(UsageError, match="template_label_6_business_travel"):
+        filled(book, {}, {})
+
+
+def filed(inventory: Any, **more: Any) -> Any:
+    history = SimpleNamespace(table=inventory.table.assign(gwp="AR5GWP100", boundary="", source=""), recalculated=False)
+    return filing("vsme", inventory, history, of_set="0" * 64, **more)
+
+
+def test_a_company_of_april_to_march_without_revenue(tmp_path: Any):
+    """Its period is its own; revenue, identifier, module, fuel and template are listed with their remedy, never zero;
+    every fact carries the set; the reconciliation closes.
+    """
+    year = "2023-04-01,2024-03-31"
+    made = filed(made_inventory(tmp_path, {"energy": f"{METERED}{year},lyon,electricity,1000,kWh,x,m1\n"},
+                                reporting_year_starts='"04-01"', language="fr"))
+    lines, missing = made.tables["facts"], made.tables["not_stated"]
+    document = json.loads(made.attached["vsme-xbrl.json"])
+
+    assert set(lines["period_start"].dt.strftime("%Y-%m-%d")) == {"2023-04-01"}
+    assert "GrossScope1GreenhouseGasEmissions" not in set(lines["datapoint"])
+    assert set(lines["set"]) == {"0" * 64} and document["documentInfo"]["carbon:set"] == "0" * 64
+    assert len(document["facts"]) == len(lines)
+    for remedy in ("revenue: {2024", "Aucune donnée de combustible", "identifier", "vsme_module",
+                   "VSME-Digital-Template-1.3.0.xlsx", "autoproduction"):
+        assert missing["text"].str.contains(remedy, regex=False).any(), remedy
+    total, rest = made.tables["reconciliation"].iloc[-2:].to_dict("records")
+    assert rest["difference_t"] == 0.0 and total["co2e_t_a"] == pytest.approx(0.05)
+
+
+@official
+def test_blocks_of_which_a_part_is_missing_stay_empty(tmp_path: Any):
+    """The template takes an empty cell for 0 in its sums: without scope 1 neither scope 2 nor scope 3 is filled, and
+    the filled cells are those of the report alone.
+    """
+    assert SHARED is not None
+    name = "VSME-Digital-Template-1.3.0.xlsx"
+    files = {"energy": f"{METERED}2024-01-01,2024-12-31,lyon,electricity,1000,kWh,x,m1\n"}
+    made = filed(made_inventory(tmp_path, files, identifier="EUID:FRX.1", vsme_module="basic"),
+                 template=(name, (SHARED / name).read_bytes()))
+    book = Workbook(made.attached["vsme-template-1.3.0.xlsx"], name)
+    texts = {amount: book.text(place) for (amount, cell), place in places(book).items() if cell == "input"}
+
+    assert (texts["identifier_scheme"], texts["identifier"], texts["module"]) == (
+        "EU ID", "FRX.1", "Option A (Basic Module only)")
+    assert [texts[a] for a in ("start_year", "end_day", "has_scope3", "has_breakdown")] == ["2024", "31", "0", "0"]
+    assert not any(texts[a] for a in ("scope1", "scope2-location", "scope2-market", "energy", "revenue", "3.1"))
