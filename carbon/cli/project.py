@@ -75,10 +75,11 @@ def run(
 
     Exit codes: 0 all published, 1 some failed or locked, 2 nothing was done, 130/143 interrupted.
     """
+    from carbon.cli import summary
+    from carbon.cli.progress import reporter
     from carbon.records.params.load import load_runs
     from carbon.runs.company_year.journal import Journal
     from carbon.runs.company_year.stale import make_plan
-    from carbon.runs.schedule import summary
     from carbon.runs.schedule.session import Options
     from carbon.runs.schedule.session import run as run_session
 
@@ -95,8 +96,8 @@ def run(
         return
     options = Options(only=selected, force=force, workers=workers, timeout=timeout, memory_mb=memory, isolated=isolated,
                       scheduler=scheduler, reopen=reopen)
-    with summary.reporter() as reporter:
-        result = run_session(project, params, options, reporter)
+    with reporter(project, as_json=as_json) as shown:
+        result = run_session(project, params, options, shown)
     if as_json:
         print_json(summary.as_json(result))
     else:

@@ -147,9 +147,12 @@ def review(
     if sign:
         _sign(what, sign, figure, by, remark, as_json=as_json)
         return
+    from carbon.cli.progress import reporter
     from carbon.runs.review.review import review as review_sets
 
-    sheets = review_sets(find_project(writes=True), what, nbval=nbval, stranger=stranger, execute=execute)
+    project = find_project(writes=True)
+    with reporter(project, as_json=as_json) as shown:
+        sheets = review_sets(project, what, nbval=nbval, stranger=stranger, execute=execute, reporter=shown)
     if as_json:
         print_json({"reviews": [sheet.as_json() for sheet in sheets]})
     else:

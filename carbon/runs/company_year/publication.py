@@ -164,7 +164,8 @@ def fill_stage(stage: Stage, job: Job, project: Project, depends_on: dict[str, A
     tables_read = reconcile.check_stage(stage.path, outputs, tables)
     # As secret as the ledgers: a row can be guessed from its hash.
     stage.write(ROW_HASHES, row_hashes_json(stage.path, stage.outputs, tables_read), mode=row_mode)
-    key = {"company": job.company, "year": job.year, "digest": digest(job.company, job.year, depends_on)}
+    key: dict[str, Any] = {"company": job.company, "year": job.year,
+                           "digest": digest(job.company, job.year, depends_on)}
     stage.write(DATA_PACKAGE, data_package(stage.path, stage.outputs, **key))
     stage.write_manifest({
         "format": FORMAT, **key, "dependencies": depends_on,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CURRENT = "current"
-NOTEBOOK = "annual_report.ipynb"
+NOTEBOOK, WORKBOOK = "annual_report.ipynb", "workbook.xlsx"
 FIXED_LINKS = ("annual_report.html", NOTEBOOK)
 OTHER_PAGES = "annual_report.*.html"
 """Pages for further audiences; each that a set has gets its fixed link."""
@@ -300,6 +300,15 @@ def last_switch(year_folder: Path) -> Switch:
     """Return the current set and when it became current [ns], also again; None without one."""
     folder = current_set(year_folder)
     return (folder, folder.stat().st_mtime_ns) if folder else None
+
+
+def stage_of(year_folder: Path) -> str:
+    """Return in words how far the run of a company-year is, by what its stage holds."""
+    stages = list(year_folder.glob(f"{STAGE}*"))
+    if not stages:
+        return "hashing inputs"
+    file_names = {path.name for stage in stages for path in stage.glob("*")}
+    return "notebook" if NOTEBOOK not in file_names else "checks" if WORKBOOK in file_names else "tables and pages"
 
 
 def has_leftovers(year_folder: Path) -> bool:
