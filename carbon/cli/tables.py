@@ -96,7 +96,9 @@ def layout(columns: Sequence[Column], width: int | None, leave_out: Iterable[str
             del row[headings[name]]
     while _total(row) > width:
         words = [at for at in row if not columns[at].number]
-        widest = max(words, key=lambda at: row[at], default=None)
+        # The first column names its row: it stays, unless it takes half of the line.
+        movable = [at for at in words if at or 2 * row[at] > width] or words
+        widest = max(movable, key=lambda at: row[at], default=None)
         if widest is None:
             break
         room = width - (_total(row) - row[widest])
