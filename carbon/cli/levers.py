@@ -64,11 +64,12 @@ def new(template: Annotated[str, typer.Argument(help="A name from `carbon levers
     Exit codes: 0 printed, 2 an unknown template.
     """
     from carbon.core.errors import UsageError
+    from carbon.core.text import instead
     from carbon.levers.model import templates as known
 
     entries = known().get(template)
     if entries is None:
-        raise UsageError(f"{template!r} is no template", hint=f"one of {', '.join(known())}")
+        raise UsageError(f"{template!r} is no template", hint=instead(template, known()))
     say(_entry(template, entries))
 
 

@@ -12,6 +12,7 @@ from carbon.accounting.result import Inventory
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.periods import reporting_year
+from carbon.core.text import instead
 from carbon.digital import company as digital
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.service import Service
@@ -55,7 +56,7 @@ class Indicators:
         Raises UsageError: Not "public", "performance" or "governance".
         """
         if audience not in AUDIENCES:
-            raise UsageError(f"No scorecard for {audience!r}", hint=f"audiences {', '.join(AUDIENCES)}")
+            raise UsageError(f"No scorecard for {audience!r}", hint=instead(audience, AUDIENCES))
         rows = self.table[self.table["audience"] == audience]
         if audience == "public":
             rows = rows[~rows["evidence"].isin(self.contradicted)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +19,7 @@ from carbon.core.params.answers import ASKED
 from carbon.core.params.company import CompanyParams, RunParams
 from carbon.core.params.files import FilePattern
 from carbon.core.params.local_text import in_report_language
+from carbon.core.text import instead, spelled_like
 from carbon.records.kinds.registry import FEC, KINDS, kind_names
 from carbon.records.params.company_tables import TABLES
 from carbon.records.params.extended import read_extended
@@ -64,10 +64,8 @@ def load_company(project: Project, company: str) -> CompanyParams:
     """
     path = project.params_file(company)
     if not _is_company(project, company):
-        known_companies = companies(project)
-        similar = ", ".join(difflib.get_close_matches(company, known_companies, n=3))
-        raise UsageError(f"No company {company!r}: params/{company}.yml does not exist", hint=f"did you mean {similar}?"
-                         if similar else f"companies here: {', '.join(known_companies) or 'none'}")
+        raise UsageError(f"No company {company!r}: params/{company}.yml does not exist",
+                         hint=instead(company, companies(project)))
     params = check_company(read_extended(path, project), path.stem)
     for with_file in FURTHER.values():
         params = with_file(params, project)
@@ -143,7 +141,7 @@ def check_company(file: YamlFile, name: str) -> CompanyParams:
 
 
 def _near(word: str, names: Sequence[str]) -> str:
-    nearest_names = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    nearest_names = spelled_like(word, names, n=1, cutoff=0.5)
     return f"; did you mean {nearest_names[0]!r}?" if nearest_names else ""
 
 
@@ -235,7 +233,7 @@ def _fault(file: YamlFile, error: Any, model: type[_M]) -> str:
         return f"{at}: key `{key}` is missing: it is required and has no default"
     if error["type"] == "extra_forbidden":
         names = sorted({*_key_names(model, path[:-1])})
-        near_names = difflib.get_close_matches(str(path[-1]), names, n=1, cutoff=0.5)
+        near_names = spelled_like(str(path[-1]), names, n=1, cutoff=0.5)
         return f"{at}: unknown key `{key}`; " + (
             f"did you mean `{near_names[0]}`?" if near_names else f"known here: {', '.join(names)}")
     return _line(file, path, error["input"], error["msg"].removeprefix("Value error, "))

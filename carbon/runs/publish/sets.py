@@ -18,7 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from carbon.core.errors import RunError
+from carbon.core.errors import RunError, UsageError
+from carbon.core.text import instead
 from carbon.runs.publish import durable
 from carbon.runs.publish.hashing import sha256_file
 from carbon.runs.publish.identity import MANIFEST, RECORD, identity, record, record_of, recorded, short
@@ -26,6 +27,8 @@ from carbon.runs.publish.json_text import indented
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from carbon.records.params.project import Project
 
 CURRENT = "current"
 NOTEBOOK, WORKBOOK = "annual_report.ipynb", "workbook.xlsx"
@@ -294,6 +297,14 @@ def current_set(year_folder: Path) -> Path | None:
     # Only a set next to the link counts: a link that leads elsewhere is no output of a run.
     is_set = name == Path(name).name and name.startswith(SET) and not folder.is_symlink()
     return folder if is_set and folder.is_dir() else None
+
+
+def no_set(project: Project, what: str) -> UsageError:
+    """Return the error of a company-year that has no published set: with the published one that was meant, if any."""
+    published = [f"{link.parent.parent.name}/{link.parent.name}" for link in sorted(
+        (project.root / "data" / "processed").glob(f"*/*/{CURRENT}"))]
+    return UsageError(f"{what} has no published set",
+                      hint=instead(what, published, otherwise="publish with `carbon run`"))
 
 
 def last_switch(year_folder: Path) -> Switch:

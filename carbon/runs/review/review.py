@@ -155,8 +155,7 @@ def _keys(project: Project, runs: RunParams, what: str | None) -> list[tuple[str
     try:
         return company_years(runs, [what])
     except UsageError as error:
-        raise UsageError(f"{what} is not in params/runs.yml",
-                         hint="company/year, or a path below data/processed") from error
+        raise UsageError(f"{what} is not in params/runs.yml", hint=error.hint) from error
 
 
 def _is_own(project: Project, path: Path) -> bool:
