@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from carbon.cli.options import Json, find_project, note, print_json, project_of, say
+from carbon.cli.options import Json, find_project, print_json, project_of, say
+from carbon.core.errors import UsageError
+
+NO_TOKEN = re.compile(r"--(ServerApp|IdentityProvider|NotebookApp)\.token=(['\"]{2})?")
+"""An option of JupyterLab that takes its token away."""
 
 
 def init(
@@ -105,21 +110,23 @@ def run(
     raise typer.Exit(result.exit_code)
 
 
-def lab(as_json: Json = False) -> None:
+def lab(context: typer.Context, as_json: Json = False) -> None:
     """Open JupyterLab on the project; with --json, print the folder and the command before it starts.
 
-    Example: carbon lab
+    Options of JupyterLab are passed on. As root it runs too, with the token that its address has.
+
+    Example: carbon lab --no-browser --port 8890
     """
     import os
     import sys
 
-    root = find_project().root
-    command = [sys.executable, "-m", "jupyter", "lab", f"--notebook-dir={root}"]
+    root, is_root = find_project().root, getattr(os, "geteuid", lambda: 1)() == 0
+    options = [*context.args, *(["--allow-root"] if is_root and "--allow-root" not in context.args else [])]
+    if is_root and (open_to_all := [o for o in options if NO_TOKEN.fullmatch(o)]):
+        raise UsageError(f"{open_to_all[0]} as root: whoever reaches the port would be root",
+                         hint="leave it out, or start JupyterLab as another user")
+    command = [sys.executable, "-m", "jupyter", "lab", f"--notebook-dir={root}", *options]
     if as_json:
         print_json({"root": str(root), "command": command})
         sys.stdout.flush()
-    if getattr(os, "geteuid", lambda: 1)() == 0:
-        # Its own message is the last of a dozen lines and names no command.
-        note(f"JupyterLab refuses to run as root. Another user, or in a container: CARBON_PROJECT={root} "
-             f"{' '.join(command)} --allow-root")
     os.execve(sys.executable, command, {**os.environ, "CARBON_PROJECT": str(root)})  # noqa: S606 - fixed command

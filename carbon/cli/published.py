@@ -76,7 +76,7 @@ def seal(
     if to is not None:
         write_seals(to, seals, key=key)
     if as_json:
-        print_json({"seals": [one.line() for one in seals]})
+        print_json({"seals": [one.line() for one in seals], "sets": [vars(one) for one in seals]})
     else:
         for one in seals:
             say(one.line())

@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from pseudo_terminal import shown_at
 
+from carbon import factors
+from carbon.cli.factors import FOUND
+from carbon.cli.options import show_table
 from carbon.core.errors import UsageError
 
 HEAD = "factor_id,activity,region,unit,co2e_kg,valid_from,valid_to,gwp_set,source_id,edition,licence,evidence\n"

@@ -56,16 +56,24 @@ def _runs(text: str, name: str) -> RunParams:
     return check_params(parse_yaml(text, name), RunParams)
 
 
+def params_file_of(project: Project, company: str) -> Path:
+    """Return params/<company>.yml.
+
+    Raises UsageError: No such company in the project; the one that was meant is named.
+    """
+    if not _is_company(project, company):
+        raise UsageError(f"No company {company!r}: params/{company}.yml does not exist",
+                         hint=instead(company, companies(project)))
+    return project.params_file(company)
+
+
 def load_company(project: Project, company: str) -> CompanyParams:
     """Read params/<company>.yml, with the rules of params/<company>/rules.yml before its own.
 
     Raises UsageError: No such company in the project; ParamsError: A file is refused: file, line, key and value are
     named.
     """
-    path = project.params_file(company)
-    if not _is_company(project, company):
-        raise UsageError(f"No company {company!r}: params/{company}.yml does not exist",
-                         hint=instead(company, companies(project)))
+    path = params_file_of(project, company)
     params = check_company(read_extended(path, project), path.stem)
     for with_file in FURTHER.values():
         params = with_file(params, project)

@@ -29,7 +29,7 @@ def sets_in_force(project: Project, path: Path | None = None) -> list[Path]:
     folders = [folder for link in links if link.is_symlink() and (folder := current_set(link.parent))]
     broken = [link for link in links if link.is_symlink() and current_set(link.parent) is None]
     if not folders and not broken:
-        if not start.exists() and start.parent.name:  # company/year, or a path to it
+        if start.name.isdigit():  # a year of a company
             raise no_set(project, f"{start.parent.name}/{start.name}")
         raise UsageError(f"No published set below {project.name_of(start)}", hint="publish with `carbon run`")
     return folders + [link.parent for link in broken]
