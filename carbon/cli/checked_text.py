@@ -57,8 +57,8 @@ def _file_lines(files: Iterable[Mapping[str, Any]], width: int | None) -> Iterat
 def _thousands(number: str) -> str:
     """Return an exact decimal with marks of thousands; every digit is kept."""
     sign, digits = ("-", number[1:]) if number.startswith("-") else ("", number)
-    whole, point, rest = digits.partition(".")
-    return f"{sign}{int(whole):,}{point}{rest}" if whole.isdigit() else number
+    units, point, rest = digits.partition(".")
+    return f"{sign}{int(units):,}{point}{rest}" if units.isdigit() else number
 
 
 def _refused(file: Mapping[str, Any]) -> str:

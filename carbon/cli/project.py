@@ -101,8 +101,8 @@ def run(
         return
     options = Options(only=selected, force=force, workers=workers, timeout=timeout, memory_mb=memory, isolated=isolated,
                       scheduler=scheduler, reopen=reopen)
-    with reporter(project, as_json=as_json) as shown:
-        result = run_session(project, params, options, shown)
+    with reporter(project, as_json=as_json) as live:
+        result = run_session(project, params, options, live)
     if as_json:
         print_json(summary.as_json(result))
     else:

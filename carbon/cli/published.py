@@ -154,8 +154,8 @@ def review(
     from carbon.runs.review.review import review as review_sets
 
     project = find_project(writes=True)
-    with reporter(project, as_json=as_json) as shown:
-        sheets = review_sets(project, what, nbval=nbval, stranger=stranger, execute=execute, reporter=shown)
+    with reporter(project, as_json=as_json) as live:
+        sheets = review_sets(project, what, nbval=nbval, stranger=stranger, execute=execute, reporter=live)
     if as_json:
         print_json({"reviews": [sheet.as_json() for sheet in sheets]})
     else:

@@ -45,8 +45,8 @@ def check(
     if as_json:
         print_json(plain_exclusions(result) if kind is None else result)
     else:
-        shown = lines_of(result, every=every, width=terminal_width())
-        for line in (*shown, *next_step(result, code, in_project=kind is None)):
+        result_lines = lines_of(result, every=every, width=terminal_width())
+        for line in (*result_lines, *next_step(result, code, in_project=kind is None)):
             say(line)
     raise typer.Exit(code)
 

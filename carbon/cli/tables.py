@@ -49,9 +49,9 @@ class Column:
     @cached_property
     def width(self) -> int:
         """Width that no cell exceeds, and in which the heading has two lines, with its words whole."""
-        whole, word = cell_len(self.heading), max(map(cell_len, _parts(self.heading).split()), default=0)
-        heading = next((w for w in range(word, whole) if len(_heading(self.heading, w)) <= HEADING_LINES), whole)
-        return max(heading, *map(cell_len, self.cells), 0)
+        in_one_line, word = cell_len(self.heading), max(map(cell_len, _parts(self.heading).split()), default=0)
+        in_lines = (w for w in range(word, in_one_line) if len(_heading(self.heading, w)) <= HEADING_LINES)
+        return max(next(in_lines, in_one_line), *map(cell_len, self.cells), 0)
 
     def head(self, width: int) -> list[str]:
         """Return the heading in lines of a width, aligned."""
@@ -117,20 +117,20 @@ def _total(row: dict[int, int]) -> int:
 def table_lines(columns: Sequence[Column], width: int | None, fit: Layout | None = None) -> Iterator[tuple[int, str]]:
     """Yield the lines of a table, each with the number of its row: -1 for the headings."""
     fit = fit or layout(columns, width)
-    shown = list(fit.columns.items())
-    yield from ((-1, line) for line in _row([columns[at].head(w) for at, w in shown], shown))
+    row_columns = list(fit.columns.items())
+    yield from ((-1, line) for line in _row([columns[at].head(w) for at, w in row_columns], row_columns))
     for number in range(len(columns[0].cells) if columns else 0):
-        cells = [columns[at].lines(columns[at].cells[number], w) for at, w in shown]
-        yield from ((number, line) for line in _row(cells, shown))
+        cells = [columns[at].lines(columns[at].cells[number], w) for at, w in row_columns]
+        yield from ((number, line) for line in _row(cells, row_columns))
         words = "; ".join(f"{columns[at].heading} {columns[at].cells[number]}" for at in fit.beneath
                           if columns[at].cells[number])
         yield from ((number, line) for line in wrap(words, width or sys.maxsize, initial_indent=BENEATH,
                                                     subsequent_indent=BENEATH, break_on_hyphens=False))
 
 
-def _row(cells: list[list[str]], shown: list[tuple[int, int]]) -> Iterator[str]:
+def _row(cells: list[list[str]], row_columns: list[tuple[int, int]]) -> Iterator[str]:
     for parts in zip_longest(*cells, fillvalue=""):
-        padded = [part + " " * (w - cell_len(part)) for part, (_, w) in zip(parts, shown, strict=True)]
+        padded = [part + " " * (w - cell_len(part)) for part, (_, w) in zip(parts, row_columns, strict=True)]
         yield (" " * GAP).join(padded).rstrip()
 
 

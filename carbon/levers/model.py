@@ -76,7 +76,8 @@ def from_template(entry: LeverEntry, *, where: str) -> dict[str, Any]:
     """
     template = templates().get(str(entry.template))
     if template is None:
-        raise ParamsError(f"{where}, template: unknown {entry.template!r}", hint=instead(entry.template, templates()))
+        raise ParamsError(f"{where}, template: unknown {entry.template!r}",
+                          hint=instead(entry.template or "", templates()))
     _check_parameters(entry, template, where)
     if entry.track != template.track:
         raise ParamsError(f"{where}, track: {entry.track!r}, but {entry.template} acts on {template.track!r}",
