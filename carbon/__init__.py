@@ -8,13 +8,13 @@ Names are loaded on first use, so that `import carbon` costs next to nothing.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from carbon.core.other_program import refuse_other_program
 from carbon.core.public_names import as_public
+from carbon.core.text import spelled_like
 
 refuse_other_program(Path(__file__).parent)
 
@@ -76,7 +76,7 @@ def __getattr__(name: str) -> Any:
     if name in _ROOMS or name in _HOME:
         room = import_module(_ROOMS.get(name) or _HOME[name])
         return room if name in _ROOMS else as_public(getattr(room, name), __name__)
-    near = get_close_matches(name, __all__, n=1)
+    near = spelled_like(name, __all__, n=1)
     meant = f"did you mean {near[0]!r}? " if near else ""
     raise AttributeError(f"carbon has no {name!r}; {meant}it has: {', '.join(__all__)}")
 

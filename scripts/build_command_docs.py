@@ -21,8 +21,8 @@ HEAD = """# Commands
 
 Generated from the help of each verb by `scripts/build_command_docs.py`; a test holds it up to date.
 
-Every verb takes `--json`: exactly one JSON value on stdout, progress and messages on stderr. Exit 2 is always usage or
-environment. `C/Y` is `company/year`.
+Every verb takes `--json`: exactly one [JSON value](json.md) on stdout, progress and messages on stderr. Exit 2 is
+always usage or environment. `C/Y` is `company/year`. A name that is not known is answered with the one that was meant.
 """
 
 

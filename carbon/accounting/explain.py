@@ -19,6 +19,7 @@ from carbon.accounting.record_inputs import with_inputs
 from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
+from carbon.core.text import instead
 from carbon.records.files.company import claims_of
 from carbon.records.headings.matching import TEMPLATE
 from carbon.records.kinds.causes import cells_of
@@ -137,9 +138,10 @@ def _rows(inventory: InventoryTables, name: str) -> pd.DataFrame:
         if len(rows):
             return rows
         raise UsageError(f"No rows for {name!r} in {inventory.company}/{inventory.year}",
-                         hint=_known(kind, headline))
-    raise UsageError(f"{name!r} is not a figure", hint=f"one of {', '.join(_WHOLE)}, 3.1 ... 3.15, "
-                     "energy/<carrier>, site/<name>, supplier/<name>, activity/<id>, " + ", ".join(OF_CHART))
+                         hint=_known(name, headline))
+    raise UsageError(f"{name!r} is not a figure", hint=instead(
+        name, [*_WHOLE, *OF_CHART], otherwise=f"one of {', '.join(_WHOLE)}, 3.1 ... 3.15, energy/<carrier>, "
+        f"site/<name>, supplier/<name>, activity/<id>, {', '.join(OF_CHART)}"))
 
 
 def _by_method(method: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
@@ -172,10 +174,11 @@ OF_CHART: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 _COLUMN_OF = {"energy": "activity", "site": "site", "supplier": "supplier", "activity": "activity_id"}
 
 
-def _known(kind: str, rows: pd.DataFrame) -> str:
+def _known(name: str, rows: pd.DataFrame) -> str:
+    kind = name.partition("/")[0]
     names = rows[rows["kind"] == "energy"] if kind == "energy" else rows
-    values = [v for v in names[_COLUMN_OF[kind]].drop_duplicates().head(8) if v]
-    return f"e.g. {', '.join(f'{kind}/{v}' for v in values) or 'there are no rows'}"
+    values = [f"{kind}/{v}" for v in names[_COLUMN_OF[kind]].drop_duplicates() if v]
+    return instead(name, values) if values else "there are no rows"
 
 
 def summed_columns(files: pd.Series, inventory: InventoryTables) -> dict[str, str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-
 import pandas as pd
 
 from carbon.core.errors import CarbonError, ParamsError
 from carbon.core.params.company import CompanyParams
+from carbon.core.text import spelled_like
 from carbon.factors import Library, load
 from carbon.factors.misses import other_names
 from carbon.factors.sources.project import with_project_factors
@@ -43,7 +42,7 @@ def check_activities(params: CompanyParams, decisions: pd.DataFrame | None, libr
 def _near(activity: str, known_activities: set[str]) -> str:
     # By meaning before spelling: what the words of the name may mean, then what is written nearly so.
     nearest_names = [name for name in other_names(activity) if name in known_activities][:_NEAREST] or \
-        difflib.get_close_matches(activity, sorted(known_activities), n=_NEAREST, cutoff=0.5)
+        spelled_like(activity, sorted(known_activities), n=_NEAREST, cutoff=0.5)
     return f"; nearest: {', '.join(nearest_names)}" if nearest_names else ""
 
 

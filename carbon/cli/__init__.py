@@ -5,7 +5,6 @@ Exit codes: 0 success, 1 failure of the work, 2 usage or environment (a CarbonEr
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import typer
 
 from carbon.cli import digital, events, factors, levers, mapping, params, plan, project, published, records
+from carbon.cli.options import print_json, rows
 from carbon.core.other_program import refuse_other_program
 
 app = typer.Typer(
@@ -44,7 +44,7 @@ app.command("digital")(digital.digital)
 app.command("service")(digital.service)
 app.add_typer(digital.indicators_app, name="indicators")
 app.command("init")(project.init)
-app.command("lab")(project.lab)
+app.command("lab", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(project.lab)
 
 
 def main() -> None:
@@ -63,8 +63,7 @@ def main() -> None:
         code = app(standalone_mode=False)
     except CarbonError as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
-        if "--json" in sys.argv:
-            _print_json({"error": {"type": type(error).__name__, "what": error.what, "hint": error.hint}})
+        _print_error(type(error).__name__, error.what, error.hint, code=getattr(error, "code", ""), table=error.rows)
         raise SystemExit(2) from None
     except (typer.Abort, KeyboardInterrupt):
         raise SystemExit(130) from None
@@ -76,19 +75,20 @@ def main() -> None:
         what = f"{error.filename or 'the system'}: {error.strerror or error}"
         sys.stderr.write(f"{type(error).__name__}: {what}\nHint: cure the cause, then call again; what was published "
                          "before is unchanged\n")
-        if "--json" in sys.argv:
-            _print_json({"error": {"type": type(error).__name__, "what": what, "hint": "cure the cause, call again"}})
+        _print_error(type(error).__name__, what, "cure the cause, call again")
         raise SystemExit(2) from None
     except Exception as error:
         # An error of the command line itself: it can show itself, and its class is no public name of typer.
         if not hasattr(error, "format_message") or not hasattr(error, "show"):
             raise
         error.show()
-        if "--json" in sys.argv:
-            _print_json({"error": {"type": "UsageError", "what": error.format_message(), "hint": "see --help"}})
+        _print_error("UsageError", error.format_message(), "see --help")
         raise SystemExit(2) from None
     raise SystemExit(code if isinstance(code, int) else 0)
 
 
-def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+def _print_error(kind: str, what: str, hint: str, *, code: str = "", table: Any = None) -> None:
+    """Print what went wrong as the one JSON value of a verb, where JSON was asked for: also every row it is about."""
+    if "--json" in sys.argv:
+        print_json({"error": {"type": kind, "code": code, "what": what, "hint": hint,
+                              "rows": [] if table is None else rows(table)}})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from carbon.cli.tables import Column, table_lines
 from carbon.core.params.answers import together
 from carbon.core.periods import days_in_words
 from carbon.records.kinds.causes import cause_of, file_pattern, rejects_by_cause, warnings_by_cause
@@ -18,20 +19,10 @@ _EXAMPLES = 5
 """Lines of a file that are shown of one cause."""
 
 
-def lines_of(result: Mapping[str, Any], *, every: bool = False) -> list[str]:
-    """Return the lines of a result; with `every`, one for each excluded row."""
-    lines = []
-    for file in result["files"]:
-        if file["refused"]:
-            refusal = file["refused"]
-            reason = refusal["reason"].removeprefix(f"{file['path']}: ")
-            lines.append(f"{file['path']}: refused ({refusal['code']}): {reason}; {refusal['what_to_do']}"
-                         f"{_pasted([refusal.get('paste', '')])}")
-            continue
-        totals = ", ".join(f"{value} {unit}" for unit, value in file["totals"].items())
-        lines.append(f"{file['path']} ({file['kind']}): {file['rows_read']} read, {file['rows_accepted']} accepted "
-                     f"including {file['rows_excluded']} excluded, {file['rows_rejected']} rejected"
-                     f"{'; ' if totals else ''}{totals}")
+def lines_of(result: Mapping[str, Any], *, every: bool = False, width: int | None = None) -> list[str]:
+    """Return the lines of a result for a terminal of a width; with `every`, one for each excluded row."""
+    lines = list(_file_lines([file for file in result["files"] if not file["refused"]], width))
+    lines += [_refused(file) for file in result["files"] if file["refused"]]
     lines += [f"  {file['path']}: no column `{line['column']}`: {line['rows']:,} rows are taken as {line['value']} "
               f"({line['reason']})" for file in result["files"] for line in file.get("assumptions", ())]
     lines = [*dict.fromkeys(lines), *_excluded(result["files"], every=every)]
@@ -42,6 +33,39 @@ def lines_of(result: Mapping[str, Any], *, every: bool = False) -> list[str]:
         w["text"].partition(";")[0] in reason or reason in w["text"] for reason in reasons)]
     lines += [*_rejects(result["rejects"]), *_warnings(warnings), *_refusals(refusals)]
     return lines + _compared_lines(result.get("expected", ()), reasons)
+
+
+def _file_lines(files: Iterable[Mapping[str, Any]], width: int | None) -> Iterator[str]:
+    """Yield the table of the files that were read, each once: below its folder, or in a pipe with its path."""
+    unlike = list({file["path"]: file for file in files}.values())
+    if not unlike:
+        return
+    folders = ["" if width is None else Path(file["path"]).parent.as_posix() for file in unlike]
+    totals = [", ".join(f"{_thousands(value)} {unit}" for unit, value in file["totals"].items()) for file in unlike]
+    columns = [Column("file", [file["path"] if width is None else Path(file["path"]).name for file in unlike]),
+               Column("kind", [file["kind"] for file in unlike]),
+               *(Column(heading, [f"{file[f'rows_{heading}']:,}" for file in unlike], number=True)
+                 for heading in ("read", "accepted", "excluded", "rejected")), Column("totals", totals)]
+    above = ""
+    for number, line in table_lines(columns, width):
+        if number >= 0 and folders[number] != above:
+            above = folders[number]
+            yield f"{above}:"
+        yield line
+
+
+def _thousands(number: str) -> str:
+    """Return an exact decimal with marks of thousands; every digit is kept."""
+    sign, digits = ("-", number[1:]) if number.startswith("-") else ("", number)
+    units, point, rest = digits.partition(".")
+    return f"{sign}{int(units):,}{point}{rest}" if units.isdigit() else number
+
+
+def _refused(file: Mapping[str, Any]) -> str:
+    refusal = file["refused"]
+    reason = refusal["reason"].removeprefix(f"{file['path']}: ")
+    return (f"{file['path']}: refused ({refusal['code']}): {reason}; {refusal['what_to_do']}"
+            f"{_pasted([refusal.get('paste', '')])}")
 
 
 def _pasted(pastes: Iterable[str]) -> str:

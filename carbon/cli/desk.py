@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbon.cli.options import find_project, note, rows, say
+from carbon.core.text import instead
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -184,8 +185,8 @@ def _ask(project: Project, desk: Desk) -> pd.DataFrame:
         offers = _offers(desk, line)
         answer = typer.prompt("number of a proposal, an activity, x to exclude, s to skip, q to end", default="s")
         while answer not in {"q", "s", "x", *activities, *(str(o["rank"]) for o in offers)}:
-            say("neither an activity of the library nor the number of a proposal; `carbon factors search WORDS` finds "
-                "activities")
+            say("neither an activity of the library nor the number of a proposal; " + instead(
+                answer, sorted(activities), otherwise="`carbon factors search WORDS` finds activities"))
             answer = typer.prompt("number of a proposal, an activity, x, s or q", default="s")
         if answer == "q":
             break

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from carbon.cli.options import Json, find_project, note, print_json, project_of, rows, say, show_table
+from carbon.core.text import instead
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,14 +37,25 @@ def list_factors(activity: Annotated[str, typer.Option("--activity", help="Only 
 
     Example: carbon factors list --activity electricity --region FR --json
     """
-    table = _library(release).table
-    table = table[table["activity"].str.startswith(activity)]
+    library = _library(release)
+    table = library.table[library.table["activity"].str.startswith(activity)]
     table = table[table["region"] == region] if region else table
     if as_json:
         print_json(rows(table))
     else:
         show_table(table[list(SHOWN)])
         say(f"{len(table):,} factors")
+        if table.empty:
+            note(f"Hint: {_no_such(library, activity, region)}")
+
+
+def _no_such(library: Library, activity: str, region: str) -> str:
+    """Return what to write instead of an activity, or of a region, that no factor has."""
+    activities = sorted(set(library.table["activity"]))
+    if activity and not any(name.startswith(activity) for name in activities):
+        return instead(activity, activities, otherwise="`carbon factors search WORDS` finds activities")
+    regions = set(library.table.loc[library.table["activity"].str.startswith(activity), "region"])
+    return f"{region!r} has none; {instead(region, sorted(regions))}"
 
 
 @app.command("search")
@@ -132,6 +144,7 @@ def compare(activity: Annotated[str, typer.Argument(help="A purchase by money, e
         print_json(rows(table))
     elif table.empty:
         say(f"No model has a factor of {activity} for these countries and years.")
+        note(f"Hint: {_no_such(_library(None), activity, '')}")
     else:
         show_table(table.drop(columns=["activity", "factor_id"]))
         if figure is not None:

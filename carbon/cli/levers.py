@@ -57,7 +57,8 @@ def templates(language: Language = "en", as_json: Json = False) -> None:
 
 
 @app.command("new")
-def new(template: Annotated[str, typer.Argument(help="A name from `carbon levers templates`.")]) -> None:
+def new(template: Annotated[str, typer.Argument(help="A name from `carbon levers templates`.")],
+        as_json: Json = False) -> None:
     """Print an entry of levers.yml to paste and fill in: each value to replace is in angle brackets.
 
     Example: carbon levers new heating_switch
@@ -65,12 +66,17 @@ def new(template: Annotated[str, typer.Argument(help="A name from `carbon levers
     Exit codes: 0 printed, 2 an unknown template.
     """
     from carbon.core.errors import UsageError
+    from carbon.core.text import instead
     from carbon.levers.model import templates as known
 
     entries = known().get(template)
     if entries is None:
-        raise UsageError(f"{template!r} is no template", hint=f"one of {', '.join(known())}")
-    say(_entry(template, entries))
+        raise UsageError(f"{template!r} is no template", hint=instead(template, known()))
+    entry = _entry(template, entries)
+    if as_json:
+        print_json({"template": template, "yaml": entry})
+        return
+    say(entry)
 
 
 def _entry(name: str, template: Template) -> str:
@@ -111,10 +117,10 @@ def check(company: Company, as_json: Json = False) -> None:
     records = read_levers(company, project=project)
     problem, _ = problem_from(records, inventories(company, project=project))
     result: dict[str, Any] = {"company": company, "levers": len(set(problem.lever_ids)),
-                              "limits": [x.name for x in problem.limits]}
+                              "streams": len(problem.rows), "limits": [x.name for x in problem.limits]}
     if as_json:
         print_json(result)
         return
-    say(f"{records.name}: {result['levers']} levers on {len(problem.rows)} groups of streams, "
+    say(f"{records.name}: {result['levers']} levers on {result['streams']} groups of streams, "
         f"limits {', '.join(result['limits'])}")
     note("`carbon plan` chooses among them")

@@ -7,7 +7,6 @@ import os
 import re
 import sys
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from carbon.records.params.project import Project
 
 Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON value on stdout.")]
-HEADING = 16
-"""Letters of a heading in a line: the cells need the width of a terminal more."""
 KEPT = "\n\t\u00a0\u202f"
 """Line end, tab and the no-break spaces of French numbers: harmless on a terminal."""
 COMPANY_YEAR = re.compile(r"^(?P<company>[a-z0-9][a-z0-9-]{0,60})/(?P<year>\d{4})$")
@@ -114,20 +111,12 @@ Language = Annotated[str, typer.Option("--language", help="Words of the tables: 
 
 
 def show_table(table: Any, *, title: str = "", language: str = "en") -> None:
-    """Print a DataFrame as a rich table on stdout, with the marks of decimals and thousands of a language."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    """Print a DataFrame as a table on stdout, with the marks of decimals and thousands of a language."""
+    from carbon.cli.tables import Column, print_table
 
-    grid = Table(title=title or None, title_justify="left")
-    for column in table.columns:
-        numeric = getattr(table[column].dtype, "kind", "O") in "if"
-        heading = "\n".join(wrap(str(column), HEADING, break_long_words=False))
-        grid.add_column(heading, justify="right" if numeric else "left", overflow="fold")
-    for values in table.itertuples(index=False):
-        grid.add_row(*(Text(printable(_cell(value, language))) for value in values))
-    width = None if sys.stdout.isatty() else 200
-    Console(width=width, soft_wrap=False).print(grid)
+    print_table([Column(str(name), [printable(_cell(value, language)) for value in values],
+                        number=getattr(values.dtype, "kind", "O") in "if") for name, values in table.items()],
+                title=title)
 
 
 def show_words(table: Any, language: str, title: str, **values: object) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from carbon.cli.options import Json, find_project, note, print_json, project_of, say
+from carbon.cli.options import Json, find_project, print_json, project_of, say
+from carbon.core.errors import UsageError
+
+NO_TOKEN = re.compile(r"--(ServerApp|IdentityProvider|NotebookApp)\.token=(['\"]{2})?")
+"""An option of JupyterLab that takes its token away."""
 
 
 def init(
@@ -75,10 +80,11 @@ def run(
 
     Exit codes: 0 all published, 1 some failed or locked, 2 nothing was done, 130/143 interrupted.
     """
+    from carbon.cli import summary
+    from carbon.cli.progress import reporter
     from carbon.records.params.load import load_runs
     from carbon.runs.company_year.journal import Journal
     from carbon.runs.company_year.stale import make_plan
-    from carbon.runs.schedule import summary
     from carbon.runs.schedule.session import Options
     from carbon.runs.schedule.session import run as run_session
 
@@ -95,8 +101,8 @@ def run(
         return
     options = Options(only=selected, force=force, workers=workers, timeout=timeout, memory_mb=memory, isolated=isolated,
                       scheduler=scheduler, reopen=reopen)
-    with summary.reporter() as reporter:
-        result = run_session(project, params, options, reporter)
+    with reporter(project, as_json=as_json) as live:
+        result = run_session(project, params, options, live)
     if as_json:
         print_json(summary.as_json(result))
     else:
@@ -104,21 +110,23 @@ def run(
     raise typer.Exit(result.exit_code)
 
 
-def lab(as_json: Json = False) -> None:
+def lab(context: typer.Context, as_json: Json = False) -> None:
     """Open JupyterLab on the project; with --json, print the folder and the command before it starts.
 
-    Example: carbon lab
+    Options of JupyterLab are passed on. As root it runs too, with the token that its address has.
+
+    Example: carbon lab --no-browser --port 8890
     """
     import os
     import sys
 
-    root = find_project().root
-    command = [sys.executable, "-m", "jupyter", "lab", f"--notebook-dir={root}"]
+    root, is_root = find_project().root, getattr(os, "geteuid", lambda: 1)() == 0
+    options = [*context.args, *(["--allow-root"] if is_root and "--allow-root" not in context.args else [])]
+    if is_root and (open_to_all := [o for o in options if NO_TOKEN.fullmatch(o)]):
+        raise UsageError(f"{open_to_all[0]} as root: whoever reaches the port would be root",
+                         hint="leave it out, or start JupyterLab as another user")
+    command = [sys.executable, "-m", "jupyter", "lab", f"--notebook-dir={root}", *options]
     if as_json:
         print_json({"root": str(root), "command": command})
         sys.stdout.flush()
-    if getattr(os, "geteuid", lambda: 1)() == 0:
-        # Its own message is the last of a dozen lines and names no command.
-        note(f"JupyterLab refuses to run as root. Another user, or in a container: CARBON_PROJECT={root} "
-             f"{' '.join(command)} --allow-root")
     os.execve(sys.executable, command, {**os.environ, "CARBON_PROJECT": str(root)})  # noqa: S606 - fixed command

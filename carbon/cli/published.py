@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from carbon.cli.options import Json, company_year, company_years, find_project, note, print_json, say
+from carbon.cli.options import COMPANY_YEAR, Json, company_year, company_years, find_project, note, print_json, say
 
 
 def verify(
-    path: Annotated[Path | None, typer.Argument(help="data/processed, a company, a year or a set.")] = None,
+    path: Annotated[Path | None, typer.Argument(metavar="[C/Y | PATH]", help="company/year, or a path: data/processed, "
+                                                "a company, a year or a set.")] = None,
     anchor: Annotated[Path | None, typer.Option("--anchor", metavar="FILE",
                                                 help="Seals to hold the sets against.")] = None,
     signers: Annotated[Path | None, typer.Option("--signers", metavar="FILE", help="Keys you trust, in the layout of "
@@ -31,6 +32,8 @@ def verify(
     from carbon.runs.review.verify import verify as verify_sets
 
     project = find_project()
+    if path is not None and not path.exists() and COMPANY_YEAR.match(path.as_posix()):
+        path = project.processed(*company_year(path.as_posix()))
     rows = verify_sets(project, None if path is None else path.absolute())
     seals, broken = check_seals(project, anchor, signers=signers, signer=signer) if anchor else ([], [])
     if as_json:
@@ -73,7 +76,7 @@ def seal(
     if to is not None:
         write_seals(to, seals, key=key)
     if as_json:
-        print_json({"seals": [one.line() for one in seals]})
+        print_json({"seals": [one.line() for one in seals], "sets": [vars(one) for one in seals]})
     else:
         for one in seals:
             say(one.line())
@@ -147,9 +150,12 @@ def review(
     if sign:
         _sign(what, sign, figure, by, remark, as_json=as_json)
         return
+    from carbon.cli.progress import reporter
     from carbon.runs.review.review import review as review_sets
 
-    sheets = review_sets(find_project(writes=True), what, nbval=nbval, stranger=stranger, execute=execute)
+    project = find_project(writes=True)
+    with reporter(project, as_json=as_json) as live:
+        sheets = review_sets(project, what, nbval=nbval, stranger=stranger, execute=execute, reporter=live)
     if as_json:
         print_json({"reviews": [sheet.as_json() for sheet in sheets]})
     else:

@@ -28,6 +28,7 @@ def check(
     or params refused.
     """
     from carbon.cli.checked_text import lines_of, next_step
+    from carbon.cli.tables import terminal_width
     from carbon.records.files.check import check_paths
     from carbon.records.files.checked import plain_exclusions
     from carbon.runs.company_year.refusals import check_project, exit_code
@@ -44,7 +45,8 @@ def check(
     if as_json:
         print_json(plain_exclusions(result) if kind is None else result)
     else:
-        for line in (*lines_of(result, every=every), *next_step(result, code, in_project=kind is None)):
+        result_lines = lines_of(result, every=every, width=terminal_width())
+        for line in (*result_lines, *next_step(result, code, in_project=kind is None)):
             say(line)
     raise typer.Exit(code)
 

@@ -11,7 +11,6 @@ of EPA's gases a billed cubic foot is taken as a standard one.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,6 +19,7 @@ from functools import lru_cache
 from carbon.core import packaged
 from carbon.core.display import Displayed
 from carbon.core.errors import UnitError
+from carbon.core.text import spelled_like
 
 VOLUMES = ("volume", "volume_scf", "volume_normal")
 DIMENSIONS = ("mass", *VOLUMES, "energy_HHV", "energy_LHV", "energy")
@@ -73,7 +73,7 @@ def properties(fuel: str, year: int | None = None, country: str = FALLBACK) -> F
     editions = _records().get((fuel, country))
     if editions is None:
         known_fuels = sorted({name for name, place in _records() if place == country})
-        similar = difflib.get_close_matches(str(fuel), known_fuels, n=3)
+        similar = spelled_like(str(fuel), known_fuels)
         raise UnitError(f"No properties of fuel {fuel!r}", hint=f"known: {', '.join(similar or known_fuels)}")
     return _of_year(editions, year)
 

@@ -19,7 +19,6 @@ table 2.14, AR5 WG1 table 8.A.1, AR6 WG1 tables 7.15 and 7.SM.7; GHG Protocol, I
 
 from __future__ import annotations
 
-import difflib
 import re
 from functools import lru_cache
 
@@ -28,6 +27,7 @@ import pandas as pd
 from carbon.core import packaged
 from carbon.core.errors import MethodError
 from carbon.core.params.company import GWP_SETS
+from carbon.core.text import spelled_like
 
 CH4_FOSSIL, CH4_NONFOSSIL = "CH4_fossil", "CH4_nonfossil"
 _BLEND = re.compile(r"^(hfc|r)?[45]\d\d[a-h]?$")
@@ -91,7 +91,7 @@ def _instead(folded: str) -> str:
     if _BLEND.match(folded):
         return ('the IPCC tables have no GWP of blends: carbon.gwp knows the blends of the factor library, '
                 'blend_gwp takes a composition, e.g. "HFC-32:0.5;HFC-125:0.5"')
-    similar = difflib.get_close_matches(folded, list(_names()), n=3)
+    similar = spelled_like(folded, _names())
     return f"the nearest known: {', '.join(_names()[n] for n in similar)}" if similar else ""
 
 

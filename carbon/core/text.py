@@ -11,10 +11,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 _NOT_WORD = re.compile(r"[^\w]+")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
 MARK = "'"
+SHOWN = 12
+"""Names of a hint that lists what is known."""
 LIVE = re.compile(r"^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 """Start of a string that could become a formula."""
 
@@ -39,6 +43,23 @@ def strip_accents(text: str) -> str:
 def code_key(text: str) -> str:
     """Return what codes of sites and meters are compared by: without case, outer blanks and runs of space."""
     return " ".join(text.split()).casefold()
+
+
+def spelled_like(word: str, names: Iterable[str], *, n: int = 3, cutoff: float = 0.6) -> list[str]:
+    """Return up to `n` names whose spelling is nearest to a word, without regard to case; [] where none is near."""
+    spelled = {name.casefold(): name for name in reversed(list(names))}
+    return [spelled[match] for match in get_close_matches(word.casefold(), spelled, n=n, cutoff=cutoff)]
+
+
+def instead(word: str, names: Iterable[str], *, otherwise: str = "") -> str:
+    """Return what to write for a name that nothing has: "did you mean a or b?"; where none is near `otherwise`, or
+    without it the first names that are known.
+    """
+    known_names = list(dict.fromkeys(names))
+    if near_names := spelled_like(word, known_names):
+        return f"did you mean {' or '.join(near_names)}?"
+    more = f", ... ({len(known_names)} in all)" if len(known_names) > SHOWN else ""
+    return otherwise or f"known: {', '.join(known_names[:SHOWN]) or 'none'}{more}"
 
 
 def make_inert(text: str) -> str:

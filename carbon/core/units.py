@@ -9,7 +9,6 @@ Sources: BIPM, SI Brochure (9th ed.); NIST SP 811, app. B; international yard an
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Collection
@@ -27,6 +26,7 @@ from carbon.core import currencies as money_codes
 from carbon.core import fuels, packaged
 from carbon.core.display import Displayed
 from carbon.core.errors import UnitError
+from carbon.core.text import spelled_like
 
 Value = TypeVar("Value", float, np.ndarray, pd.Series)
 KG_PER_T = 1000.0
@@ -288,7 +288,7 @@ def nearest(text: str, dimensions: Collection[str] = ()) -> list[str]:
     """Return up to three units, of these dimensions if any are given, whose spelling is nearest to a string."""
     spellings = {word.casefold(): name for word, name in _spellings().items()
                  if not dimensions or unit(name).dimension in dimensions}
-    close = difflib.get_close_matches(_folded(text).casefold(), spellings, n=6, cutoff=0.6)
+    close = spelled_like(_folded(text), spellings, n=6)
     return list(dict.fromkeys(spellings[word] for word in close))[:3]
 
 

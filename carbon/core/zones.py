@@ -9,7 +9,6 @@ Validity: subregions as of eGRID2023; Australian and Canadian postcodes are not 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -18,7 +17,7 @@ from carbon.core import packaged
 from carbon.core.countries import codes
 from carbon.core.errors import UsageError
 from carbon.core.packaged import CORE
-from carbon.core.text import fold
+from carbon.core.text import fold, spelled_like
 
 UNITED_STATES = "US"
 _ZIP = re.compile(r"(\d{5})(?:-?\d{4})?")
@@ -132,7 +131,7 @@ def _unknown(country: str, word: str) -> UsageError:
         return UsageError(f"No grid zones of {country} are known, so {word!r} cannot be one",
                           hint="leave the zone out: the country's grid is used")
     names = list(_words(country))
-    near_zones = [zone for name in difflib.get_close_matches(fold(word), names, n=3, cutoff=0.6)
+    near_zones = [zone for name in spelled_like(fold(word), names)
             for zone in _words(country)[name]]
     choices = list(dict.fromkeys([*near_zones, *zones_of(country)]))
     what = "ZIP code in EPA's table" if country == UNITED_STATES and word[:1].isdigit() else f"grid zone of {country}"

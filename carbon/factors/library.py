@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +22,7 @@ from carbon.core.countries import country_words
 from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import ParamsError, TableError
 from carbon.core.params.company import CompanyParams
+from carbon.core.text import spelled_like
 from carbon.core.text_columns import same_text, text_array
 from carbon.factors.grid_basis import loss_citations
 from carbon.factors.release_tables import CUT, PACKAGE, entry_of, intact, newest_of, releases_listed, shared_table
@@ -304,7 +304,7 @@ def _places(params: CompanyParams, regions: Collection[str]) -> list[str]:
             known_zone = key == "zone" and place in zones.zones_of(site.country)
             if place and not known_zone and place not in regions:
                 others = [r for r in regions if r.startswith(f"{site.country}-")]
-                near_regions = get_close_matches(place, others, n=3, cutoff=0.3)
+                near_regions = spelled_like(place, others, cutoff=0.3)
                 faults.append(f"`sites.{name}.{key}`: no factor is of region {place}; "
                               + (f"nearest: {', '.join(near_regions)}; " if near_regions else "")
                               + f"add its own to params/{params.company}/factors.csv (activity {activity}, region "
@@ -323,5 +323,5 @@ def _unknown(key: str, regions: Iterable[str], known_regions: Collection[str]) -
 
 
 def _nearest(word: str, names: Collection[str]) -> str:
-    matches = get_close_matches(word, sorted({*names, *(n.split("_")[0] for n in names)}), n=1, cutoff=0.5)
+    matches = spelled_like(word, sorted({*names, *(n.split("_")[0] for n in names)}), n=1, cutoff=0.5)
     return f"; did you mean {matches[0]!r}?" if matches else ""

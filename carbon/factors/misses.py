@@ -17,6 +17,7 @@ from carbon.core import countries, fuels, prices, units
 from carbon.core.columns import Rows
 from carbon.core.params.company import MOST_YEARS, FactorPolicy, Vintage
 from carbon.core.schemas import retyped
+from carbon.core.text import spelled_like
 from carbon.core.text_columns import same_text
 from carbon.factors import gwp_sets
 from carbon.factors.release_tables import renamed_activities
@@ -323,7 +324,7 @@ def _nearest(code: str, key: dict[Any, Any], elements_of: dict[str, list[dict[An
 def _close(activity: str, names: tuple[str, ...]) -> list[str]:
     """Return the activities spelled nearest, first those with the same first word: this also saves time."""
     kin = [name for name in names if name.split(".")[0] == activity.split(".")[0]]
-    return difflib.get_close_matches(activity, kin or list(names), n=SHOWN_NEAREST, cutoff=0.5 if kin else 0.65)
+    return spelled_like(activity, kin or names, n=SHOWN_NEAREST, cutoff=0.5 if kin else 0.65)
 
 
 def listed(elements: Iterable[dict[Any, Any]]) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 from carbon.core import packaged
 from carbon.core.errors import TableError, UsageError
+from carbon.core.text import instead
 
 PACKAGE = "carbon.factors"
 OPEN, CUT = "open", "cut"
@@ -33,7 +34,7 @@ def entry_of(release: str) -> dict[str, Any]:
     """
     entries = releases_listed()
     if release not in entries:
-        raise UsageError(f"No factor release {release!r}", hint=f"one of {', '.join(sorted(entries))}")
+        raise UsageError(f"No factor release {release!r}", hint=instead(release, sorted(entries)))
     return dict(entries[release])
 
 

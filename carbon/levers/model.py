@@ -19,6 +19,7 @@ from carbon.core.money import exchange
 from carbon.core.params.company import Model
 from carbon.core.params.faults import fault_words
 from carbon.core.params.levers import Add, Cut, Kind, Lever, LeverEntry, LeverFile, Range, Select, check_relations
+from carbon.core.text import instead
 from carbon.levers import formulas
 
 _PACKAGE = "carbon.levers"
@@ -76,7 +77,8 @@ def from_template(entry: LeverEntry, *, where: str) -> dict[str, Any]:
     """
     template = templates().get(str(entry.template))
     if template is None:
-        raise ParamsError(f"{where}, template: unknown {entry.template!r}", hint=f"one of {', '.join(templates())}")
+        raise ParamsError(f"{where}, template: unknown {entry.template!r}",
+                          hint=instead(entry.template or "", templates()))
     _check_parameters(entry, template, where)
     if entry.track != template.track:
         raise ParamsError(f"{where}, track: {entry.track!r}, but {entry.template} acts on {template.track!r}",

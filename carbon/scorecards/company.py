@@ -18,6 +18,7 @@ from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params.indicators import DeclaredFormula
 from carbon.core.periods import reporting_year
 from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
+from carbon.core.text import instead
 from carbon.digital import company as digital
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
@@ -86,7 +87,7 @@ class Indicators:
         Raises UsageError: Not "public", "performance" or "governance".
         """
         if audience not in AUDIENCES:
-            raise UsageError(f"No scorecard for {audience!r}", hint=f"audiences {', '.join(AUDIENCES)}")
+            raise UsageError(f"No scorecard for {audience!r}", hint=instead(audience, AUDIENCES))
         rows = self.table[self.table["audience"] == audience]
         if audience == "public":
             rows = rows[~rows["evidence"].isin(self.contradicted)]

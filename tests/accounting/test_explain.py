@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from carbon.accounting.explain import summed_columns
+from carbon.core.errors import UsageError
 from carbon.core.exact import exact_total
 from carbon.core.params.files import FilePattern
 
@@ -32,6 +33,15 @@ def test_any_figure_is_explained_by_its_rows(hand):
                  f"activity/{hand.emissions['activity_id'].iloc[0]}"):
         assert len(hand.explain(name).rows), name
     assert hand.explain("3.5").formula == "no rows: excluded: not weighed"
+
+
+@pytest.mark.parametrize(("written", "meant"), [
+    ("scop3", "scope3"), ("energy/natural_gaz", "energy/natural_gas"), ("site/Lyonn", "site/lyon")])
+def test_a_figure_that_is_written_wrongly_is_named_as_it_is_written(hand, written, meant):
+    """A total, a carrier, a site: the hint has the id that was meant, not a list of all of them."""
+    with pytest.raises(UsageError) as wrong:
+        hand.explain(written)
+    assert wrong.value.hint.startswith("did you mean ") and meant in wrong.value.hint
 
 
 def test_a_sum_of_columns_ends_at_its_cells():

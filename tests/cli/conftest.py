@@ -1,9 +1,11 @@
 """The command line called in this process, on the example project or on a copy of a part of it."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
+from json_shapes import check_shape
 from typer.testing import CliRunner
 
 ROOT = Path(__file__).parents[2]
@@ -11,10 +13,16 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def carbon():
-    """Call `carbon` with words; the result has exit_code, stdout, output and exception."""
+    """Call `carbon` with words; the result has exit_code, stdout, output and exception. JSON has its documented shape.
+    """
     from carbon.cli import app
 
-    return lambda *words: CliRunner().invoke(app, list(words))
+    def call(*words):
+        done = CliRunner().invoke(app, list(words))
+        if "--json" in words and (done.exception is None or isinstance(done.exception, SystemExit)):
+            check_shape(words, json.loads(done.stdout))
+        return done
+    return call
 
 
 @pytest.fixture

@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from pseudo_terminal import shown_at
 
+from carbon import factors
+from carbon.cli.factors import FOUND
+from carbon.cli.options import show_table
 from carbon.core.errors import UsageError
 
 HEAD = "factor_id,activity,region,unit,co2e_kg,valid_from,valid_to,gwp_set,source_id,edition,licence,evidence\n"
@@ -100,3 +104,11 @@ def test_one_purchase_is_compared_over_models_countries_and_years(carbon, tmp_pa
     assert lines[0]["kg_per_unit"] == pytest.approx(0.24598 / 1.022564981433876, rel=1e-9)
     assert "not deflated after 2024" in lines[0]["steps"] and (tmp_path / "machines.svg").stat().st_size > 0
     assert carbon("factors", "compare", "purchase.nace.none").exit_code == 1
+
+
+def test_factors_are_found_at_eighty_columns():
+    """`carbon factors search` on a terminal: no line wider than it, and the id whole, to be copied."""
+    table = factors.search("gaz naturel kWh PCS", region="FR").head(6)
+    shown = shown_at(80, lambda: show_table(table[[c for c in FOUND if c in table]]))
+    assert max(map(len, shown.splitlines())) <= 80
+    assert all(f"element_id {name}" in " ".join(shown.split()) for name in table["element_id"]), shown

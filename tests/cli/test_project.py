@@ -6,6 +6,8 @@ import shutil
 import sys
 from pathlib import Path
 
+import pytest
+
 from carbon.core.errors import UsageError
 
 ROOT = Path(__file__).parents[2]
@@ -37,11 +39,18 @@ def test_a_dry_run_says_what_would_run_and_writes_nothing(project, carbon):
     assert "1 to run" in carbon("run", "--dry-run").stdout and not (project / "data" / "processed").exists()
 
 
-def test_the_lab_is_started_on_the_project(project, carbon, monkeypatch):
-    """The process becomes JupyterLab on the project's folder, with CARBON_PROJECT set for its kernels."""
+@pytest.mark.parametrize("user", [0, 1000])
+def test_the_lab_is_started_on_the_project(project, carbon, monkeypatch, user):
+    """The process becomes JupyterLab on the project's folder, with CARBON_PROJECT set for its kernels and the options
+    that it was given; as root as well, and then never without a token.
+    """
     started = []
     monkeypatch.setattr(os, "execve", lambda *call: started.append(call))
-    found = json.loads(carbon("lab", "--json").stdout)
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    found = json.loads(carbon("lab", "--json", "--no-browser", "--port", "8890").stdout)
     (program, command, environment), = started
     assert program == sys.executable and command == found["command"]
     assert f"--notebook-dir={project}" in command and environment["CARBON_PROJECT"] == str(project)
+    assert command[5:] == ["--no-browser", "--port", "8890", *(["--allow-root"] if user == 0 else [])]
+    refused = carbon("lab", "--IdentityProvider.token=")
+    assert isinstance(refused.exception, UsageError) == (user == 0) and len(started) == 2 - (user == 0)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from carbon.core.text import as_written, fold, make_inert, strip_accents
+from carbon.core.text import as_written, fold, instead, make_inert, spelled_like, strip_accents
 
 
 @pytest.mark.parametrize(("text", "folded"), [
@@ -23,3 +23,13 @@ def test_a_marked_string_comes_back_as_it_was(text):
     """What a spreadsheet would run gets one apostrophe, and loses exactly that one."""
     assert as_written(make_inert(text)) == text
     assert not make_inert(text).startswith(("=", "+", "-", "@", "\t", "\uff1d"))
+
+
+def test_a_name_written_wrongly_is_answered_with_the_one_meant():
+    """Case does not matter, the nearest comes first; where none is near, what is known is listed, and how much more."""
+    companies = ["petit-studio", "cap-conseil", "nuage-logiciels"]
+    assert spelled_like("Petit-Stduio", companies) == ["petit-studio"]
+    assert instead("cap-consiel", companies) == "did you mean cap-conseil?"
+    assert instead("zzz", companies) == "known: petit-studio, cap-conseil, nuage-logiciels"
+    assert instead("zzz", companies, otherwise="ask") == "ask" and instead("zzz", []) == "known: none"
+    assert instead("zzz", [f"a{n}" for n in range(40)]).endswith("a10, a11, ... (40 in all)")

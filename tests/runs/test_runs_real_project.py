@@ -12,6 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from data_packages import check_package
 
 YEAR = "my-company/2024"
 
@@ -58,6 +59,16 @@ def test_explain_leads_from_the_figure_to_line_factor_and_publication(published_
     assert "energy.csv line 2" in text and "Sources:" in text
     assert carbon(published_once, "explain", f"{YEAR}/nonsense").returncode == 2
     assert carbon(published_once, "explain", "my-company/1999/scope1").returncode == 2
+
+
+def test_a_set_is_a_data_package_that_the_manifest_covers(published_once):
+    """datapackage.json has every other file of the set, its statements hold, and no hash of the set is without it."""
+    folder = published_once / "data" / "processed" / YEAR / "current"
+    package = json.loads((folder / "datapackage.json").read_text())
+    check_package(package, folder)
+    outputs = json.loads((folder / "manifest.json").read_text())["outputs"]
+    assert {resource["path"] for resource in package["resources"]} == outputs.keys() - {"datapackage.json"}
+    assert "datapackage.json" in outputs and package["id"] == f"{YEAR}@{folder.readlink().name.removeprefix('set-')}"
 
 
 def test_verify_names_the_file_that_changed(published):

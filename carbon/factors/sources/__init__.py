@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from carbon.core.errors import FileRefused, UsageError
+from carbon.core.text import instead
 
 IMPORTERS = {
     "desnz": "desnz.import_full_set", "desnz_flat": "desnz.import_flat", "epa_hub": "epa_hub.import_hub",
@@ -44,7 +45,7 @@ def import_source(source: str, path: Path) -> Any:
         The file is not in that format; the importer that reads it is named where one does.
     """
     if source not in IMPORTERS:
-        raise UsageError(f"No importer {source!r}", hint=f"one of {', '.join(sorted(IMPORTERS))}")
+        raise UsageError(f"No importer {source!r}", hint=instead(source, sorted(IMPORTERS)))
     accounts = import_module(f"{__name__}.imported")
     try:
         with accounts.refused_if_unreadable(Path(path), f"a file of the format {source}",

@@ -11,6 +11,7 @@ from typing import Any
 from carbon.core import periods
 from carbon.core.errors import CarbonError, FileRefused, ParamsError, UsageError
 from carbon.core.params.company import CompanyParams, FilePattern, RunParams
+from carbon.core.text import instead
 from carbon.records.files import claims
 from carbon.records.files.across_files import across_files, strangers
 from carbon.records.files.checked import Checked, Outcome, as_object, empty, plain_exclusions, refused_file, sound_text
@@ -64,7 +65,7 @@ def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, compa
         return _check_params_files(paths, company, project)
     if kind is not None:
         if kind not in kind_names():
-            raise UsageError(f"Unknown kind {kind!r}", hint=f"one of {', '.join((*kind_names(), PARAMS))}")
+            raise UsageError(f"Unknown kind {kind!r}", hint=instead(kind, (*kind_names(), PARAMS)))
         return _check_alone([Path(p) for p in paths], kind, year)
     project, checked = project or find_project(), empty()
     checked["files"] += [] if paths else refused_runs(project)
@@ -250,6 +251,12 @@ def _owner(project: Project, path: Path, company: str | None, year: int | None) 
                      hint="give --kind, or --company and --year, or a path below data/raw/<company>/<year>/")
 
 
+def _years_here(folder: Path, name: str) -> str:
+    """Return what to do for a year without a folder: the years that have one, and where its files belong."""
+    years = sorted(path.name for path in folder.parent.glob("[0-9]*") if path.is_dir())
+    return f"{instead(folder.name, years)}; else put the files in {name}" if years else f"put the files in {name}"
+
+
 def _check_company_year(project: Project, company: str, year: int, chosen_paths: list[Path]) -> CheckedYear:
     """Check the files of a company-year, or those that are asked for."""
     refused_year, folder = partial(_refused_year, company, year), project.raw(company, year)
@@ -259,7 +266,7 @@ def _check_company_year(project: Project, company: str, year: int, chosen_paths:
         return CheckedYear(company, year, as_object(unsound, PARAMS, company=company))
     if not folder.is_dir():
         return refused_year(name, FileRefused(f"No records of {company} for {year}: {name} does not exist",
-                                              code="folder_missing", what_to_do=f"put the files in {name}"))
+                                              code="folder_missing", what_to_do=_years_here(folder, name)))
     try:
         assigned, notices, refused = assign_files(project, params, folder, year)
     except FileRefused as wrong_link:

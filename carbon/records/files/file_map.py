@@ -17,6 +17,7 @@ from carbon.core.display import Displayed, as_html
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params import answers
 from carbon.core.params.company import FilePattern
+from carbon.core.text import instead
 from carbon.records.files.checked import facts_of_cell, facts_of_file
 from carbon.records.files.file import DAYS, grids_of, read_file
 from carbon.records.files.file_read import FileRead
@@ -155,7 +156,7 @@ def _any_kind(given: Given) -> FileMap:
 
 def _of_kind(kind: str, why: str, given: Given) -> FileMap:
     if kind not in kind_names():
-        raise UsageError(f"Unknown kind {kind!r}", hint=f"one of {', '.join(kind_names())}")
+        raise UsageError(f"Unknown kind {kind!r}", hint=instead(kind, kind_names()))
     options, sheet, read = given.options(kind), None, None
     taken_for = FileMap(given.name, kind, why, entry_of(given.pattern, kind, given.base, given.answers))
     try:

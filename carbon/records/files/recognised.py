@@ -5,13 +5,13 @@ A source is never applied because its headings are there: a person writes `sourc
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from pathlib import Path
 
 from carbon.core.errors import CarbonError, FileRefused
 from carbon.core.params.files import FilePattern
 from carbon.core.params.source import SourceProfile
+from carbon.core.text import spelled_like
 from carbon.records.files.file_read import FileRead
 from carbon.records.grids.delimited import SEPARATORS, loose_rows
 from carbon.records.grids.encodings import decode
@@ -61,7 +61,7 @@ def refuse_other_headings(rows: Rows, options: FilePattern, name: str) -> None:
     missing = [h for key, h in keys.items() if key not in {*map(key_of, nearest_row)}]
     others = [cell for cell in nearest_row if cell and key_of(cell) not in keys]
     strange = [h for h in options.not_with if key_of(h) in {*map(key_of, nearest_row)}]
-    close = {h: difflib.get_close_matches(h, others, n=1) for h in missing}
+    close = {h: spelled_like(h, others, n=1) for h in missing}
     hints = [f"{h!r}" + (f" (nearest here: {cells[0]!r})" if cells else "") for h, cells in close.items()]
     differs = "; ".join([*([f"not there: {', '.join(hints)}"] if hints else []),
                          *([f"{', '.join(map(repr, strange))} is of another source"] if strange else [])])

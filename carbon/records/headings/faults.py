@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from carbon.core.errors import FileRefused
 from carbon.core.params.answers import ASKED
-from carbon.core.text import fold
+from carbon.core.text import fold, spelled_like
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.matching import OF_DOCUMENT, OF_LOCAL, TEMPLATE, Headings, key_of
 from carbon.records.kinds import vocabulary
@@ -32,7 +32,7 @@ def check_declared(cells: list[str], headings: Headings, name: str) -> None:
         if again:
             raise refusal("columns_ambiguous.declared", name, heading=again[0], column=column)
         for piece in [p for p in pieces if key_of(p) not in have]:
-            similar = ", ".join(map(repr, difflib.get_close_matches(piece, cells, n=3, cutoff=0.4)))
+            similar = ", ".join(map(repr, spelled_like(piece, cells, cutoff=0.4)))
             hint = f"nearest headings: {similar}" if similar else f"headings found: {_listed(cells)}"
             raise refusal("columns_missing.heading", name, piece=piece, column=column, hint=hint,
                           facts={"columns": {column: ASKED}, "headings": _listed(cells)})
@@ -40,7 +40,7 @@ def check_declared(cells: list[str], headings: Headings, name: str) -> None:
 
 def unknown_column(where: str, column: str, contract: Contract, name: str) -> FileRefused:
     """Return the refusal of a column that the kind does not have, with the nearest that it has."""
-    names = difflib.get_close_matches(column, contract.columns, n=1)
+    names = spelled_like(column, contract.columns, n=1)
     hint = f"did you mean {names[0]!r}?" if names else f"known: {', '.join(contract.columns)}"
     return refusal("columns_unknown", name, where=where, column=column, kind=contract.kind, hint=hint)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -11,7 +10,7 @@ from functools import lru_cache
 from carbon.core import currencies as money_codes
 from carbon.core import packaged
 from carbon.core.countries import country_words
-from carbon.core.text import fold, strip_accents
+from carbon.core.text import fold, spelled_like, strip_accents
 
 _PACKAGE = "carbon.records"
 _TWO_MEANINGS = {"mode_detail": {"car"}}
@@ -164,7 +163,7 @@ def nearest(name: str, word: str) -> list[str]:
         return holders[:_FEW]
     if within := {known_words[part] for part in bare.split() if part in known_words}:
         return sorted(within)[:_FEW]
-    close = difflib.get_close_matches(fold(word), known_words, n=5, cutoff=0.7)
+    close = spelled_like(fold(word), known_words, n=5, cutoff=0.7)
     return list(dict.fromkeys(known_words[c] for c in close))[:3]
 
 

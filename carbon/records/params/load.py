@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +20,7 @@ from carbon.core.params.company import CompanyParams, RunParams
 from carbon.core.params.faults import place_of, words_of
 from carbon.core.params.files import FilePattern
 from carbon.core.params.local_text import in_report_language
+from carbon.core.text import instead, spelled_like
 from carbon.records.kinds.registry import FEC, KINDS, kind_names
 from carbon.records.params.company_tables import TABLES
 from carbon.records.params.extended import read_extended
@@ -57,19 +57,24 @@ def _runs(text: str, name: str) -> RunParams:
     return check_params(parse_yaml(text, name), RunParams)
 
 
+def params_file_of(project: Project, company: str) -> Path:
+    """Return params/<company>.yml.
+
+    Raises UsageError: No such company in the project; the one that was meant is named.
+    """
+    if not _is_company(project, company):
+        raise UsageError(f"No company {company!r}: params/{company}.yml does not exist",
+                         hint=instead(company, companies(project)))
+    return project.params_file(company)
+
+
 def load_company(project: Project, company: str) -> CompanyParams:
     """Read params/<company>.yml, with the rules of params/<company>/rules.yml before its own.
 
     Raises UsageError: No such company in the project; ParamsError: A file is refused: file, line, key and value are
     named.
     """
-    path = project.params_file(company)
-    if not _is_company(project, company):
-        known_companies = companies(project)
-        similar = ", ".join(difflib.get_close_matches(company, known_companies, n=3))
-        meant = f"did you mean {similar}? " if similar else ""
-        raise UsageError(f"No company {company!r}: params/{company}.yml does not exist",
-                         hint=f"{meant}companies here: {', '.join(known_companies) or 'none'}")
+    path = params_file_of(project, company)
     params = check_company(read_extended(path, project), path.stem)
     for with_file in FURTHER.values():
         params = with_file(params, project)
@@ -145,7 +150,7 @@ def check_company(file: YamlFile, name: str) -> CompanyParams:
 
 
 def _near(word: str, names: Sequence[str]) -> str:
-    nearest_names = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    nearest_names = spelled_like(word, names, n=1, cutoff=0.5)
     return f"; did you mean {nearest_names[0]!r}?" if nearest_names else ""
 
 
@@ -238,7 +243,7 @@ def _fault(file: YamlFile, error: Any, model: type[_M]) -> str:
         return f"{at}: key `{key}` is missing: it is required and has no default"
     if error["type"] == "extra_forbidden":
         names = sorted({*_key_names(model, path[:-1])})
-        near_names = difflib.get_close_matches(str(path[-1]), names, n=1, cutoff=0.5)
+        near_names = spelled_like(str(path[-1]), names, n=1, cutoff=0.5)
         return f"{at}: unknown key `{key}`; " + (
             f"did you mean `{near_names[0]}`?" if near_names else f"known here: {', '.join(names)}")
     return _line(file, path, error["input"] if path == error["loc"] else None, words_of(error))

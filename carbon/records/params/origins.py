@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from carbon.records.params.extended import read_extended
-from carbon.records.params.load import check_company
+from carbon.records.params.load import check_company, params_file_of
 from carbon.records.params.project import Project
 from carbon.records.params.strict_yaml import Key, YamlFile
 
@@ -30,7 +30,7 @@ def origins(project: Project, company: str) -> list[Origin]:
 
     Raises ParamsError: A file is refused: see `load_company`.
     """
-    path = project.params_file(company)
+    path = params_file_of(project, company)
     file = read_extended(path, project)
     params = check_company(file, path.stem)
     return list(_leaves(params.model_dump(mode="json"), (), file))

@@ -5,7 +5,6 @@ A profile is read only where a file names it, or where `carbon check` seeks the 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from carbon.core import packaged
 from carbon.core.errors import ParamsError
 from carbon.core.params.files import FilePattern
 from carbon.core.params.source import SourceProfile
+from carbon.core.text import spelled_like
 from carbon.records.params.project import Project
 from carbon.records.params.strict_yaml import YamlFile, merged, parse_yaml, read_text
 
@@ -80,7 +80,7 @@ def source_of(name: str, project: Project | None) -> Source:
         return own_source if replaced is None else Source(
             own_source.profile, own_source.file, own_source.sha256, replaced.profile.version)
     if not is_packaged:
-        near_names = difflib.get_close_matches(name, source_names(project), n=3, cutoff=0.4)
+        near_names = spelled_like(name, source_names(project), cutoff=0.4)
         raise ParamsError(f"unknown source {name!r}", hint=f"did you mean {', '.join(near_names)}? all: "
                           "`carbon params --sources`" if near_names else "all: `carbon params --sources`")
     return _packaged(name)

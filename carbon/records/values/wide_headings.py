@@ -6,7 +6,6 @@ above the table, in the path or in params. Nothing but months is understood with
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Collection
@@ -20,7 +19,7 @@ import pyarrow as pa
 from carbon.core import units
 from carbon.core.errors import FileRefused
 from carbon.core.params.files import WideLayout
-from carbon.core.text import fold
+from carbon.core.text import fold, spelled_like
 from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import Grid, letters
 from carbon.records.headings.layout import heading_row
@@ -116,7 +115,7 @@ def _declared(cells: list[str], layout: WideLayout, headings: Headings, name: st
     for heading, values in layout.columns.items():
         at = places(cells, heading)
         if not at:
-            similar = ", ".join(map(repr, difflib.get_close_matches(heading, [c for c in cells if c], n=3, cutoff=0.4)))
+            similar = ", ".join(map(repr, spelled_like(heading, [c for c in cells if c], cutoff=0.4)))
             raise FileRefused(f"{name}: no heading {heading!r}, which `layout` declares", code="columns_missing",
                               what_to_do=f"nearest headings: {similar}" if similar else
                               "correct `layout` in the company's params")
@@ -340,7 +339,7 @@ def may_be_a_period(cell: str) -> bool:
     """Return whether a heading is a day or a quarter, or resembles the name of a month."""
     words = [w for w in fold(cell).split() if w not in _NO_MONTH]
     return bool(_QUARTER.fullmatch(fold(cell))) or not np.isnat(_days(cell)[0]) or \
-        any(difflib.get_close_matches(w, MONTH_NAMES, n=1, cutoff=0.85) for w in words)
+        any(spelled_like(w, MONTH_NAMES, n=1, cutoff=0.85) for w in words)
 
 
 def layouts_named(row: list[str], headings: Headings, sites: Collection[str] = ()) -> list[dict[str, Any]]:

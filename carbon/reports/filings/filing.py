@@ -13,6 +13,7 @@ from carbon.core.display import Displayed, one_line
 from carbon.core.errors import UsageError
 from carbon.core.params.actions import ActionFile
 from carbon.core.params.plan_record import PlanRecord
+from carbon.core.text import instead
 from carbon.reports.exhibits.followed import Adopted, actions_at_year_end
 from carbon.reports.export import in_words, to_csv_bytes, to_xlsx_bytes
 from carbon.reports.filings import beges_v5, datapoints, esrs_e1, ghg_protocol, iso_14064_1, vsme
@@ -138,4 +139,4 @@ def _about(format: str, inventory: Any, words: Words) -> pd.DataFrame:
 
 def _known(format: str) -> None:
     if format not in FORMATS:
-        raise UsageError(f"{format!r} is not a filing", hint=f"one of {', '.join(FORMATS)}")
+        raise UsageError(f"{format!r} is not a filing", hint=instead(format, FORMATS))

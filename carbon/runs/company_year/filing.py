@@ -13,7 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from carbon.core.errors import RunError, UsageError
+from carbon.core.errors import RunError
 from carbon.records.params.levers import plan_files, read_actions, read_plans
 from carbon.records.params.load import load_company
 from carbon.records.params.project import Project
@@ -29,6 +29,7 @@ from carbon.runs.publish.sets import (
     current_set,
     damage,
     filed_line,
+    no_set,
     published_table,
     read_manifest,
 )
@@ -49,7 +50,7 @@ def file_set(project: Project, company: str, year: int, format: str) -> Path:
     """
     year_folder = project.processed(company, year)
     if current_set(year_folder) is None:
-        raise UsageError(f"{company}/{year} has no published set", hint="publish with `carbon run`")
+        raise no_set(project, f"{company}/{year}")
     with Lock(year_folder):
         clean_leftovers(year_folder)
         folder = _whole_set(year_folder)

@@ -26,6 +26,7 @@ from carbon.runs.company_year.templates import keep_template
 from carbon.runs.company_year.trend import TREND
 from carbon.runs.notebook.papermill_run import normalised, run_notebook, written
 from carbon.runs.publish import Lock, Stage, clean_leftovers, put_in_force, write_atomic
+from carbon.runs.publish.datapackage import DATA_PACKAGE, data_package
 from carbon.runs.publish.durable import PRIVATE, PUBLIC
 from carbon.runs.publish.hashing import FileHashes
 from carbon.runs.publish.parquet import LONG, to_arrow, to_parquet
@@ -163,9 +164,11 @@ def fill_stage(stage: Stage, job: Job, project: Project, depends_on: dict[str, A
     tables_read = reconcile.check_stage(stage.path, outputs, tables)
     # As secret as the ledgers: a row can be guessed from its hash.
     stage.write(ROW_HASHES, row_hashes_json(stage.path, stage.outputs, tables_read), mode=row_mode)
+    key: dict[str, Any] = {"company": job.company, "year": job.year,
+                           "digest": digest(job.company, job.year, depends_on)}
+    stage.write(DATA_PACKAGE, data_package(stage.path, stage.outputs, **key))
     stage.write_manifest({
-        "format": FORMAT, "company": job.company, "year": job.year,
-        "digest": digest(job.company, job.year, depends_on), "dependencies": depends_on,
+        "format": FORMAT, **key, "dependencies": depends_on,
         "figures": dict(outputs.figures), STATES: dict(outputs.states), "figures_shown": figures_shown,
         "summary": dict(outputs.summary),
         "release": outputs.release, "settings": dict(outputs.settings), TREND: outputs.trend,

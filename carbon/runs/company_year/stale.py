@@ -12,6 +12,7 @@ from typing import Any
 
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params.company import CompanyParams, RunParams
+from carbon.core.text import instead
 from carbon.records.files.claims import claim_files
 from carbon.records.grids.sources import check_size
 from carbon.records.params.extended import mentions
@@ -87,8 +88,9 @@ def company_years(runs: RunParams, only: Iterable[str] = ()) -> list[tuple[str, 
         return sorted(listed)
     unknown = wanted_names - {f"{c}/{y}" for c, y in listed} - {c for c, _ in listed}
     if unknown:
+        names = [*(f"{c}/{y}" for c, y in sorted(listed)), *sorted({c for c, _ in listed})]
         raise UsageError(f"--only {', '.join(sorted(unknown))} is not in params/runs.yml",
-                         hint="known: " + ", ".join(f"{c}/{y}" for c, y in sorted(listed)))
+                         hint=instead(min(unknown), names))
     return sorted((c, y) for c, y in listed if c in wanted_names or f"{c}/{y}" in wanted_names)
 
 

@@ -18,7 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from carbon.core.errors import RunError
+from carbon.core.errors import RunError, UsageError
+from carbon.core.text import instead
 from carbon.runs.publish import durable
 from carbon.runs.publish.hashing import sha256_file
 from carbon.runs.publish.identity import MANIFEST, RECORD, identity, record, record_of, recorded, short
@@ -27,8 +28,10 @@ from carbon.runs.publish.json_text import indented
 if TYPE_CHECKING:
     import pandas as pd
 
+    from carbon.records.params.project import Project
+
 CURRENT = "current"
-NOTEBOOK = "annual_report.ipynb"
+NOTEBOOK, WORKBOOK = "annual_report.ipynb", "workbook.xlsx"
 FIXED_LINKS = ("annual_report.html", NOTEBOOK)
 OTHER_PAGES = "annual_report.*.html"
 """Pages for further audiences; each that a set has gets its fixed link."""
@@ -296,10 +299,27 @@ def current_set(year_folder: Path) -> Path | None:
     return folder if is_set and folder.is_dir() else None
 
 
+def no_set(project: Project, what: str) -> UsageError:
+    """Return the error of a company-year that has no published set: with the published one that was meant, if any."""
+    published = [f"{link.parent.parent.name}/{link.parent.name}" for link in sorted(
+        (project.root / "data" / "processed").glob(f"*/*/{CURRENT}"))]
+    return UsageError(f"{what} has no published set",
+                      hint=instead(what, published, otherwise="publish with `carbon run`"))
+
+
 def last_switch(year_folder: Path) -> Switch:
     """Return the current set and when it became current [ns], also again; None without one."""
     folder = current_set(year_folder)
     return (folder, folder.stat().st_mtime_ns) if folder else None
+
+
+def stage_of(year_folder: Path) -> str:
+    """Return in words how far the run of a company-year is, by what its stage holds."""
+    stages = list(year_folder.glob(f"{STAGE}*"))
+    if not stages:
+        return "hashing inputs"
+    file_names = {path.name for stage in stages for path in stage.glob("*")}
+    return "notebook" if NOTEBOOK not in file_names else "checks" if WORKBOOK in file_names else "tables and pages"
 
 
 def has_leftovers(year_folder: Path) -> bool:

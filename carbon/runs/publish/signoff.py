@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from carbon.core.errors import ParamsError, UsageError
+from carbon.core.text import instead
 from carbon.records.params.project import Project
 from carbon.runs.publish import append_lines, write_atomic
 from carbon.runs.publish.durable import PRIVATE
 from carbon.runs.publish.identity import identity, short
-from carbon.runs.publish.sets import SIGNED, current_set, damage, read_manifest
+from carbon.runs.publish.sets import SIGNED, current_set, damage, no_set, read_manifest
 
 SIGNATURES = "signatures.jsonl"
 REVIEWS = "reviews"
@@ -94,13 +95,16 @@ def sign(project: Project, company: str, year: int, *, figure: str = WHOLE, stat
     without a review of this very set that found it the same.
     """
     folder = current_set(project.processed(company, year))
-    if folder is None or damage(folder):
+    if folder is None:
+        raise no_set(project, f"{company}/{year}")
+    if damage(folder):
         raise UsageError(f"{company}/{year} has no complete published set", hint="carbon run, then carbon verify")
     figures = {name.split("/", 2)[2] for name in read_manifest(folder)["figures"]} | {WHOLE}
     if figure not in figures:
-        raise UsageError(f"{figure!r} is not a figure of {company}/{year}",
-                         hint=f"e.g. {', '.join(sorted(figures)[:8])}")
-    if state not in STATES or not by.strip() or not note.strip():
+        raise UsageError(f"{figure!r} is not a figure of {company}/{year}", hint=instead(figure, sorted(figures)))
+    if state not in STATES:
+        raise UsageError(f"{state!r} is not a state of a signature", hint=instead(state, STATES))
+    if not by.strip() or not note.strip():
         raise UsageError("A signature needs a state, a name and a note", hint=f"states: {', '.join(STATES)}")
     sha256 = identity(folder)
     if (figure, state) == (WHOLE, ACCEPTED) and sha256 not in reviewed(project, company, year):

@@ -18,7 +18,7 @@ from carbon.core.errors import RunError, UsageError
 from carbon.records.params.project import Project
 from carbon.runs.publish import append_lines
 from carbon.runs.publish.identity import MANIFEST, identity, short
-from carbon.runs.publish.sets import SET, current_set, damage
+from carbon.runs.publish.sets import SET, current_set, damage, no_set
 
 NAMESPACE = "carbon-seal"
 """Namespace of the signatures: one made for another purpose proves nothing here."""
@@ -48,7 +48,9 @@ def seal(project: Project, company: str, year: int, *, by: str, at: datetime | N
     Raises UsageError: No complete published set, or no name or several lines of one.
     """
     folder = current_set(project.processed(company, year))
-    if folder is None or damage(folder):
+    if folder is None:
+        raise no_set(project, f"{company}/{year}")
+    if damage(folder):
         raise UsageError(f"{company}/{year} has no complete published set", hint="carbon run, then carbon verify")
     if not by.strip() or not by.isprintable():
         raise UsageError("A seal needs the name of who seals, on one line", hint="--by NAME")

@@ -25,7 +25,7 @@ from carbon.reports.audit_sheet import audit_files
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.durable import PRIVATE
 from carbon.runs.publish.identity import identity
-from carbon.runs.publish.sets import current_set, damage, read_manifest
+from carbon.runs.publish.sets import current_set, damage, no_set, read_manifest
 from carbon.runs.publish.signoff import AUDITS
 from carbon.runs.review.second_path import Product, compare, lines, rows
 from carbon.runs.review.source_cells import SourceCells
@@ -104,7 +104,7 @@ def audit(project: Project, company: str, year: int, *, sample: int, seed: int) 
     """
     folder = current_set(project.processed(company, year))
     if folder is None:
-        raise UsageError(f"{company}/{year} has no published set", hint="publish with `carbon run`")
+        raise no_set(project, f"{company}/{year}")
     if sample < 1:
         raise UsageError(f"A sample of {sample} rows", hint="--sample 25")
     if problems := damage(folder):

@@ -23,7 +23,7 @@ from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import CATEGORIES, NO_METHOD, SCOPE_FIGURES, TOTAL_FIGURES
 from carbon.records.params.project import Project
 from carbon.runs.publish.identity import MANIFEST
-from carbon.runs.publish.sets import SET, current_set, published_table, read_manifest
+from carbon.runs.publish.sets import SET, current_set, no_set, published_table, read_manifest
 from carbon.runs.review.causes import AND, CAUSES, change_by_cause, changes_between, factor_movers
 from carbon.runs.review.states import states_of
 
@@ -129,6 +129,8 @@ def find_set(project: Project, name: str) -> Path:
     company, _, year = key.partition("/")
     folder = project.root / "data" / "processed" / company / year
     set_folder = folder / f"{SET}{digest}" if digest else current_set(folder)
+    if year.isdigit() and not digest and set_folder is None:
+        raise no_set(project, name)
     if not year.isdigit() or set_folder is None or not (set_folder / MANIFEST).exists():
         raise UsageError(f"{name!r} is not a published set", hint="company/year, company/year@digest or a set's folder")
     return set_folder

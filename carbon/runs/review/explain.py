@@ -18,8 +18,9 @@ import pandas as pd
 from carbon.accounting.compile import COMPUTED
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
+from carbon.core.text import instead
 from carbon.records.params.project import Project
-from carbon.runs.publish.sets import current_set, published_table, read_manifest
+from carbon.runs.publish.sets import current_set, no_set, published_table, read_manifest
 from carbon.runs.review.explain_indicator import OF_INDICATOR, OF_ROW, ExplainedIndicator, explain_indicator
 from carbon.runs.review.published import published_in
 
@@ -231,7 +232,7 @@ def explain(project: Project, figure_id: str) -> Explained | ExplainedChart | Ex
         raise UsageError(f"{figure_id!r} is not company/year/figure", hint="e.g. petit-studio/2024/scope2-market")
     folder = current_set(project.processed(match["company"], int(match["year"])))
     if folder is None:
-        raise UsageError(f"{match['company']}/{match['year']} has no published set", hint="publish with `carbon run`")
+        raise no_set(project, f"{match['company']}/{match['year']}")
     from carbon.accounting.explain import explain_figure
 
     manifest = read_manifest(folder)
@@ -263,7 +264,7 @@ def _explain_chart(company: str, year: int, name: str, folder: Path, manifest: d
 
     short = name.removeprefix(OF_CHART)
     if short not in CHARTS:
-        raise UsageError(f"{name!r} is not a chart", hint=f"one of {', '.join(OF_CHART + c for c in CHARTS)}")
+        raise UsageError(f"{name!r} is not a chart", hint=instead(name, [OF_CHART + c for c in CHARTS]))
     chart, nothing = CHARTS[short], pd.DataFrame()
     table = chart_table(folder, short, manifest["outputs"]["workbook.xlsx"])
     if table.empty:

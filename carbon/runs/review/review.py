@@ -33,7 +33,7 @@ from carbon.runs.publish.signoff import SAME as FOUND_SAME
 from carbon.runs.review.rerun import ALTERED, WORK
 from carbon.runs.review.stranger import NBVAL, judge, nbval_result
 from carbon.runs.schedule.execute import Batch, child_environment, run_batch, worker_count
-from carbon.runs.schedule.session import SOURCE
+from carbon.runs.schedule.session import SOURCE, Reporter
 
 SAME, DIFFERS, CANNOT = 0, 1, 2
 VERDICTS = {SAME: FOUND_SAME, DIFFERS: "differs", CANNOT: "cannot be judged"}
@@ -50,6 +50,11 @@ class Sheet:
     found: Mapping[str, Any] = field(default_factory=dict)
     nbval: Mapping[str, Any] = field(default_factory=dict)
     path: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return the key "company/year"."""
+        return f"{self.company}/{self.year}"
 
     @property
     def exit_code(self) -> int:
@@ -100,11 +105,13 @@ def _because(row: Mapping[str, Any]) -> str:
 
 
 def review(project: Project, what: str | None, *, nbval: bool, source: str = SOURCE, stranger: bool = False,
-           execute: bool = False) -> list[Sheet]:
+           execute: bool = False, reporter: Reporter | None = None) -> list[Sheet]:
     """Review company-years; the sheets are written to data/ledger/<company>/reviews/.
 
     Parameters
     ----------
+    reporter
+        Gets `total`, then of each company-year `started`, `stage` and `ended`.
     stranger
         The path is a received set, wherever it is.
     execute
@@ -120,12 +127,21 @@ def review(project: Project, what: str | None, *, nbval: bool, source: str = SOU
     if stranger or execute:
         raise UsageError("No received set is named", hint="carbon review PATH, a set outside data/processed, or "
                                                           "--stranger PATH")
-    runs = load_runs(project)
+    runs, reporter = load_runs(project), reporter or Reporter()
     keys = _keys(project, runs, what)
+    reporter.event("total", {"company_years": len(keys)})
     with tempfile.TemporaryDirectory(prefix="carbon-review-") as folder:
-        sheets = _compared(project, runs, keys, folder, source)
-    checked = [replace(s, nbval=_nbval(project, s)) if nbval and _may_run(s) else s for s in sheets]
-    return [_recorded(project, sheet) for sheet in checked]
+        sheets = _compared(project, runs, keys, folder, source, reporter)
+    return [_finished(project, sheet, nbval=nbval, reporter=reporter) for sheet in sheets]
+
+
+def _finished(project: Project, sheet: Sheet, *, nbval: bool, reporter: Reporter) -> Sheet:
+    """Return the recorded sheet of a company-year, with what nbval finds of a notebook that may run."""
+    if nbval and _may_run(sheet):
+        reporter.event("stage", {"key": sheet.key, "stage": "nbval"})
+        sheet = replace(sheet, nbval=_nbval(project, sheet))
+    reporter.event("ended", {"key": sheet.key, "verdict": VERDICTS[sheet.exit_code]})
+    return _recorded(project, sheet)
 
 
 def _keys(project: Project, runs: RunParams, what: str | None) -> list[tuple[str, int]]:
@@ -139,8 +155,7 @@ def _keys(project: Project, runs: RunParams, what: str | None) -> list[tuple[str
     try:
         return company_years(runs, [what])
     except UsageError as error:
-        raise UsageError(f"{what} is not in params/runs.yml",
-                         hint="company/year, or a path below data/processed") from error
+        raise UsageError(f"{what} is not in params/runs.yml", hint=error.hint) from error
 
 
 def _is_own(project: Project, path: Path) -> bool:
@@ -153,7 +168,8 @@ def _may_run(sheet: Sheet) -> bool:
         finding["what"] == ALTERED for finding in sheet.found.get("findings", []))
 
 
-def _compared(project: Project, runs: RunParams, keys: list[tuple[str, int]], folder: str, source: str) -> list[Sheet]:
+def _compared(project: Project, runs: RunParams, keys: list[tuple[str, int]], folder: str, source: str,
+              reporter: Reporter) -> list[Sheet]:
     published = [key for key in keys if current_set(project.processed(*key)) is not None]
     jobs = tuple(Job(str(project.root), c, y, "carbon", runs.timeout_s, 0, source, work=WORK, folder=folder)
                  for c, y in published)
@@ -165,6 +181,9 @@ def _compared(project: Project, runs: RunParams, keys: list[tuple[str, int]], fo
             good = outcome.status == OK
             sheets[outcome.company, outcome.year] = Sheet(
                 outcome.company, outcome.year, "" if good else outcome.reason, outcome.summary if good else {})
+            reporter.event("stage", {"key": outcome.key, "stage": "compared, waits for nbval"})
+        else:
+            reporter.event("stage" if event == "started" else event, {**fields, "stage": "executed again"})
 
     if jobs:
         workers = worker_count(runs.workers, len(jobs), 0)

@@ -11,7 +11,7 @@ from carbon.runs.company_year.journal import SUMMARY
 from carbon.runs.company_year.stale import digest
 from carbon.runs.publish.identity import MANIFEST, identity
 from carbon.runs.publish.row_hashes import ROW_HASHES, first_changed_row, is_table
-from carbon.runs.publish.sets import CHANGED, CURRENT, SET, current_set, damage, read_manifest
+from carbon.runs.publish.sets import CHANGED, CURRENT, SET, current_set, damage, no_set, read_manifest
 from carbon.runs.review.identities import company_year_of, disagreements, index_problems, missing_sets, named_by
 
 
@@ -29,6 +29,8 @@ def sets_in_force(project: Project, path: Path | None = None) -> list[Path]:
     folders = [folder for link in links if link.is_symlink() and (folder := current_set(link.parent))]
     broken = [link for link in links if link.is_symlink() and current_set(link.parent) is None]
     if not folders and not broken:
+        if start.name.isdigit():  # a year of a company
+            raise no_set(project, f"{start.parent.name}/{start.name}")
         raise UsageError(f"No published set below {project.name_of(start)}", hint="publish with `carbon run`")
     return folders + [link.parent for link in broken]
 

@@ -66,7 +66,7 @@ def test_equal_sets_are_equal_and_an_unknown_one_is_an_error(tmp_path):
     a = make_set(tmp_path / "a", [("r1", 100.0, 0.1, "grid", "energy.csv")], {"grid": 0.1})
     found = compare(Project(tmp_path), str(a), str(a))
     assert found.equal and found.text().endswith("every total is equal") and found.as_json()["changed"] == {}
-    with pytest.raises(UsageError, match="is not a published set"):
+    with pytest.raises(UsageError, match="alpha/2024 has no published set"):
         compare(Project(tmp_path), str(a), "alpha/2024")
 
 

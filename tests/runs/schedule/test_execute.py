@@ -36,10 +36,10 @@ SCHEDULE = """
     from pathlib import Path
     from carbon.records.params.load import load_runs
     from carbon.records.params.project import Project
-    from carbon.runs.schedule import summary
+    from carbon.cli import progress, summary
     from carbon.runs.schedule.session import Options, run
     project = Project(Path.cwd())
-    with summary.reporter() as reporter:
+    with progress.reporter(project, as_json=True) as reporter:
         result = run(project, load_runs(project), Options(source="fake_content:of_rows", workers=2), reporter)
     summary.print_summary(result)
 """
