@@ -13,7 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from carbon.core.errors import RunError
+from carbon.core.errors import RunError, UsageError
 from carbon.records.params.levers import plan_files, read_actions, read_plans
 from carbon.records.params.load import load_company
 from carbon.records.params.project import Project
