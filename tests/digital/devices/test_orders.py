@@ -28,10 +28,14 @@ def test_equal_counts_of_other_devices_are_no_agreement():
 
 
 def test_the_same_model_goes_before_any():
-    """A model written with other capitals is the same; a device of another model takes the order that is left."""
+    """A model written with other capitals is the same: the one order is its device's, though another came a day before;
+    a device of another model takes an order that is left.
+    """
     listed = stock(("A1", "Cime 15", "2024-03-01"), ("A2", "ARBRE 14", "2024-03-02"))
-    pair = unmatched(listed, orders(("Arbre 14", "2024-03-01", 1), ("Cime Pro", "2024-03-02", 1)), DAYS)["laptop"]
-    assert (pair.devices, pair.orders) == ([], [])
+    one = unmatched(listed, orders(("Arbre 14", "2024-03-01", 1)), DAYS)["laptop"]
+    assert (one.devices, one.orders) == (["A1"], [])
+    two = unmatched(listed, orders(("Arbre 14", "2024-03-01", 1), ("Cime Pro", "2024-03-02", 1)), DAYS)["laptop"]
+    assert (two.devices, two.orders) == ([], [])
 
 
 def test_an_order_at_the_turn_of_the_year_has_its_device():
