@@ -37,7 +37,7 @@ DAYS_PER_MONTH = 365.0 / 12
 MARGIN = 1.0
 
 
-def commitments_table(commitments: Commitments, found: Indicators | None, criteria: pd.DataFrame | None, *, on: date,
+def commitments_table(commitments: Commitments, indicators: Indicators | None, criteria: pd.DataFrame | None, *, on: date,
                       language: str) -> pd.DataFrame:
     """Return `VERDICTS`: each objective in its adopted words, next to its verdict on a day.
 
@@ -45,7 +45,7 @@ def commitments_table(commitments: Commitments, found: Indicators | None, criter
     one criterion fails, or the day is past; contradicted: good, while the figure that it speaks of rose; cannot be
     judged: an indicator is hidden or without progress, a list is incomplete, or nothing measures the objective.
     """
-    lines = [_line(commitment, objective, found, criteria, on, language)
+    lines = [_line(commitment, objective, indicators, criteria, on, language)
              for commitment in commitments.commitments for objective in commitment.objectives]
     return VERDICTS.validate(pd.DataFrame(lines, columns=list(VERDICTS.columns)).astype("str"))
 
@@ -85,9 +85,9 @@ def criteria_result(table: pd.DataFrame | None, framework: str) -> tuple[str, st
     return (NOT_KEPT if fails else KEPT), part
 
 
-def _line(commitment: Commitment, objective: Objective, found: Indicators | None, criteria: pd.DataFrame | None,
+def _line(commitment: Commitment, objective: Objective, indicators: Indicators | None, criteria: pd.DataFrame | None,
           on: date, language: str) -> tuple[str, ...]:
-    parts = [*_of_indicators(objective, found), *([criteria_result(criteria, objective.criteria)]
+    parts = [*_of_indicators(objective, indicators), *([criteria_result(criteria, objective.criteria)]
                                                   if objective.criteria else [])]
     verdict = _verdict([verdict for verdict, _ in parts], objective, commitment, on)
     reviewed = state_of(objective.reviewed_on, commitment.review_months, on)
@@ -98,9 +98,9 @@ def _line(commitment: Commitment, objective: Objective, found: Indicators | None
             reviewed)
 
 
-def _of_indicators(objective: Objective, found: Indicators | None) -> Iterator[tuple[str, str]]:
+def _of_indicators(objective: Objective, indicators: Indicators | None) -> Iterator[tuple[str, str]]:
     for name in objective.indicators:
-        rows = None if found is None else found.table[found.table["indicator_id"] == name]
+        rows = None if indicators is None else indicators.table[indicators.table["indicator_id"] == name]
         status = HIDDEN if rows is None or rows.empty else str(rows["status"].iloc[0])
         if rows is not None and len(rows) and contradicted(rows).iloc[0]:
             status = CONTRADICTED

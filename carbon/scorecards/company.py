@@ -169,10 +169,10 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
     failures, table = _judged(entries, now, failures, history, based)
     table = _with_figures(table, based, before, tables)
     gaming = check_values(table, history[history["year"] == year - 1], on=last_day)
-    differs = [] if reconciled is None else reconciled.loc[~reconciled["agrees"], "table"]
+    differing = frozenset[str]() if reconciled is None else frozenset(reconciled.loc[~reconciled["agrees"], "table"])
     return Indicators(
         records.company, year, entries, _sorted(pd.concat([failures, gaming])), now.measures, table,
-        failed=_reasons(now, formulas, tables), contradicted=frozenset(differs), history=history,
+        failed=_reasons(now, formulas, tables), contradicted=differing, history=history,
         rows=_counted_rows(now, definitions, tables), unkept=_unkept(definitions, entries, tables))
 
 
