@@ -37,8 +37,8 @@ DAYS_PER_MONTH = 365.0 / 12
 MARGIN = 1.0
 
 
-def commitments_table(commitments: Commitments, indicators: Indicators | None, criteria: pd.DataFrame | None, *, on: date,
-                      language: str) -> pd.DataFrame:
+def commitments_table(commitments: Commitments, indicators: Indicators | None, criteria: pd.DataFrame | None, *,
+                      on: date, language: str) -> pd.DataFrame:
     """Return `VERDICTS`: each objective in its adopted words, next to its verdict on a day.
 
     kept: every indicator has reached its target, and every criterion is met; not kept: one is behind or goes backwards,

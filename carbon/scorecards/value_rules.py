@@ -48,7 +48,7 @@ def check_values(values: pd.DataFrame, before: pd.DataFrame, *, on: date) -> pd.
 
 
 def refused_baselines(definitions: pd.DataFrame, computed: Mapping[str, float]) -> Iterator[Failure]:
-    """Yield each baseline that the tool's computed_value value contradicts, or that cannot be had.
+    """Yield each baseline that the tool's own value contradicts, or that cannot be had.
 
     Parameters
     ----------
@@ -70,8 +70,8 @@ def refused_baselines(definitions: pd.DataFrame, computed: Mapping[str, float]) 
                     str(k): str(v) for k, v in row.items()}))
         elif typed is not None and not math.isnan(computed_value) and not agrees(str(row["baseline"]), computed_value):
             yield (str(row["id"]), "K-BASE", ERROR,
-                   f"baseline {row['baseline']} is typed, and the records of {row['baseline_date']} give {computed_value:.4g}: "
-                   f"write `{BASELINE_COMPUTED}`, or correct the records")
+                   f"baseline {row['baseline']} is typed, and the records of {row['baseline_date']} give "
+                   f"{computed_value:.4g}: write `{BASELINE_COMPUTED}`, or correct the records")
 
 
 def agrees(typed: str, computed: float) -> bool:
