@@ -28,10 +28,10 @@ BODIES = Table("reviewers", {
     "state": TEXT, "opinion": TEXT, "evidence": TEXT,
 }, key=("commitment", "role"))
 """Committee and independent verifier of each commitment; state: whether its last opinion is recent enough."""
-KEPT, ON_THE_WAY, NOT_KEPT, CONTRADICTED, UNJUDGED, EXPIRED = (
-    "kept", "on the way", "not kept", "contradicted", "cannot be judged", "expired")
+KEPT, ON_THE_WAY, LAGGING, NOT_KEPT, CONTRADICTED, UNJUDGED, EXPIRED = (
+    "kept", "on the way", "behind", "not kept", "contradicted", "cannot be judged", "expired")
 HIDDEN = "hidden"
-_OF_STATUS = {REACHED: KEPT, GOOD_SO_FAR: ON_THE_WAY, BEHIND: NOT_KEPT, BACKWARDS: NOT_KEPT, CONTRADICTED: CONTRADICTED}
+_OF_STATUS = {REACHED: KEPT, GOOD_SO_FAR: ON_THE_WAY, BEHIND: LAGGING, BACKWARDS: LAGGING, CONTRADICTED: CONTRADICTED}
 IN_TIME, LATE, NEVER = "in time", "late", "never"
 DAYS_PER_MONTH = 365.0 / 12
 MARGIN = 1.0
@@ -41,9 +41,10 @@ def commitments_table(commitments: Commitments, indicators: Indicators | None, c
                       on: date, language: str) -> pd.DataFrame:
     """Return `VERDICTS`: each objective in its adopted words, next to its verdict on a day.
 
-    kept: every indicator has reached its target, and every criterion is met; not kept: one is behind or goes backwards,
-    one criterion fails, or the day is past; contradicted: good, while the figure that it speaks of rose; cannot be
-    judged: an indicator is hidden or without progress, a list is incomplete, or nothing measures the objective.
+    kept: every indicator has reached its target, and every criterion is met; behind: one is behind or goes backwards;
+    not kept: a criterion fails, or the day is past and it is not kept; contradicted: good, while the figure that it
+    speaks of rose; cannot be judged: an indicator is hidden or without progress, a list is incomplete, or nothing
+    measures the objective.
     """
     lines = [_line(commitment, objective, indicators, criteria, on, language)
              for commitment in commitments.commitments for objective in commitment.objectives]
@@ -111,10 +112,10 @@ def _verdict(parts: list[str], objective: Objective, commitment: Commitment, on:
     """Return the worst of the parts; a commitment past its end is expired, an objective past its day is not kept."""
     if commitment.valid_until is not None and on > commitment.valid_until:
         return EXPIRED
-    worst = (NOT_KEPT, UNJUDGED, CONTRADICTED, ON_THE_WAY)
+    worst = (NOT_KEPT, LAGGING, UNJUDGED, CONTRADICTED, ON_THE_WAY)
     verdict = next((v for v in worst if v in parts), KEPT if parts else UNJUDGED)
     is_past = objective.due is not None and on > objective.due
-    return NOT_KEPT if is_past and verdict in (ON_THE_WAY, CONTRADICTED) else verdict
+    return NOT_KEPT if is_past and verdict in (ON_THE_WAY, LAGGING, CONTRADICTED) else verdict
 
 
 def _reviewers(commitment: Commitment) -> Iterator[tuple[str, Reviewer]]:
