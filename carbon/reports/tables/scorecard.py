@@ -17,8 +17,8 @@ from carbon.scorecards.company import Indicators
 from carbon.scorecards.linter import feeds_of
 
 _LINES = {"value": "value_now", "start": "value_start", "target": "goal", "status": "progress_status",
-          "progress": "progress_text", "years": "values_by_year", "raw": "raw", "covered": "covered", "body": "body",
-          "review": "review", "evidence": "evidence_file"}
+          "progress": "progress_text", "years": "values_by_year", "parts": "parts", "raw": "raw", "covered": "covered",
+          "body": "body", "review": "review", "evidence": "evidence_file"}
 """Columns of a scorecard -> those of a report, which have words of their own; formula and parts are one of them."""
 OF_INDICATOR = "indicator/"
 COMPLETE = 0.995
@@ -100,11 +100,11 @@ def indicator_lines(indicators: Indicators, audience: str, words: Words) -> pd.D
         governance body, review, evidence_file.
     """
     table = scorecard_lines(indicators, audience, words)
+    if "formula" in table:
+        table = table.assign(parts=[f"{above} / {below} ({formula})" for above, below, formula in zip(
+            table["numerator"], table["denominator"], table["formula"], strict=True)])
     columns = {"indicator": listed(table["indicator"])} | {
         name: listed(table[source]) for source, name in _LINES.items() if source in table}
-    if "formula" in table:
-        columns["parts"] = [f"{above} / {below} ({words_of})" for above, below, words_of in zip(
-            table["numerator"], table["denominator"], table["formula"], strict=True)]
     lines = pd.DataFrame({name: text_array([_typeset(text) if name != "evidence_file" else text for text in texts])
                           for name, texts in columns.items()})
     if audience == "public":
