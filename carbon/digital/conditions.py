@@ -69,9 +69,9 @@ def unmet(table: pd.DataFrame, policy: Sequence[Requirement], key: str) -> pd.Da
 def _holds(table: pd.DataFrame, column: str, sign: str, value: Any) -> pd.Series:
     if column not in table:
         raise UsageError(f"No column {column!r} to test", hint=f"columns: {', '.join(table.columns)}")
-    known = [*_COMPARE, *_SETS, _HAS, _IS]
-    if sign not in known:
-        raise UsageError(f"Unknown operator {sign!r}", hint=f"one of {', '.join(known)}")
+    operators = [*_COMPARE, *_SETS, _HAS, _IS]
+    if sign not in operators:
+        raise UsageError(f"Unknown operator {sign!r}", hint=f"one of {', '.join(operators)}")
     values, is_given = table[column], has_value(table[column])
     if sign == _IS:
         if value not in _STATES:
@@ -94,12 +94,12 @@ def _holds(table: pd.DataFrame, column: str, sign: str, value: Any) -> pd.Series
     return is_given & _COMPARE[sign](values, reference)
 
 
-def has_word(values: pd.Series, wanted: Sequence[Any]) -> pd.Series:
+def has_word(values: pd.Series, words: Sequence[Any]) -> pd.Series:
     """Return whether each list of words has one of the wanted ones; lists are parted by ";", ",", "|" or lines.
 
     A wanted word may hold a comma itself: the list is then it alone, or parted by another mark.
     """
-    folded = {fold(str(word)).strip() for word in wanted}
+    folded = {fold(str(word)).strip() for word in words}
 
     def is_in(text: Any) -> bool:
         parts = {str(text), *_BETWEEN.split(str(text)), *str(text).split(";")}

@@ -28,24 +28,25 @@ BODIES = Table("reviewers", {
     "state": TEXT, "opinion": TEXT, "evidence": TEXT,
 }, key=("commitment", "role"))
 """Committee and independent verifier of each commitment; state: whether its last opinion is recent enough."""
-KEPT, ON_THE_WAY, NOT_KEPT, CONTRADICTED, UNJUDGED, EXPIRED = (
-    "kept", "on the way", "not kept", "contradicted", "cannot be judged", "expired")
+KEPT, ON_THE_WAY, LAGGING, NOT_KEPT, CONTRADICTED, UNJUDGED, EXPIRED = (
+    "kept", "on the way", "behind", "not kept", "contradicted", "cannot be judged", "expired")
 HIDDEN = "hidden"
-_OF_STATUS = {REACHED: KEPT, GOOD_SO_FAR: ON_THE_WAY, BEHIND: NOT_KEPT, BACKWARDS: NOT_KEPT, CONTRADICTED: CONTRADICTED}
+_OF_STATUS = {REACHED: KEPT, GOOD_SO_FAR: ON_THE_WAY, BEHIND: LAGGING, BACKWARDS: LAGGING, CONTRADICTED: CONTRADICTED}
 IN_TIME, LATE, NEVER = "in time", "late", "never"
 DAYS_PER_MONTH = 365.0 / 12
 MARGIN = 1.0
 
 
-def commitments_table(commitments: Commitments, found: Indicators | None, criteria: pd.DataFrame | None, *, on: date,
-                      language: str) -> pd.DataFrame:
+def commitments_table(commitments: Commitments, indicators: Indicators | None, criteria: pd.DataFrame | None, *,
+                      on: date, language: str) -> pd.DataFrame:
     """Return `VERDICTS`: each objective in its adopted words, next to its verdict on a day.
 
-    kept: every indicator has reached its target, and every criterion is met; not kept: one is behind or goes backwards,
-    one criterion fails, or the day is past; contradicted: good, while the figure that it speaks of rose; cannot be
-    judged: an indicator is hidden or without progress, a list is incomplete, or nothing measures the objective.
+    kept: every indicator has reached its target, and every criterion is met; behind: one is behind or goes backwards;
+    not kept: a criterion fails, or the day is past and it is not kept; contradicted: good, while the figure that it
+    speaks of rose; cannot be judged: an indicator is hidden or without progress, a list is incomplete, or nothing
+    measures the objective.
     """
-    lines = [_line(commitment, objective, found, criteria, on, language)
+    lines = [_line(commitment, objective, indicators, criteria, on, language)
              for commitment in commitments.commitments for objective in commitment.objectives]
     return VERDICTS.validate(pd.DataFrame(lines, columns=list(VERDICTS.columns)).astype("str"))
 
@@ -85,9 +86,9 @@ def criteria_result(table: pd.DataFrame | None, framework: str) -> tuple[str, st
     return (NOT_KEPT if fails else KEPT), part
 
 
-def _line(commitment: Commitment, objective: Objective, found: Indicators | None, criteria: pd.DataFrame | None,
+def _line(commitment: Commitment, objective: Objective, indicators: Indicators | None, criteria: pd.DataFrame | None,
           on: date, language: str) -> tuple[str, ...]:
-    parts = [*_of_indicators(objective, found), *([criteria_result(criteria, objective.criteria)]
+    parts = [*_of_indicators(objective, indicators), *([criteria_result(criteria, objective.criteria)]
                                                   if objective.criteria else [])]
     verdict = _verdict([verdict for verdict, _ in parts], objective, commitment, on)
     reviewed = state_of(objective.reviewed_on, commitment.review_months, on)
@@ -98,9 +99,9 @@ def _line(commitment: Commitment, objective: Objective, found: Indicators | None
             reviewed)
 
 
-def _of_indicators(objective: Objective, found: Indicators | None) -> Iterator[tuple[str, str]]:
+def _of_indicators(objective: Objective, indicators: Indicators | None) -> Iterator[tuple[str, str]]:
     for name in objective.indicators:
-        rows = None if found is None else found.table[found.table["indicator_id"] == name]
+        rows = None if indicators is None else indicators.table[indicators.table["indicator_id"] == name]
         status = HIDDEN if rows is None or rows.empty else str(rows["status"].iloc[0])
         if rows is not None and len(rows) and contradicted(rows).iloc[0]:
             status = CONTRADICTED
@@ -111,10 +112,10 @@ def _verdict(parts: list[str], objective: Objective, commitment: Commitment, on:
     """Return the worst of the parts; a commitment past its end is expired, an objective past its day is not kept."""
     if commitment.valid_until is not None and on > commitment.valid_until:
         return EXPIRED
-    worst = (NOT_KEPT, UNJUDGED, CONTRADICTED, ON_THE_WAY)
+    worst = (NOT_KEPT, LAGGING, UNJUDGED, CONTRADICTED, ON_THE_WAY)
     verdict = next((v for v in worst if v in parts), KEPT if parts else UNJUDGED)
     is_past = objective.due is not None and on > objective.due
-    return NOT_KEPT if is_past and verdict in (ON_THE_WAY, CONTRADICTED) else verdict
+    return NOT_KEPT if is_past and verdict in (ON_THE_WAY, LAGGING, CONTRADICTED) else verdict
 
 
 def _reviewers(commitment: Commitment) -> Iterator[tuple[str, Reviewer]]:

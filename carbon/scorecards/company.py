@@ -25,7 +25,7 @@ from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.files.digital import DigitalRecords, read_digital
 from carbon.records.params.project import Project, find_project
 from carbon.scorecards.catalogue import AUDIENCES, Catalogue, catalogue
-from carbon.scorecards.computation import contradicted, sound, value_of, values, with_figures
+from carbon.scorecards.computation import contradicted, formula_value, sound, values, with_figures
 from carbon.scorecards.declared import Measured, measured
 from carbon.scorecards.linter import COLUMNS, WARNING, Failure, check, day_of
 from carbon.scorecards.tables import YearTables
@@ -170,10 +170,10 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
     failures, table = _judged(entries, now, failures, history, based)
     table = _with_figures(table, based, before, tables)
     gaming = check_values(table, history[history["year"] == year - 1], on=last_day)
-    differs = pd.Series(dtype="str") if reconciled is None else reconciled.loc[~reconciled["agrees"], "table"]
+    differing = frozenset[str]() if reconciled is None else frozenset(reconciled.loc[~reconciled["agrees"], "table"])
     return Indicators(
         records.company, year, entries, _sorted(pd.concat([failures, gaming])), now.measures, table,
-        failed=_reasons(now, formulas, tables), contradicted=frozenset(differs), history=history,
+        failed=_reasons(now, formulas, tables), contradicted=differing, history=history,
         rows=_counted_rows(now, definitions, tables), unkept=_unkept(definitions, entries, tables))
 
 
@@ -242,7 +242,7 @@ def _history(entries: Catalogue, definitions: pd.DataFrame, by_year: Mapping[int
         of_indicators = definitions[["id", "formula_id", "scope"]].itertuples(index=False, name=None)
         for name, formula_id, scope in of_indicators:
             above, below, raw, population = parts.get((formula_id, scope), (math.nan, math.nan, math.nan, 0.0))
-            value = float(value_of(entries.formulas[formula_id], above, below))
+            value = formula_value(entries.formulas[formula_id], above, below)
             lines.append((name, year, above, below, raw, value, population))
     return HISTORY.validate(pd.DataFrame(lines, columns=list(HISTORY.columns)).astype(
         {"indicator_id": "str", "year": "int64"} | dict.fromkeys(

@@ -126,13 +126,20 @@ def sound(catalogue: Catalogue, failures: pd.DataFrame) -> pd.DataFrame:
     return rows[~rows["id"].isin(broken) & (rows["id"] != "")].reset_index(drop=True)
 
 
-def value_of(formula: Formula, numerator: Any, denominator: Any) -> Any:
-    """Return scale x numerator / denominator; RGAA rates are rounded half up in whole numbers: (200 c + n) // (2 n)."""
+def _ratio(numerator: Any, denominator: Any, *, scale: float, half_up: bool = False) -> Any:
+    """Return scale x numerator / denominator; NaN ("no data") where the denominator is zero.
+
+    half_up, for RGAA rates in percent: in whole numbers, (200 c + n) // (2 n), never Python's round to even.
+    """
     above, below = np.asarray(numerator, np.float64), np.asarray(denominator, np.float64)
     divisor = np.where(below != 0, below, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        half_up = formula.rounding == HALF_UP
-        return (200 * above + divisor) // (2 * divisor) if half_up else formula.scale * above / divisor
+        return (200 * above + divisor) // (2 * divisor) if half_up else scale * above / divisor
+
+
+def formula_value(formula: Formula, numerator: float, denominator: float) -> float:
+    """Return scale x numerator / denominator of a formula, by its own rounding."""
+    return float(_ratio(numerator, denominator, scale=formula.scale, half_up=formula.rounding == HALF_UP))
 
 
 def with_figures(table: pd.DataFrame, then: Mapping[str, tuple[int, float]], now: Mapping[str, float]) -> pd.DataFrame:
@@ -160,7 +167,7 @@ def _measured(rows: pd.DataFrame, measures: pd.DataFrame) -> dict[str, Any]:
 def _results(columns: Mapping[str, Any], formulas: Sequence[Formula | None], baseline: Floats, target: Floats,
              start: Days, end: Days) -> dict[str, Any]:
     """Return value, progress and status of each indicator by its formula, baseline and target."""
-    value = np.array([np.nan if f is None else float(value_of(f, n, d)) for f, n, d in zip(
+    value = np.array([np.nan if f is None else formula_value(f, n, d) for f, n, d in zip(
         formulas, columns["numerator"], columns["denominator"], strict=True)], dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         progress = (value - baseline) / np.where(target != baseline, target - baseline, np.nan)

@@ -18,10 +18,10 @@ DAYS_PER_MONTH = 365.0 / 12
 YES, NO, UNKNOWN = "yes", "no", ""
 
 
-def marked(met: pd.Series, known: pd.Series | None = None) -> pd.Series:
+def marked(met: pd.Series, is_known: pd.Series | None = None) -> pd.Series:
     """Return "yes" or "no" for each row, "" where it is not known."""
     words = pd.Series(NO, index=met.index, dtype="str").mask(met.astype("bool"), YES)
-    return words if known is None else words.where(known.astype("bool"), UNKNOWN)
+    return words if is_known is None else words.where(is_known.astype("bool"), UNKNOWN)
 
 
 def is_completed(training: pd.DataFrame, *, on: pd.Timestamp) -> pd.Series:

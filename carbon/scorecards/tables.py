@@ -89,9 +89,9 @@ class YearTables:
 
     def accepted_share(self, name: str) -> float:
         """Return the share of the rows of a table's files that were accepted: the others are in no figure of it."""
-        reads = [read for read in self.records.reads if read.kind == name]
-        rows = sum(read.rows_read for read in reads)
-        return 1.0 - sum(read.rows_rejected for read in reads) / rows if rows else 1.0
+        reads = [of_file for of_file in self.records.reads if of_file.kind == name]
+        rows = sum(of_file.rows_read for of_file in reads)
+        return 1.0 - sum(of_file.rows_rejected for of_file in reads) / rows if rows else 1.0
 
     def figure(self, name: str) -> float:
         """Return employees, "year" (1), the headline "total", "scope1and2", or a figure of the inventory [t CO2e].

@@ -58,20 +58,20 @@ def refused_baselines(definitions: pd.DataFrame, computed: Mapping[str, float]) 
         Indicator -> the value of the year that ends on its `baseline_date`; NaN, or absent, where there is none.
     """
     for row in definitions.to_dict("records"):
-        own, typed = computed.get(str(row["id"]), math.nan), number_of(str(row["baseline"]))
+        computed_value, typed = computed.get(str(row["id"]), math.nan), number_of(str(row["baseline"]))
         target = number_of(str(row["target"]))
         if row["baseline"] == BASELINE_COMPUTED:
-            if math.isnan(own) and row["baseline_date"]:
+            if math.isnan(computed_value) and row["baseline_date"]:
                 yield (str(row["id"]), "K-BASE", WARNING, f"no value of {row['baseline_date']} can be computed: "
                        "there is no progress; keep records of that year, or a baseline_date on the last day of a later "
                        "one")
-            elif target is not None and not math.isnan(own):
-                yield from ((str(row["id"]), *fault) for fault in side_of_target(own, target, {
+            elif target is not None and not math.isnan(computed_value):
+                yield from ((str(row["id"]), *fault) for fault in side_of_target(computed_value, target, {
                     str(k): str(v) for k, v in row.items()}))
-        elif typed is not None and not math.isnan(own) and not agrees(str(row["baseline"]), own):
+        elif typed is not None and not math.isnan(computed_value) and not agrees(str(row["baseline"]), computed_value):
             yield (str(row["id"]), "K-BASE", ERROR,
-                   f"baseline {row['baseline']} is typed, and the records of {row['baseline_date']} give {own:.4g}: "
-                   f"write `{BASELINE_COMPUTED}`, or correct the records")
+                   f"baseline {row['baseline']} is typed, and the records of {row['baseline_date']} give "
+                   f"{computed_value:.4g}: write `{BASELINE_COMPUTED}`, or correct the records")
 
 
 def agrees(typed: str, computed: float) -> bool:
@@ -79,8 +79,8 @@ def agrees(typed: str, computed: float) -> bool:
     number = number_of(typed)
     if number is None:
         return False
-    plain = typed.lower().partition("e")[0]
-    digits = len(plain.partition(".")[2]) if "e" not in typed.lower() else 12
+    mantissa = typed.lower().partition("e")[0]
+    digits = len(mantissa.partition(".")[2]) if "e" not in typed.lower() else 12
     half_a_digit = min(0.5 * 10.0 ** -digits, LARGEST_ROUNDING * abs(computed))
     return abs(number - computed) <= max(half_a_digit, ROUNDING_SHARE * abs(computed)) + NEAR
 

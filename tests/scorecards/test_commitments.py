@@ -32,8 +32,8 @@ def verdict(indicators=None, criteria=None, objective=None, **commitment) -> str
 
 
 @pytest.mark.parametrize(("indicators", "expected"), [
-    (found("reached"), "kept"), (found("on the way"), "on the way"), (found("behind"), "not kept"),
-    (found("backwards"), "not kept"), (found("no data"), "cannot be judged"), (found("followed"), "cannot be judged"),
+    (found("reached"), "kept"), (found("on the way"), "on the way"), (found("behind"), "behind"),
+    (found("backwards"), "behind"), (found("no data"), "cannot be judged"), (found("followed"), "cannot be judged"),
     (found("reached", rose=True), "contradicted"), (None, "cannot be judged")])
 def test_a_verdict_is_that_of_its_indicator(indicators, expected):
     """A hidden one cannot be judged; a good one whose emissions rose is contradicted."""
@@ -43,6 +43,7 @@ def test_a_verdict_is_that_of_its_indicator(indicators, expected):
 def test_days_and_ends_decide():
     """On the way after the day is not kept; after its end a label is expired, however good; unmeasured is open."""
     assert verdict(found("on the way"), objective={"due": "2025-06-30"}) == "not kept"
+    assert verdict(found("behind"), objective={"due": "2025-06-30"}) == "not kept"
     assert verdict(found("reached"), objective={"due": "2025-06-30"}) == "kept"
     assert verdict(found("reached"), valid_until="2025-06-30") == "expired"
     assert verdict(objective={"indicators": []}) == "cannot be judged"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from carbon.core.text_columns import text_array
@@ -25,7 +27,7 @@ def commitment_lines(table: pd.DataFrame, found: Indicators | None, words: Words
         "commitment": table["title"], "adopted_text": table["text"],
         "verdict_text": text_array([words(f"commitment.{v.replace(' ', '_')}") for v in table["verdict"]]),
         "why_text": text_array([_why(text, labels, words) for text in table["why"]]),
-        "body": table["body"], "due": table["due"],
+        "body": table["body"], "due": text_array([_day(day, words) for day in table["due"]]),
         "review": text_array([_review(day, state, words) for day, state in zip(table["reviewed_on"], table["review"],
                                                                                strict=True)]),
         "evidence_file": table["evidence"]})
@@ -44,7 +46,11 @@ def reviewer_lines(table: pd.DataFrame, words: Words) -> pd.DataFrame:
 
 def _review(day: str, state: str, words: Words) -> str:
     text = words(f"commitment.{state.replace(' ', '_')}")
-    return f"{day} ({text})" if day else text
+    return f"{_day(day, words)} ({text})" if day else text
+
+
+def _day(text: str, words: Words) -> str:
+    return words.date(date.fromisoformat(text)) if text else ""
 
 
 def _why(text: str, labels: dict[str, str], words: Words) -> str:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from carbon.core.ghg_protocol import CATEGORIES
 from carbon.core.text_columns import listed, text_array
-from carbon.reports.words.language import MINUS, Words
+from carbon.reports.words.language import MINUS, MISSING, Words
 from carbon.reports.words.phrases import phrase
 from carbon.scorecards.catalogue import datapoints
 from carbon.scorecards.company import Indicators
 from carbon.scorecards.linter import feeds_of
 
 _LINES = {"value": "value_now", "start": "value_start", "target": "goal", "status": "progress_status",
-          "numerator": "numerator_text", "denominator": "denominator_text", "progress": "progress_text",
-          "evidence": "evidence_file", "years": "values_by_year"}
-"""Columns of a scorecard -> those of a report, which have words of their own."""
+          "progress": "progress_text", "years": "values_by_year", "parts": "parts", "raw": "raw", "covered": "covered",
+          "body": "body", "review": "review", "evidence": "evidence_file"}
+"""Columns of a scorecard -> those of a report, which have words of their own; formula and parts are one of them."""
 OF_INDICATOR = "indicator/"
 COMPLETE = 0.995
 """Coverage from which a value is printed without it."""
@@ -81,7 +82,8 @@ def scorecard_lines(indicators: Indicators, audience: str, words: Words) -> pd.D
                          else f"{_number(round(100 * row['progress']), words)} %" for row in rows]}
     if audience == "governance":
         columns |= {"body": [row["body"] or row["owner"] for row in rows],
-                    "review": [row["last_review"] or words("scorecard.never") for row in rows],
+                    "review": [words.date(date.fromisoformat(row["last_review"])) if row["last_review"]
+                               else words("scorecard.never") for row in rows],
                     "feeds": ["; ".join(feeds_of(row["feeds"])) for row in rows],
                     "evidence": [row["evidence_uri"] for row in rows]}
     return pd.DataFrame({name: pd.array(texts, dtype="str") for name, texts in columns.items()})
@@ -93,12 +95,16 @@ def indicator_lines(indicators: Indicators, audience: str, words: Words) -> pd.D
     Returns
     -------
     DataFrame
-        indicator, value_now, value_start, goal, progress_status; for the others also values_by_year, formula,
-        numerator_text, denominator_text, raw, covered, progress_text and figure_id, which `carbon explain` takes; for
-        governance body, review, feeds, evidence_file.
+        indicator, value_now, value_start, goal, progress_status; for the others also progress_text, values_by_year,
+        parts (numerator / denominator, with their words), raw, covered and figure_id, which `carbon explain` takes; for
+        governance body, review, evidence_file.
     """
     table = scorecard_lines(indicators, audience, words)
-    columns = {_LINES.get(str(name), str(name)): listed(values) for name, values in table.items()}
+    if "formula" in table:
+        table = table.assign(parts=[f"{above} / {below} ({formula})" for above, below, formula in zip(
+            table["numerator"], table["denominator"], table["formula"], strict=True)])
+    columns = {"indicator": listed(table["indicator"])} | {
+        name: listed(table[source]) for source, name in _LINES.items() if source in table}
     lines = pd.DataFrame({name: text_array([_typeset(text) if name != "evidence_file" else text for text in texts])
                           for name, texts in columns.items()})
     if audience == "public":
@@ -167,8 +173,13 @@ def _start(row: Any, unit: str, words: Words) -> str:
 
 def _years(history: pd.DataFrame, name: str, words: Words) -> str:
     rows = history[(history["indicator_id"] == name) & history["value"].notna()]
-    pairs = zip(rows["year"], rows["value"], strict=True)
-    return " → ".join(f"{_number(value, words)} ({year})" for year, value in pairs)
+    if rows.empty:
+        return ""
+    # A year without a value has a mark of its own, so that the others are not moved into it.
+    by_year = dict(zip(rows["year"], rows["value"], strict=True))
+    years = range(rows["year"].min(), rows["year"].max() + 1)
+    path = " → ".join(_number(by_year[year], words) if year in by_year else MISSING for year in years)
+    return f"{path} ({years[0]}–{years[-1]})" if len(years) > 1 else f"{path} ({years[0]})"
 
 
 def _covered(row: Any, words: Words) -> str:

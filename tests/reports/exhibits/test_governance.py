@@ -52,13 +52,13 @@ def test_each_objective_is_in_its_adopted_words_next_to_its_verdict(kept, attemp
     assert lines["adopted_text"].tolist() == ["Former.", "Appliquer le RGESN.", "Autre chose."]
     assert lines["verdict_text"].tolist() == ["en bonne voie", "ne peut pas être jugé", "ne peut pas être jugé"]
     assert "Personnes formées" in lines["why_text"][0] and "77 critères au lieu de 78" in lines["why_text"][1]
-    assert lines["why_text"][2] == "rien ne le mesure" and lines["review"][0] == "2024-06-01 (à jour)"
+    assert lines["why_text"][2] == "rien ne le mesure" and lines["review"][0] == "1 juin 2024 (à jour)"
 
 
 def test_committee_and_verifier_are_shown_with_the_age_of_their_opinion(kept):
     """One is late by its own interval, the other has never looked."""
     lines = governance.reviewers_lines(kept, INVENTORY, Words("fr"))
-    assert lines["review"].tolist() == ["2022-01-01 (en retard)", "jamais"]
+    assert lines["review"].tolist() == ["1 janvier 2022 (en retard)", "jamais"]
     assert lines["role"].tolist() == ["Comité", "Organisme tiers indépendant"]
 
 
