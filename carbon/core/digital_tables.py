@@ -112,11 +112,8 @@ CRITERION = Table("criteria", {
 TRIP = Table("trips", {
     "trip_id": TEXT, "date": DAY, "traveller_id": TEXT, "origin": TEXT, "destination": TEXT, "mode": TEXT,
     "class": TEXT, "distance_km": NUMBER, "amount_eur": NUMBER, "nights": NUMBER, "co2e_kg": NUMBER,
-    "train_kg_per_km": NUMBER,
 }, key=("trip_id",), choices={"mode": ("train", "plane")})
-"""One journey, one way; distance_km and co2e_kg of the mode actually taken where they are known; train_kg_per_km: of
-the trains of its countries, as the inventory counts them.
-"""
+"""One journey, one way; distance_km and co2e_kg of the mode actually taken where they are known."""
 
 TIME_KINDS = ("user", "typical", "best", "estimate")
 OD_TIME = Table("rail_times", {

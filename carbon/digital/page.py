@@ -44,9 +44,17 @@ class EcoIndex(Displayed):
     score: float
     grade: str
     source: str
-    grams: float
-    water_cl: float
     note: str = "EcoIndex: grams and water are made from the score of a view, and are added to no other figure"
+
+    @property
+    def grams(self) -> float:
+        """Of one view, by the score [g CO2e]."""
+        return eco_index_impacts(self.score)[0]
+
+    @property
+    def water_cl(self) -> float:
+        """Of one view, by the score [cl]."""
+        return eco_index_impacts(self.score)[1]
 
     def __repr__(self) -> str:
         impacts = f"{self.grams:.3g} g, {self.water_cl:.3g} cl"
@@ -142,9 +150,8 @@ def eco_index(*, nodes: int, kilobytes: float, requests: int) -> EcoIndex:
     # In a thread of its own: a notebook's event loop is already running.
     with ThreadPoolExecutor(1) as executor:
         result = executor.submit(asyncio.run, compute(nodes=nodes, size=kilobytes, requests=requests)).result()
-    score = float(result.score)
-    return EcoIndex(score, str(getattr(result.grade, "value", result.grade)),
-                    f"{ECO_INDEX} {version}, EcoIndex {result.ecoindex_version}", *eco_index_impacts(score))
+    return EcoIndex(float(result.score), str(getattr(result.grade, "value", result.grade)),
+                    f"{ECO_INDEX} {version}, EcoIndex {result.ecoindex_version}")
 
 
 def eco_index_impacts(score: float) -> tuple[float, float]:

@@ -22,6 +22,8 @@ from carbon.digital.magnitude import about
 TRAIN, PLANE, NOT_COVERED, TO_CHECK, SURE = "train", "plane", "not covered", "to check", "sure"
 MINUTES_PER_HOUR = 60.0
 SHORTEST_FLIGHT_KM = 500.0
+TRAIN_FACTOR = "train_kg_per_km"
+"""Column of trips that an inventory adds: kg CO2e per passenger-km of the train in place of each flight."""
 THRESHOLDS = tuple(2 + 0.5 * n for n in range(17))
 Flags = npt.NDArray[np.bool_]
 DECISION = Table("decision", {
@@ -141,7 +143,9 @@ def travel_policy(
     """
     if not hours > 0:
         raise MethodError(f"A threshold of {hours} hours", hint="train under N hours: N over zero")
-    checked_trips = TRIP.validate(_as_trips(trips))
+    checked_trips = TRIP.validate(_as_trips(trips.drop(columns=TRAIN_FACTOR, errors="ignore")))
+    trains = trips[TRAIN_FACTOR].to_numpy() if TRAIN_FACTOR in trips.columns else np.nan
+    checked_trips = checked_trips.assign(**{TRAIN_FACTOR: trains})
     keys = ["origin", "destination"]
     pairs = rail_times.pairs_with_times(checked_trips[keys].drop_duplicates(), times, home=home, timetable=timetable)
     trips_with_kg = _with_kg(checked_trips.merge(pairs, on=keys, how="left", validate="many_to_one"), contrails, train,
@@ -159,7 +163,7 @@ def travel_policy(
 
 def _as_trips(trips: pd.DataFrame) -> pd.DataFrame:
     """Return trips with the optional columns; reject modes other than train and plane, and legs without length."""
-    table = trips.assign(**{c: np.nan for c in ("nights", "co2e_kg", "train_kg_per_km") if c not in trips})
+    table = trips.assign(**{c: np.nan for c in ("nights", "co2e_kg") if c not in trips})
     if not {"mode", "origin", "destination", "distance_km"} <= set(table.columns):
         return table
     other = ~table["mode"].isin([TRAIN, PLANE])
@@ -182,7 +186,7 @@ def _with_kg(table: pd.DataFrame, contrails: bool, train: str, access: float) ->
     direct = table["great_circle_km"].fillna(travelled_km.where(plane, travelled_km / rail_times.RAIL_DETOUR))
     rail = travelled_km.where(~plane & travelled_km.notna(), rail_times.rail_km(direct))
     plane_kg = travelled_km.where(plane & travelled_km.notna(), direct) * _plane_factors(direct.to_numpy(), contrails)
-    train_kg = rail * table["train_kg_per_km"].fillna(train_kg_per_km(train))
+    train_kg = rail * table[TRAIN_FACTOR].fillna(train_kg_per_km(train))
     counted = table["co2e_kg"].notna()  # of the mode taken, as the inventory counts it; the other mode by its factor
     plane_kg = plane_kg.mask(counted & plane, table["co2e_kg"])
     train_kg = train_kg.mask(counted & ~plane, table["co2e_kg"])
@@ -268,7 +272,7 @@ def _notes(trips: pd.DataFrame, table: pd.DataFrame, contrails: bool, train: str
     if n_counted := int(trips["co2e_kg"].notna().sum()):
         notes.insert(0, f"{n_counted:,} trips with the kilograms that the inventory counts for them; the other mode of "
                         "each by the factors named here")
-    if n_trains := int(trips["train_kg_per_km"].notna().sum()):
+    if n_trains := int(trips[TRAIN_FACTOR].notna().sum()):
         notes.insert(1, f"trains in place of {n_trains:,} flights by the inventory's own factors of their countries")
     if n_flagged:
         notes.append(f"{n_flagged:,} flights under 500 km: the short-haul factor is used")

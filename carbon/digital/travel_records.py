@@ -57,7 +57,6 @@ def trips_of(inventory: Inventory, *, contrails: bool) -> tuple[pd.DataFrame, di
         "trip_id": ids.astype("str"), "date": table["period_start"], "traveller_id": "", "origin": table["origin"],
         "destination": table["destination"], "mode": np.where(table["mode"] == "air", PLANE, TRAIN), "class": "",
         "distance_km": km, "amount_eur": np.nan, "nights": np.nan, "co2e_kg": np.repeat(kg[kept], times) * share,
-        "train_kg_per_km": np.nan,
     }).astype(dict.fromkeys(("traveller_id", "origin", "destination", "mode", "class"), "str"))), {
         reason: int(flags.sum()) for reason, flags in left.items() if flags.any()}
 

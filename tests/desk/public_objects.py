@@ -243,6 +243,7 @@ def _factors(inv: Any) -> Iterator[Any]:
 
 def _digital() -> Iterator[Any]:
     from carbon import digital, scorecards
+    from carbon.core.params.digital import ServicesParams
     from carbon.digital.page import EcoIndex
     from carbon.levers import from_digital
 
@@ -252,6 +253,7 @@ def _digital() -> Iterator[Any]:
     yield digital.company_service_portfolio("nuage-logiciels", 2025)
     yield digital.service_form("new-service", 2025, allocation="active_hours")
     yield digital.page_estimate(1.8, grid_g_per_kwh=494, green_hosting=False, first_share=0.75, reload_share=0.2)
+    yield ServicesParams(allocation="active_hours", hosts=["FR"])
     yield EcoIndex(71.0, "B", "a package of the user's own")
     found = scorecards.indicators("cap-conseil", 2025)
     yield found

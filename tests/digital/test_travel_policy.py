@@ -86,9 +86,10 @@ def test_a_trip_without_kilograms_makes_every_sum_at_least(trips):
 
 def test_a_train_abroad_has_the_factor_that_the_inventory_counts(trips, times):
     """Berlin-Munich by trains of 0.03 kg a kilometre, and not by those of the French network."""
-    flight = {"origin": "Berlin", "destination": "Munich", "co2e_kg": 120.0, "train_kg_per_km": 0.03}
-    row = travel_policy(trips(flight), **CHOICES).table.iloc[0]
-    km = rail_times.pairs_with_times(trips(flight)[["origin", "destination"]], None)["great_circle_km"].item()
+    flight = trips({"origin": "Berlin", "destination": "Munich", "co2e_kg": 120.0})
+    flight.index = [7]  # a selection keeps its own index
+    row = travel_policy(flight.assign(train_kg_per_km=0.03), **CHOICES).table.iloc[0]
+    km = rail_times.pairs_with_times(flight[["origin", "destination"]], None)["great_circle_km"].item()
     assert (row["minutes"], row["kind"], row["rule_mode"]) == (270.0, "typical", "train")
     assert row["rule_co2e_kg"] == pytest.approx(1.245 * km * 0.03)
 

@@ -212,6 +212,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "digital.services.formulas.always_on": {"units": 2.0, "power_w": 400.0, "pue": 1.4, "per_kwh": 0.05},
     "digital.services.answers.vcpu_share": {"vcpu": 4.0, "vcpu_host": 64.0},
     "digital.page.eco_index_impacts": {"score": 89.0},
+    "digital.page.page_segments": {"gigabytes": 0.002, "grid_g_per_kwh": 50.0, "green_hosting": False},
     "digital.page.page_grams": {"gigabytes": 0.002, "grid_g_per_kwh": 50.0, "green_hosting": False},
     "digital.page.page_estimate": {"megabytes": 2.0, "grid_g_per_kwh": 50.0, "green_hosting": False,
                                    "first_share": 0.7, "reload_share": 0.1},
