@@ -139,9 +139,10 @@ def _roots(purchases: Path) -> Iterator[Any]:
     records = cb.read_company("petit-studio", 2024)
     history = cb.inventories("nuage-logiciels")
     inv = history.inventories[2024]
+    from carbon.accounting.scenarios.chain import WhatIf
     from carbon.runs.review.published import Published
 
-    yield inv.what_if().cut({"kind": "energy"}, share=0.1)
+    yield WhatIf(inv, ("cut 0.1 of kind energy",), (inv,), records, cb.classify(records))
     yield Published(**{name: getattr(inv, name) for name in inv.__dataclass_fields__})
     yield from (records, inv, cb.classify(records), inv.explain("scope1"), inv.explore(), inv.uncertainty())
     yield from (inv.uncertainty().of("scope1"),

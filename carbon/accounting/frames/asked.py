@@ -24,7 +24,7 @@ class Asked:
     def _tidy(self, scope2_method: str, names: Sequence[str] | None) -> GuardedFrame:
         """Return some columns of the tidy frame, all without `names`."""
 
-    def rows(self, *, scope2_method: str) -> GuardedFrame:
+    def rows(self, *, scope2_method: str) -> pd.DataFrame:
         """Return one row a counted thing, by one scope 2 method: their co2e_kg sum to the total.
 
         Parameters
