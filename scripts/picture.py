@@ -18,13 +18,16 @@ ROOT = Path(__file__).resolve().parent.parent
 PROCESSED = Path(os.environ.get("CARBON_PROJECT") or ROOT) / "data" / "processed"
 IMAGES = ROOT / "docs" / "img"
 SHOTS = {
-    "report.png": ("cap-conseil/2024/annual_report.html", 1100, 1500),
-    "report-print.png": ("cap-conseil/2024/annual_report.html", 794, 1123),
-    "report-fr-phone.png": ("petit-studio/2024/annual_report.html", 390, 844),
+    "report.png": ("cap-conseil/2024/annual_report.html", 1280, 1000),
+    "report-dark.png": ("cap-conseil/2024/annual_report.html", 1280, 1000),
+    "report-phone-dark.png": ("cap-conseil/2024/annual_report.html", 390, 844),
+    "report-fr-phone.png": ("petit-studio/2025/annual_report.html", 390, 844),
+    "report-print.png": ("petit-studio/2025/annual_report.public.html", 673, 1010),
     "report-public.png": ("petit-studio/2025/annual_report.public.html", 1000, 1500),
     "report-plan.png": ("nuage-logiciels/2025/annual_report.html#plan", 1100, 1500),
     "index.png": ("index.html", 1100, 900),
 }
+DARK = ("report-dark.png", "report-phone-dark.png")
 PRINTED = ("report-print.png",)
 """As on A4 paper, without its margins."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -50,7 +53,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=list(ARGUMENTS))
         for name, (page_name, width, height) in SHOTS.items():
             page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=1,
-                                    reduced_motion="reduce")
+                                    reduced_motion="reduce", color_scheme="dark" if name in DARK else "light")
             page.emulate_media(media="print" if name in PRINTED else "screen")
             file, _, place = page_name.partition("#")
             page.goto((PROCESSED / file).resolve().as_uri() + (f"#{place}" if place else ""))
