@@ -10,13 +10,11 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-from carbon.core.other_program import refuse_other_program
-from carbon.core.public_names import as_public
+from carbon.core.public_names import as_public, refuse_other_program
 
-refuse_other_program(Path(__file__).parent)
+refuse_other_program(__path__)
 
 __version__ = "0.2.0"
 
