@@ -9,14 +9,12 @@ Names are loaded on first use, so that `import carbon` costs next to nothing.
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-from carbon.core.other_program import refuse_other_program
-from carbon.core.public_names import as_public
+from carbon.core.public_names import as_public, refuse_other_program
 from carbon.core.text import spelled_like
 
-refuse_other_program(Path(__file__).parent)
+refuse_other_program(__path__)
 
 __version__ = "0.2.0"
 

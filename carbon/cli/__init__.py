@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 import typer
 
+import carbon
 from carbon.cli import digital, events, factors, levers, mapping, params, plan, project, published, records
 from carbon.cli.options import print_json, rows
-from carbon.core.other_program import refuse_other_program
+from carbon.core.public_names import refuse_other_program
 
 app = typer.Typer(
     name="carbon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -56,7 +56,7 @@ def main() -> None:
 
     try:
         # Where the other program's own __init__ came last, that of this package never runs.
-        refuse_other_program(Path(__file__).parents[1])
+        refuse_other_program(carbon.__path__)
     except ImportError as error:
         raise SystemExit(f"{error}") from None
     try:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from importlib.machinery import PathFinder
 from numbers import Number
 from typing import Any, ParamSpec, TypeVar
 
@@ -20,6 +21,8 @@ from carbon.core.ghg_protocol import SCOPE2_METHODS
 
 P = ParamSpec("P")
 T = TypeVar("T")
+OF_THE_OTHER_CARBON = ("cache", "routers", "service")
+"""Modules of the other program named `carbon` (Graphite's storage) at its top; this package has rooms there alone."""
 _SHOWN = 40
 """Characters of a value that a message repeats."""
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
@@ -107,6 +110,28 @@ def lazy_room(package: str, home: Mapping[str, str]) -> tuple[Callable[[str], An
         return as_public(getattr(import_module(where if "." in where else f"{package}.{where}"), name), package)
 
     return get, lambda: sorted(home)
+
+
+def refuse_other_program(folders: Sequence[str]) -> None:
+    """Raise where both programs lie in one folder: a file of one may have replaced one of the other.
+
+    Parameters
+    ----------
+    folders
+        `carbon.__path__`.
+
+    Raises
+    ------
+    ImportError
+        Which modules are those of the other program, and what to do.
+    """
+    others = [f"carbon.{name}" for name in OF_THE_OTHER_CARBON
+              if PathFinder.find_spec(f"carbon.{name}", folders) is not None]
+    if others:
+        raise ImportError(
+            f"Two programs are installed as {folders[0]}: the package `carbon` (Graphite) put {', '.join(others)} next "
+            "to `carbon-trajectory`. Neither can be trusted: `pip uninstall carbon carbon-trajectory`, then `pip "
+            "install carbon-trajectory` in an environment without the other")
 
 
 def _blame(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any],

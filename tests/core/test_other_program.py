@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import carbon
-from carbon.core.other_program import FILES, refuse_other_program
+from carbon.core.public_names import OF_THE_OTHER_CARBON, refuse_other_program
 
 HERE = Path(carbon.__file__).parent
 
@@ -34,11 +34,11 @@ def test_files_of_both_programs_in_one_place_fail_in_words(tmp_path: Path, last:
     done = run(tmp_path, "import carbon" if last == "ours" else "from carbon.cli import main; main()")
 
     assert done.returncode == 1
-    assert "the package `carbon` (Graphite) put service.py next to `carbon-trajectory`" in done.stderr
+    assert "the package `carbon` (Graphite) put carbon.service next to `carbon-trajectory`" in done.stderr
     assert "pip uninstall carbon carbon-trajectory" in done.stderr
 
 
 def test_this_package_has_no_file_of_the_other_names():
     """Alone, nothing is refused: no module of ours has a name of theirs."""
-    refuse_other_program(HERE)
-    assert not [name for name in FILES if (HERE / name).exists()]
+    refuse_other_program([str(HERE)])
+    assert not [name for name in OF_THE_OTHER_CARBON if list(HERE.glob(f"{name}*"))]
