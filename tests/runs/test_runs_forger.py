@@ -308,6 +308,7 @@ FORGERIES: dict[str, tuple[Callable[[Path], None], str]] = {  # what is forged -
     "groups of rows": (with_table(lambda t: t, row_group_size=2), "inventory.parquet"),
     "a line of the rejects": (appended("rejects.csv", b"x,y\n"), "rejects.csv line"),
     "hashes of rows": (replaced("row_hashes.json", r'": "(.)', r'": "\1A'), "row_hashes.json"),
+    "the schema of a table": (replaced("datapackage.json", '"(integer)"', '"string"'), "datapackage.json"),
     "a figure of the manifest": (in_manifest(lambda m: m["figures"].update(
         {name: kg / 2 for name, kg in m["figures"].items() if kg})), f"figure {KEY[0]}/{KEY[1]}/total-market"),
     "the summary": (in_manifest(lambda m: m["summary"]["co2e_t"].update({"total-market": 0.1})),

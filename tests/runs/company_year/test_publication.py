@@ -89,7 +89,7 @@ def test_the_same_inputs_give_the_same_bytes_in_another_folder(two_versions):
     assert state(project)[0] == new
     here, there = project.files(), twin.files()
     own = {name for name in here if f"/{new}/" in name}
-    assert len(own) == 6
+    assert len(own) == 7
     assert {name: here[name] for name in own} == {name: there[name] for name in own}
 
 

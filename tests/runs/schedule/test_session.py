@@ -26,7 +26,7 @@ def test_a_company_year_is_published_whole(thin):
     assert (folder / "annual_report.html").read_text().startswith("<!doctype html>")
     manifest = json.loads((folder / "current" / "manifest.json").read_text())
     assert set(manifest["outputs"]) == {"annual_report.ipynb", "annual_report.html", "emissions.parquet", "rejects.csv",
-                                        "row_hashes.json"}
+                                        "row_hashes.json", "datapackage.json"}
     rows = json.loads((project.root / "data" / "processed" / "run_summary.json").read_text())["runs"]
     assert [(r["company"], r["status"]) for r in rows] == [("alpha", "ok"), ("beta", "ok")]
 
