@@ -90,7 +90,8 @@ class ServicePortfolio:
         """Return the ten questions of one version with its answers, the advice to each and what its levers avoid."""
         if (service, version) not in self.services:
             answered = ", ".join(sorted({f"{name} {of}".strip() for name, of in self.services})) or "none"
-            raise UsageError(f"No ten answers of {service} {version}".rstrip(), hint=f"answered: {answered}")
+            name = f"{service} {version}".rstrip()
+            raise UsageError(f"No ten answers of {name}", hint=f"answered: {answered}")
         return self.services[service, version].advice()
 
     def __repr__(self) -> str:
@@ -247,7 +248,8 @@ def answers_of_row(row: Mapping[Any, Any], *, year: int, allocation: str) -> Ser
     except pydantic.ValidationError as wrong:
         what = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'answers'}: {e['msg'].removeprefix('Value error, ')}"
                          for e in wrong.errors(include_url=False))
-        raise UsageError(f"{row['service']} {row['version']}".strip() + f": {what}",
+        name = f"{row['service']} {row['version']}".strip()
+        raise UsageError(f"Service {name}: {what}",
                          hint="correct the row of services; a blank answer takes its default if it has one") from None
 
 
