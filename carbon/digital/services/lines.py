@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from carbon.core import units
-from carbon.core.errors import CarbonError, MissingFactorError
+from carbon.core.errors import CarbonError, MethodError, MissingFactorError
 from carbon.core.params.company import FactorPolicy
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.digital import packaged_tables
@@ -99,8 +99,10 @@ def embodied_share(total: float, hours: float, lifespan_years: float, reserved: 
     """
     refuse_no_number("share of manufacture", at_least=0, total=total, hours=hours)
     refuse_no_number("share of manufacture", over=0, lifespan_years=lifespan_years, available=available)
-    refuse_no_number("share of manufacture", at_least=0, at_most=available, reserved=reserved,
-                     hint="no more is reserved than the machine has")
+    refuse_no_number("share of manufacture", at_least=0, reserved=reserved)
+    if reserved > available:
+        raise MethodError(f"{reserved:g} reserved of a machine of {available:g}",
+                          hint="no more is reserved than the machine has")
     return total * hours / (lifespan_years * HOURS_PER_YEAR) * reserved / available
 
 
@@ -248,7 +250,7 @@ def zone_grid(library: Library, *, zone: str, year: int, policy: FactorPolicy, g
         return grid_factor(library, zone=zone, year=year, policy=policy, gwp=gwp)
     row = _rows("cloud_regions", "cloud_region").get(zone)
     if row is None:
-        raise MissingFactorError(f"{zone or 'A blank'!r} is no country and no known region of a cloud provider",
+        raise MissingFactorError(f"{zone!r} is no country and no known region of a cloud provider",
                                  hint="write two letters, e.g. FR, or the region as its provider names it")
     country = row["zone"]
     if row["activity"]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pydantic
 
@@ -90,7 +91,8 @@ class ServicePortfolio:
         """Return the ten questions of one version with its answers, the advice to each and what its levers avoid."""
         if (service, version) not in self.services:
             answered = ", ".join(sorted({f"{name} {of}".strip() for name, of in self.services})) or "none"
-            raise UsageError(f"No ten answers of {service} {version}".rstrip(), hint=f"answered: {answered}")
+            name = f"{service} {version}".rstrip()
+            raise UsageError(f"No ten answers of {name}", hint=f"answered: {answered}")
         return self.services[service, version].advice()
 
     def __repr__(self) -> str:
@@ -247,7 +249,8 @@ def answers_of_row(row: Mapping[Any, Any], *, year: int, allocation: str) -> Ser
     except pydantic.ValidationError as wrong:
         what = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'answers'}: {e['msg'].removeprefix('Value error, ')}"
                          for e in wrong.errors(include_url=False))
-        raise UsageError(f"{row['service']} {row['version']}".strip() + f": {what}",
+        name = f"{row['service']} {row['version']}".strip()
+        raise UsageError(f"Service {name}: {what}",
                          hint="correct the row of services; a blank answer takes its default if it has one") from None
 
 
@@ -280,14 +283,18 @@ def _items(version: _Version, uses: Sequence[_UseRow], year: int, grid_of: lines
 
 def _metered_share(uses: Sequence[_UseRow], version: _Version, days: tuple[pd.Timestamp, pd.Timestamp]) -> float:
     """Return the share of the year's days, within those of the version, that metered kWh cover."""
-    first, last = days
-    of_year = np.zeros((last - first).days + 1, dtype=bool)
+    metered = np.zeros((days[1] - days[0]).days + 1, dtype=bool)
     for use in uses:
         if use.row["item"] in lines.METERED:
-            start = first if pd.isna(use.row["period_start"]) else use.row["period_start"]
-            end = last if pd.isna(use.row["period_end"]) else use.row["period_end"]
-            of_year[max(0, (start - first).days):max(0, (end - first).days + 1)] = True
-    return float(min(of_year.mean(), version.days_share))
+            metered |= _in_period(use.row["period_start"], use.row["period_end"], days)
+    return float((metered & _in_period(version.start, version.end, days)).mean())
+
+
+def _in_period(start: Any, end: Any, days: tuple[pd.Timestamp, pd.Timestamp]) -> npt.NDArray[np.bool_]:
+    """Return for each day of the year whether it is in the period; a blank end is open."""
+    of_year = pd.date_range(*days)
+    after = of_year >= (days[0] if pd.isna(start) else start)
+    return np.asarray(after & (of_year <= (days[1] if pd.isna(end) else end)))
 
 
 def _defaults(version: _Version, uses: Sequence[_UseRow]) -> Iterator[tuple[str, ...]]:

@@ -49,8 +49,8 @@ def use_case(use: str, *, hours: float = 1.0, quality: str = "", device: str = A
     ----------
     ADEME, publicodes-acv-numerique 2.1.0 (carbon/digital/data/use_model.yml).
     """
-    refuse_no_number(use, at_least=0, hours=hours, people=people, megabytes=megabytes, recipients=recipients,
-                     gigabytes=gigabytes)
+    refuse_no_number("use of ADEME's model", at_least=0, hours=hours, people=people, megabytes=megabytes,
+                     recipients=recipients, gigabytes=gigabytes)
     if use in (STREAMING, VIDEO_CALL):
         parts = _video(use, hours, quality, device, network, people if use == VIDEO_CALL else 1.0)
     elif use == EMAIL:

@@ -72,6 +72,14 @@ def test_metered_kwh_replace_the_calculated_power_for_their_days():
     assert (row["kwh"], row["stated_co2e_kg"], row["days_share"]) == pytest.approx((1000, 9, 90 / 365))
 
 
+def test_a_statement_replaces_only_days_of_its_version():
+    """90 days billed before the version began: all of its own 184 days stay calculated."""
+    later = {**PORTAL, "version": "2", "period_start": "2025-07-01"}
+    bill = {"service": "portal", "version": "2", "item": "electricity", "quantity": 1000.0, "unit": "kWh", "zone": "FR",
+            **period("2025-01-01", "2025-03-31")}
+    assert portfolio(later, uses=(bill,)).co2e_kg == pytest.approx(portfolio(later).co2e_kg + 1000 * 0.05)
+
+
 def test_a_line_across_the_years_end_is_divided_by_days():
     """365 h from December 2 to December 1: 335 days in 2025."""
     line = {"service": "Portal", "item": "streaming", "quantity": 365.0, "unit": "h",
