@@ -96,7 +96,7 @@ class WhatIf:
         hit, share = steps.hit_by(self.inventory, where, self._activities), steps.checked_share(share)
         new = steps.as_activity(self._activities, hit, to)
         return self._with(f"{share:.4g} of {_words(where)} as {to}",
-                          steps.replaced(self._activities, hit, share, new, len(self.names) + 1))
+                          steps.replaced(self._activities, hit, share, new, len(self.names) + 1, is_spent=True))
 
     def electrify(self, where: Mapping[str, Any], *, unit: str, kwh_per_unit: float, share: float = 1.0,
                   to: str = "electricity") -> WhatIf:
@@ -144,7 +144,8 @@ class WhatIf:
     def money(self) -> pd.DataFrame:
         """Return the money of the records that is no longer spent as it was: kind, currency, amount, rows_without.
 
-        amount = sum of record amounts x share cut, moved or replaced. What replaces it costs money that is not known.
+        amount = sum of record amounts x share cut, moved or electrified; what replaces it costs money that is not
+        known. A record of which one activity changed and another did not is one of rows_without.
         """
         return outcome.money(self.base, self._classified.activities)
 
@@ -207,7 +208,7 @@ def what_if(inventory: Inventory) -> WhatIf:
     """
     records = records_of(inventory, inventory.params)
     classified = classify(records)
-    left = classified.activities.assign(**{steps.LEFT: 1.0})
+    left = classified.activities.assign(**{steps.LEFT: 1.0, steps.SPENT: 1.0})
     begun = WhatIf(inventory, (), (), records, replace(classified, activities=left))
     again = inventory_from(records, begun._classified, inventory.library) if inventory.library else inventory
     for method in SCOPE2_METHODS:

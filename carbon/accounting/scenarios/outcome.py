@@ -15,7 +15,7 @@ from carbon.accounting import views
 from carbon.accounting.frames.tidy import rows_of
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.result import Inventory
-from carbon.accounting.scenarios.steps import LEFT, MARK
+from carbon.accounting.scenarios.steps import MARK, SPENT
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import LOCATION
@@ -71,10 +71,11 @@ def changes(base: Inventory, new: Inventory, scope2_method: str) -> pd.DataFrame
 
 def money(base: Inventory, activities: pd.DataFrame) -> pd.DataFrame:
     """Return the money that is no longer spent as it was, by kind and currency; `WhatIf.money` describes it."""
-    own = activities[~activities["activity_id"].astype("str").str.contains(MARK, regex=False)]
-    left = own.groupby(own["record_id"].astype("str"))[LEFT].min()
-    changed_ids = activities.loc[activities[LEFT] != 1.0, "record_id"].astype("str").drop_duplicates()
-    gone = 1.0 - left.reindex(changed_ids).fillna(0.0)
+    origin = activities["activity_id"].astype("str").str.partition(MARK)[0]
+    spent = base.activities["activity_id"].astype("str").map(activities.groupby(origin)[SPENT].sum()).fillna(0.0)
+    of_record = spent.groupby(base.activities["record_id"].astype("str")).agg(["min", "max"])
+    of_record = of_record[of_record["min"] < 1.0]
+    gone = (1.0 - of_record["min"]).where(of_record["min"] == of_record["max"])
     lines = []
     for kind, table in base.records.items():
         rows = table[table["record_id"].astype("str").isin(gone.index)]

@@ -24,6 +24,8 @@ from carbon.records.files.company import CompanyRecords
 
 LEFT = "share_left"
 """Column of activities: the share of the activity as it was classified."""
+SPENT = "share_spent"
+"""Column of activities: the share of the money of their record that is spent as it was."""
 MARK = " what-if "
 """Between the id of an activity and the number of the step that made another one of it."""
 _OTHER_WORDS = ("mode_detail", "size", "fuel", "vehicle", "cabin_class", "load", "run_by")
@@ -57,16 +59,22 @@ def hit_by(inventory: Inventory, where: Where, activities: pd.DataFrame) -> Flag
 def cut(activities: pd.DataFrame, hit: Flags, share: float) -> pd.DataFrame:
     """Return activities with a share of the quantity of some taken away."""
     left = np.where(hit, 1.0 - share, 1.0)
-    return activities.assign(quantity=activities["quantity"].to_numpy() * left, **{LEFT: activities[LEFT] * left})
+    shares = {name: activities[name] * left for name in (LEFT, SPENT)}
+    return activities.assign(quantity=activities["quantity"].to_numpy() * left, **shares)
 
 
-def replaced(activities: pd.DataFrame, hit: Flags, share: float, new: pd.DataFrame, number: int) -> pd.DataFrame:
-    """Return activities with a share of some replaced: `new` is what the whole of each is instead, in their order."""
+def replaced(
+    activities: pd.DataFrame, hit: Flags, share: float, new: pd.DataFrame, number: int, *, is_spent: bool = False,
+) -> pd.DataFrame:
+    """Return activities with a share of some replaced: `new` is what the whole of each is instead, in their order.
+
+    is_spent: the money of the record buys what it bought.
+    """
     old = with_text(activities)
     left = old[hit]
     new = new.assign(activity_id=left["activity_id"].to_numpy() + f"{MARK}{number}",
                      record_unit=left["record_unit"].to_numpy(), quantity=new["quantity"].to_numpy() * share,
-                     **{LEFT: left[LEFT].to_numpy() * share})
+                     **{LEFT: left[LEFT].to_numpy() * share, SPENT: left[SPENT].to_numpy() * share * is_spent})
     if share == 1:  # what is replaced whole leaves its record's amount to what replaces it
         return stack([old[~hit], new.assign(record_amount=left["record_amount"].to_numpy())[list(old.columns)]])
     return stack([cut(old, hit, share), new.assign(record_amount=np.nan)[list(old.columns)]])

@@ -67,6 +67,9 @@ def test_a_chain_leaves_each_link_as_it_was(begun, hand):
         [before / 1000, two.inventory.total(METHOD) / 1000, one.inventory.total(METHOD) / 1000])
     spent = one.money().set_index("kind")  # half of 1000.10 - 200.10 + 500.00; the cables have no factor
     assert spent.loc["purchases", ["currency", "amount"]].tolist() == ["EUR", 650.0]
+    whole = begun.move({"mode": "air"}, to="rail", share=1).money().set_index("kind")  # the file has no fares
+    assert whole.loc["travel", "rows_without"] == 1 and whole["amount"].isna().all()
+    assert begun.swap_factor({"activity": "diesel"}, to="natural_gas", share=0.5).money().empty  # as much is bought
 
 
 @pytest.mark.parametrize(("step", "words"), [
