@@ -165,6 +165,7 @@ _NAMED: dict[str, Callable[[pd.DataFrame, str], pd.DataFrame]] = {
 OF_CHART: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "chart/scopes": lambda rows: rows,
     "chart/icicle": lambda rows: rows,
+    "chart/icicle_public": lambda rows: rows,
     "chart/categories": lambda rows: rows[rows["scope"] == "3"],
     "chart/travel": lambda rows: rows[(rows["kind"] == "travel") & (rows["category"] == 6)],
     "chart/suppliers": lambda rows: rows[(rows["scope"] == "3") & (rows["supplier"] != "")],

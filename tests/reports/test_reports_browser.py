@@ -21,7 +21,7 @@ from carbon.reports.page.signoff import render_signoff
 pytestmark = pytest.mark.browser
 WIDTHS = (320, 800, 1280)
 PAGES = (*AUDIENCES, "index", "signoff")
-NAMES = (*SHEETS[:1], "plain", "years", "icicle_public", "findings", "things", *SHEETS[1:], "travel_rule", "signoff")
+NAMES = (*SHEETS[:1], "plain", "findings", "things", *SHEETS[1:], "travel_rule", "signoff")
 A4_TEXT = 673
 """210 mm less two margins of 16 mm, in CSS pixels."""
 HOSTILE = "<script>window.carbonPwned=1</script><img src=x onerror=window.carbonPwned=1>"

@@ -316,7 +316,7 @@ class AnnualReport(Displayed):
         elif not table.empty and not _all_unknown(table) and entry.figure is not None:
             height = entry.height(table) if callable(entry.height) else entry.height
             picture = partial(self._picture, partial(entry.figure, **given), table, height)
-        identifier = "" if picture is None else figure_id(self.inventory, f"{CHART}{entry.chart_of or name}")
+        identifier = "" if picture is None else figure_id(self.inventory, f"{CHART}{name}")
         finding = "" if picture is None else finding_of(name, table, self.words)
         years = self.words.reporting_years(self.inventory.params.reporting_year_starts) if "year" in table else ""
         return Exhibit(name, identifier, table, self.words, self.digits, picture, html, finding, years,

@@ -52,8 +52,6 @@ class Entry:
     audiences: tuple[str, ...] = STEERING
     chart: Callable[..., str] | None = None
     """Returns the figure as SVG: (table, width, words=, and `figure_needs`)."""
-    chart_of: str = ""
-    """The exhibit whose table holds the numbers of the figure, where it is another one."""
     figure: Callable[..., object] | None = None
     """Draws it on axes of matplotlib instead: (table, axes, words=, and `figure_needs`)."""
     figure_needs: tuple[str, ...] = ()
@@ -78,12 +76,11 @@ _OPENING = (
           html=opening.plain_html, html_needs=("inventory", "opening=_opening"), sheet=False),
     Entry("years", "The target of the largest emissions: history, pathway, fan, and what marks a year.",
           trajectory_exhibits.main_target, ("targets", "inventory"), ALL, chart=draw_years,
-          figure_needs=("named_years",),
-          chart_of="trajectory", sheet=False),
+          figure_needs=("named_years",)),
     Entry("icicle", "The year from scope to category to the largest suppliers.", icicle_table, audiences=BOTH,
           chart=draw_icicle),
     Entry("icicle_public", "The same without suppliers.", opening.without_suppliers, ("table=icicle",), PUBLIC_ONLY,
-          chart=partial(draw_icicle, depth=2), chart_of="icicle", sheet=False),
+          chart=partial(draw_icicle, depth=2)),
     Entry("findings", "Three findings, each with its figure and a link to where it comes from.",
           findings.findings_table, ("inventory", "targets", "bridge", "icicle", "words", "digits"), BOTH,
           html=findings.findings_html, html_needs=("words",), sheet=False),

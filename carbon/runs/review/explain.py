@@ -69,6 +69,9 @@ CHARTS: dict[str, Chart] = {
                     "+ scope 3; share = scope / total"),
     "icicle": Chart("scope, category, supplier = sums of their rows, scope 2 by the headline method; each level is the "
                     "sum of the next; share = part / headline total"),
+    "icicle_public": Chart("scope, category = sums of their rows, scope 2 by the headline method; share = part / "
+                           "headline total"),
+    "years": Chart("as the chart trajectory, of the target whose scopes emitted most", _history, _YEARS),
     "categories": Chart("category = sum of its rows of scope 3, each quantity x kg per unit; share = category / "
                         "scope 3"),
     "travel": Chart("mode = sum of its rows of kind travel, each km (or night) x kg per unit; kg per km = kg / km"),

@@ -14,7 +14,7 @@ from carbon.reports.page.audiences import AUDIENCES, GOVERNANCE, PERFORMANCE, PU
 from carbon.reports.page.html import render
 from carbon.reports.words.language import Words
 
-NAMES = (*SHEETS[:1], "plain", "years", "icicle_public", "findings", "things", *SHEETS[1:], "signoff")
+NAMES = (*SHEETS[:1], "plain", "findings", "things", *SHEETS[1:], "signoff")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ def test_every_figure_has_words_and_an_id(report, page_of, page):
     html = page_of(report)
     found = page(html)
 
-    assert len(found.images) == 2 * 10  # wide and narrow
+    assert len(found.images) == 2 * 11  # wide and narrow
     assert all(len(image["alt"] or "") > 20 for image in found.images)
     for name in ("scopes", "trajectory", "suppliers", "travel", "coverage"):
         assert f"carbon explain atelier-exemple/2024/chart/{name}<" in html
