@@ -20,6 +20,7 @@ from carbon.cli import app
 from carbon.core.errors import CarbonError
 from carbon.core.params.actions import Action
 from carbon.core.params.boundary import Answer
+from carbon.core.params.commitments import Commitments
 from carbon.core.params.company import BaseYearPolicy, FilePattern, Instrument, Rule
 from carbon.core.params.counted_twice import CountedTwice
 from carbon.core.params.digital import ServiceAnswers
@@ -32,6 +33,7 @@ from carbon.records.params.levers import read_plans
 from carbon.records.params.project import Project
 from carbon.records.params.sources import resolved
 from carbon.records.params.strict_yaml import read_yaml
+from carbon.scorecards.catalogue import catalogue
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -62,6 +64,10 @@ SETTINGS: dict[str, Callable[[Any], Any]] = {
     "boundary": lambda found: [Answer.model_validate(v) for v in found],
     "counted_twice": lambda found: [CountedTwice.model_validate(v) for v in found],
     "sites": lambda found: [Site.model_validate(v) for v in found.values()],
+    "indicators": lambda found: len(catalogue({"indicators": found}).table),
+    "formulas": lambda found: not any(
+        formula.fault for formula in catalogue({"indicators": [], "formulas": found}).formulas.values()),
+    "commitments": lambda found: Commitments.model_validate({"commitments": found}).commitments,
 }
 """What a block of YAML is, by its one key."""
 
