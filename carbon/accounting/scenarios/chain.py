@@ -145,7 +145,7 @@ class WhatIf:
         """Return the money of the records that is no longer spent as it was: kind, currency, amount, rows_without.
 
         amount = sum of record amounts x share cut, moved or electrified; what replaces it costs money that is not
-        known. A record of which one activity changed and another did not is one of rows_without.
+        known. A record with one changed activity and an unchanged one is in rows_without.
         """
         return outcome.money(self.base, self._classified.activities)
 
