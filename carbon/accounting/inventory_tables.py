@@ -41,6 +41,7 @@ class InventoryTables(HandsOut):
     factor_sources: pd.DataFrame
     reported: pd.DataFrame
     records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    statements: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
     fx: pd.DataFrame | None = None
     decisions: pd.DataFrame | None = None

@@ -38,7 +38,7 @@ def records_of(inventory: Inventory, params: CompanyParams) -> CompanyRecords:
         inventory.company, inventory.year, params, dict(inventory.records),
         inventory.ledger[at_reader].reset_index(drop=True),
         inventory.rejects[inventory.rejects["stage"] == "reader"].reset_index(drop=True), inventory.sources,
-        inventory.reported, inventory.warnings, dict(inventory.inputs), fx=inventory.fx,
+        inventory.reported, inventory.warnings, dict(inventory.inputs), dict(inventory.statements), fx=inventory.fx,
         decisions=inventory.decisions)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ from metered_project import COMPANY, metered_project
 
 from carbon.accounting.years.boundary_events import unknown_boundary
 from carbon.accounting.years.history import inventories
+from carbon.accounting.years.rerun import rerun
 from carbon.core.errors import ParamsError
 from carbon.core.ghg_protocol import LOCATION, SCOPE2_METHODS, SCOPES
 from carbon.records.files.check import check_company_years
@@ -238,3 +240,20 @@ def test_an_event_of_the_ledger_is_rerun_from_records_and_else_named_on_the_bar(
     assert parts.loc["by its records: GAMMA"].tolist() == pytest.approx([-start * 1200 / 7200, -60])
     assert parts.loc["by the kilograms of the ledger alone: Delta"].tolist() == [40, 40]
     assert bridge_table(found)["step"][1] == "boundary (Delta: the ledger’s tonnes only)"
+
+
+def test_a_rerun_counts_each_entity_at_its_weight(group):
+    """By equity share Beta counts half: computed again with its own params, the year is the same; nothing of what an
+    entities file states is lost, or a bridge would move by a boundary that never changed.
+    """
+    answering(group)
+    params = group.params_file(COMPANY)
+    whole = params.read_text(encoding="utf-8")
+    try:
+        params.write_text(whole.replace("operational_control", "equity_share"), encoding="utf-8")
+        made = inventories(COMPANY, project=group).inventories[2025]
+    finally:
+        params.write_text(whole, encoding="utf-8")
+    assert made.total(LOCATION) == pytest.approx((6000 + 2700 / 2) / (6000 + 2700) * rerun(
+        replace(made, statements={}), made.params, made.library).total(LOCATION))
+    assert rerun(made, made.params, made.library).total(LOCATION) == made.total(LOCATION)
