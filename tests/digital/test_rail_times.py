@@ -94,7 +94,7 @@ GTFS = {
 def test_a_timetable_gives_the_median_of_its_direct_trains(tmp_path):
     """Paris-Lyon takes 130, 120 and, past midnight, 140 minutes: 130; a bus, and the way back, have none.
 
-    Stops are in the order of their numbers, and not of the lines of the file; of two in a town, the last departure and the first arrival.
+    Stops are in the order of their numbers, not of the file; of two in a town, the last departure and first arrival.
     """
     for name, text in GTFS.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
