@@ -81,18 +81,21 @@ def test_a_pair_without_a_known_line_is_an_estimate_with_its_error():
 
 
 GTFS = {
-    "stops.txt": "stop_id,stop_lat,stop_lon\nA,48.8443,2.3744\nB,45.7606,4.8598\nC,43.3027,5.3806\n",
+    "stops.txt": "stop_id,stop_lat,stop_lon\nA,48.8443,2.3744\nA2,48.8413,2.3206\nB,45.7606,4.8598\nC,43.3027,5.3806\n",
     "routes.txt": "route_id,route_type\nR,2\nBUS,3\n",
     "trips.txt": "trip_id,route_id\n1,R\n2,R\n3,R\n4,BUS\n",
-    "stop_times.txt": "trip_id,stop_id,stop_sequence,arrival_time,departure_time\n1,A,1,07:00:00,07:00:00\n"
-                      "1,B,2,09:10:00,09:15:00\n1,C,3,10:55:00,10:55:00\n2,A,1,08:00:00,08:00:00\n"
+    "stop_times.txt": "trip_id,stop_id,stop_sequence,arrival_time,departure_time\n1,C,10,10:55:00,10:55:00\n"
+                      "1,B,9,09:10:00,09:15:00\n1,A,8,07:00:00,07:00:00\n1,A2,7,06:30:00,06:30:00\n2,A,1,08:00:00,08:00:00\n"
                       "2,B,2,10:00:00,10:00:00\n3,A,1,23:30:00,23:30:00\n3,B,2,25:50:00,25:50:00\n"
                       "4,A,1,09:00:00,09:00:00\n4,B,2,09:01:00,09:01:00\n",
 }
 
 
 def test_a_timetable_gives_the_median_of_its_direct_trains(tmp_path):
-    """Paris-Lyon takes 130, 120 and, past midnight, 140 minutes: 130; a bus, and the way back, have none."""
+    """Paris-Lyon takes 130, 120 and, past midnight, 140 minutes: 130; a bus, and the way back, have none.
+
+    Stops are in the order of their numbers, not of the file; of two in a town, the last departure and first arrival.
+    """
     for name, text in GTFS.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     timetable = read_gtfs(tmp_path)

@@ -68,6 +68,7 @@ def test_metered_kwh_replace_the_calculated_power_for_their_days():
                                         {**statement, "item": "stated", "quantity": 9.0, "unit": "kg"}))
     use = alone.by_tier.set_index(["tier", "step"]).loc[("data centre", "use"), "co2e_kg"]
     assert with_host.co2e_kg - alone.co2e_kg == pytest.approx(1000 * 0.05 - use * 90 / 365)
+    assert with_host.covered and "stated" not in set(with_host.items["item"])
     row = with_host.statements.iloc[0]
     assert (row["kwh"], row["stated_co2e_kg"], row["days_share"]) == pytest.approx((1000, 9, 90 / 365))
 
