@@ -153,8 +153,8 @@ def _of_bridge(table: pd.DataFrame, words: Words) -> str:
 
 
 def _of_coverage(table: pd.DataFrame, words: Words) -> str:
-    read, rejected = float(table["read"].sum()), float(table["rejected"].sum())
-    return str(sentence(words, "chart.coverage", "rows read", read=Figure(read, words.number(read)),
+    rows_read, rejected = float(table["read"].sum()), float(table["rejected"].sum())
+    return str(sentence(words, "chart.coverage", "rows read", read=Figure(rows_read, words.number(rows_read)),
                         rejected=Figure(rejected, words.number(rejected))))
 
 

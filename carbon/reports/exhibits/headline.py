@@ -85,11 +85,11 @@ def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Mark
     words, digits = opening.words, opening.digits
     other = [m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline]
     figures = tonnes_by_figure(headline)
-    shown = [_total(inventory, figures, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
+    items_shown = [_total(inventory, figures, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
     first, weights = figure_id(inventory, "gap"), [*opening.weights, *(math.nan for _ in opening.gaps)]
-    shown += [_gap(gap, "" if at else first, weights[at], opening) for at, gap in enumerate(opening.gaps)]
+    items_shown += [_gap(gap, "" if at else first, weights[at], opening) for at, gap in enumerate(opening.gaps)]
     return Markup('<div class="hero"><p class="answer">{}</p><dl class="figures">{}</dl>{}{}{}</div>').format(
-        answer(inventory, figures, opening), Markup("").join(shown), to_check(inventory, words, digits),
+        answer(inventory, figures, opening), Markup("").join(items_shown), to_check(inventory, words, digits),
         left_out(opening.rejects, words), _facts(inventory, opening, figures))
 
 

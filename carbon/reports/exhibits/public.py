@@ -46,12 +46,12 @@ def plain(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Mar
     """Return the answer in everyday words, escaped."""
     figures = tonnes_by_figure(headline)
     words = opening.words
-    counted = Markup('<details class="more"><summary>{}</summary><p>{}</p>{}</details>').format(
+    counted_fold = Markup('<details class="more"><summary>{}</summary><p>{}</p>{}</details>').format(
         words("plain.what"), _counted(inventory, figures, opening.digits, words), _other(inventory, figures, opening))
     text = Markup("").join(Markup("<p>{}</p>").format(part) for part in _left_out(inventory, words))
     return Markup('<div class="plain">{}{}{}{}{}{}</div>').format(
         _one(inventory, figures, opening), to_check(inventory, words, opening.digits, is_public=True),
-        _aims(opening), text, counted, left_out(opening.rejects, words, is_folded=True))
+        _aims(opening), text, counted_fold, left_out(opening.rejects, words, is_folded=True))
 
 
 def _one(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -> Markup:

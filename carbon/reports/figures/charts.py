@@ -63,10 +63,11 @@ def coverage_chart(table: pd.DataFrame, width: float, *, words: Words) -> str:
                "rejected": LIGHT.pathway}
     lines = []
     for line in table.to_dict("records"):
-        read = float(line["read"])
+        rows_read = float(line["read"])
         lines.append(Bar(words.term("kind", str(line["kind"])), tuple(
-            (float(line[outcome]) / read if read > 0 else 0.0, colour) for outcome, colour in colours.items()),
-            words("chart.rows", rows=words.number(read))))
+            (float(line[outcome]) / rows_read if rows_read > 0 else 0.0, colour)
+            for outcome, colour in colours.items()),
+            words("chart.rows", rows=words.number(rows_read))))
     return bars(lines, width, keys=[(colour, words.term("outcome", o)) for o, colour in colours.items()])
 
 

@@ -24,13 +24,13 @@ def draw_icicle(table: pd.DataFrame, width: float, *, words: Words, depth: int =
     """
     drawing = Drawing(width)
     lines: list[Line] = [{str(k): v for k, v in line.items()} for line in table.to_dict("records")]
-    shown = [line for line in lines if level_of(line) < depth]
+    shown_lines = [line for line in lines if level_of(line) < depth]
     height = 330.0 if width <= NARROW else 300.0
-    has_suppliers = any(level_of(line) == SUPPLIER for line in shown)
+    has_suppliers = any(level_of(line) == SUPPLIER for line in shown_lines)
     edges = [0.0, 0.2 * width, (0.55 if has_suppliers else 1.0) * width, width]
     places = {"": (0.0, height)}
     for level, (left, right) in zip((SCOPE, CATEGORY, SUPPLIER), pairwise(edges), strict=False):
-        of_level = [line for line in shown if level_of(line) == level]
+        of_level = [line for line in shown_lines if level_of(line) == level]
         for holder in dict.fromkeys(_holder(line) for line in of_level):
             top, bottom = places.get(holder, (0.0, 0.0))
             siblings = [line for line in of_level if _holder(line) == holder and _tonnes(line) > 0]
@@ -46,7 +46,7 @@ def draw_icicle(table: pd.DataFrame, width: float, *, words: Words, depth: int =
                 y += box[3]
             if level == SUPPLIER:
                 _list(drawing, siblings, (left + 2 * STRIP + 6, top, right, bottom), words)
-    _below_zero(drawing, [line for line in shown if _tonnes(line) < 0], height, words)
+    _below_zero(drawing, [line for line in shown_lines if _tonnes(line) < 0], height, words)
     return drawing.svg()
 
 
@@ -79,8 +79,8 @@ def _list(drawing: Drawing, lines: Sequence[Line], place: tuple[float, float, fl
 def _below_zero(drawing: Drawing, lines: Sequence[Line], y: float, words: Words) -> None:
     if not lines:
         return
-    named = words("text.list").join(f"{name_of(line, words)} ({words.significant(_tonnes(line))} t)" for line in lines)
-    for row in wrapped(words("icicle.below_zero", named=named), drawing.width, LABEL):
+    names = words("text.list").join(f"{name_of(line, words)} ({words.significant(_tonnes(line))} t)" for line in lines)
+    for row in wrapped(words("icicle.below_zero", named=names), drawing.width, LABEL):
         y += LINE * SIZE
         drawing.text(0, y, row, size=LABEL, fill=MUTED)
 

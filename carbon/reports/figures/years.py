@@ -101,15 +101,16 @@ class _Plot:
 
     def fan(self, series: Mapping[str, Points], middle: str) -> None:
         low, high = (dict(series.get(f"{side}_{BAND}", {})) for side in ("low", "high"))
-        both = sorted(set(low) & set(high))
-        past = [year for year in series["co2e"] if not both or year < both[0]]
-        if both and past:
+        band_years = sorted(set(low) & set(high))
+        past = [year for year in series["co2e"] if not band_years or year < band_years[0]]
+        if band_years and past:
             start = max(past)
             low[start] = high[start] = series["co2e"][start]
-            both.insert(0, start)
-        if len(both) > 1:
-            self.drawing.area([*(self.place(y, high[y]) for y in both), *(self.place(y, low[y]) for y in both[::-1])],
-                              LIGHT.fan, opacity=0.22)
+            band_years.insert(0, start)
+        if len(band_years) > 1:
+            upper = [self.place(year, high[year]) for year in band_years]
+            lower = [self.place(year, low[year]) for year in band_years[::-1]]
+            self.drawing.area([*upper, *lower], LIGHT.fan, opacity=0.22)
         median = dict(series[middle])
         if median and past:
             median[max(past)] = series["co2e"][max(past)]
@@ -134,9 +135,9 @@ class _Plot:
     def names(self, series: Mapping[str, Points], middle: str) -> float:
         """Name each line at its end, or under a narrow drawing; return where the drawing ends."""
         tonnes, words = self.words.significant, self.words
-        named = [(colour, series[name], words(f"years.{name}")) for name, colour in (
+        ends = [(colour, series[name], words(f"years.{name}")) for name, colour in (
             ("co2e", LIGHT.actual), ("pathway", LIGHT.pathway), (middle, LIGHT.fan)) if series[name]]
-        texts = [(colour, max(points), points[max(points)], text) for colour, points, text in named]
+        texts = [(colour, max(points), points[max(points)], text) for colour, points, text in ends]
         if self.is_narrow:
             y = self.floor + 20
             for colour, year, value, text in texts:
@@ -146,7 +147,7 @@ class _Plot:
                 self.drawing.text(16, y, shortened(named_end, self.drawing.width - 16))
             return y + 4
         y = -math.inf
-        for colour, year, value, text in sorted(texts, key=lambda named: -named[2]):
+        for colour, year, value, text in sorted(texts, key=lambda end: -end[2]):
             lines = [f"{tonnes(value)} t", *wrapped(f"{text}, {year}", self.drawing.width - self.right - 8, 12, 2)]
             y = max(y, min(self.place(year, value)[1], self.floor - LINE * 12 * len(lines)))
             x = self.right + 8
@@ -174,9 +175,9 @@ def _notes(table: pd.DataFrame, words: Words, named_years: Sequence[tuple[int, s
     names = {year: text for year, text in named_years if year in set(table["year"])}
     for year, marks, reason in zip(table["year"].tolist(), listed(table["mark"]), listed(table["reason"]), strict=True):
         why = phrase(reason, words.language) if reason else names.get(int(year), "")
-        named = [words.term("mark", mark) for mark in marks.split("; ") if mark and mark != TARGET_YEAR]
-        if named or why:
-            notes[int(year)] = ", ".join(named) + (f" ({why})" if why and named else why)
+        mark_names = [words.term("mark", mark) for mark in marks.split("; ") if mark and mark != TARGET_YEAR]
+        if mark_names or why:
+            notes[int(year)] = ", ".join(mark_names) + (f" ({why})" if why and mark_names else why)
     return notes
 
 

@@ -37,9 +37,9 @@ def icicle_table(inventory: Inventory) -> pd.DataFrame:
     rows = counted_rows(inventory.emissions, method)
     total, lines = total_t(rows), []
     by_scope, by_category = tonnes(rows, ["scope"]), tonnes(rows.where(scope="3"), ["category"])
-    named = named_suppliers(inventory)
+    names = named_suppliers(inventory)
     by_supplier = {key: co2e_t for key, co2e_t in tonnes(rows.where(scope="3"), ["category", "supplier"]).items()
-                   if key[1] in named and co2e_t >= LEAST * total > 0}
+                   if key[1] in names and co2e_t >= LEAST * total > 0}
     for scope in sorted((s for s in SCOPES if s in by_scope), key=lambda s: (-by_scope[s], s)):
         name = f"scope2-{method.removesuffix('-based')}" if scope == "2" else f"scope{scope}"
         lines.append((figure_id(inventory, name), scope, math.nan, "", "", by_scope[scope],
