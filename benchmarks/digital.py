@@ -12,7 +12,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from carbon.scorecards.measuring import measures_table
 
 from benchmarks.results import Result, result
 from carbon.core.digital_tables import ASSET, TRIP
@@ -23,6 +22,7 @@ from carbon.digital.services.service import service
 from carbon.digital.travel_policy import travel_policy
 from carbon.scorecards.catalogue import catalogue, starter
 from carbon.scorecards.computation import values
+from carbon.scorecards.declared import measures_table
 
 N = 100_000
 INDICATORS = 200
@@ -78,7 +78,7 @@ def results() -> list[Result]:
                              servers=[{"quantity": 3}], storage=[{"disks": 10}], allocation="active_hours")
     entry = starter().table.iloc[12].to_dict()
     many = catalogue({"indicators": [{**{k: v for k, v in entry.items() if v}, "id": f"i{n}", "theme": f"t{n // 4}",
-                                      "scope": f"s{n}"} for n in range(INDICATORS)]})
+                                      "body": f"b{n // 4}", "scope": f"s{n}"} for n in range(INDICATORS)]})
     measured = measures_table([(entry["formula_id"], f"s{n}", n, 200, n, 1, "") for n in range(INDICATORS)],
                               period="2025", on=pd.Timestamp("2025-12-31").date())
     bars: dict[str, tuple[float, Callable[[], object]]] = {
