@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import stat
+import sys
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -37,6 +40,20 @@ def project(thin):
     path = made.root / "params" / "runs.yml"
     path.write_text(path.read_text() + "\npdf: true\n")
     return made
+
+
+def test_the_extra_gives_its_chromium_where_the_system_has_none(tmp_path, monkeypatch):
+    """`playwright install chromium` puts one on the machine: it is used once it is there, after those of the system."""
+    program = tmp_path / "chrome"
+    driver = SimpleNamespace(chromium=SimpleNamespace(executable_path=str(program)))
+    monkeypatch.delenv(pdf.VARIABLE, raising=False)
+    monkeypatch.setattr(pdf.shutil, "which", lambda name: None)
+    monkeypatch.setattr(pdf, "find_spec", lambda name: name)
+    monkeypatch.setitem(sys.modules, "playwright.sync_api",
+                        SimpleNamespace(sync_playwright=lambda: nullcontext(driver)))
+    assert pdf.browser() is None
+    program.touch()
+    assert pdf.browser() == str(program)
 
 
 def folder_of(project) -> Path:
