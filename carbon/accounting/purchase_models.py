@@ -26,14 +26,14 @@ def purchases_by_model(inventory: InventoryTables) -> pd.DataFrame:
     """
     rows = inventory.emissions
     money = rows[is_money(rows["activity"])]
-    answers, chosen, _ = _answers(inventory, money)
+    answers, chosen_kg, _ = _answers(inventory, money)
     if answers.empty:
         return pd.DataFrame(columns=["model", "chosen_kg", "answered_share", "kg", "moved_kg"])
-    table = totals_by_model(answers, chosen)
+    table = totals_by_model(answers, chosen_kg)
     of_chosen = money.groupby(money["source_id"].astype("str"))["co2e_kg"].sum()
     return pd.DataFrame({
         "model": table["source_id"], "chosen_kg": table["source_id"].map(of_chosen).fillna(0.0),
-        "answered_share": table["quantity"] / chosen["quantity"].sum(), "kg": table["kg"],
+        "answered_share": table["quantity"] / chosen_kg["quantity"].sum(), "kg": table["kg"],
         "moved_kg": table["moved_kg"]})
 
 
@@ -45,13 +45,13 @@ def model_words(inventory: InventoryTables, rows: pd.DataFrame) -> np.ndarray:
     """
     words = np.full(len(rows), "", dtype=object)
     at = np.flatnonzero(is_money(rows["activity"]))
-    answers, chosen, key_of = _answers(inventory, rows.iloc[at])
+    answers, chosen_kg, key_of = _answers(inventory, rows.iloc[at])
     count = answers.groupby("key_id")["source_id"].nunique() if len(answers) else pd.Series(dtype="int64")
     several = set(count.index[count > 1])
     if not several:
         return words
-    answers, chosen = (table[table["key_id"].isin(several)] for table in (answers, chosen))
-    gsd2 = np.ceil(10 * spread_gsd2(totals_by_model(answers, chosen)["kg"])) / 10
+    answers, chosen_kg = (table[table["key_id"].isin(several)] for table in (answers, chosen_kg))
+    gsd2 = np.ceil(10 * spread_gsd2(totals_by_model(answers, chosen_kg)["kg"])) / 10
     words[at[np.isin(key_of, list(several))]] = (
         f"models x{gsd2:.1f}: {', '.join(sorted(answers['source_id'].unique()))}")
     return words
@@ -62,11 +62,11 @@ def _answers(inventory: InventoryTables, money: pd.DataFrame) -> tuple[pd.DataFr
     keys, answers = _answers_of_all(inventory)
     if answers.empty or money.empty:
         return pd.DataFrame(), pd.DataFrame(), np.zeros(len(money), dtype="int64")
-    of_row, asked = distinct_rows(money[_KEY])
-    key_of = asked.merge(keys, on=_KEY, how="left", validate="1:1")["key_id"].to_numpy("int64")[of_row]
-    chosen = pd.DataFrame({"key_id": key_of, "quantity": money["quantity"].to_numpy("float64"),
+    of_row, asked_keys = distinct_rows(money[_KEY])
+    key_of = asked_keys.merge(keys, on=_KEY, how="left", validate="1:1")["key_id"].to_numpy("int64")[of_row]
+    chosen_kg = pd.DataFrame({"key_id": key_of, "quantity": money["quantity"].to_numpy("float64"),
                            "kg": money["co2e_kg"].to_numpy("float64")}).groupby("key_id", as_index=False).sum()
-    return answers[answers["key_id"].isin(chosen["key_id"])], chosen, key_of
+    return answers[answers["key_id"].isin(chosen_kg["key_id"])], chosen_kg, key_of
 
 
 def _answers_of_all(inventory: InventoryTables) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -126,35 +126,35 @@ def _listed(tables: Mapping[str, pd.DataFrame], days: Days) -> Iterator[Line]:
     if not {"assets", "it_purchases"} <= tables.keys():
         return
     for category, pair in unmatched(tables["assets"], tables["it_purchases"], days).items():
-        alone = len(pair.devices) + len(pair.orders)
-        same = alone <= TOLERANCE * max(pair.listed, pair.ordered)
-        cause = "not listed" if alone else "turn of the year" if pair.listed != pair.ordered else ""
+        units_alone = len(pair.devices) + len(pair.orders)
+        is_same = units_alone <= TOLERANCE * max(pair.listed, pair.ordered)
+        cause = "not listed" if units_alone else "turn of the year" if pair.listed != pair.ordered else ""
         yield _line("devices bought", category, "assets", pair.listed, pair.ordered, "it_purchases", "unit",
-                    agrees=same, cause=cause, detail=as_listed([*pair.devices, *pair.orders]))
+                    agrees=is_same, cause=cause, detail=as_listed([*pair.devices, *pair.orders]))
 
 
 def _ordered(tables: Mapping[str, pd.DataFrame], inventory: Inventory, days: Days) -> Iterator[Line]:
     """Yield the orders, or without them the stock list, against the inventory's records that count devices."""
-    counted = _counted_devices(inventory)
-    if not counted:
+    counted_devices = _counted_devices(inventory)
+    if not counted_devices:
         return
     if "it_purchases" in tables:
         name, rows = "it_purchases", tables["it_purchases"]
-        own = rows[rows["date"].between(*days)].groupby("category")["quantity"].sum()
+        own_units = rows[rows["date"].between(*days)].groupby("category")["quantity"].sum()
     elif "assets" in tables:
         name, rows = "assets", tables["assets"]
-        own = rows[rows["purchased_on"].between(*days)].groupby("category").size()
+        own_units = rows[rows["purchased_on"].between(*days)].groupby("category").size()
     else:
         return
-    for category in sorted({*own.index} & counted.keys()):
-        units_counted, table = counted[category]
-        yield _line("devices in the inventory", category, name, float(own[category]), units_counted, table, "unit",
-                    cause="counted apart")
+    for category in sorted({*own_units.index} & counted_devices.keys()):
+        units_counted, table = counted_devices[category]
+        yield _line("devices in the inventory", category, name, float(own_units[category]), units_counted, table,
+                    "unit", cause="counted apart")
 
 
 def _counted_devices(inventory: Inventory) -> dict[str, tuple[float, str]]:
     """Return category -> units of it in the records of equipment and purchases that state numbers, and their kind."""
-    found: dict[str, tuple[float, str]] = {}
+    pairs_found: dict[str, tuple[float, str]] = {}
     for kind, column in (("equipment", "item"), ("purchases", "category")):
         rows = inventory.records.get(kind)
         if rows is None or not {column, "quantity", "unit"} <= set(rows.columns):
@@ -163,8 +163,8 @@ def _counted_devices(inventory: Inventory) -> dict[str, tuple[float, str]]:
         for word, unit, quantity in sums[sums["quantity"] > 0].itertuples(index=False, name=None):
             device = vocabulary.canonical("device", fold(str(word)))
             if device is not None and unit in ("unit", ""):
-                found[device] = (found.get(device, (0.0, ""))[0] + float(quantity), kind)
-    return found
+                pairs_found[device] = (pairs_found.get(device, (0.0, ""))[0] + float(quantity), kind)
+    return pairs_found
 
 
 def _manufacture(fleet: Fleet | None, inventory: Inventory) -> Iterator[Line]:
@@ -197,9 +197,9 @@ def _hosts(tables: Mapping[str, pd.DataFrame], inventory: Inventory, days: Days)
         base = ("host", str(provider), "hosting", declared)
         site = next((site for name, site in sites.items() if name in fold(str(provider)).split()), "")
         if len(names) == 1:
-            counted = float(by_supplier[names[0]])
-            is_whole = not counted < declared * (1 - TOLERANCE)
-            yield _line(*base, counted, "inventory", "kg CO2e", agrees=is_whole,
+            counted_devices = float(by_supplier[names[0]])
+            is_whole = not counted_devices < declared * (1 - TOLERANCE)
+            yield _line(*base, counted_devices, "inventory", "kg CO2e", agrees=is_whole,
                         cause="whole bill" if is_whole else "too small", detail=names[0])
         elif site and not names:
             yield _line(*base, np.nan, "energy", "kg CO2e", agrees=True, cause="own site", detail=site)
@@ -211,9 +211,9 @@ def _hosts(tables: Mapping[str, pd.DataFrame], inventory: Inventory, days: Days)
 def suppliers_named(provider: str, suppliers: list[str]) -> list[str]:
     """Return the suppliers of a name: the same one, else those where one name begins with all of the other."""
     words = fold(provider)
-    same = [name for name in suppliers if fold(name) == words]
-    if same or not words:
-        return same
+    is_same = [name for name in suppliers if fold(name) == words]
+    if is_same or not words:
+        return is_same
     return sorted(name for name in suppliers if (of := fold(name)) and (
         f"{of} ".startswith(f"{words} ") or f"{words} ".startswith(f"{of} ")))
 

@@ -76,13 +76,14 @@ def money_read(rows: Rows, column: str, by: str, currency: str) -> Iterator[Patt
         some = priced.where(**{by: word})
         if len(some) < SOME_BILLS:
             continue
-        paid, size = some["_money"], some[column].astype(np.float64)
-        near = _half_a_digit(size)
-        same = np.abs(paid - size) <= np.minimum(near, OF_A_TARIFF * size)
-        yield _of_all(some, m.MONEY_READ, "share of amounts equal to their money", same, some["_kg"], (by,))
-        if near <= np.median(size) * OF_A_DIGIT:
+        money_paid, size = some["_money"], some[column].astype(np.float64)
+        half_digit = _half_a_digit(size)
+        is_same = np.abs(money_paid - size) <= np.minimum(half_digit, OF_A_TARIFF * size)
+        yield _of_all(some, m.MONEY_READ, "share of amounts equal to their money", is_same, some["_kg"], (by,))
+        if half_digit <= np.median(size) * OF_A_DIGIT:
             rates = [*(1 + VAT_RATES), *(1 / (1 + VAT_RATES)), *_day_rates(some, currency)]
-            times = max((np.abs(paid * rate - size) <= near + OF_A_RATE * size * np.ndim(rate) for rate in rates),
+            times = max((np.abs(money_paid * rate - size) <= half_digit + OF_A_RATE * size * np.ndim(rate)
+                         for rate in rates),
                         key=lambda of: int(of.sum()))
             yield _of_all(some, m.MONEY_TIMES, "share of amounts at one rate of their money", times, some["_kg"], (by,))
 
@@ -118,8 +119,8 @@ def ways_back(rows: Rows) -> Iterator[Pattern]:
     trips = rows.where((ends[0] != "") & (ends[1] != "") & (ends[0] != ends[1]) & (rows["_amount"] > 0))
     if len(trips) < ENOUGH:
         return
-    there, back = (trips[c].astype(str) for c in ("origin", "destination"))
-    names = np.unique([*there, *back], return_inverse=True)[1]
+    outward, back = (trips[c].astype(str) for c in ("origin", "destination"))
+    names = np.unique([*outward, *back], return_inverse=True)[1]
     a, b = names[:len(trips)], names[len(trips):]
     mode, size = trips.column("mode").codes, int(names.max()) + 1
     way, reverse = ((mode * size + one) * size + other for one, other in ((a, b), (b, a)))
@@ -134,8 +135,8 @@ def other_days(rows: Rows, words: Sequence[str], *, each: bool = False) -> Itera
     Rents and tariffs repeat each month, or are whole: of purchases only money with cents that is there exactly twice.
     Trips and loads repeat by chance (`each`): of k different ones each is there an even number of times once in 2^k.
     """
-    paid = np.nan_to_num(rows["_money"])
-    some = rows if each else rows.where(np.abs(paid - np.rint(paid)) > 0.005)
+    money_paid = np.nan_to_num(rows["_money"])
+    some = rows if each else rows.where(np.abs(money_paid - np.rint(money_paid)) > 0.005)
     if len(some) < 2 * ENOUGH:
         return
     amounts = [some["_money"], *([some["_amount"]] if each else [])]

@@ -28,11 +28,12 @@ def joined(sums: pd.Series, table: pd.DataFrame, on: str, *, share_by: str | Non
         raise UsageError(f"the table has {on} {keys[keys.duplicated()].iloc[0]!r} twice: its emissions would count "
                          "twice", rows=table[keys.duplicated(keep=False)], hint=f"sum it by {on} first")
     unnamed = sums[sums.index == f"(no {on})"]
-    named = sums.drop(unnamed.index) if share_by else sums
-    if not named.index.isin(keys).any():
+    named_sums = sums.drop(unnamed.index) if share_by else sums
+    if not named_sums.index.isin(keys).any():
         raise UsageError(f"no {on} of the table is one of the inventory",
-                         hint="the inventory has " + ", ".join(map(repr, named.index[:8].tolist())))
-    lines = table.assign(**{on: keys}).merge(named.rename("co2e_kg").rename_axis(on).reset_index(), on=on, how="outer",
+                         hint="the inventory has " + ", ".join(map(repr, named_sums.index[:8].tolist())))
+    sums_by_key = named_sums.rename("co2e_kg").rename_axis(on).reset_index()
+    lines = table.assign(**{on: keys}).merge(sums_by_key, on=on, how="outer",
                                              indicator="found", validate="one_to_one")
     lines["found"] = lines["found"].astype("str").map(FOUND)
     lines = _shared(lines, float(unnamed.sum()), share_by) if share_by else lines
@@ -46,8 +47,8 @@ def _shared(lines: pd.DataFrame, kg: float, share_by: str) -> pd.DataFrame:
         raise UsageError(f"nothing can be shared by {share_by}: it sums to {np.nansum(weight):g}",
                          hint="give a column of positive numbers, e.g. areas or people")
     shared = np.nan_to_num(weight) / np.nansum(weight) * kg
-    own = lines["co2e_kg"].to_numpy()
-    total = np.where(~np.isnan(own) | (shared != 0), np.nan_to_num(own) + shared, np.nan)
+    line_kg = lines["co2e_kg"].to_numpy()
+    total = np.where(~np.isnan(line_kg) | (shared != 0), np.nan_to_num(line_kg) + shared, np.nan)
     return lines.rename(columns={"co2e_kg": "own_kg"}).assign(shared_kg=shared, co2e_kg=total)
 
 

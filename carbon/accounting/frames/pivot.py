@@ -52,10 +52,10 @@ def pivoted(
     amount = frame["quantity" if values == "quantity" else "co2e_kg"].to_numpy()
     pieces = _pieces(frame, amount, spread=bool({*names} & {*_PERIODS}))
     down, across = (_axis(frame, _names(by), pieces, top, others) for by in (rows, columns))
-    shown = (down.code >= 0) & (across.code >= 0)
+    is_shown = (down.code >= 0) & (across.code >= 0)
     height, width = len(down.keys), len(across.keys)
-    cell = (down.code * width + across.code)[shown]
-    sums = exact_sum(pieces.amount[shown], cell, height * width)
+    cell = (down.code * width + across.code)[is_shown]
+    sums = exact_sum(pieces.amount[is_shown], cell, height * width)
     counts = np.bincount(cell, minlength=height * width)
     body = np.where(counts > 0, sums, np.nan).reshape(height, width)
     total = np.array([[exact_total(amount)]])
@@ -133,14 +133,14 @@ def _axis(frame: pd.DataFrame, names: list[str], pieces: _Pieces, top: int | Non
     size = exact_sum(pieces.amount, groups.number, len(groups))
     in_order = all(name in _IN_ORDER for name in names)
     order = np.arange(len(groups)) if in_order else np.argsort(-np.abs(size), kind="stable")
-    kept = order if in_order or top is None else order[:top]
-    place = np.full(len(groups), len(kept) if others else -1, dtype=np.intp)
-    place[kept] = np.arange(len(kept))
+    kept_order = order if in_order or top is None else order[:top]
+    place = np.full(len(groups), len(kept_order) if others else -1, dtype=np.intp)
+    place[kept_order] = np.arange(len(kept_order))
     lines = [line if isinstance(line, tuple) else (line,) for line in groups.lines()]
     unnamed = [f"(no {name.removesuffix('_name')})" for name in names]
     keys = [tuple(word if word != "" else no for word, no in zip(lines[at], unnamed, strict=True))
-            for at in kept.tolist()]
-    if others and len(kept) < len(order):
+            for at in kept_order.tolist()]
+    if others and len(kept_order) < len(order):
         keys.append((OTHERS, *[""] * (len(names) - 1)))
     return _Axis(names, place[groups.number], keys)
 

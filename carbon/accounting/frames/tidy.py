@@ -40,8 +40,8 @@ class Tidy:
     def __init__(self, inventory: InventoryTables, scope2_method: str) -> None:
         self.inventory, self.scope2_method, self._emissions = inventory, scope2_method, inventory.emissions
         views.counted(self._emissions.head(0), scope2_method=scope2_method)  # an unknown method is named
-        counted = views.is_counted(self._emissions, scope2_method).to_numpy()
-        self._at = None if counted.all() else np.flatnonzero(counted)
+        is_counted = views.is_counted(self._emissions, scope2_method).to_numpy()
+        self._at = None if is_counted.all() else np.flatnonzero(is_counted)
 
     @property
     def names(self) -> list[str]:
@@ -67,8 +67,8 @@ class Tidy:
     def _array(self, name: str) -> Any:
         if name in _AS_THEY_ARE:
             return self.of_emissions(name)
-        made = _MADE[name](self)
-        return made.array() if isinstance(made, Column) else made
+        made_column = _MADE[name](self)
+        return made_column.array() if isinstance(made_column, Column) else made_column
 
     def of_emissions(self, name: str) -> Any:
         """Return a column of the emissions, as it is stored."""
@@ -125,8 +125,8 @@ class Tidy:
             return np.full(len(at), np.nan) if name == "km" else same_text("", len(at))
         values = facts[name].to_numpy()
         empty = np.nan if name == "km" else ""
-        taken = np.where(at >= 0, values.take(at), empty)
-        return taken.astype(np.float64) if name == "km" else text_array(taken.astype(object))
+        taken_values = np.where(at >= 0, values.take(at), empty)
+        return taken_values.astype(np.float64) if name == "km" else text_array(taken_values.astype(object))
 
 
 _MADE: dict[str, Callable[[Tidy], Any]] = {
@@ -172,5 +172,6 @@ def _route(table: pd.DataFrame) -> pd.Series:
 
 def _places(values: Any, among: pd.Series) -> npt.NDArray[np.intp]:
     """Return the place of each string in a column of different strings, -1 where it is in none."""
-    found = pc.index_in(pa.array(values, type=pa.large_string()), pa.array(among.astype("str"), type=pa.large_string()))
-    return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.intp)
+    found_at = pc.index_in(pa.array(values, type=pa.large_string()),
+                           pa.array(among.astype("str"), type=pa.large_string()))
+    return np.asarray(found_at.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.intp)

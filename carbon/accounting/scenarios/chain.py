@@ -157,9 +157,9 @@ class WhatIf:
         for other in others:
             if (other.base.company, other.base.year) != (self.base.company, self.base.year):
                 raise MethodError(f"{other!r} is of another company or year", hint="compare what-ifs of one year")
-        named = {"as it was": self.base, **{"; ".join(one.names): one.inventory for one in (self, *others)}}
+        inventory_of = {"as it was": self.base, **{"; ".join(one.names): one.inventory for one in (self, *others)}}
         return pd.DataFrame({name: one.pivot("scope", scope2_method=scope2_method)["co2e_t"]
-                             for name, one in named.items()})
+                             for name, one in inventory_of.items()})
 
     def lever(self, id: str, *, label: str) -> str:
         """Return an entry of levers.yml that cuts and adds what this does; what is not known is in angle brackets.
@@ -180,12 +180,12 @@ class WhatIf:
         if library is None:
             raise MethodError(f"{self.base!r} does not hold its factor library", hint="compute it with cb.inventory")
         new = replace(inventory_from(accepting(self._records), classified, library), params=self.base.params)
-        lost = set(activities["activity_id"].astype("str")) - set(new.activities["activity_id"].astype("str"))
-        made = [activity for activity in lost if steps.MARK in activity]
-        if made:
+        lost_ids = set(activities["activity_id"].astype("str")) - set(new.activities["activity_id"].astype("str"))
+        made_ids = [activity for activity in lost_ids if steps.MARK in activity]
+        if made_ids:
             why = new.ledger[(new.ledger["stage"] == "factor") & ~new.ledger["record_id"].isin(
                 self.inventory.ledger.loc[self.inventory.ledger["stage"] == "factor", "record_id"])]
-            raise UsageError(f"{name}: {len(made)} activities have no factor",
+            raise UsageError(f"{name}: {len(made_ids)} activities have no factor",
                              rows=why[["source_file", "source_line", "value", "reason"]],
                              hint=why["what_to_do"].iloc[-1] if len(why) else "name another activity")
         new = steps.with_moved(new, self._moved)

@@ -37,12 +37,12 @@ def weights(base: InventoryTables, new: InventoryTables, scope2_method: str) -> 
                   for one in (base, new))
     kg = later.groupby(_ROW, observed=True)["co2e_kg"].sum()
     at = pd.MultiIndex.from_frame(old[_ROW].astype("str").assign(category=old["category"]))
-    known = kg.reindex(at).to_numpy()
+    known_kg = kg.reindex(at).to_numpy()
     before = old["co2e_kg"].to_numpy()
-    ratio = np.divide(np.nan_to_num(known), before, out=np.zeros(len(old)), where=before != 0)
-    same = np.nan_to_num(known) == before
+    ratio = np.divide(np.nan_to_num(known_kg), before, out=np.zeros(len(old)), where=before != 0)
+    is_same = np.nan_to_num(known_kg) == before
     is_new = ~pd.MultiIndex.from_frame(later[_ROW].astype("str").assign(category=later["category"])).isin(at)
-    return np.where(same, np.nan, ratio - 1.0), np.where(is_new, 1.0, np.nan)
+    return np.where(is_same, np.nan, ratio - 1.0), np.where(is_new, 1.0, np.nan)
 
 
 def changes(base: Inventory, new: Inventory, scope2_method: str) -> pd.DataFrame:
@@ -56,17 +56,17 @@ def changes(base: Inventory, new: Inventory, scope2_method: str) -> pd.DataFrame
         code = groups.ngroup().to_numpy()
         sides.append(table.assign(quantity=groups["quantity"].sum(), co2e_kg=exact_sum(
             rows["co2e_kg"].to_numpy(), code, len(table))).add_prefix(f"{side}_"))
-    both = sides[0].join(sides[1], how="outer")
-    differs = ~((both["old_co2e_kg"] == both["new_co2e_kg"]) & (both["old_activity"] == both["new_activity"])
-                & (both["old_quantity"] == both["new_quantity"]))
-    both = both[differs].rename_axis("activity_id").reset_index()
+    joined = sides[0].join(sides[1], how="outer")
+    differs = ~((joined["old_co2e_kg"] == joined["new_co2e_kg"]) & (joined["old_activity"] == joined["new_activity"])
+                & (joined["old_quantity"] == joined["new_quantity"]))
+    joined = joined[differs].rename_axis("activity_id").reset_index()
     for name in _OF:
-        both[name] = both[f"old_{name}"].where(both[f"old_{name}"].notna(), both[f"new_{name}"])
-    both["source_line"] = both["source_line"].astype("int64")
-    both["change_kg"] = both["new_co2e_kg"].fillna(0.0) - both["old_co2e_kg"].fillna(0.0)
-    shown = [f"{side}_{name}" for side in ("old", "new") for name in ("activity", "quantity", "unit", "co2e_kg")]
-    return both[["activity_id", *_OF, *shown, "change_kg"]].sort_values(["source_file", "source_line", "activity_id"],
-                                                                        ignore_index=True)
+        joined[name] = joined[f"old_{name}"].where(joined[f"old_{name}"].notna(), joined[f"new_{name}"])
+    joined["source_line"] = joined["source_line"].astype("int64")
+    joined["change_kg"] = joined["new_co2e_kg"].fillna(0.0) - joined["old_co2e_kg"].fillna(0.0)
+    of_sides = [f"{side}_{name}" for side in ("old", "new") for name in ("activity", "quantity", "unit", "co2e_kg")]
+    return joined[["activity_id", *_OF, *of_sides, "change_kg"]].sort_values(
+        ["source_file", "source_line", "activity_id"], ignore_index=True)
 
 
 def money(base: Inventory, activities: pd.DataFrame) -> pd.DataFrame:
@@ -75,19 +75,19 @@ def money(base: Inventory, activities: pd.DataFrame) -> pd.DataFrame:
     spent = base.activities["activity_id"].astype("str").map(activities.groupby(origin)[SPENT].sum()).fillna(0.0)
     of_record = spent.groupby(base.activities["record_id"].astype("str")).agg(["min", "max"])
     of_record = of_record[of_record["min"] < 1.0]
-    gone = (1.0 - of_record["min"]).where(of_record["min"] == of_record["max"])
+    share_gone = (1.0 - of_record["min"]).where(of_record["min"] == of_record["max"])
     lines = []
     for kind, table in base.records.items():
-        rows = table[table["record_id"].astype("str").isin(gone.index)]
+        rows = table[table["record_id"].astype("str").isin(share_gone.index)]
         if rows.empty or "amount" not in rows:
             lines += [(kind, "", np.nan, len(rows))] if len(rows) else []
             continue
-        share = gone.loc[rows["record_id"].astype("str")].to_numpy()
+        share = share_gone.loc[rows["record_id"].astype("str")].to_numpy()
         priced = rows.assign(spent=rows["amount"].to_numpy() * share)
         for currency, some in priced.groupby(priced["currency"].astype("str")):
-            known = some["spent"].notna()
-            lines.append((kind, str(currency), float(some["spent"].sum()) if known.any() else np.nan,
-                          int((~known).sum())))
+            known_kg = some["spent"].notna()
+            lines.append((kind, str(currency), float(some["spent"].sum()) if known_kg.any() else np.nan,
+                          int((~known_kg).sum())))
     return pd.DataFrame(lines, columns=["kind", "currency", "amount", "rows_without"])
 
 

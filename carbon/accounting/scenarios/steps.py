@@ -123,18 +123,18 @@ def by_other_mode(
         if "mode" not in table:
             raise UsageError(f"records of {kind} have no mode of transport", rows=some[some["kind"] == kind][
                 ["activity_id", "activity"]], hint="narrow `where`; swap_factor and electrify change other activities")
-        chosen = with_text(table[table["record_id"].isin(list(ids))])
-        words = {name: "" for name in _OTHER_WORDS if name in chosen}
-        tables[kind] = chosen.assign(**words | {"mode": mode} | ({"mode_detail": service} if service else {}))
+        chosen_rows = with_text(table[table["record_id"].isin(list(ids))])
+        words = {name: "" for name in _OTHER_WORDS if name in chosen_rows}
+        tables[kind] = chosen_rows.assign(**words | {"mode": mode} | ({"mode_detail": service} if service else {}))
     made = classify(replace(records, records=tables))
     if len(made.ledger):
         raise UsageError(f"{len(made.ledger)} records cannot be {to}", rows=made.ledger[
             ["source_file", "source_line", "code", "reason"]], hint=made.ledger["what_to_do"].iloc[0])
-    found = made.activities.set_index("record_id")
-    if found.index.duplicated().any() or some["record_id"].duplicated().any():
+    activity_of = made.activities.set_index("record_id")
+    if activity_of.index.duplicated().any() or some["record_id"].duplicated().any():
         raise UsageError("some records are several activities, which do not move one by one",
                          rows=some[["record_id", "activity_id", "activity"]], hint="narrow `where`")
-    new = with_text(found.loc[some["record_id"]].reset_index())
+    new = with_text(activity_of.loc[some["record_id"]].reset_index())
     return new.assign(quantity=new["quantity"].to_numpy() * some[LEFT].to_numpy()), tables
 
 
@@ -146,8 +146,8 @@ def with_moved(inventory: Inventory, moved: Mapping[int, Tables]) -> Inventory:
     records = dict(inventory.records)
     for number, tables in moved.items():
         for kind, table in tables.items():
-            named = table.assign(record_id=table["record_id"] + f"{MARK}{number}")
-            records[kind] = pd.concat([with_text(records[kind]), named], ignore_index=True)
+            named_rows = table.assign(record_id=table["record_id"] + f"{MARK}{number}")
+            records[kind] = pd.concat([with_text(records[kind]), named_rows], ignore_index=True)
     emissions = inventory.emissions
     activity, record = emissions["activity_id"].astype("str"), emissions["record_id"].astype("str")
     for number in moved:  # what was moved twice has the record of the later step

@@ -157,7 +157,7 @@ def fleet(
 
 
 def _usage_notes(devices: pd.DataFrame, usage: Usage, grids: Mapping[str, GridFactor]) -> list[str]:
-    """Return what stands in place of the packaged power, hours, shares and the one grid."""
+    """Return what replaces the packaged power, hours, shares and the one grid."""
     sites = sorted(set(devices["site"]) & set(grids))
     notes = [f"devices of {site}: {grids[site].words}" for site in sites]
     for words, given in (("measured kWh a year", usage.kwh_per_year), ("hours a day", usage.hours_per_day),

@@ -39,16 +39,17 @@ def unmatched(stock: pd.DataFrame, orders: pd.DataFrame, days: Days) -> dict[str
     with what is left of the months before and after it.
     """
     near = (days[0] - pd.Timedelta(days=NEAR_DAYS), days[1] + pd.Timedelta(days=NEAR_DAYS))
-    found = {}
+    pairs_found = {}
     for category in sorted({*_of_year(stock, "purchased_on", days), *_of_year(orders, "date", days)}):
         devices = _devices(stock[stock["category"] == category], near, days)
         units = _ordered(orders[orders["category"] == category], near, days)
         of_year = [d for d in devices if d.in_year], [u for u in units if u.in_year]
-        alone, unlisted = _paired(*of_year)
+        alone_units, unlisted = _paired(*of_year)
         outside = _paired([d for d in devices if not d.in_year], [u for u in units if not u.in_year])
-        found[category] = Paired(len(of_year[0]), len(of_year[1]), [d.name for d in _paired(alone, outside[1])[0]],
+        unpaired = [d.name for d in _paired(alone_units, outside[1])[0]]
+        pairs_found[category] = Paired(len(of_year[0]), len(of_year[1]), unpaired,
                                  [u.name for u in _paired(outside[0], unlisted)[1]])
-    return found
+    return pairs_found
 
 
 def as_listed(names: Iterable[str]) -> str:
@@ -80,8 +81,8 @@ def _paired(devices: list[_Unit], units: list[_Unit]) -> tuple[list[_Unit], list
     for by_model in (True, False):
         left: tuple[list[_Unit], list[_Unit]] = [], []
         for model in sorted({unit.model for unit in (*devices, *units)}) if by_model else [""]:
-            both = [[u for u in rows if not by_model or u.model == model] for rows in (devices, units)]
-            for rest, rows in zip(left, _in_order(*both), strict=True):
+            both_lists = [[u for u in rows if not by_model or u.model == model] for rows in (devices, units)]
+            for rest, rows in zip(left, _in_order(*both_lists), strict=True):
                 rest.extend(rows)
         devices, units = (sorted(rest, key=lambda unit: unit.date) for rest in left)
     return devices, units
@@ -89,14 +90,14 @@ def _paired(devices: list[_Unit], units: list[_Unit]) -> tuple[list[_Unit], list
 
 def _in_order(devices: list[_Unit], units: list[_Unit]) -> tuple[list[_Unit], list[_Unit]]:
     """Return what is left of two lists in the order of their days, once near neighbours are paired."""
-    alone: tuple[list[_Unit], list[_Unit]] = [], []
+    alone_units: tuple[list[_Unit], list[_Unit]] = [], []
     at_device = at_unit = 0
     while at_device < len(devices) and at_unit < len(units):
-        apart = (devices[at_device].date - units[at_unit].date).days
-        if apart > NEAR_DAYS:
-            alone[1].append(units[at_unit])
-        elif apart < -NEAR_DAYS:
-            alone[0].append(devices[at_device])
-        at_device += apart <= NEAR_DAYS
-        at_unit += apart >= -NEAR_DAYS
-    return [*alone[0], *devices[at_device:]], [*alone[1], *units[at_unit:]]
+        days_apart = (devices[at_device].date - units[at_unit].date).days
+        if days_apart > NEAR_DAYS:
+            alone_units[1].append(units[at_unit])
+        elif days_apart < -NEAR_DAYS:
+            alone_units[0].append(devices[at_device])
+        at_device += days_apart <= NEAR_DAYS
+        at_unit += days_apart >= -NEAR_DAYS
+    return [*alone_units[0], *devices[at_device:]], [*alone_units[1], *units[at_unit:]]

@@ -177,8 +177,8 @@ def _call(line: UseLine, year: int, grid_of: GridOf) -> Iterator[Part]:
     models = _rows("ai_calls", "model")
     row = models.get(line.detail.casefold())
     if row is None:
-        yield _missing(line, f"no open figure of {line.detail or 'a model without a name'}; another model's figure is "
-                             f"none of it (known: {', '.join(sorted(models))})")
+        yield _missing(line, f"no open figure of {line.detail or 'a model without a name'}; a figure of another model "
+                             f"is not used (known: {', '.join(sorted(models))})")
         return
     calls = in_unit(line, row["unit"])
     if row["co2e_kg"]:
@@ -206,7 +206,7 @@ def _banded(tier: str, step: str, item: str, kg: float, factor_ids: str) -> Part
 
 
 def defaults_of(line: UseLine) -> dict[str, str]:
-    """Return what stands for an answer that the line does not give: name -> value."""
+    """Return what replaces an answer that the line does not give: name -> value."""
     if line.item not in PROVIDERS:
         return {}
     machine = _machines().get((line.item, line.detail.casefold()))

@@ -48,7 +48,7 @@ class ServicePortfolio:
     levers
         Of each version that is in service on the last day of the year: what each changed answer avoids a year.
     defaults
-        service, version, answer, value, label_en, label_fr: every default that stands for an answer.
+        service, version, answer, value, label_en, label_fr: every default in place of an answer.
     budget
         service ("" is all of them), criterion, name, unit, impact, person_budgets, percent_per_user, whole.
     statements

@@ -125,8 +125,8 @@ def _absent(absent: Absent | None, words: Words) -> list[Sentence]:
         texts.append(sentence(words, "breach.unspent", "purchases of the year", named=_kinds(absent.unspent, words),
                               behind={"groups": float(len(absent.unspent))}))
     if len(absent.zero):
-        named = words("text.list").join(subject(line, words) for line in _rows(absent.zero.head(READ)))
-        texts.append(sentence(words, "breach.zero", "records of the year", named=named,
+        streams_named = words("text.list").join(subject(line, words) for line in _rows(absent.zero.head(READ)))
+        texts.append(sentence(words, "breach.zero", "records of the year", named=streams_named,
                               behind={"streams": float(len(absent.zero))}))
     return texts
 
@@ -156,8 +156,8 @@ def _as_read(inventory: Inventory, words: Words, digits: int) -> list[Markup]:
     The smaller ones are one line, for a digit too few makes a stream small.
     """
     table, people = inventory.expectations(), float(inventory.params.employees.get(inventory.year, 0))
-    read = held_of(table).read(table, LISTED)
-    streams = [_rows(of) for _, of in read.groupby(["kind", "dimension", "key"], sort=False)]
+    streams_read = held_of(table).read(table, LISTED)
+    streams = [_rows(of) for _, of in streams_read.groupby(["kind", "dimension", "key"], sort=False)]
     large = [of for of in streams if of[0]["large"]][:READ]
     lines = [sentence(
         words, "breach.read", "records of the stream", what=subject(of[0], words),
@@ -175,9 +175,9 @@ def _as_read(inventory: Inventory, words: Words, digits: int) -> list[Markup]:
 
 def _odd(line: dict[str, Any], words: Words) -> str:
     """Return what is odd of a stream's rows: months, amounts below zero, one row far above the next."""
-    shown = {"months": lambda value: f"{value:.0f}", "below": lambda value: str(percent(words, value, 1)),
+    value_words = {"months": lambda value: f"{value:.0f}", "below": lambda value: str(percent(words, value, 1)),
              "times": words.significant}
-    return "".join(words(f"text.odd_{name}", value=of(float(line[name]))) for name, of in shown.items()
+    return "".join(words(f"text.odd_{name}", value=of(float(line[name]))) for name, of in value_words.items()
                    if line[name] == line[name])
 
 
@@ -186,5 +186,5 @@ def _amount(line: dict[str, Any], people: float, words: Words) -> str:
     if not isinstance(line["measure"], str):
         return "\N{EN DASH}"
     amount, unit = words.significant(float(line["value"])), unit_of(line, words)
-    each = words("text.a_person", amount=words.significant(float(line["value"]) / people)) if people else ""
-    return f"{amount}\u00a0{unit}{each}"
+    per_person = words("text.a_person", amount=words.significant(float(line["value"]) / people)) if people else ""
+    return f"{amount}\u00a0{unit}{per_person}"

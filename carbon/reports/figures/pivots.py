@@ -53,13 +53,13 @@ def plot_pareto(
     """Draw the largest words of a column and the share of the total that they cumulate. Table: `pivot(by)`."""
     words, look = as_words(words), theme.look()
     table = _pivot(source, scope2_method, by, None, top)
-    whole = float(table.to_numpy()[-1, 0])
+    whole_t = float(table.to_numpy()[-1, 0])
     listed = table.drop(index=[TOTAL, *({OTHERS} & {*table.index})])
     tonnes = listed.iloc[:, 0].to_numpy()
     ax = ax or theme.new_axes(height=0.9 + 0.42 * max(len(listed), 1))
     at = np.arange(len(listed))
     ax.barh(at, tonnes, **{"height": 0.62, "color": look.ordered[1], **kwargs})
-    shares = np.cumsum(tonnes) / whole if whole > 0 else np.full(len(listed), np.nan)
+    shares = np.cumsum(tonnes) / whole_t if whole_t > 0 else np.full(len(listed), np.nan)
     fitting.notes(ax, np.maximum(tonnes, 0).tolist(), [
         f"{words.number(value, 1)}  ({words.percent(share, 0)})" for value, share in zip(tonnes, shares, strict=True)])
     fitting.names(ax, at, _labels(words, listed.index))
@@ -77,10 +77,10 @@ def plot_slope(
     """
     words, look = as_words(words), theme.look()
     table = _pivot(source, scope2_method, by, "year", None)
-    held = [year for year in table.columns if year != TOTAL]
-    pair = list(years) or held[-2:]
-    if len(pair) != 2 or not {*pair} <= {*held}:
-        raise UsageError(f"a slope joins two years, not {pair}", hint=f"years with rows: {held}")
+    held_years = [year for year in table.columns if year != TOTAL]
+    pair = list(years) or held_years[-2:]
+    if len(pair) != 2 or not {*pair} <= {*held_years}:
+        raise UsageError(f"a slope joins two years, not {pair}", hint=f"years with rows: {held_years}")
     drawn = table.drop(index=[TOTAL, *({OTHERS} & {*table.index})])[pair]
     largest = drawn.abs().max(axis=1).sort_values(ascending=False).index[:top]
     drawn = drawn.loc[largest]
@@ -188,8 +188,8 @@ def _labels(words: Words, index: pd.Index) -> list[str]:
 
 def _titled(ax: Axes, facts: Mapping[Any, Any], text: str, words: Words) -> Axes:
     """Set the title: as given, else company, year and method of the pivot."""
-    held = list(facts.get("years", ()))
-    years = facts.get("year") or "–".join(map(str, dict.fromkeys([*held[:1], *held[-1:]])))
+    held_years = list(facts.get("years", ()))
+    years = facts.get("year") or "–".join(map(str, dict.fromkeys([*held_years[:1], *held_years[-1:]])))
     method = words.term("method", str(facts.get("scope2_method", "")))
     fitting.title(ax, text or ", ".join(filter(None, [f"{facts.get('company', '')} {years}".strip(), method])))
     return ax

@@ -45,13 +45,13 @@ def write_dossier(project: Project, company: str, year: int, path: Path) -> dict
 def _of_records(report: AnnualReport) -> dict[str, pd.DataFrame]:
     """Return values by year, the rows behind them, and the criteria as the company keeps them."""
     tables: dict[str, pd.DataFrame] = {}
-    found, digital = report.indicators_found.result, report.digital
-    if found is not None:
-        catalogue = found.catalogue.table
+    indicators, digital = report.indicators_found.result, report.digital
+    if indicators is not None:
+        catalogue = indicators.catalogue.table
         labels = dict(zip(catalogue["id"], catalogue[f"label_{report.words.language}"], strict=True))
-        for name, table in (("history", found.history), ("rows", found.rows)):
-            shown = table.rename(columns={"indicator_id": "indicator", "table": "kind", "population": "covered"})
-            tables[name] = shown.assign(indicator=shown["indicator"].map(labels).astype("str"))
+        for name, table in (("history", indicators.history), ("rows", indicators.rows)):
+            shown_table = table.rename(columns={"indicator_id": "indicator", "table": "kind", "population": "covered"})
+            tables[name] = shown_table.assign(indicator=shown_table["indicator"].map(labels).astype("str"))
     if digital is not None and "criteria" in digital.tables:
         table = digital.tables["criteria"]
         tables["criteria"] = table.assign(assessed_on=table["assessed_on"].dt.strftime("%Y-%m-%d").fillna("")).rename(
@@ -61,8 +61,8 @@ def _of_records(report: AnnualReport) -> dict[str, pd.DataFrame]:
 
 def _evidence(project: Project, report: AnnualReport) -> pd.DataFrame:
     """Return each piece of evidence that is named: whether it is there, and the hash of a file."""
-    found, commitments = report.indicators_found.result, report.digital.commitments if report.digital else None
-    of_indicators = [] if found is None else found.catalogue.table["evidence_uri"].tolist()
+    indicators, commitments = report.indicators_found.result, report.digital.commitments if report.digital else None
+    of_indicators = [] if indicators is None else indicators.catalogue.table["evidence_uri"].tolist()
     names = dict.fromkeys([*of_indicators, *_named_in(commitments)])
     lines = [(name, *_state(project, name)) for name in names if name]
     return pd.DataFrame(lines, columns=["evidence_file", "presence", "sha256"]).astype("str")

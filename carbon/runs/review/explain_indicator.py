@@ -65,10 +65,10 @@ def explain_indicator(folder: Path, figure_id: str, name: str, manifest: dict[st
 
     Raises UsageError: No such indicator, or no indicator counts the row.
     """
-    counted = published_table(folder, "indicator_rows")
-    counted = counted.assign(source_line=counted["source_line"].astype("Int64"))
+    counted_rows = published_table(folder, "indicator_rows")
+    counted_rows = counted_rows.assign(source_line=counted_rows["source_line"].astype("Int64"))
     if name.startswith(OF_ROW):
-        return _row(figure_id, name.removeprefix(OF_ROW), counted, manifest)
+        return _row(figure_id, name.removeprefix(OF_ROW), counted_rows, manifest)
     indicator = name.removeprefix(OF_INDICATOR)
     table, history = published_table(folder, "indicators"), published_table(folder, "indicator_history")
     rules = published_table(folder, "indicator_rules")
@@ -78,7 +78,7 @@ def explain_indicator(folder: Path, figure_id: str, name: str, manifest: dict[st
         raise UsageError(f"No indicator {indicator!r} in {figure_id.rpartition('/indicator/')[0]}",
                          hint=f"one of {', '.join(table['indicator_id'])}")
     years = history[history["indicator_id"] == indicator].drop(columns="indicator_id").reset_index(drop=True)
-    rows = counted[counted["indicator_id"] == indicator].drop(columns="indicator_id").reset_index(drop=True)
+    rows = counted_rows[counted_rows["indicator_id"] == indicator].drop(columns="indicator_id").reset_index(drop=True)
     line = {} if lines.empty else lines.iloc[0].to_dict()
     facts = {field: line[field] for field in FIELDS if field in line} or {"status": "hidden: it breaks a rule"}
     return ExplainedIndicator(figure_id, f"scale x {line['formula']}" if line else "", facts, years, broken, rows,

@@ -92,10 +92,10 @@ def published(company: str | None = None, year: int | None = None) -> Published 
     sets = {(folder.parent.parent.name, int(folder.parent.name)): folder for folder in sets_in_force(project)}
     if company is not None and year is not None:
         return published_in(_verified(_one(project, company, year, sets)), company, year)
-    chosen = {of: folder for of, folder in sets.items() if company in (None, of[0])}
-    if not chosen:
+    chosen_sets = {of: folder for of, folder in sets.items() if company in (None, of[0])}
+    if not chosen_sets:
         raise UsageError(f"{company!r} has no published set", hint=_names(str(company), {of[0] for of in sets}))
-    return pd.concat([_figures(_verified(folder)) for _, folder in sorted(chosen.items())], ignore_index=True)
+    return pd.concat([_figures(_verified(folder)) for _, folder in sorted(chosen_sets.items())], ignore_index=True)
 
 
 def published_in(folder: Path, company: str, year: int) -> Published:
@@ -130,8 +130,8 @@ def _one(project: Project, company: str, year: int, sets: dict[tuple[str, int], 
 
 def _names(company: str, names: set[str]) -> str:
     near = get_close_matches(company, sorted(names), n=1)
-    meant = f"did you mean {near[0]}? " if near else ""
-    return f"{meant}published: {', '.join(sorted(names))}"
+    meant_words = f"did you mean {near[0]}? " if near else ""
+    return f"{meant_words}published: {', '.join(sorted(names))}"
 
 
 def _verified(folder: Path) -> Path:
