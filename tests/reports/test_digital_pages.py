@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from carbon.core.digital_tables import SERVICE, SERVICE_USE
 from carbon.core.errors import UsageError
 from carbon.core.units import KG_PER_T
 from carbon.digital.devices.fleet import Fleet
@@ -147,12 +148,13 @@ def test_no_thing_has_two_figures(company: str, report, page):
 
 def _agree(cells: dict[str, pd.DataFrame], fleet: Fleet, people: float) -> None:
     """The parts of indicators are those of the tables."""
-    parts = cells["indicators_performance"].set_index("formula")
-    stock = [t for f, t in parts["numerator_text"].items() if "embodied" in f or "fabrication du parc" in f]
-    words = Words("fr" if any("," in t or "\u202f" in t for t in parts["numerator_text"]) else "en")
+    parts = cells["indicators_performance"]["parts"].str.extract(r"^(?P<above>.*?) / .*? \((?P<formula>.*)\)$")
+    above = parts.set_index("formula")["above"].dropna()
+    stock = [t for f, t in above.items() if "embodied" in f or "fabrication du parc" in f]
+    words = Words("fr" if any("," in t or "\u202f" in t for t in above) else "en")
     assert [_number(t) for t in stock] == [float(f"{fleet.embodied_kg:.0f}")], words
     total = cells["scopes"].set_index("scope")["co2e_t"]
-    headline = [_number(t) for f, t in parts["numerator_text"].items() if "1 to 3" in f or "1 à 3" in f]
+    headline = [_number(t) for f, t in above.items() if "1 to 3" in f or "1 à 3" in f]
     assert headline and any(abs(headline[0] - t) <= 0.5 for t in total.loc[["total"]]), tonnes
     metered = cells["energy"]
     kwh = metered.loc[metered["carrier"] == "electricity", "energy_kwh"].sum()
@@ -192,3 +194,26 @@ def test_the_report_can_speak_another_language_than_the_company(report):
     assert english.exhibit("fleet").table["device"].iloc[-1] == "all"
     assert english.exhibit("fleet").table["stock"].equals(report.exhibit("fleet").table["stock"])
     assert read_digital("petit-studio").fleet is not None
+
+
+def typed(table, row):
+    """A table of one row, of which some cells are given."""
+    blank, kinds = {"text": "", "day": pd.NaT}, {"text": "str", "day": "datetime64[s]"}
+    cells = {name: row.get(name, blank.get(kind, float("nan"))) for name, kind in table.columns.items()}
+    return pd.DataFrame([cells]).astype({n: kinds.get(kind, "float64") for n, kind in table.columns.items()})
+
+
+def test_services_of_a_table_are_listed_with_what_is_not_covered(report):
+    """A company that keeps a table of services has each version on the page, "at least" where a part has no factor;
+    without a table there is nothing, and no empty heading.
+    """
+    assert report.exhibit("services").table.empty
+    row = {"service": "Portail", "version": "2", "users": 1000.0, "hours_per_user": 10.0, "gb_per_user": 2.0,
+           "servers": 2.0, "disks": 4.0}
+    call = {"service": "Portail", "item": "ai", "detail": "a model of nobody", "quantity": 5.0}
+    services, uses = (typed(SERVICE, row), typed(SERVICE_USE, call))
+    digital = replace(report.digital, tables={**report.digital.tables, "services": services, "service_uses": uses})
+    lines = replace(report, digital=digital).exhibit("services").table
+    line = lines[lines["service"] == "Portail"].iloc[0]
+    assert line["impact"].startswith(report.words("magnitude.at_least", value="", unit="")[:8])
+    assert line["version"] == "2" and line["per_user"] and line["reason"]

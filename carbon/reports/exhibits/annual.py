@@ -21,6 +21,7 @@ from carbon.core.display import Displayed, one_line
 from carbon.core.errors import UsageError
 from carbon.core.params.plan_record import PlanRecord
 from carbon.digital.devices.fleet import Fleet
+from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.levers.company import CompanyPlan
@@ -249,6 +250,11 @@ class AnnualReport(Displayed):
     def service_found(self) -> Attempt[Service]:
         """The digital service of the year, or the reason why it is missing."""
         return digital_exhibits.service_found(self.digital, self.inventory.year)
+
+    @cached_property
+    def portfolio_found(self) -> Attempt[ServicePortfolio]:
+        """All digital services of the year, or the reason why they are missing."""
+        return digital_page.portfolio_found(self.digital, self.inventory)
 
     @cached_property
     def trips_found(self) -> Attempt[TravelPolicy]:

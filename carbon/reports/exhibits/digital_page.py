@@ -9,9 +9,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.periods import reporting_year
-from carbon.digital.company import contracts_of
+from carbon.digital.company import contracts_of, service_portfolio_of
 from carbon.digital.conditions import is_in_force
 from carbon.digital.devices.fleet import Fleet
+from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.records.files.digital import FOLDER, DigitalRecords
 from carbon.reports.exhibits.digital import EMPTY, Attempt, absent, attempted, hidden
 from carbon.reports.tables import digital as digital_tables
@@ -50,6 +51,12 @@ def hosts_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt
     return attempted(digital if has_table else None, of_year)
 
 
+def portfolio_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt[ServicePortfolio]:
+    """Return all services of the year, where the company keeps a table of them; one service has exhibits of its own."""
+    has_table = digital is not None and (digital.keeps("services") or digital.keeps("service_uses"))
+    return attempted(digital if has_table else None, lambda records: service_portfolio_of(records, inventory.year))
+
+
 def host_table(hosting: pd.DataFrame, digital: DigitalRecords, words: Words) -> pd.DataFrame:
     """Return the hosted services against the company's policy."""
     policy = [] if digital.policies is None else digital.policies.hosting
@@ -65,12 +72,17 @@ def paths_table(indicators: Indicators, words: Words, audience: str) -> pd.DataF
     """Return an audience's indicators with their start, target and progress, without the parts of each figure."""
     lines = indicator_lines(indicators, audience, words)
     return EMPTY if lines.empty else lines.drop(
-        columns=["formula", "numerator_text", "denominator_text", "evidence_file"], errors="ignore")
+        columns=["parts", "raw", "covered", "figure_id", "body", "review", "evidence_file"], errors="ignore")
 
 
 def paths_html(table: pd.DataFrame, attempt: Attempt[Indicators], words: Words) -> Markup | None:
     """Return why there are no indicators; nothing to show where the audience has none."""
     return absent(table, attempt, words) if attempt.result is None else hidden(table)
+
+
+def services_html(table: pd.DataFrame, attempt: Attempt[ServicePortfolio], words: Words) -> Markup | None:
+    """Return why the services could not be calculated; nothing to show where the company keeps no table of them."""
+    return absent(table, attempt, words) if attempt.reason else hidden(table)
 
 
 def story_html(table: pd.DataFrame) -> Markup | None:

@@ -15,10 +15,12 @@ from carbon.digital import packaged_tables
 from carbon.digital.conditions import meets
 from carbon.digital.magnitude import NOT_COVERED, two_digits
 from carbon.digital.services.answers import questions
+from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.services.service import FOLDED, Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.reports.words.language import Words
 from carbon.reports.words.magnitude import magnitude
+from carbon.reports.words.phrases import phrase
 
 _SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠", "=": "="}
 ROUTES = 8
@@ -62,6 +64,24 @@ def service_lines(service: Service, words: Words) -> pd.DataFrame:
     lines.append((words("service.all"), words("service.all_steps"), magnitude(value, words, low, high,
                                                                              at_least=not is_complete)))
     return pd.DataFrame(lines, columns=["tier", "step", "impact"])
+
+
+def portfolio_lines(portfolio: ServicePortfolio, words: Words) -> pd.DataFrame:
+    """Return each version of each service in the year: service, version, impact, per_user, change_share (a year of its
+    answers, against the version before), reason (why a part is not covered).
+    """
+    rows, items = portfolio.by_service, portfolio.items
+    lacking = items[~items["covered"].astype("bool") & (items["reason"].astype("str") != "")]
+    reasons = {name: list(dict.fromkeys(of["reason"])) for name, of in lacking.groupby("service")}
+    impact = [magnitude(kg, words, low, high, at_least=not covered) for kg, low, high, covered in
+              rows[["co2e_kg", "low_co2e_kg", "high_co2e_kg", "covered"]].itertuples(index=False)]
+    return pd.DataFrame({
+        "service": rows["service"].astype("str"), "version": rows["version"].astype("str"), "impact": impact,
+        "per_user": [magnitude(kg, words) if kg == kg else "" for kg in rows["kg_per_user"]],
+        "change_share": rows["change_share"],
+        "reason": ["; ".join(phrase(text, words.language) for text in (
+            [text_given] if text_given else reasons.get(name, ()) if not covered else ()))
+            for text_given, name, covered in zip(rows["reason"], rows["service"], rows["covered"], strict=True)]})
 
 
 def lever_lines(service: Service, words: Words) -> pd.DataFrame:
@@ -160,6 +180,6 @@ def threshold_lines(trips: TravelPolicy) -> pd.DataFrame:
 
 def rule_text(trips: TravelPolicy, words: Words) -> str:
     """Return the rule, the trips, how often planes were taken against it, and both sums, in one sentence."""
+    actual, rule = (magnitude(trips.kg(of), words, at_least=trips.unknown > 0) for of in ("actual", "rule"))
     return words("travel_rule.text", hours=words.tick(trips.hours), trips=words.number(float(len(trips.table))),
-                 planes=words.number(float(trips.table["departure"].sum())),
-                 actual=magnitude(trips.kg("actual"), words), rule=magnitude(trips.kg("rule"), words))
+                 planes=words.number(float(trips.table["departure"].sum())), actual=actual, rule=rule)
