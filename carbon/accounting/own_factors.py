@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ import pandas as pd
 
 from carbon.core.columns import Rows
 from carbon.core.params.company import CompanyParams, FactorPolicy
-from carbon.core.text import code_key
+from carbon.core.text import code_key, spelled_like
 from carbon.core.text_columns import among, by_word
 from carbon.emissions.uncertainty.rules import defaults
 from carbon.factors import candidates
@@ -95,7 +94,7 @@ def unused_warning(unused: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _nearest(name: str, names: Collection[str]) -> str:
-    nearest = difflib.get_close_matches(name, names, n=1)
+    nearest = spelled_like(name, names, n=1)
     return f" (nearest: {nearest[0]})" if nearest else ""
 
 

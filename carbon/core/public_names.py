@@ -10,7 +10,6 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from importlib.machinery import PathFinder
 from numbers import Number
@@ -18,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
+from carbon.core.text import spelled_like
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -165,7 +165,7 @@ def _unfit(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[
         names = [name for name in signature.parameters if name != "self"]
         unknown = [name for name in kwargs if name not in names]
         if unknown:
-            near = get_close_matches(unknown[0], names, n=1)
+            near = spelled_like(unknown[0], names, n=1)
             meant = f"did you mean `{near[0]}`? " if near else ""
             return f"no argument `{unknown[0]}`", f"{meant}{_taken(signature)}"
         given = {*names[:len(args) - (len(names) < len(signature.parameters))], *kwargs}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -15,6 +14,7 @@ from pandas.api.types import is_numeric_dtype
 
 from carbon.core.columns import Column
 from carbon.core.errors import UsageError
+from carbon.core.text import spelled_like
 
 _BOUND = re.compile(r"\s*(<=|>=|<|>|=)?\s*(-?\d+(?:\.\d+)?)\s*")
 _COMPARE = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "=": np.equal}
@@ -43,7 +43,7 @@ def refuse_unknown(table: pd.DataFrame, names: Sequence[str]) -> None:
     """Raise a UsageError for a name that is no column, with the nearest one."""
     for name in names:
         if name not in table:
-            near = get_close_matches(str(name), map(str, table.columns), n=1)
+            near = spelled_like(str(name), map(str, table.columns), n=1)
             meant = f"did you mean {near[0]!r}? " if near else ""
             raise UsageError(f"no column {name!r}", hint=f"{meant}columns: {', '.join(map(str, table.columns))}")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,6 +16,7 @@ from carbon.core.params.company import CompanyParams
 from carbon.core.params.files import FilePattern
 from carbon.core.public_names import boxed_methods
 from carbon.core.schemas import REPORTED_INVENTORIES
+from carbon.core.text import spelled_like
 from carbon.core.units import KG_PER_T
 from carbon.records.params.project import Project, find_project
 from carbon.runs.company_year.inventory_content import TABLES
@@ -129,7 +129,7 @@ def _one(project: Project, company: str, year: int, sets: dict[tuple[str, int], 
 
 
 def _names(company: str, names: set[str]) -> str:
-    near = get_close_matches(company, sorted(names), n=1)
+    near = spelled_like(company, sorted(names), n=1)
     meant_words = f"did you mean {near[0]}? " if near else ""
     return f"{meant_words}published: {', '.join(sorted(names))}"
 
