@@ -13,7 +13,7 @@ from carbon.core.text_columns import listed
 from carbon.reports.figures.drawing import LINE, NARROW, SIZE, Drawing, shortened, text_width, ticks, wrapped
 from carbon.reports.figures.theme import INK, LIGHT, MUTED
 from carbon.reports.tables.trajectory import TARGET_YEAR
-from carbon.reports.words.language import Words
+from carbon.reports.words.language import MINUS, Words
 from carbon.reports.words.phrases import phrase
 
 BAND = 80
@@ -174,7 +174,7 @@ def _notes(table: pd.DataFrame, words: Words, named_years: Sequence[tuple[int, s
     notes: dict[int, str] = {}
     names = {year: text for year, text in named_years if year in set(table["year"])}
     for year, marks, reason in zip(table["year"].tolist(), listed(table["mark"]), listed(table["reason"]), strict=True):
-        why = phrase(reason, words.language) if reason else names.get(int(year), "")
+        why = phrase(reason, words.language).replace(" -", f" {MINUS}") if reason else names.get(int(year), "")
         mark_names = [words.term("mark", mark) for mark in marks.split("; ") if mark and mark != TARGET_YEAR]
         if mark_names or why:
             notes[int(year)] = ", ".join(mark_names) + (f" ({why})" if why and mark_names else why)
