@@ -28,7 +28,8 @@ ALLOWED = ("MIT", "Apache-2.0", "Licence Ouverte", "Open Government Licence v3.0
 NOT_ALLOWED = ("agpl", "odbl", "open database", "share-alike", "sharealike", "by-sa", "by-nc", "non-commercial",
                "by-nd")
 OWN_WORDS = ("carbon/reports/data/strings.csv", "carbon/reports/data/filing_strings.csv",
-             "carbon/reports/data/plan_strings.csv", "carbon/reports/data/audit_strings.csv",
+             "carbon/reports/data/governance_strings.csv", "carbon/reports/data/plan_strings.csv",
+             "carbon/reports/data/audit_strings.csv",
              "carbon/reports/data/phrases.csv",
              "carbon/factors/data/factor_labels.csv", "docs/methods/formulas.csv",
              "carbon/runs/data/new_project/", "scripts/factor_names.csv", "scripts/words.csv")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from carbon.core.plain_numbers import refuse_no_number
+
 NO_DATA = "no data"
 NOT_COVERED = "not covered"
 _SCALES = ((1e6, "kt"), (1e3, "t"), (1.0, "kg"), (1e-3, "g"))
@@ -41,7 +43,11 @@ def about(kg: float, low: float = math.nan, high: float = math.nan, *, per: str 
 
 
 def share(numerator: float, denominator: float) -> float:
-    """Return numerator / denominator; NaN ("no data") where the denominator is zero or missing, never 0 or 1."""
+    """Return numerator / denominator; NaN ("no data") where the denominator is zero or missing, never 0 or 1.
+
+    Raises MethodError: What is no number.
+    """
+    refuse_no_number("share", missing=True, numerator=numerator, denominator=denominator)
     if not (math.isfinite(numerator) and math.isfinite(denominator)) or denominator == 0:
         return math.nan
     return numerator / denominator

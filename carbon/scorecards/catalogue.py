@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from carbon.core import packaged
-from carbon.core.display import as_html
+from carbon.core.display import Displayed, as_html
 from carbon.core.errors import ParamsError
 from carbon.core.params.indicators import DeclaredFormula, Part
 from carbon.core.text_columns import text_array
@@ -35,8 +35,8 @@ FORMULAS = "formulas.csv"
 KEYS = {"indicators", "formulas"}
 
 
-@dataclass(frozen=True)
-class Formula:
+@dataclass(frozen=True, repr=False)
+class Formula(Displayed):
     """One formula: its parts, units, limits and words; `value` = scale x numerator / denominator.
 
     fault: why a formula that a company wrote cannot be used, "" for all others.

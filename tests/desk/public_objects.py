@@ -258,3 +258,8 @@ def _digital() -> Iterator[Any]:
     yield EcoIndex(71.0, "B", "a package of the user's own")
     found = scorecards.indicators("cap-conseil", 2025)
     yield found
+    commitments = cb.read_digital("petit-studio").commitments
+    yield commitments
+    yield from commitments.commitments
+    for commitment in commitments.commitments:
+        yield from (commitment.objectives[0], *filter(None, (commitment.committee, commitment.verifier)))

@@ -192,6 +192,8 @@ def _drawn_from(objects) -> dict[str, tuple[tuple, dict]]:
         "plot_tracks": ((tables.tracks_table(made),), {}),
         "plot_tornado": ((tables.sensitivity_table(made, limit=limit),), {}),
         "plot_age_pyramid": ((held["Fleet"],), {}), "plot_cohorts": ((held["Fleet"], "laptop"), {}),
+        "plot_quarters": ((held["Fleet"], "01-01"), {}), "plot_exits": ((held["Fleet"],), {}),
+        "plot_longer": ((held["Fleet"],), {}),
         "plot_service": ((held["Service"],), {}), "plot_budgets": ((held["Service"],), {}),
         "plot_thresholds": ((held["TravelPolicy"],), {}), "plot_scorecard": ((held["Indicators"], "performance"), {}),
     }

@@ -25,7 +25,7 @@ MISTAKES = {
     "another company": ('cb.inventory("petit-studo", 2024)', "petit-studio"),
     "a year without records": ('cb.inventory("petit-studio", 2031)', "2022, 2023, 2024, 2025"),
     "a year in quotes": ('cb.inventory("petit-studio", "2024")', "without quotes"),
-    "an unknown figure": ('inv.explain("scope4")', "total-location"),
+    "an unknown figure": ('inv.explain("scope4")', "did you mean scope3"),
     "a category that does not exist": ('cb.explain("petit-studio/2024/3.16")', "3.1 ... 3.15"),
     "a figure without its company": ('cb.explain("scope1")', "<company>/<year>/<figure>"),
     "a missing column": ('cb.compile_inventory(inv.emissions.drop(columns="co2e_kg"), company="petit-studio", '

@@ -18,6 +18,7 @@ EVENTS = pd.DataFrame({"event_id": ["e"], "kind": ["acquisition"], "date": [DAY]
                        "delta_kg": [10.0]})
 SIX = {"values": [1.0, 2.0], "groups": [0, 0], "n": 1}
 CALLS: dict[str, dict[str, Any]] = {
+    "digital.magnitude.share": {"numerator": 3.0, "denominator": 4.0},
     "core.exact.exact_total": {"values": [1.0, 2.0]},
     "core.exact.exact_sum": SIX,
     "emissions.formulas.row_kg": {"quantity": 3.0, "kg_per_unit": 2.0},

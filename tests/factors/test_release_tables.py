@@ -18,6 +18,7 @@ from carbon.factors import release_tables
 ROOT = Path(__file__).resolve().parents[2]
 LOAD = "from carbon.factors import library; print(len(library.load({!r}).table))"
 WORDS = {"headings.csv", "words.csv", "synonyms.csv", "factor_labels.csv", "digital_strings.csv", "filing_strings.csv",
+         "governance_strings.csv",
          "answers.csv", "audit_strings.csv",
          "phrases.csv", "plan_strings.csv", "strings.csv", "kinds.csv", "kind_columns.csv", "rules.csv",
          "messages.csv", "marks.csv", "ranges.csv", "sums.csv", "word_sources.csv"}

@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from itertools import product
 from pkgutil import walk_packages
@@ -226,7 +227,7 @@ def test_a_page_of_a_company_without_emissions_now_or_then_is_made_all_the_same(
     view = history_of(inventory).restated()
     for year, key in ((2019, "progress"), (inventory.year, "required")):
         table = view.table.assign(co2e_kg=view.table["co2e_kg"].where(view.table["year"] != year, 0.0))
-        empty = type(view)(**{**view.__dict__, "table": table})
+        empty = replace(view, table=table)
         [seen] = target_views(inventory.params, empty, inventory.year, Words(language))
         told = dict(seen.notes)
         name = Words(language)(f"choice.{key}")

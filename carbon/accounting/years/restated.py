@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -145,7 +145,7 @@ def like_for_like(history: History, as_of: str | pd.Timestamp | None = None) -> 
     out = [_without(history, str(entity), int(year)) for entity, year in since.items()]
     left_out = sorted({str(e) for e in last.index})
     view = _moved(history, LIKE_FOR_LIKE, deltas, on_day, out)
-    return View(**{**view.__dict__, "left_out": tuple(left_out)})
+    return replace(view, left_out=tuple(left_out))
 
 
 def restate(

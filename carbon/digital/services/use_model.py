@@ -47,7 +47,7 @@ def use_case(use: str, *, hours: float = 1.0, quality: str = "", device: str = A
 
     References
     ----------
-    ADEME, publicodes-acv-numerique 2.1.0 (carbon/digital/data/use_model.yml).
+    ADEME, publicodes-acv-numerique 2.1.0; its constants are in the packaged table of that model.
     """
     refuse_no_number("use of ADEME's model", at_least=0, hours=hours, people=people, megabytes=megabytes,
                      recipients=recipients, gigabytes=gigabytes)

@@ -10,7 +10,7 @@ from carbon.reports.figures.compare import (
 )
 from carbon.reports.figures.digital import plot_budgets, plot_scorecard, plot_service, plot_thresholds
 from carbon.reports.figures.expectations import plot_breaches
-from carbon.reports.figures.fleet import plot_age_pyramid, plot_cohorts
+from carbon.reports.figures.fleet import plot_age_pyramid, plot_cohorts, plot_exits, plot_longer, plot_quarters
 from carbon.reports.figures.inventory import (
     plot_categories,
     plot_coverage,
@@ -26,9 +26,8 @@ from carbon.reports.figures.trajectory import plot_scopes_by_year, plot_trajecto
 __all__ = [
     "plot_age_pyramid", "plot_breaches", "plot_bridge", "plot_budget", "plot_budgets", "plot_calendar",
     "plot_categories", "plot_cohorts", "plot_companies", "plot_cost_curve", "plot_coverage", "plot_energy",
-    "plot_factors_by_region", "plot_heatmap", "plot_icicle", "plot_pareto", "plot_profiles", "plot_purchase_models",
-    "plot_scopes", "plot_scopes_by_year", "plot_scorecard", "plot_service", "plot_slope", "plot_suppliers",
-    "plot_target_comparison", "plot_thresholds", "plot_tornado", "plot_tracks", "plot_trajectory", "plot_travel",
-    "plot_wedges",
-]
+    "plot_exits", "plot_factors_by_region", "plot_heatmap", "plot_icicle", "plot_longer", "plot_pareto",
+    "plot_profiles", "plot_purchase_models", "plot_quarters", "plot_scopes", "plot_scopes_by_year", "plot_scorecard",
+    "plot_service", "plot_slope", "plot_suppliers", "plot_target_comparison", "plot_thresholds", "plot_tornado",
+    "plot_tracks", "plot_trajectory", "plot_travel", "plot_wedges"]
 box_all(globals(), __all__)

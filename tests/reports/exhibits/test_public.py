@@ -27,15 +27,19 @@ def test_plain_words_give_each_scope_its_tonnes(report, page):
 
 
 def test_the_public_page_opens_with_one_figure(small, page):
-    """The headline total with its id and no other, how it compares, each target, what is left out, what was
-    rejected.
+    """The headline total first; the scopes and the other method with their ids; how it compares, each target, what is
+    left out, what was rejected.
     """
     found = page(str(small.plain().html))
     text = " ".join(" ".join(found.text).split())
     total = small.inventory.total("location-based") / 1000
 
-    assert found.figures == {f"petit-studio/2025/total-{m}": [pytest.approx(small.inventory.total(f"{m}-based") / 1000)]
-                             for m in ("location", "market")}
+    scopes = small.inventory.table.groupby(["scope", "scope2_method"])["co2e_kg"].sum() / 1000
+    assert found.figures == {
+        **{f"petit-studio/2025/total-{m}": [pytest.approx(small.inventory.total(f"{m}-based") / 1000)]
+           for m in ("location", "market")},
+        **{f"petit-studio/2025/scope2-{m}": [pytest.approx(scopes["2", f"{m}-based"])] for m in ("location", "market")},
+        **{f"petit-studio/2025/scope{n}": [pytest.approx(scopes[n].sum())] for n in ("1", "3")}}
     assert found.values[0] == pytest.approx(total)
     assert "En 2025, Petit Studio a émis 42,7 tonnes de CO₂e" in text
     # 42.73 of 42.78 t last year, of 45.68 in the base year: 1 - 42.73 / 45.68 = 6.5 %

@@ -53,4 +53,4 @@ def test_names_of_a_company_cannot_break_a_figure(make, history_of, name: str):
 
     drawn = AnnualReport(inventory, history_of(inventory)).suppliers().svg
     shown = clean_svg(drawn, "alt", "a-")
-    assert shown is not None and drawn.count("<text") == shown.count("<text") > 5
+    assert shown is not None and drawn.count("<text") == shown.count("<text") >= 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ def test_a_target_from_a_base_of_nothing_has_no_tonnes_to_file(make: Any, histor
                                "target_year": 2030, "reduction": 0.5}])
     view = history_of(inventory).restated()
     table = view.table.assign(co2e_kg=view.table["co2e_kg"].where(view.table["year"] != 2019, 0.0))
-    empty = type(view)(**{**view.__dict__, "table": table})
+    empty = replace(view, table=table)
     [line] = esrs_actions.targets_table(inventory, empty, Words("en")).to_dict("records")
     assert line["base_year_t"] == 0
     assert np.isnan(line["target_t"])

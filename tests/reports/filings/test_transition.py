@@ -1,5 +1,7 @@
 """The transition plan of the French filing: past results, actions and means ahead, by direct and indirect emissions."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -23,8 +25,8 @@ def filed():
     """The inventory of the small company, its recorded plan, and what it files with an action on one lever."""
     history, plans = inventories("petit-studio"), read_plans("petit-studio")
     inventory = history.inventories[2025]
-    inventory = inventory.__class__(**{**inventory.__dict__, "params": inventory.params.model_copy(update={
-        "beges_posts": {"": "4.5", "natural_gas": "1.1"}})})
+    inventory = replace(inventory, params=inventory.params.model_copy(update={
+        "beges_posts": {"": "4.5", "natural_gas": "1.1"}}))
     file = ActionFile.model_validate({"as_of": "2025-12-31", "currency": "EUR", "actions": {"set-point": ACTION}})
     return inventory, plans, {name: filing(name, inventory, history.restated(), plans=plans, actions=file).tables
                               for name in ("beges_v5", "esrs_e1")}
