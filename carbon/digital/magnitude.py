@@ -47,7 +47,7 @@ def share(numerator: float, denominator: float) -> float:
 
     Raises MethodError: What is no number.
     """
-    refuse_no_number("share", missing=True, numerator=numerator, denominator=denominator)
+    refuse_no_number("ratio of two numbers", missing=True, numerator=numerator, denominator=denominator)
     if not (math.isfinite(numerator) and math.isfinite(denominator)) or denominator == 0:
         return math.nan
     return numerator / denominator

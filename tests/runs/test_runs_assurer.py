@@ -151,8 +151,7 @@ def newer_package(tmp_path: Path) -> Path:
 
 def test_an_archived_year_is_run_again_with_its_old_release(published_once, newer_package, tmp_path):
     """A package that carries a later release, in which electricity is twice as high, publishes the year of the old
-    release again: the same bytes in every file but the manifest, which names the package's tables, and
-    datapackage.json, whose id is the manifest's digest. The later release is
+    release again: the same bytes in every file but the manifest, which names the package's tables. The later release is
     the newest of that package and its factor is the double: it was there to be taken by mistake.
     """
     root = tmp_path / "project"
@@ -161,7 +160,7 @@ def test_an_archived_year_is_run_again_with_its_old_release(published_once, newe
     old, again = (r / "data" / "processed" / "my-company" / "2024" / "current" for r in (published_once, root))
     assert {p.name for p in old.iterdir()} == {p.name for p in again.iterdir()}
     changed = [p.name for p in sorted(old.iterdir()) if p.read_bytes() != (again / p.name).read_bytes()]
-    assert changed == ["datapackage.json", "manifest.json"]
+    assert changed == ["manifest.json"]
     before, after = (json.loads((f / "manifest.json").read_text()) for f in (old, again))
     different = {key for key in before if before[key] != after[key]}
     assert different <= {"dependencies", "digest"} and "dependencies" in different

@@ -30,11 +30,11 @@ _NEVER_NULL = (AMOUNT, INTEGER, FLAG)
 Schema = dict[str, Any]
 
 
-def data_package(folder: Path, names: Iterable[str], *, company: str, year: int, digest: str) -> bytes:
-    """Return datapackage.json of the files `names` of a folder; its id is what `carbon diff` takes."""
+def data_package(folder: Path, names: Iterable[str], *, company: str, year: int) -> bytes:
+    """Return datapackage.json of the files `names` of a folder: the same data give the same bytes."""
     schemas = {path.stem: _table_schema(path) for path in map(folder.joinpath, names) if path.suffix == ".parquet"}
     return indented({
-        "profile": "data-package", "name": f"{company}-{year}", "id": f"{company}/{year}@{digest}",
+        "profile": "data-package", "name": f"{company}-{year}", "id": f"{company}/{year}",
         "title": f"Greenhouse gas inventory of {company}, {year}",
         "resources": [_resource(folder / name, name, schemas) for name in sorted(names)]}).encode() + b"\n"
 

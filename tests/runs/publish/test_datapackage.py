@@ -29,13 +29,13 @@ def package(tmp_path):
     (tmp_path / "rejects.csv").write_text("source_line,value\n7,\"1,2,3\"\n")
     (tmp_path / "annual_report.html").write_text("<p>1.5</p>")
     names = sorted(path.name for path in tmp_path.iterdir())
-    return json.loads(data_package(tmp_path, names, company="acme", year=2024, digest="ab12"))
+    return json.loads(data_package(tmp_path, names, company="acme", year=2024))
 
 
 def test_a_package_is_valid_and_states_every_file(package, tmp_path):
     """Every file is a resource, every table has its columns with their types, and keys and words of its contract."""
     check_package(package, tmp_path)
-    assert package["id"] == "acme/2024@ab12"
+    assert package["id"] == "acme/2024"
     of = {resource["path"]: resource for resource in package["resources"]}
     assert sorted(of) == ["annual_report.html", "inventory.parquet", "rejects.csv", "rejects.parquet"]
     assert of["inventory.parquet"]["schema"]["primaryKey"] == list(INVENTORY.key)
