@@ -94,10 +94,10 @@ def service_portfolio_of(records: DigitalRecords, year: int) -> ServicePortfolio
     Choices are those of key `services` of digital_policies.yml, else the allocation of service.yml.
     """
     of_year = records.service if records.service is not None and records.service.year == year else None
-    stated = records.policies.services if records.policies is not None else None
-    if stated is None and records.service is not None:
-        stated = ServicesParams(allocation=records.service.allocation)
-    choices = _needed(records, stated, "digital_policies.yml (key `services`: allocation)", ServicesParams)
+    stated_choices = records.policies.services if records.policies is not None else None
+    if stated_choices is None and records.service is not None:
+        stated_choices = ServicesParams(allocation=records.service.allocation)
+    choices = _needed(records, stated_choices, "digital_policies.yml (key `services`: allocation)", ServicesParams)
     services = records.table("services") if records.keeps("services") else SERVICE.empty()
     uses = records.table("service_uses") if records.keeps("service_uses") else None
     return service_portfolio(

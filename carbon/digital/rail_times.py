@@ -147,17 +147,17 @@ def _both_ways(times: pd.DataFrame, keys: Mapping[str, str]) -> pd.DataFrame:
 
 def _of_timetable(pairs: pd.DataFrame, timetable: pd.DataFrame) -> pd.DataFrame:
     """Return the median minutes of the direct trains of each pair; a station is in a town within 10 km."""
-    near: dict[str, pd.DataFrame] = {}
+    near_rows: dict[str, pd.DataFrame] = {}
     for key in dict.fromkeys([*pairs["a"], *pairs["b"]]):
         if re.fullmatch(_POINT, str(key)):
             at = great_circle_km(timetable["latitude"], timetable["longitude"], *map(float, str(key).split()))
-            near[key] = timetable[at <= STATION_KM]
+            near_rows[key] = timetable[at <= STATION_KM]
     rows = []
     for a, b in pairs[["a", "b"]].drop_duplicates().itertuples(index=False):
-        if a not in near or b not in near:
+        if a not in near_rows or b not in near_rows:
             continue
-        start = near[a].dropna(subset="departure").groupby("trip_id")[["stop_sequence", "departure"]].last()
-        end = near[b].dropna(subset="arrival").groupby("trip_id")[["stop_sequence", "arrival"]].first()
+        start = near_rows[a].dropna(subset="departure").groupby("trip_id")[["stop_sequence", "departure"]].last()
+        end = near_rows[b].dropna(subset="arrival").groupby("trip_id")[["stop_sequence", "arrival"]].first()
         trains = start.merge(end, on="trip_id", how="inner", suffixes=("_a", "_b"), validate="one_to_one")
         trains = trains[trains["stop_sequence_b"] > trains["stop_sequence_a"]]
         if len(trains):

@@ -187,9 +187,9 @@ def _with_kg(table: pd.DataFrame, contrails: bool, train: str, access: float) ->
     rail = travelled_km.where(~plane & travelled_km.notna(), rail_times.rail_km(direct))
     plane_kg = travelled_km.where(plane & travelled_km.notna(), direct) * _plane_factors(direct.to_numpy(), contrails)
     train_kg = rail * table[TRAIN_FACTOR].fillna(train_kg_per_km(train))
-    counted = table["co2e_kg"].notna()  # of the mode taken, as the inventory counts it; the other mode by its factor
-    plane_kg = plane_kg.mask(counted & plane, table["co2e_kg"])
-    train_kg = train_kg.mask(counted & ~plane, table["co2e_kg"])
+    has_kg = table["co2e_kg"].notna()  # of the mode taken, as the inventory counts it; the other mode by its factor
+    plane_kg = plane_kg.mask(has_kg & plane, table["co2e_kg"])
+    train_kg = train_kg.mask(has_kg & ~plane, table["co2e_kg"])
     has_time = table["minutes"].notna()
     return table.assign(
         flown=plane, estimated=table["kind"] == rail_times.ESTIMATE, plane_kg=plane_kg, train_kg=train_kg,

@@ -43,12 +43,12 @@ def trips_of(inventory: Inventory, *, contrails: bool) -> tuple[pd.DataFrame, di
     placed = ((rows["origin"] != "") & (rows["destination"] != "")).to_numpy()
     emissions = inventory.emissions if contrails else inventory.emissions[inventory.emissions["part"] != CONTRAILS]
     kg = rows["record_id"].map(emissions.groupby("record_id", observed=True)["co2e_kg"].sum()).to_numpy(np.float64)
-    whole = (number > 0) & (number % 1 == 0)
+    is_whole = (number > 0) & (number % 1 == 0)
     left = {"without two places": ~placed, "in no total of the inventory": placed & np.isnan(kg),
-            "no whole number of trips": placed & ~np.isnan(kg) & ~whole}
-    kept = np.flatnonzero(placed & ~np.isnan(kg) & whole)
-    times = number[kept].astype(np.intp)
-    table = rows.iloc[np.repeat(kept, times)].reset_index(drop=True)
+            "no whole number of trips": placed & ~np.isnan(kg) & ~is_whole}
+    kept_rows = np.flatnonzero(placed & ~np.isnan(kg) & is_whole)
+    times = number[kept_rows].astype(np.intp)
+    table = rows.iloc[np.repeat(kept_rows, times)].reset_index(drop=True)
     share = np.repeat(1.0 / times, times)
     km = table["record_id"].map(_kilometres(inventory)).to_numpy(np.float64) * share
     place = table.groupby("record_id", observed=True).cumcount().astype("str")
@@ -56,7 +56,7 @@ def trips_of(inventory: Inventory, *, contrails: bool) -> tuple[pd.DataFrame, di
     return TRIP.validate(pd.DataFrame({
         "trip_id": ids.astype("str"), "date": table["period_start"], "traveller_id": "", "origin": table["origin"],
         "destination": table["destination"], "mode": np.where(table["mode"] == "air", PLANE, TRAIN), "class": "",
-        "distance_km": km, "amount_eur": np.nan, "nights": np.nan, "co2e_kg": np.repeat(kg[kept], times) * share,
+        "distance_km": km, "amount_eur": np.nan, "nights": np.nan, "co2e_kg": np.repeat(kg[kept_rows], times) * share,
     }).astype(dict.fromkeys(("traveller_id", "origin", "destination", "mode", "class"), "str"))), {
         reason: int(flags.sum()) for reason, flags in left.items() if flags.any()}
 

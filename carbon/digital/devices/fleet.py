@@ -160,10 +160,10 @@ def _usage_notes(devices: pd.DataFrame, usage: Usage, grids: Mapping[str, GridFa
     """Return what replaces the packaged power, hours, shares and the one grid."""
     sites = sorted(set(devices["site"]) & set(grids))
     notes = [f"devices of {site}: {grids[site].words}" for site in sites]
-    for words, given in (("measured kWh a year", usage.kwh_per_year), ("hours a day", usage.hours_per_day),
-                         ("share of phones that is work's", usage.work_share)):
-        if given:
-            notes.append(f"{words} of the company: " + ", ".join(f"{k} {v:g}" for k, v in sorted(given.items())))
+    for words, values in (("measured kWh a year", usage.kwh_per_year), ("hours a day", usage.hours_per_day),
+                          ("share of phones that is work's", usage.work_share)):
+        if values:
+            notes.append(f"{words} of the company: " + ", ".join(f"{k} {v:g}" for k, v in sorted(values.items())))
     return notes
 
 

@@ -38,11 +38,11 @@ def unmatched(stock: pd.DataFrame, orders: pd.DataFrame, days: Days) -> dict[str
     A device and an order are a pair where their days are at most `NEAR_DAYS` apart. What is left of the year is paired
     with what is left of the months before and after it.
     """
-    near = (days[0] - pd.Timedelta(days=NEAR_DAYS), days[1] + pd.Timedelta(days=NEAR_DAYS))
+    near_days = (days[0] - pd.Timedelta(days=NEAR_DAYS), days[1] + pd.Timedelta(days=NEAR_DAYS))
     pairs_found = {}
     for category in sorted({*_of_year(stock, "purchased_on", days), *_of_year(orders, "date", days)}):
-        devices = _devices(stock[stock["category"] == category], near, days)
-        units = _ordered(orders[orders["category"] == category], near, days)
+        devices = _devices(stock[stock["category"] == category], near_days, days)
+        units = _ordered(orders[orders["category"] == category], near_days, days)
         of_year = [d for d in devices if d.in_year], [u for u in units if u.in_year]
         alone_units, unlisted = _paired(*of_year)
         outside = _paired([d for d in devices if not d.in_year], [u for u in units if not u.in_year])
@@ -63,14 +63,14 @@ def _of_year(table: pd.DataFrame, column: str, days: Days) -> set[str]:
     return set(table.loc[table[column].between(*days), "category"])
 
 
-def _devices(stock: pd.DataFrame, near: Days, days: Days) -> list[_Unit]:
-    rows = stock[stock["purchased_on"].between(*near)].sort_values(["purchased_on", "asset_id"])
+def _devices(stock: pd.DataFrame, near_days: Days, days: Days) -> list[_Unit]:
+    rows = stock[stock["purchased_on"].between(*near_days)].sort_values(["purchased_on", "asset_id"])
     return [_Unit(date, fold(model), name, days[0] <= date <= days[1]) for date, model, name in zip(
         rows["purchased_on"], rows["model"], rows["asset_id"], strict=True)]
 
 
-def _ordered(orders: pd.DataFrame, near: Days, days: Days) -> list[_Unit]:
-    rows = orders[orders["date"].between(*near)].sort_values("date", kind="stable")
+def _ordered(orders: pd.DataFrame, near_days: Days, days: Days) -> list[_Unit]:
+    rows = orders[orders["date"].between(*near_days)].sort_values("date", kind="stable")
     return [_Unit(date, fold(model), f"{model} {date:%Y-%m-%d}".strip(), days[0] <= date <= days[1])
             for date, model, quantity in zip(rows["date"], rows["model"], rows["quantity"], strict=True)
             for _ in range(int(quantity))]

@@ -53,10 +53,10 @@ class Answered(Displayed):
         parts = []
         for name, share in (("fixed", 1 - self.mobile_share), ("mobile", self.mobile_share)):
             for zone, part in self.zones:
-                alone = len(self.zones) == 1
-                own = FRANCE if zone == FRANCE else self.network_zone
-                parts.append((name if alone else f"{name}, {zone}", name, self.network_zone if alone else own,
-                              share * part))
+                is_alone = len(self.zones) == 1
+                own_zone = FRANCE if zone == FRANCE else self.network_zone
+                title = name if is_alone else f"{name}, {zone}"
+                parts.append((title, name, self.network_zone if is_alone else own_zone, share * part))
         return parts
 
     def changed(self, answer: str, change: str, value: float) -> Answered:
@@ -147,8 +147,8 @@ def _mean(answers: ServiceAnswers, answer: str, packaged: str) -> float:
     total, standard = _servers(answers), packaged_tables.figure("datacentre", packaged)
     if not total:
         return standard
-    given = [(_units(s), getattr(s, answer)) for s in answers.servers]
-    return float(sum(units * (standard if value is None else value) for units, value in given) / total)
+    answered_units = [(_units(s), getattr(s, answer)) for s in answers.servers]
+    return float(sum(units * (standard if value is None else value) for units, value in answered_units) / total)
 
 
 def _disks(answers: ServiceAnswers) -> float:

@@ -147,14 +147,14 @@ def _metered(line: UseLine, year: int, grid_of: GridOf) -> Iterator[Part]:
 def _upstream(line: UseLine, grid: GridFactor) -> Iterator[Part]:
     """Yield the upstream of electricity as not covered, where the grid's factor is of its operation alone."""
     if grid.operation_only:
-        named = replace(line, detail=f"{line.detail} (upstream of electricity)".strip())
-        yield _missing(named, "the provider's factor of the region is of its operation alone", step=USE)
+        named_line = replace(line, detail=f"{line.detail} (upstream of electricity)".strip())
+        yield _missing(named_line, "the provider's factor of the region is of its operation alone", step=USE)
 
 
 def _machine(line: UseLine, year: int, grid_of: GridOf) -> Iterator[Part]:
     machine = _machines().get((line.item, line.detail.casefold()))
-    given = math.isfinite(line.vcpu)
-    vcpu = line.vcpu if given else machine["vcpu"] if machine else math.nan
+    is_given = math.isfinite(line.vcpu)
+    vcpu = line.vcpu if is_given else machine["vcpu"] if machine else math.nan
     if not math.isfinite(vcpu):
         yield _missing(line, "the name of the machine does not state its virtual CPUs: give vcpu")
         return
@@ -210,13 +210,13 @@ def defaults_of(line: UseLine) -> dict[str, str]:
     if line.item not in PROVIDERS:
         return {}
     machine = _machines().get((line.item, line.detail.casefold()))
-    found = {"utilisation": f"{UTILISATION:g}", "machine_lifespan_years": f"{MACHINE_YEARS:g}",
+    default_of = {"utilisation": f"{UTILISATION:g}", "machine_lifespan_years": f"{MACHINE_YEARS:g}",
              "pue": f"{packaged_tables.figure('cloud_pue', line.item):g}"}
     if machine and not math.isfinite(line.vcpu):
-        found["vcpu"] = f"{machine['vcpu']:g}"
+        default_of["vcpu"] = f"{machine['vcpu']:g}"
     if machine and not math.isfinite(line.vcpu_host):
-        found["vcpu_host"] = f"{machine['vcpu_host']:g}"
-    return {f"{line.name}: {name}": value for name, value in found.items() if value != "nan"}
+        default_of["vcpu_host"] = f"{machine['vcpu_host']:g}"
+    return {f"{line.name}: {name}": value for name, value in default_of.items() if value != "nan"}
 
 
 @cache

@@ -159,14 +159,14 @@ def service_portfolio(
     if answers is not None:
         result = service_in_zones(answers, grid_of, hosts=hosts, factors=factors)
         versions.append(_Version(answers.service_id, "", pd.NaT, pd.NaT, 1.0, result, users=answers.users))
-    stated = SERVICE_USE.empty() if uses is None else SERVICE_USE.validate(uses)
-    found = [(row, days) for row in stated.to_dict("records") if (days := _days(row, first, last)) > 0]
-    alone = dict.fromkeys(row["service"] for row, _ in found
+    stated_uses = SERVICE_USE.empty() if uses is None else SERVICE_USE.validate(uses)
+    uses_found = [(row, days) for row in stated_uses.to_dict("records") if (days := _days(row, first, last)) > 0]
+    alone = dict.fromkeys(row["service"] for row, _ in uses_found
                           if fold(row["service"]) not in {fold(v.service) for v in versions})
     versions += [_Version(name, "", pd.NaT, pd.NaT, 1.0) for name in alone]
     items, defaults, statements = [], [], []
     for version in versions:
-        of_version = [_UseRow(row, days) for row, days in found if _belongs(row, version, versions)]
+        of_version = [_UseRow(row, days) for row, days in uses_found if _belongs(row, version, versions)]
         items += list(_items(version, of_version, year, grid_of, (first, last)))
         defaults += list(_defaults(version, of_version))
         statements += list(_statements(version, of_version, (first, last)))
@@ -200,8 +200,8 @@ def _days(row: Mapping[Any, Any], first: pd.Timestamp, last: pd.Timestamp) -> fl
     days = (to - from_).days + 1
     if days <= 0:
         return 0.0
-    closed = not (pd.isna(start) or pd.isna(end)) and "quantity" in row
-    return float(days / ((end - start).days + 1 if closed else (last - first).days + 1))
+    is_closed = not (pd.isna(start) or pd.isna(end)) and "quantity" in row
+    return float(days / ((end - start).days + 1 if is_closed else (last - first).days + 1))
 
 
 def _belongs(row: Mapping[Any, Any], version: _Version, versions: Sequence[_Version]) -> bool:
