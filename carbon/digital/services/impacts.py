@@ -94,7 +94,7 @@ def impacts(answers: Answered, table: pd.DataFrame, criterion: str) -> dict[Key,
     rows, devices = table[table["criterion"] == criterion], packaged_tables.devices()
     return _items(answers, _Factors(
         devices={d: _embodied(rows, d, devices[d]["lifespan_years"]) for d, _ in answers.devices},
-        users_kwh=sum(share * _per_kwh(rows, zone) for zone, share in answers.zones),
+        users_kwh=math.fsum(share * _per_kwh(rows, zone) for zone, share in answers.zones),
         datacentre_kwh=_per_kwh(rows, answers.datacentre_zone),
         # No open factor for networks, switches, routers and rooms in another criterion than climate change.
         networks={item: math.nan for item, *_ in answers.networks}, server=_embodied(rows, SERVER, math.nan)[0],

@@ -317,8 +317,8 @@ def _statements(version: _Version, uses: Sequence[_UseRow],
         rows = [use for use in uses if use.row["detail"] == host]
         kwh = [use.line(math.nan) for use in rows if use.row["item"] in lines.METERED]
         kg = [use.line(math.nan) for use in rows if use.row["item"] == lines.STATED]
-        yield (version.service, version.version, host, sum(_to(line, "kWh") for line in kwh) if kwh else math.nan,
-               sum(_to(line, "kg") for line in kg) if kg else math.nan, _metered_share(rows, version, days))
+        yield (version.service, version.version, host, math.fsum(_to(line, "kWh") for line in kwh) if kwh else math.nan,
+               math.fsum(_to(line, "kg") for line in kg) if kg else math.nan, _metered_share(rows, version, days))
 
 
 def _to(line: lines.UseLine, unit: str) -> float:
@@ -370,7 +370,7 @@ def _budget(versions: Sequence[_Version], items: pd.DataFrame) -> pd.DataFrame:
     for name in (*dict.fromkeys(v.service for v in versions), ""):
         rows = items[items["service"] == name] if name else items
         grouped = rows.groupby("criterion", sort=False)
-        users = sum(v.users * v.days_share for v in versions if name in ("", v.service) and v.users > 0)
+        users = math.fsum(v.users * v.days_share for v in versions if name in ("", v.service) and v.users > 0)
         impacts = grouped["value"].sum(min_count=1)
         by_criterion = {str(criterion): float(impact) for criterion, impact in impacts.items()}
         table = planetary_boundaries.person_budget(by_criterion, users=users if name and users else None)

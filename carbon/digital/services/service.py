@@ -217,7 +217,7 @@ def mixed_grid(parts: Sequence[tuple[GridFactor, float]]) -> GridFactor:
     if len(parts) == 1:
         return parts[0][0]
     return GridFactor(
-        sum(share * grid.kg_per_kwh for grid, share in parts), " + ".join(grid.factor_id for grid, _ in parts),
+        math.fsum(share * grid.kg_per_kwh for grid, share in parts), " + ".join(grid.factor_id for grid, _ in parts),
         zones_in_words([(grid.zone, share) for grid, share in parts]), max(grid.year for grid, _ in parts),
         ", ".join(dict.fromkeys(grid.source for grid, _ in parts)),
         "; ".join(f"{grid.zone} {grid.year}: {grid.kg_per_kwh:.6g}" for grid, _ in parts))

@@ -115,8 +115,8 @@ def columns(stacks: Sequence[Stack], colours: Sequence[Key], width: float, words
     keys = [*colours, (LIGHT.ground, hollow)] if hollow else list(colours)
     top = drawing.keys(keys)
     floor = top + (190.0 if width <= NARROW else 210.0)
-    highest = max((sum(p for p in s.parts if p > 0) for s in stacks), default=0.0)
-    lowest = min((sum(p for p in s.parts if p < 0) for s in stacks), default=0.0)
+    highest = max((math.fsum(p for p in s.parts if p > 0) for s in stacks), default=0.0)
+    lowest = min((math.fsum(p for p in s.parts if p < 0) for s in stacks), default=0.0)
     marks = ticks(min(lowest, 0.0), max(highest, 0.0), 4)
     unit = (floor - top - SIZE) / (marks[-1] - marks[0])
     zero = floor + marks[0] * unit

@@ -29,8 +29,9 @@ Key = tuple[str, str]
 
 def text_width(text: str, size: float = SIZE) -> float:
     """Return how wide a string is at most in the fonts of a page [px]."""
-    return size * sum(0.39 if c in _THIN else 0.97 if c in _BROAD or ord(c) > 0x2E80 else 0.72 if c.isupper() else 0.62
-                      for c in text)
+    # Whole hundredths: floats added one by one differ between versions of Python, and so would the drawing.
+    return size * sum(39 if c in _THIN else 97 if c in _BROAD or ord(c) > 0x2E80 else 72 if c.isupper() else 62
+                      for c in text) / 100
 
 
 def contrast(colour: str, ground: str = "#ffffff") -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import fsum
 
 import pandas as pd
 
@@ -34,7 +35,7 @@ def draw_icicle(table: pd.DataFrame, width: float, *, words: Words, depth: int =
         for holder in dict.fromkeys(_holder(line) for line in of_level):
             top, bottom = places.get(holder, (0.0, 0.0))
             siblings = [line for line in of_level if _holder(line) == holder and _tonnes(line) > 0]
-            unit = (bottom - top) / sum(map(_tonnes, siblings)) if siblings else 0.0
+            unit = (bottom - top) / fsum(map(_tonnes, siblings)) if siblings else 0.0
             y = top
             for line in siblings:
                 box = (left, y, right - left, _tonnes(line) * unit)
