@@ -193,8 +193,9 @@ def _days(rows: Rows, whole_months: bool, *, lag: bool) -> Values:
     """Return first and last day of rows, [2, n]; of whole months, and the one before with `lag`."""
     first, last = (rows[c].astype("datetime64[D]") for c in ("period_start", "period_end"))
     if whole_months:
-        first = (first.astype("datetime64[M]") - int(lag)).astype("datetime64[D]")
-        last = (last.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1
+        month, day = np.timedelta64(1, "M"), np.timedelta64(1, "D")
+        first = (first.astype("datetime64[M]") - int(lag) * month).astype("datetime64[D]")
+        last = (last.astype("datetime64[M]") + month).astype("datetime64[D]") - day
     return np.stack([first, last]).astype(np.int64)
 
 
