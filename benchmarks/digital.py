@@ -56,7 +56,8 @@ def trips(rng: np.random.Generator) -> pd.DataFrame:
     return typed(pd.DataFrame({
         "trip_id": np.arange(N).astype(str), "date": pd.Timestamp("2025-03-04"), "traveller_id": "",
         "origin": TOWNS[start], "destination": TOWNS[end], "mode": np.where(rng.random(N) < 0.5, "plane", "train"),
-        "class": "", "distance_km": np.nan, "amount_eur": np.nan, "nights": np.nan}), dict(TRIP.columns))
+        "class": "", "distance_km": np.nan, "amount_eur": np.nan, "nights": np.nan, "co2e_kg": np.nan}),
+        dict(TRIP.columns))
 
 
 def seconds(call: Callable[[], object], *, rounds: int = 5) -> list[float]:
