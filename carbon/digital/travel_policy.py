@@ -246,13 +246,18 @@ def _point(trips: pd.DataFrame, hours: float, nights: pd.Series, night_kg: float
             "trips_not_covered": int(trips["minutes"].isna().sum())}
 
 
+def _whole_sum(kg: pd.Series) -> float:
+    """Return a sum; NaN where a trip has no figure: no figure is not zero."""
+    return float(kg.sum(skipna=False))
+
+
 def _departures(table: pd.DataFrame) -> pd.DataFrame:
     rows = table[table["departure"]]
     pairs = rows.groupby(["origin", "destination"], as_index=False).agg(
         trips=("trip_id", "size"), minutes=("minutes", "first"), kind=("kind", "first"),
         error_minutes=("error_minutes", "first"),
         year=("year", "first"), source_id=("source_id", "first"),
-        actual_co2e_kg=("actual_co2e_kg", "sum"), rule_co2e_kg=("rule_co2e_kg", "sum"))
+        actual_co2e_kg=("actual_co2e_kg", _whole_sum), rule_co2e_kg=("rule_co2e_kg", _whole_sum))
     pairs["avoidable_co2e_kg"] = pairs["actual_co2e_kg"] - pairs["rule_co2e_kg"]
     return pairs.sort_values(["avoidable_co2e_kg", "origin"], ascending=[False, True], ignore_index=True)
 

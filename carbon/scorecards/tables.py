@@ -220,8 +220,9 @@ class YearTables:
         if self._service is None and (self.records.service is None or self.records.service.year != self.year):
             raise UsageError(f"No service of {self.year}", hint="write its answers into service.yml")
         service = self._service or digital.service_of(self.records)
-        a = service.answers
-        return pd.DataFrame({"service_id": pd.array([a.service_id], dtype="str"), "co2e_kg": [service.co2e_kg],
+        a, (kg, _, _, is_whole) = service.answers, service.total()
+        return pd.DataFrame({"service_id": pd.array([a.service_id], dtype="str"),
+                             "co2e_kg": [kg if is_whole else math.nan],
                              "users": [float(a.users)], "hours": [float(a.users * a.hours_per_user)]})
 
     def _emissions(self) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from carbon.core.display import as_html
 from carbon.core.errors import MethodError
 from carbon.core.params.digital import FleetPolicy
 from carbon.core.periods import reporting_year
+from carbon.digital import packaged_tables
 from carbon.digital.devices import embodied, figures, lifetimes
 from carbon.digital.devices.lifetimes import cohort_table
 from carbon.digital.devices.policy import check_policy
@@ -141,6 +142,10 @@ def fleet(
     grids = dict(site_grids or {})
     usage = Usage(grid.kg_per_kwh, {site: g.kg_per_kwh for site, g in grids.items()}, kwh_per_year or {},
                   hours_per_day or {}, work_share or {})
+    unknown = sorted({*usage.kwh_per_year, *usage.hours_per_day} - {*packaged_tables.devices(), *assets["category"]})
+    if unknown:
+        raise MethodError(f"kWh a year or hours a day of {', '.join(unknown)}: no category of a device",
+                          hint=f"categories: {', '.join(sorted({*assets['category']}))}")
     devices = devices_of(assets, first=first, last=last, lifespan_rule=lifespan_rule, idle_months=idle_months,
                          planned=planned or {}, factors=factors, spend_kg_per_eur=spend_kg_per_eur, usage=usage)
     table = figures.fleet_year(devices, year=year)

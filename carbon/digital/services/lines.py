@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import combinations
+
+import pandas as pd
 
 from carbon.core import units
-from carbon.core.errors import CarbonError, MethodError, MissingFactorError
+from carbon.core.errors import CarbonError, MethodError, MissingFactorError, UsageError
 from carbon.core.params.company import FactorPolicy
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.digital import packaged_tables
@@ -257,3 +260,15 @@ def zone_grid(library: Library, *, zone: str, year: int, policy: FactorPolicy, g
         return cloud_grid(library, activity=row["activity"], zone=zone, year=year, policy=policy)
     grid = grid_factor(library, zone=country, year=year, policy=policy, gwp=gwp)
     return replace(grid, zone=zone, note="; ".join(filter(None, (grid.note, f"that of the country, {country}"))))
+
+
+def refuse_doubles(versions: Iterable[tuple[str, str, pd.Timestamp, pd.Timestamp]]) -> None:
+    """Raise where two versions (service, version, start, end) have one name or a day in common: each would count twice.
+
+    Raises UsageError: Which service, and what to do.
+    """
+    for (service, name, start, end), (other, other_name, other_start, other_end) in combinations(versions, 2):
+        # A blank day is open: it is before and after nothing.
+        if service == other and (name == other_name or not (end < other_start or other_end < start)):
+            raise UsageError(f"Service {service}: two versions have one name or a day in common",
+                             hint="name each version, and end one before the next; service.yml is a version of its own")

@@ -73,12 +73,12 @@ class ServicePortfolio:
     @property
     def covered(self) -> bool:
         """Whether every item of every service has a figure; else `co2e_kg` is "at least"."""
-        return bool(self.by_service["covered"].all())
+        return bool(len(self.by_service) and self.by_service["covered"].all())
 
     @property
     def co2e_kg(self) -> float:
         """Emissions of the year of what is covered [kg CO2e]."""
-        return float(self.by_service["co2e_kg"].sum())
+        return float(self.by_service["co2e_kg"].sum(min_count=1))
 
     @property
     def words(self) -> str:
@@ -159,6 +159,7 @@ def service_portfolio(
     if answers is not None:
         result = service_in_zones(answers, grid_of, hosts=hosts, factors=factors)
         versions.append(_Version(answers.service_id, "", pd.NaT, pd.NaT, 1.0, result, users=answers.users))
+    lines.refuse_doubles((_slug(v.service), v.version, v.start, v.end) for v in versions)
     stated_uses = SERVICE_USE.empty() if uses is None else SERVICE_USE.validate(uses)
     uses_found = [(row, days) for row in stated_uses.to_dict("records") if (days := _days(row, first, last)) > 0]
     alone = dict.fromkeys(row["service"] for row, _ in uses_found
@@ -167,7 +168,9 @@ def service_portfolio(
     items, defaults, statements = [], [], []
     for version in versions:
         of_version = [_UseRow(row, days) for row, days in uses_found if _belongs(row, version, versions)]
-        items += list(_items(version, of_version, year, grid_of, (first, last)))
+        of_service = [_UseRow(row, days) for row, days in uses_found if fold(row["service"]) == fold(version.service)]
+        metered = _metered_share(of_service, version, (first, last))
+        items += list(_items(version, of_version, year, grid_of, metered))
         defaults += list(_defaults(version, of_version))
         statements += list(_statements(version, of_version, (first, last)))
     frame = pd.DataFrame(items, columns=_ITEMS)
@@ -259,12 +262,11 @@ def _slug(name: str) -> str:
 
 
 def _items(version: _Version, uses: Sequence[_UseRow], year: int, grid_of: lines.GridOf,
-           days: tuple[pd.Timestamp, pd.Timestamp]) -> Iterator[tuple[object, ...]]:
-    """Yield one row an item and criterion (`_ITEMS`): the ten answers for the days of the version, then the lines."""
+           metered: float) -> Iterator[tuple[object, ...]]:
+    """Yield one row an item and criterion: the ten answers for the days that are not metered, then the lines."""
     head, result = (version.service, version.version), version.service_result
     if version.reason:
         yield (*head, "", "", "ten answers", CLIMATE, math.nan, math.nan, math.nan, "kg CO2e", False, version.reason)
-    metered = _metered_share(uses, version, days)
     if result is not None:
         for row in result.table.to_dict("records"):
             measured = row["tier"] == DATA_CENTRE and row["step"] == USE and row["criterion"] == CLIMATE
@@ -343,7 +345,10 @@ def _by_service(versions: Sequence[_Version], items: pd.DataFrame) -> pd.DataFra
     table = pd.DataFrame(rows, columns=BY_SERVICE).sort_values(["service", "period_start"], na_position="first",
                                                              ignore_index=True)
     before = table.groupby("service")["yearly_co2e_kg"].shift()
-    change = table["yearly_co2e_kg"] - before
+    # A whole figure and one that lacks a part have no difference.
+    is_whole = {(v.service, v.version): v.service_result is not None and v.service_result.total()[3] for v in versions}
+    whole = pd.Series([is_whole[key] for key in zip(table["service"], table["version"], strict=True)], dtype="bool")
+    change = (table["yearly_co2e_kg"] - before).where(whole & whole.groupby(table["service"]).shift(fill_value=False))
     return table.assign(change_co2e_kg=change, change_share=change / before)
 
 

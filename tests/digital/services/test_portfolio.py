@@ -135,3 +135,21 @@ def test_a_unit_of_work_has_its_intensity():
     """A million requests a year: grams a request are those of the year over the requests of its days."""
     found = portfolio({**PORTAL, "units": 1e6, "unit": "request", "period_start": "2025-07-01"}).by_service.iloc[0]
     assert found["g_per_unit"] == pytest.approx(found["yearly_co2e_kg"] / 1000)
+
+
+def test_two_versions_on_one_day_or_of_one_name_are_refused():
+    """Either would count twice: an open version next to its successor, and two rows without a name of their own."""
+    for first, second in (({"version": "1"}, {"version": "2", "period_start": "2025-07-01"}),
+                          ({"period_end": "2025-06-30"}, {"period_start": "2025-07-01"})):
+        with pytest.raises(UsageError, match="one name or a day in common"):
+            portfolio({**PORTAL, **first}, {**PORTAL, **second})
+
+
+def test_a_statement_across_two_versions_replaces_the_power_of_both():
+    """One line of kWh for the whole year: no version keeps calculated power of its servers."""
+    versions = ({**PORTAL, "version": "1", "period_end": "2025-06-30"},
+                {**PORTAL, "version": "2", "period_start": "2025-07-01"})
+    statement = {"service": "portal", "item": "electricity", "quantity": 3000.0, "unit": "kWh", "zone": "FR",
+                 **period("2025-01-01", "2025-12-31")}
+    use = portfolio(*versions, uses=(statement,)).by_tier.set_index(["tier", "step"])["co2e_kg"]
+    assert use.loc[("data centre", "use")].sum() == pytest.approx(3000 * 0.05)
