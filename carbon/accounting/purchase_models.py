@@ -63,7 +63,7 @@ def _answers(inventory: InventoryTables, money: pd.DataFrame) -> tuple[pd.DataFr
     if answers.empty or money.empty:
         return pd.DataFrame(), pd.DataFrame(), np.zeros(len(money), dtype="int64")
     of_row, asked_keys = distinct_rows(money[_KEY])
-    key_of = asked_keys.merge(keys, on=_KEY, how="left", validate="1:1")["key_id"].to_numpy("int64")[of_row]
+    key_of = asked_keys.merge(keys, on=_KEY, how="left", validate="1:1")["key_id"].astype("int64").to_numpy()[of_row]
     chosen_kg = pd.DataFrame({"key_id": key_of, "quantity": money["quantity"].to_numpy("float64"),
                            "kg": money["co2e_kg"].to_numpy("float64")}).groupby("key_id", as_index=False).sum()
     return answers[answers["key_id"].isin(chosen_kg["key_id"])], chosen_kg, key_of

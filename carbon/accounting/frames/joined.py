@@ -23,6 +23,8 @@ def joined(sums: pd.Series, table: pd.DataFrame, on: str, *, share_by: str | Non
     Raises UsageError: A column that is not there; a key that the table has twice; no key of both; nothing to share by.
     """
     refuse_unknown(table, [on, *([share_by] if share_by else [])])
+    if reserved := sorted({"co2e_kg", "co2e_t", "found"} & set(table.columns)):
+        raise UsageError(f"the table has columns of the result: {', '.join(reserved)}", hint="rename them first")
     keys = table[on] if is_numeric_dtype(sums.index.dtype) else table[on].astype("str")
     if keys.duplicated().any():
         raise UsageError(f"the table has {on} {keys[keys.duplicated()].iloc[0]!r} twice: its emissions would count "
@@ -42,6 +44,10 @@ def joined(sums: pd.Series, table: pd.DataFrame, on: str, *, share_by: str | Non
 
 def _shared(lines: pd.DataFrame, kg: float, share_by: str) -> pd.DataFrame:
     """Return lines with own_kg and shared_kg: what has no key, in proportion to a column of the table."""
+    unknown = lines[share_by].isna() & (lines["found"] != FOUND["right_only"])
+    if unknown.any():
+        raise UsageError(f"{share_by} is unknown in {int(unknown.sum())} lines: what they share is unknown too",
+                         rows=lines[unknown], hint="fill it in, 0 where there is none")
     weight = lines[share_by].to_numpy(dtype=np.float64)
     if not np.nansum(weight) > 0 or (weight < 0).any():
         raise UsageError(f"nothing can be shared by {share_by}: it sums to {np.nansum(weight):g}",

@@ -30,6 +30,9 @@ def selected(table: pd.DataFrame, where: Where) -> npt.NDArray[np.bool_]:
     refuse_unknown(table, list(where))
     hit = np.ones(len(table), dtype=bool)
     for name, condition in where.items():
+        for one in condition if isinstance(condition, (list, tuple, set, frozenset)) else ():
+            if not _fits(table[name], name, one).any():
+                raise UsageError(f"no row has {name} {one!r}", hint=f"{name} is {_values(table[name])}")
         fits = _fits(table[name], name, condition)
         if not (hit & fits).any():
             raise UsageError(f"no row has {name} {condition!r}" + (

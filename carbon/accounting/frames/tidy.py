@@ -19,7 +19,7 @@ from carbon.accounting.frames.select import refuse_unknown
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.activities.kinds.travel import one_way_km
 from carbon.core.columns import Column
-from carbon.core.errors import UsageError
+from carbon.core.errors import MethodError, UsageError
 from carbon.core.ghg_protocol import CATEGORIES, PARTS
 from carbon.core.text_columns import same_text, text_array, values_of
 from carbon.core.units import KG_PER_T
@@ -88,7 +88,10 @@ class Tidy:
         begins = np.concatenate([[True], np.asarray(ids[1:] != ids[:-1])])[:len(ids)]
         if begins.sum() == len(all_ids) and (ids[begins] == all_ids).all():  # in the order of the activities
             return np.asarray(self._taken(np.cumsum(begins) - 1))
-        return np.asarray(self._taken(_places(ids, self.inventory.activities["activity_id"])))
+        at = _places(ids, self.inventory.activities["activity_id"])
+        if (at < 0).any():
+            raise MethodError(f"{int((at < 0).sum())} emission rows have no activity")
+        return np.asarray(self._taken(at))
 
     @cached_property
     def _transport(self) -> tuple[pd.DataFrame, npt.NDArray[np.intp]]:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 class WhatIf:
     """A year with some of its activities changed; each step returns a new one, and leaves this one as it is.
 
+    A step changes the whole activity of each row that fits: its generation, upstream and losses, in every scope.
+
     Attributes
     ----------
     base
@@ -109,7 +111,7 @@ class WhatIf:
         """
         hit, share = steps.hit_by(self.inventory, where, self._activities), steps.checked_share(share)
         new = steps.as_electricity(self._activities, hit, to, unit, kwh_per_unit)
-        return self._with(f"electrify {share:.4g} of {_words(where)}",
+        return self._with(f"electrify {share:.4g} of {_words(where)}, {kwh_per_unit:g} kWh/{unit}",
                           steps.replaced(self._activities, hit, share, new, len(self.names) + 1))
 
     def change(self, *, scope2_method: str) -> Interval:
@@ -157,7 +159,10 @@ class WhatIf:
         for other in others:
             if (other.base.company, other.base.year) != (self.base.company, self.base.year):
                 raise MethodError(f"{other!r} is of another company or year", hint="compare what-ifs of one year")
-        inventory_of = {"as it was": self.base, **{"; ".join(one.names): one.inventory for one in (self, *others)}}
+        inventory_of = {"as it was": self.base}
+        for one in (self, *others):
+            name = "; ".join(one.names) or "nothing changed"
+            inventory_of[f"{name} ({len(inventory_of)})" if name in inventory_of else name] = one.inventory
         return pd.DataFrame({name: one.pivot("scope", scope2_method=scope2_method)["co2e_t"]
                              for name, one in inventory_of.items()})
 
@@ -180,7 +185,11 @@ class WhatIf:
         if library is None:
             raise MethodError(f"{self.base!r} does not hold its factor library", hint="compute it with cb.inventory")
         new = replace(inventory_from(accepting(self._records), classified, library), params=self.base.params)
-        lost_ids = set(activities["activity_id"].astype("str")) - set(new.activities["activity_id"].astype("str"))
+        before, after = (set(one.activities["activity_id"].astype("str")) for one in (self.inventory, new))
+        if back := [activity for activity in after - before if steps.MARK not in activity]:
+            raise UsageError(f"{name}: {len(back)} activities that params set aside as counted twice would count again",
+                             hint="narrow `where`, or take both sides of the pair together")
+        lost_ids = set(activities["activity_id"].astype("str")) - after
         made_ids = [activity for activity in lost_ids if steps.MARK in activity]
         if made_ids:
             why = new.ledger[(new.ledger["stage"] == "factor") & ~new.ledger["record_id"].isin(

@@ -103,6 +103,8 @@ def lever(base: Inventory, new: Inventory, id_: str, label: str, names: Sequence
     added = more[up["old"] > 0]
     # What appears on streams that the year does not have is taken off the cut: a lever adds to streams that exist.
     net = 1.0 - (more.sum() - added.sum()) / less
+    if net <= 0:
+        raise MethodError("more appears on streams that the year does not have than falls", hint="it is no reduction")
     cuts = [{"where": _select(key), "reduction": float((1.0 - line["new"] / line["old"]) * net)}
             for key, line in down.iterrows()]
     adds = [{"to": _select(key), "kg_per_kg_cut": float(kg / (less * net))} for key, kg in added.items()]

@@ -17,9 +17,10 @@ from carbon.activities import classify
 from carbon.activities.kinds.modes import services
 from carbon.activities.kinds.travel import MODES
 from carbon.core.errors import UsageError
-from carbon.core.ghg_protocol import LOCATION, NO_CATEGORY
+from carbon.core.ghg_protocol import NO_CATEGORY, SCOPE2_METHODS
 from carbon.core.text_columns import stack, with_text
 from carbon.core.units import convert
+from carbon.core.zones import country_of
 from carbon.records.files.company import CompanyRecords
 
 LEFT = "share_left"
@@ -51,9 +52,14 @@ def hit_by(inventory: Inventory, where: Where, activities: pd.DataFrame) -> Flag
     """
     if not where:
         raise UsageError("`where` is empty", hint='{"mode": "air", "km": "<800"}')
-    frame = rows_of(inventory, LOCATION, [*where, "activity_id"])
-    ids = set(frame.loc[selected(frame, where), "activity_id"].astype("str"))
-    return activities["activity_id"].isin(list(ids)).to_numpy()
+    found_ids = []
+    for method in SCOPE2_METHODS:
+        frame = rows_of(inventory, method, [*where, "activity_id"])
+        found_ids.append(set(frame.loc[selected(frame, where), "activity_id"].astype("str")))
+    if found_ids[0] != found_ids[1]:
+        raise UsageError("`where` selects other activities by each scope 2 method",
+                         hint="use columns that do not depend on the method: activity, site, mode ...")
+    return activities["activity_id"].isin(list(found_ids[0])).to_numpy()
 
 
 def cut(activities: pd.DataFrame, hit: Flags, share: float) -> pd.DataFrame:
@@ -94,10 +100,13 @@ def as_electricity(activities: pd.DataFrame, hit: Flags, to: str, unit: str, kwh
         raise UsageError(f"kwh_per_unit={kwh_per_unit!r} is not above 0", hint="kWh of electricity for one unit")
     some = with_text(activities[hit])
     amount = np.full(len(some), np.nan)
-    for (activity, counted_unit), rows in some.reset_index(drop=True).groupby(["activity", "unit"]):
-        amount[rows.index] = convert(rows["quantity"].to_numpy(), str(counted_unit), unit, fuel=str(activity))
+    keys = ["activity", "unit", "region", "year"]
+    for (activity, counted_unit, region, year), rows in some.reset_index(drop=True).groupby(keys):
+        amount[rows.index] = convert(rows["quantity"].to_numpy(), str(counted_unit), unit, fuel=str(activity),
+                                     year=int(str(year)), country=country_of(str(region)))
     is_own = (some["scope"] == "1").to_numpy()
-    return as_activity(activities, hit, to, unit="kWh", quantity=amount * kwh_per_unit,
+    # Who sold the fuel does not sell the electricity.
+    return as_activity(activities, hit, to, unit="kWh", quantity=amount * kwh_per_unit, supplier="",
                        scope=pd.array(np.where(is_own, "2", some["scope"]), dtype="str"),
                        category=np.where(is_own, NO_CATEGORY, some["category"]))
 

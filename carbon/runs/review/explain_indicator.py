@@ -87,7 +87,8 @@ def explain_indicator(folder: Path, figure_id: str, name: str, manifest: dict[st
 
 def _row(figure_id: str, place: str, counted: pd.DataFrame, manifest: dict[str, Any]) -> ExplainedIndicator:
     file, _, number = place.rpartition(":")
-    is_file = counted["source_file"].str.endswith(file) if file else pd.Series(False, index=counted.index)
+    none = pd.Series(False, index=counted.index)
+    is_file = ("/" + counted["source_file"]).str.endswith(f"/{file}") if file else none
     if not number.isdigit() or not is_file.any():
         raise UsageError(f"{place!r} is no row that an indicator counts", hint="write FILE:LINE, e.g. "
                          f"{', '.join(sorted(set(counted['source_file']) - {''})[:3])}:2")

@@ -92,9 +92,9 @@ def published(company: str | None = None, year: int | None = None) -> Published 
     sets = {(folder.parent.parent.name, int(folder.parent.name)): folder for folder in sets_in_force(project)}
     if company is not None and year is not None:
         return published_in(_verified(_one(project, company, year, sets)), company, year)
-    chosen_sets = {of: folder for of, folder in sets.items() if company in (None, of[0])}
+    chosen_sets = {of: folder for of, folder in sets.items() if company in (None, of[0]) and year in (None, of[1])}
     if not chosen_sets:
-        raise UsageError(f"{company!r} has no published set", hint=_names(str(company), {of[0] for of in sets}))
+        raise UsageError(f"{company or year!r} has no published set", hint=_names(str(company), {of[0] for of in sets}))
     return pd.concat([_figures(_verified(folder)) for _, folder in sorted(chosen_sets.items())], ignore_index=True)
 
 

@@ -97,3 +97,11 @@ def test_an_inventory_without_records_begins_no_what_if(begun, hand):
     with pytest.raises(UsageError, match="`to`, `share` are missing"):
         begun.move({"mode": "air"})
     assert isinstance(begun.bridge(scope2_method=METHOD), pd.DataFrame)
+
+
+def test_two_steps_that_differ_in_a_number_are_two_columns(begun):
+    """Neither hides the other, nor one that is there twice."""
+    little, much = (begun.electrify({"activity": "natural_gas"}, unit="kWh_HHV", kwh_per_unit=k, share=1.0)
+                    for k in (0.3, 300.0))
+    assert len(little.compare(much, little, scope2_method=METHOD).columns) == 4
+
