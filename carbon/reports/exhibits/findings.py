@@ -13,6 +13,7 @@ from carbon.core.text_columns import listed
 from carbon.reports.exhibits.target_view import TargetView
 from carbon.reports.figures.icicle import SUPPLIER, level_of, name_of
 from carbon.reports.tables.sums import table_of
+from carbon.reports.words.claims import near
 from carbon.reports.words.language import Words
 from carbon.reports.words.sentence import Figure, percent, sentence, significant, tonnes
 
@@ -71,7 +72,7 @@ def _gap(targets: Sequence[TargetView], words: Words, digits: int) -> list[Findi
     if not gaps:
         return []
     gap, label = max(gaps)
-    key = "finding.above" if gap > 0 else "finding.below"
+    key = "finding.above" if gap > 0 else "finding.below" if len(gaps) == len(targets) > 1 else "finding.below_one"
     what = sentence(words, key, f"gap to target {label}", target=label, behind={
         "gap": gap, "least": min(g for g, _ in gaps), "most": max(g for g, _ in gaps)})
     shown = tonnes(words, gap, digits, sign=True)
@@ -135,6 +136,9 @@ def _of_years(table: pd.DataFrame, words: Words) -> str:
 
 def _of_history(table: pd.DataFrame, words: Words) -> str:
     sums = table[table["co2e_t"].notna()].groupby("year")["co2e_t"].agg(math.fsum)
+    scopes = table[table["co2e_t"].notna()].groupby("year")["scope"].agg(frozenset)
+    # A year of other scopes than the last is no start of the same line.
+    sums = sums[[scopes[year] == scopes.iloc[-1] for year in sums.index]] if len(sums) else sums
     if len(sums) < 2:
         return ""
     first, last = int(sums.index[0]), int(sums.index[-1])
@@ -167,6 +171,9 @@ def _of_months(table: pd.DataFrame, words: Words) -> str:
     sums = table.groupby("month")["co2e_t"].agg(math.fsum)
     month = max(sums.index, key=lambda m: (float(sums[m]), m))
     value = float(sums[month])
+    # A bill of a year is spread by days: its longest months are no finding.
+    if sum(near(float(t), value) for t in sums) > 1:
+        return ""
     return str(sentence(words, "chart.month", "energy", month=words.month(str(month)), tonnes=significant(words, value),
                         behind={"most": float(sums.max())})) if value > 0 else ""
 

@@ -81,7 +81,7 @@ _OPENING = (
           chart=draw_icicle),
     Entry("icicle_public", "The same without suppliers.", opening.without_suppliers, ("table=icicle",), PUBLIC_ONLY,
           chart=partial(draw_icicle, depth=2)),
-    Entry("findings", "Three findings, each with its figure and a link to where it comes from.",
+    Entry("findings", "Up to three findings, each with its figure and a link to where it comes from.",
           findings.findings_table, ("inventory", "targets", "bridge", "icicle", "words", "digits"), BOTH,
           html=findings.findings_html, html_needs=("words",), sheet=False),
     Entry("things", "What to do this year, then the biggest things to do; without a plan, what to ask for.",

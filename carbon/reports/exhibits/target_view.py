@@ -95,6 +95,8 @@ def _view(label: str, way: Course, history: View, around: _Around) -> TargetView
         if year < target.target_year:
             notes += target_words.way_notes(way, year, words)
     note_lines = tuple((words(f"choice.{key}"), text) for key, text in notes)
+    if unjudged:
+        table = table.assign(gap_t=table["gap_t"].mask(table["year"] >= year))
     gap_t = float("nan") if unjudged else gaps.get(year, float("nan"))
     return TargetView(label, gap_t, table, note_lines, way, unjudged)
 

@@ -6,9 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
+from carbon.core.periods import years_of_days
 from carbon.core.text_columns import listed
 from carbon.reports.exhibits.constant import bridge_since
 from carbon.reports.exhibits.headline import Constant
@@ -58,9 +60,10 @@ def main_target(targets: list[TargetView], inventory: Inventory) -> pd.DataFrame
 def named_years(inventory: Inventory, events: pd.DataFrame, words: Words) -> list[tuple[int, str]]:
     """Return the reasons of the params for exceptional years, and events of the boundary, by year."""
     names: dict[int, list[str]] = {year: [reason] for year, reason in inventory.params.event_years.items()}
-    for day, event, entity in zip(listed(events["date"]), listed(events["event"]), listed(events["entity"]),
-                                  strict=True):
-        names.setdefault(int(str(day)[:4]), []).append(f"{words.term('event', event)} {entity}".strip())
+    days = np.array(listed(events["date"]), dtype="datetime64[D]")
+    years = years_of_days(days, inventory.params.reporting_year_starts).tolist()
+    for year, event, entity in zip(years, listed(events["event"]), listed(events["entity"]), strict=True):
+        names.setdefault(year, []).append(f"{words.term('event', event)} {entity}".strip())
     return [(year, words("text.list").join(texts)) for year, texts in sorted(names.items())]
 
 

@@ -82,7 +82,8 @@ def sum_of(parts: Sequence[Amount]) -> Amount:
     lacking = next((part for part in parts if part.gap), None)
     if lacking is not None:
         return replace(lacking, value=NAN, figures=figures)
-    return Amount(exact_total([part.value for part in parts]), parts[0].year, figures)
+    partial = next((part.detail for part in parts if part.detail.startswith("partly")), "")
+    return Amount(exact_total([part.value for part in parts]), parts[0].year, figures, "", partial)
 
 
 def _of_line(figure: str, co2e_t: float, status: str, reason: str, *, year: int) -> Amount:
@@ -103,7 +104,7 @@ def _energies(inventory: Any, energy: pd.DataFrame) -> dict[str, Amount]:
 def _per_revenue(emitted: Amount, revenue: Amount) -> Amount:
     lacking = emitted if emitted.gap else revenue
     value = NAN if lacking.gap else emitted.value / revenue.value
-    return Amount(value, emitted.year, emitted.figures, lacking.gap, lacking.detail if lacking.gap else "")
+    return Amount(value, emitted.year, emitted.figures, lacking.gap, lacking.detail if lacking.gap else emitted.detail)
 
 
 def _of_targets(inventory: Any, history: Any) -> dict[str, Amount]:

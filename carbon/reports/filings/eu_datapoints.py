@@ -67,6 +67,8 @@ def gaps_of(amounts: Mapping[str, Amount], framework: str, words: Words) -> list
             text = words(f"gap.{amount.gap}", detail=amount.detail)
             reasons.setdefault(text, []).append(
                 datapoint + (f" ({member.partition('=')[2]})" if member else ""))
+        elif amount.detail.startswith("partly"):
+            reasons.setdefault(words("gap.partly", detail=amount.detail), []).append(datapoint)
     return [(", ".join(names), text) for text, names in reasons.items()]
 
 

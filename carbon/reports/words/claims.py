@@ -95,6 +95,7 @@ CLAIMS: dict[str, Claim] = {
     "hero.now_none": lambda actions, start: actions == 0 and start > 0,
     "finding.moved": lambda change, largest, since, this_year: abs(change) == largest > 0 and since < this_year,
     "finding.above": lambda gap, least, most: gap == most > 0 and least <= most,
+    "finding.below_one": lambda gap, least, most: least <= gap == most <= 0,
     "finding.below": lambda gap, least, most: least <= gap == most <= 0,
     "finding.largest": lambda share, before: share == before > 0,
     "finding.next": lambda share, before: 0 < share <= before,

@@ -63,3 +63,14 @@ def test_the_page_asks_first_for_what_starts_this_year(small, page):
     heads = [small.words("exhibit.now", year=int(first)), small.words("exhibit.things")]
     assert text.index(heads[0]) < text.index(heads[1])
     assert (small.things().table["heading"] == heads[0]).any()
+
+
+def test_a_title_compares_like_with_like():
+    """Months of one bill by days have no highest; a year of other scopes is no start; a gap not judged is not stated."""
+    words = Words("en")
+    months = pd.DataFrame({"month": ["2025-01", "2025-02", "2025-03"], "co2e_t": [31.0, 28.0, 31.0]})
+    assert finding_of("energy_by_month", months, words) == ""
+    years = pd.DataFrame({"year": [2020, 2021, 2021], "scope": ["1", "1", "3"], "co2e_t": [5.0, 5.0, 93.0]})
+    assert finding_of("scopes_by_year", years, words) == ""
+    gap = pd.DataFrame({"year": [2024], "co2e_t": [120.0], "gap_t": [float("nan")], "target": ["A"]})
+    assert "above" not in finding_of("years", gap, words) and "120" in finding_of("years", gap, words)
