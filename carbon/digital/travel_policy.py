@@ -248,7 +248,7 @@ def _point(trips: pd.DataFrame, hours: float, nights: pd.Series, night_kg: float
 
 def _whole_sum(kg: pd.Series) -> float:
     """Return a sum; NaN where a trip has no figure: no figure is not zero."""
-    return float(kg.sum(skipna=False))
+    return math.fsum(kg.tolist())
 
 
 def _departures(table: pd.DataFrame) -> pd.DataFrame:

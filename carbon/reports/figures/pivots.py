@@ -125,8 +125,6 @@ def plot_icicle(
     if table.index.nlevels != len(by):
         raise UsageError(f"an icicle takes a pivot by {', '.join(by)}", hint=f"inv.pivot({list(by)}, top=None, ...)")
     leaves = table.iloc[:-1, 0]
-    if (leaves < 0).any():
-        raise UsageError("an icicle has no place for what is below zero", hint="plot_pareto, or `where` without it")
     leaves = leaves[leaves > 0]
     ax = ax or theme.new_axes(height=5.2)
     room = fitting.place(ax)

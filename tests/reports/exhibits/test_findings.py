@@ -66,7 +66,7 @@ def test_the_page_asks_first_for_what_starts_this_year(small, page):
 
 
 def test_a_title_compares_like_with_like():
-    """Months of one bill by days have no highest; a year of other scopes is no start; a gap not judged is not stated."""
+    """Months of one bill have no highest; a year of other scopes is no start; a gap not judged is not stated."""
     words = Words("en")
     months = pd.DataFrame({"month": ["2025-01", "2025-02", "2025-03"], "co2e_t": [31.0, 28.0, 31.0]})
     assert finding_of("energy_by_month", months, words) == ""
