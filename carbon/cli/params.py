@@ -11,11 +11,13 @@ from carbon.cli.options import Json, find_project, print_json, say
 
 
 def params(
-    company: Annotated[str | None, typer.Argument(metavar="[COMPANY]", help="Show its values and origins.")] = None,
+    company: Annotated[str | None, typer.Argument(metavar="[COMPANY]", help="Show its values and origins; `upgrade`: "
+                                                  "what this version asks of files of an earlier one.")] = None,
     write: Annotated[Path | None, typer.Option("--write", metavar="TABLE", help="Write the params of each company of a "
                                                "CSV table.")] = None,
     schemas: Annotated[bool, typer.Option("--schemas", help="Write JSON Schemas for editors.")] = False,
     sources: Annotated[bool, typer.Option("--sources", help="List the software whose exports are known.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Write what `upgrade` shows.")] = False,
     as_json: Json = False,
 ) -> None:
     """Show every value of a company's params with the file and line that gives it, or `default`.
@@ -30,6 +32,9 @@ def params(
         raise UsageError("One of a company, --write, --schemas and --sources is needed", hint="carbon params COMPANY")
     if sources:
         _list_sources(as_json)
+        return
+    if company == "upgrade":
+        _upgrade(yes, as_json)
         return
     if company is not None:
         _show(company, as_json)
@@ -54,6 +59,29 @@ def _show(company: str, as_json: bool) -> None:
         [it.key for it in found_values], [str(it.value) for it in found_values]))
     for it in found_values:
         say(f"{it.key:{key_width}}  {it.value!s:{value_width}}  {it.place}")
+
+
+def _upgrade(yes: bool, as_json: bool) -> None:
+    """Show what this version asks that an earlier one did not as changes of the files; with `yes` write them."""
+    from carbon.records.params.upgrade import upgrades
+    from carbon.runs.desk.params_text import difference
+
+    found = upgrades(find_project(writes=yes))
+    written_names = _written({one.name: one.after for one in found}) if yes else []
+    if as_json:
+        files = [{"file": one.name, "asks": list(one.asks), "diff": difference(one.before, one.after, one.name)}
+                 for one in found]
+        print_json({"written": written_names, "files": files})
+        return
+    for one in found:
+        say(difference(one.before, one.after, one.name))
+        for line in one.asks:
+            say(line)
+    if not found:
+        say("Nothing to upgrade")
+    else:
+        say("Written; replace each '?' by an answer, then: carbon check" if yes else
+            "Not written; carbon params upgrade --yes writes the questions, git or a copy keeps the files before")
 
 
 def _list_sources(as_json: bool) -> None:

@@ -31,3 +31,16 @@ def test_what_has_not_changed_is_not_written_again(project, carbon):
         assert carbon("params", *words).stdout.strip() == "Nothing has changed"
     second = json.loads(carbon("params", "studio-a", "--json").stdout)[1]
     assert second["place"].startswith("params/shared/studios.yml:")
+
+
+def test_an_upgrade_is_shown_before_it_is_written(project, carbon):
+    """Without --yes the file keeps its bytes and the diff is printed; with it the diff is what was written."""
+    path = project / "params" / "petit-studio" / "levers.yml"
+    new = path.read_text()
+    old = "".join(line for line in new.splitlines(keepends=True) if "costs_until" not in line)
+    path.write_text(old)
+    shown = carbon("params", "upgrade").stdout
+    assert "+  costs_until: '?'" in shown and "Not written" in shown and path.read_text() == old
+    written = json.loads(carbon("params", "upgrade", "--yes", "--json").stdout)
+    assert written["written"] == ["params/petit-studio/levers.yml"] and "costs_until: '?'" in path.read_text()
+    assert carbon("params", "upgrade").stdout.strip() == "Nothing to upgrade"
