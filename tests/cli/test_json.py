@@ -22,7 +22,10 @@ VERBS = dict(_verbs(typer.main.get_command(app)))
 
 def test_the_page_has_every_verb_and_every_verb_has_json():
     """No verb escapes a program, and the page has no verb that is gone."""
-    assert {" ".join(w for w in call.split() if not w.startswith("--")) for call in shapes()} == VERBS.keys()
+    words_for_params = {"params upgrade"}
+    """A word in the place of the company."""
+    calls = {" ".join(w for w in call.split() if not w.startswith("--")) for call in shapes()}
+    assert calls == VERBS.keys() | words_for_params
     without = [name for name, verb in VERBS.items() if not any("--json" in p.opts for p in verb.params)]
     assert without == []
 

@@ -36,7 +36,7 @@ def upgrades(project: Project) -> list[Upgrade]:
     Raises ParamsError: A file is no YAML.
     """
     changes = packaged.read_rows("carbon.records", "data/params_changes.csv")
-    found = []
+    upgraded_files = []
     for path in sorted(project.root.glob("params/*/*.yml")):
         name, asks = project.name_of(path), []
         rows = [row for row in changes if row["file"] == path.name]
@@ -48,8 +48,8 @@ def upgrades(project: Project) -> list[Upgrade]:
             for start, end, piece, _ in reversed(edits):
                 after = after[:start] + piece + after[end:]
         if asks:
-            found.append(Upgrade(name, before, after, tuple(asks)))
-    return found
+            upgraded_files.append(Upgrade(name, before, after, tuple(asks)))
+    return upgraded_files
 
 
 def _edits(text: str, row: dict[str, str]) -> Iterator[tuple[int, int, str, str]]:
@@ -58,12 +58,11 @@ def _edits(text: str, row: dict[str, str]) -> Iterator[tuple[int, int, str, str]
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     for place, name, value in _at(root, row["path"].split("."), ()):
         if row["form"] == "replaced":
-            start, end = name.start_mark.index, value.end_mark.index
-            old = " ".join(text[start:end].split())
-            end = start + len(text[start:end].rstrip())
-            last = not text[end:].partition("\n")[0].strip()
-            asked = f"{key}: '{ASKED}'" + f"  # was {old}" * last
-            yield start, end, asked, f"{'.'.join(map(str, place))}: in place of `{old}`"
+            start = name.start_mark.index
+            former = text[start:value.end_mark.index].rstrip()
+            end, one_line = start + len(former), " ".join(former.split())
+            remark = "" if text[end:].partition("\n")[0].strip() else f"  # was {one_line}"
+            yield start, end, f"{key}: '{ASKED}'{remark}", f"{'.'.join(map(str, place))}: in place of `{one_line}`"
         elif isinstance(value, yaml.MappingNode) and value.value and key not in [k.value for k, _ in value.value]:
             start, column = value.value[0][0].start_mark.index, value.value[0][0].start_mark.column
             rest = ", " if value.flow_style else f"  # {row['asks']}\n{' ' * column}"
