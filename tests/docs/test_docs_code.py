@@ -141,62 +141,71 @@ def test_every_block_is_run_or_named():
     assert README_SHELL and blocks(README, PYTHON) == blocks(DOCS / "index.md", PYTHON)  # run there
 
 
-def test_the_tutorial_runs_line_by_line(environment, tmp_path):
+@pytest.fixture
+def typed(tmp_path, monkeypatch) -> Callable[..., list[tuple[str, str]]]:
+    """Type the lines of a page in a folder, each ending with the exit code it announces: (line, output) of each."""
+    def lines_of(page: Path, folder: Path = tmp_path) -> list[tuple[str, str]]:
+        monkeypatch.chdir(folder)
+        monkeypatch.delenv("CARBON_PROJECT", raising=False)
+        return [(line, _typed(line, code, monkeypatch))
+                for block, exits in blocks(page, SHELL) for line, code in _announced(block, exits)]
+
+    return lines_of
+
+
+def _announced(code: str, exits: list[int]) -> Iterator[tuple[str, int]]:
+    """The lines of a block with their exit codes; a here-document is one line with what opens it."""
+    lines = [one[0] for one in re.finditer(r"^.*<<'END'\n(?:.*\n)*?END$|^.*\S.*$", code, re.MULTILINE)]
+    return zip(lines, exits if len(exits) == len(lines) else [*[0] * (len(lines) - 1), exits[-1]], strict=True)
+
+
+def _typed(line: str, code: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run a line: `carbon` in this process, what it writes to a file as its shell would, all others by bash."""
+    program, *words = shlex.split(line, comments=True) if "<<" not in line else ("bash",)
+    if program == "cd":
+        monkeypatch.chdir(words[0])
+        return ""
+    if program != "carbon":
+        done = subprocess.run(["bash", "-euc", line], text=True, capture_output=True, timeout=300)
+        assert done.returncode == code, (line, done.stdout[-2000:], done.stderr[-2000:])
+        return done.stdout
+    target = words[words.index(">") + 1] if ">" in words else None
+    run = CliRunner().invoke(app, words[:words.index(">")] if target else words)
+    error = run.exception if not isinstance(run.exception, SystemExit) else None
+    assert (2 if isinstance(error, CarbonError) else run.exit_code) == code, (line, run.output[-2000:], error)
+    if target:
+        Path(target).write_text(run.stdout, encoding="utf-8")
+    return f"{run.output}{error or ''}"
+
+
+def test_the_tutorial_runs_line_by_line(typed, tmp_path):
     """From an empty folder and three files to a report, with the exit codes the page announces."""
-    done = _run_shell(TUTORIAL, environment, tmp_path)
+    outputs = "".join(output for _, output in typed(TUTORIAL))
     page = tmp_path / "my-project/data/processed/atelier-exemple/2025/annual_report.html"
     assert page.is_file() and "Atelier Exemple" in page.read_text(encoding="utf-8")
-    assert "Imprimerie Fictive" in done.stdout  # classify asked for it
-    assert "total-location = " in done.stdout
+    assert "Imprimerie Fictive" in outputs  # classify asked for it
+    assert "total-location = " in outputs
 
 
-def test_a_first_plan_is_adopted_by_the_lines_of_its_page(tmp_path, monkeypatch):
-    """From an empty folder to a recorded plan with three levers, in one process; the page counts its commands right."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("CARBON_PROJECT", raising=False)
-    typed = [(line, code) for code_block, exits in blocks(PLAN, SHELL)
-             for line, code in zip(code_block.splitlines(), exits * len(code_block) if len(exits) == 1 else exits,
-                                   strict=False)]
-    outputs = {}
-    for line, code in typed:
-        program, *words = shlex.split(line)
-        if program == "cd":
-            monkeypatch.chdir(words[0])
-        elif program == "carbon":
-            done = CliRunner().invoke(app, words)
-            error = done.exception if not isinstance(done.exception, SystemExit) else None
-            assert (2 if isinstance(error, CarbonError) else done.exit_code) == code, (line, done.output, error)
-            outputs[line] = f"{done.output}{error or ''}"
-        else:
-            subprocess.run([program, *words], check=True)
+def test_a_first_plan_is_adopted_by_the_lines_of_its_page(typed):
+    """From an empty folder to a recorded plan with three levers; the page counts its commands right."""
+    lines = [(line, output) for line, output in typed(PLAN) if line.startswith("carbon")]
+    commands, outputs = [line for line, _ in lines], dict(lines)
     assert "3 levers" in outputs["carbon levers check my-company"]
     [plan] = read_plans("my-company", project=Project(Path.cwd()))
     assert plan.meets and sorted(v.id for v in plan.levers) == ["fewer-flights", "fewer-licences", "led"]
-    commands = [line for line, _ in typed if line.startswith("carbon")]
     assert commands.index("carbon adopt my-company") == 4
     assert "five commands and two edits" in PLAN.read_text(encoding="utf-8")
     assert "facilities manager" in outputs["carbon actions my-company/2024"]
 
 
-def test_twelve_people_have_their_pages_by_the_lines_of_the_tutorial(tmp_path, monkeypatch):
-    """From an empty folder and seven French files to three pages, in one process; commands, files and answers are as
-    many as the page counts, every row is accepted, and no figure but the manufacture of devices has a second one.
+def test_twelve_people_have_their_pages_by_the_lines_of_the_tutorial(typed):
+    """From an empty folder and seven French files to three pages; commands, files and answers are as many as the page
+    counts, every row is accepted, and no figure but the manufacture of devices has a second one.
     """
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("CARBON_PROJECT", raising=False)
-    commands, files = [], 0
-    for code_block, _ in blocks(TWELVE, SHELL):
-        for line in [code_block] if "<<" in code_block else code_block.splitlines():
-            program, *words = shlex.split(line) if "<<" not in line else ("bash",)
-            if program == "cd":
-                monkeypatch.chdir(words[0])
-            elif program == "carbon":
-                done = CliRunner().invoke(app, words)
-                assert done.exit_code == 0, (line, done.output, done.exception)
-                commands.append(done.output)
-            else:
-                subprocess.run(["bash", "-euc", line], check=True)
-                files += line.count("cat > data/raw/")
+    lines = typed(TWELVE)
+    commands = [output for line, output in lines if line.startswith("carbon")]
+    files = sum(line.count("cat > data/raw/") for line, _ in lines)
     assert (len(commands), files) == (4, 7)
     answers = re.search(r"commands, seven\s+files and (\w+) answers", TWELVE.read_text(encoding="utf-8"))
     assert answers and answers[1] == "nine"
@@ -214,26 +223,9 @@ AT_LENGTH = ("reports.md", "levers.md", "scheduled-runs.md", "classify-purchases
 @pytest.mark.parametrize("page", [
     pytest.param(p, marks=[pytest.mark.torture] if p.name in AT_LENGTH else [])
     for p in pages() if blocks(p, SHELL) and p not in (README, TUTORIAL, PLAN, TWELVE)], ids=_name)
-def test_shell_of_a_page_runs_line_by_line(page, environment, project):
+def test_shell_of_a_page_runs_line_by_line(page, typed, project):
     """Each line of a how-to ends with the exit code the page announces, 0 where it announces none."""
-    _run_shell(page, environment, project)
-
-
-def _run_shell(page: Path, environment: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
-    script = ["set -u", *(line for code, exits in blocks(page, SHELL) for line in _checked(code, exits))]
-    done = subprocess.run(["bash", "-c", "\n".join(script)], cwd=folder, env=environment, text=True,
-                          capture_output=True, timeout=300)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    return done
-
-
-def _checked(code: str, exits: list[int]) -> Iterator[str]:
-    """The lines of a block, each followed by a look at its exit code; a block with a here-document is one line."""
-    lines = [code] if "<<" in code else [line for line in code.splitlines() if line.strip()]
-    announced = exits if len(exits) == len(lines) else [*[0] * (len(lines) - 1), exits[-1]]
-    for line, exit_code in zip(lines, announced, strict=True):
-        yield line
-        yield f"code=$?; [ $code -eq {exit_code} ] || {{ echo \"exit $code, not {exit_code}\" >&2; exit 91; }}"
+    assert typed(page, project)
 
 
 @pytest.mark.parametrize("page", [
