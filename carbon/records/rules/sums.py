@@ -142,9 +142,8 @@ def of_all_others(group: Ints, amounts: Amounts) -> Ints:
     """Return how many others of its group each amount is the sum of, all that there are; 0 where it is no sum."""
     total = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.int64)
     np.add.at(total, group, amounts.ticks)
-    number = np.bincount(group)[group] - 1 if len(group) else np.zeros(0, dtype=np.int64)
-    is_sum = amounts.equal(total[group] - amounts.ticks, number) & (amounts.ticks != 0)
-    return np.where(is_sum, number, 0)
+    number = np.bincount(group)[group] - 1
+    return np.where(amounts.equal(total[group] - amounts.ticks, number) & (amounts.ticks != 0), number, 0)
 
 
 def across_series(cell: Ints, series: Ints, amounts: Amounts, *, least: int) -> Ints:
@@ -156,7 +155,7 @@ def across_series(cell: Ints, series: Ints, amounts: Amounts, *, least: int) -> 
     pairs, at = np.unique(cell * count + series, return_inverse=True)
     of_cell, own_ticks = np.unique(pairs // count, return_inverse=True)[1], np.zeros(len(pairs), dtype=np.int64)
     np.add.at(own_ticks, at, amounts.ticks)
-    held_series = np.bincount(of_cell)[of_cell] if len(of_cell) else of_cell
+    held_series = np.bincount(of_cell)[of_cell]
     is_sum = of_all_others(of_cell, replace(amounts, ticks=own_ticks)) > 0
     flags = (held_series > 0, held_series >= least, (held_series >= least) & is_sum)
     return np.stack([np.bincount(pairs % count, weights=f, minlength=count).astype(np.int64) for f in flags])
