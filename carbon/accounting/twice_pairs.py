@@ -140,10 +140,9 @@ def _any_journey(names: list[tuple[str, str]]) -> bool:
 
 def _of_suppliers(rows: Rows, quantity: Places) -> Flags:
     """Return the rows of the suppliers that some rows name, in any of their spellings."""
-    column = rows.column("supplier")
-    keys = by_word(np.asarray(column.words, dtype=object), supplier_key)
-    of_quantity = keys[np.unique(column.codes[quantity])]
-    return np.asarray(among(_one_name(keys, of_quantity), set(of_quantity) - {""})[column.codes])
+    keys = rows.by_word("supplier", supplier_key)
+    of_quantity = keys[quantity]
+    return np.asarray(among(_one_name(keys, of_quantity), set(of_quantity) - {""}))
 
 
 def supplier_key(name: str) -> str:
@@ -290,8 +289,7 @@ def _tax_lines(rows: Rows, records: Records) -> Iterator[Found]:
     if len(at) > _MOST_LINES:  # of so many, the suppliers with a line that names a tax
         lines_read, names_tax = Rows(table), np.zeros(len(table), dtype=bool)
         for name in ("category", "description"):
-            column = lines_read.column(name)
-            names_tax |= by_word(np.asarray(column.words, dtype=object), is_tax, bool)[column.codes]
+            names_tax |= lines_read.by_word(name, is_tax, bool)
         at = at[rows.column("supplier").among(set(lines_read["supplier"][names_tax]) if names_tax.any() else ())[at]]
     at = at[rows.take(at)["supplier"] != ""]
     if len(at) < 2:

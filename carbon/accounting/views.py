@@ -57,8 +57,13 @@ def named_suppliers(inventory: InventoryTables) -> frozenset[str]:
     purchases = sum of |amount| [currency of the company] over activities of spend, or over the records where that is
     more (a bill that a meter replaced is a purchase too). A supplier without an amount in this currency is not named,
     unless the params state 0.
+
+    Raises UsageError: A published set, which holds neither the amounts of records nor this choice.
     """
     limit, currency = inventory.params.suppliers_named_from, inventory.params.currency
+    if not currency:
+        raise UsageError("which suppliers may be named: a published set holds neither purchases nor params",
+                         hint=f"compute it: cb.inventory({inventory.company!r}, {inventory.year})")
     if limit == 0:
         return frozenset(name for name in Rows(inventory.emissions).groups(["supplier"]).lines() if name)
     amounts: dict[str, float] = {}

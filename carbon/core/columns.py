@@ -314,6 +314,11 @@ class Rows(Mapping[str, Values]):
         column = Column.of(source[name])
         return column if at is None else column.take(at)
 
+    def by_word(self, name: str, meaning: Callable[[str], Any], kind: Any = object) -> Values:
+        """Return what the word of each row in a column means, worked out once for each distinct one."""
+        column = self.column(name)
+        return np.array([meaning(str(word)) for word in column.words], dtype=kind)[column.codes]
+
     def take(self, at: Places) -> Rows:
         """Return the rows at some places, in that order."""
         selection, moved = Rows({}, len(at)), {id(None): at}

@@ -26,7 +26,7 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.errors import MethodError
-from carbon.core.params.company import GWP_SETS
+from carbon.core.ghg_protocol import GWP_SETS
 from carbon.core.text import spelled_like
 
 CH4_FOSSIL, CH4_NONFOSSIL = "CH4_fossil", "CH4_nonfossil"

@@ -41,6 +41,8 @@ TOTAL_FIGURES = {"total-location": LOCATION, "total-market": MARKET}
 """Figure of a total -> its scope 2 method."""
 FUEL_AND_ENERGY = 3
 
+GWP_SETS = ("AR4GWP100", "AR5GWP100", "AR6GWP100")
+
 OWN_SOLD = "electricity.own_sold"
 """`group` of own generation used on site whose certificates were sold: physically without emission, and without a claim
 on that in the market-based method.

@@ -16,7 +16,7 @@ from numbers import Number
 from typing import Any, ParamSpec, TypeVar
 
 from carbon.core.errors import CarbonError, UsageError
-from carbon.core.ghg_protocol import SCOPE2_METHODS
+from carbon.core.ghg_protocol import GWP_SETS, SCOPE2_METHODS
 from carbon.core.text import spelled_like
 
 P = ParamSpec("P")
@@ -42,9 +42,8 @@ _ABSTRACT: dict[str, Callable[[Any], bool]] = {
     "object": lambda _: True,
 }
 _ANY = "a result of carbon, or a table of it"
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "scope2_method": SCOPE2_METHODS, "driver": ("employees", "none"), "decomposition": ("lmdi", "shapley"),
-    "gwp": ("AR4GWP100", "AR5GWP100", "AR6GWP100")}
+CHOICES: dict[str, tuple[str, ...]] = {
+    "scope2_method": SCOPE2_METHODS, "driver": ("employees", "none"), "gwp": GWP_SETS}
 """Values of arguments that name a method: none of them is a default."""
 
 
@@ -183,7 +182,7 @@ def _taken(signature: inspect.Signature) -> str:
 
 
 def _choices(name: str) -> str:
-    return f"{name}: {' or '.join(map(repr, _CHOICES[name]))}" if name in _CHOICES else f"give {name}=..."
+    return f"{name}: {' or '.join(map(repr, CHOICES[name]))}" if name in CHOICES else f"give {name}=..."
 
 
 def _wrong(function: Callable[..., Any], args: tuple[Any, ...],

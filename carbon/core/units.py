@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -105,7 +105,7 @@ def parse_unit(text: str) -> str:
 
 def convert(
     value: Value, from_unit: str, to_unit: str, *, fuel: str | None = None, year: int | None = None,
-    country: str = fuels.FALLBACK,
+    country: str = fuels.FALLBACK, own_fuels: Sequence[fuels.Fuel] = (),
 ) -> Value:
     """Convert a quantity to another unit: value x ratio(from) / ratio(to), rounded once.
 
@@ -119,6 +119,8 @@ def convert(
         Edition of the fuel's properties: the latest not after it. Without it the newest packaged edition.
     country
         Whose properties of the fuel are used: EPA's for "US"; where it has none, those of DESNZ for "GB".
+    own_fuels
+        Properties that go before the published ones: `factors.own_fuels` of a company's params.
 
     Raises
     ------
@@ -135,7 +137,7 @@ def convert(
         raise UnitError(f"{value!r} is not a quantity", hint="give a number, an array or a Series of numbers")
     if isinstance(value, int | float) and not isfinite(value):
         raise UnitError(f"A quantity must be a finite number, is {value!r}")
-    return scale(value, ratio(from_unit, to_unit, fuel=fuel, year=year, country=country))
+    return scale(value, ratio(from_unit, to_unit, fuel=fuel, year=year, country=country, own_fuels=own_fuels))
 
 
 def kwh_of(text: str) -> float:
@@ -150,7 +152,7 @@ def kwh_of(text: str) -> float:
 
 def ratio(
     from_unit: str, to_unit: str, *, fuel: str | None = None, year: int | None = None, country: str = fuels.FALLBACK,
-    record: fuels.Fuel | None = None,
+    own_fuels: Sequence[fuels.Fuel] = (), record: fuels.Fuel | None = None,
 ) -> Fraction:
     """Return the exact number of `to_unit` in one `from_unit`; parameters and errors as in `convert`.
 
@@ -166,7 +168,8 @@ def ratio(
     if not bridged or (fuel is None and record is None):
         raise _refusal(start, end, bridged)
     if record is None:
-        record = fuels.bridging(str(fuel), start.dimension, end.dimension, year=year, country=country)
+        record = fuels.bridging(str(fuel), start.dimension, end.dimension, year=year, country=country,
+                                own_fuels=own_fuels)
     record = record or fuels.properties(str(fuel), year)  # raises: which property it lacks
     return start.ratio * record.bridge(start.dimension, end.dimension) / end.ratio
 

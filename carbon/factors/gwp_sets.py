@@ -21,7 +21,7 @@ import pandas as pd
 from carbon.core import gases, units
 from carbon.core.columns import Rows
 from carbon.core.errors import MethodError
-from carbon.core.params.company import GWP_SETS
+from carbon.core.ghg_protocol import GWP_SETS
 from carbon.core.text_columns import Flags, Values, among, pick
 from carbon.factors.library import Library, load
 

@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core import schemas
-from carbon.core.ghg_protocol import REPORTED
-from carbon.core.params.company import GWP_SETS
+from carbon.core.ghg_protocol import GWP_SETS, REPORTED
 from carbon.factors.library import SOURCES, Library
 
 SOURCE = "reported_by_others"

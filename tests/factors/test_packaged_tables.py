@@ -12,8 +12,7 @@ import pandas as pd
 import pytest
 
 from carbon.core import gases, packaged, schemas, units, zones
-from carbon.core.ghg_protocol import PARTS
-from carbon.core.params.company import GWP_SETS
+from carbon.core.ghg_protocol import GWP_SETS, PARTS
 from carbon.factors import library, releases
 from carbon.factors.sources.company import REGION
 

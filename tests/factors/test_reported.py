@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from carbon.core.ghg_protocol import REPORTED
-from carbon.core.params.company import GWP_SETS
+from carbon.core.ghg_protocol import GWP_SETS, REPORTED
 from carbon.factors import load
 from carbon.factors.reported import reported_factors, with_reported
 

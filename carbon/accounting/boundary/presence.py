@@ -20,7 +20,7 @@ from carbon.core.text import fold
 from carbon.core.text_columns import by_word
 from carbon.records.kinds.causes import file_pattern
 from carbon.records.kinds.vocabulary import MONTH_NAMES
-from carbon.records.rules.sums import Amounts, whole_series
+from carbon.records.rules.sums import Amounts, named_by, of_some, whole_series
 
 NAMES = ("entity", "site", "file", "meter")
 KG_OF = {scope: f"kg_{scope}" for scope in SCOPES}
@@ -32,7 +32,6 @@ PRESENCE = Table("presence", {
 """Rows of one kind, entity, site, file, meter and stream (a carrier, a gas). amount: as recorded; kg_1 to kg_3: by
 scope, of the headline total [kg CO2e]; sums_site: the rows of this site are, in each of its days, the sum of others.
 """
-_MOST_PARTS = 50
 
 
 def presence_of(inventory: InventoryTables) -> pd.DataFrame:
@@ -134,24 +133,7 @@ def _is_sum(level: str, words: dict[str, npt.NDArray[Any]], amount: npt.NDArray[
     cell = group_codes([column[named_rows] for column in cells])
     amounts = Amounts.of(amount[named_rows], measured=True)
     is_whole = whole_series(cell, series, amounts)
-    for at, parts in _parts_of(names).items():
-        some = np.isin(series, [at, *parts])
-        own_codes = group_codes([series[some]])
-        is_whole[at] |= whole_series(cell[some], own_codes, amounts.take(some))[own_codes[series[some] == at][0]]
+    for whole, _ in of_some(cell, series, amounts, named_by(names), of_strangers=False):
+        is_whole[whole] = True
     flags[named_rows] = is_whole[series]
     return flags
-
-
-def _parts_of(names: npt.NDArray[Any]) -> dict[int, list[int]]:
-    """Return, for each name whose words two or more others have too, the places of those."""
-    holding: dict[str, set[int]] = {}
-    sets = [set(name.split()) for name in names]
-    for at, words in enumerate(sets):
-        for word in words:
-            holding.setdefault(word, set()).add(at)
-    found_parts = {}
-    for at, words in enumerate(sets):
-        others = set.intersection(*(holding[word] for word in words)) - {at} if words else set()
-        if 1 < len(others) < min(len(names) - 1, _MOST_PARTS):
-            found_parts[at] = sorted(others)
-    return found_parts

@@ -6,21 +6,22 @@ A pattern is a value by key with what it moves if it is an error [kg CO2e], as i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from carbon.accounting.expectations import names as m
-from carbon.core import money
 from carbon.core.columns import Rows, group_codes
 from carbon.core.exact import exact_sum, exact_total
 from carbon.records.rules.purchase_checks import VAT_RATES
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Rates = Callable[[Any, Any, str], Floats]
+"""Currencies and days of rows, another currency -> rates."""
 
 ENOUGH, SOME_BILLS = 12, 6
 """Trips, distinct amounts and bills from which a pattern is no chance."""
@@ -63,7 +64,7 @@ def one_number(rows: Rows, column: str) -> Iterator[Pattern]:
                   exact_sum(some["_kg"], np.zeros(len(some), np.intp), 1) * (1 - 1 / most))
 
 
-def money_read(rows: Rows, column: str, by: str, currency: str) -> Iterator[Pattern]:
+def money_read(rows: Rows, column: str, by: str, currency: str, rates_of: Rates) -> Iterator[Pattern]:
     """Yield the share of rows whose quantity is their money, and whose is their money times one rate: a column misread.
 
     Of each carrier or mode (`by`) alone. A price of one, to the last digit of the quantities, in half of the bills is
@@ -81,7 +82,7 @@ def money_read(rows: Rows, column: str, by: str, currency: str) -> Iterator[Patt
         is_same = np.abs(money_paid - size) <= np.minimum(half_digit, OF_A_TARIFF * size)
         yield _of_all(some, m.MONEY_READ, "share of amounts equal to their money", is_same, some["_kg"], (by,))
         if half_digit <= np.median(size) * OF_A_DIGIT:
-            rates = [*(1 + VAT_RATES), *(1 / (1 + VAT_RATES)), *_day_rates(some, currency)]
+            rates = [*(1 + VAT_RATES), *(1 / (1 + VAT_RATES)), *_day_rates(some, currency, rates_of)]
             times = max((np.abs(money_paid * rate - size) <= half_digit + OF_A_RATE * size * np.ndim(rate)
                          for rate in rates),
                         key=lambda of: int(of.sum()))
@@ -94,10 +95,10 @@ def _half_a_digit(size: Floats) -> float:
                 if digits == 2 or (np.abs(size - np.round(size, digits)) < 1e-9).all())
 
 
-def _day_rates(rows: Rows, currency: str) -> list[Floats]:
+def _day_rates(rows: Rows, currency: str, rates_of: Rates) -> list[Floats]:
     """Return the rates of the rows' days to the company's currency, euro and US dollar, where all are other ones."""
-    of, days = pd.Series(rows["currency"]), pd.Series(rows["period_end"])
-    return [money.find_rates(of, days, to=to, basis="transaction_date")["fx_rate"].to_numpy(dtype=np.float64)
+    of = rows["currency"]
+    return [rates_of(of, rows["period_end"], to)
             for to in dict.fromkeys((currency, "EUR", "USD")) if (of != "").all() and (of != to).all()]
 
 

@@ -16,7 +16,7 @@ from carbon.accounting.expectations.copied import Pattern
 from carbon.core.columns import Rows, group_codes
 from carbon.core.exact import exact_sum
 from carbon.core.text_columns import by_word
-from carbon.records.rules.sums import CHANCE, Amounts
+from carbon.records.rules.sums import CHANCE, Amounts, of_all_others
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -92,10 +92,8 @@ def number_of_sums(kind: str, amount: Floats, at: Places, n: int) -> Floats:
     Of three rows only where its digits make that no chance: 1,500 is 1,000 and 500 more often than 1,517.23 is
     1,000.41 and 516.82. Three trips are 1, 1 and 2 people on one route, and no sum; so are loads.
     """
-    amounts, total = Amounts.of(amount), np.zeros(n, dtype=np.int64)
-    np.add.at(total, at, amounts.ticks)
-    rows = np.bincount(at, weights=amounts.ticks != 0, minlength=n)[at]
-    places = np.flatnonzero(amounts.equal(total[at] - amounts.ticks, rows - 1) & (amounts.ticks != 0))
-    may_be_chance = Amounts.of(np.round(amount[places], 2)).chance() * n >= CHANCE
+    amount, at = amount[amount != 0], at[amount != 0]
+    others = of_all_others(at, Amounts.of(amount))
+    may_be_chance = Amounts.of(np.round(amount, 2)).chance() * n >= CHANCE
     enough = np.where(may_be_chance | (kind in OF_ROUTES), ROWS_OF_A_SUM, FEWEST_OF_A_SUM)
-    return np.bincount(at[places], weights=rows[places] >= enough, minlength=n).astype(np.float64)
+    return np.bincount(at, weights=others >= enough - 1, minlength=n).astype(np.float64)

@@ -8,8 +8,9 @@ Of values a row, the worst is that of the rows beyond the band, or of all where 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ import pandas as pd
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.copied import Pattern
 from carbon.accounting.expectations.limits import limits
+from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import money, units
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
@@ -59,7 +61,7 @@ class Stated:
 
     areas: m2 of each site, by folded name; spend: what the ledger's rows that records replace cost [EUR], by what
     replaces them ("energy:electricity", "travel"); employees: those of params alone; sites_in_use: sites of params that
-    records other than energy name; silent_sites: those that none names.
+    records other than energy name; silent_sites: those that none names; year, fx, fx_basis: by what money is compared.
     """
 
     people: float
@@ -71,6 +73,18 @@ class Stated:
     employees: float = float("nan")
     sites_in_use: tuple[str, ...] = ()
     silent_sites: tuple[str, ...] = ()
+    year: int = 0
+    fx: pd.DataFrame | None = None
+    fx_basis: str = "transaction_date"
+
+    def rates(self, currency: Any, days: Any, to: str) -> Floats:
+        """Return the rate of each amount, by the company's own rates too and as its inventory takes them; NaN without.
+
+        currency, days: columns of the rows, or of the ledger.
+        """
+        when = pd.Series(days) if self.fx_basis == "transaction_date" else pd.Series(self.year, range(len(currency)))
+        rates = money.find_rates(pd.Series(currency), when, to=to, basis=self.fx_basis, fx=self.fx)
+        return rates["fx_rate"].to_numpy(dtype=np.float64)
 
 
 def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Pattern]:
@@ -125,15 +139,10 @@ def _fits(kind: str, rows: Rows, word: str, base: str) -> Flags:
     fits = np.ones(len(rows), dtype=bool)
     if word:
         coarse = kind in ("travel", "freight")
-        fits &= _of_words(rows, WORDS[kind], lambda text: (text.split(".")[0] if coarse else text) == word)
+        fits &= rows.by_word(WORDS[kind], lambda text: (text.split(".")[0] if coarse else text) == word, bool)
     if base and fits.any():
-        fits &= _of_words(rows, "_unit", lambda text: text.split(":")[-1].split(" ")[0] == base)
+        fits &= rows.by_word("_unit", lambda text: text.split(":")[-1].split(" ")[0] == base, bool)
     return fits
-
-
-def _of_words(rows: Rows, name: str, answer: Callable[[str], bool]) -> Flags:
-    column = rows.column(name)
-    return np.array([answer(str(text)) for text in column.words], dtype=bool)[column.codes]
 
 
 def _is_stated(kind: str, measure: str, word: str, stated_facts: Stated) -> bool:
@@ -163,7 +172,7 @@ def _parts(kind: str, measure: str, rows: Rows, stated_facts: Stated, word: str)
         enough = answers if np.nansum(answers) >= ANSWERS else np.full(len(rows), np.nan)
         return _in_unit(rows, "distance", "km") * enough, enough
     if measure in (m.MARKET_PRICE, m.PER_MONEY):
-        eur = _in_eur(rows)
+        eur = _in_eur(rows, stated_facts)
         of, by = (eur, amount) if measure == m.MARKET_PRICE else (rows["_kg"], eur)
         return np.where((eur > 0) & (amount > 0), of, np.nan), by
     if measure in (m.LENGTH, m.WAY):
@@ -188,7 +197,7 @@ def _asked(measure: str, rows: Rows, stated_facts: Stated) -> tuple[Floats, Floa
     if measure == m.OF_A_METER:
         return _by_meter(rows, rows["_amount"])
     if measure == m.SPENT:
-        eur = np.where(np.abs(rows["_kg"]) > 0, _in_eur(rows), np.nan)
+        eur = np.where(np.abs(rows["_kg"]) > 0, _in_eur(rows, stated_facts), np.nan)
         return eur if len(rows) >= ROWS_OF_A_YEAR else eur * np.nan, np.full(len(rows), stated_facts.people)
     if measure in (m.MEAN_TRIP, m.ABOARD):
         of = _in_unit(rows, "distance", "km") if measure == m.MEAN_TRIP else rows["passengers"].astype(np.float64)
@@ -265,27 +274,24 @@ def _in_unit(rows: Rows, column: str, unit: str) -> Floats:
     return np.asarray(rows[column] * by_word(rows[f"{column}_unit"], ratio, np.float64), dtype=np.float64)
 
 
-def _in_eur(rows: Rows) -> Floats:
+def _in_eur(rows: Rows, stated_facts: Stated) -> Floats:
     """Return the money of each row [EUR]; NaN where it has none, or no rate."""
     out = np.full(len(rows), np.nan)
     paid_rows = np.flatnonzero((rows["_money"] > 0) & (rows["currency"] != ""))
     if len(paid_rows):
         of_paid = rows.take(paid_rows)
-        rates = money.find_rates(pd.Series(of_paid["currency"]), pd.Series(of_paid["period_end"]), to="EUR",
-                                 basis="transaction_date")
-        out[paid_rows] = of_paid["_money"] * rates["fx_rate"].to_numpy(dtype=np.float64)
+        out[paid_rows] = of_paid["_money"] * stated_facts.rates(of_paid["currency"], of_paid["period_end"], "EUR")
     return out
 
 
-def stated_of(
-    params: CompanyParams, year: int, records: Mapping[str, pd.DataFrame], ledger: pd.DataFrame,
-) -> Stated:
+def stated_of(inventory: InventoryTables) -> Stated:
     """Return what params, the ledger and the commuting survey state of a company-year."""
+    params, year, records, fx = inventory.params, inventory.year, inventory.records, inventory.fx
     areas = {fold(name): site.area_m2 for name, site in params.sites.items() if site.area_m2}
     return Stated(people_of(params.employees, year, records), params.country, params.currency,
                   {name: site.country for name, site in params.sites.items()}, areas,
-                  _replaced_spend(ledger, year), float(params.employees.get(year, np.nan)),
-                  *_sites(params, year, records))
+                  _replaced_spend(inventory.ledger, year, fx), float(params.employees.get(year, np.nan)),
+                  *_sites(params, year, records), year, fx, params.fx)
 
 
 def _sites(
@@ -306,12 +312,12 @@ def _sites(
     return tuple(name for name in params.sites if fold(name) in others), tuple(silent if is_told else ())
 
 
-def _replaced_spend(ledger: pd.DataFrame, year: int) -> dict[str, float]:
+def _replaced_spend(ledger: pd.DataFrame, year: int, fx: pd.DataFrame | None) -> dict[str, float]:
     """Return the money of the rows that other records replace [EUR], by what replaces them; all energy is "energy"."""
     rows = ledger[(ledger["column"] == "set_aside_for") & (ledger["outcome"] == "set aside")]
     if not len(rows):
         return {}
-    rates = money.find_rates(rows["unit"], pd.Series(year, index=rows.index), to="EUR", basis="year_mean")
+    rates = money.find_rates(rows["unit"], pd.Series(year, index=rows.index), to="EUR", basis="year_mean", fx=fx)
     eur = rows["amount"] * rates["fx_rate"]
     return {str(name): float(total) for name, total in eur.groupby(rows["value"].astype("str")).sum().items()}
 

@@ -100,7 +100,7 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     quantities = Rows(inventory.activities[["record_id", "kind", "quantity", "unit", "region"]]).but(kind="purchases")
     activities = _ByRecord.of(quantities, "quantity", ["unit", "region"])
     start, _ = reporting_year(inventory.year, inventory.params.reporting_year_starts)
-    stated_facts = stated_of(inventory.params, inventory.year, inventory.records, inventory.ledger)
+    stated_facts = stated_of(inventory)
     parts = [_ends(inventory), _negative_totals(inventory)]
     for kind, table in sorted(inventory.records.items()):
         if len(table):
@@ -251,7 +251,8 @@ def _lines(
     measure, at = np.nonzero(~np.isnan(table) & is_named)
     kg = exact_sum(rows["_kg"], groups.number, len(groups)) if kg is None else kg
     key = np.array([SEPARATOR.join(line) for line in zip(*words, strict=True)] or [""] * len(groups), dtype=object)
-    example = np.array(_examples(first if example_rows is None else rows.take(example_rows)), dtype=object)
+    shown_rows = first if example_rows is None else rows.take(example_rows)
+    example = shown_rows["source_file"] + ":" + shown_rows["source_line"].astype(str).astype(object)
     return {
         "kind": _same(kind, at), "dimension": _same(SEPARATOR.join(key_columns) or WHOLE, at), "key": key[at],
         "measure": np.array([*values], dtype=object)[measure], "unit": first["_unit"][at],
@@ -261,11 +262,6 @@ def _lines(
 
 def _same(word: str, at: Places) -> Words:
     return np.full(len(at), word, dtype=object)
-
-
-def _examples(first: Rows) -> list[str]:
-    lines = zip(first["source_file"].tolist(), first["source_line"].tolist(), strict=True)
-    return [f"{file}:{line}" for file, line in lines]
 
 
 def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:

@@ -10,17 +10,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from carbon.accounting.expectations import copied
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.copied import Pattern
 from carbon.accounting.expectations.limited import Stated
-from carbon.core import money
 from carbon.core.columns import Groups, Rows, group_codes
 from carbon.core.exact import exact_sum
 from carbon.core.text import fold
-from carbon.core.text_columns import by_word
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -53,14 +50,14 @@ def patterns(kind: str, rows: Rows, of: Stated) -> Iterator[Pattern]:
         "energy": (lambda: _rising(rows, ("site", "carrier", "meter")), lambda: _zero_readings(rows),
                    lambda: _whole_meters(rows), lambda: _without_power(rows, of.sites_in_use),
                    lambda: _silent(rows, of.silent_sites),
-                   lambda: copied.money_read(rows, "quantity", "carrier", of.currency)),
+                   lambda: copied.money_read(rows, "quantity", "carrier", of.currency, of.rates)),
         "water": (lambda: _rising(rows, ("site", "service")),),
         "purchases": (lambda: _rising(rows, _known_by(rows)), lambda: _by_vat(rows),
-                      lambda: _another_currency(rows, of.country, of.currency), lambda: _whole_numbers(rows),
+                      lambda: _another_currency(rows, of), lambda: _whole_numbers(rows),
                       lambda: copied.other_days(rows, ("supplier", "account", "category"))),
         "travel": (lambda: copied.one_number(rows, "passengers"), lambda: copied.one_number(rows, "trips"),
-                   lambda: copied.money_read(rows, "distance", "mode", of.currency), lambda: copied.one_class(rows),
-                   lambda: copied.ways_back(rows),
+                   lambda: copied.money_read(rows, "distance", "mode", of.currency, of.rates),
+                   lambda: copied.one_class(rows), lambda: copied.ways_back(rows),
                    lambda: copied.other_days(rows, OF_A_TRIP, each=True)),
         "freight": (lambda: copied.other_days(rows, OF_A_TRIP, each=True),),
         "commuting": (lambda: _answered(rows),),
@@ -120,7 +117,7 @@ def _zero_readings(rows: Rows) -> Iterator[Pattern]:
                   for column in (amount, np.where(amount > 0, paid_money, 0.0)))
     before, after = _nearest(amount, at), _nearest(amount[::-1], at[::-1])[::-1]
     least, most = np.minimum(before, after), np.maximum(before, after)
-    heats = ~by_word(rows["carrier"][order], lambda c: c.startswith("electricity"), np.bool_)
+    heats = ~rows.by_word("carrier", lambda c: c.startswith("electricity"), bool)[order]
     between = (least >= mean[at] / 2) & (most >= np.where(heats, 1.0, 0.75) * mean[at])
     odd = (amount == 0) & (between | ((paid_money > PAID * bill[at]) & (bill[at] > 0)))
     count = np.bincount(at, weights=odd, minlength=len(groups))
@@ -190,18 +187,17 @@ def _whole_numbers(rows: Rows) -> Iterator[Pattern]:
                   0.99 * np.abs(exact_sum(some["_kg"], groups.number, len(groups))))
 
 
-def _another_currency(rows: Rows, country: str, currency: str) -> Iterator[Pattern]:
+def _another_currency(rows: Rows, of: Stated) -> Iterator[Pattern]:
     """Yield which share of an account's rows, bought at home, is in other currencies, and how far the rate moves it."""
     key_columns = _known_by(rows)
-    at_home = rows.where((rows["country"] == country) | (rows["country"] == ""))
-    if not key_columns or not len(at_home) or (at_home["currency"] == currency).all():
+    at_home = rows.where((rows["country"] == of.country) | (rows["country"] == ""))
+    if not key_columns or not len(at_home) or (at_home["currency"] == of.currency).all():
         return
     groups = at_home.groups([*key_columns])
-    foreign = (at_home["currency"] != currency) & (at_home["currency"] != "")
+    foreign = (at_home["currency"] != of.currency) & (at_home["currency"] != "")
     n, odd = np.bincount(groups.number), np.bincount(groups.number, weights=foreign)
     at_home = at_home.assign(_unit="share of rows in another currency")
-    rates = money.find_rates(pd.Series(at_home["currency"]), pd.Series(at_home["period_end"]), to=currency,
-                             basis="transaction_date")["fx_rate"].to_numpy(dtype=np.float64)
+    rates = of.rates(at_home["currency"], at_home["period_end"], of.currency)
     moved = np.where(foreign & (rates > 0), np.abs(at_home["_kg"] / rates - at_home["_kg"]), 0.0)
     yield Pattern(at_home, key_columns, m.ANOTHER_CURRENCY, np.where(n >= ROWS_OF_A_CURRENCY, odd / n, np.nan),
                   exact_sum(np.nan_to_num(moved), groups.number, len(groups)))
@@ -258,12 +254,10 @@ def _without_power(rows: Rows, sites: Sequence[str]) -> Iterator[Pattern]:
     At stake, where nothing is measured: as much as the fuels of the site's building emit; else the mean of the other
     sites; else a tenth of what the site's records emit [design].
     """
-    site, carrier = by_word(rows["site"], fold), rows.column("carrier")
-    is_power = by_word(np.asarray(carrier.words, dtype=object), lambda c: c.startswith("electricity"), np.bool_)[
-        carrier.codes]
+    site, is_power = rows.by_word("site", fold), rows.by_word("carrier", lambda c: c.startswith("electricity"), bool)
     if (is_power & (site == "")).any():
         return
-    moves = by_word(np.asarray(carrier.words, dtype=object), lambda c: c.startswith(FUELS), np.bool_)[carrier.codes]
+    moves = rows.by_word("carrier", lambda c: c.startswith(FUELS), bool)
     powered = set(site[is_power])
     every = site if not powered else site[~moves]
     in_the_dark = sorted({*every.tolist(), *map(fold, sites)} - powered - {""})
@@ -279,7 +273,7 @@ def _without_power(rows: Rows, sites: Sequence[str]) -> Iterator[Pattern]:
 
 def _silent(rows: Rows, silent: Sequence[str]) -> Iterator[Pattern]:
     """Yield sites of params that no record names. At stake: what the smallest other site emits, each [design]."""
-    site, energy = by_word(rows["site"], fold), rows.groups(["site"])
+    site, energy = rows.by_word("site", fold), rows.groups(["site"])
     kg = exact_sum(rows["_kg"], energy.number, len(energy))[rows["site"][energy.first] != ""]
     if len(silent) and len(kg):
         yield _of_sites(rows, site, dict.fromkeys(silent, max(float(kg.min()), 0.0)), m.WITHOUT_RECORDS,

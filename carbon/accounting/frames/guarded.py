@@ -58,7 +58,8 @@ class GuardedFrame(pd.DataFrame):
     def query(self, expr: str, **options: Any) -> Any:
         """Return the rows for which an expression is true, as `pandas.DataFrame.query`.
 
-        Raises UsageError: It compares a column of strings with a number or the reverse, or names an unknown column.
+        Raises UsageError: It compares a column of strings itself with a number, or the reverse: written out, in a list
+        or as a variable of the caller. What is calculated first is compared as pandas does.
         """
         caller = sys._getframe(1)
         _refuse_expression(expr, self, {**caller.f_globals, **caller.f_locals})

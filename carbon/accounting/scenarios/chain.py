@@ -110,7 +110,7 @@ class WhatIf:
         `unit`.
         """
         hit, share = steps.hit_by(self.inventory, where, self._activities), steps.checked_share(share)
-        new = steps.as_electricity(self._activities, hit, to, unit, kwh_per_unit)
+        new = steps.as_electricity(self._activities, hit, to, unit, kwh_per_unit, self.base.params.factors.own_fuels)
         return self._with(f"electrify {share:.4g} of {_words(where)}, {kwh_per_unit:g} kWh/{unit}",
                           steps.replaced(self._activities, hit, share, new, len(self.names) + 1))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from carbon.activities import classify
 from carbon.activities.kinds.modes import services
 from carbon.activities.kinds.travel import MODES
 from carbon.core.errors import UsageError
+from carbon.core.fuels import Fuel
 from carbon.core.ghg_protocol import NO_CATEGORY, SCOPE2_METHODS
 from carbon.core.text_columns import stack, with_text
 from carbon.core.units import convert
@@ -91,8 +92,11 @@ def as_activity(activities: pd.DataFrame, hit: Flags, to: str, **columns: Any) -
     return with_text(activities[hit]).assign(activity=to, contract="", group="", tier="estimated", **columns)
 
 
-def as_electricity(activities: pd.DataFrame, hit: Flags, to: str, unit: str, kwh_per_unit: float) -> pd.DataFrame:
+def as_electricity(activities: pd.DataFrame, hit: Flags, to: str, unit: str, kwh_per_unit: float,
+                   own_fuels: Sequence[Fuel]) -> pd.DataFrame:
     """Return some activities as electricity: quantity [unit] x kwh_per_unit; what was scope 1 is scope 2.
+
+    own_fuels: heat contents of the company's params, by which its inventory converts too.
 
     Raises UnitError: A quantity is in no unit that converts to `unit`.
     """
@@ -103,7 +107,7 @@ def as_electricity(activities: pd.DataFrame, hit: Flags, to: str, unit: str, kwh
     keys = ["activity", "unit", "region", "year"]
     for (activity, counted_unit, region, year), rows in some.reset_index(drop=True).groupby(keys):
         amount[rows.index] = convert(rows["quantity"].to_numpy(), str(counted_unit), unit, fuel=str(activity),
-                                     year=int(str(year)), country=country_of(str(region)))
+                                     year=int(str(year)), country=country_of(str(region)), own_fuels=own_fuels)
     is_own = (some["scope"] == "1").to_numpy()
     # Who sold the fuel does not sell the electricity.
     return as_activity(activities, hit, to, unit="kWh", quantity=amount * kwh_per_unit, supplier="",

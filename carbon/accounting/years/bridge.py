@@ -42,6 +42,7 @@ from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import MARKET, SCOPE2_METHODS
 from carbon.core.ledgers import EVENTS, STRUCTURAL, with_years
+from carbon.core.public_names import CHOICES
 from carbon.factors import Library
 
 if TYPE_CHECKING:
@@ -51,7 +52,6 @@ START, BOUNDARY, METHOD = "start", "boundary", "method"
 FACTORS = [ACTIVITY, MIX, INTENSITY]
 """The steps whose sum is the change at constant factors."""
 STEPS = [BOUNDARY, METHOD, *LADDER, *FACTORS]
-DRIVERS = ("employees", "none")
 DECOMPOSITIONS = {"lmdi": lmdi, "shapley": shapley}
 SIGN, CORRECTION, RERUN = "streams that change sign or cancel", "correction of errors", "parameters and factor release"
 PART = ["step", "part", "kg", "of_kg"]
@@ -365,7 +365,8 @@ def _refuse(start: Inventory, end: Inventory, scope2_method: str, driver: str, d
         raise MethodError(f"a bridge leads from an earlier to a later year of one company, not from {start.company} "
                           f"{start.year} to {end.company} {end.year}",
                           hint="give the earlier year first; companies are compared by tables, not by a bridge")
-    for value, accepted in ((scope2_method, SCOPE2_METHODS), (driver, DRIVERS), (decomposition, tuple(DECOMPOSITIONS))):
+    for value, accepted in ((scope2_method, SCOPE2_METHODS), (driver, CHOICES["driver"]),
+                            (decomposition, tuple(DECOMPOSITIONS))):
         if value not in accepted:
             raise MethodError(f"{value!r} is not one of {list(accepted)}",
                               hint="each choice moves tonnes between bars, so none is guessed")

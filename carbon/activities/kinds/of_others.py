@@ -18,8 +18,8 @@ from carbon.activities.kinds.regions import with_region
 from carbon.core import units
 from carbon.core.columns import Rows
 from carbon.core.errors import UnitError
-from carbon.core.ghg_protocol import REPORTED
-from carbon.core.params.company import GWP_SETS, CompanyParams
+from carbon.core.ghg_protocol import GWP_SETS, REPORTED
+from carbon.core.params.company import CompanyParams
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Values, among, by_word, pick
 from carbon.records.kinds import vocabulary

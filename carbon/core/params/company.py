@@ -31,8 +31,6 @@ __all__ = ["AcceptedRejects", "BaseYearPolicy", "CategoryStatement", "CompanyPar
            "FactorPolicy", "FilePattern", "Flag", "Footprint", "Instrument", "Model", "Rule", "RunEntry", "RunParams",
            "Share", "Site", "Slug", "Spend", "TargetParams", "Travel", "Vintage", "Year"]
 
-GWP_SETS = ("AR4GWP100", "AR5GWP100", "AR6GWP100")
-
 
 def _day_of_the_year(text: str) -> str:
     try:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from carbon.core import gases
 from carbon.core.exact import exact_total
-from carbon.core.params.company import GWP_SETS
+from carbon.core.ghg_protocol import GWP_SETS
 
 _Z90 = 1.6448536269514722
 RELATIVE_SD = {"CH4": 11 / 29.8 / _Z90, "N2O": 130 / 273 / _Z90, "F": 292 / 771 / _Z90}

@@ -21,8 +21,7 @@ import pyarrow.compute as pc
 from carbon.core import packaged, schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import FileRefused, TableError
-from carbon.core.ghg_protocol import PARTS, TIERS
-from carbon.core.params.company import GWP_SETS
+from carbon.core.ghg_protocol import GWP_SETS, PARTS, TIERS
 from carbon.core.text_columns import Flags, Values, among, by_word, text_array
 from carbon.factors.candidates import canonical_unit
 from carbon.factors.library import OWN_TIER

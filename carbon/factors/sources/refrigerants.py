@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from carbon.core import gases
 from carbon.core.errors import MethodError
-from carbon.core.params.company import GWP_SETS
+from carbon.core.ghg_protocol import GWP_SETS
 
 # How the publishers write gases whose name core.gases does not read.
 _GASES = {

@@ -24,7 +24,7 @@ from carbon.records.kinds.faults import Excluded, Faults
 from carbon.records.kinds.messages import problem
 from carbon.records.kinds.vocabulary import is_word, net
 from carbon.records.rules.sheet import Flags, Floats, Rows, Sheet
-from carbon.records.rules.sums import CHANCE, Amounts, of_rows_beside
+from carbon.records.rules.sums import CHANCE, Amounts, of_all_others, of_rows_beside
 
 _SOUGHT, _FEWEST = 5000, 3
 _MOST_NOTES, _MOST_BELOW = 10_000, 50
@@ -131,7 +131,7 @@ def _end_row(values: Floats, plain_rows: Flags) -> dict[int, str]:
         return {}
     at = np.flatnonzero(plain_rows)
     amounts = Amounts.of(values[at])
-    is_sum = 2 * amounts.ticks == amounts.ticks.sum()
+    is_sum = of_all_others(np.zeros_like(at), amounts) > 0
     return {int(at[i]): "" for i in (0, -1) if is_sum[i] and amounts.take(np.array([i])).chance().item() < CHANCE}
 
 

@@ -130,15 +130,20 @@ def of_rows_beside(amounts: Amounts, parts: Flags, rows: Ints, stops: Ints) -> I
 
     By line: the parts since the last of `stops` above it, all above it, those up to the next of `stops`, all below it.
     """
-    running = np.concatenate([[0], np.cumsum(np.where(parts, amounts.ticks, 0))])
-    counts = np.concatenate([[0], np.cumsum(parts)])
-    bounds = np.concatenate([[-1], np.sort(stops), [len(parts)]])
-    above = bounds[np.searchsorted(bounds, rows) - 1] + 1
-    below = bounds[np.searchsorted(bounds, rows, side="right")]
-    first = np.stack([above, np.zeros_like(rows), rows + 1, rows + 1])
-    end = np.stack([rows, rows, below, np.full_like(rows, len(parts))])
-    number = counts[end] - counts[first]
-    return np.where(amounts.take(rows).equal(running[end] - running[first], number), number, 0)
+    lines, bounds = np.flatnonzero(parts), np.concatenate([[-1], np.sort(stops), [len(parts)]])
+    above, below = bounds[np.searchsorted(bounds, rows) - 1] + 1, bounds[np.searchsorted(bounds, rows, side="right")]
+    places = [np.zeros(4 * len(rows), dtype=np.int64), np.concatenate([above, np.zeros_like(rows), rows + 1, rows + 1]),
+              np.concatenate([rows, rows, below, np.full_like(rows, len(parts))]) - 1]
+    number, total, _, _ = within(np.stack([np.zeros_like(lines), lines, lines]), amounts.ticks[lines], np.stack(places))
+    return np.where(amounts.take(np.tile(rows, 4)).equal(total, number), number, 0).reshape(4, -1)
+
+
+def of_all_others(group: Ints, amounts: Amounts) -> Ints:
+    """Return how many others of its group each amount is the sum of, all that there are; 0 where it is no sum."""
+    total = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.int64)
+    np.add.at(total, group, amounts.ticks)
+    number = np.bincount(group)[group] - 1
+    return np.where(amounts.equal(total[group] - amounts.ticks, number) & (amounts.ticks != 0), number, 0)
 
 
 def across_series(cell: Ints, series: Ints, amounts: Amounts, *, least: int) -> Ints:
@@ -148,13 +153,11 @@ def across_series(cell: Ints, series: Ints, amounts: Amounts, *, least: int) -> 
     """
     count = int(series.max(initial=-1)) + 1
     pairs, at = np.unique(cell * count + series, return_inverse=True)
-    of_cell = np.unique(pairs // count, return_inverse=True)[1]
-    own_ticks, total = np.zeros((2, len(pairs)), dtype=np.int64)
+    of_cell, own_ticks = np.unique(pairs // count, return_inverse=True)[1], np.zeros(len(pairs), dtype=np.int64)
     np.add.at(own_ticks, at, amounts.ticks)
-    np.add.at(total, of_cell, own_ticks)
     held_series = np.bincount(of_cell)[of_cell]
-    equal = replace(amounts, ticks=own_ticks).equal(total[of_cell] - own_ticks, held_series - 1) & (own_ticks != 0)
-    flags = (held_series > 0, held_series >= least, (held_series >= least) & equal)
+    is_sum = of_all_others(of_cell, replace(amounts, ticks=own_ticks)) > 0
+    flags = (held_series > 0, held_series >= least, (held_series >= least) & is_sum)
     return np.stack([np.bincount(pairs % count, weights=f, minlength=count).astype(np.int64) for f in flags])
 
 
@@ -180,7 +183,7 @@ def whole_file(cell: Ints, file: Ints, amounts: Amounts, rows: Ints) -> Flags:
     return whole_series(cell, file, amounts, least=min(len(rows), 3), may=(rows < rows.max()) | (len(rows) > 2))
 
 
-def of_some(cell: Ints, series: Ints, amounts: Amounts, named_parts: Flags) -> Parts:
+def of_some(cell: Ints, series: Ints, amounts: Amounts, named_parts: Flags, *, of_strangers: bool = True) -> Parts:
     """Return the series that are the sum of some others, two or more, in each of their cells, with these.
 
     Of many numbers, a few add up to another by chance. A whole is one whose cells are all sums of the same series, and
@@ -200,6 +203,8 @@ def of_some(cell: Ints, series: Ints, amounts: Amounts, named_parts: Flags) -> P
         Of each amount, numbered from 0; series by first appearance.
     named_parts
         [series, series]: the name of the first declares that it holds the second.
+    of_strangers
+        Whether parts that no name declares are tried.
     """
     count = int(series.max(initial=-1)) + 1
     if not 3 <= count <= MOST_SERIES or float(np.abs(amounts.ticks).sum()) >= _EXACT:
@@ -220,7 +225,8 @@ def of_some(cell: Ints, series: Ints, amounts: Amounts, named_parts: Flags) -> P
         parts = np.flatnonzero(fits)
         if len(parts) > 1 and (of_cells[parts].sum(axis=0) >= limit.ticks - slack).all():
             above = int((parts < whole_series).sum())
-            chosen_parts = _parts(of_cells[parts], limit, named_parts[whole_series, parts], above, count)
+            tried = _halves(named_parts[whole_series, parts], above, of_strangers)
+            chosen_parts = _parts(of_cells[parts], limit, tried, count)
             if chosen_parts.any():
                 found_wholes.append((whole_series, parts[chosen_parts]))
                 may_be_part[whole_series] = False
@@ -234,14 +240,13 @@ def named_by(names: Values) -> Flags:
     return np.array([[one < part for part in words] for one in words], dtype=bool).reshape(len(names), len(names))
 
 
-def _parts(own_sums: Floats, limit: Amounts, named_parts: Flags, above: int, wholes: int) -> Flags:
+def _parts(own_sums: Floats, limit: Amounts, halves: Iterator[tuple[Flags, Flags, int]], wholes: int) -> Flags:
     """Return which parts [parts, cells] a whole is the sum of; none where that may be chance.
 
-    `above`: how many come before the whole; `wholes`: how many wholes are tried. Sets that cannot prove a sum, of
-    whatever parts, are not tried.
+    `wholes`: how many wholes are tried. Sets that cannot prove a sum, of whatever parts, are not tried.
     """
     least_chance, most = _chance(own_sums, limit, len(own_sums), 0.0)
-    for left, right, least in _halves(named_parts, above):
+    for left, right, least in halves:
         tried_sets = len(left) * len(right) * wholes
         if most < least or tried_sets * least_chance >= CHANCE:
             continue
@@ -254,11 +259,16 @@ def _parts(own_sums: Floats, limit: Amounts, named_parts: Flags, above: int, who
     return np.zeros(len(own_sums), dtype=bool)
 
 
-def _halves(named_parts: Flags, above: int) -> Iterator[tuple[Flags, Flags, int]]:
-    """Yield sets of parts [sets, parts] that are tried by twos, few before many, and the numbers that must agree."""
+def _halves(named_parts: Flags, above: int, of_strangers: bool) -> Iterator[tuple[Flags, Flags, int]]:
+    """Yield sets of parts [sets, parts] that are tried by twos, few before many, and the numbers that must agree.
+
+    `above`: how many parts come before the whole.
+    """
     n = len(named_parts)
     nothing, single = np.zeros((1, n), dtype=bool), np.eye(n, dtype=bool)
     yield named_parts[None, :], nothing, DECLARED
+    if not of_strangers:
+        return
     yield ~nothing, nothing, INDEPENDENT
     up, down = np.tri(n, dtype=bool)[:, ::-1], np.tri(n, dtype=bool)
     runs = [up & (np.arange(n) < above), down[above:] & (np.arange(n) >= above)]

@@ -21,6 +21,7 @@ from carbon.reports.tables.sums import in_scopes, sum_by, tonnes_by, total_t
 PACKAGE = "carbon.reports"
 TOTAL = "total"
 GASES = ("co2", "ch4", "n2o")
+_CODES = "purchase."
 HAS_FIGURE = ("computed", "partly: ", "reported")
 """Beginnings of the status of a line with a figure."""
 Line = tuple[tuple[str, ...], int, str]
@@ -63,8 +64,14 @@ def counting(format: str, inventory: Any, lines: pd.Series[Any], *, scope2_metho
 
 
 def longest_prefix(prefixes: Iterable[str], activity: str) -> str:
-    """Return the longest beginning of an activity that a routing names; "" for none."""
-    return max((prefix for prefix in prefixes if activity.startswith(prefix)), key=len, default="")
+    """Return the longest beginning of an activity that a routing names; "" for none.
+
+    A name ends at a dot, a code of purchases also before a digit: "petrol" begins no "petroleum_wax", and
+    "purchase.nace.C" begins "purchase.nace.C10T12".
+    """
+    fitting = (prefix for prefix in prefixes if activity.startswith(prefix) and (
+        activity[len(prefix):][:1] in ("", ".") or (prefix.startswith(_CODES) and activity[len(prefix)].isdigit())))
+    return max(fitting, key=len, default="")
 
 
 def gas_table(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:

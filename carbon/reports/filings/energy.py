@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.accounting.compile import COMPUTED, states_by_figure
-from carbon.core import fuels, packaged, units
+from carbon.core import packaged, units
 from carbon.core.errors import RunError, UnitError
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import LOCATION, MARKET, OWN_SOLD
@@ -163,12 +163,7 @@ def _mwh(kind: str, activity: str, unit: str, region: str, quantity: float, *, i
     try:
         if kind != FUEL:
             return units.convert(quantity, unit, "MWh"), ""
-        ends = (units.unit(unit).dimension, "energy_LHV")
-        record = None if ends[0] == ends[1] else fuels.bridging(
-            activity, *ends, year=inventory.year, country=country_of(region),
-            own_fuels=inventory.params.factors.own_fuels)
-        if record is None and ends[0] != ends[1]:
-            return float("nan"), "energy_bridge"
-        return units.scale(quantity, units.ratio(unit, MWH, record=record)), ""
+        return units.convert(quantity, unit, MWH, fuel=activity, year=inventory.year, country=country_of(region),
+                             own_fuels=inventory.params.factors.own_fuels), ""
     except UnitError:
         return float("nan"), "energy_bridge"

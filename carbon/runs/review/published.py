@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pandas as pd
 
@@ -14,7 +13,6 @@ from carbon.accounting.result import Inventory
 from carbon.core.errors import RunError, UsageError
 from carbon.core.params.company import CompanyParams
 from carbon.core.params.files import FilePattern
-from carbon.core.public_names import boxed_methods
 from carbon.core.schemas import REPORTED_INVENTORIES
 from carbon.core.text import spelled_like
 from carbon.core.units import KG_PER_T
@@ -24,32 +22,24 @@ from carbon.runs.publish.parquet import read_table
 from carbon.runs.publish.sets import SUMS, current_set, damage, published_table, read_manifest
 from carbon.runs.review.verify import sets_in_force
 
-
-def _asks_for_records(name: str) -> Callable[..., NoReturn]:
-    def answered(self: Published, *_: Any, **__: Any) -> NoReturn:
-        raise UsageError(f"{name}: a published set does not hold the company's records",
-                         hint=f"compute it: cb.inventory({self.company!r}, {self.year}).{name}")
-
-    answered.__name__ = name
-    answered.__doc__ = "Raise a UsageError: the set does not hold what this is made from."
-    return answered
+NOT_HELD = frozenset((
+    "boundary", "boundary_since", "boundary_warned", "counted_twice", "fx", "library", "measures", "misses", "pairs",
+    "presence", "reported", "uncertainty", "unused_factors", "what_if"))
+"""What an inventory answers from its records or its library: a set has neither, and an empty answer would be false."""
 
 
-@boxed_methods
 @dataclass(frozen=True, eq=False, repr=False)
 class Published(Inventory):
     """The inventory of a published set: its tables as published, without records, params and factor library."""
 
     compared_tables: tuple[pd.DataFrame, pd.DataFrame] | None = None
 
-    boundary = _asks_for_records("boundary")
-    boundary_since = _asks_for_records("boundary_since")
-    counted_twice = _asks_for_records("counted_twice")
-    uncertainty = _asks_for_records("uncertainty")
-    unused_factors = _asks_for_records("unused_factors")
-    what_if = _asks_for_records("what_if")
-    measures = property(_asks_for_records("measures"))
-    presence = property(_asks_for_records("presence"))
+    def __getattribute__(self, name: str) -> Any:
+        """Return an attribute; raise a UsageError for what the set does not hold."""
+        if name in NOT_HELD:
+            raise UsageError(f"{name}: a published set does not hold the company's records",
+                             hint=f"compute it: cb.inventory({self.company!r}, {self.year}).{name}")
+        return super().__getattribute__(name)
 
     def compared(self) -> Expected:
         """Return what was expected of the year when it was published."""

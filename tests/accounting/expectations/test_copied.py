@@ -8,9 +8,11 @@ import pytest
 
 from carbon.accounting.expectations import copied
 from carbon.accounting.expectations import names as m
+from carbon.accounting.expectations.limited import Stated
 from carbon.core.columns import Rows
 from carbon.core.money import find_rates
 
+RATES = Stated(float("nan"), "FR", "EUR", {}).rates
 CENTS = np.arange(1.0, 25.0) * 13.37
 
 
@@ -33,7 +35,7 @@ def money(amount: np.ndarray, paid: np.ndarray, **columns: object) -> dict[str, 
     """What is found of distances and their money."""
     words = {"currency": "EUR", "period_end": list(amount), **columns}
     some = trips(len(amount), **words, distance=amount, _money=paid)
-    return shares(copied.money_read(some, "distance", "mode", str(words["currency"])))
+    return shares(copied.money_read(some, "distance", "mode", str(words["currency"]), RATES))
 
 
 def test_money_read_as_the_quantity():

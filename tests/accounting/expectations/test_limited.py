@@ -68,6 +68,15 @@ def test_prices_are_compared_in_euro():
     assert price == pytest.approx([0.3 / 1.0705])
 
 
+def test_a_currency_that_the_company_states_itself_has_prices():
+    """13 dirham a kWh at the company's own 10.76 per euro are 1.21 EUR; without its rate there is no price at all."""
+    bought = bills([1000.0], [13_000.0], "MAD")
+    fx = pd.DataFrame({"currency": ["MAD"], "period": ["2024"], "per_eur": [10.76], "evidence": ["central bank"]})
+    own = Stated(float("nan"), "MA", "MAD", {}, year=2024, fx=fx, fx_basis="year_mean")
+    assert measured("energy", bought, own)["EUR/kWh of electricity in FR"] == pytest.approx([13 / 10.76])
+    assert not any(unit.startswith("EUR/kWh") for unit in measured("energy", bought))
+
+
 def test_each_country_has_its_prices_and_one_without_figures_those_of_all():
     """0.8 EUR/kWh is plausible somewhere, not in Finland; India has no figures here. A ledger is one total."""
     bought = bills([1000.0] * 4, [800.0, 810.0, 820.0, 830.0]).assign(

@@ -33,6 +33,7 @@ def test_what_can_be_true_is_answered():
     """Comparisons of the same kind, of columns and variables, are those of pandas."""
     wanted = "3"
     assert FRAME.query("scope == @wanted and category == 6")["co2e_kg"].tolist() == [2.5], wanted
+    assert FRAME.query("scope.str.len() == 3").empty, "what is calculated first is compared as pandas does"
     assert FRAME.query("co2e_kg > category")["scope"].tolist() == ["1"]
     assert FRAME[FRAME.scope == "3"]["category"].tolist() == [6]
     assert FRAME["scope"].isin(["1"]).tolist() == [True, False]

@@ -1,6 +1,7 @@
 """What if: a chain agrees with the records edited by hand, leaves the year as it was, and names what it cannot do."""
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from carbon.accounting.scenarios.chain import what_if
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
+from carbon.core.params.heat_contents import HeatContent
 
 METHOD = "market-based"
 
@@ -47,6 +49,18 @@ def test_a_cut_and_a_heat_pump_are_those_of_the_edited_records(begun, hand_compa
     for method in SCOPE2_METHODS:
         assert chain.inventory.total(method) == pytest.approx(by_hand.total(method), abs=1e-3)
     assert "natural_gas" not in chain.inventory.activities["activity"].tolist()
+
+
+def test_a_conversion_is_by_the_heat_content_of_the_company(hand):
+    """2,000 kWh of gas that its supplier states at 20 kWh a m3 are 100 m3: at 5 kWh of electricity each, 500 kWh."""
+    factors = hand.params.factors
+    rich = HeatContent(fuel="natural_gas", amount=20, unit="kWh_HHV", per="m3", country="FR", evidence="bill")
+    own = factors.model_copy(update={"heat_contents": [rich]})
+    made = what_if(replace(hand, params=hand.params.model_copy(update={"factors": own}))).electrify(
+        {"activity": "natural_gas"}, unit="m3", kwh_per_unit=5)
+    activities = made.inventory.activities
+    is_new = activities["activity_id"].astype("str").str.contains("what-if")
+    assert activities.loc[is_new, "quantity"].tolist() == pytest.approx([500.0])
 
 
 def test_a_chain_leaves_each_link_as_it_was(begun, hand):

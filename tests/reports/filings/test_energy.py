@@ -11,7 +11,10 @@ from made_company import METERED, made_inventory
 
 from carbon.core.errors import RunError
 from carbon.core.ghg_protocol import MARKET
-from carbon.reports.filings.energy import energy_sums, energy_table
+from carbon.factors.library import load
+from carbon.reports.filings.counting import longest_prefix
+from carbon.reports.filings.energy import _routing, energy_sums, energy_table
+from carbon.reports.words.language import Words
 
 YEAR = "2024-01-01,2024-12-31"
 
@@ -49,6 +52,33 @@ def test_what_has_no_energy_holds_back_the_sums_that_it_belongs_to(make: Any, ac
     for name in ("energy", "energy.renewable", "energy.fuel", "energy.fuel.non_renewable"):
         assert math.isnan(found[name][0]) and found[name][1] == gap, name
     assert found["energy.electricity"] == (20.0, "")
+
+
+def test_every_fuel_of_the_library_is_named():
+    """Each activity that a factor burns has its kind and origin: none is left as unknown energy."""
+    factors = load().table
+    burnt = factors.loc[(factors["part"] == "combustion").to_numpy(), "activity"].astype("str").unique()
+    unknown = {a for a in burnt if not longest_prefix(_routing(), a) and not a.startswith("cloud.")}
+
+    assert unknown == set()
+
+
+def test_a_french_fuel_by_its_lower_value_has_its_energy(make: Any):
+    """1,000 kWh_LHV of road diesel B7 are 1 MWh of oil; litres without a heat content hold the sums back, and the
+    reason names the remedy.
+    """
+    stub = make()
+    of_gas = stub.emissions["activity"] == "natural_gas"
+
+    def of(unit: str) -> tuple[float, str]:
+        rows = stub.emissions.assign(activity=stub.emissions["activity"].mask(of_gas, "fuel.gazole_routier_b7"),
+                                     unit=stub.emissions["unit"].mask(of_gas, unit),
+                                     quantity=stub.emissions["quantity"].mask(of_gas, 1000.0))
+        return sums(replace(stub, emissions=rows))["energy.fuel.oil"]
+
+    assert of("kWh_LHV") == (1.0, "")
+    assert of("L")[1] == "energy_bridge"
+    assert "heat_contents" in Words("fr")("gap.energy_bridge") and "natural_gas" in Words("fr")("gap.energy_unknown")
 
 
 def test_both_methods_of_scope_2_hold_the_metered_energy(make: Any):

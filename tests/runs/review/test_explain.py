@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -19,6 +20,7 @@ from typer.testing import CliRunner
 import carbon as cb
 from carbon.accounting import inventory
 from carbon.accounting.explain import OF_CHART
+from carbon.accounting.views import named_suppliers
 from carbon.cli import app
 from carbon.core.errors import RunError, UsageError
 from carbon.core.schemas import HISTORY
@@ -26,6 +28,7 @@ from carbon.records.params.project import Project
 from carbon.reports.page.audiences import AUDIENCES
 from carbon.runs.review import explain as explain_module
 from carbon.runs.review.explain import explain
+from carbon.runs.review.published import NOT_HELD
 
 ROOT = Path(__file__).parents[3]
 COMPANIES = ("petit-studio", *(pytest.param(c, marks=pytest.mark.torture) for c in ("nuage-logiciels", "cap-conseil")))
@@ -134,7 +137,9 @@ def test_a_published_set_is_opened_as_an_inventory(examples, monkeypatch):
     assert opened.explain("scope1").co2e_kg == computed.explain("scope1").co2e_kg
     assert str(opened) == str(computed) and opened.explore().total_kg == computed.explore().total_kg
     assert len(opened.breaches()) == len(computed.breaches()) and "Breaches" in opened._repr_html_()
-    for ask in (lambda: opened.uncertainty(), lambda: opened.measures, lambda: opened.what_if(),
+    named = {"pairs", "misses", "reported", "boundary_warned"}
+    assert named <= NOT_HELD, "an empty table reads as no pair, no miss, nothing that came or went"
+    for ask in (*(partial(getattr, opened, name) for name in sorted(NOT_HELD)), lambda: named_suppliers(opened),
                 lambda: opened.pivot("route", scope2_method="market-based")):
         with pytest.raises(UsageError, match=re.escape(f"cb.inventory('petit-studio', {YEAR})")):
             ask()
