@@ -159,14 +159,6 @@ def forward_looking_kg(
         "from most recent year": contracted(recent_kg, years - recent_year, yearly_rate=to_net_zero, residual=least)})
 
 
-def national_index(base_kg: float, index: pd.Series, *, base_year: int, target_year: int) -> pd.Series:
-    """Return a company on a national path, to compare: E(y) = E(y0) N(y)/N(y0). The index is never extrapolated."""
-    if missing := [y for y in range(base_year, target_year + 1) if y not in index.index or not index.loc[y] > 0]:
-        raise MethodError(f"the index has no positive value for {missing}; it is not extrapolated",
-                          hint="take an edition of the index that covers these years, or an earlier target year")
-    return base_kg * index.loc[base_year:target_year] / index.loc[base_year]
-
-
 def net_zero(
     base_kg: float, *, base_year: int, near_term: dict[int, float], net_zero_year: int, residual: float
 ) -> pd.Series:
@@ -212,5 +204,5 @@ def renewable_share(year: int, schedule: dict[int, float]) -> float:
     return float(np.interp(year, known_years, [schedule[y] for y in known_years]))
 
 
-box_all(globals(), ("economic_intensity", "economic_pathway", "forward_looking_limit", "milestones", "national_index",
-                    "net_zero", "renewable_share", "sector_decarbonisation"))
+box_all(globals(), ("economic_intensity", "economic_pathway", "forward_looking_limit", "milestones", "net_zero",
+                    "renewable_share", "sector_decarbonisation"))

@@ -49,9 +49,9 @@ ELSEWHERE = {
     "scorecards.rgaa.criterion_over_sample",
     "levers.chance.triangular", "levers.cost.cost_curve",
     "levers.formulas.longer_life", "trajectory.budget.budget_kg", "trajectory.budget.budget_state",
-    "trajectory.budget.straight_line", "trajectory.fitting.backtest.conformal_table",
+    "trajectory.budget.straight_line",
     "trajectory.pathways.economic_intensity", "trajectory.pathways.economic_pathway", "trajectory.pathways.milestones",
-    "trajectory.pathways.national_index", "trajectory.pathways.net_zero", "trajectory.pathways.renewable_share",
+    "trajectory.pathways.net_zero", "trajectory.pathways.renewable_share",
     "trajectory.pathways.sector_decarbonisation", "trajectory.targets.required_rate", "trajectory.words.likelihood",
     "trajectory.words.probability_text",
 }

@@ -15,7 +15,6 @@ from carbon.trajectory.pathways import (
     economic_pathway,
     forward_looking_limit,
     milestones,
-    national_index,
     net_zero,
     renewable_share,
     sector_decarbonisation,
@@ -76,10 +75,8 @@ def test_the_stricter_forward_looking_condition_binds():
     assert table["binds"].tolist() == [False, True]
 
 
-def test_a_national_index_is_not_extrapolated_and_milestones_are_met():
-    """A missing year is refused by name; the path passes through each milestone."""
-    with pytest.raises(MethodError, match=r"no positive value for \[2023\]"):
-        national_index(100, pd.Series({2020: 1.0, 2021: 0.9, 2022: 0.8}), base_year=2020, target_year=2023)
+def test_milestones_are_met():
+    """The path passes through each milestone; one of them is no path."""
     assert milestones({2020: 100.0, 2022: 60.0}).to_dict() == {2020: 100.0, 2021: 80.0, 2022: 60.0}
     with pytest.raises(MethodError, match="at least two years"):
         milestones({2020: 100.0})
@@ -87,13 +84,6 @@ def test_a_national_index_is_not_extrapolated_and_milestones_are_met():
     assert path.loc[2022] == pytest.approx(80)
     assert path.loc[2030] == 0
     assert renewable_share(2027, {2025: 0.8, 2030: 1.0}) == pytest.approx(0.88)
-
-
-def test_a_company_follows_the_national_index_in_proportion():
-    """100, 90 and 80 of the country are 200, 180 and 160 kg of the company."""
-    index = pd.Series({2019: 110.0, 2020: 100.0, 2021: 90.0, 2022: 80.0})
-    path = national_index(200.0, index, base_year=2020, target_year=2022)
-    assert path.to_dict() == pytest.approx({2020: 200.0, 2021: 180.0, 2022: 160.0})
 
 
 def target(**changes: object) -> Target:
@@ -210,16 +200,6 @@ def test_net_zero_lies_after_the_most_recent_year():
     with pytest.raises(MethodError, match="net-zero year 2024 is not after"):
         forward_looking_limit(1000, 500, net_zero_year=2024, **given)
     assert forward_looking_limit(1000, 500, net_zero_year=2030, **given)["limit_kg"].iloc[1] == pytest.approx(50.0)
-
-
-def test_an_index_is_positive_in_each_year_and_followed_from_its_base():
-    """Years before the base are no part of it; zero is no level to be a share of."""
-    index = pd.Series({2018: 50.0, 2020: 100.0, 2021: 90.0, 2022: 0.0})
-    assert national_index(10.0, index, base_year=2020, target_year=2021).to_dict() == {2020: 10.0, 2021: 9.0}
-    with pytest.raises(MethodError, match=r"no positive value for \[2022\]"):
-        national_index(10.0, index, base_year=2020, target_year=2022)
-    with pytest.raises(MethodError, match=r"no positive value for \[2019\]"):
-        national_index(10.0, index, base_year=2018, target_year=2021)
 
 
 def test_a_net_zero_pathway_may_stand_still_and_never_starts_from_nothing():

@@ -15,7 +15,7 @@ from carbon.core.errors import MethodError
 from carbon.core.public_names import boxed
 from carbon.trajectory.budget import Budget
 from carbon.trajectory.checked_series import logs_of, missing_years_of, refuse_no_amount, refuse_no_draws
-from carbon.trajectory.fitting.backtest import BENCHMARK, conformal_table, scored_past
+from carbon.trajectory.fitting.backtest import BENCHMARK, scored_past
 from carbon.trajectory.fitting.breaks import Break, find_breaks
 from carbon.trajectory.fitting.models import MODELS, Model, Predictive
 from carbon.trajectory.fitting.scores import ENOUGH_FORECASTS, NOT_ENOUGH, summarise, tracking_signal
@@ -255,10 +255,6 @@ class Trajectory(Displayed):
         if not self.has_trend:
             return None, "fewer than five years have no trend: cannot tell"
         return None, "the path does not fall" if self.rate >= 0 else f"not before {int(self.table['year'].max())}"
-
-    def conformal(self, *, level: float) -> pd.DataFrame:
-        """Return the interval from past errors alone, with a shock scenario; see `conformal_table`."""
-        return conformal_table(self.used, self.table["year"].to_numpy(), model=self.form, level=level)
 
     @property
     def _usable(self) -> pd.Series:
