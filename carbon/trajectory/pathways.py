@@ -69,25 +69,8 @@ def _refuse_unknown(series: dict[str, pd.Series], base_kg: float) -> None:
                           hint="convert the company's activity into the scenario's unit")
 
 
-def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: int) -> np.ndarray:
-    """GEVA: the one pathway that compounds. kg per deflated value added: E/V_y = E/V_b (1 - r)^y, y = 0 ... years.
-
-    An intensity alone is not a target: `economic_pathway` also has the absolute tonnes.
-
-    Source: SBTi, greenhouse gas emissions per value added: 7 % a year (to confirm in the criteria before printing as a
-    rule).
-    """
-    refuse_no_number("emissions per value added", yearly_rate=yearly_rate, years=years)
-    if not 0 < yearly_rate < 1 or years < 0 or years % 1:
-        raise MethodError(f"a rate of {yearly_rate} over {years} years is not accepted", hint="0.07 means 7 % a year")
-    if not base_kg_per_value > 0:
-        raise MethodError("emissions per value added need a positive base",
-                          hint="negative value added has no meaning here: take another base year or an absolute target")
-    return base_kg_per_value * (1 - yearly_rate) ** np.arange(years + 1)
-
-
 def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: float) -> pd.DataFrame:
-    """Return GEVA year by year with the absolute tonnes it allows: a fall per value may be a rise in tonnes.
+    """Return GEVA, the one pathway that compounds, with the absolute tonnes it allows: a fall per value may be a rise.
 
     intensity_y = (E_b / V_b) (1 - r)^(y - b);  E_y = intensity_y V_y
 
@@ -95,7 +78,8 @@ def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: flo
     `base_kg` the company's emissions in the base year [kg]; r e.g. 0.07. Returns year, value_added, intensity [kg per
     value added], co2e_kg, co2e_t.
 
-    Source: SBTi, as `economic_intensity`.
+    Source: SBTi, greenhouse gas emissions per value added: 7 % a year (to confirm in the criteria before printing as a
+    rule).
     """
     if not isinstance(value_added, pd.Series):
         raise MethodError(f"value added by year is a Series, not a {type(value_added).__name__}",
@@ -110,7 +94,10 @@ def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: flo
         raise MethodError(f"value added is not positive or not known in {wrong_years}",
                           hint="a change of sign has no intensity: take another base year or an absolute target")
     refuse_no_number("emissions per value added", over=0, base_kg=base_kg, hint="take a base year with an inventory")
-    intensity = economic_intensity(base_kg / float(value.iloc[0]), yearly_rate=yearly_rate, years=len(value) - 1)
+    refuse_no_number("emissions per value added", over=0, yearly_rate=yearly_rate, hint="0.07 means 7 % a year")
+    if yearly_rate >= 1:
+        raise MethodError(f"a yearly rate of {yearly_rate} is not accepted", hint="0.07 means 7 % a year")
+    intensity = base_kg / float(value.iloc[0]) * (1 - yearly_rate) ** np.arange(len(value))
     table = pd.DataFrame({"value_added": value.astype(float), "intensity": intensity, "co2e_kg": intensity * value,
                           "co2e_t": intensity * value / 1000})
     return table.rename_axis("year").reset_index()
@@ -204,5 +191,5 @@ def renewable_share(year: int, schedule: dict[int, float]) -> float:
     return float(np.interp(year, known_years, [schedule[y] for y in known_years]))
 
 
-box_all(globals(), ("economic_intensity", "economic_pathway", "forward_looking_limit", "milestones", "net_zero",
+box_all(globals(), ("economic_pathway", "forward_looking_limit", "milestones", "net_zero",
                     "renewable_share", "sector_decarbonisation"))

@@ -12,7 +12,6 @@ import carbon as cb
 from carbon.core.errors import CarbonError
 from carbon.trajectory import budget_state, likelihood
 from carbon.trajectory.pathways import (
-    economic_intensity,
     economic_pathway,
     milestones,
     net_zero,
@@ -43,7 +42,6 @@ ECONOMIC = {"base_kg": 1.0, "yearly_rate": 0.07}
     (lambda: economic_pathway(KG.head(0), **ECONOMIC), r"is given for the years \[\]"),
     (lambda: economic_pathway(KG.set_axis([2015] * 10), **ECONOMIC), "is given for the years"),
     (lambda: economic_pathway(KG, base_kg=1.0, yearly_rate="7 %"), "yearly_rate is '7 %', not a known number"),
-    (lambda: economic_intensity(1.0, yearly_rate=0.07, years=1.5), "over 1.5 years is not accepted"),
     (lambda: sector_decarbonisation([1], [1], [1], base_kg=1, market_share=True), "`company_activity` is a list"),
     (lambda: milestones([1, 2]), "`points` is a list; it takes dict"),
     (lambda: milestones({2020: "a", 2030: 1.0}), "no negative or unknown value"),

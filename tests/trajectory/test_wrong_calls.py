@@ -14,7 +14,6 @@ import carbon as cb
 from carbon.core.errors import CarbonError, MethodError
 from carbon.trajectory import budget_kg, budget_state, fit_parts, likelihood, mann_kendall, ruleset
 from carbon.trajectory.pathways import (
-    economic_intensity,
     forward_looking_limit,
     milestones,
     sector_decarbonisation,
@@ -136,8 +135,6 @@ PATHS: list[tuple[str, Callable[[], object], str]] = [
     ("a sector unknown", lambda: sda(sector=SECTOR.where(SECTOR.index != 2021)), r"intensity in \[2021\]"),
     ("no emissions known", lambda: sda(base_kg=np.nan), "base-year emissions are nan"),
     ("other units", lambda: sda(own=in_unit("t steel"), whole=in_unit("kWh")), "kWh and t steel"),
-    ("a rate in percent", lambda: economic_intensity(1.0, yearly_rate=7, years=3), "0.07 means 7 %"),
-    ("a value added unknown", lambda: economic_intensity(np.nan, yearly_rate=0.07, years=3), "positive base"),
     ("net zero that has been", lambda: ahead(net_zero_year=2024), "net-zero year 2024 is not after"),
     ("recent year unknown", lambda: ahead(recent_kg=np.nan), "not both known"),
     ("a milestone unknown", lambda: milestones({2020: 1.0, 2030: np.nan}), "unknown value"),

@@ -118,10 +118,9 @@ def explained_by(
 ) -> dict[int, str]:
     """Return what explains a change, by year: the step of the bridge to that year with at least half of the change.
 
-    Boundary, method, factor editions, grid, contracts, supplier and company factors, exchange rates and prices are held
-    against it; activity, mix and own intensity are the company's own change and explain nothing. `bridges` is by year,
-    the bridge from the year before (`inventories.bridge`); `scopes` whose change it is; `mended` the steps that the
-    series does not have, as it is restated.
+    Activity, mix and own intensity are the company's own change and explain nothing. `bridges` is by year, the bridge
+    from the year before (`inventories.bridge`); `scopes` whose change it is; `mended` the steps that a restated series
+    does not have.
     """
     from carbon.accounting.years.bridge import FACTORS, STEPS
 
@@ -149,8 +148,7 @@ def reasons_of(history: ByYear, series: pd.Series, breaks: Iterable[Break]) -> d
 
     The step of the bridge to that year; else a site, entity, meter or file that params state as opened or closed, with
     at least half of the change. In years without a bridge, a contract that ended before a rise or began before a fall:
-    its tonnes are not known. Bridges take their time, and are made for the years of breaks alone; a published table
-    has none.
+    its tonnes are not known. Bridges, which take time, are made for the years of breaks alone.
     """
     inventories, values = history.inventories_behind, _kg_by_year(series)
     reasons: dict[int, str] = {}

@@ -226,8 +226,7 @@ class Trajectory(Displayed):
     def p_budget(self, remaining_kg: float | Budget, *, seed: int, draws: int = DRAWS) -> float:
         """P(sum of the predicted years <= remaining_kg), from simulated paths, never from end points.
 
-        Of a `Budget`, its own years and its convention are held against it; of a number [kg], the sum of all predicted
-        years is, so `until` must be the budget's last year.
+        A `Budget` has its own years and convention; a number [kg] is held against the sum of all predicted years.
 
         Raises MethodError: As `p_at_most`; a budget of another last inventory, or of more years than are predicted.
         """
