@@ -22,7 +22,7 @@ from carbon.runs.company_year.journal import PAGE
 from carbon.runs.company_year.reconcile import Reconciled, figures_of
 from carbon.runs.company_year.trend import trend_of
 from carbon.runs.publish.hashing import sha256_value
-from carbon.runs.publish.sets import PARAMS_BUT_RELEASE, STARTS, SUMS
+from carbon.runs.publish.sets import PARAMS_BUT_RELEASE, STARTS, SUMS, UNJUDGED
 
 KG_PER_T = 1000.0
 REJECT_COLUMNS = ["source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
@@ -104,6 +104,8 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     sums = [f.model_dump(mode="json", include={"pattern", "kind", "columns", "from_path"})
             for f in inventory.params.files if any("{" in heading for heading in f.columns.values())]
     settings |= {SUMS: sums} if sums else {}
+    unjudged = {v.course.target.id: v.unjudged for v in report.targets if v.course.target is not None and v.unjudged}
+    settings |= {UNJUDGED: unjudged} if unjudged else {}
     first = report.targets[0]
     return Content(
         tables=tables, files={"rejects.csv": rejects, "workbook.xlsx": workbook(report)}, figures=figures,
