@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -12,16 +11,14 @@ from carbon.core.errors import MethodError
 from carbon.core.units import KG_PER_T
 from carbon.reports.exhibits.headline import Constant, items
 from carbon.reports.tables.bridge import step_name
+from carbon.reports.words.editions import named
 from carbon.reports.words.language import Words
-from carbon.reports.words.phrases import phrase
 from carbon.reports.words.sentence import percent, sentence, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
     from carbon.accounting.years.history import Inventories
     from carbon.trajectory import Target
-
-_WORD = re.compile(r"[\w.-]+")
 
 
 def bridge_since(history: Inventories, since: int, year: int, scope2_method: str) -> Bridge | None:
@@ -63,13 +60,6 @@ def _share(bridge: Bridge) -> float:
         return bridge.real_change
     except MethodError:
         return math.nan
-
-
-def named(part: str, titles: Mapping[str, str], words: Words) -> str:
-    """Return a cause for readers: the title of the publication it names, and the cause as stated."""
-    title = next((titles[word] for word in reversed(_WORD.findall(part)) if titles.get(word)), "")
-    text = phrase(part, words.language)
-    return f"{title} ({text})" if title else text
 
 
 def constant_sentence(constant: Constant, year: int, words: Words, digits: int) -> str:

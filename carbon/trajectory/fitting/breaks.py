@@ -105,7 +105,7 @@ def _measures(values: Mapping[int, float]) -> pd.DataFrame:
 def explained_by_events(values: Mapping[int, float], events: Sequence[tuple[int, str, float]]) -> dict[int, str]:
     """Return what explains a change, by year: the event (year, text, kilograms) with at least half of it."""
     before = {year: max((y for y in values if y < year), default=year) for year in values}
-    return {year: f"{text}, {kg / 1000:+,.0f} t" for year, text, kg in events
+    return {year: f"{text}, {_amount(kg)}" for year, text, kg in events
             if year in values and _explains(kg, values[year] - values[before[year]])}
 
 
@@ -129,8 +129,14 @@ def explained_by(
         kg = _steps(bridge, scopes, [step for step in STEPS if step not in mended])
         change, step = math.fsum(kg.values()), _largest({s: kg[s] for s in kg if s not in FACTORS})
         if _explains(kg[step], change):
-            reasons[year] = f"{step}, {kg[step] / 1000:+,.0f} t of {change / 1000:+,.0f} t"
+            reasons[year] = f"{step}, {_amount(kg[step])} of {_amount(change)}"
     return reasons
+
+
+def _amount(kg: float, *, sign: str = "+") -> str:
+    """Return kilograms for a sentence, in tonnes from ten on; `sign` "-" where it is no change."""
+    value, unit = (kg / 1000, "t") if abs(kg) >= 10_000 else (kg, "kg")
+    return f"{value:{sign},.0f} {unit}".replace("-", "\N{MINUS SIGN}")
 
 
 def _steps(bridge: Bridge, scopes: Sequence[str], steps: Iterable[str]) -> dict[str, float]:
@@ -185,7 +191,7 @@ def moved_by_factors(history: ByYear, series: pd.Series) -> dict[int, str]:
         before = math.fsum(_steps(bridge, scopes, (START, BOUNDARY)).values())
         least = inventories.inventories[year].params.significant_share * abs(before)
         if abs(math.fsum(kg.values())) >= least > 0:
-            moved[year] = f"{_largest(kg)}, {kg[_largest(kg)] / 1000:+,.0f} t of {before / 1000:,.0f} t"
+            moved[year] = f"{_largest(kg)}, {_amount(kg[_largest(kg)])} of {_amount(before, sign='-')}"
     return moved
 
 

@@ -11,7 +11,7 @@ import republished as two
 from text_of_page import text_of
 
 from carbon.reports.exhibits.annual import AnnualReport
-from carbon.reports.exhibits.constant import bridge_since, constants_of, named, progress_of
+from carbon.reports.exhibits.constant import bridge_since, constants_of, progress_of
 from carbon.reports.words.language import Words
 from carbon.trajectory import Target
 
@@ -42,7 +42,8 @@ def test_who_flew_more_is_not_told_to_have_reduced(tmp_path, page, language):
     assert not LESS.search(public.replace("\u00a0", " ").replace("\u202f", " "))
     assert not LESS.search(first.replace("\u00a0", " ").replace("\u202f", " "))
     for text in (first, public):
-        assert "Title of desnz_2025 (desnz_2024 → desnz_2025)" in text
+        of = "UK government conversion factors" if language == "en" else "facteurs du gouvernement britannique"
+        assert f"{of}, 2024 → 2025" in text and "desnz" not in text
     table = made.change().table
     # Last year is the base year of this company: twice, of the headline method alone.
     assert table["constant_share"].dropna().tolist() == [pytest.approx(0.024)] * 2
@@ -154,11 +155,3 @@ def test_a_year_before_records_has_no_change_at_constant_factors(tmp_path, page)
     made = AnnualReport(end, two.history(end))
     assert constants_of(end, made.history, Words("en")) == {}
     assert "constant factors" not in text_of(page, made.headline()) + text_of(page, made.plain())
-
-
-def test_a_cause_is_named_by_the_title_of_its_publication():
-    """The later edition's title where the library has it; a currency in the reader's language."""
-    titles = {"desnz_2025": "UK factors", "desnz_2024": "Old"}
-    assert named("desnz_2024 → desnz_2025", titles, Words("en")) == "UK factors (desnz_2024 → desnz_2025)"
-    assert named("exchange rate of USD", titles, Words("fr")) == "taux de change USD"
-    assert named("x → y", titles, Words("en")) == "x → y"
