@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -120,8 +119,7 @@ def forward_looking_limit(
     refuse_no_number("forward-looking ambition", at_least=0, recent_kg=recent_kg,
                      hint=f"emissions of {base_kg} and {recent_kg} kg are not both known: take years with an inventory")
     refuse_no_number("forward-looking ambition", at_least=0, yearly_rate=yearly_rate, residual=residual,
-                     base_year=base_year, recent_year=recent_year)
-    refuse_no_number("forward-looking ambition", net_zero_year=net_zero_year, target_year=target_year)
+                     base_year=base_year, recent_year=recent_year, net_zero_year=net_zero_year, target_year=target_year)
     for what, year in (("the net-zero year", net_zero_year), ("target year", target_year)):
         if year <= recent_year:
             raise MethodError(f"{what} {year} is not after the most recent year {recent_year}",
@@ -137,39 +135,17 @@ def forward_looking_kg(
     base_kg: float, recent_kg: float, years: np.ndarray, *, base_year: int, recent_year: int, net_zero_year: int,
     yearly_rate: float, residual: float, least: float = -np.inf,
 ) -> pd.DataFrame:
-    """Return both conditions of forward-looking ambition in some years [kg], unchecked: `from base year`, `from most
-    recent year`; neither under `least` of its start.
-    """
+    """Return both conditions of forward-looking ambition in some years [kg], unchecked; `least`: the share left."""
     to_net_zero = (1 - residual) / (net_zero_year - recent_year)
     return pd.DataFrame({
         "from base year": contracted(base_kg, years - base_year, yearly_rate=yearly_rate, residual=least),
         "from most recent year": contracted(recent_kg, years - recent_year, yearly_rate=to_net_zero, residual=least)})
 
 
-def net_zero(
-    base_kg: float, *, base_year: int, near_term: dict[int, float], net_zero_year: int, residual: float
-) -> pd.Series:
-    """From the base year through the near-term cuts to the residual, straight between them [kg].
-
-    What is left in the net-zero year is to be neutralised; removals are a series of their own. `near_term` is year ->
-    reduction against the base year, e.g. {2030: 0.42}; `residual` the share of base-year emissions that may be left.
-    """
-    cuts: dict[str, Any] = {f"cut_{year}": cut for year, cut in near_term.items()}
-    refuse_no_number("net-zero pathway", base_kg=base_kg, residual=residual, **cuts)
-    points = {base_year: base_kg, **{y: base_kg * (1 - cut) for y, cut in near_term.items()},
-              net_zero_year: base_kg * residual}
-    years = sorted(points)
-    if years[0] != base_year or years[-1] != net_zero_year or base_kg <= 0:
-        raise MethodError(f"a net-zero pathway goes from {base_year} through {sorted(near_term)} to {net_zero_year}",
-                          hint="give near-term years between the base year and the net-zero year")
-    if any(points[b] > points[a] for a, b in pairwise(years)):
-        raise MethodError("the near-term cuts are deeper than what is left at net zero, or go back",
-                          hint="order the cuts by year; the residual is a share of base-year emissions")
-    return milestones(points)
-
-
 def milestones(points: dict[int, float]) -> pd.Series:
-    """Return a pathway through given years [kg], straight between them."""
+    """Return a pathway through given years [kg], straight between them; to net zero: the base, the base less each
+    near-term cut, and what may be left, e.g. {2020: E_b, 2030: 0.58 E_b, 2050: 0.1 E_b}. Removals are their own series.
+    """
     points = {calendar_year(y, what="milestones"): kg for y, kg in points.items()}
     known_kg = [kg for kg in points.values() if isinstance(kg, int | float | np.number) and 0 <= kg < np.inf]
     if len(points) < 2 or len(known_kg) < len(points):
@@ -191,5 +167,5 @@ def renewable_share(year: int, schedule: dict[int, float]) -> float:
     return float(np.interp(year, known_years, [schedule[y] for y in known_years]))
 
 
-box_all(globals(), ("economic_pathway", "forward_looking_limit", "milestones", "net_zero",
+box_all(globals(), ("economic_pathway", "forward_looking_limit", "milestones",
                     "renewable_share", "sector_decarbonisation"))

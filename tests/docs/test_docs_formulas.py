@@ -52,7 +52,7 @@ ELSEWHERE = {
     "levers.formulas.longer_life", "trajectory.budget.budget_kg", "trajectory.budget.budget_state",
     "trajectory.budget.straight_line",
     "trajectory.pathways.economic_pathway", "trajectory.pathways.milestones",
-    "trajectory.pathways.net_zero", "trajectory.pathways.renewable_share",
+    "trajectory.pathways.renewable_share",
     "trajectory.pathways.sector_decarbonisation", "trajectory.targets.required_rate", "trajectory.words.likelihood",
     "trajectory.words.probability_text",
 }

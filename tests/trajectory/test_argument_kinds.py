@@ -14,7 +14,6 @@ from carbon.trajectory import budget_state, likelihood
 from carbon.trajectory.pathways import (
     economic_pathway,
     milestones,
-    net_zero,
     renewable_share,
     sector_decarbonisation,
 )
@@ -45,8 +44,6 @@ ECONOMIC = {"base_kg": 1.0, "yearly_rate": 0.07}
     (lambda: sector_decarbonisation([1], [1], [1], base_kg=1, market_share=True), "`company_activity` is a list"),
     (lambda: milestones([1, 2]), "`points` is a list; it takes dict"),
     (lambda: milestones({2020: "a", 2030: 1.0}), "no negative or unknown value"),
-    (lambda: net_zero("a", base_year=2020, near_term={}, net_zero_year=2030, residual=0.1), "base_kg is 'a'"),
-    (lambda: net_zero(1.0, base_year=2020, near_term={2025: "half"}, net_zero_year=2030, residual=0.1), "cut_2025"),
     (lambda: renewable_share("2030", {2025: 0.8}), "'2030' is not a calendar year"),
     (lambda: renewable_share(2030, {}), "a schedule without a year"),
     (lambda: renewable_share(2030, {2025: "most"}), "2025 is 'most'"),

@@ -14,7 +14,6 @@ from carbon.trajectory.pathways import (
     economic_pathway,
     forward_looking_limit,
     milestones,
-    net_zero,
     renewable_share,
     sector_decarbonisation,
 )
@@ -194,16 +193,10 @@ def test_net_zero_lies_after_the_most_recent_year():
     assert forward_looking_limit(1000, 500, net_zero_year=2030, **given)["limit_kg"].iloc[1] == pytest.approx(50.0)
 
 
-def test_a_net_zero_pathway_may_stand_still_and_never_starts_from_nothing():
-    """Two equal cuts are a plateau; a base of nothing has no percentage; a near-term year after net zero is none. Years
-    may be given in any order.
-    """
-    path = net_zero(100.0, base_year=2020, near_term={2030: 0.5, 2025: 0.5}, net_zero_year=2040, residual=0.2)
+def test_a_net_zero_pathway_may_stand_still():
+    """Two equal cuts are a plateau, and what may be left is the end; years may be given in any order."""
+    path = milestones({2020: 100.0, 2040: 20.0, 2030: 50.0, 2025: 50.0})
     assert path.loc[[2020, 2025, 2028, 2030, 2035, 2040]].tolist() == [100.0, 50.0, 50.0, 50.0, 35.0, 20.0]
-    for changes in ({"base_kg": 0.0}, {"near_term": {2045: 0.5}}, {"near_term": {2015: 0.1}}):
-        with pytest.raises(MethodError, match="a net-zero pathway goes from"):
-            net_zero(**{"base_kg": 100.0, "base_year": 2020, "near_term": {2030: 0.5}, "net_zero_year": 2040,
-                        "residual": 0.2, **changes})
 
 
 def test_a_schedule_is_read_in_the_order_of_its_years():
@@ -282,10 +275,8 @@ def test_forward_looking_conditions_take_small_amounts_and_refuse_what_is_no_num
             forward_looking_limit(1000.0, 500.0, **{**given, name: wrong})
 
 
-def test_net_zero_takes_a_small_base_and_milestones_have_an_end():
-    """Half a kilogram has percentages like any other; a milestone without end is none."""
-    given = {"base_year": 2020, "near_term": {2030: 0.5}, "net_zero_year": 2040, "residual": 0.2}
-    assert net_zero(0.5, **given).loc[[2030, 2040]].tolist() == pytest.approx([0.25, 0.1])
+def test_milestones_have_an_end():
+    """A milestone without end is none."""
     for wrong in (float("inf"), float("nan"), -1.0):
         with pytest.raises(MethodError, match="no negative or unknown value"):
             milestones({2020: wrong, 2030: 0.0})

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from carbon.accounting.years.bridge import FACTORS, Bridge
+from carbon.accounting.years.bridge import BOUNDARY, FACTORS, Bridge
 from carbon.core.errors import MethodError
 from carbon.core.units import KG_PER_T
 from carbon.reports.exhibits.headline import Constant, items
@@ -51,8 +51,10 @@ def _constant(bridge: Bridge, titles: Mapping[str, str], words: Words) -> Consta
     outside = tuple((step_name(str(step), bridge, words), moved / KG_PER_T) for step, moved in kg.items()
                     if step not in FACTORS and moved != 0)
     most, most_kg = bridge.moved_most
+    ends = bridge.table["kg"]
+    published = float(ends.iloc[-1] / ends.iloc[0]) - 1 if ends.iloc[0] > 0 else math.nan
     return Constant(bridge.years[0], _share(bridge), bridge.constant_kg / KG_PER_T, outside, most,
-                    named(most, titles, words), most_kg / KG_PER_T)
+                    named(most, titles, words), most_kg / KG_PER_T, published, step_name(BOUNDARY, bridge, words))
 
 
 def _share(bridge: Bridge) -> float:

@@ -224,10 +224,7 @@ def _constant(report: Any) -> dict[str, Any] | None:
     last = report.constants.get(report.inventory.year - 1)
     if last is None:
         return None
-    changes = report.changes
-    of_headline = changes[(changes["since"] == "last year")
-                          & (changes["scope2_method"] == report.inventory.params.scope2_headline)]
-    shares = {"published_share": float(of_headline["change_share"].iloc[0]), "share": last.share}
+    shares = {"published_share": last.published, "share": last.share}
     return {"since": last.since, **{name: None if math.isnan(share) else share for name, share in shares.items()},
             "change_t": last.change_t, "moved_most": last.most, "moved_most_t": last.most_t}
 

@@ -1,5 +1,4 @@
-"""The models' predictions in closed form, each alone: a few annual figures in, median, spread and degrees of freedom
-out.
+"""The models' predictions in closed form, each alone.
 
 All on ln E, by date (gaps count). `models` holds the same forms as the fit uses them; nothing is chosen here. Each
 takes kg CO2e by year, all positive, and the years to predict; returns year, median_kg, sd (scale of ln E), df (degrees

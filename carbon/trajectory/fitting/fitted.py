@@ -171,9 +171,7 @@ class Trajectory(Displayed):
         return never_certain(float(self.predictive.probability_at_most(max(kg, 0.0))[years.index(year)]))
 
     def reliability(self, p: float, year: int, *, kind: str = BASE_YEAR) -> Reliability:
-        """Return the record of probabilities like this one at this horizon, to print next to it: of a share of a year
-        of the series ("base year"), of a share a year from the last year ("from now"), or of a "budget".
-        """
+        """Return the record of probabilities like this one; `kind`: "base year", "from now" or "budget"."""
         return backed(p, kind=kind, horizon=year - self._last)
 
     @boxed
@@ -260,9 +258,7 @@ class Trajectory(Displayed):
         return self.series[~self.series.index.isin(self.event_years)]
 
     def refuse_chance(self) -> None:
-        """Raise MethodError where any probability would be invented: fewer than five years, an unexplained break, a
-        boundary that is not known.
-        """
+        """Raise MethodError where any probability would be invented."""
         if not self.has_trend:
             raise MethodError(f"a probability needs at least five years, there are {len(self._usable)}: cannot tell",
                               hint="add earlier years to reported_inventories")
