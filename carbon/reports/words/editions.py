@@ -27,7 +27,7 @@ def named(cause: str, titles: Mapping[str, str], words: Words) -> str:
 
 
 def _publication(source_id: str, *, titles: Mapping[str, str], words: Words) -> tuple[str, str]:
-    """Return the name of a publication and its edition; what is no publication is its own name."""
+    """Return the name of a publication and its edition; another id is its own name."""
     from carbon.factors.editions import series_of  # loads pandas, which an index does without
 
     series = series_of(source_id)
