@@ -19,11 +19,9 @@ from carbon.trajectory.fitting.prior import Prior, learn_prior
 from carbon.trajectory.rulesets import ruleset, rulesets
 from carbon.trajectory.situation import Situation
 from carbon.trajectory.targets import Target, gap, required_rate
-from carbon.trajectory.temperature import Temperature, budget_temperature, slope_temperature
 from carbon.trajectory.words import likelihood, probability_text
 
-__all__ = ["Course", "Parts", "Prior", "Situation", "Target", "Temperature", "Trajectory", "backtest", "budget_kg",
-           "budget_state", "budget_temperature", "check", "course", "explained_by", "findings", "fit", "fit_parts",
-           "gap", "groups_of", "learn_prior", "likelihood", "mann_kendall", "probability_text", "required_rate",
-           "ruleset", "rulesets", "slope_temperature"]
+__all__ = ["Course", "Parts", "Prior", "Situation", "Target", "Trajectory", "backtest", "budget_kg", "budget_state",
+           "check", "course", "explained_by", "findings", "fit", "fit_parts", "gap", "groups_of", "learn_prior",
+           "likelihood", "mann_kendall", "probability_text", "required_rate", "ruleset", "rulesets"]
 box_all(globals(), __all__)

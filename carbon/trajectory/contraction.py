@@ -14,9 +14,7 @@ CONVENTIONS = ("annual_sum", "trapezoid")
 
 
 def contracted(base_kg: ArrayLike, passed: ArrayLike, *, yearly_rate: float, residual: float = -np.inf) -> np.ndarray:
-    """Return what absolute contraction leaves of base emissions after some years [kg], unchecked:
-    max(E_b (1 - r passed), residual E_b), the one line of code behind targets, records and their conditions.
-    """
+    """Return what contraction leaves after some years [kg], unchecked: max(E_b (1 - r passed), residual E_b)."""
     return np.asarray(base_kg) * np.maximum(1 - yearly_rate * np.asarray(passed), residual)
 
 

@@ -66,13 +66,12 @@ def check(
 ) -> pd.DataFrame:
     """Check one target under several records side by side, from real inventories or from plain numbers.
 
-    `history` is `Inventories`, or a `Situation`: the figures by scope, as plain numbers. `rules` are ids of
-    `rulesets()`; a record named here is applied even past its validity, and `in_force` is then false. Engaged suppliers
-    are known to have a validated target of their own.
+    `history` is `Inventories`, or a `Situation`: the figures by scope, as plain numbers. A record named in `rules` is
+    applied even past its validity, with `in_force` false. Engaged suppliers have a validated target of their own.
 
     Returns record_id, rule, verdict (met, missed, does not apply, cannot be judged), ok (NA for the last two),
-    missing_t [t CO2e], words (the figures, the reason, or what is missing), in_force, successor, evidence, source. Two
-    records can give two verdicts. The tonnes are those of `required_pathways`, as drawn.
+    missing_t [t CO2e], words (the figures, the reason, or what is missing), in_force, successor, evidence, source. The
+    tonnes are those of `required_pathways`, as drawn.
 
     Raises MethodError: An unknown record; no base year.
     """

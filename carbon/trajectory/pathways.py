@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -69,25 +68,8 @@ def _refuse_unknown(series: dict[str, pd.Series], base_kg: float) -> None:
                           hint="convert the company's activity into the scenario's unit")
 
 
-def economic_intensity(base_kg_per_value: float, *, yearly_rate: float, years: int) -> np.ndarray:
-    """GEVA: the one pathway that compounds. kg per deflated value added: E/V_y = E/V_b (1 - r)^y, y = 0 ... years.
-
-    An intensity alone is not a target: `economic_pathway` also has the absolute tonnes.
-
-    Source: SBTi, greenhouse gas emissions per value added: 7 % a year (to confirm in the criteria before printing as a
-    rule).
-    """
-    refuse_no_number("emissions per value added", yearly_rate=yearly_rate, years=years)
-    if not 0 < yearly_rate < 1 or years < 0 or years % 1:
-        raise MethodError(f"a rate of {yearly_rate} over {years} years is not accepted", hint="0.07 means 7 % a year")
-    if not base_kg_per_value > 0:
-        raise MethodError("emissions per value added need a positive base",
-                          hint="negative value added has no meaning here: take another base year or an absolute target")
-    return base_kg_per_value * (1 - yearly_rate) ** np.arange(years + 1)
-
-
 def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: float) -> pd.DataFrame:
-    """Return GEVA year by year with the absolute tonnes it allows: a fall per value may be a rise in tonnes.
+    """Return GEVA, the one pathway that compounds, with the absolute tonnes it allows: a fall per value may be a rise.
 
     intensity_y = (E_b / V_b) (1 - r)^(y - b);  E_y = intensity_y V_y
 
@@ -95,7 +77,8 @@ def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: flo
     `base_kg` the company's emissions in the base year [kg]; r e.g. 0.07. Returns year, value_added, intensity [kg per
     value added], co2e_kg, co2e_t.
 
-    Source: SBTi, as `economic_intensity`.
+    Source: SBTi, greenhouse gas emissions per value added: 7 % a year (to confirm in the criteria before printing as a
+    rule).
     """
     if not isinstance(value_added, pd.Series):
         raise MethodError(f"value added by year is a Series, not a {type(value_added).__name__}",
@@ -110,7 +93,10 @@ def economic_pathway(value_added: pd.Series, *, base_kg: float, yearly_rate: flo
         raise MethodError(f"value added is not positive or not known in {wrong_years}",
                           hint="a change of sign has no intensity: take another base year or an absolute target")
     refuse_no_number("emissions per value added", over=0, base_kg=base_kg, hint="take a base year with an inventory")
-    intensity = economic_intensity(base_kg / float(value.iloc[0]), yearly_rate=yearly_rate, years=len(value) - 1)
+    refuse_no_number("emissions per value added", over=0, yearly_rate=yearly_rate, hint="0.07 means 7 % a year")
+    if yearly_rate >= 1:
+        raise MethodError(f"a yearly rate of {yearly_rate} is not accepted", hint="0.07 means 7 % a year")
+    intensity = base_kg / float(value.iloc[0]) * (1 - yearly_rate) ** np.arange(len(value))
     table = pd.DataFrame({"value_added": value.astype(float), "intensity": intensity, "co2e_kg": intensity * value,
                           "co2e_t": intensity * value / 1000})
     return table.rename_axis("year").reset_index()
@@ -133,8 +119,7 @@ def forward_looking_limit(
     refuse_no_number("forward-looking ambition", at_least=0, recent_kg=recent_kg,
                      hint=f"emissions of {base_kg} and {recent_kg} kg are not both known: take years with an inventory")
     refuse_no_number("forward-looking ambition", at_least=0, yearly_rate=yearly_rate, residual=residual,
-                     base_year=base_year, recent_year=recent_year)
-    refuse_no_number("forward-looking ambition", net_zero_year=net_zero_year, target_year=target_year)
+                     base_year=base_year, recent_year=recent_year, net_zero_year=net_zero_year, target_year=target_year)
     for what, year in (("the net-zero year", net_zero_year), ("target year", target_year)):
         if year <= recent_year:
             raise MethodError(f"{what} {year} is not after the most recent year {recent_year}",
@@ -150,47 +135,17 @@ def forward_looking_kg(
     base_kg: float, recent_kg: float, years: np.ndarray, *, base_year: int, recent_year: int, net_zero_year: int,
     yearly_rate: float, residual: float, least: float = -np.inf,
 ) -> pd.DataFrame:
-    """Return both conditions of forward-looking ambition in some years [kg], unchecked: `from base year`, `from most
-    recent year`; neither under `least` of its start.
-    """
+    """Return both conditions of forward-looking ambition in some years [kg], unchecked; `least`: the share left."""
     to_net_zero = (1 - residual) / (net_zero_year - recent_year)
     return pd.DataFrame({
         "from base year": contracted(base_kg, years - base_year, yearly_rate=yearly_rate, residual=least),
         "from most recent year": contracted(recent_kg, years - recent_year, yearly_rate=to_net_zero, residual=least)})
 
 
-def national_index(base_kg: float, index: pd.Series, *, base_year: int, target_year: int) -> pd.Series:
-    """Return a company on a national path, to compare: E(y) = E(y0) N(y)/N(y0). The index is never extrapolated."""
-    if missing := [y for y in range(base_year, target_year + 1) if y not in index.index or not index.loc[y] > 0]:
-        raise MethodError(f"the index has no positive value for {missing}; it is not extrapolated",
-                          hint="take an edition of the index that covers these years, or an earlier target year")
-    return base_kg * index.loc[base_year:target_year] / index.loc[base_year]
-
-
-def net_zero(
-    base_kg: float, *, base_year: int, near_term: dict[int, float], net_zero_year: int, residual: float
-) -> pd.Series:
-    """From the base year through the near-term cuts to the residual, straight between them [kg].
-
-    What is left in the net-zero year is to be neutralised; removals are a series of their own. `near_term` is year ->
-    reduction against the base year, e.g. {2030: 0.42}; `residual` the share of base-year emissions that may be left.
-    """
-    cuts: dict[str, Any] = {f"cut_{year}": cut for year, cut in near_term.items()}
-    refuse_no_number("net-zero pathway", base_kg=base_kg, residual=residual, **cuts)
-    points = {base_year: base_kg, **{y: base_kg * (1 - cut) for y, cut in near_term.items()},
-              net_zero_year: base_kg * residual}
-    years = sorted(points)
-    if years[0] != base_year or years[-1] != net_zero_year or base_kg <= 0:
-        raise MethodError(f"a net-zero pathway goes from {base_year} through {sorted(near_term)} to {net_zero_year}",
-                          hint="give near-term years between the base year and the net-zero year")
-    if any(points[b] > points[a] for a, b in pairwise(years)):
-        raise MethodError("the near-term cuts are deeper than what is left at net zero, or go back",
-                          hint="order the cuts by year; the residual is a share of base-year emissions")
-    return milestones(points)
-
-
 def milestones(points: dict[int, float]) -> pd.Series:
-    """Return a pathway through given years [kg], straight between them."""
+    """Return a pathway through given years [kg], straight between them; to net zero: the base, the base less each
+    near-term cut, and what may be left, e.g. {2020: E_b, 2030: 0.58 E_b, 2050: 0.1 E_b}. Removals are their own series.
+    """
     points = {calendar_year(y, what="milestones"): kg for y, kg in points.items()}
     known_kg = [kg for kg in points.values() if isinstance(kg, int | float | np.number) and 0 <= kg < np.inf]
     if len(points) < 2 or len(known_kg) < len(points):
@@ -212,5 +167,5 @@ def renewable_share(year: int, schedule: dict[int, float]) -> float:
     return float(np.interp(year, known_years, [schedule[y] for y in known_years]))
 
 
-box_all(globals(), ("economic_intensity", "economic_pathway", "forward_looking_limit", "milestones", "national_index",
-                    "net_zero", "renewable_share", "sector_decarbonisation"))
+box_all(globals(), ("economic_pathway", "forward_looking_limit", "milestones",
+                    "renewable_share", "sector_decarbonisation"))

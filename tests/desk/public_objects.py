@@ -196,14 +196,12 @@ def _years(history: Any) -> Iterator[Any]:
     from carbon.trajectory.fitting.fitted import BackedChance
     from carbon.trajectory.fitting.prior import packaged
     from carbon.trajectory.situation import situation
-    from carbon.trajectory.temperature import Temperature
     from carbon.trajectory.words import backed
 
     target = cb.Target("minus-42", scopes=("1", "2"), scope2_method="location-based", base_year=2019, target_year=2030,
                        reduction=0.42)
     view = history.restated()
     series = view.series(("1", "2"), "location-based")
-    yield Temperature(1.9, "a method, version 1")
     yield from (Break(2020, 2.1, "twice the years before: a file entered twice?"), packaged(),
                 backed(0.2, kind="base year", horizon=2))
     yield from (course(view, target), situation(target, history), BackedChance(0.7, 4, 5, 3))

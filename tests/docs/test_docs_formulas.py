@@ -31,11 +31,12 @@ CALLS: dict[str, dict[str, Any]] = loaded(Path(__file__).with_name("formula_call
 LISTED = [name for row in PAGE.listed() for name in row["functions"].split()]
 SECTIONS = {
     "methods": {"1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.11", "1.12", "1.13", "1.14", "1.16", "1.17", "1.18",
-                "2.1", "2.2", "2.3", "3.1", "3.2", "4", "4.2", "4.3", "4.4", "4.5", "4.6", "4.7", "4.9", "4.10", "4.11",
+                "2.1", "2.2", "2.3", "3.1", "3.2", "4", "4.2", "4.3", "4.4", "4.5", "4.6", "4.7", "4.10",
                 "5.1", "5.3", "5.4", "5.5", "5.6", "6.1", "7.1", "7.2", "7.3", "7.5", "9"},
     "responsible digital": {"4", "5", "6.2", "6.5", "7", "9"},
 }
-"""Sections that state a formula. Those of rules alone (1.8 to 1.10, 1.15, 4.1, 4.8, 5.2, 5.7, 8) have none."""
+"""Sections that state a formula. Those of rules alone (1.8 to 1.10, 1.15, 4.1, 4.8, 5.2, 5.7, 8) have none; 4.9 and
+4.11 are not offered (decision 0053)."""
 NO_FORMULAS = {
     "core.text.as_written", "core.text.make_inert",  # about the sign "=" in a spreadsheet
     "core.periods.share_by_days",  # arrays of days and exact parts: the part-year rule of all sections
@@ -49,9 +50,9 @@ ELSEWHERE = {
     "scorecards.rgaa.criterion_over_sample",
     "levers.chance.triangular", "levers.cost.cost_curve",
     "levers.formulas.longer_life", "trajectory.budget.budget_kg", "trajectory.budget.budget_state",
-    "trajectory.budget.straight_line", "trajectory.fitting.backtest.conformal_table",
-    "trajectory.pathways.economic_intensity", "trajectory.pathways.economic_pathway", "trajectory.pathways.milestones",
-    "trajectory.pathways.national_index", "trajectory.pathways.net_zero", "trajectory.pathways.renewable_share",
+    "trajectory.budget.straight_line",
+    "trajectory.pathways.economic_pathway", "trajectory.pathways.milestones",
+    "trajectory.pathways.renewable_share",
     "trajectory.pathways.sector_decarbonisation", "trajectory.targets.required_rate", "trajectory.words.likelihood",
     "trajectory.words.probability_text",
 }

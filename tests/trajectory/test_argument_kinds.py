@@ -12,11 +12,8 @@ import carbon as cb
 from carbon.core.errors import CarbonError
 from carbon.trajectory import budget_state, likelihood
 from carbon.trajectory.pathways import (
-    economic_intensity,
     economic_pathway,
     milestones,
-    national_index,
-    net_zero,
     renewable_share,
     sector_decarbonisation,
 )
@@ -44,13 +41,9 @@ ECONOMIC = {"base_kg": 1.0, "yearly_rate": 0.07}
     (lambda: economic_pathway(KG.head(0), **ECONOMIC), r"is given for the years \[\]"),
     (lambda: economic_pathway(KG.set_axis([2015] * 10), **ECONOMIC), "is given for the years"),
     (lambda: economic_pathway(KG, base_kg=1.0, yearly_rate="7 %"), "yearly_rate is '7 %', not a known number"),
-    (lambda: economic_intensity(1.0, yearly_rate=0.07, years=1.5), "over 1.5 years is not accepted"),
     (lambda: sector_decarbonisation([1], [1], [1], base_kg=1, market_share=True), "`company_activity` is a list"),
-    (lambda: national_index(1.0, [1], base_year=2020, target_year=2021), "`index` is a list; it takes Series"),
     (lambda: milestones([1, 2]), "`points` is a list; it takes dict"),
     (lambda: milestones({2020: "a", 2030: 1.0}), "no negative or unknown value"),
-    (lambda: net_zero("a", base_year=2020, near_term={}, net_zero_year=2030, residual=0.1), "base_kg is 'a'"),
-    (lambda: net_zero(1.0, base_year=2020, near_term={2025: "half"}, net_zero_year=2030, residual=0.1), "cut_2025"),
     (lambda: renewable_share("2030", {2025: 0.8}), "'2030' is not a calendar year"),
     (lambda: renewable_share(2030, {}), "a schedule without a year"),
     (lambda: renewable_share(2030, {2025: "most"}), "2025 is 'most'"),

@@ -14,10 +14,8 @@ import carbon as cb
 from carbon.core.errors import CarbonError, MethodError
 from carbon.trajectory import budget_kg, budget_state, fit_parts, likelihood, mann_kendall, ruleset
 from carbon.trajectory.pathways import (
-    economic_intensity,
     forward_looking_limit,
     milestones,
-    national_index,
     sector_decarbonisation,
 )
 
@@ -74,8 +72,6 @@ ASKED: list[tuple[str, Callable[[], object], str]] = [
     ("budget unknown", lambda: FIT.p_budget(np.nan, seed=1), "not an amount of emissions"),
     ("no draws", lambda: FIT.p_budget(5000, seed=1, draws=0), "give no chance"),
     ("crossing nothing", lambda: FIT.crossing_year(np.nan), "not an amount of emissions"),
-    ("percent", lambda: FIT.conformal(level=80), "0.8 means 80 %"),
-    ("no level", lambda: FIT.conformal(level=0), "0.8 means 80 %"),
     ("words of nothing", lambda: likelihood(np.nan), "is no probability"),
     ("words of more than all", lambda: FIT.p_text(1.2), "is no probability"),
     ("backtest in percent", lambda: cb.backtest(KG, level=80), "0.8 means 80 %"),
@@ -139,13 +135,8 @@ PATHS: list[tuple[str, Callable[[], object], str]] = [
     ("a sector unknown", lambda: sda(sector=SECTOR.where(SECTOR.index != 2021)), r"intensity in \[2021\]"),
     ("no emissions known", lambda: sda(base_kg=np.nan), "base-year emissions are nan"),
     ("other units", lambda: sda(own=in_unit("t steel"), whole=in_unit("kWh")), "kWh and t steel"),
-    ("a rate in percent", lambda: economic_intensity(1.0, yearly_rate=7, years=3), "0.07 means 7 %"),
-    ("a value added unknown", lambda: economic_intensity(np.nan, yearly_rate=0.07, years=3), "positive base"),
     ("net zero that has been", lambda: ahead(net_zero_year=2024), "net-zero year 2024 is not after"),
     ("recent year unknown", lambda: ahead(recent_kg=np.nan), "not both known"),
-    ("an index unknown", lambda: national_index(1.0, SECTOR.where(SECTOR.index != 2021), base_year=2020,
-                                                target_year=2022), r"no positive value for \[2021\]"),
-    ("an index of zero", lambda: national_index(1.0, SECTOR * 0, base_year=2020, target_year=2022), "no positive"),
     ("a milestone unknown", lambda: milestones({2020: 1.0, 2030: np.nan}), "unknown value"),
     ("a milestone as text", lambda: milestones({"2020": 1.0, "2030": 2.0}), "'2020' is not a calendar year"),
 ]

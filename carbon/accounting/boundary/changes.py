@@ -153,7 +153,7 @@ def _lines(level: str, gone_keys: set[str], new: set[str], sides: list[_Side],
            known_before: Mapping[int, pd.DataFrame]) -> list[dict[str, Any]]:
     """Return the lines of one level: pairs that may be one, wholes and parts, and what came or went alone."""
     lines = []
-    wholes = {key for key in new if _is_whole(level, sides[1].of(key))}
+    wholes = _wholes(level, new, sides)
     lines += [_line(level, sides[1].of(key), CONTAINS, why="the sum of others in each of its days") for key in wholes]
     lone_gone, lone_new = set(gone_keys), new - wholes
     by_place = level in ("meter", "file")
@@ -186,9 +186,18 @@ def _renamed(level: str, gone_keys: set[str], new: set[str], sides: list[_Side],
     return lines
 
 
-def _is_whole(level: str, rows: pd.DataFrame) -> bool:
-    column = f"sums_{level}"
-    return column in rows and bool(rows.loc[rows[column], "size"].sum() >= _PERSISTS * rows["size"].sum() > 0)
+def _wholes(level: str, new: set[str], sides: list[_Side]) -> set[str]:
+    """Return the names that sum up others, and the year before were not there or had no parts, as a meter may."""
+    if level == "file":
+        return set()
+    now, before = (set(side.keys[side.rows[f"sums_{level}"]]) - {""} for side in sides[::-1])
+    there = sides[0].names()
+    return {key for key in now if (key in new or (key in there and key not in before))
+            and _sums_most(sides[1].of(key), f"sums_{level}")}
+
+
+def _sums_most(rows: pd.DataFrame, flag: str) -> bool:
+    return bool(rows.loc[rows[flag], "size"].sum() >= _PERSISTS * rows["size"].sum() > 0)
 
 
 def _name(level: str, rows: pd.DataFrame) -> str:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from carbon.accounting.years.bridge import FACTORS, Bridge
+from carbon.accounting.years.bridge import BOUNDARY, FACTORS, Bridge
 from carbon.core.errors import MethodError
 from carbon.core.units import KG_PER_T
 from carbon.reports.exhibits.headline import Constant, items
 from carbon.reports.tables.bridge import step_name
+from carbon.reports.words.editions import named
 from carbon.reports.words.language import Words
-from carbon.reports.words.phrases import phrase
 from carbon.reports.words.sentence import percent, sentence, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
     from carbon.accounting.years.history import Inventories
     from carbon.trajectory import Target
-
-_WORD = re.compile(r"[\w.-]+")
 
 
 def bridge_since(history: Inventories, since: int, year: int, scope2_method: str) -> Bridge | None:
@@ -54,8 +51,10 @@ def _constant(bridge: Bridge, titles: Mapping[str, str], words: Words) -> Consta
     outside = tuple((step_name(str(step), bridge, words), moved / KG_PER_T) for step, moved in kg.items()
                     if step not in FACTORS and moved != 0)
     most, most_kg = bridge.moved_most
+    ends = bridge.table["kg"]
+    published = float(ends.iloc[-1] / ends.iloc[0]) - 1 if ends.iloc[0] > 0 else math.nan
     return Constant(bridge.years[0], _share(bridge), bridge.constant_kg / KG_PER_T, outside, most,
-                    named(most, titles, words), most_kg / KG_PER_T)
+                    named(most, titles, words), most_kg / KG_PER_T, published, step_name(BOUNDARY, bridge, words))
 
 
 def _share(bridge: Bridge) -> float:
@@ -63,13 +62,6 @@ def _share(bridge: Bridge) -> float:
         return bridge.real_change
     except MethodError:
         return math.nan
-
-
-def named(part: str, titles: Mapping[str, str], words: Words) -> str:
-    """Return a cause for readers: the title of the publication it names, and the cause as stated."""
-    title = next((titles[word] for word in reversed(_WORD.findall(part)) if titles.get(word)), "")
-    text = phrase(part, words.language)
-    return f"{title} ({text})" if title else text
 
 
 def constant_sentence(constant: Constant, year: int, words: Words, digits: int) -> str:

@@ -40,7 +40,7 @@ class Constant(Displayed):
 
     share: of the restated earlier year, NaN where none exists; outside: (step, t) of what moved besides; most,
     most_named and most_t: the factor edition or exchange rate that moved most, as stated and for readers; "" and 0.0
-    where none did.
+    where none did; published: the change of the totals as each year published them; boundary: name of that step.
     """
 
     since: int
@@ -50,6 +50,16 @@ class Constant(Displayed):
     most: str
     most_named: str
     most_t: float
+    published: float = math.nan
+    boundary: str = ""
+
+    def cause(self, *, restated: bool) -> str:
+        """Return what parts a change from that at constant factors: the edition or rate that moved most, unless a step
+        moved more than twice as much. A restated change has no step of the boundary.
+        """
+        steps = [pair for pair in self.outside if not restated or pair[0] != self.boundary] or list(self.outside)
+        step, moved = max(steps, key=lambda pair: abs(pair[1]), default=("", 0.0))
+        return self.most_named if self.most and 2 * abs(self.most_t) >= abs(moved) else step
 
     @property
     def is_main(self) -> bool:
@@ -240,18 +250,20 @@ def with_constant(change: Compared, year: int, opening: Opening) -> str:
         is_plain = opening.constants and change.basis in ("", "same method")
         return words("plain.published", change=published) if is_plain else published
     behind = {"published_share": share, "constant_share": constant.share}
+    is_restated = change.basis == "restated"
+    of_what = words("plain.as_restated" if is_restated else "plain.as_published")
     if constant.share != constant.share:
         return str(sentence(words, "plain.constant_t", "headline total", year=change.then_year,
                             tonnes=tonnes(words, constant.change_t, opening.digits, sign=True),
-                            published=percent(words, share, 1, sign=True), behind={"this_year": year}))
+                            published=percent(words, share, 1, sign=True), of_what=of_what,
+                            behind={"this_year": year}))
     if abs(constant.share - share) < SAME:
         return str(sentence(words, "plain.constant_too", "headline total", change=published, behind=behind))
     then = constant.change_t / constant.share if constant.share else change.then_t
     at_constant = Compared(change.then_year, then, then + constant.change_t, constant.share, "")
-    causes = [constant.most_named] if constant.is_main else [
-        step for step, _ in sorted(constant.outside, key=lambda pair: -abs(pair[1]))[:1]]
-    return str(sentence(words, "plain.constant", "headline total",
-                        change=str(change_in_words(at_constant, year, words)), cause=items(causes, words),
+    return str(sentence(words, "plain.constant", "headline total", of_what=of_what,
+                        change=str(change_in_words(at_constant, year, words)),
+                        cause=items([constant.cause(restated=is_restated)], words),
                         published=percent(words, share, 1, sign=True), behind=behind))
 
 

@@ -82,10 +82,10 @@ def bridge_of_year(inventory: Inventory, history: Inventories, words: Words) -> 
 
 
 def first_budget_table(targets: list[TargetView]) -> pd.DataFrame:
-    """Return the budget of the first target: `budget_table`; empty without a target or without its base year."""
+    """Return the budget of the first target: `budget_table`; empty where the report gives no budget."""
     way = targets[0].course
-    if targets[0].pathway is None:
+    state = None if targets[0].pathway is None else attempted(lambda: way.budget)[0]
+    if state is None:
         return table_of([], dict.fromkeys(("year", "co2e_t", "pathway_t", "cumulated_t", "line_t"), "float64"))
-    state, _ = attempted(lambda: way.budget)
-    return bridge_tables.budget_table(way.series if state is None else state, way.pathway)
+    return bridge_tables.budget_table(state)
 

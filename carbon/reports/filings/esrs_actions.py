@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.accounting.years.by_year import ByYear
 from carbon.accounting.years.history_tables import PlainHistory
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.params.plan_record import PlanRecord, RecordedLever, RecordedTarget
@@ -23,13 +24,14 @@ from carbon.levers.record import LEVER, Followed, adopted_before, followed, reco
 from carbon.reports.exhibits.target_view import allowed
 from carbon.reports.filings.transition import evidence_table
 from carbon.reports.words.language import Words
+from carbon.reports.words.phrases import phrase
 from carbon.reports.words.targets import base_event_text, base_text
 from carbon.trajectory import Course, Target, course, rulesets
 
 NAN = float("nan")
 TARGETS = {"target": "str", "scopes": "str", "scope2_method": "str", "base_year": "int64", "base_year_t": "float64",
            "target_year": "int64", "target_share": "float64", "target_t": "float64", "current_t": "float64",
-           "ruleset": "str"}
+           "ruleset": "str", "remark": "str"}
 LEVERS = {"target": "str", "decarbonisation_lever": "str", "expected_year": "int64", "expected_t": "float64"}
 ACTIONS = {"decarbonisation_lever": "str", "action_id": "str", "action": "str", "state": "str", "start": "int64",
            "achieved_t": "float64", "expected_t": "float64", "expected_year": "int64", "capex": "float64",
@@ -63,8 +65,8 @@ def _ahead(inventory: Any, plans: Sequence[PlanRecord]) -> PlanRecord | None:
     return recorded_for([p for p in plans if p.inventory_year <= inventory.year], inventory.year + 1)
 
 
-def not_stated(inventory: Any, plans: Sequence[PlanRecord], words: Words, company_actions: ActionsFollowed | None = None
-               ) -> list[tuple[str, str]]:
+def not_stated(inventory: Any, history: Any, plans: Sequence[PlanRecord], words: Words,
+               company_actions: ActionsFollowed | None = None) -> list[tuple[str, str]]:
     """Return what E1-3 and E1-4 ask and neither plan, actions nor records hold: (what, text)."""
     stated = pd.DataFrame(columns=["remedy", "resources"]) if company_actions is None else company_actions.table
     required = ["action_accounts", "target_assurance"]
@@ -79,6 +81,8 @@ def not_stated(inventory: Any, plans: Sequence[PlanRecord], words: Words, compan
     events = inventory.params.event_years
     notes += [(words("esrs.event_base", target=t.id), text) for t in inventory.params.targets
               if (text := base_event_text(Target.from_params(t), events, words))]
+    notes += [(words("esrs.unjudged", target=t.id), text) for t in inventory.params.targets
+              if (text := unjudged_text(history, Target.from_params(t), words))]
     return notes
 
 
@@ -87,7 +91,7 @@ def targets_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     and method.
 
     target_t = pathway of the target in its target year; NaN where the report has no pathway: the history lacks the base
-    year, nothing was emitted then, or another GWP set lies between.
+    year, nothing was emitted then, or another GWP set lies between. remark: why this year cannot be judged by it.
     """
     rows = []
     for entry in inventory.params.targets:
@@ -98,7 +102,8 @@ def targets_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
         method = words.term("method", target.scope2_method) if "2" in target.scopes else ""
         rows.append((entry.label.get(words.language, target.id), " + ".join(target.scopes), method, target.base_year,
                      base / KG_PER_T, target.target_year, target.reduction, goal / KG_PER_T,
-                     float(way.series.get(inventory.year, NAN)) / KG_PER_T, _criteria(target.ruleset, words)))
+                     float(way.series.get(inventory.year, NAN)) / KG_PER_T, _criteria(target.ruleset, words),
+                     unjudged_text(history, target, words)))
     return _table(rows, TARGETS)
 
 
@@ -106,6 +111,16 @@ def pathway_of(history: Any, target: Target) -> tuple[Course, pd.Series[Any] | N
     """Return the course of a target and its kg CO2e by year, None where there is no pathway."""
     way = course(PlainHistory(history.table), target)
     return way, allowed(way)[0]
+
+
+def unjudged_text(history: Any, target: Target, words: Words) -> str:
+    """Return why the years since a target's base do not compare, as the report has it; "" where they do.
+
+    `history`: a view of the history, or what a set published of it, with `unjudged`: target -> reason.
+    """
+    reason = (course(history, target).unjudged if isinstance(history, ByYear)
+              else getattr(history, "unjudged", {}).get(target.id, ""))
+    return words("trajectory.not_judged", reason=phrase(reason, words.language)) if reason else ""
 
 
 def _criteria(criteria: str, words: Words) -> str:

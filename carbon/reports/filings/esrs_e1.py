@@ -55,7 +55,7 @@ def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecor
     facts = facts_table(inventory, amounts, FORMAT, of_set)
     required = ("ets_share", "consolidated_split")
     notes = [(words(f"esrs.{key}"), words(f"esrs.{key}.text")) for key in required]
-    notes += esrs_actions.not_stated(inventory, plans, words, actions)
+    notes += esrs_actions.not_stated(inventory, history, plans, words, actions)
     notes += gaps_of(amounts, FORMAT, words)
     sheets = esrs_actions.tables(inventory, history, plans, words, actions)
     return {"lines": ar48_table(inventory, history, words), **sheets,

@@ -21,9 +21,9 @@ from carbon.core.ghg_protocol import CALENDAR
 from carbon.reports.page.audiences import AUDIENCES
 from carbon.reports.page.multiples import Small, draw, year_range
 from carbon.reports.page.sanitise import clean_text
+from carbon.reports.words.editions import named
 from carbon.reports.words.failures import reason_lines
 from carbon.reports.words.language import MISSING, Words
-from carbon.reports.words.phrases import phrase
 from carbon.reports.words.sentence import Sentence, sentence
 
 PACKAGE = "carbon.reports"
@@ -164,7 +164,7 @@ def _change(constant: Mapping[str, Any] | None, words: Words) -> str:
     shares = {name: MISSING if constant[name] is None else words.percent(float(constant[name]), 1, sign=True)
               for name in ("published_share", "share")}
     text = words("index.change", published=shares["published_share"], constant=shares["share"])
-    cause = phrase(clean_text(str(constant.get("moved_most") or "")), words.language)
+    cause = named(clean_text(str(constant.get("moved_most") or "")), {}, words)
     return f"{text} ({cause})" if cause else text
 
 

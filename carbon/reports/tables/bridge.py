@@ -114,7 +114,8 @@ def budget_table(
     """Return emissions against a pathway, year by year, with what has piled up and the straight line that keeps the
     budget.
 
-    cumulated_t = sum(actual - pathway) up to the year; line_t: NaN where no straight line keeps the budget.
+    cumulated_t = sum(actual - pathway) up to the year, unknown from a year without a figure on; line_t: NaN where no
+    straight line keeps the budget.
 
     Parameters
     ----------
@@ -140,5 +141,5 @@ def budget_table(
     return pd.DataFrame({
         "year": years.astype("int64"), "co2e_t": known_kg.to_numpy() / KG_PER_T,
         "pathway_t": pathway.to_numpy() / KG_PER_T,
-        "cumulated_t": (known_kg - pathway).cumsum().to_numpy() / KG_PER_T,
+        "cumulated_t": (known_kg - pathway).cumsum(skipna=False).to_numpy() / KG_PER_T,
         "line_t": (np.full(len(years), np.nan) if line is None else line.reindex(years).to_numpy() / KG_PER_T)})

@@ -26,7 +26,7 @@ _BETWEEN = re.compile(r", (?![^()]*\))")
 """Between two pieces of a label: a comma that no parenthesis holds."""
 _QUOTED = re.compile(r"[`']\{([a-g])\}[`']")
 """A place that holds the content of a file, a key or a cell: never translated."""
-_GROUPED = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?( [^\d,]+)?")
+_GROUPED = re.compile(r"[-+−]?\d{1,3}(,\d{3})+(\.\d+)?( [^\d,]+)?")
 """A number in groups of three, with its unit: 1,234 kWh would read as a decimal in French, and 1,234.5 as nothing."""
 Patterns = dict[str, tuple[tuple[str, str, str, frozenset[str]], ...]]
 """First letter -> the phrases with places that may begin with it ("": those that begin with a place): of each its

@@ -26,6 +26,7 @@ from carbon.runs.publish.sets import (
     ASIDE,
     FILED,
     FILINGS,
+    UNJUDGED,
     current_set,
     damage,
     filed_line,
@@ -103,7 +104,8 @@ def published_inventory(project: Project, company: str, year: int, folder: Path)
     Raises RunError: The params have changed since: the filing would state other choices than the figures were made
     with.
     """
-    as_published = read_manifest(folder)["dependencies"]["params"]
+    manifest = read_manifest(folder)
+    as_published = manifest["dependencies"]["params"]
     now = params_hashes(project, company, FileHashes(project.root))
     if now != as_published:
         raise RunError(f"The params of {company} have changed since {year} was published: "
@@ -112,8 +114,9 @@ def published_inventory(project: Project, company: str, year: int, folder: Path)
     tables = {name: published_table(folder, name) for name in TABLES}
     inventory = SimpleNamespace(company=company, year=year, params=load_company(project, company),
                                 table=published_table(folder, "inventory"), **tables)
-    recalculated = "history_as_reported.parquet" in read_manifest(folder)["outputs"]
-    return inventory, SimpleNamespace(table=published_table(folder, "history"), recalculated=recalculated)
+    return inventory, SimpleNamespace(table=published_table(folder, "history"),
+                                      recalculated="history_as_reported.parquet" in manifest["outputs"],
+                                      unjudged=manifest["settings"].get(UNJUDGED, {}))
 
 
 def _whole_set(year_folder: Path) -> Path:

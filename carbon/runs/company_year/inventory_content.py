@@ -22,7 +22,7 @@ from carbon.runs.company_year.journal import PAGE
 from carbon.runs.company_year.reconcile import Reconciled, figures_of
 from carbon.runs.company_year.trend import trend_of
 from carbon.runs.publish.hashing import sha256_value
-from carbon.runs.publish.sets import PARAMS_BUT_RELEASE, STARTS, SUMS
+from carbon.runs.publish.sets import PARAMS_BUT_RELEASE, STARTS, SUMS, UNJUDGED
 
 KG_PER_T = 1000.0
 REJECT_COLUMNS = ["source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
@@ -104,6 +104,8 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     sums = [f.model_dump(mode="json", include={"pattern", "kind", "columns", "from_path"})
             for f in inventory.params.files if any("{" in heading for heading in f.columns.values())]
     settings |= {SUMS: sums} if sums else {}
+    unjudged = {v.course.target.id: v.unjudged for v in report.targets if v.course.target is not None and v.unjudged}
+    settings |= {UNJUDGED: unjudged} if unjudged else {}
     first = report.targets[0]
     return Content(
         tables=tables, files={"rejects.csv": rejects, "workbook.xlsx": workbook(report)}, figures=figures,
@@ -222,10 +224,7 @@ def _constant(report: Any) -> dict[str, Any] | None:
     last = report.constants.get(report.inventory.year - 1)
     if last is None:
         return None
-    changes = report.changes
-    of_headline = changes[(changes["since"] == "last year")
-                          & (changes["scope2_method"] == report.inventory.params.scope2_headline)]
-    shares = {"published_share": float(of_headline["change_share"].iloc[0]), "share": last.share}
+    shares = {"published_share": last.published, "share": last.share}
     return {"since": last.since, **{name: None if math.isnan(share) else share for name, share in shares.items()},
             "change_t": last.change_t, "moved_most": last.most, "moved_most_t": last.most_t}
 

@@ -49,6 +49,8 @@ factor release.
 """
 SUMS = "sums_of_columns"
 """Key of the settings: entries of `files:` with several headings in one column; `carbon explain` names their cells."""
+UNJUDGED = "unjudged"
+"""Key of the settings where the years of a target do not compare: target -> why; no filing judges it either."""
 STARTS = "reporting_year_starts"
 """Key of the settings where reporting years are no calendar years: their first day, e.g. "04-01"."""
 _PLAIN_NAME = re.compile(r"(?!\.)[\w.-]+(/(?!\.)[\w.-]+)*", re.ASCII)

@@ -20,7 +20,7 @@ from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
 from carbon.core.text import instead
 from carbon.records.params.project import Project
-from carbon.runs.publish.sets import current_set, no_set, published_table, read_manifest
+from carbon.runs.publish.sets import UNJUDGED, current_set, no_set, published_table, read_manifest
 from carbon.runs.review.explain_indicator import OF_INDICATOR, OF_ROW, ExplainedIndicator, explain_indicator
 from carbon.runs.review.published import published_in
 
@@ -311,8 +311,9 @@ def _explain_target(company: str, year: int, name: str, folder: Path, manifest: 
     if target.base_years:
         formula += f"\nbase = mean of {', '.join(map(str, target.base_years))} = {base:,.3f} kg"
     if manifest["summary"]["gap_t"] is None:
-        formula += ("\nthe report does not judge this gap: what changes of the boundary have moved since "
-                    f"{min(target.years_of_base)} is not known")
+        unknown = f"what changes of the boundary have moved since {min(target.years_of_base)} is not known"
+        reason = manifest["settings"].get(UNJUDGED, {}).get(target.id, unknown)
+        formula += f"\nthe report does not judge this gap: {reason}"
     value = float(line["gap_kg"] if name == "gap" else line["pathway_kg"])
     sources = history.loc[history["source"] != "", ["year", "source"]].drop_duplicates().assign(
         source_id=lambda t: t["year"].astype("str"), title=lambda t: t["source"], publisher=company,

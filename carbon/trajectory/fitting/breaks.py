@@ -105,7 +105,7 @@ def _measures(values: Mapping[int, float]) -> pd.DataFrame:
 def explained_by_events(values: Mapping[int, float], events: Sequence[tuple[int, str, float]]) -> dict[int, str]:
     """Return what explains a change, by year: the event (year, text, kilograms) with at least half of it."""
     before = {year: max((y for y in values if y < year), default=year) for year in values}
-    return {year: f"{text}, {kg / 1000:+,.0f} t" for year, text, kg in events
+    return {year: f"{text}, {_amount(kg)}" for year, text, kg in events
             if year in values and _explains(kg, values[year] - values[before[year]])}
 
 
@@ -118,10 +118,9 @@ def explained_by(
 ) -> dict[int, str]:
     """Return what explains a change, by year: the step of the bridge to that year with at least half of the change.
 
-    Boundary, method, factor editions, grid, contracts, supplier and company factors, exchange rates and prices are held
-    against it; activity, mix and own intensity are the company's own change and explain nothing. `bridges` is by year,
-    the bridge from the year before (`inventories.bridge`); `scopes` whose change it is; `mended` the steps that the
-    series does not have, as it is restated.
+    Activity, mix and own intensity are the company's own change and explain nothing. `bridges` is by year, the bridge
+    from the year before (`inventories.bridge`); `scopes` whose change it is; `mended` the steps that a restated series
+    does not have.
     """
     from carbon.accounting.years.bridge import FACTORS, STEPS
 
@@ -130,8 +129,14 @@ def explained_by(
         kg = _steps(bridge, scopes, [step for step in STEPS if step not in mended])
         change, step = math.fsum(kg.values()), _largest({s: kg[s] for s in kg if s not in FACTORS})
         if _explains(kg[step], change):
-            reasons[year] = f"{step}, {kg[step] / 1000:+,.0f} t of {change / 1000:+,.0f} t"
+            reasons[year] = f"{step}, {_amount(kg[step])} of {_amount(change)}"
     return reasons
+
+
+def _amount(kg: float, *, sign: str = "+") -> str:
+    """Return kilograms for a sentence, in tonnes from ten on; `sign` "-" where it is no change."""
+    value, unit = (kg / 1000, "t") if abs(kg) >= 10_000 else (kg, "kg")
+    return f"{value:{sign},.0f} {unit}".replace("-", "\N{MINUS SIGN}")
 
 
 def _steps(bridge: Bridge, scopes: Sequence[str], steps: Iterable[str]) -> dict[str, float]:
@@ -149,8 +154,7 @@ def reasons_of(history: ByYear, series: pd.Series, breaks: Iterable[Break]) -> d
 
     The step of the bridge to that year; else a site, entity, meter or file that params state as opened or closed, with
     at least half of the change. In years without a bridge, a contract that ended before a rise or began before a fall:
-    its tonnes are not known. Bridges take their time, and are made for the years of breaks alone; a published table
-    has none.
+    its tonnes are not known. Bridges, which take time, are made for the years of breaks alone.
     """
     inventories, values = history.inventories_behind, _kg_by_year(series)
     reasons: dict[int, str] = {}
@@ -187,7 +191,7 @@ def moved_by_factors(history: ByYear, series: pd.Series) -> dict[int, str]:
         before = math.fsum(_steps(bridge, scopes, (START, BOUNDARY)).values())
         least = inventories.inventories[year].params.significant_share * abs(before)
         if abs(math.fsum(kg.values())) >= least > 0:
-            moved[year] = f"{_largest(kg)}, {kg[_largest(kg)] / 1000:+,.0f} t of {before / 1000:,.0f} t"
+            moved[year] = f"{_largest(kg)}, {_amount(kg[_largest(kg)])} of {_amount(before, sign='-')}"
     return moved
 
 

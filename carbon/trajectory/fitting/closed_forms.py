@@ -1,5 +1,4 @@
-"""The models' predictions in closed form, each alone: a few annual figures in, median, spread and degrees of freedom
-out.
+"""The models' predictions in closed form, each alone.
 
 All on ln E, by date (gaps count). `models` holds the same forms as the fit uses them; nothing is chosen here. Each
 takes kg CO2e by year, all positive, and the years to predict; returns year, median_kg, sd (scale of ln E), df (degrees
@@ -13,13 +12,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from carbon.accounting.years.by_year import EARLIEST, LATEST
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.trajectory.checked_series import checked_series
-from carbon.trajectory.fitting.models import MODELS, Model, weighted_line
+from carbon.trajectory.fitting.models import MODELS, Model
 
 
 def last_value(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
@@ -71,15 +69,6 @@ def broken_line(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
     a + b t + c max(0, t - knot), the knot with the least squares, three points each side;  t(n - 4)
     """
     return _predicted(MODELS["broken_line"], series, years)
-
-
-def weighted(series: pd.Series, years: Sequence[int], *, sd_year: ArrayLike, sd_shared: float) -> pd.DataFrame:
-    """Line on logs by generalised least squares, where the errors of each year and those of all are known [ln]; normal.
-
-    V = diag(sd_year^2) + sd_shared^2 11';  b = (X'V^-1 X)^-1 X'V^-1 y.  A shared error leaves the slope as it is.
-    """
-    refuse_no_number("weighted line", at_least=0, sd_shared=sd_shared)
-    return _predicted(weighted_line(sd_year, sd_shared=sd_shared), series, years)
 
 
 def _predicted(model: Model, series: pd.Series, years: Sequence[int]) -> pd.DataFrame:

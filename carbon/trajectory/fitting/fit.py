@@ -41,41 +41,33 @@ def fit(
 ) -> Trajectory:
     """Fit a yearly series and predict to `until`.
 
-    The default is a level seen with noise, with a drift shrunk to a prior. Three years have a sign, its exact p and the
-    last value, and no interval by any model; four years have a band. Neither can be significant at 5 %, and neither
-    gives a probability.
+    Three years have a sign, its exact p and the last value, and no interval by any model; four years have a band.
+    Neither can be significant at 5 %, and neither gives a probability.
 
     Parameters
     ----------
     series
         kg CO2e by year, one scope 2 method, like-for-like.
     model
-        "auto" (the default model) or a name of `MODELS`; None: what the series declares, else "auto". Theil-Sen, the
-        log-linear line, the broken line, the plain drift and the last value forecast worse in the benchmarks: they are
-        fitted only where asked for by name.
+        "auto" (a level seen with noise, its drift shrunk to a prior) or a name of `MODELS`; None: what the series
+        declares, else "auto". The others forecast worse in the benchmarks: they are fitted by name only.
     event_years, missing_years
-        Exceptional years (a pandemic, a strike): a level dummy each, which in a random walk is the same as leaving the
-        point out and keeping the gap; None: those that the series declares. Years between others that are known to have
-        no figure: the dates of the others are used, with a warning. The company's params declare both.
+        Exceptional years (a pandemic, a strike), left out with the gap kept; None: those that the series declares.
+        Years between others that are known to have no figure: the dates of the others are used, with a warning.
     sd_year, sd_shared
         Known errors of each year that is not an event year (a Series by year, or a list in the order of the years), and
-        common to all [ln]: years of lower data quality weigh less, a shared error moves the level, not the trend. They
-        add to the year-to-year noise of the series and replace nothing of it.
+        common to all [ln]. They add to the year-to-year noise and replace nothing of it.
     prior
-        What other series let expect: `learn_prior` of the company's sites, parts or sister companies, or their table
-        (kg, one column a series, without this one). None: the packaged prior. Only years up to the last one fitted are
-        learnt from. Its origin is in `branch`.
+        What other series let expect: `learn_prior`, or a table of sites, parts or sister companies (kg, one column a
+        series, without this one). None: the packaged prior. Nothing later than the last year fitted is learnt from.
     explained
-        Year -> what explains a break then: another edition, a contract that began or ended (`explained_by`), a closed
-        site. Events of the ledger are held against breaks anyway. An unexplained break leaves no probability.
+        Year -> what explains a break then (`explained_by`), besides the events of the ledger.
 
     Raises
     ------
     MethodError
-        Fewer than three years; a gap that is not declared; zero or negative values; duplicate years; an index that is
-        not years; a significant event or another GWP set inside the series that is not restated; an unknown model;
-        nothing to predict; a level that is not a percentage; errors of years that are not positive, or with a model
-        that does not use them.
+        As `checked_series`; an unknown model; nothing to predict; a level that is no percentage; errors of years that
+        are not positive, or with a model that does not use them.
     """
     clean = checked_series(series, missing_years)
     events = tuple(sorted({*event_years_of(clean, event_years)} & {int(y) for y in clean.index}))

@@ -15,7 +15,7 @@ from carbon.core.errors import MethodError
 from carbon.core.public_names import boxed
 from carbon.trajectory.budget import Budget
 from carbon.trajectory.checked_series import logs_of, missing_years_of, refuse_no_amount, refuse_no_draws
-from carbon.trajectory.fitting.backtest import BENCHMARK, conformal_table, scored_past
+from carbon.trajectory.fitting.backtest import BENCHMARK, scored_past
 from carbon.trajectory.fitting.breaks import Break, find_breaks
 from carbon.trajectory.fitting.models import MODELS, Model, Predictive
 from carbon.trajectory.fitting.scores import ENOUGH_FORECASTS, NOT_ENOUGH, summarise, tracking_signal
@@ -171,9 +171,7 @@ class Trajectory(Displayed):
         return never_certain(float(self.predictive.probability_at_most(max(kg, 0.0))[years.index(year)]))
 
     def reliability(self, p: float, year: int, *, kind: str = BASE_YEAR) -> Reliability:
-        """Return the record of probabilities like this one at this horizon, to print next to it: of a share of a year
-        of the series ("base year"), of a share a year from the last year ("from now"), or of a "budget".
-        """
+        """Return the record of probabilities like this one; `kind`: "base year", "from now" or "budget"."""
         return backed(p, kind=kind, horizon=year - self._last)
 
     @boxed
@@ -226,8 +224,7 @@ class Trajectory(Displayed):
     def p_budget(self, remaining_kg: float | Budget, *, seed: int, draws: int = DRAWS) -> float:
         """P(sum of the predicted years <= remaining_kg), from simulated paths, never from end points.
 
-        Of a `Budget`, its own years and its convention are held against it; of a number [kg], the sum of all predicted
-        years is, so `until` must be the budget's last year.
+        A `Budget` has its own years and convention; a number [kg] is held against the sum of all predicted years.
 
         Raises MethodError: As `p_at_most`; a budget of another last inventory, or of more years than are predicted.
         """
@@ -256,18 +253,12 @@ class Trajectory(Displayed):
             return None, "fewer than five years have no trend: cannot tell"
         return None, "the path does not fall" if self.rate >= 0 else f"not before {int(self.table['year'].max())}"
 
-    def conformal(self, *, level: float) -> pd.DataFrame:
-        """Return the interval from past errors alone, with a shock scenario; see `conformal_table`."""
-        return conformal_table(self.used, self.table["year"].to_numpy(), model=self.form, level=level)
-
     @property
     def _usable(self) -> pd.Series:
         return self.series[~self.series.index.isin(self.event_years)]
 
     def refuse_chance(self) -> None:
-        """Raise MethodError where any probability would be invented: fewer than five years, an unexplained break, a
-        boundary that is not known.
-        """
+        """Raise MethodError where any probability would be invented."""
         if not self.has_trend:
             raise MethodError(f"a probability needs at least five years, there are {len(self._usable)}: cannot tell",
                               hint="add earlier years to reported_inventories")

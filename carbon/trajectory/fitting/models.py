@@ -4,14 +4,12 @@ Random walks. Changes over gaps g_i: drift m = (y_n - y_1) / T, T = t_n - t_1, v
 s^2 = sum (dy_i - g_i m)^2 / g_i / (k - 1). The state behind the shrunken drift: y_t = level_t + e_t,
 level_t = level_(t-1) + g drift + w_t, var w = g sigma^2, var e = r sigma^2; its covariance over years to come is
 s2 (min(h, h') + r + r [h = h'] - c'V^-1c) + (h - c'V^-1g)(h' - c'V^-1g) v, times width^2. r = kappa = 0: a random walk
-whose drift is shrunk. Known errors of years sd add to this and replace nothing: V + N(sd^2)/s2, mean sd^2 to each
-future year.
+whose drift is shrunk. Known errors of years add to this: V + N(sd^2)/s2, mean sd^2 to each future year.
 
 Lines, ln E = X beta. A year to come: X0 beta, covariance X0 C X0' + v I, with C the covariance of beta and v the
 variance of one year; on real series such intervals cover less than they claim, and no rule chooses a line. Least
 squares: C = s2 (X'X)^-1, v = s2 = sum of squares / df; a knot counts in df. Theil-Sen: C and v of the least-squares
-line with the robust spread (1.4826 MAD), an approximation that the label names. Known errors: a year of lower data
-quality weighs less; v = mean sd_year^2, normal.
+line with the robust spread (1.4826 MAD), an approximation that the label names.
 
 Source: textbook conjugate forms (local level model, Harvey 1989, ch. 2 and 4) and prediction intervals; Theil 1950, Sen
 1968; the prior is learnt (`prior`).
@@ -25,12 +23,10 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
-from carbon.trajectory.checked_series import refuse_errors
 from carbon.trajectory.fitting.prior import Expected, Prior, expected, packaged
 
 Array = np.ndarray
@@ -224,26 +220,6 @@ def _line(name: str, label: str, min_years: int, fitted: Callable[[Array, Array]
         return Predictive(x0 @ of.beta, x0 @ of.covariance @ x0.T + of.variance * np.eye(len(future)), of.df)
 
     return Model(name, label, min_years, predict, lambda t, y: float(fitted(t, y).beta[1:].sum()))
-
-
-def weighted_line(sd_year: ArrayLike, *, sd_shared: float) -> Model:
-    """Return the model for one series whose errors are known, positive, of each year and common to all [ln]."""
-    sd = np.atleast_1d(np.asarray(sd_year, dtype=float))
-    refuse_errors(sd, sd_shared)
-
-    def fitted(years: Array, y: Array) -> _Line:
-        """Return the line at the weighted mean year: a shared error adds sd_shared^2 to the variance of its level."""
-        if len(sd) != len(y):
-            raise MethodError(f"{len(sd)} standard deviations for {len(y)} years",
-                              hint="give one for each year that is not an event year, in order")
-        design = _straight(float(np.average(years, weights=sd**-2.0)))
-        weights = design(years).T / sd**2
-        covariance = np.linalg.inv(weights @ design(years))
-        beta = covariance @ (weights @ y)
-        covariance[0, 0] += sd_shared**2
-        return _Line(design, beta, covariance, float(np.mean(sd**2)), np.inf)
-
-    return _line("weighted_line", "line weighted by data quality", 3, fitted)
 
 
 MODELS = {m.name: m for m in (

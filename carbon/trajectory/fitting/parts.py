@@ -129,9 +129,7 @@ def _mean_off_diagonal(correlation: np.ndarray) -> float:
 def _sums(
     total: Trajectory, parts: Mapping[str, Trajectory], correlation: np.ndarray, draws: int, seed: int
 ) -> np.ndarray:
-    """Return the sum of the fitted parts [kg], (draws, years); nothing where none is fitted, unknown where no interval
-    is. The parts share shocks of a year by their correlation.
-    """
+    """Return the sum of the fitted parts [kg], (draws, years): 0 where none is fitted, NaN where no interval is."""
     horizon = len(total.table)
     if not parts or not total.has_interval:
         return np.full((1, horizon), np.nan if parts else 0.0)

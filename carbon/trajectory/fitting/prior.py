@@ -149,9 +149,7 @@ class Expected(NamedTuple):
 
 
 def expected(prior: Prior, years: Array, logs: Array, future: Array, errors: Array | None = None) -> Expected:
-    """Return the prediction of the shrunken drift (`models.walks`) for series of the same years, (series, years);
-    `errors`: the known errors of the years of one series [ln].
-    """
+    """Return the prediction of the shrunken drift for series of the same years; `errors`: those known of one [ln]."""
     walk = steps_of(years, logs, prior.noise)
     df = prior.nu0 + walk.free
     s2 = (prior.nu0 * prior.sig0**2 + walk.squares) / df

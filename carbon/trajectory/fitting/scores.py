@@ -49,17 +49,6 @@ def crps_student(z: ArrayLike, scale: ArrayLike, df: ArrayLike) -> np.ndarray:
     return np.asarray(scale) * (z * (2 * stdtr(df, z) - 1) + 2 * density * (df + z**2) / (df - 1) - constant)
 
 
-def crps_ensemble(draws: ArrayLike, actual: float) -> float:
-    """Return the CRPS of an ensemble of draws: mean |x - a| - mean |x - x'| / 2."""
-    x = np.sort(np.atleast_1d(_known("CRPS", draws)))
-    refuse_no_number("CRPS", actual=actual)
-    if not len(x) or np.isnan(x).any():
-        raise MethodError("an ensemble without a draw, or with an unknown one", hint="give the draws as numbers")
-    n = len(x)
-    spread = 2 * float(((2 * np.arange(1, n + 1) - n - 1) * x).sum()) / n**2
-    return float(np.abs(x - actual).mean()) - spread / 2
-
-
 def interval_score(low: ArrayLike, high: ArrayLike, actual: ArrayLike, *, level: float) -> np.ndarray:
     """Winkler score: width + (2 / alpha) x miss, alpha = 1 - level.
 

@@ -55,6 +55,14 @@ CASES = {
         [("Lyon", 20, N), ("Nice", 5, N)],
         [("Lyon", 20, N), ("Nice", 5, N), ("Group", 25, {"sums_site": True})],
         [("site", "Group", "contains others", "")]),
+    "a meter that got sub-meters": (
+        [("Lyon", 20, {"meter": "M0"})],
+        [("Lyon", 20, {"meter": "M0", "sums_meter": True}), ("Lyon", 12, {"meter": "M1"}),
+         ("Lyon", 8, {"meter": "M2"})],
+        [("meter", "M0", "contains others", ""), ("meter", "M1", "came", ""), ("meter", "M2", "came", "")]),
+    "a meter that had its sub-meters before": (
+        [("Lyon", 20, {"meter": "M0", "sums_meter": True}), ("Lyon", 20, {"meter": "M1"})],
+        [("Lyon", 20, {"meter": "M0", "sums_meter": True}), ("Lyon", 20, {"meter": "M1"})], []),
     "names where there were none": ([("", 25, N)], [("Lyon", 20, N), ("Nice", 6, N)], []),
     "a new kind of record is asked as a file": (
         [("Lyon", 20, N)], [("Lyon", 20, N), ("Lyon", 3, {"kind": "commuting", "file": "survey.csv"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -11,7 +12,8 @@ import republished as two
 from text_of_page import text_of
 
 from carbon.reports.exhibits.annual import AnnualReport
-from carbon.reports.exhibits.constant import bridge_since, constants_of, named, progress_of
+from carbon.reports.exhibits.constant import bridge_since, constants_of, progress_of
+from carbon.reports.exhibits.headline import Compared, Constant, with_constant
 from carbon.reports.words.language import Words
 from carbon.trajectory import Target
 
@@ -42,7 +44,9 @@ def test_who_flew_more_is_not_told_to_have_reduced(tmp_path, page, language):
     assert not LESS.search(public.replace("\u00a0", " ").replace("\u202f", " "))
     assert not LESS.search(first.replace("\u00a0", " ").replace("\u202f", " "))
     for text in (first, public):
-        assert "Title of desnz_2025 (desnz_2024 → desnz_2025)" in text
+        of = "UK government conversion factors" if language == "en" else "facteurs du gouvernement britannique"
+        assert f"{of}, 2024 → 2025" in text and "desnz" not in text
+    assert constants_of(made.inventory, made.history, Words("en"))[2024].published == pytest.approx(-0.0784)
     table = made.change().table
     # Last year is the base year of this company: twice, of the headline method alone.
     assert table["constant_share"].dropna().tolist() == [pytest.approx(0.024)] * 2
@@ -60,6 +64,34 @@ def test_a_dearer_dollar_is_not_more_emissions(tmp_path, page):
     assert "exchange rate of USD" in public and "exchange rate of USD" in first
     assert not re.search(r"% (more|less) than in 2024", public)
     assert made.changes["change_share"].abs().max() > 0.005
+
+
+POWER = """targets:
+  - {id: power, label: {en: Power, fr: Courant}, scopes: ["2"], scope2_method: location-based, base_year: 2024,
+     target_year: 2030, reduction: 0.42}
+"""
+
+
+@pytest.mark.parametrize(("language", "first_says", "public_says", "pathway"), [
+    ("en", "cannot be judged: what a change of the boundary moves is not", "cannot be judged, because", "pathway"),
+    ("fr", "ne peut être évalué\u00a0: l’effet d’un changement", "ne peut être évalué, car", "trajectoire")])
+def test_a_target_across_a_site_that_nothing_explains_is_not_judged(tmp_path, page, language: str, first_says: str,
+                                                                    public_says: str, pathway: str):
+    """London, 40 of 90 t, left the files: neither page states that the firm is above or below what its target allows;
+    once params call it closed, both do.
+    """
+    def pages(params: str) -> list[str]:
+        start, end = (two.year(tmp_path, y, kwh=kwh, params=POWER + params) for y, kwh in (
+            (2024, {"lyon": 1_000_000, "london": 200_000}), (2025, {"lyon": 1_000_000})))
+        made = report(start, end, language)
+        return [text_of(page, exhibit) for exhibit in (made.headline(), made.plain())]
+
+    first, public = pages("")
+    assert first_says in first and public_says in public
+    assert not any(f"{word} {pathway}" in first for word in ("the", "la"))
+    answered = pages("boundary: [{site: london, year: 2025, word: closed}]\n")
+    assert first_says not in answered[0] and public_says not in answered[1]
+    assert any(f"{word} {pathway}" in answered[0] for word in ("the", "la"))
 
 
 SUBTOTALS = {"by its word": "2024-12-31,Total,software,100213.55,EUR",
@@ -115,6 +147,22 @@ def test_a_small_rate_is_not_named_as_the_cause_of_what_another_step_moved(tmp_p
     assert "Of editions, rates and prices, exchange rate of USD moved most" in first and "Moved most" not in first
 
 
+@pytest.mark.parametrize(("language", "said", "published"), [
+    ("en", "(−0.1% as restated for the boundary or the method, above all because of new editions)", "as published"),
+    ("fr", "(−0,1\u202f% après retraitement du périmètre ou de la méthode, surtout\u00a0: new editions)", "publiés")])
+def test_a_restated_change_is_not_called_published(language: str, said: str, published: str):
+    """A site was sold and 2024 restated: the change is not that of the published totals, and the sale, which is not in
+    it, not its cause; of the published totals it is.
+    """
+    constant = Constant(2024, 0.042, 14.9, (("a site sold", -40.0), ("new editions", -16.0)), "", "", 0.0, -0.1,
+                        "a site sold")
+    opening = SimpleNamespace(words=Words(language), constants={2024: constant}, digits=1)
+    restated = with_constant(Compared(2024, 363.5, 363.14, -0.001, "restated"), 2025, opening)
+    assert said in restated and published not in restated
+    as_published = with_constant(Compared(2024, 400.0, 363.0, -0.0925, "same method"), 2025, opening)
+    assert "a site sold)" in as_published and published in as_published
+
+
 def test_what_changed_both_ways_alike_is_said_once(tmp_path, page):
     """Half the kilometres by the same factor: half as published and at constant factors too."""
     books = two.library(two.factor("both", "flight.average", "passenger.km", 0.2, "desnz_2024", 2020, valid_to=9999),
@@ -154,11 +202,3 @@ def test_a_year_before_records_has_no_change_at_constant_factors(tmp_path, page)
     made = AnnualReport(end, two.history(end))
     assert constants_of(end, made.history, Words("en")) == {}
     assert "constant factors" not in text_of(page, made.headline()) + text_of(page, made.plain())
-
-
-def test_a_cause_is_named_by_the_title_of_its_publication():
-    """The later edition's title where the library has it; a currency in the reader's language."""
-    titles = {"desnz_2025": "UK factors", "desnz_2024": "Old"}
-    assert named("desnz_2024 → desnz_2025", titles, Words("en")) == "UK factors (desnz_2024 → desnz_2025)"
-    assert named("exchange rate of USD", titles, Words("fr")) == "taux de change USD"
-    assert named("x → y", titles, Words("en")) == "x → y"

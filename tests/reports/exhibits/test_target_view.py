@@ -1,5 +1,7 @@
 """Views of a target."""
 
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from mean_base import TARGET, mean_t
 from carbon.accounting import inventories
 from carbon.core.ghg_protocol import LOCATION, SCOPES
 from carbon.reports.exhibits.target_view import target_views
+from carbon.reports.exhibits.trajectory import first_budget_table
 from carbon.reports.filings.esrs_actions import not_stated
 from carbon.reports.words.language import Words
 from carbon.trajectory import Target
@@ -41,7 +44,8 @@ def test_a_target_that_counts_from_an_exceptional_year_is_marked(language: str, 
     made = make(targets=[{**TARGET, "base_years": []}], event_years={2019: "a strike"})
     [view] = target_views(made.params, history_of(made).restated(), made.year, words)
     assert said in dict(view.notes)[words("choice.base_year")].replace("\u00a0", " ")
-    assert said in " ".join(text for _, text in not_stated(made, [], words)).replace("\u00a0", " ")
+    stated = not_stated(made, history_of(made).restated(), [], words)
+    assert said in " ".join(text for _, text in stated).replace("\u00a0", " ")
     other = make(targets=[{**TARGET, "base_years": []}], event_years={2020: "a strike"})
     [view] = target_views(other.params, history_of(other).restated(), other.year, words)
     assert words("choice.base_year") not in dict(view.notes)
@@ -87,3 +91,15 @@ def test_progress_stands_on_both_views_where_events_are_known():
             assert ("no known event" in told) == (not known)
             if known:
                 assert f"{shares[1]} like-for-like, without {', '.join(history.like_for_like().left_out)}" in told
+
+
+def test_a_target_that_cannot_be_judged_has_neither_gap_nor_budget(make: Any, history_of: Any):
+    """Sites came that nothing explains: no gap, no budget in words, and none drawn; else the three are there."""
+    made, words = make(targets=[{**TARGET, "base_years": []}]), Words("en")
+    view = history_of(made).restated()
+    unknown = replace(view, behind=SimpleNamespace(unknown_boundary=lambda *_, **__: "sites came", inventories={}))
+    [judged], [unjudged] = (target_views(made.params, of, made.year, words) for of in (view, unknown))
+    assert judged.gap_t == judged.gap_t and len(first_budget_table([judged]))
+    assert dict(unjudged.notes)[words("choice.progress")] == "Cannot be judged: sites came"
+    assert dict(unjudged.notes)[words("choice.budget")] == "No budget: sites came"
+    assert unjudged.gap_t != unjudged.gap_t and first_budget_table([unjudged]).empty

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,29 @@ def test_a_filing_marks_criteria_that_are_to_be_confirmed(language: str, mark: s
                                    "target_year": 2030, "reduction": 0.5, "ruleset": named}])
         table = esrs_actions.targets_table(inventory, history_of(inventory).restated(), Words(language))
         assert table["ruleset"].item() == said
+
+
+@pytest.mark.parametrize("language, said, of", [
+    ("en", "Cannot be judged: changes of the boundary that", "Progress of the target t"),
+    ("fr", "Ne peut être évalué : les changements de périmètre que", "Avancement de l’objectif t")])
+def test_a_target_that_the_report_cannot_judge_is_not_judged_by_a_filing(language: str, said: str, of: str, make: Any,
+                                                                         history_of: Any):
+    """A site that came and is not explained: the sheet of targets and the list of what is not stated give the reason,
+    from a view of the history and from what a set published of it; without such a change neither has a word.
+    """
+    reason = ("changes of the boundary that `boundary` of params does not explain concern 40.0% of the base, 5% is "
+              "significant: site Hal 3 in 2024")
+    made = make(targets=[{"id": "t", "scopes": ["1"], "scope2_method": LOCATION, "base_year": 2019,
+                          "target_year": 2030, "reduction": 0.5}])
+    view, words = history_of(made).restated(), Words(language)
+    unknown = replace(view, behind=SimpleNamespace(unknown_boundary=lambda *_, **__: reason))
+    published = SimpleNamespace(table=view.table, recalculated=False, unjudged={"t": reason})
+    for history in (unknown, published):
+        assert esrs_actions.targets_table(made, history, words)["remark"].item().replace("\u00a0", " ").startswith(said)
+        stated = dict(esrs_actions.not_stated(made, history, [], words))
+        assert stated[of].replace("\u00a0", " ").startswith(said)
+    assert esrs_actions.targets_table(made, view, words)["remark"].item() == ""
+    assert of not in dict(esrs_actions.not_stated(made, view, [], words))
 
 
 def test_a_target_from_a_base_of_nothing_has_no_tonnes_to_file(make: Any, history_of: Any):

@@ -31,7 +31,8 @@ def test_the_filing_counts_from_the_mean_and_names_its_years(of_mean_base: Any, 
     assert lines.loc["total-location", "pathway_2030_t"] == pytest.approx(base / 2)
     [target] = esrs_actions.targets_table(of_mean_base, history, words).to_dict("records")
     assert (target["base_year_t"], target["target_t"]) == pytest.approx((base, base / 2))
-    assert ("Base of the target t", "2018, 2019, 2020 (mean)") in esrs_actions.not_stated(of_mean_base, [], words)
+    assert ("Base of the target t", "2018, 2019, 2020 (mean)") in esrs_actions.not_stated(
+        of_mean_base, history, [], words)
 
 
 def test_ar48_milestones_and_changes(inventory: Any, history: Any):

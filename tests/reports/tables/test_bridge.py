@@ -17,11 +17,15 @@ pytestmark = pytest.mark.usefixtures("agg")
 
 
 def test_a_budget_piles_up_what_is_above_and_below():
-    """Pathway 100, 90, 80, 70 kg; emitted 110 and 85: +10, then +5 in all; the straight line uses 150 - 5 kg."""
+    """Pathway 100, 90, 80, 70 kg; emitted 110 and 85: +10, then +5 in all; the straight line uses 150 - 5 kg. Where the
+    first of these years has no figure, no sum is known from then on.
+    """
     pathway = pd.Series([100.0, 90.0, 80.0, 70.0], index=pd.Index(range(2020, 2024), name="year"))
     table = tables.budget_table(pd.Series({2020: 110.0, 2021: 85.0}), pathway)
     assert (table["cumulated_t"] * 1000).tolist()[:2] == pytest.approx([10.0, 5.0])
     assert (table["line_t"] * 1000).sum() == pytest.approx(145.0)
+    gap = tables.budget_table(pd.Series({2021: 85.0}), pathway)
+    assert gap["cumulated_t"].isna().all() and gap["co2e_t"].notna().sum() == 1
     ax = figures.plot_budget(table)
     assert np.array_equal(ax.lines[0].get_ydata(), table["pathway_t"])
 

@@ -100,6 +100,7 @@ def test_each_phrase_is_found_whatever_its_places_hold():
      "paramètres"),
     ("'kg' is a unit of mass: mass is not energy",
      "«\u00a0kg\u00a0» est une unité de masse\u00a0: masse et énergie sont deux grandeurs différentes"),
+    ("factor editions, −1,234 t of 9,100 t", "éditions des facteurs, −1\u202f234 t sur 9\u202f100 t"),
     ("TGV, an unknown word", "TGV, an unknown word"),
     ("Purchase", "Purchase"),
 ])

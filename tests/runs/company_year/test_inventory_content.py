@@ -102,12 +102,9 @@ def test_the_change_at_constant_factors_is_next_to_the_change_as_published():
     exist is None, not a number.
     """
     assert summary(LEDGER)["constant_factors"] is None
-    changes = pd.DataFrame([("market-based", "last year", 0.5), ("location-based", "last year", -0.064),
-                            ("location-based", "base year", -0.2)],
-                           columns=["scope2_method", "since", "change_share"])
-    last = Constant(2023, 0.026, 200.0, (), "desnz_2024 → desnz_2025", "UK factors", -660.0)
-    found = summary(LEDGER, changes=changes, constants={2023: last})["constant_factors"]
+    last = Constant(2023, 0.026, 200.0, (), "desnz_2024 → desnz_2025", "UK factors", -660.0, -0.064)
+    found = summary(LEDGER, constants={2023: last})["constant_factors"]
     assert found == {"since": 2023, "published_share": -0.064, "share": 0.026, "change_t": 200.0,
                      "moved_most": "desnz_2024 → desnz_2025", "moved_most_t": -660.0}
-    none = summary(LEDGER, changes=changes, constants={2023: dataclasses.replace(last, share=NAN)})
+    none = summary(LEDGER, constants={2023: dataclasses.replace(last, share=NAN)})
     assert none["constant_factors"]["share"] is None

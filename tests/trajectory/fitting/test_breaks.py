@@ -94,12 +94,14 @@ class OfSteps:
 
 def test_a_bridge_explains_what_is_not_the_companys_own_change():
     """A contract that ended is 80 of 100 t: named; growth of its own activity, or a step against the change, explains
-    nothing.
+    nothing. A fall has a minus, and kilograms are not rounded to no tonne.
     """
     ended = OfSteps({"2": {"market instruments": 8e4, "activity level": 2e4}})
     grown = OfSteps({"2": {"market instruments": 1e4, "activity level": 9e4}})
     against = OfSteps({"2": {"grid": -9e4, "activity level": 19e4}})
     assert explained_by({2020: ended, 2021: grown, 2022: against}) == {2020: "market instruments, +80 t of +100 t"}
+    small = OfSteps({"2": {"grid": -430.0}})
+    assert explained_by({2020: small}) == {2020: "grid, \N{MINUS SIGN}430 kg of \N{MINUS SIGN}430 kg"}
 
 
 def test_steps_of_other_scopes_or_mended_in_the_series_explain_nothing():
@@ -142,5 +144,5 @@ def test_a_year_to_which_factors_moved_the_series_is_named(monkeypatch):
     series = pd.Series([1e6, 9e5, 8e5], index=[2023, 2024, 2025])
     series.attrs.update(scopes=("1",), scope2_method="")
     assert moved_by_factors(SimpleNamespace(inventories_behind=behind), series) == {
-        2024: "factor editions, -60 t of 1,000 t"}
+        2024: "factor editions, \N{MINUS SIGN}60 t of 1,000 t"}
     assert moved_by_factors(SimpleNamespace(inventories_behind=None), series) == {}

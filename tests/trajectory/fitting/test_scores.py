@@ -10,7 +10,6 @@ from carbon.trajectory.fitting.backtest import forecast_past
 from carbon.trajectory.fitting.scores import (
     binomial_p,
     coverage_words,
-    crps_ensemble,
     crps_normal,
     crps_student,
     interval_score,
@@ -29,19 +28,10 @@ def test_crps_equals_its_defining_integral(x: float):
     assert crps_student(x, 1.0, 5) == pytest.approx(integrated_crps(lambda t: stats.t.cdf(t, 5), x), abs=1e-4)
 
 
-def test_crps_scales_and_tends_to_the_normal_and_the_ensemble():
-    """Twice the scale, twice the score; many degrees of freedom, the normal's; many draws, the normal's."""
+def test_crps_scales_and_tends_to_the_normal():
+    """Twice the scale, twice the score; many degrees of freedom, the normal's."""
     assert crps_student(0.7, 2.0, 6) == pytest.approx(2 * crps_student(0.7, 1.0, 6))
     assert crps_student(0.7, 1.0, 1e6) == pytest.approx(crps_normal(0.7, 1.0), rel=1e-4)
-    draws = stats.norm.ppf((np.arange(20_000) + 0.5) / 20_000)
-    assert crps_ensemble(draws, 0.7) == pytest.approx(float(crps_normal(0.7, 1.0)), abs=1e-3)
-
-
-def test_the_score_of_a_few_draws_is_its_sum_of_pairs():
-    """Draws 1, 2 and 4 for 3: mean |x - 3| = 4/3; the nine pairs differ by 2 x (1 + 3 + 2) = 12, half their mean is
-    2/3.
-    """
-    assert crps_ensemble([4.0, 1.0, 2.0], 3.0) == pytest.approx(4 / 3 - 2 / 3)
 
 
 @pytest.mark.parametrize(("forecasts", "level"), [(3, 0.8), (10, 0.8), (12, 0.5), (7, 0.95)])
