@@ -20,16 +20,10 @@ _NEEDED = {"stops": ["stop_id", "stop_lat", "stop_lon"], "trips": ["trip_id", "r
 def read_gtfs(path: Path) -> pd.DataFrame:
     """Read the stops of every train of a GTFS folder or zip.
 
-    Returns
-    -------
-    DataFrame
-        trip_id, stop_sequence, latitude, longitude, arrival, departure [minutes after midnight of the day of the trip;
-        NaN where a train does not stop]. Sorted by trip and sequence.
+    Columns: trip_id, stop_sequence, latitude, longitude, arrival, departure [minutes after midnight of the day of the
+    trip; NaN where a train does not stop]. Sorted by trip and sequence.
 
-    Raises
-    ------
-    FileRefused
-        A file or column of GTFS is missing, or a value of it cannot be read.
+    Raises FileRefused: A file or column of GTFS is missing, or a value of it cannot be read.
     """
     tables = {name: _table(path, name, columns) for name, columns in _NEEDED.items()}
     kinds = pd.to_numeric(tables["routes"]["route_type"], errors="coerce")

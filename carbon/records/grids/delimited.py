@@ -27,17 +27,10 @@ def read_delimited(text: str, name: str, recognise: Recognise, *, separator: str
                    quoting: bool = True, dialect: str = "") -> Grid:
     """Read delimited text as a grid.
 
-    Parameters
-    ----------
-    recognise
-        Counts the headings of the kind in a row; the separator that shows most of them is taken.
-    separator
-        The declared one: any single character.
+    `recognise`: Counts the headings of the kind in a row; the separator that shows most of them is taken.
+    `separator`: The declared one: any single character.
 
-    Raises
-    ------
-    FileRefused
-        Unknown or ambiguous separator, an open quote, a cell or a row beyond all limits, no rows.
+    Raises FileRefused: Unknown or ambiguous separator, an open quote, a cell or a row beyond all limits, no rows.
     """
     if not text.strip():
         raise refusal("file_empty.delimited", name)

@@ -48,15 +48,10 @@ class Layout:
 def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> Layout:
     """Find the row of headings of a grid, and its columns.
 
-    Parameters
-    ----------
-    needed
-        Columns the file must have.
+    `needed`: Columns the file must have.
 
-    Raises
-    ------
-    FileRefused
-        No row of headings, a needed column missing (the columns found and the nearest are named), a column twice.
+    Raises FileRefused: No row of headings, a needed column missing (the columns found and the nearest are named), a
+    column twice.
     """
     options = headings.options
     if grid.headings is not None:

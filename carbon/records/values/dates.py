@@ -120,19 +120,12 @@ def parse_days(distinct: cells.Distinct, *, order: str, date_format: str | None 
                years: bool = False, begins: tuple[int, int] = CALENDAR) -> Days:
     """Read the distinct cells of one column as days, months or quarters.
 
-    Parameters
-    ----------
-    order
-        What the file proves of days written a/b/year, from `prove_order`; ignored where `date_format` is declared.
-    date_format
-        A strptime pattern, or one of `FORMATS`.
-    periods
-        Accept a month ("2024-03", "mars 2024"), quarter ("2024-Q1") or week as all its days. A week is read where its
-        numbering is certain: "2024-W07" (ISO 8601), "KW 7 2024" (DIN), "semaine 7 2024" (NF), Monday to Sunday.
-    years
-        Read a column that holds years and nothing else, each as all its days.
-    begins
-        Month and day on which the company's year begins: other than on 1 January "Q1 2024" may be of either year.
+    `order`: What the file proves of days written a/b/year, from `prove_order`; ignored where `date_format` is declared.
+    `date_format`: A strptime pattern, or one of `FORMATS`.
+    `periods`: Accept a month ("2024-03", "mars 2024"), quarter ("2024-Q1") or week as all its days. A week is read
+    where its numbering is certain: "2024-W07" (ISO 8601), "KW 7 2024" (DIN), "semaine 7 2024" (NF), Monday to Sunday.
+    `years`: Read a column that holds years and nothing else, each as all its days.
+    `begins`: Month and day on which the company's year begins: other than on 1 January "Q1 2024" may be of either year.
     """
     n = len(distinct.texts)
     first = np.full(n, "NaT", dtype="datetime64[D]")

@@ -330,12 +330,8 @@ def energy_of(of_series: dict[int, Column], steps: Steps, parted: Ints, curve: C
               name: str) -> tuple[Part, list[Warned]]:
     """Return the rows of one series of cells: energies of days first, then its unreadable cells one by one; warnings.
 
-    Parameters
-    ----------
-    of_series
-        Position -> column, one or the steps of a day.
-    parted
-        Number of the rows that become one energy a day.
+    `of_series`: Position -> column, one or the steps of a day.
+    `parted`: Number of the rows that become one energy a day.
     """
     columns, names = [*of_series.values()], [*map(letters, of_series)]
     codes, _, parsed = parse_together(columns, options)

@@ -59,10 +59,7 @@ class Numbers:
 def parse_numbers(distinct: cells.Distinct, *, decimal: str | None = None, thousands: str | None = None) -> Numbers:
     """Read the distinct cells of one column as numbers.
 
-    Parameters
-    ----------
-    decimal, thousands
-        The column's marks where they are declared; they outrank what the column seems to prove.
+    `decimal`, `thousands`: The column's marks where they are declared; they outrank what the column seems to prove.
     """
     text = pc.utf8_trim_whitespace(distinct.texts)
     typed = distinct.marks != cells.TEXT

@@ -66,17 +66,11 @@ def wide_headings(grid: Grid, headings: Headings, name: str, *, year: str = "",
                   sites: Collection[str] = ()) -> Wide | None:
     """Return what the columns of a table count; None where nothing is declared and its columns are no months.
 
-    Parameters
-    ----------
-    year
-        The year in the file's path; "" where there is no year.
-    sites
-        Sites of the company, which headings may name.
+    `year`: The year in the file's path; "" where there is no year.
+    `sites`: Sites of the company, which headings may name.
 
-    Raises
-    ------
-    FileRefused
-        A declared heading is missing, twice or of another unit; months without a year, twice or with a gap.
+    Raises FileRefused: A declared heading is missing, twice or of another unit; months without a year, twice or with a
+    gap.
     """
     layout = headings.options.layout
     if layout is None:
