@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +19,13 @@ from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.core.schemas import retyped
 from carbon.core.text import fold
-from carbon.core.text_columns import by_word, values_of, with_text
+from carbon.core.text_columns import by_word, with_text
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.reading import TableRead
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.messages import refusal, warned
 
 Flags = npt.NDArray[np.bool_]
-_ODD = 0x9E3779B97F4A7C15
 
 
 def settle_duplicates(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> list[FileRead]:
@@ -112,7 +110,7 @@ def _with_clocks(reads: list[FileRead]) -> list[pd.DataFrame]:
 
 def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
     """Return the rows that equal an earlier row of the same or an earlier table in every column."""
-    keys = np.concatenate([np.empty(0, np.uint64), *(_row_keys(t, by_code=len(tables) == 1) for t in tables)])
+    keys = np.concatenate([np.empty(0, np.uint64), *map(_row_keys, tables)])
     ordered = np.sort(keys)
     if (ordered[1:] != ordered[:-1]).all():
         return np.zeros(len(keys), dtype=bool)
@@ -125,27 +123,10 @@ def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
     return flags
 
 
-def _row_keys(table: pd.DataFrame, *, by_code: bool) -> npt.NDArray[np.uint64]:
-    """Return the sum of what `_values` gives of each row's cells, each column times a power of an odd number."""
-    keys, products = np.zeros(len(table), dtype=np.uint64), np.empty(len(table), dtype=np.uint64)
-    for place, name in enumerate(table.columns):
-        values = _values(values_of(table[name]), by_code=by_code)
-        keys += np.multiply(values, np.uint64(pow(_ODD, place, 1 << 64)), out=products[:len(values)], casting="unsafe",
-                            dtype=np.uint64)
-    return keys
-
-
-def _values(column: Any, *, by_code: bool) -> npt.NDArray[Any]:
-    """Return bits of numbers and codes or hashes of words: one for each row, or one for all where they are the same."""
-    is_word = isinstance(column, pd.Categorical)
-    if not is_word and column.dtype.kind not in "fM":
-        return np.asarray(pd.util.hash_array(column))
-    plain = column.codes if is_word else column.view(np.uint64)
-    rows = slice(1 if (plain == plain[:1]).all() else None)
-    if is_word:
-        return np.asarray(plain[rows] if by_code else pd.util.hash_array(column[rows]))
-    # Zero is added since a refund of nothing, -0.0, equals a purchase of nothing.
-    return np.asarray((column[rows] + 0.0).view(np.uint64) if column.dtype.kind == "f" else plain[rows])
+def _row_keys(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
+    """Return a hash of each row, in which a refund of nothing, -0.0, equals a purchase of nothing."""
+    numbers = {c: table[c] + 0.0 for c in table if table[c].dtype.kind == "f"}
+    return pd.util.hash_pandas_object(table.assign(**numbers), index=False).to_numpy()
 
 
 def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Flags:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from carbon.core.errors import FileRefused
+from carbon.records.kinds.messages import refusal
 
 RAIL = frozenset({2, *range(100, 118)})
 """Route types of trains: 2, and 100 to 117 of the extended list (reference of GTFS)."""
@@ -37,8 +37,7 @@ def read_gtfs(path: Path) -> pd.DataFrame:
         "longitude": pd.to_numeric(times["stop_id"].map(stops["stop_lon"]), errors="coerce"),
         "arrival": _minutes(times["arrival_time"]), "departure": _minutes(times["departure_time"])})
     if frame[["stop_sequence", "latitude", "longitude"]].isna().any(axis=None):
-        raise FileRefused(f"{path.name}: stop_times.txt names stops without a place, or in no order",
-                          code="gtfs_unreadable", what_to_do="export the timetable again, with all its stops")
+        raise refusal("gtfs_unreadable", path.name)
     return frame.sort_values(["trip_id", "stop_sequence"], ignore_index=True)
 
 
@@ -47,11 +46,9 @@ def _table(path: Path, name: str, columns: list[str]) -> pd.DataFrame:
         content = _content(path, f"{name}.txt")
         table = pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False, encoding="utf-8-sig")
     except (OSError, KeyError, zipfile.BadZipFile, ValueError) as error:
-        raise FileRefused(f"{path.name}: {name}.txt cannot be read: {error}", code="gtfs_unreadable",
-                          what_to_do="give the folder or zip of a GTFS timetable") from None
+        raise refusal("gtfs_unreadable.table", path.name, table=name, error=error) from None
     if missing := sorted(set(columns) - set(table.columns)):
-        raise FileRefused(f"{path.name}: {name}.txt has no column {', '.join(missing)}", code="gtfs_unreadable",
-                          what_to_do="give the folder or zip of a GTFS timetable")
+        raise refusal("gtfs_unreadable.columns", path.name, table=name, missing=", ".join(missing))
     return table[columns]
 
 
