@@ -45,42 +45,28 @@ Outcome = tuple[str, str, FileRead | FileRefused]
 
 @dataclass(frozen=True, repr=False)
 class DigitalRecords:
-    """One company's digital tables and parameters.
-
-    Attributes
-    ----------
-    tables
-        Name of `core.digital_tables` -> table; a table the company does not keep is absent, never empty.
-    fleet, policies, service
-        Checked parameter files; None where the company has none.
-    indicators
-        The values of params/<company>/indicators.yml as text, for `carbon.scorecards`; None without the file.
-    inputs
-        sha256 of every file read, by its path in the project.
-    reads
-        Every file of the folder as it was read: its rejects, warnings and source.
-    refused
-        Kind -> why no table of it is there: a file of it cannot be read.
-    commitments
-        The checked values of params/<company>/commitments.yml; None without the file.
-    origins
-        Kind -> source_file and source_line of each row of its table, in order.
-    """
+    """One company's digital tables and parameters; parameter files that it does not have are None."""
 
     company: str
     params: CompanyParams
     tables: Mapping[str, pd.DataFrame]
+    """Name of `core.digital_tables` -> table; a table the company does not keep is absent, never empty."""
     fleet: FleetParams | None
     policies: DigitalPolicies | None
     service: ServiceAnswers | None
     indicators: Any
+    """The values of params/<company>/indicators.yml as text, for `carbon.scorecards`."""
     inputs: Mapping[str, str] = field(default_factory=dict)
+    """sha256 of every file read, by its path in the project."""
     reads: tuple[FileRead, ...] = ()
+    """Every file of the folder as it was read: its rejects, warnings and source."""
     refused: Mapping[str, FileRefused] = field(default_factory=dict)
+    """Kind -> why no table of it is there: a file of it cannot be read."""
     gtfs: Path | None = None
     """params/<company>/gtfs.zip, a timetable of the company's own."""
     commitments: Commitments | None = None
     origins: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    """Kind -> source_file and source_line of each row of its table, in order."""
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one table by name.
