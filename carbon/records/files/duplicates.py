@@ -125,8 +125,8 @@ def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
 
 def _row_keys(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
     """Return a hash of each row, in which a refund of nothing, -0.0, equals a purchase of nothing."""
-    numbers = {c: table[c] + 0.0 for c in table if table[c].dtype.kind == "f"}
-    return pd.util.hash_pandas_object(table.assign(**numbers), index=False).to_numpy()
+    numbers = {str(c): table[c] + 0.0 for c in table if table[c].dtype.kind == "f"}
+    return np.asarray(pd.util.hash_pandas_object(table.assign(**numbers), index=False), dtype=np.uint64)
 
 
 def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Flags:
