@@ -35,7 +35,7 @@ GENERAL = ("source_known", "column_absent", "class_unread")
 """Warnings that name headings whatever they are."""
 REJECTED_LATER = ("period_repeated", "period_overlap")
 """Warnings of days read twice, which the inventory rejects."""
-POINT = ("AU", "CA", "CH", "GB", "IN", "JP", "NZ", "SA", "TH", "US")
+POINT = ("AU", "CA", "CH", "GB", "IE", "IN", "JP", "KR", "MX", "NZ", "SA", "TH", "US")
 """Countries whose numbers have a decimal point."""
 _BASE = {"energy": "kWh", "mass": "kg", "distance": "km", "volume": "L"}
 _REPEATED = re.compile(r"\{(\d+) x ([^}]*)\}")

@@ -18,6 +18,7 @@ from carbon.core.text_columns import by_word, values_of
 from carbon.core.units import kwh_of
 from carbon.records.files.file_read import FileRead
 from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.messages import problem, warned
 from carbon.records.kinds.registry import ACTIVITIES, ENTITIES, STATEMENTS
 from carbon.records.rules.plausibility import returns_twice
 from carbon.records.rules.registry import Rule, kinds_of
@@ -41,8 +42,7 @@ def strangers(reads: Sequence[FileRead], company_names: Iterable[str]) -> list[W
         if "company" in rows and file_read.kind not in STATEMENTS:
             unknown = sorted(n for n in rows["company"].astype("str").unique() if fold(n) not in names)
             if unknown:
-                warnings.append(Warned("entity_unknown", f"{file_read.name}: {', '.join(map(repr, unknown[:5]))} under "
-                                   "`company` are no entities of the group: the inventory rejects their rows"))
+                warnings.append(warned("entity_unknown", file_read.name, names=", ".join(map(repr, unknown[:5]))))
     return warnings
 
 
@@ -72,8 +72,7 @@ def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
         for one, two, day in _shared_days(group):
             examples.setdefault((one, two), f"{site} {carrier} from {day:%Y-%m-%d}")
     for (one, two), example in examples.items():
-        yield Warned("period_overlap", f"{reads[two].name}: periods overlap those of {reads[one].name} at the same "
-                     f"site, e.g. {example}: two meters, or readings that count twice")
+        yield warned("period_overlap.files", reads[two].name, other=reads[one].name, example=example)
 
 
 def _places(file_read: FileRead) -> set[tuple[str, str, str]]:
@@ -127,9 +126,8 @@ def _returns(reads: Sequence[FileRead]) -> Iterator[Warned]:
     every = returns_twice(pd.concat([t[columns] for t in trips], ignore_index=True))
     more = len(every) - sum(len(returns_twice(t[columns])) for t in trips)
     if more > 0:
-        first = every.iloc[0]
-        yield Warned("return_twice", f"{more:,} return journeys of one file are also two one-ways in another, "
-                     f"e.g. {first['origin']} - {first['destination']} on {first['period_start']:%Y-%m-%d}")
+        text = problem("return_twice.files", rows=more, row=every.iloc[0]).reason  # of no single file
+        yield Warned("return_twice", text)
 
 
 def _two_scopes(reads: Sequence[FileRead]) -> Iterator[Warned]:
@@ -145,10 +143,7 @@ def _two_scopes(reads: Sequence[FileRead]) -> Iterator[Warned]:
     pairs = pd.concat(metered).merge(pd.concat(again), on=["kwh", *_DAYS], suffixes=("", "_2"), validate="many_to_many")
     pairs = pairs[(pairs["site"] == pairs["site_2"]) | (pairs["site"] == "") | (pairs["site_2"] == "")]
     if len(pairs):
-        first = pairs.iloc[0]
-        yield Warned("two_scopes", f"{first['name_2']}: {len(pairs):,} quantities of energy are in {first['name']} as "
-                     f"well, for the same days, e.g. {first['kwh']:,.6g} kWh from {first['period_start']:%Y-%m-%d}: "
-                     "one kWh belongs to one scope")
+        yield warned("two_scopes", pairs["name_2"].iloc[0], rows=len(pairs), row=pairs.iloc[0])
 
 
 def _kwh(file_read: FileRead) -> pd.DataFrame:
@@ -175,8 +170,7 @@ def _sums_of_files(reads: Sequence[FileRead]) -> Iterator[Warned]:
         for at in np.flatnonzero(whole_file(group_codes([labels]), series, Amounts.of(totals), rows)).tolist():
             label, _, total = max((line for line in lines if line[1] == at), key=lambda line: abs(line[2]))
             others = ", ".join(file_read.name for i, file_read in enumerate(files) if i != at)
-            yield Warned("sum_of_files", f"{files[at].name}: its {total:,.10g} {label} is the sum of {others}: "
-                         "the same rows once more, summed up")
+            yield warned("sum_of_files", files[at].name, total=total, label=label, others=others)
 
 
 BETWEEN_FILES: tuple[Rule[Sequence[FileRead]], ...] = (

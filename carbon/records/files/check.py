@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -13,25 +13,19 @@ from carbon.core.errors import CarbonError, FileRefused, ParamsError, UsageError
 from carbon.core.params.company import CompanyParams, FilePattern, RunParams
 from carbon.core.text import instead
 from carbon.records.files import claims
+from carbon.records.files import company as company_files
 from carbon.records.files.across_files import across_files, strangers
 from carbon.records.files.checked import Checked, Outcome, as_object, empty, plain_exclusions, refused_file, sound_text
-from carbon.records.files.company import (
-    CompanyRecords,
-    assign_files,
-    collected,
-    inside,
-    instruments_stated,
-    read_assigned,
-    read_reported_files,
-)
+from carbon.records.files.company import CompanyRecords, assign_files, collected, read_assigned, read_reported_files
 from carbon.records.files.digital import digital_files
-from carbon.records.files.duplicates import cells_twice, settle_duplicates, unread_columns
+from carbon.records.files.duplicates import copies, settle_duplicates, unread_columns
 from carbon.records.files.file import read_file
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.recognised import read_with_hint, refused_with_hint
 from carbon.records.grids.sources import is_data_file, sha256_of
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.instruments import instrument_of_record
+from carbon.records.kinds.messages import refusal, warned
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.registry import INSTRUMENTS, kind_names
 from carbon.records.params.extended import read_extended
@@ -48,18 +42,11 @@ def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, compa
                 year: int | None = None, project: Project | None = None) -> Checked:
     """Check files and return the object of the public contract: files, rejects, warnings ("params" for kind "params").
 
-    Parameters
-    ----------
-    paths
-        Files or folders; default: all raw files of `company` and `year`, or of every company-year of runs.yml.
-    kind
-        Read the paths as this kind with nothing declared: whatever is unclear is refused, no project is needed.
+    `paths`: Files or folders; default: all raw files of `company` and `year`, or of every company-year of runs.yml.
+    `kind`: Read the paths as this kind with nothing declared: whatever is unclear is refused, no project is needed.
 
-    Raises
-    ------
-    UsageError
-        An unknown kind, or neither a kind nor a project that declares the paths. A parameter file that is refused is
-        listed among the files.
+    Raises UsageError: An unknown kind, or neither a kind nor a project that declares the paths. A parameter file that
+    is refused is listed among the files.
     """
     if kind == PARAMS:
         return _check_params_files(paths, company, project)
@@ -122,29 +109,25 @@ def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
     outcomes: list[Outcome] = []
     notices: list[Warned] = []
     files = list(dict.fromkeys(_files_of(paths, outcomes, notices)))
-    outcomes += [(path.as_posix(), _attempt(path, path.as_posix(), options, context)) for path in files]
+    outcomes += [(path.as_posix(), _outcome(partial(read_file, path, path.as_posix(), options, context), path, options))
+                 for path in files]
     # A file alone is no other file's copy: of millions of rows, its hash is a tenth of the time.
     settled, _ = _settled(outcomes, [options] * len(outcomes), Path() if len(outcomes) > 1 else None)
     notices += across_files(_read_of(settled))
-    trips = [file_read for _, file_read in outcomes if isinstance(file_read, FileRead) and file_read.kind == "travel"]
-    notices += [notice for file_read in trips for notice in (_great_circles(file_read), _lost_trips(file_read))]
-    return sound_text(plain_exclusions(as_object(settled, kind, notices=[n for n in notices if n.text])))
+    notices += [n for file_read in _read_of(outcomes) if file_read.kind == "travel" for n in _unmeasured(file_read)]
+    return sound_text(plain_exclusions(as_object(settled, kind, notices=notices)))
 
 
-def _great_circles(file_read: FileRead) -> Warned:
-    """Warn of trips without a distance, which no total holds; the string is "" where every trip has one."""
-    records = file_read.records
+def _unmeasured(file_read: FileRead) -> Iterator[Warned]:
+    """Warn of trips without a distance, which no total holds, and of those without two known ends: rejects."""
+    records, rejects = file_read.records, file_read.rejects
     unmeasured = records["distance"].isna() & (records["mode"] != "hotel") & records["amount"].isna()
-    return Warned("distance_computed", f"{file_read.name}: {int(unmeasured.sum()):,} trips have no distance and are in "
-                  "no total; an inventory takes the great circle between their ends" if unmeasured.any() else "")
-
-
-def _lost_trips(file_read: FileRead) -> Warned:
-    """Warn of trips with neither a distance nor two ends that are known; each is a reject of its own."""
-    of_ends = file_read.rejects["column"].isin(["origin", "destination"]) & file_read.rejects["amount"].isna()
-    lost_trips = file_read.rejects.loc[of_ends, ["source_sheet", "source_line"]].drop_duplicates()
-    return Warned("distance_unknown", f"{file_read.name}: {len(lost_trips):,} trips have neither a distance nor two "
-                  "ends that are known; they are rejected, and are in no total" if len(lost_trips) else "")
+    if unmeasured.any():
+        yield warned("distance_computed", file_read.name, count=int(unmeasured.sum()))
+    of_ends = rejects["column"].isin(["origin", "destination"]) & rejects["amount"].isna()
+    lost_trips = rejects.loc[of_ends, ["source_sheet", "source_line"]].drop_duplicates()
+    if len(lost_trips):
+        yield warned("distance_unknown", file_read.name, count=len(lost_trips))
 
 
 def _files_of(paths: Iterable[Path], outcomes: list[Outcome], notices: list[Warned]) -> Iterator[Path]:
@@ -154,25 +137,24 @@ def _files_of(paths: Iterable[Path], outcomes: list[Outcome], notices: list[Warn
             yield path
             continue
         try:
-            files = inside(path)
+            files = company_files.inside(path)
         except FileRefused as refused:
             outcomes.append((path.as_posix(), refused))
             continue
         data = [p for p in files if is_data_file(p)]
         if not data:
-            outcomes.append((path.as_posix(), FileRefused(
-                f"{path.as_posix()}: a folder without data files", code="folder_empty",
-                what_to_do="give the folder that holds the files; no records are not zero emissions")))
+            outcomes.append((path.as_posix(), refusal("folder_empty", path.as_posix())))
         yield from data
         notices += [Warned("file_skipped", f"{p.as_posix()} is no data file and was not read") for p in files
                     if not is_data_file(p)]
 
 
-def _attempt(path: Path, name: str, options: FilePattern, context: ProjectContext) -> FileRead | FileRefused:
+def _outcome(read: Callable[[], FileRead], path: Path, options: FilePattern,
+             project: Project | None = None) -> FileRead | FileRefused:
     try:
-        return read_with_hint(read_file(path, name, options, context), path, options, None)
+        return read_with_hint(read(), path, options, project)
     except FileRefused as refused:
-        return refused_with_hint(refused, path, options, None)
+        return refused_with_hint(refused, path, options, project)
     except CarbonError as wrong:
         return FileRefused(wrong.what, code="refused", what_to_do=wrong.hint)
 
@@ -182,28 +164,13 @@ def _settled(outcomes: list[Outcome], options: list[FilePattern | None],
     """Refuse files sent twice and cells counted twice, and flag or reject rows sent twice; the hashes of files below
     `root`, without which none is taken, are returned as well.
     """
-    hashes: dict[str, str] = {}
-    first_names: dict[str, str] = {}
-    file_reads: list[tuple[FilePattern, FileRead]] = []
-    result, at = [*outcomes], []
-    twice = cells_twice(_read_of(outcomes))
-    for i, ((name, file_read), pattern) in enumerate(zip(outcomes, options, strict=True)):
-        if isinstance(file_read, FileRefused) or pattern is None:
-            continue
-        if name in twice:
-            result[i] = (name, twice[name])
-            continue
-        hashes[name] = sha256_of(root / name) if root is not None else name
-        first = first_names.setdefault(hashes[name], name)
-        if first != name and pattern.duplicates != "keep":
-            result[i] = (name, FileRefused(f"{name}: the same bytes as {first}", code="file_twice",
-                                           what_to_do="remove one of the two files"))
-        else:
-            file_reads.append((pattern, file_read))
-            at.append(i)
-    for i, file_read in zip(at, settle_duplicates(file_reads, hashes), strict=True):
-        result[i] = (file_read.name, file_read)
-    return result, hashes
+    reads = [(pattern, file_read) for (_, file_read), pattern in zip(outcomes, options, strict=True)
+             if isinstance(file_read, FileRead) and pattern is not None]
+    hashes = {file_read.name: sha256_of(root / file_read.name) if root is not None else "" for _, file_read in reads}
+    refused = copies(reads, hashes)
+    settled = iter(settle_duplicates([pair for pair in reads if pair[1].name not in refused], hashes))
+    return [(name, refused[name] if name in refused else next(settled) if isinstance(outcome, FileRead) else outcome)
+            for name, outcome in outcomes], hashes
 
 
 def _read_of(outcomes: list[Outcome]) -> list[FileRead]:
@@ -236,9 +203,12 @@ def refused_runs(project: Project) -> list[dict[str, Any]]:
     try:
         load_runs(project)
     except ParamsError as wrong:
-        refusal = FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint)
-        return [refused_file(project.name_of(project.runs_file), PARAMS, refusal)]
+        return [refused_file(project.name_of(project.runs_file), PARAMS, _of_params(wrong))]
     return []
+
+
+def _of_params(wrong: ParamsError) -> FileRefused:
+    return FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint)
 
 
 def _owner(project: Project, path: Path, company: str | None, year: int | None) -> tuple[str, int]:
@@ -278,7 +248,8 @@ def _check_company_year(project: Project, company: str, year: int, chosen_paths:
     to_check = [(path, pattern) for path, pattern in assigned if not chosen_paths or any(
         path.absolute() == c or c in path.absolute().parents for c in chosen_paths)]
     outcomes: list[Outcome] = [*refused.items(), *(
-        (project.name_of(path), _guarded(project, params, path, pattern, year, folder)) for path, pattern in to_check)]
+        (project.name_of(path), _outcome(partial(read_assigned, project, params, path, pattern, year, folder), path,
+                                         pattern, project)) for path, pattern in to_check)]
     settled, hashes = _settled(outcomes, [*[None] * len(refused), *(pattern for _, pattern in to_check)], project.root)
     patterns = {project.name_of(p): o for p, o in assigned}
     year_read = _checked(project, params, year, patterns, settled, hashes, notices,
@@ -304,8 +275,7 @@ def _usable(project: Project, company: str) -> tuple[CompanyParams | None, list[
         return load_company(project, company), []
     except ParamsError:
         params, causes = readable_part(project, company)
-        return params, [(name, FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint))
-                        for name, wrong in causes]
+        return params, [(name, _of_params(wrong)) for name, wrong in causes]
 
 
 def _checked(project: Project, params: CompanyParams, year: int, patterns: dict[str, FilePattern],
@@ -336,25 +306,11 @@ def _claims(project: Project, params: CompanyParams, year: int, reads: list[File
                                    for line in r.records.to_dict("records"))]
     if not mine:
         return []
-    stated_instruments = partial(instruments_stated, project)
-    elsewhere, unread = claims.claims_elsewhere(project, params.company, stated_instruments)
     try:
-        earlier = [claims.Claim(params.company, name, it)
-                   for before in claims.years_of(project, params.company, before=year)
-                   for name, it in stated_instruments(params, before)]
+        earlier, unread = company_files.earlier_claims(project, params, year), []
     except FileRefused as refused:
-        earlier, unread = [], [*unread, Warned("claims_unread", f"instruments of an earlier year: {refused.what}")]
-    return [*unread, *claims.claimed_twice(claims.marked(mine, params.company, earlier, elsewhere), params.company)]
-
-
-def _guarded(project: Project, params: CompanyParams, path: Path, pattern: FilePattern, year: int,
-             folder: Path) -> FileRead | FileRefused:
-    try:
-        return read_with_hint(read_assigned(project, params, path, pattern, year, folder), path, pattern, project)
-    except FileRefused as refused:
-        return refused_with_hint(refused, path, pattern, project)
-    except CarbonError as wrong:
-        return FileRefused(wrong.what, code="refused", what_to_do=wrong.hint)
+        earlier, unread = [], [Warned("claims_unread", f"instruments of an earlier year: {refused.what}")]
+    return [*unread, *company_files.marked_claims(project, params, mine, earlier)[1]]
 
 
 def _check_params_files(paths: Sequence[str | Path], company: str | None, project: Project | None) -> Checked:
@@ -373,6 +329,6 @@ def _check_params_files(paths: Sequence[str | Path], company: str | None, projec
             checked["params"] = sound.model_dump(mode="json")
             entry = refused_file(name, PARAMS, FileRefused("", code="", what_to_do="")) | {"refused": None}
         except ParamsError as wrong:
-            entry = refused_file(name, PARAMS, FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint))
+            entry = refused_file(name, PARAMS, _of_params(wrong))
         checked["files"].append(entry)
     return plain_exclusions(checked)

@@ -44,16 +44,10 @@ def as_object(outcomes: Sequence[Outcome], kind: str = "", patterns: Mapping[str
     A file whose rows cannot be summed is refused as well. Each reject, refusal and warning has `paste`: the lines of
     params that answer it, "" where none do.
 
-    Parameters
-    ----------
-    kind
-        Of all files; else each is of the kind of its entry in `patterns`.
-    patterns
-        Name of each file -> its entry of params; a file without one would be declared by its own name.
-    notices
-        Warnings that are of no single file.
-    currency
-        Of the company.
+    `kind`: Of all files; else each is of the kind of its entry in `patterns`.
+    `patterns`: Name of each file -> its entry of params; a file without one would be declared by its own name.
+    `notices`: Warnings that are of no single file.
+    `currency`: Of the company.
     """
     patterns = patterns or {}
     kinds = {name: kind or (patterns[name].kind if name in patterns else "") for name, _ in outcomes}

@@ -90,12 +90,8 @@ def marked(instruments: Sequence[Instrument], company: str, earlier: Sequence[Cl
            elsewhere: Sequence[Claim]) -> list[Instrument]:
     """Return the instruments of a company-year, `also_claimed` where another claim is of the same certificates.
 
-    Parameters
-    ----------
-    earlier
-        Claims of the company's own files of earlier years: the same line in two years is one claim.
-    elsewhere
-        Claims of other companies.
+    `earlier`: Claims of the company's own files of earlier years: the same line in two years is one claim.
+    `elsewhere`: Claims of other companies.
     """
     beneficiaries = {fold(it.cancelled_for) for it in instruments} - {""}
     claims = [*(c for c in elsewhere if fold(c.instrument.cancelled_for) not in beneficiaries),

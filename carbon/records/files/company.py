@@ -135,13 +135,10 @@ def assign_files(project: Project, params: CompanyParams, folder: Path,
         if len({c.pattern for c in claims}) == 1:  # a file of several kinds has an entry for each
             assigned += [(path, claim) for claim in claims]
         elif claims:
-            refused[project.name_of(path)] = FileRefused(
-                f"{project.name_of(path)}: {len(claims)} patterns of params claim it", code="pattern_ambiguous",
-                what_to_do=f"let only one of {[c.pattern for c in claims]} fit it")
+            refused[project.name_of(path)] = refusal("pattern_ambiguous", project.name_of(path), count=len(claims),
+                                                     patterns=[c.pattern for c in claims])
         elif is_data_file(path):
-            undeclared = FileRefused(
-                f"{project.name_of(path)}: a data file that params do not declare", code="file_undeclared",
-                what_to_do=f"add a pattern under `files` in params/{params.company}.yml, or move the file away")
+            undeclared = refusal("file_undeclared", project.name_of(path), company=params.company)
             refused[project.name_of(path)] = refused_with_hint(
                 undeclared, path, FilePattern(pattern="*", kind=""), project)
         else:
@@ -204,8 +201,7 @@ def read_assigned(project: Project, params: CompanyParams, path: Path, options: 
     below = path.relative_to(folder).as_posix()
     parts = path_parts(options.from_path, below) if options.from_path else {}
     if parts is None:
-        raise FileRefused(f"{project.name_of(path)}: does not fit from_path {options.from_path!r}",
-                          code="path_unfit", what_to_do="correct `from_path` in the company's params")
+        raise refusal("path_unfit.from_path", project.name_of(path), pattern=options.from_path)
     file_read = read_file(path, project.name_of(path), options, context_of(params, year, parts),
                           record_prefix=f"{year}/{below}")
     _check_controls(file_read, options)
@@ -230,18 +226,28 @@ def instruments_stated(project: Project, params: CompanyParams, year: int) -> li
     return [(r.name, instrument_of_record(line)) for r in files for line in r.records.to_dict("records")]
 
 
+def earlier_claims(project: Project, params: CompanyParams, year: int) -> list[claims.Claim]:
+    """Return the claims of a company's own files of the years before. Raises FileRefused: See `read_assigned`."""
+    return [claims.Claim(params.company, name, it) for before in claims.years_of(project, params.company, before=year)
+            for name, it in instruments_stated(project, params, before)]
+
+
+def marked_claims(project: Project, params: CompanyParams, instruments: list[Instrument],
+                  earlier: list[claims.Claim]) -> tuple[list[Instrument], list[Warned]]:
+    """Return instruments, marked where another claim is of the same certificates, and warnings of these."""
+    elsewhere, unread = claims.claims_elsewhere(project, params.company, partial(instruments_stated, project))
+    marked = claims.marked(instruments, params.company, earlier, elsewhere)
+    return marked, [*unread, *claims.claimed_twice(marked, params.company)]
+
+
 def _with_claims(records: CompanyRecords, project: Project) -> CompanyRecords:
     """Mark the instruments that another company or year of the project claims as well."""
     company, mine = records.company, records.params.instruments
     if not mine:
         return records
-    stated_instruments = partial(instruments_stated, project)
-    earlier = [claims.Claim(company, name, it) for year in claims.years_of(project, company, before=records.year)
-               for name, it in stated_instruments(records.params, year)]
-    elsewhere, unread = claims.claims_elsewhere(project, company, stated_instruments)
-    marked = claims.marked(mine, company, earlier, elsewhere)
+    earlier = earlier_claims(project, records.params, records.year)
+    marked, warned = marked_claims(project, records.params, mine, earlier)
     files = claims.claim_files(project, company, lambda p, y: [f for f, _ in instrument_files(project, p, y)])
-    warned = [*unread, *claims.claimed_twice(marked, company)]
     return replace(
         records, params=records.params.model_copy(update={"instruments": marked}),
         warnings=pd.concat([records.warnings, text_table([(w.code, w.text) for w in warned], ["code", "text"])],

@@ -27,6 +27,7 @@ from carbon.records.files.file_read import FileRead
 from carbon.records.files.recognised import refused_with_hint
 from carbon.records.grids.sources import sha256_of
 from carbon.records.kinds import vocabulary
+from carbon.records.kinds.messages import refusal
 from carbon.records.kinds.registry import DIGITAL, KINDS
 from carbon.records.params.load import check_params, load_company
 from carbon.records.params.project import Project, find_project
@@ -44,42 +45,28 @@ Outcome = tuple[str, str, FileRead | FileRefused]
 
 @dataclass(frozen=True, repr=False)
 class DigitalRecords:
-    """One company's digital tables and parameters.
-
-    Attributes
-    ----------
-    tables
-        Name of `core.digital_tables` -> table; a table the company does not keep is absent, never empty.
-    fleet, policies, service
-        Checked parameter files; None where the company has none.
-    indicators
-        The values of params/<company>/indicators.yml as text, for `carbon.scorecards`; None without the file.
-    inputs
-        sha256 of every file read, by its path in the project.
-    reads
-        Every file of the folder as it was read: its rejects, warnings and source.
-    refused
-        Kind -> why no table of it is there: a file of it cannot be read.
-    commitments
-        The checked values of params/<company>/commitments.yml; None without the file.
-    origins
-        Kind -> source_file and source_line of each row of its table, in order.
-    """
+    """One company's digital tables and parameters; parameter files that it does not have are None."""
 
     company: str
     params: CompanyParams
     tables: Mapping[str, pd.DataFrame]
+    """Name of `core.digital_tables` -> table; a table the company does not keep is absent, never empty."""
     fleet: FleetParams | None
     policies: DigitalPolicies | None
     service: ServiceAnswers | None
     indicators: Any
+    """The values of params/<company>/indicators.yml as text, for `carbon.scorecards`."""
     inputs: Mapping[str, str] = field(default_factory=dict)
+    """sha256 of every file read, by its path in the project."""
     reads: tuple[FileRead, ...] = ()
+    """Every file of the folder as it was read: its rejects, warnings and source."""
     refused: Mapping[str, FileRefused] = field(default_factory=dict)
+    """Kind -> why no table of it is there: a file of it cannot be read."""
     gtfs: Path | None = None
     """params/<company>/gtfs.zip, a timetable of the company's own."""
     commitments: Commitments | None = None
     origins: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    """Kind -> source_file and source_line of each row of its table, in order."""
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one table by name.
@@ -163,10 +150,8 @@ def digital_files(project: Project, params: CompanyParams) -> list[Outcome]:
         claims = [f for f in params.files if f.kind in DIGITAL and fnmatchcase(below, f.pattern)]
         named_kind = vocabulary.canonical("digital file", path.stem.replace("_", " "))
         if not claims and named_kind is None:
-            outcomes.append((name, "", FileRefused(
-                f"{name}: its name is that of no digital table", code="kind_unknown",
-                what_to_do=f"name it one of {', '.join(sorted(DIGITAL))}; or declare `{{pattern: {below!r}, "
-                           f"kind: ...}}` under `files` in params/{params.company}.yml")))
+            outcomes.append((name, "", refusal("kind_unknown", name, kinds=", ".join(sorted(DIGITAL)), below=below,
+                                               company=params.company)))
             continue
         for options in claims or [FilePattern(pattern=below, kind=named_kind or "")]:
             try:
@@ -197,10 +182,8 @@ def _joined(reads: tuple[FileRead, ...], refused: dict[str, FileRefused]) -> dic
         table = pd.concat([r.records for r in of_kind], ignore_index=True)
         key = list(contract.key)
         if key and len(of_kind) > 1 and (twice := table.duplicated(key)).any():
-            refused[kind] = FileRefused(
-                f"{of_kind[-1].name}: {int(twice.sum())} rows are in another file of {kind} too, e.g. "
-                f"{', '.join(map(str, table.loc[twice, key].iloc[0]))}", code="duplicate",
-                what_to_do="keep each row in one file")
+            refused[kind] = refusal("duplicate.files", of_kind[-1].name, rows=int(twice.sum()), kind=kind,
+                                    example=", ".join(map(str, table.loc[twice, key].iloc[0])))
         else:
             tables[kind] = contract.validate(table[list(contract.columns)])
     return tables

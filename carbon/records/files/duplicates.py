@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,24 +19,18 @@ from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.core.schemas import retyped
 from carbon.core.text import fold
-from carbon.core.text_columns import by_word, values_of, with_text
+from carbon.core.text_columns import by_word, with_text
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.reading import TableRead
 from carbon.records.kinds.faults import Warned
-from carbon.records.kinds.messages import refusal
+from carbon.records.kinds.messages import refusal, warned
 
 Flags = npt.NDArray[np.bool_]
-_ODD = 0x9E3779B97F4A7C15
 
 
 def settle_duplicates(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> list[FileRead]:
-    """Flag or reject the duplicates of a company-year, as each file's params declare.
-
-    Raises FileRefused: Two files have the same bytes, and params do not declare that both are kept; two entries count
-    one cell.
-    """
-    _refuse_same_bytes(reads, hashes)
-    for refused in cells_twice([file_read for _, file_read in reads]).values():
+    """Flag or reject the duplicates of a company-year, as each file's params declare. Raises FileRefused: `copies`."""
+    for refused in copies(reads, hashes).values():
         raise refused
     kinds = [file_read.reads[0].contract.lands_in for _, file_read in reads]
     settled = {kind: iter(_settle([one for one, of in zip(reads, kinds, strict=True) if of == kind]))
@@ -45,20 +38,19 @@ def settle_duplicates(reads: list[tuple[FilePattern, FileRead]], hashes: dict[st
     return [next(settled[kind]) for kind in kinds]
 
 
-def _refuse_same_bytes(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> None:
+def copies(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> dict[str, FileRefused]:
+    """Return the files with the bytes of an earlier one that params do not keep, and those in which two entries of
+    params count one cell, or one line where it is one record.
+    """
+    refused: dict[str, FileRefused] = {}
     first_names: dict[str, str] = {}
     for options, file_read in reads:
         first = first_names.setdefault(hashes[file_read.name], file_read.name)
         if first != file_read.name and options.duplicates != "keep":
-            raise refusal("file_twice", file_read.name, first=first)
-
-
-def cells_twice(reads: list[FileRead]) -> dict[str, FileRefused]:
-    """Return the files in which two entries of params count one cell, or one line where it is one record."""
-    refused = {}
-    names = Counter(file_read.name for file_read in reads)
+            refused[file_read.name] = refusal("file_twice", file_read.name, first=first)
+    names = Counter(file_read.name for _, file_read in reads)
     for name in (name for name, entries in names.items() if entries > 1):
-        of_file = [file_read for file_read in reads if file_read.name == name]
+        of_file = [file_read for _, file_read in reads if file_read.name == name]
         lines = pd.concat([one.records["record_id"].astype("str") for one in of_file], ignore_index=True)
         counted_cells = pd.concat([_cells(table) for one in of_file for table in one.reads], ignore_index=True)
         twice = pd.concat([lines[lines.duplicated().to_numpy()], counted_cells[counted_cells.duplicated().to_numpy()]])
@@ -91,9 +83,8 @@ def unread_columns(reads: list[FileRead]) -> list[Warned]:
                 and at not in counted_letters[name, sheet]}
         if left:
             listed = ", ".join(f"{at} {heading!r}" for at, heading in left.items())
-            warnings.append(Warned("columns_unread", f"{name}{'#' if sheet else ''}{sheet}: {len(left)} columns of "
-                                   f"figures are not read: {listed}; name those that do not count under `layout: "
-                                   "{unread: [...]}`"))
+            place = f"{name}#{sheet}" if sheet else name
+            warnings.append(warned("columns_unread", place, count=len(left), listed=listed))
     return warnings
 
 
@@ -119,7 +110,7 @@ def _with_clocks(reads: list[FileRead]) -> list[pd.DataFrame]:
 
 def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
     """Return the rows that equal an earlier row of the same or an earlier table in every column."""
-    keys = np.concatenate([np.empty(0, np.uint64), *(_row_keys(t, by_code=len(tables) == 1) for t in tables)])
+    keys = np.concatenate([np.empty(0, np.uint64), *map(_row_keys, tables)])
     ordered = np.sort(keys)
     if (ordered[1:] != ordered[:-1]).all():
         return np.zeros(len(keys), dtype=bool)
@@ -132,27 +123,10 @@ def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
     return flags
 
 
-def _row_keys(table: pd.DataFrame, *, by_code: bool) -> npt.NDArray[np.uint64]:
-    """Return the sum of what `_values` gives of each row's cells, each column times a power of an odd number."""
-    keys, products = np.zeros(len(table), dtype=np.uint64), np.empty(len(table), dtype=np.uint64)
-    for place, name in enumerate(table.columns):
-        values = _values(values_of(table[name]), by_code=by_code)
-        keys += np.multiply(values, np.uint64(pow(_ODD, place, 1 << 64)), out=products[:len(values)], casting="unsafe",
-                            dtype=np.uint64)
-    return keys
-
-
-def _values(column: Any, *, by_code: bool) -> npt.NDArray[Any]:
-    """Return bits of numbers and codes or hashes of words: one for each row, or one for all where they are the same."""
-    is_word = isinstance(column, pd.Categorical)
-    if not is_word and column.dtype.kind not in "fM":
-        return np.asarray(pd.util.hash_array(column))
-    plain = column.codes if is_word else column.view(np.uint64)
-    rows = slice(1 if (plain == plain[:1]).all() else None)
-    if is_word:
-        return np.asarray(plain[rows] if by_code else pd.util.hash_array(column[rows]))
-    # Zero is added since a refund of nothing, -0.0, equals a purchase of nothing.
-    return np.asarray((column[rows] + 0.0).view(np.uint64) if column.dtype.kind == "f" else plain[rows])
+def _row_keys(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
+    """Return a hash of each row, in which a refund of nothing, -0.0, equals a purchase of nothing."""
+    numbers = {str(c): table[c] + 0.0 for c in table if table[c].dtype.kind == "f"}
+    return np.asarray(pd.util.hash_pandas_object(table.assign(**numbers), index=False), dtype=np.uint64)
 
 
 def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Flags:
@@ -187,7 +161,5 @@ def _apply(options: FilePattern, file_read: FileRead, row: Flags, invoice: Flags
     if options.duplicates == "reject":
         why = np.where(row, "the same as an earlier row", "the invoice is already in another file").astype(object)
         return replace(file_read, repeated=twice, why=why)
-    what = "rows are the same as an earlier row" if row.any() else "rows repeat an invoice of another file"
-    warning = Warned("duplicate_rows", f"{file_read.name}: {int(twice.sum()):,} {what}; kept. Declare `duplicates: "
-                     "reject` in params to count them once, or `duplicates: keep`")
+    warning = warned("duplicate_rows" if row.any() else "duplicate_rows.invoice", file_read.name, rows=int(twice.sum()))
     return replace(file_read, warnings=[*file_read.warnings, warning]) if options.duplicates is None else file_read

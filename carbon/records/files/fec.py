@@ -193,8 +193,7 @@ def _settle_both(lines: pd.DataFrame, sound: Flags, balanced: Flags, context: Co
     context.faults.add(np.flatnonzero(two_sided & ~proved), "Debit", _BOTH)
     netted = two_sided & proved
     if netted.any():
-        context.warn("debit_and_credit", f"{int(netted.sum()):,} lines have a debit and a credit; each counts for "
-                     "debit less credit, so that its entry balances")
+        context.warn_of("debit_and_credit.netted", lines=int(netted.sum()))
 
 
 def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: npt.NDArray[np.intp],

@@ -46,17 +46,10 @@ def read_file(path: Path, name: str, options: FilePattern, project: ProjectConte
               record_prefix: str = "") -> FileRead:
     """Read one file as the kind its options declare.
 
-    Parameters
-    ----------
-    name
-        How tables call the file: relative to the project, with forward slashes.
-    record_prefix
-        Start of each record_id; default: the name.
+    `name`: How tables call the file: relative to the project, with forward slashes.
+    `record_prefix`: Start of each record_id; default: the name.
 
-    Raises
-    ------
-    FileRefused
-        The whole file cannot be read with certainty.
+    Raises FileRefused: The whole file cannot be read with certainty.
     """
     try:
         return _read_file(path, name, options, project, record_prefix or name)
@@ -71,15 +64,9 @@ def read_file(path: Path, name: str, options: FilePattern, project: ProjectConte
 def read_records(path: str | Path, kind: str, *, options: FilePattern | None = None) -> FileRead:
     """Read one file as a kind of record, with nothing declared beyond `options`.
 
-    Parameters
-    ----------
-    kind
-        One of `contracts.kind_names()`, e.g. "purchases", "energy", "travel", "fec".
+    `kind`: One of `contracts.kind_names()`, e.g. "purchases", "energy", "travel", "fec".
 
-    Raises
-    ------
-    FileRefused
-        The whole file cannot be read with certainty.
+    Raises FileRefused: The whole file cannot be read with certainty.
     """
     file_options = resolved(options) if options is not None else FilePattern(pattern="*", kind=kind)
     return read_file(Path(path), Path(path).as_posix(), file_options, ProjectContext())

@@ -18,21 +18,12 @@ from carbon.core.errors import FileRefused, UsageError
 from carbon.core.params import answers
 from carbon.core.params.company import FilePattern
 from carbon.core.text import instead
+from carbon.records.files import map_offers
 from carbon.records.files.checked import facts_of_cell, facts_of_file
 from carbon.records.files.file import DAYS, grids_of, read_file
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.map_entry import NONE, ROWS, Given, entry_of
-from carbon.records.files.map_offers import (
-    CORE,
-    FIXED,
-    Offer,
-    Sheet,
-    curve_offers,
-    kinds_by_headings,
-    layout_offers,
-    offers_for,
-    word_offers,
-)
+from carbon.records.files.map_offers import CORE, FIXED, Offer, Sheet, offers_for
 from carbon.records.files.recognised import sources_of
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
 from carbon.records.kinds.registry import FEC, KINDS, kind_names
@@ -138,7 +129,7 @@ def _open(question: Question, likely_map: FileMap, called: str) -> FileMap:
 
 def _any_kind(given: Given) -> FileMap:
     """Return the file as the only kind that reads all its rows; else the question of its kind."""
-    kinds = kinds_by_headings(given.path, given.name, given.options)
+    kinds = map_offers.kinds_by_headings(given.path, given.name, given.options)
     maps = {kind: _of_kind(kind, "the only kind that reads all its rows", given) for kind in kinds[:4]}
     whole_maps = [m for m in maps.values() if m.rows and not m.rows["rows_rejected"] and not m.questions]
     if len(whole_maps) == 1 and (len(maps) == 1 or not any(m.rows for k, m in maps.items() if k != whole_maps[0].kind)):
@@ -222,7 +213,7 @@ def _of_refusal(refused: FileRefused, sheet: Sheet | None, given: Given, kind: s
     """Yield the questions that a refusal comes down to; none where params cannot answer it."""
     facts = facts_of_file(given.name, {}, given.defaults.get("currency", "")) | refused.facts
     if refused.code in ("columns_missing", "header_missing") and sheet is not None:
-        offers = layout_offers(sheet, given)
+        offers = map_offers.layout_offers(sheet, given)
         if offers:
             yield Question("layout", "A line has several quantities. What is each of their columns?", offers)
     if refused.columns and sheet is not None:
@@ -299,7 +290,7 @@ def _offers(key: str, sheet: Sheet | None, given: Given, facts: Mapping[str, Any
     if group == "period" and given.context.first_day is not None and given.context.last_day is not None:
         return (Offer(f"{given.context.first_day:%Y-%m-%d} {given.context.last_day:%Y-%m-%d}", "the reporting year"),)
     if group == "layout":
-        return curve_offers(sheet, given)
+        return map_offers.curve_offers(sheet, given)
     return tuple(Offer(name, "") for name in sheet.names) if group == "sheet" else ()
 
 
@@ -357,7 +348,7 @@ def _of_word(key: str, code: str, of_cause: pd.DataFrame, of_word: pd.DataFrame,
         return Question(key, f"{heading!r} may state which rows count. Do those with {word!r}? ({size})", FIXED[ROWS])
     spec = sheet.headings.contract.name_of.get(rest.partition(".")[0]) if sheet is not None else None
     if group == "values" and spec is not None:
-        offers = word_offers(spec, first["value"])
+        offers = map_offers.word_offers(spec, first["value"])
         return Question(key, f"What `{first['column']}` is {first['value']!r}? ({size})", offers)
     known_answer = answers.answer(code, facts_of_cell("", code, "", first["value"]))
     offers = _offers(key, sheet, given, {})

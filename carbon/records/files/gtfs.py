@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from carbon.core.errors import FileRefused
+from carbon.records.kinds.messages import refusal
 
 RAIL = frozenset({2, *range(100, 118)})
 """Route types of trains: 2, and 100 to 117 of the extended list (reference of GTFS)."""
@@ -20,16 +20,10 @@ _NEEDED = {"stops": ["stop_id", "stop_lat", "stop_lon"], "trips": ["trip_id", "r
 def read_gtfs(path: Path) -> pd.DataFrame:
     """Read the stops of every train of a GTFS folder or zip.
 
-    Returns
-    -------
-    DataFrame
-        trip_id, stop_sequence, latitude, longitude, arrival, departure [minutes after midnight of the day of the trip;
-        NaN where a train does not stop]. Sorted by trip and sequence.
+    Columns: trip_id, stop_sequence, latitude, longitude, arrival, departure [minutes after midnight of the day of the
+    trip; NaN where a train does not stop]. Sorted by trip and sequence.
 
-    Raises
-    ------
-    FileRefused
-        A file or column of GTFS is missing, or a value of it cannot be read.
+    Raises FileRefused: A file or column of GTFS is missing, or a value of it cannot be read.
     """
     tables = {name: _table(path, name, columns) for name, columns in _NEEDED.items()}
     kinds = pd.to_numeric(tables["routes"]["route_type"], errors="coerce")
@@ -43,8 +37,7 @@ def read_gtfs(path: Path) -> pd.DataFrame:
         "longitude": pd.to_numeric(times["stop_id"].map(stops["stop_lon"]), errors="coerce"),
         "arrival": _minutes(times["arrival_time"]), "departure": _minutes(times["departure_time"])})
     if frame[["stop_sequence", "latitude", "longitude"]].isna().any(axis=None):
-        raise FileRefused(f"{path.name}: stop_times.txt names stops without a place, or in no order",
-                          code="gtfs_unreadable", what_to_do="export the timetable again, with all its stops")
+        raise refusal("gtfs_unreadable", path.name)
     return frame.sort_values(["trip_id", "stop_sequence"], ignore_index=True)
 
 
@@ -53,11 +46,9 @@ def _table(path: Path, name: str, columns: list[str]) -> pd.DataFrame:
         content = _content(path, f"{name}.txt")
         table = pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False, encoding="utf-8-sig")
     except (OSError, KeyError, zipfile.BadZipFile, ValueError) as error:
-        raise FileRefused(f"{path.name}: {name}.txt cannot be read: {error}", code="gtfs_unreadable",
-                          what_to_do="give the folder or zip of a GTFS timetable") from None
+        raise refusal("gtfs_unreadable.table", path.name, table=name, error=error) from None
     if missing := sorted(set(columns) - set(table.columns)):
-        raise FileRefused(f"{path.name}: {name}.txt has no column {', '.join(missing)}", code="gtfs_unreadable",
-                          what_to_do="give the folder or zip of a GTFS timetable")
+        raise refusal("gtfs_unreadable.columns", path.name, table=name, missing=", ".join(missing))
     return table[columns]
 
 

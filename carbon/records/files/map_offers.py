@@ -24,6 +24,7 @@ from carbon.records.files.file import any_grid, read_file
 from carbon.records.files.map_entry import EVERY_ROW, Given
 from carbon.records.grids.grid import Grid
 from carbon.records.headings.faults import likeness
+from carbon.records.headings.layout import heading_row
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DAY, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
@@ -90,13 +91,8 @@ class Sheet:
     @classmethod
     def of(cls, grid: Grid, headings: Headings, names: tuple[str, ...] = ()) -> Sheet:
         """Return a grid with the row that names most columns as its headings, or the declared one."""
-        rows, declared = grid.head(), headings.options.header_row
-        if grid.headings is not None:
-            return cls(grid, headings, names, 0, grid.headings)
-        scores = [headings.recognise(row) if declared is None else int(line == declared)
-                  for row, line in zip(rows, grid.lines.tolist(), strict=False)]
-        start = scores.index(max(scores)) if rows else 0
-        return cls(grid, headings, names, start + 1, rows[start] if rows else [])
+        first_row, cells, _ = heading_row(grid, headings.options, names[0] if names else "", headings.recognise)
+        return cls(grid, headings, names, first_row, cells)
 
     def samples(self, place: int, most: int) -> list[str]:
         """Return the first different filled cells of a column."""

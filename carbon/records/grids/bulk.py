@@ -94,9 +94,8 @@ def _quotes(path: Path, separator: str, skip: int) -> bool | None:
 
 
 def _regular(piece: npt.NDArray[np.uint8], separator: str) -> bool:
-    at = np.flatnonzero(piece == ord('"'))
-    at = at[(at > 0) & (at < len(piece) - 1)]
-    ends = np.array([ord(separator), ord("\n"), ord("\r"), ord('"')], dtype=np.uint8)
+    at = np.flatnonzero(piece[1:-1] == ord('"')) + 1
+    ends = [ord(sign) for sign in (separator, "\n", "\r", '"')]
     return bool((np.isin(piece[at - 1], ends) | np.isin(piece[at + 1], ends)).all())
 
 
@@ -114,9 +113,7 @@ def _read(source: Source, first: Grid, at: int, separator: str, *, quoted: bool)
             convert_options=pacsv.ConvertOptions(column_types=kinds, null_values=[], strings_can_be_null=False))
     except (pa.ArrowException, OSError, UnicodeDecodeError):
         return None
-    table = table.unify_dictionaries()
-    rows = table.num_rows
-    pieces = table.columns
+    rows, pieces = table.num_rows, table.unify_dictionaries().columns
     del table
     with ThreadPoolExecutor(pa.cpu_count()) as threads:
         columns = [Column(chunks) for chunks in threads.map(_one, pieces)]
@@ -124,8 +121,8 @@ def _read(source: Source, first: Grid, at: int, separator: str, *, quoted: bool)
     if any((pc.max(pc.binary_length(c.words)).as_py() or 0) > MAX_FIELD for c in columns):
         return None
     lines = np.arange(skip + 1, skip + 1 + rows, dtype=np.int64)
-    inside = sum(_newlines(c) for c in columns) if quoted else 0
-    if isinstance(inside, np.ndarray):
+    if quoted:
+        inside = sum(map(_newlines, columns), start=np.zeros(rows, dtype=np.int64))
         lines += np.concatenate([[0], np.cumsum(inside)[:-1]])
     with source.path.open("rb") as file:
         file.seek(-1, 2)
@@ -142,12 +139,7 @@ def _one(column: pa.ChunkedArray) -> pa.Array:
     return pa.concat_arrays(narrow.chunks)
 
 
-def _newlines(column: Column) -> npt.NDArray[np.int64] | int:
+def _newlines(column: Column) -> npt.NDArray[np.int64]:
     """Count the line ends inside the quoted cells of each row."""
-    texts = column.words
-    line_ends = np.asarray(pc.add(pc.count_substring(texts, "\n"),
-                                  pc.subtract(pc.count_substring(texts, "\r"), pc.count_substring(texts, "\r\n"))))
-    if not line_ends.any():
-        return 0
-    per_row = line_ends if texts is column.text else line_ends[column.text.indices.to_numpy()]
-    return per_row.astype(np.int64)
+    line_ends = np.asarray(pc.count_substring_regex(column.words, "\r\n|\n|\r")).astype(np.int64)
+    return line_ends[column.text.indices.to_numpy()] if column.coded else line_ends

@@ -7,12 +7,12 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import zip_longest
 
 import numpy as np
 import pyarrow as pa
 
-from carbon.core.errors import FileRefused
 from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import HEAD_ROWS, MAX_FIELD, Grid, check_width
 from carbon.records.kinds.faults import Warned
@@ -27,17 +27,10 @@ def read_delimited(text: str, name: str, recognise: Recognise, *, separator: str
                    quoting: bool = True, dialect: str = "") -> Grid:
     """Read delimited text as a grid.
 
-    Parameters
-    ----------
-    recognise
-        Counts the headings of the kind in a row; the separator that shows most of them is taken.
-    separator
-        The declared one: any single character.
+    `recognise`: Counts the headings of the kind in a row; the separator that shows most of them is taken.
+    `separator`: The declared one: any single character.
 
-    Raises
-    ------
-    FileRefused
-        Unknown or ambiguous separator, an open quote, a cell or a row beyond all limits, no rows.
+    Raises FileRefused: Unknown or ambiguous separator, an open quote, a cell or a row beyond all limits, no rows.
     """
     if not text.strip():
         raise refusal("file_empty.delimited", name)
@@ -62,36 +55,19 @@ def _parse(text: str, name: str, separator: str, quoting: bool) -> tuple[list[li
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True,
                         quoting=csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE)
     try:
-        rows = list(reader)
-        if reader.line_num == len(rows):
-            return rows, np.arange(1, len(rows) + 1)
-        return _parse_multiline(text, separator)
+        pairs = [(row, reader.line_num) for row in reader]
     except csv.Error as wrong:
-        raise _broken(name, reader.line_num, str(wrong)) from None
-
-
-def _parse_multiline(text: str, separator: str) -> tuple[list[list[str]], np.ndarray]:
+        place = f"{name}, line {reader.line_num}"
+        raise refusal("field_too_long.line", place, most=MAX_FIELD) if "field larger" in str(wrong) else refusal(
+            "quote_open", place, wrong=wrong, line=reader.line_num) from None
     # Quoted cells hold newlines: each row starts one line after the end of the row before.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    pairs = [(row, reader.line_num) for row in reader]
-    ends = np.array([end for _, end in pairs])
-    return [row for row, _ in pairs], np.concatenate([[1], ends[:-1] + 1])
-
-
-def _broken(name: str, line: int, what: str) -> FileRefused:
-    if "field larger" in what:
-        return FileRefused(f"{name}, line {line}: a cell longer than {MAX_FIELD:,} characters", code="field_too_long",
-                           what_to_do="remove that cell, or export the file again")
-    return FileRefused(f"{name}, line {line}: a quote is not closed or is inside a cell ({what})",
-                       code="quote_open", what_to_do=f"double or remove the quotes near line {line}")
+    return [row for row, _ in pairs], np.array([1, *(end + 1 for _, end in pairs[:-1])])
 
 
 def _find_separator(text: str, name: str, recognise: Recognise) -> str:
     sample = "".join(text[:1 << 20].splitlines(keepends=True)[:HEAD_ROWS * 4])
-    scores: Counter[str] = Counter()
-    for separator in SEPARATORS:
-        rows = loose_rows(sample, separator)
-        scores[separator] = max((recognise(row) for row in rows if len(row) > 1), default=0)
+    scores = Counter({separator: max((recognise(row) for row in loose_rows(sample, separator) if len(row) > 1),
+                                     default=0) for separator in SEPARATORS})
     (best, score), (_, second) = scores.most_common(2)
     if score > second:
         return best
@@ -105,23 +81,16 @@ def _find_separator(text: str, name: str, recognise: Recognise) -> str:
 
 def _regular_separator(sample: str, name: str) -> str:
     """Return the one separator that cuts every row into the same number of cells, where no heading is known."""
-    regular = []
-    for separator in SEPARATORS:
-        widths = {len(row) for row in loose_rows(sample, separator) if row}
-        if len(widths) == 1 and widths.pop() > 1:
-            regular.append(separator)
-    if len(regular) == 1:
-        return regular[0]
-    first = sample.splitlines()[0][:80]
-    raise refusal("separator_unknown", name, first=first)
+    widths_by = {separator: {len(row) for row in loose_rows(sample, separator) if row} for separator in SEPARATORS}
+    regular = [separator for separator, widths in widths_by.items() if len(widths) == 1 and max(widths) > 1]
+    if len(regular) != 1:
+        raise refusal("separator_unknown", name, first=sample.splitlines()[0][:80])
+    return regular[0]
 
 
 def loose_rows(sample: str, separator: str) -> list[list[str]]:
     """Return the first rows of delimited text by one separator, up to the first that is broken."""
-    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
     rows: list[list[str]] = []
-    try:
-        rows.extend(reader)
-    except csv.Error:
-        return rows[:HEAD_ROWS]
+    with suppress(csv.Error):
+        rows.extend(csv.reader(io.StringIO(sample, newline=""), delimiter=separator))
     return rows[:HEAD_ROWS]

@@ -30,15 +30,9 @@ left of UTF-8 in a file that is not UTF-8 throughout.
 def decode(data: bytes, name: str, declared: str | None = None, *, norm: str = "") -> tuple[str, str]:
     """Decode a file; return its text, and its encoding with the reason it was chosen.
 
-    Parameters
-    ----------
-    norm
-        The encoding that the law prescribes for this kind of file, taken where the bytes allow it.
+    `norm`: The encoding that the law prescribes for this kind of file, taken where the bytes allow it.
 
-    Raises
-    ------
-    FileRefused
-        Not certain, not decodable as declared, or a control character: with the line.
+    Raises FileRefused: Not certain, not decodable as declared, or a control character: with the line.
     """
     if declared:
         return _decode(data, _known(declared, name), name), f"{declared} (declared)"

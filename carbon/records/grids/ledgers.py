@@ -81,15 +81,9 @@ class Ledger:
 def parquet_ledger(paths: Sequence[str | Path], columns: Sequence[str]) -> Ledger:
     """Return the row groups of Parquet files as a ledger, in the order of the paths.
 
-    Parameters
-    ----------
-    columns
-        Those to read, e.g. [*emissions.bulk.KEY, "company", "quantity"].
+    `columns`: Those to read, e.g. [*emissions.bulk.KEY, "company", "quantity"].
 
-    Raises
-    ------
-    FileRefused
-        A file that is damaged or lacks a column.
+    Raises FileRefused: A file that is damaged or lacks a column.
     """
     import pyarrow.parquet as pq
 

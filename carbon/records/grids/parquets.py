@@ -19,16 +19,14 @@ from carbon.records.kinds.messages import refusal
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
-_DAY_TYPES = (pa.types.is_date, pa.types.is_timestamp)
 _NUMBER_TYPES = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
 _TEXT_TYPES = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
-
-
+_PLAIN_TYPES = (pa.types.is_date, pa.types.is_timestamp, *_NUMBER_TYPES, *_TEXT_TYPES, pa.types.is_boolean,
+                pa.types.is_null)
 _FREE_ROWS = 5_000_000
 """Rows that any Parquet file may have, however well it is packed."""
 _ROWS_PER_BYTE = 20
 """Rows a file may hold for each of its bytes: a ledger takes bytes a row, a bomb millions of rows a byte."""
-
 _HEAD, _FEW_WORDS = 2000, 60
 
 
@@ -55,14 +53,15 @@ def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]
         names = list(file.schema_arrow.names)
         check_width(len(names), source.name)
         wanted_columns = wanted_of(names, source.name)
-        for position in wanted_columns:
-            _check_type(file.schema_arrow.field(position), source.name)
+        for field in map(file.schema_arrow.field, wanted_columns):
+            if not any(is_type(_value_type(field.type)) for is_type in _PLAIN_TYPES):
+                raise refusal("column_type", source.name, column=field.name, type=field.type)
         columns = [names[i] for i in sorted({*wanted_columns, *_few_words(file, wanted_columns)})]
         table = file.read(columns=columns, use_threads=pa.cpu_count() > 1).unify_dictionaries()
         table.validate(full=True)
         if wanted_columns and table.num_rows != file.metadata.num_rows:
             raise ValueError(f"{table.num_rows:,} rows where {file.metadata.num_rows:,} are announced")
-        column_of = {n: _column(_whole(table.column(n))) for n in table.column_names}
+        column_of = {n: _column(table.column(n).combine_chunks()) for n in table.column_names}
     except (pa.ArrowException, OSError, ValueError, KeyError, IndexError) as wrong:
         raise refusal("file_damaged.parquet", source.name, wrong=str(wrong)[:120]) from None
     rows = file.metadata.num_rows
@@ -96,19 +95,8 @@ def _opened(source: Source) -> pq.ParquetFile:
     return file
 
 
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-
-
 def _value_type(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
-
-
-def _check_type(field: pa.Field, name: str) -> None:
-    kind = _value_type(field.type)
-    if not any(is_type(kind) for is_type in (*_DAY_TYPES, *_NUMBER_TYPES, *_TEXT_TYPES, pa.types.is_boolean,
-                                             pa.types.is_null)):
-        raise refusal("column_type", name, column=field.name, type=field.type)
 
 
 def _column(values: pa.Array) -> Column:

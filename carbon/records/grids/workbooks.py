@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -48,12 +49,11 @@ def first_rows(source: Source, sheet: str | None = None) -> list[list[str]]:
     data = source.content()
     if source.form == WORKBOOK:
         workbook_xml.scan(data, source.name, sheet)
-    try:
+    with suppress(*_BROKEN):
         book = python_calamine.load_workbook(io.BytesIO(data))
         sheets = [book.get_sheet_by_name(name) for name in _sheets(book, source.name, sheet)]
         return [[str(cell) for cell in row] for part in sheets for row in part.to_python(nrows=HEAD_ROWS)]
-    except _BROKEN:
-        return []
+    return []
 
 
 def hidden_sheets(source: Source) -> list[str]:

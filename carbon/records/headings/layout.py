@@ -7,18 +7,8 @@ from dataclasses import dataclass, field
 
 from carbon.core.params.company import FilePattern
 from carbon.records.grids.grid import Grid
+from carbon.records.headings import faults
 from carbon.records.headings.cell_units import units_in_cells
-from carbon.records.headings.faults import (
-    absent_columns,
-    check_declared,
-    column_of_returns,
-    missing_columns,
-    no_header,
-    refuse_mapped_amount,
-    refuse_other_currency,
-    refuse_scale,
-    unread_headings,
-)
 from carbon.records.headings.matching import MONTHS, YEARS, Headings
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.messages import refusal
@@ -48,15 +38,10 @@ class Layout:
 def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> Layout:
     """Find the row of headings of a grid, and its columns.
 
-    Parameters
-    ----------
-    needed
-        Columns the file must have.
+    `needed`: Columns the file must have.
 
-    Raises
-    ------
-    FileRefused
-        No row of headings, a needed column missing (the columns found and the nearest are named), a column twice.
+    Raises FileRefused: No row of headings, a needed column missing (the columns found and the nearest are named), a
+    column twice.
     """
     options = headings.options
     if grid.headings is not None:
@@ -65,8 +50,8 @@ def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> 
     stop, cells, best = heading_row(grid, options, name, headings.recognise)
     if options.header_row is None:
         if best < min(2, len(needed)):
-            raise no_header(name, rows, headings)
-        refuse_scale(rows[:max(stop - options.header_rows, 0)], headings, name, rows[stop - 1])
+            raise faults.no_header(name, rows, headings)
+        faults.refuse_scale(rows[:max(stop - options.header_rows, 0)], headings, name, rows[stop - 1])
     return _layout(stop, cells, headings, name, needed, grid)
 
 
@@ -121,9 +106,9 @@ def _year_and_month(cells: list[str], columns: dict[str, int],
 
 def _layout(first_row: int, cells: list[str], headings: Headings, name: str, needed: set[str], grid: Grid) -> Layout:
     columns, units_said, twice = headings.match(cells)
-    check_declared(cells, headings, name)
-    refuse_mapped_amount(headings, name)
-    returns = column_of_returns(grid, first_row, columns, headings.contract)
+    faults.check_declared(cells, headings, name)
+    faults.refuse_mapped_amount(headings, name)
+    returns = faults.column_of_returns(grid, first_row, columns, headings.contract)
     columns |= {"return": returns} if returns is not None and "return" not in headings.options.constants else {}
     joined = headings.joined(cells) | _year_and_month(cells, columns, twice)
     units_said |= headings.summed_units(joined, cells, name)
@@ -132,7 +117,7 @@ def _layout(first_row: int, cells: list[str], headings: Headings, name: str, nee
         which = ", ".join(f"{cells[p]!r} (column {p + 1})" for p in places)
         raise refusal("columns_ambiguous", name, column=column, which=which, columns=(column,),
                       facts={"column": column, "headings": which})
-    refuse_other_currency(cells, columns, headings, name)
+    faults.refuse_other_currency(cells, columns, headings, name)
     constants = set(headings.options.constants)
     implied = {c: u for c, u in units_said.items() if c not in columns and c not in constants}
     have = set(columns) | set(implied) | set(joined)
@@ -142,9 +127,9 @@ def _layout(first_row: int, cells: list[str], headings: Headings, name: str, nee
     signed = units_in_cells(grid, first_row, columns, headings.contract, needed - have)
     missing = sorted(needed - have - signed - ({"date"} if have >= _PERIOD else set()))
     if missing:
-        raise missing_columns(name, missing, cells, columns, headings)
-    warnings = [*grid.warnings, *absent_columns(name, cells, columns, have, headings),
-                *unread_headings(name, cells, columns, have, headings)]
+        raise faults.missing_columns(name, missing, cells, columns, headings)
+    warnings = [*grid.warnings, *faults.absent_columns(name, cells, columns, have, headings),
+                *faults.unread_headings(name, cells, columns, have, headings)]
     width = len(cells) if grid.widths is None or not first_row else int(grid.widths[first_row - 1])
     return Layout(first_row, cells, columns, width, implied, {c: u for c, u in units_said.items() if c not in implied},
                   joined, warnings)

@@ -48,10 +48,7 @@ def cells_of(record_ids: pd.Series) -> pd.Series:
 def warnings_by_cause(warnings: pd.DataFrame) -> pd.DataFrame:
     """Return one line a cause of warnings (code, text), in the order of the first of each.
 
-    Returns
-    -------
-    DataFrame
-        code, times (how many warnings), files (pattern; "" where none is named), text (of the first).
+    Columns: code, times (how many warnings), files (pattern; "" where none is named), text (of the first).
     """
     texts = warnings["text"].tolist()
     places = [match["file"] if (match := _PLACE.match(text)) else "" for text in texts]
@@ -64,19 +61,13 @@ def warnings_by_cause(warnings: pd.DataFrame) -> pd.DataFrame:
 def rejects_by_cause(rejects: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
     """Return one line a cause of rejects: the same code and reason in one column of files of one name; most rows first.
 
-    Parameters
-    ----------
-    rejects
-        source_file, source_line, code, column, value, reason, what_to_do; `schemas.LEDGER` rows have amounts too.
-    by
-        Further columns that are never put together, e.g. kind and unit.
+    `rejects`: source_file, source_line, code, column, value, reason, what_to_do; `schemas.LEDGER` rows have amounts
+    too.
+    `by`: Further columns that are never put together, e.g. kind and unit.
 
-    Returns
-    -------
-    DataFrame
-        `by`, code, files (pattern), column, rows (faults of `schemas.REJECTS`, or ledger rows that count), amount
-        (exact sum, NaN where none is known), reason, what_to_do, example (file:line or cell) and value of the first;
-        pastes, the distinct ones of each cause, where `rejects` has `paste`.
+    Columns: `by`, code, files (pattern), column, rows (faults of `schemas.REJECTS`, or ledger rows that count), amount
+    (exact sum, NaN where none is known), reason, what_to_do, example (file:line or cell) and value of the first;
+    pastes, the distinct ones of each cause, where `rejects` has `paste`.
     """
     line = rejects["source_line"].astype("str")
     if {"cell", "record_id"} & {*rejects.columns}:

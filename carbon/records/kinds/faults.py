@@ -160,41 +160,27 @@ class Excluded:
     """Rows that were understood and are not records of the year: each once, for the first reason found."""
 
     rows: int
-    _taken: npt.NDArray[np.bool_] = field(init=False)
-    _blocks: list[_Block] = field(default_factory=list)
+    flags: npt.NDArray[np.bool_] = field(init=False)
+    """One flag a row."""
+    _reasons: Faults = field(init=False)
 
     def __post_init__(self) -> None:
-        self._taken = np.zeros(self.rows, dtype=bool)
-
-    @property
-    def flags(self) -> npt.NDArray[np.bool_]:
-        """One flag a row."""
-        return self._taken
+        self.flags, self._reasons = np.zeros(self.rows, dtype=bool), Faults(self.rows)
 
     def add(self, where: npt.NDArray[np.bool_], code: str, reason: str, column: str = "",
             values: pd.Series | str = "") -> None:
         """Exclude the flagged rows that are not excluded yet."""
-        rows = np.flatnonzero(where & ~self._taken)
-        if len(rows):
-            raw = _objects(values if isinstance(values, str) else values.iloc[rows], len(rows))
-            none = np.zeros(len(rows), dtype=np.intp)
-            self._blocks.append(_Block(rows, column, raw, none, [Problem(code, reason, "")]))
-            self._taken[rows] = True
+        rows = np.flatnonzero(where & ~self.flags)
+        cells = values if isinstance(values, str) else values.iloc[rows]
+        self._reasons.add(rows, column, Problem(code, reason, ""), cells)
+        self.flags[rows] = True
 
     def cells_of(self, code: str) -> list[tuple[int, str]]:
-        """Return row and value of the rows excluded for one reason, in the order found."""
-        return [cell for b in self._blocks if b.problems[0].code == code
-                for cell in zip(b.rows.tolist(), b.cells.tolist(), strict=True)]
+        """Return row and value of the rows excluded for one reason, by row."""
+        lines = self.table()
+        lines = lines[lines["code"] == code]
+        return list(zip(lines["row"].tolist(), lines["value"].tolist(), strict=True))
 
     def table(self) -> pd.DataFrame:
         """Return row, code, reason, column, value of each excluded row, by row."""
-        columns = ["row", "code", "reason", "column", "value"]
-        if not self._blocks:
-            return _nothing(*columns).copy()
-        rows = np.concatenate([b.rows for b in self._blocks])
-        order = np.argsort(rows, kind="stable")
-        block = np.repeat(np.arange(len(self._blocks)), [len(b.rows) for b in self._blocks])[order]
-        value, shown_values = _as_shown([b.cells for b in self._blocks], order)
-        reasons = [(b.problems[0].code, b.problems[0].reason, b.column) for b in self._blocks]
-        words = {c: text_array([r[i] for r in reasons]).take(block) for i, c in enumerate(columns[1:4])}
-        return pd.DataFrame({"row": rows[order], **words, "value": shown_values.take(value)})
+        return self._reasons.table()[["row", "code", "reason", "column", "value"]]

@@ -138,7 +138,8 @@ def totals(kind: str, table: pd.DataFrame) -> dict[str, str]:
 
 def _in_kwh(sums: dict[str, Fraction], table: pd.DataFrame) -> dict[str, Fraction]:
     """Convert sums in GJ, therms and the like to kWh, where that is a finite decimal and no row gives gross or net."""
-    pairs = _as_text(table[["carrier", "unit"]].drop_duplicates(), "carrier", "unit")
+    # Strings, where long tables hold categories, which accept no new words.
+    pairs = table[["carrier", "unit"]].drop_duplicates().astype("str")
     based = pairs["unit"].map(lambda u: u != "" and units.unit(u).dimension in ("energy_HHV", "energy_LHV"))
     bases = set(pairs.loc[based.astype(bool), "carrier"])
     ratio_of: dict[str, Fraction] = {}
@@ -211,11 +212,6 @@ def _plain(table: Columns) -> Measured:
         if amount in table and unit in table:
             return _in_unit(_numbers(table, amount), table[unit])
     return Measured(np.full(len(nothing), np.nan), nothing, ("",), nothing, _ONE)
-
-
-def _as_text(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Return the table with strings where long tables hold categories, which accept no new words."""
-    return table.assign(**{c: table[c].astype("str") for c in columns})
 
 
 def _energy(table: Columns) -> Measured:

@@ -23,19 +23,12 @@ def read_table(data: bytes, table: schemas.Table, name: str, *, optional: Collec
                needed_days: Collection[str] | None = None) -> pd.DataFrame:
     """Read the bytes of a CSV as a table of a contract.
 
-    Parameters
-    ----------
-    name
-        How the file is called in errors.
-    optional
-        Columns that the file need not have, blank then.
-    needed_days
-        Columns of days that may not be blank; None: all.
+    `name`: How the file is called in errors.
+    `optional`: Columns that the file need not have, blank then.
+    `needed_days`: Columns of days that may not be blank; None: all.
 
-    Raises
-    ------
-    FileRefused
-        See `read_cells`; or other headings, a cell that is not of its kind, a repeated key, a word not of the list.
+    Raises FileRefused: See `read_cells`; or other headings, a cell that is not of its kind, a repeated key, a word not
+    of the list.
     """
     cells = read_cells(data, name)
     missing = [c for c in table.columns if c not in cells and c not in optional]

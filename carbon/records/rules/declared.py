@@ -85,8 +85,6 @@ def _canonical(text: str, words: str) -> str:
     return (vocabulary.canonical(words, text) if words else None) or fold(text)
 
 
-
-
 def exclude_declared(sheet: Sheet) -> None:
     """Exclude the rows that params declare to be no records.
 

@@ -57,8 +57,9 @@ def take_defaults(sheet: Sheet) -> None:
     for column, value in company_defaults(sheet.contract, sheet.project).items():
         if column in sheet.series:
             continue
-        if column == CABIN:
-            _refuse_flights(sheet)
+        if column == CABIN:  # journeys on the ground need none
+            if "mode" in sheet.series and (sheet.series["mode"].astype("str") == "air").any():
+                raise missing_columns(sheet.name, [CABIN], sheet.layout.headings, sheet.layout.columns, sheet.headings)
             sheet.assumed[column] = "none"
             continue
         if column == "country" and "site" in sheet.series and (sheet.series["site"].astype("str") != "").any():
@@ -70,12 +71,6 @@ def take_defaults(sheet: Sheet) -> None:
         sheet.series[column] = pd.Series(np.full(len(sheet), float(value))) if is_number else \
             constant_text(value, len(sheet))
         sheet.assumed[column] = value
-
-
-def _refuse_flights(sheet: Sheet) -> None:
-    """Refuse flights without a column of cabins; journeys on the ground need none."""
-    if "mode" in sheet.series and (sheet.series["mode"].astype("str") == "air").any():
-        raise missing_columns(sheet.name, [CABIN], sheet.layout.headings, sheet.layout.columns, sheet.headings)
 
 
 def _speakers(sheet: Sheet, column: str, value: str) -> Iterator[str]:

@@ -1,13 +1,10 @@
-"""Checks of the digital estate: limits of a column, days in order, shares, one row a key, the criteria of an audit."""
+"""Checks of the digital estate: days in order, shares, one row a key, the criteria of an audit."""
 
 from __future__ import annotations
-
-from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from carbon.core import packaged
 from carbon.core.columns import group_codes
 from carbon.core.params.digital import shares_of
 from carbon.records.rules.shared_checks import overlapping
@@ -20,22 +17,9 @@ _IN_ORDER = (("purchased_on", "retired_on"), ("purchased_on", "in_service_on"), 
 """Pairs of days: the second is not before the first."""
 
 
-@cache
-def _ranges() -> dict[str, list[tuple[str, float, float, str]]]:
-    """Return kind -> column, least, most and why; a blank limit does not bind."""
-    limits: dict[str, list[tuple[str, float, float, str]]] = {}
-    for row in packaged.read_rows("carbon.records", "data/ranges.csv"):
-        limits.setdefault(row["kind"], []).append(
-            (row["column"], float(row["low"] or "-inf"), float(row["high"] or "inf"), row["why"]))
-    return limits
-
-
 def check_digital(sheet: Sheet) -> None:
-    """Add a fault for numbers that nothing has, days in the wrong order, a key twice and audits of other criteria."""
+    """Add a fault for days in the wrong order, shares that are none, a key twice and audits of other criteria."""
     table = sheet.table
-    for column, least, most, why in _ranges().get(sheet.contract.kind, []):
-        values = table[column].to_numpy(dtype=np.float64)
-        sheet.fault((values < least) | (values > most), column, "value_impossible", column=column, why=why)
     for first, then in _IN_ORDER:
         if {first, then} <= {*table.columns}:
             sheet.fault((table[then] < table[first]).to_numpy(), then, "days_reversed", first=first, then=then)

@@ -1,11 +1,11 @@
-"""Checks of water, refrigerants, freight and named activities."""
+"""Checks of water, freight and named activities."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from carbon.records.kinds.contract import UNCERTAINTY
-from carbon.records.rules.shared_checks import in_unit, outside, overlapping
+from carbon.records.rules.shared_checks import in_unit, overlapping
 from carbon.records.rules.sheet import Sheet
 
 AROUND_THE_EARTH_KM = 40_075
@@ -15,23 +15,16 @@ NEAR = 0.01
 
 
 def check_uncertainty(sheet: Sheet) -> None:
-    """Add a fault for a stated uncertainty that is no percentage: below zero, above 1,000, or a share of one."""
-    if UNCERTAINTY not in sheet.table:
-        return
-    outside(sheet, UNCERTAINTY, "uncertainty_impossible", most=1000.0)
-    percent = sheet.table[UNCERTAINTY].to_numpy(dtype=np.float64)
-    sheet.fault((percent > 0) & (percent < 1), UNCERTAINTY, "uncertainty_unclear")
+    """Add a fault for a stated uncertainty that may be a share of one."""
+    if UNCERTAINTY in sheet.table:
+        percent = sheet.table[UNCERTAINTY].to_numpy(dtype=np.float64)
+        sheet.fault((percent > 0) & (percent < 1), UNCERTAINTY, "uncertainty_unclear")
 
 
 def warn_of_water_days(sheet: Sheet) -> None:
     """Add a warning of days that two rows have for the same water."""
     again = overlapping(sheet.table, ["company", "site", "service", "supplier"], sheet.not_excluded)
     sheet.warn_at(again, "period_overlap.water_days")
-
-
-def check_refrigerants(sheet: Sheet) -> None:
-    """Add a fault for refilled gas below zero."""
-    outside(sheet, "quantity", "refrigerant_negative")
 
 
 def check_freight(sheet: Sheet) -> None:

@@ -46,7 +46,6 @@ class Mark:
         return is_word(word, f"row {self.words}") if self.words else bool(word) and not is_word(word, "row no")
 
 
-
 MARKS = tuple(Mark(**row) for row in packaged.read_rows("carbon.records", "data/marks.csv"))
 
 

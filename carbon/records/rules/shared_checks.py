@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core import units
+from carbon.core import packaged, units
 from carbon.core.columns import group_codes
 from carbon.core.periods import latest_end_before
 from carbon.core.text_columns import values_of
@@ -15,10 +17,19 @@ from carbon.records.values.fields import Context
 from carbon.records.values.periods import DATE, START, clocks
 
 
-def outside(sheet: Sheet, column: str, message: str, *, least: float = 0.0, most: float = np.inf) -> None:
-    """Add a message at rows whose number is below or above a limit."""
-    values = sheet.table[column].to_numpy(dtype=np.float64)
-    sheet.fault(((values < least) | (values > most)), column, message, column=column, most=most)
+@cache
+def _limits() -> list[dict[str, str]]:
+    return packaged.read_rows("carbon.records", "data/ranges.csv")
+
+
+def check_limits(sheet: Sheet) -> None:
+    """Add a fault for numbers below or above the limits of their column (data/ranges.csv)."""
+    for row in _limits():
+        column, most = row["column"], float(row["high"] or "inf")
+        if row["kind"] in (sheet.contract.kind, "every") and column in sheet.table:
+            values = sheet.table[column].to_numpy(dtype=np.float64)
+            sheet.fault((values < float(row["low"] or "-inf")) | (values > most), column,
+                        row["message"] or "value_impossible", column=column, most=most, why=row["why"])
 
 
 def in_unit(table: pd.DataFrame, column: str, unit_column: str, target: str) -> npt.NDArray[np.float64]:

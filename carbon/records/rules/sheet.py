@@ -20,7 +20,7 @@ from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import Headings, signs_of
 from carbon.records.kinds.contract import NUMBER, Contract
 from carbon.records.kinds.faults import Excluded
-from carbon.records.kinds.messages import problem, refusal, warned
+from carbon.records.kinds.messages import problem, refusal
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.records.kinds.vocabulary import heading_key, is_word
 from carbon.records.values.fields import Context
@@ -128,10 +128,6 @@ class Sheet(Context):
         """Exclude rows for the reason of a message, with what the file holds in a column."""
         reason = problem(message, **words)
         self.excluded.add(where, reason.code, reason.reason, column, values)
-
-    def warn_of(self, message: str, /, **words: Any) -> None:
-        """Add a warning about the file."""
-        self.warnings.append(warned(message, self.name, **words))
 
     def warn_at(self, where: Flags | Rows, message: str, /, **words: Any) -> None:
         """Add a warning where there are such rows: `rows` of it is how many, `row` the first; arrays give its value."""

@@ -8,16 +8,14 @@ from pydantic import ValidationError
 
 from carbon.core.columns import group_codes
 from carbon.core.errors import UnitError
-from carbon.core.params.instrument import MOST_KG_PER_KWH
 from carbon.records.kinds.instruments import instrument_of_record
-from carbon.records.rules.shared_checks import in_unit, outside, overlapping
+from carbon.records.rules.shared_checks import in_unit, overlapping
 from carbon.records.rules.sheet import Sheet
 
 
 def check_headcount(sheet: Sheet) -> None:
-    """Add a fault for people below zero, revenue without a currency, and a year with two numbers."""
+    """Add a fault for revenue without a currency, and for a year with two numbers."""
     table = sheet.table
-    outside(sheet, "employees", "people_impossible")
     unpriced = table["revenue"].notna() & (table["currency"] == "") & ~sheet.faulty("currency")
     sheet.fault(unpriced.to_numpy(), "currency", "currency_missing")
     # The same line twice is a duplicate like any other: kept, with a warning.
@@ -27,11 +25,8 @@ def check_headcount(sheet: Sheet) -> None:
 
 
 def check_instruments(sheet: Sheet) -> None:
-    """Add a fault for certificates that no power station issues, that cover nothing known, or that serve twice."""
+    """Add a fault for certificates that cover nothing known, that contradict themselves, or that serve twice."""
     table = sheet.table
-    for column, least in (("kg_per_kwh", 0.0), ("volume", 0.0)):
-        outside(sheet, column, "{column}_negative", least=least)
-    outside(sheet, "kg_per_kwh", "kg_per_kwh_implausible", least=-np.inf, most=MOST_KG_PER_KWH)
     bare = table["volume"].notna() & (table["unit"] == "") & ~sheet.faulty("unit")
     sheet.fault(bare.to_numpy(), "unit", "unit_missing")
     sheet.fault((table["volume"] == 0).to_numpy(), "volume", "volume_zero")
@@ -58,9 +53,8 @@ def _check_evidence(sheet: Sheet) -> None:
 
 
 def check_entities(sheet: Sheet) -> None:
-    """Add a fault for shares outside 0 to 1, and for entities with two weights on one day."""
+    """Add a fault for entities with two weights on one day."""
     table = sheet.table
-    outside(sheet, "share", "share_impossible", most=1.0)
     # The same line twice is a duplicate like any other: kept, with a warning.
     again = table.duplicated(["entity", "share", "control", "period_start", "period_end"]).to_numpy()
     sheet.fault(overlapping(table, ["entity"], sheet.not_excluded & ~again), "period_start", "period_overlap.entities")
@@ -81,7 +75,6 @@ def check_reported(sheet: Sheet) -> None:
     sheet.fault(twice, "year", "duplicate.reported")
     split = table["year"].isin(table.loc[ok & third & (categories > 0), "year"]).to_numpy()
     sheet.fault(ok & third & (categories == 0) & split & ~twice, "category", "scope3_twice")
-    outside(sheet, "co2e_t", "co2e_negative")
 
 
 DAYS_A_YEAR, HOURS_A_DAY = 366, 24
@@ -90,10 +83,8 @@ SHORTEST_KM, LONGEST_KM = 0.1, 300.0
 
 
 def check_homeworking(sheet: Sheet) -> None:
-    """Add a fault for people, days and hours that no year has, a warning of more days than the period has."""
+    """Add a fault for hours that no day has, a warning of more days than the period has."""
     table = sheet.table
-    outside(sheet, "people", "people_impossible")
-    outside(sheet, "days", "days_impossible", most=DAYS_A_YEAR)
     hours = table["hours"].to_numpy()
     sheet.fault((hours <= 0) | (hours > HOURS_A_DAY), "hours", "hours_impossible", most=HOURS_A_DAY)
     days = (table["period_end"] - table["period_start"]).dt.days.to_numpy() + 1
@@ -101,15 +92,11 @@ def check_homeworking(sheet: Sheet) -> None:
 
 
 def check_commuting(sheet: Sheet) -> None:
-    """Add a fault for ways to work that nobody has, and where a group has more answers than people in one year."""
+    """Add a warning of ways to work that nobody has, a fault where a group has more answers than people in a year."""
     table = sheet.table
-    outside(sheet, "days", "days_impossible", most=DAYS_A_YEAR)
-    outside(sheet, "distance", "distance_impossible.commuting")
     km = in_unit(table, "distance", "distance_unit", "km")
     sheet.warn_at(((km > 0) & (km < SHORTEST_KM)) | (km > LONGEST_KM), "distance_implausible.commuting",
                   least=SHORTEST_KM, most=LONGEST_KM)
-    for column in ("answers", "headcount"):
-        outside(sheet, column, "people_impossible")
     sound = sheet.not_excluded & ~sheet.faulty("answers", "headcount")
     by = table.loc[sound, ["company", "group", "period_start", "period_end"]].astype({"company": "str", "group": "str"})
     groups = pd.Series(list(by.itertuples(index=False, name=None)), index=by.index, dtype=object)

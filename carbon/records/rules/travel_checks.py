@@ -177,8 +177,6 @@ def _check_places(sheet: Sheet, rows: Flags) -> None:
     sheet.fault(same_place, "destination", "distance_impossible.same_place")
 
 
-
-
 def flag_tickets(sheet: Sheet) -> None:
     """Add a fault for each journey whose ticket another row reissues.
 

@@ -24,9 +24,7 @@ def as_declared(name: str, column: Column, declared: Collection[str], context: C
     several = [sorted(words) for key, words in spellings.items() if len(words) > 1 and key not in settled]
     if several:
         one, other = several[0][:2]
-        context.warn("codes_differ_in_case", f"`{name}` has {one!r} and {other!r}, which differ in case or spaces "
-                     "alone and count as two; where they are one, declare "
-                     f"`values: {{{name}: {{{one}: {other}}}}}` in params")
+        context.warn_of("codes_differ_in_case", column=name, one=one, other=other)
     if all(words == {declared_of[key]} for key, words in spellings.items() if key in declared_of):
         return column
     distinct = column.distinct()

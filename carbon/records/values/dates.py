@@ -54,13 +54,11 @@ _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _CLOCK_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _UNCLEAR = (
     (re.compile(r"(?i)(?:(?:week|wk|w)[ .]*\d{1,2}[ ,./-]+(?:20)?\d{2}|20\d{2}[ ,./-]+(?:week|wk)[ .]*\d{1,2})"),
-     "may begin on a Sunday or a Monday, and its numbering be another; 2024-W07 is certain"),
-    (re.compile(r"(?i)s[12][ /-]*(?:20)?\d{2}|20\d{2}[ /-]*s[12]"),
-     "may be a semester or a week; H1 2024 and semestre 1 2024 are certain"),
+     "date_ambiguous.week"),
+    (re.compile(r"(?i)s[12][ /-]*(?:20)?\d{2}|20\d{2}[ /-]*s[12]"), "date_ambiguous.semester"),
     (re.compile(r"(?i)(?:fy|exercice|gj|ej)[ ']*(?:20)?\d{2}(?:[/-](?:20)?\d{2})?|20\d{2}[/-](?:20)?\d{2}"),
-     "may be a year that begins in any month, and which one is not given"),
+     "date_ambiguous.year_of_accounts"),
 )
-_WRITE = "write the day as YYYY-MM-DD"
 
 
 @cache
@@ -120,19 +118,12 @@ def parse_days(distinct: cells.Distinct, *, order: str, date_format: str | None 
                years: bool = False, begins: tuple[int, int] = CALENDAR) -> Days:
     """Read the distinct cells of one column as days, months or quarters.
 
-    Parameters
-    ----------
-    order
-        What the file proves of days written a/b/year, from `prove_order`; ignored where `date_format` is declared.
-    date_format
-        A strptime pattern, or one of `FORMATS`.
-    periods
-        Accept a month ("2024-03", "mars 2024"), quarter ("2024-Q1") or week as all its days. A week is read where its
-        numbering is certain: "2024-W07" (ISO 8601), "KW 7 2024" (DIN), "semaine 7 2024" (NF), Monday to Sunday.
-    years
-        Read a column that holds years and nothing else, each as all its days.
-    begins
-        Month and day on which the company's year begins: other than on 1 January "Q1 2024" may be of either year.
+    `order`: What the file proves of days written a/b/year, from `prove_order`; ignored where `date_format` is declared.
+    `date_format`: A strptime pattern, or one of `FORMATS`.
+    `periods`: Accept a month ("2024-03", "mars 2024"), quarter ("2024-Q1") or week as all its days. A week is read
+    where its numbering is certain: "2024-W07" (ISO 8601), "KW 7 2024" (DIN), "semaine 7 2024" (NF), Monday to Sunday.
+    `years`: Read a column that holds years and nothing else, each as all its days.
+    `begins`: Month and day on which the company's year begins: other than on 1 January "Q1 2024" may be of either year.
     """
     n = len(distinct.texts)
     first = np.full(n, "NaT", dtype="datetime64[D]")
@@ -145,7 +136,7 @@ def parse_days(distinct: cells.Distinct, *, order: str, date_format: str | None 
         _YEAR.fullmatch(text.removesuffix(".0")) or not text for text in cell_texts)
     for i, (text, mark) in enumerate(zip(cell_texts, distinct.marks.tolist(), strict=True)):
         if not text.isascii() and any(c.isdigit() and not c.isascii() for c in text):
-            problems[i] = Problem("date_unreadable", f"{text!r} holds digits of another script", _WRITE)
+            problems[i] = problem("date_unreadable.script", text=text)
             continue
         if not text and mark != cells.ERROR:
             blank[i] = True
@@ -172,9 +163,10 @@ def _typed(text: str, mark: int) -> _Span | None:
 
 def _declared(text: str, pattern: str) -> _Span:
     try:
-        return _day(datetime.strptime(text, pattern).date(), text)
+        day = datetime.strptime(text, pattern).date()
     except ValueError:
         return problem("date_format", text=text, pattern=pattern)
+    return _in_range(day, day, text)
 
 
 def _written(text: str, order: str, periods: bool, begins: tuple[int, int]) -> _Span:
@@ -187,8 +179,8 @@ def _written(text: str, order: str, periods: bool, begins: tuple[int, int]) -> _
         return day
     # "Mar 5 2024" names a month in English and a Tuesday in French.
     span = _without_weekday(text, order, periods, begins)
-    return span if isinstance(span, tuple) or isinstance(day, Problem) else Problem(
-        "date_impossible", f"{text!r}: that day is no {match['weekday']}", _WRITE)
+    return span if isinstance(span, tuple) or isinstance(day, Problem) else problem(
+        "date_impossible.weekday", text=text, weekday=match["weekday"])
 
 
 def _without_weekday(text: str, order: str, periods: bool, begins: tuple[int, int] = CALENDAR) -> _Span:
@@ -213,14 +205,13 @@ def _span(match: re.Match[str], text: str, order: str, begins: tuple[int, int]) 
         months, number = _MONTHS_OF[words_of(PART_OF_A_YEAR)[fold(of["part"])]], int(of["n"])
         if months * number > 12:
             return None
-        return _months(year, months * (number - 1) + 1, months, text) if begins == CALENDAR else Problem(
-            "date_ambiguous", f"{text!r} may be of the calendar year or of the year that begins on "
-            f"{begins[0]:02d}-{begins[1]:02d}", "write the first and last day")
+        return _months(year, months * (number - 1) + 1, months, text) if begins == CALENDAR else problem(
+            "date_ambiguous.part_of_a_year", text=text, month=begins[0], day=begins[1])
     if "w" in of:
         try:
             first = date.fromisocalendar(year, int(of["w"]), int(of.get("wd") or 1))
         except ValueError:
-            return Problem("date_impossible", f"{text!r} is no week of that year", _WRITE)
+            return problem("date_impossible.week", text=text)
         return _in_range(first, first if of.get("wd") else first + timedelta(days=6), text)
     if "a" in of:
         return _clocked(match) or _slashed(text, int(of["a"]), int(of["b"]), year, order)
@@ -236,7 +227,7 @@ def _clocked(match: re.Match[str]) -> Problem | None:
     if hour == 24 and not (minute or second or parts.get("half")):
         return None  # the end of that day, as meters write it (ISO 8601-1:2019 amd 1)
     if hour > 23 or minute > 59 or second > 60 or (parts.get("half") and not 1 <= hour <= 12):
-        return Problem("date_impossible", f"{match[0]!r} holds a clock time that does not exist", _WRITE)
+        return problem("date_impossible.clock", text=match[0])
     return None
 
 
@@ -246,7 +237,7 @@ def _slashed(text: str, a: int, b: int, year: int, order: str) -> _Span:
     if order == MONTH_FIRST:
         return _make(year, a, b, text)
     if order == "iso":
-        return Problem("date_format", f"{text!r} does not fit the declared date_format 'iso'", _WRITE)
+        return problem("date_format.iso", text=text)
     if a == b and order != "mixed":
         return _make(year, a, b, text)
     if a > 12 and b > 12:
@@ -272,13 +263,10 @@ def _months(year: int, month: int, count: int, text: str) -> _Span:
 
 def _make(year: int, month: int, day: int, text: str) -> _Span:
     try:
-        return _day(date(year, month, day), text)
+        whole_day = date(year, month, day)
     except ValueError:
-        return Problem("date_impossible", f"{text!r} is no day of the calendar", _WRITE)
-
-
-def _day(day: date, text: str) -> _Span:
-    return _in_range(day, day, text)
+        return problem("date_impossible", text=text)
+    return _in_range(whole_day, whole_day, text)
 
 
 def _in_range(first: date, last: date, text: str) -> _Span:
@@ -295,9 +283,7 @@ def _unreadable(text: str) -> Problem:
     if match and named_month(match["name"] or match["name2"]):
         return problem("date_ambiguous.named_short_year", text=text)
     if why := next((why for pattern, why in _UNCLEAR if pattern.fullmatch(text)), ""):
-        return Problem("date_ambiguous", f"{text!r} {why}", _WRITE)
+        return problem(why, text=text)
     if _DIGITS.fullmatch(text):
-        return Problem("date_serial", f"{text!r} is a number; serials and epochs are not guessed", _WRITE)
-    if _CLOCK_ONLY.fullmatch(text):
-        return problem("date_missing", text=text)
-    return Problem("date_unreadable", f"{text!r} is not a date", _WRITE)
+        return problem("date_serial.number", text=text)
+    return problem("date_missing" if _CLOCK_ONLY.fullmatch(text) else "date_unreadable", text=text)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,7 @@ from carbon.records.grids.cells import Column, Distinct, many
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
 from carbon.records.kinds.faults import Faults, Problem, Warned, cell_error
+from carbon.records.kinds.messages import problem, warned
 from carbon.records.values.numbers import parse_numbers, plain_numbers
 from carbon.records.values.persons import pseudonym
 
@@ -48,9 +50,9 @@ class Context:
     stated_units: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
     """Number column -> currency or unit written inside each of its cells, where any is."""
 
-    def warn(self, code: str, text: str) -> None:
+    def warn_of(self, message: str, /, **words: Any) -> None:
         """Add a warning about the file."""
-        self.warnings.append(Warned(code, f"{self.name}: {text}"))
+        self.warnings.append(warned(message, self.name, **words))
 
     def meanings(self, spec: Field) -> dict[str, str]:
         """Return what params declare that words of a column mean."""
@@ -66,10 +68,8 @@ class Context:
 
 def read_field(spec: Field, column: Column, context: Context) -> pd.Series:
     """Return the values of one column, row by row; add a fault to `context` for each cell that cannot be used."""
-    if many(column):
-        values = _many(spec, column, context)
-        if values is not None:
-            return values
+    if many(column) and (values := _many(spec, column, context)) is not None:
+        return values
     distinct = column.distinct()
     if spec.reads in (NUMBER, WHOLE):
         return _numbers(spec, distinct, context)
@@ -113,7 +113,7 @@ def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     values[[*parsed.problems]] = np.nan
     if spec.reads == WHOLE:
         broken = np.flatnonzero((values != np.trunc(values)) & ~np.isnan(values)).tolist()
-        part = Problem("not_whole", f"`{spec.name}` must be a whole number", "correct the cell")
+        part = problem("not_whole", column=spec.name)
         context.faults.add_cells(distinct.codes, distinct.texts, spec.name, dict.fromkeys(broken, part))
     return pd.Series(values[distinct.codes])
 
@@ -125,10 +125,9 @@ def _canonical_unit(text: str) -> str:
 
 
 def _add_blank(spec: Field, distinct: Distinct, blank: npt.NDArray[np.bool_], context: Context) -> None:
-    problem = Problem(f"{spec.name}_missing", f"`{spec.name}` is blank",
-                      f"fill in `{spec.name}`, or declare it for the file under `constants` in params")
+    missing = problem("{column}_missing.blank", column=spec.name)
     context.faults.add_cells(distinct.codes, distinct.texts, spec.name,
-                             dict.fromkeys(np.flatnonzero(blank).tolist(), problem))
+                             dict.fromkeys(np.flatnonzero(blank).tolist(), missing))
 
 
 def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
@@ -202,11 +201,8 @@ def _text_fault(text: str, mark: int) -> Problem | None:
     if mark == cells.ERROR:
         return cell_error(text)
     if _CONTROL.search(text):
-        return Problem("control_character", "the cell holds a control character", "remove it and export the file again")
-    if _DAMAGED in text:
-        return Problem("text_damaged", "the cell holds the sign of a lost character (U+FFFD)",
-                       "export the file again in UTF-8")
-    return None
+        return problem("control_character")
+    return problem("text_damaged") if _DAMAGED in text else None
 
 
 def _read_word(spec: Field, text: str, *, is_declared: bool = False) -> str | Problem:
@@ -226,8 +222,7 @@ def _read_word(spec: Field, text: str, *, is_declared: bool = False) -> str | Pr
 def _unknown(spec: Field, text: str, nearest_words: list[str], all_words: Sequence[str] = ()) -> Problem:
     if spec.words == "country" and (holders := zones.holders(text)):
         country = " or ".join(holders)
-        return Problem(f"{spec.name}_unknown", f"{text!r} is no country but a part of {country}",
-                       f"write {country}; in energy the part goes into a column `zone`, or its site's `zone` in params")
+        return problem("{column}_unknown.part", column=spec.name, text=text, country=country)
     choices = "" if nearest_words or not all_words else f"; one of {', '.join(all_words)}"
     hint = f"; nearest: {', '.join(nearest_words)}" if nearest_words else choices
     return Problem(f"{spec.name}_unknown", f"{text!r} is not a known {spec.name.replace('_', ' ')}{hint}",
@@ -244,8 +239,8 @@ def _read_unit(spec: Field, text: str) -> str | Problem:
         return Problem("unit_unknown", wrong.what,
                        f"{remedy}, or give its meaning under `values: {{{spec.name}: ...}}` in params")
     if spec.dimensions and unit.dimension not in spec.dimensions:
-        why = "power is not energy" if unit.dimension == "power" else f"{unit.dimension} is not {spec.dimensions[0]}"
-        return Problem("unit_dimension", f"{text!r} is a unit of {unit.dimension}: {why}", "correct the unit")
+        return problem("unit_dimension.power" if unit.dimension == "power" else "unit_dimension.other", text=text,
+                       dimension=unit.dimension, wanted=spec.dimensions[0])
     return unit.name if spec.dimensions else text
 
 
@@ -268,12 +263,10 @@ def _flag_texts(spec: Field, texts: list[str], context: Context) -> None:
     """Warn of strings that look like another: they are kept apart and never merged."""
     odd = [t for t in texts if not t.isascii() and (_INVISIBLE.search(t) or _MIXED_SCRIPT.search(t))]
     if odd:
-        context.warn("look_alike", f"`{spec.name}` holds invisible or look-alike characters in {len(odd)} cells, "
-                     f"e.g. {odd[0][:60]!a}")
+        context.warn_of("look_alike", column=spec.name, count=len(odd), text=odd[0][:60])
     broken = [t for t in texts if not t.isascii() and _MOJIBAKE.search(t)]
     if broken:
-        context.warn("mojibake", f"`{spec.name}` looks decoded twice, e.g. {broken[0][:60]!r}; export the file again "
-                     "in UTF-8")
+        context.warn_of("mojibake", column=spec.name, text=broken[0][:60])
 
 
 def _restored(spec: Field, texts: list[str], context: Context) -> list[str]:
@@ -285,8 +278,7 @@ def _restored(spec: Field, texts: list[str], context: Context) -> list[str]:
                 and (right := _decoded_once(text)) is not None}
     if restored:
         first, right = next(iter(restored.items()))
-        context.warn("mojibake", f"`{spec.name}` was decoded twice in {len(restored):,} words, which are restored, "
-                     f"e.g. {first[:60]!r} is {right[:60]!r}")
+        context.warn_of("mojibake.restored", column=spec.name, count=len(restored), text=first[:60], right=right[:60])
     return [restored.get(text, text) for text in texts] if restored else texts
 
 

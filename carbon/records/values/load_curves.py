@@ -26,7 +26,7 @@ from carbon.records.grids import cells
 from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import letters
 from carbon.records.kinds.faults import Warned
-from carbon.records.kinds.messages import refusal
+from carbon.records.kinds.messages import refusal, warned
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.numbers import parse_together
 from carbon.records.values.wide_headings import steps_a_day
@@ -279,12 +279,10 @@ def differences(values: npt.NDArray[Any], steps: Steps, curve: Curve, name: str)
     energy = Energy(np.append(energy.first, now[falls]), np.append(energy.last, now[falls]),
                     np.append(energy.day, steps.day[now[falls]]), np.append(energy.until, until[falls]),
                     [*energy.text, *texts])
-    warned = [Warned("index_falls", f"{name}: an index falls or has two values at once, e.g. {texts[0]}: it began "
-                     "again at 0 (declare `layout: {curve: {rolls_over_at: 1000000}}`) or is of a new meter, which a "
-                     "column must name")] if texts else []
-    warned += [Warned("index_rolled", f"{name}: {int(rolled.sum()):,} times the index began again at "
-                      f"{curve.rolls_over_at:,.10g}")] if rolled.any() else []
-    return energy, warned
+    warnings = [warned("index_falls", name, example=texts[0])] if texts else []
+    if rolled.any():
+        warnings.append(warned("index_rolled", name, times=int(rolled.sum()), limit=curve.rolls_over_at))
+    return energy, warnings
 
 
 def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: Curve, name: str) -> list[Warned]:
@@ -321,21 +319,16 @@ def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: C
     worst += [f"{_days_of(day[i] + 1)} to {_days_of(day[i + 1] - 1)}" for i in gaps.tolist()]
     mean = np.nansum(values) / max(int((~np.isnan(values)).sum()), 1)
     about = mean * (lacking / _HOUR if curve.measures == "power" else lacking / length)
-    steps_of_all = (lacking + int(covered.sum())) // length
-    return [Warned("steps_missing", f"{name}: {lacking // length:,} of {steps_of_all:,} steps are missing, e.g. on "
-                   f"{', '.join(worst)}; they count nothing, about {about:,.4g} at the mean of the others")]
+    return [warned("steps_missing", name, count=lacking // length, steps=(lacking + int(covered.sum())) // length,
+                   worst=", ".join(worst), about=about)]
 
 
 def energy_of(of_series: dict[int, Column], steps: Steps, parted: Ints, curve: Curve, lines: Ints, options: FilePattern,
               name: str) -> tuple[Part, list[Warned]]:
     """Return the rows of one series of cells: energies of days first, then its unreadable cells one by one; warnings.
 
-    Parameters
-    ----------
-    of_series
-        Position -> column, one or the steps of a day.
-    parted
-        Number of the rows that become one energy a day.
+    `of_series`: Position -> column, one or the steps of a day.
+    `parted`: Number of the rows that become one energy a day.
     """
     columns, names = [*of_series.values()], [*map(letters, of_series)]
     codes, _, parsed = parse_together(columns, options)
@@ -343,9 +336,9 @@ def energy_of(of_series: dict[int, Column], steps: Steps, parted: Ints, curve: C
     numbers[[*parsed.problems, *parsed.currencies]] = np.nan
     values, blank = numbers[codes], parsed.blank[codes]
     if curve.measures == "index":
-        energy, warned = differences(values, steps, curve, name)
+        energy, warnings = differences(values, steps, curve, name)
     else:
-        energy, warned = sums_of_days(values, steps, parted, curve), missing_steps(values, blank, steps, curve, name)
+        energy, warnings = sums_of_days(values, steps, parted, curve), missing_steps(values, blank, steps, curve, name)
     column, row = np.nonzero(~blank & (np.isnan(values) | ~steps.sound))
     places = list(zip(column.tolist(), row.tolist(), strict=True))
     # Power that is not read must not become an energy by a reader that knows more.
@@ -360,7 +353,7 @@ def energy_of(of_series: dict[int, Column], steps: Steps, parted: Ints, curve: C
     days = {c: pa.array(_days_of(np.append(of_days, steps.day[row])))
             for c, of_days in (("period_start", energy.day), ("period_end", energy.until))}
     return Part(next(iter(of_series)), np.append(energy.first, row), quantity,
-                pa.array([*spans, *cell_names], pa.string()), days), warned
+                pa.array([*spans, *cell_names], pa.string()), days), warnings
 
 
 def _days_of(days: Ints) -> npt.NDArray[np.str_]:

@@ -41,7 +41,6 @@ _UP_TO_LAKHS = r"^\d{1,2}(?:,\d{2})*,\d{3}(?:\.\d+)?$"
 
 _EXACT_DIGITS = 15
 """Any decimal of so many digits comes back from float64 unchanged."""
-_SLICE = 1 << 17  # cells of a long column looked at together: what is worked out of them stays in the cache
 
 
 @dataclass(frozen=True)
@@ -59,10 +58,7 @@ class Numbers:
 def parse_numbers(distinct: cells.Distinct, *, decimal: str | None = None, thousands: str | None = None) -> Numbers:
     """Read the distinct cells of one column as numbers.
 
-    Parameters
-    ----------
-    decimal, thousands
-        The column's marks where they are declared; they outrank what the column seems to prove.
+    `decimal`, `thousands`: The column's marks where they are declared; they outrank what the column seems to prove.
     """
     text = pc.utf8_trim_whitespace(distinct.texts)
     typed = distinct.marks != cells.TEXT
@@ -102,44 +98,16 @@ def plain_numbers(text: pa.Array, *, decimal: str | None = None) -> npt.NDArray[
     if pa.types.is_dictionary(text.type) or text.null_count or not len(text) or \
             pc.max(pc.binary_length(text)).as_py() > _EXACT_DIGITS:
         return None
-    pieces = [text.slice(start, _SLICE) for start in range(0, len(text), _SLICE)]
     for mark in ".,":
-        decimals: set[int] = set()
-        for piece in pieces:
-            if (of_piece := _decimals(piece, ord(mark))) is None:
-                break
-            decimals |= of_piece
-        else:
-            if decimals and not (decimal == mark if decimal else decimals - {3}):
-                return None
-            try:
-                return np.asarray(pc.cast(text if mark == "." else pc.replace_substring(text, mark, "."), pa.float64()))
-            except pa.ArrowInvalid:  # "1.2.3", "-"
-                return None
+        if not pc.all(pc.match_substring_regex(text, rf"^-?\d+(?:[{mark}]\d+)?$")).as_py():
+            continue
+        # One mark before three digits proves nothing.
+        proved = decimal == mark or (not decimal and pc.any(pc.match_substring_regex(
+            text, rf"[{mark}](?:\d{{1,2}}|\d{{4,}})$")).as_py())
+        if not proved and pc.any(pc.match_substring(text, mark)).as_py():
+            return None
+        return np.asarray(pc.cast(text if mark == "." else pc.replace_substring(text, mark, "."), pa.float64()))
     return None
-
-
-def _decimals(text: pa.Array, mark: int) -> set[int] | None:
-    """Return how many decimals the cells with a mark have; None where one has another sign than digits, a leading minus
-    and the mark between digits, or more than nine decimals.
-    """
-    width = np.int64 if pa.types.is_large_string(text.type) else np.int32
-    starts = np.frombuffer(text.buffers()[1], width)[text.offset:text.offset + len(text) + 1]
-    signs = np.frombuffer(text.buffers()[2] or b"", np.uint8)[starts[0]:starts[-1]]
-    begins = np.zeros(len(signs) + 1, dtype=bool)  # a cell, or one behind the last
-    begins[starts - starts[0]] = True
-    is_digit = signs - np.uint8(ord("0")) < 10  # what is below "0" is beyond 200
-    at, minus = np.flatnonzero(signs == mark), np.flatnonzero(signs == ord("-"))
-    if np.count_nonzero(is_digit) + len(at) + len(minus) < len(signs) or not begins[minus].all() or \
-            begins[at].any() or begins[at + 1].any() or not is_digit[at - 1].all():
-        return None
-    decimals = set()
-    for length in range(1, 10):
-        at = at + 1
-        is_end = begins[at + 1]
-        decimals |= {length} if is_end.any() else set()
-        at = at[~is_end]
-    return decimals if not len(at) else None
 
 
 def parse_together(columns: Sequence[Column],
@@ -277,29 +245,23 @@ def _typed_values(text: pa.Array, marks: cells.Marks,
         values[number] = np.asarray(pa.array(bare[number], pa.string()).cast(pa.float64()))
     problems: dict[int, Problem] = {}
     for i in np.flatnonzero((marks != cells.TEXT) & ~number).tolist():
-        what = "a date" if marks[i] == cells.DAY else "true or false"
-        problems[i] = cell_error(text[i].as_py()) if marks[i] == cells.ERROR else Problem(
-            "not_a_number", f"the cell is {what}, not a number", _CORRECT)
+        problems[i] = cell_error(text[i].as_py()) if marks[i] == cells.ERROR else problem(
+            "not_a_number.day" if marks[i] == cells.DAY else "not_a_number.flag")
     for i in np.flatnonzero(number & ~np.isfinite(values)).tolist():
-        problems[i] = Problem("not_a_number", f"{text[i].as_py()!r} is not a finite number", _CORRECT)
-        values[i] = np.nan
+        problems[i], values[i] = problem("not_a_number.infinite", text=text[i].as_py()), np.nan
     long = number & np.isfinite(values) & np.asarray(pc.greater(pc.utf8_length(text), _EXACT_DIGITS))
     for i in np.flatnonzero(long).tolist():
         if Decimal(repr(float(values[i]))) != Decimal(bare[i]):
-            problems[i], values[i] = _inexact(text[i].as_py()), np.nan
+            problems[i], values[i] = problem("number_not_exact", text=text[i].as_py()), np.nan
     return problems, format_words
-
-
-_DOUBTED = "write the number alone, and how far off it may be in a column `uncertainty_pct`; or exclude the row"
-_CORRECT = "write a plain number, e.g. 1234.50, or exclude the row"
 
 
 def _problem(text: str, fault: str, core: str, mark: str, proved: set[str], decimal: str | None) -> Problem:
     rest = re.sub(r"\d[\d.,]*", " ", text, count=1)  # of "~120", "120 (est.)"
     if fault and rest != text and (re.fullmatch(r"[\s~≈±?*<>!()]+", rest) or is_word(fold(rest), "row doubt")):
-        return Problem("not_a_number", f"{text!r} is marked as about right, and may be another number", _DOUBTED)
+        return problem("not_a_number.marked", text=text)
     if fault:
-        return Problem("not_a_number", f"{text!r} is not a number", _CORRECT)
+        return problem("not_a_number", text=text)
     if decimal:
         return problem("number_ambiguous.declared", text=text, decimal=decimal)
     if len(proved) == 2:
@@ -309,8 +271,7 @@ def _problem(text: str, fault: str, core: str, mark: str, proved: set[str], deci
         return problem("number_ambiguous.mark", text=text, as_whole=as_whole, as_point=as_point)
     if re.fullmatch(_LAKHS, core):
         return problem("number_ambiguous", text=text, core=core.replace(",", ""))
-    where = f" in a column with decimal {mark!r}" if mark else ""
-    return Problem("number_ambiguous", f"{text!r} fits no way of writing numbers{where}", _CORRECT)
+    return problem("number_ambiguous.of_mark" if mark else "number_ambiguous.no_way", text=text, mark=mark)
 
 
 def _refuse_inexact(text: pa.Array, cores: pa.Array, mark: str, values: npt.NDArray[np.float64],
@@ -321,8 +282,4 @@ def _refuse_inexact(text: pa.Array, cores: pa.Array, mark: str, values: npt.NDAr
         power = peel(text[i].as_py())[3]
         exact = Decimal(_canonical(cores.slice(i, 1), mark)[0].as_py() + (f"e{power}" if power else ""))
         if not np.isfinite(values[i]) or Decimal(repr(abs(float(values[i])))) != exact:
-            problems[i], values[i] = _inexact(text[i].as_py()), np.nan
-
-
-def _inexact(text: str) -> Problem:
-    return problem("number_not_exact", text=text)
+            problems[i], values[i] = problem("number_not_exact", text=text[i].as_py()), np.nan

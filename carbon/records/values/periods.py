@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 from carbon.core.errors import FileRefused
 from carbon.records.grids.cells import Column
 from carbon.records.kinds.contract import Contract
-from carbon.records.kinds.faults import Problem
 from carbon.records.kinds.messages import problem
 from carbon.records.values.dates import CALENDAR, parse_days, prove_order
 from carbon.records.values.fields import Context
@@ -111,7 +110,7 @@ def _days(name: str, column: Column, order: str, context: Context, *, is_filled:
                       periods=periods, begins=begins)
     context.faults.add_cells(distinct.codes, distinct.texts, name, days.problems)
     if is_filled:
-        missing = Problem(f"{name}_missing", f"`{name}` is blank", "fill in the date, or declare `period` in params")
+        missing = problem("{column}_missing.day", column=name)
         context.faults.add_cells(distinct.codes, distinct.texts, name,
                                  dict.fromkeys(np.flatnonzero(days.blank).tolist(), missing))
     firsts, lasts = (ends.astype("datetime64[s]") for ends in (days.first, days.last))  # a few, before they are many

@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 
 from carbon.core import units
 from carbon.core.columns import group_codes
-from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.core.params.files import Curve, WideLayout
 from carbon.records.grids import cells
@@ -24,8 +23,7 @@ from carbon.records.grids.cells import TEXT, Column
 from carbon.records.grids.grid import Grid, letters
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
 from carbon.records.kinds.contract import NUMBER, UNCERTAINTY
-from carbon.records.kinds.faults import Warned
-from carbon.records.kinds.messages import refusal
+from carbon.records.kinds.messages import refusal, warned
 from carbon.records.values import load_curves
 from carbon.records.values.contract_columns import joined_cells
 from carbon.records.values.load_curves import Part
@@ -86,8 +84,7 @@ def _body(grid: Grid, wide: Wide, name: str) -> Grid:
     longer = np.flatnonzero(body.widths > width) if body.widths is not None else np.empty(0, np.intp)
     filled = [r for r in longer.tolist() if any(c.text[r].as_py().strip() for c in body.columns[width:])]
     if filled:
-        raise FileRefused(f"{name}, line {int(body.lines[filled[0]])}: more cells than headings", code="row_too_long",
-                          what_to_do="quote cells that hold the separator, or remove extras")
+        raise refusal("row_too_long.wide", f"{name}, line {int(body.lines[filled[0]])}")
     return body
 
 
@@ -99,9 +96,7 @@ def _refuse_units_below(wide: Wide, body: Grid, name: str) -> None:
     below = [body.columns[i].text[0].as_py().strip() for i in wide.counted]
     named_units = [text for text in below if text and units.find(text) is not None]
     if named_units and len(named_units) == len([text for text in below if text]):
-        raise FileRefused(f"{name}, line {int(body.lines[0])}: units ({', '.join(dict.fromkeys(named_units))}) below "
-                          "the headings", code="units_below",
-                          what_to_do="declare `header_row` and `header_rows: 2`, so that they belong to the headings")
+        raise refusal("units_below", f"{name}, line {int(body.lines[0])}", units=", ".join(dict.fromkeys(named_units)))
 
 
 def _numbers(columns: list[Column], options: FilePattern) -> tuple[npt.NDArray[np.float64], Numbers]:
@@ -120,10 +115,8 @@ def _check_totals(wide: Wide, body: Grid, headings: Headings, name: str) -> None
         unequal = np.flatnonzero(comparable & (np.abs(sums - stated_values) > 0.51 * 10.0**-digits * len(wide.counted)))
         if len(unequal):
             at = unequal[0]
-            raise FileRefused(
-                f"{name}, line {int(body.lines[at])}: {wide.cells[total]!r} is {stated_values[at]:.10g}, "
-                f"the months next to it sum to {sums[at]:.10g}", code="months_not_the_total",
-                what_to_do="fill in the missing month, correct the total, or delete that column")
+            raise refusal("months_not_the_total", f"{name}, line {int(body.lines[at])}", heading=wide.cells[total],
+                          stated=stated_values[at], sum=sums[at])
 
 
 def _in_one_convention(wide: Wide, body: Grid, headings: Headings, name: str) -> dict[int, Column]:
@@ -210,13 +203,10 @@ def _a_row_a_cell(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: l
     parts = [Part(i, rows, columns[i].take(rows),
                    pc.binary_join_element_wise(letters(i), lines.take(pa.array(rows)), ""))
              for i, rows in rows_of.items()]
-    warnings = [Warned("column_is_sum", f"{name}: the column {wide.cells[i]!r} is the sum of the columns that count, "
-                       "and is not read") for i in wide.totals if headings.options.layout is not None]
+    warnings = [warned("months_across", name, count=len(counted_at))] if headings.options.layout is None else [
+        warned("column_is_sum.unread", name, heading=wide.cells[i]) for i in wide.totals]
     empty = [wide.cells[i] for i in wide.counted if i not in counted_at]
-    warnings += [Warned("month_empty", f"{name}: no row holds a quantity for {', '.join(empty)}")] if empty else []
-    if headings.options.layout is None:
-        warnings = [Warned("months_across", f"{name}: one row of the file gives a record for each of {len(counted_at)} "
-                           "months"), *warnings]
+    warnings += [warned("month_empty", name, listed=", ".join(empty))] if empty else []
     grid = _joined(wide, body, kept_at, parts, headings, name)
     reach = max(wide.counted) + 1
     rows, width = np.concatenate([*rows_of.values()]), len(grid.columns)
@@ -298,9 +288,9 @@ def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: li
     words = [i for i in words if load_curves.is_of_days(body.columns[i], parted, steps)]
     parts, warnings = [], [*body.warnings]
     for series in [[*wide.counted]] if across else [[i] for i in wide.counted]:
-        part, warned = load_curves.energy_of({i: columns[i] for i in series}, steps, parted, curve, body.lines,
+        part, of_curve = load_curves.energy_of({i: columns[i] for i in series}, steps, parted, curve, body.lines,
                                              headings.options, f"{name}: {wide.cells[series[0]]!r}")
-        warnings += warned
+        warnings += of_curve
         raw = stamps.take(part.rows).strings  # 2024-01 is a month, and no stamp of a step
         unread_stamps = pc.if_else(pc.equal(raw, ""), raw, pc.binary_join_element_wise("stamp", raw, " "))
         parts.append(replace(part, days={c: pc.if_else(pa.array(steps.sound[part.rows]), text, unread_stamps)

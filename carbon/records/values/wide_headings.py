@@ -66,17 +66,11 @@ def wide_headings(grid: Grid, headings: Headings, name: str, *, year: str = "",
                   sites: Collection[str] = ()) -> Wide | None:
     """Return what the columns of a table count; None where nothing is declared and its columns are no months.
 
-    Parameters
-    ----------
-    year
-        The year in the file's path; "" where there is no year.
-    sites
-        Sites of the company, which headings may name.
+    `year`: The year in the file's path; "" where there is no year.
+    `sites`: Sites of the company, which headings may name.
 
-    Raises
-    ------
-    FileRefused
-        A declared heading is missing, twice or of another unit; months without a year, twice or with a gap.
+    Raises FileRefused: A declared heading is missing, twice or of another unit; months without a year, twice or with a
+    gap.
     """
     layout = headings.options.layout
     if layout is None:
@@ -116,9 +110,8 @@ def _declared(cells: list[str], layout: WideLayout, headings: Headings, name: st
         at = places(cells, heading)
         if not at:
             similar = ", ".join(map(repr, spelled_like(heading, [c for c in cells if c], cutoff=0.4)))
-            raise FileRefused(f"{name}: no heading {heading!r}, which `layout` declares", code="columns_missing",
-                              what_to_do=f"nearest headings: {similar}" if similar else
-                              "correct `layout` in the company's params")
+            raise refusal("columns_missing.of_layout" if similar else "columns_missing.of_layout_unlike", name,
+                          heading=heading, similar=similar)
         if (len(at) > 1 and "*" not in heading) or {*at} & {*counted_columns}:
             which = ", ".join(f"{letters(i)} {cells[i]!r}" for i in at)
             raise refusal("columns_ambiguous.layout", name, which=which)
@@ -263,9 +256,7 @@ def _check_months(months: dict[int, str], cells: list[str], placed: Collection[i
         raise refusal("columns_ambiguous.months", name)
     odd = [c for i, c in enumerate(cells) if c and i not in placed and may_be_a_period(c)]
     if odd or numbers[-1] - numbers[0] + 1 > len(numbers):
-        what = f"{odd[0]!r} is next to columns of months" if odd else "a month is lacking between the others"
-        raise FileRefused(f"{name}: {what}; which columns count is not certain", code="months_unclear",
-                          what_to_do="write the heading of every month as YYYY-MM; delete other columns of quantities")
+        raise refusal("months_unclear" if odd else "months_unclear.gap", name, heading=next(iter(odd), ""))
 
 
 def _with_year(months: dict[int, str], wide: Wide, year_at: int | None, grid: Grid, headings: Headings, name: str,

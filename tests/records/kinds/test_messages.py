@@ -12,7 +12,7 @@ from carbon.core import packaged
 from carbon.records.kinds.messages import problem, refusal, warned
 
 ROOM = Path(__file__).parents[3] / "carbon" / "records"
-TABLES = {name: packaged.read_rows("carbon.records", f"data/{name}.csv") for name in ("messages", "marks", "sums")}
+TABLES = {name: packaged.read_rows("carbon.records", f"data/{name}.csv") for name in ("messages", "marks", "sums", "ranges")}
 GIVEN = {"outside": {"column", "most"}, "warn_at": {"rows", "row"}, **dict.fromkeys(
     ("fault", "fault_at", "exclude", "warn_of", "refusal", "warned", "problem"), frozenset())}
 """Functions that give messages, with the words that they give to each of them."""
@@ -47,7 +47,7 @@ def test_each_use_gives_all_words_of_its_message():
 def test_each_message_is_used():
     """A message that nothing gives is none; marks and sums name theirs in tables."""
     sources = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ROOM.rglob("*.py")))
-    in_tables = {row["message"] for table in ("marks", "sums") for row in TABLES[table]}
+    in_tables = {row["message"] for table in ("marks", "sums", "ranges") for row in TABLES[table]}
     assert [row["name"] for row in TABLES["messages"]
             if f'"{row["name"]}"' not in sources and row["name"] not in in_tables] == []
 
