@@ -1,6 +1,6 @@
 """Workbooks of before 2007 (.xls): what one costs is tried in a process with limits, before this one opens it.
 
-The library reads every sheet as soon as it opens one, and believes the sizes and chains of sectors that the file states.
+The library reads every sheet as soon as it opens one, and believes the sizes and chains of sectors that a file states.
 """
 
 from __future__ import annotations

@@ -87,12 +87,7 @@ def why_not() -> str:
 def run(arguments: Sequence[str], *, lent: Mapping[str, Path] | None = None, given: bytes = b"") -> Confined:
     """Run this Python with arguments in a confinement.
 
-    Parameters
-    ----------
-    lent
-        {place below /lent: file or folder that everybody may read}.
-    given
-        Standard input.
+    `lent`: {place below /lent: file or folder that everybody may read}. `given`: Standard input.
     """
     with tempfile.TemporaryDirectory(prefix="carbon-confined-") as folder:
         private = Path(folder)
