@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from old_workbooks import dimensions, number, stream, text, write_old_book
 
 from carbon.core.errors import FileRefused
-from carbon.records.grids import workbook_xml
+from carbon.records.grids import old_workbooks, workbook_xml
 from carbon.records.grids.sources import open_source
 from carbon.records.grids.workbook_xml import MAX_CELLS, MAX_LIST, MAX_XML
 from carbon.records.grids.workbooks import first_rows, read_workbook
@@ -95,6 +96,29 @@ ABOVE: dict[str, Callable[[Path], None]] = {
     "xml": lambda p: write_book(p, [mixed(ROWS)], strings=strings(MAX_XML)),
     "styles": lambda p: write_book(p, [rows_of(NUMBER, 10)], styles=styles(MAX_LIST + 2000)),
 }
+def old_texts(cells: int) -> list[bytes]:
+    """Sheets with so many cells of strings, of at most 65,536 rows each."""
+    counts = [min(65_535, cells // len(HEADINGS) - at) for at in range(0, cells // len(HEADINGS), 65_535)]
+    return [old_heads() + b"".join(text(row, column, f"{row * 7 + column + 1048576:x}") for row in range(1, count)
+                                   for column in range(len(HEADINGS))) for count in counts]
+
+
+def old_heads() -> bytes:
+    return b"".join(text(0, column, heading) for column, heading in enumerate(HEADINGS))
+
+
+OLD: dict[str, Callable[[Path], None]] = {
+    "below: cells of .xls": lambda p: write_old_book(p, stream(old_texts(MAX_CELLS))),
+    "above: cells of .xls": lambda p: write_old_book(p, stream(old_texts(MAX_CELLS + 70_000))),
+    "above: bytes of .xls": lambda p: write_old_book(p, stream([old_heads()]) + bytes(old_workbooks.MAX_BYTES)),
+}
+SMALL: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a far cell": (lambda p: write_old_book(p, stream([old_heads() + number(65_535, 255, 1.0)])), "within"),
+    "stated dimensions": (lambda p: write_old_book(p, stream([dimensions(2**32 - 2, 65_535) + old_heads()])), "within"),
+    "sectors in a circle": (lambda p: write_old_book(p, stream([old_heads()]), loops=True), "within"),
+    "a sheet listed often": (lambda p: write_old_book(p, stream([old_heads() + number(99, 5, 1.0)], places=[0] * 99)),
+                             "cells; of a workbook of before 2007"),
+}
 READ = """
 import re, sys, time
 import pyarrow.parquet, pandas, openpyxl, python_calamine
@@ -114,13 +138,15 @@ print(code, peak // 1024, round(time.process_time() - begun, 1))
 @pytest.mark.torture
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
 @pytest.mark.parametrize(("what", "code"), [*((f"below: {what}", "read") for what in BELOW),
-                                            *((f"above: {what}", "bomb") for what in ABOVE)])
+                                            *((f"above: {what}", "bomb") for what in ABOVE),
+                                            *((what, "bomb" if "above" in what else "read") for what in OLD)])
 def test_workbooks_below_and_above_each_bound(tmp_path, what, code):
     """The memory is that of the whole process, the time that of its processor; CARBON_FIGURES names a file for both."""
     side, _, name = what.partition(": ")
-    {"below": BELOW, "above": ABOVE}[side][name](tmp_path / "data.xlsx")
-    done = subprocess.run([sys.executable, "-c", READ, str(tmp_path / "data.xlsx")], text=True, capture_output=True,
-                          timeout=600, check=False)
+    path = tmp_path / ("data.xls" if what in OLD else "data.xlsx")
+    (OLD[what] if what in OLD else {"below": BELOW, "above": ABOVE}[side][name])(path)
+    done = subprocess.run([sys.executable, "-c", READ, str(path)], text=True, capture_output=True, timeout=600,
+                          check=False)
     assert done.returncode == 0, done.stderr[-500:]
     told, megabytes, seconds = done.stdout.split()
     assert told == code and int(megabytes) < MEGABYTES, done.stdout
@@ -128,6 +154,25 @@ def test_workbooks_below_and_above_each_bound(tmp_path, what, code):
     if figures := os.environ.get("CARBON_FIGURES"):
         with Path(figures).open("a") as file:
             file.write(f"{what}: {done.stdout}")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not keep a limit of memory")
+@pytest.mark.parametrize("what", SMALL)
+def test_a_small_file_that_would_take_all_memory_is_refused_before_it_is_opened(tmp_path, what, monkeypatch):
+    """An .xls of a few kilobytes: its far cell, stated size, circle of sectors or repeated sheet costs another process
+    its limit, and is refused; the same file without it is read.
+    """
+    monkeypatch.setattr(old_workbooks, "MAX_CELLS", 20_000)
+    monkeypatch.setattr(old_workbooks, "MEGABYTES", 96)
+    write, words = SMALL[what]
+    write(path := tmp_path / "a.xls")
+    for reader in (read_workbook, first_rows):
+        with pytest.raises(FileRefused, match=words):
+            reader(open_source(path, path.name))
+    if what == "a far cell":
+        write_old_book(path, stream([old_heads() + text(1, 0, "2024-01-31")]))
+        [grid] = read_workbook(open_source(path, path.name))
+        assert [column.text[1].as_py() for column in grid.columns][:2] == ["2024-01-31", ""]
 
 
 def test_cells_of_all_sheets_that_are_read_count_together(tmp_path, monkeypatch):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +14,7 @@ import yaml
 
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
+from carbon.runs.desk.new_project import make_project
 from carbon.runs.schedule.session import Options, RunSummary, run
 
 SOURCE = "fake_content:of_rows"
@@ -123,7 +122,6 @@ def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _publish(root: Path) -> None:
-    for folder, words in ((root.parent, ("init", str(root), "--example")), (root, ("run", "--json"))):
-        done = subprocess.run([sys.executable, "-m", "carbon.cli", *words], cwd=folder, text=True, capture_output=True,
-                              env={**os.environ, "CARBON_PROJECT": ""})
-        assert done.returncode == 0, done.stdout + done.stderr
+    make_project(root, example=True)
+    summary = run(Project(root), load_runs(Project(root)))
+    assert summary.exit_code == 0, summary.rows

@@ -39,6 +39,7 @@ from carbon.runs.review.verify import verify
 
 KEY = ("my-company", 2024)
 PAGE, NOTEBOOK, WORKBOOK, MANIFEST = "annual_report.html", "annual_report.ipynb", "workbook.xlsx", "manifest.json"
+PUBLIC, GOVERNANCE = "annual_report.public.html", "annual_report.governance.html"
 PROCESSED = Path("data") / "processed"
 
 
@@ -147,7 +148,12 @@ def shown(notebook: Any) -> Any:
                 if "text/html" in output.get("data", {}))
 
 
-def replaced(name: str, old: str, new: str) -> Callable[[Path], None]:
+def drawn(notebook: Any) -> Any:
+    return next(output for cell in notebook["cells"] for output in cell.get("outputs", ())
+                if "image/svg+xml" in output.get("data", {}))
+
+
+def replaced(name: str, old: str, new: str | Callable[[re.Match[str]], str]) -> Callable[[Path], None]:
     def change(folder: Path) -> None:
         text = (folder / name).read_text("utf-8")
         assert re.search(old, text), (name, old)
@@ -281,19 +287,32 @@ FORGERIES: dict[str, tuple[Callable[[Path], None], str]] = {  # what is forged -
                           f"{NOTEBOOK} metadata"),
     "metadata of an output": (lambda f: with_notebook(f, lambda nb: shown(nb).update(metadata={"x": 1})), NOTEBOOK),
     "a value of a page": (replaced(PAGE, OTHER_NUMBER, r'data-value="9\1'), PAGE),
-    "a printed number of a page": (replaced(PAGE, r">(\d+[.,]\d+)", r">9\1"), PAGE),
+    "a printed number of a page": (replaced(PUBLIC, r">(\d+[.,]\d+)", r">9\1"), PUBLIC),
+    "a last digit that is printed": (replaced(GOVERNANCE, r">(\d+\.\d*?)([0-8])(?!\d)", lambda m: (
+        f">{m[1]}{int(m[2]) + 1}")), GOVERNANCE),
+    "another language of a page": (replaced(PUBLIC, '<html lang="en"', '<html lang="fr"'), PUBLIC),
     "a drawing's shape": (replaced(PAGE, r"(<svg(?s:.*?) d=\"M ?)(\d)", r"\g<1>9\2"), PAGE),
-    "a drawing's title": (replaced(PAGE, r"(<svg[^>]*>)", r"\1<title>0 t</title>"), PAGE),
-    "a drawing's style": (replaced(PAGE, r"<path ", '<path style="display:none" '), PAGE),
+    "a drawing's title": (replaced(GOVERNANCE, r"(<svg[^>]*>)", r"\1<title>0 t</title>"), GOVERNANCE),
+    "a drawing's style": (replaced(PUBLIC, r"<path ", '<path style="display:none" '), PUBLIC),
+    "a drawing's title in the notebook": (lambda f: with_notebook(f, lambda nb: drawn(nb)["data"].update(
+        {"image/svg+xml": re.sub("(<svg[^>]*>)", r"\1<title>0 t</title>", "".join(drawn(nb)["data"]["image/svg+xml"]),
+                                 count=1)})), "cell"),
+    "another kernel": (lambda f: with_notebook(f, lambda nb: nb["metadata"]["kernelspec"].update(name="bash")),
+                       f"{NOTEBOOK} metadata/kernelspec"),
+    "cells in another order of execution": (lambda f: with_notebook(f, lambda nb: code(nb).update(execution_count=1)),
+                                            f"{NOTEBOOK} cells"),
     "a script in a comment": (replaced("annual_report.public.html", "</body>", f"<!-- {SCRIPT} --></body>"),
                               "annual_report.public.html"),
-    "the policy of a page": (replaced(PAGE, r"default-src [^;]*;", "default-src *;"), PAGE),
+    "the policy of a page": (replaced(GOVERNANCE, r"default-src [^;]*;", "default-src *;"), GOVERNANCE),
     "a cell of the workbook": (with_book(lambda b: b.worksheets[0].__setitem__("B3", 0.5)), f"{WORKBOOK} sheet"),
     "a formula in the workbook": (with_book(lambda b: b.worksheets[0].__setitem__("Z9", "=cmd|'/c calc'!A0")),
                                   f"{WORKBOOK} sheet"),
     "a hidden sheet": (with_book(lambda b: setattr(b.create_sheet("x"), "sheet_state", "veryHidden")), WORKBOOK),
     "a defined name": (with_book(lambda b: b.defined_names.add(
         openpyxl.workbook.defined_name.DefinedName("total", attr_text="0"))), WORKBOOK),
+    "sheets in another order": (with_book(lambda b: b.move_sheet(b.worksheets[0], 1)), WORKBOOK),
+    "a column that is hidden": (in_part(WORKBOOK, "xl/worksheets/sheet1.xml", r"<col ", '<col hidden="1" '),
+                                f"{WORKBOOK} part xl/worksheets/sheet1.xml"),
     "an external link": (with_part("xl/externalLinks/externalLink1.xml", b"<x/>"), f"{WORKBOOK} parts"),
     "a macro": (with_part("xl/vbaProject.bin", b"macro"), f"{WORKBOOK} parts"),
     "bytes after the workbook": (appended(WORKBOOK, b"payload"), WORKBOOK),
@@ -305,10 +324,20 @@ FORGERIES: dict[str, tuple[Callable[[Path], None], str]] = {  # what is forged -
                       "inventory.parquet"),
     "metadata of a table": (with_table(lambda t: t.replace_schema_metadata(
         {**t.schema.metadata, b"note": b"payload"})), "inventory.parquet"),
+    "a note on a column": (with_table(lambda t: t.cast(pa.schema([
+        t.schema.field(0).with_metadata({b"note": b"payload"}), *list(t.schema)[1:]], t.schema.metadata))),
+        "inventory.parquet"),
     "groups of rows": (with_table(lambda t: t, row_group_size=2), "inventory.parquet"),
     "a line of the rejects": (appended("rejects.csv", b"x,y\n"), "rejects.csv line"),
+    "line ends of the rejects": (lambda f: (f / "rejects.csv").write_bytes(
+        (f / "rejects.csv").read_bytes().replace(b"\n", b"\r\n")) and None, "rejects.csv"),
     "hashes of rows": (replaced("row_hashes.json", r'": "(.)', r'": "\1A'), "row_hashes.json"),
     "the schema of a table": (replaced("datapackage.json", '"(integer)"', '"string"'), "datapackage.json"),
+    "the title of the data package": (replaced("datapackage.json", '"title": "', '"title": "Verified: '),
+                                      "datapackage.json"),
+    "a number that the index draws": (in_manifest(lambda m: m["trend"]["tonnes"].update({"2024": 0.1})),
+                                      f"{MANIFEST} trend/tonnes/2024"),
+    "the count of figures": (in_manifest(lambda m: m.update(figures_shown=99)), f"{MANIFEST} figures_shown"),
     "a figure of the manifest": (in_manifest(lambda m: m["figures"].update(
         {name: kg / 2 for name, kg in m["figures"].items() if kg})), f"figure {KEY[0]}/{KEY[1]}/total-market"),
     "the summary": (in_manifest(lambda m: m["summary"]["co2e_t"].update({"total-market": 0.1})),
@@ -324,14 +353,14 @@ FORGERIES: dict[str, tuple[Callable[[Path], None], str]] = {  # what is forged -
     "the version of a filing": (lambda f: in_place(f / "filings" / "ghg_protocol" / MANIFEST, framework_version="2030"),
                                 "filings/ghg_protocol/manifest.json"),
     "a figure of a filing's workbook": (lambda f: filing_book(f), "filings/ghg_protocol/"),
-    "a space of no width in a number": (replaced(PAGE, r">(\d+[.,])(\d+)", ">\\1\u200b\\2"), PAGE),
-    "digits of another script": (replaced(PAGE, r">\d+([.,]\d+)", ">\uff10\\1"), PAGE),
-    "a digit as an entity": (replaced(PAGE, r">(\d)", r">&#48;\1"), PAGE),
-    "a look-alike letter": (replaced(PAGE, r"(<h1[^>]*>[^<]*?)[aeo]", "\\1\u0430"), PAGE),
+    "a space of no width in a number": (replaced(PUBLIC, r">(\d+[.,])(\d+)", ">\\1\u200b\\2"), PUBLIC),
+    "digits of another script": (replaced(GOVERNANCE, r">\d+([.,]\d+)", ">\uff10\\1"), GOVERNANCE),
+    "a digit as an entity": (replaced(PUBLIC, r">(\d)", r">&#48;\1"), PUBLIC),
+    "a look-alike letter": (replaced(GOVERNANCE, r"(<h1[^>]*>[^<]*?)[aeo]", "\\1\u0430"), GOVERNANCE),
     "another direction of text": (replaced(PAGE, r"(<h1[^>]*>)", "\\1\u202e"), PAGE),
     "two drawings in each other's place": (drawings_swapped, PAGE),
     "two pages in each other's place": (pages_swapped, "annual_report.public.html"),
-    "a style that hides a row": (replaced(PAGE, "</style>", "tr:nth-child(2){display:none}</style>"), PAGE),
+    "a style that hides a row": (replaced(GOVERNANCE, "</style>", "tr:nth-child(2){display:none}</style>"), GOVERNANCE),
     "a page that leads elsewhere": (replaced(PAGE, "<head>", "<head><meta http-equiv='refresh' content='0;url=//x'>"),
                                     PAGE),
     "ids of another figure": (replaced(PAGE, r'data-figure-id="([^"]+)/scope1"', r'data-figure-id="\1/scope3"'), PAGE),
@@ -416,7 +445,7 @@ def file_of(where: str) -> str:
     """Return what a forgery is of: one of each is forged in one round, so that none hides another."""
     if where == "cell" or where.startswith(NOTEBOOK):
         return NOTEBOOK
-    return MANIFEST if where.startswith("figure ") else PAGE if ".html" in where else where.split()[0].split("/")[0]
+    return MANIFEST if where.startswith("figure ") else where.split()[0].split("/")[0]
 
 
 def rounds() -> list[list[str]]:
@@ -427,7 +456,13 @@ def rounds() -> list[list[str]]:
     return [alone, *([what for what in one if what] for one in zip_longest(*by_file.values()))]
 
 
-@pytest.mark.parametrize("whats", rounds(), ids=lambda whats: whats[0])
+QUICK = 6
+"""Rounds of every run of the suite: with these, several forgeries of each file of a set; the others at length."""
+ROUNDS = [pytest.param(whats, id=whats[0], marks=[pytest.mark.torture][:number >= QUICK])
+          for number, whats in enumerate(rounds())]
+
+
+@pytest.mark.parametrize("whats", ROUNDS)
 def test_a_forger_who_re_hashes_is_named(root, genuine, whats):
     """The set and its record alone: by journal, summary and index. Those too: by the review, each at its place, and by
     the seal that left the folder.
@@ -509,7 +544,7 @@ def test_a_set_that_is_a_link_is_no_set(root):
     assert current_set(folder.parent) is None and problems(root) != []
 
 
-@pytest.mark.parametrize("change", [
+SHAPES: list[Callable[[str], str]] = [
     lambda text: text.replace("{", '{\n "company": "other",', 1), lambda text: text + " ",
     lambda text: text.replace('"year": 2024', '"year": NaN'),
     lambda text: re.sub(r"\d+\.\d+,", "1e999,", text, count=1),
@@ -518,7 +553,11 @@ def test_a_set_that_is_a_link_is_no_set(root):
     lambda text: text.replace('"company"', '"c\\u00f4mpany"'),
     lambda text: text.replace("my-company", "my\\ud800company"), lambda text: "", lambda text: "null\n",
     lambda text: text.replace('"dependencies": {', '"dependencies": 1, "x": {'),
-    lambda text: "\ufeff" + text, lambda text: text.replace('"summary": {', '"summary": [], "x": {')])
+    lambda text: "\ufeff" + text, lambda text: text.replace('"summary": {', '"summary": [], "x": {')]
+
+
+@pytest.mark.parametrize("change", [pytest.param(one, marks=[pytest.mark.torture][:number % 3 > 0])
+                                    for number, one in enumerate(SHAPES)])
 def test_a_manifest_of_another_shape_is_answered_in_words(root, change):
     """A key twice, trailing bytes, no number of JSON, names that lead out of the set, half a character, deep nesting,
     another shape: verify names the manifest, a review of it as received is an answer; neither ends in an error.
@@ -585,6 +624,40 @@ def signed_elsewhere(root: Path) -> None:
     (folder_of(root) / "signed.json").write_bytes(text_of(line))
 
 
+def company_of_another_name(root: Path) -> None:
+    """The set, copied under another company's name: its manifest, folder and record are those of that company."""
+    other = root / PROCESSED / "other-company" / str(KEY[1])
+    shutil.copytree(root / PROCESSED / KEY[0] / str(KEY[1]), other, symlinks=True)
+    shutil.rmtree(root / PROCESSED / KEY[0])
+    folder = current_set(other)
+    in_manifest(lambda m: m.update(company="other-company"))(folder)
+    shutil.rmtree(folder / "filings")
+    name = f"set-{digest('other-company', KEY[1], read_manifest(folder)['dependencies'])}"
+    in_manifest(lambda m: m.update(digest=name.removeprefix("set-")))(folder)
+    record_of(folder).unlink()
+    folder = folder.rename(folder.with_name(name))
+    record(folder, identity(folder))
+    (other / "current").unlink()
+    (other / "current").symlink_to(name)
+
+
+def linked_year(root: Path) -> None:
+    """The folder of a year is a link to that of another company."""
+    (root / PROCESSED / "other-company").mkdir()
+    shutil.move(root / PROCESSED / KEY[0] / str(KEY[1]), root / PROCESSED / "other-company" / str(KEY[1]))
+    (root / PROCESSED / KEY[0] / str(KEY[1])).symlink_to(root / PROCESSED / "other-company" / str(KEY[1]))
+
+
+def filing_without_its_hash(root: Path) -> None:
+    filing = folder_of(root) / "filings" / "ghg_protocol"
+    (filing / "manifest.sha256").unlink()
+    in_place(filing / MANIFEST, framework_version="2030")
+
+
+def filing_of_another_format(root: Path) -> None:
+    shutil.move(folder_of(root) / "filings" / "ghg_protocol", folder_of(root) / "filings" / "iso_14064_1")
+
+
 AROUND: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {  # what is forged around a set -> what is named
     "in another year's folder": (moved_to("my-company/2023"), (MANIFEST, "set-")),
     "in the folder of a company of a similar name": (moved_to("my-c\u043empany"), (MANIFEST, "set-")),
@@ -596,6 +669,10 @@ AROUND: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {  # what is
                                                             ("run_summary.json",)),
     "an identity of the same first digits in the index": (same_first_digits("index.html"), ("index.html",)),
     "a signature on another set": (signed_elsewhere, ("signed.json", "signatures.jsonl")),
+    "under the name of another company": (company_of_another_name, ("run_journal.jsonl", "set-")),
+    "a year that is a link": (linked_year, (MANIFEST,)),
+    "a filing without the hash of its manifest": (filing_without_its_hash, ("filings/ghg_protocol/manifest.sha256",)),
+    "a filing in the place of another": (filing_of_another_format, ("filings/iso_14064_1/manifest.json",)),
 }
 
 

@@ -16,7 +16,7 @@ from carbon.accounting.compile import has_figure, states_by_figure
 from carbon.runs.publish.hashing import sha256_file
 from carbon.runs.publish.parquet import read_table, to_arrow, to_parquet
 from carbon.runs.publish.sets import STATES
-from carbon.runs.review.states import figures_of_set
+from carbon.runs.review.diff import figures_of_set
 
 YEAR = "my-company/2024"
 HEADINGS = "site,carrier,period_start,period_end,quantity,unit"

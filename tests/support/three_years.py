@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
+from carbon.accounting.years.history import Inventories
+from carbon.core.params.company import TargetParams
 from carbon.core.schemas import HISTORY
+from carbon.reports.exhibits.target_view import allowed
+from carbon.reports.tables.trajectory import status_by_year
+from carbon.runs.company_year.trend import trend_of
+from carbon.trajectory import Target, course
 
 TARGET = {"id": "near", "label": {"en": "Near-term target", "fr": "Objectif"}, "scopes": ["1", "2"], "scope2_method":
           "market-based", "base_year": 2021, "target_year": 2030, "reduction": 0.42}
@@ -15,3 +24,11 @@ def history() -> pd.DataFrame:
     lines = [("alpha", year, scope, 0, method, kg, status, "AR5GWP100", "", "") for year, kg, status in years
              for scope, method in (("1", ""), ("2", "location-based"), ("2", "market-based"), ("3", ""))]
     return HISTORY.validate(pd.DataFrame(lines, columns=list(HISTORY.columns)))
+
+
+def trend_of_history(table: pd.DataFrame, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What a report of this history shows first: its first target, or else the headline total."""
+    targets = settings["targets"][:1]
+    target = Target.from_params(TargetParams.model_validate(targets[0])) if targets else None
+    way = course(Inventories("alpha", table), target, scope2_method=str(settings["scope2_headline"]))
+    return trend_of(status_by_year(way.series), way.series, allowed(way)[0])

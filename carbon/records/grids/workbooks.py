@@ -18,6 +18,7 @@ from carbon.records.grids import cells, workbook_xml
 from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import HEAD_ROWS, Grid, check_width
 from carbon.records.grids.number_formats import Shown
+from carbon.records.grids.old_workbooks import check_cost
 from carbon.records.grids.sources import WORKBOOK, Source
 from carbon.records.kinds.messages import refusal
 
@@ -30,7 +31,7 @@ def read_workbook(source: Source, *, sheet: str | None = None) -> list[Grid]:
     Raises FileRefused: Damaged, locked, a bomb, XML with a DTD, or no such sheet.
     """
     data = source.content()
-    parts = workbook_xml.scan(data, source.name, sheet) if source.form == WORKBOOK else {}
+    parts = _bounded(source, data, sheet)
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
         sheet_names = _sheets(book, source.name, sheet)
@@ -41,14 +42,21 @@ def read_workbook(source: Source, *, sheet: str | None = None) -> list[Grid]:
         raise refusal("file_damaged.workbook", source.name, wrong=str(wrong)[:120]) from None
 
 
+def _bounded(source: Source, data: bytes, sheet: str | None) -> dict[str, workbook_xml.SheetPart]:
+    """Return what the sheets of a workbook hide or break, once its size is checked; nothing of those before 2007."""
+    if source.form == WORKBOOK:
+        return workbook_xml.scan(data, source.name, sheet)
+    check_cost(data, source.name)
+    return {}
+
+
 def first_rows(source: Source, sheet: str | None = None) -> list[list[str]]:
     """Return the first rows of the visible sheets, or of the one declared, as they are stored.
 
     Raises FileRefused as `read_workbook`: a sheet is held as a whole, however few of its rows are asked for.
     """
     data = source.content()
-    if source.form == WORKBOOK:
-        workbook_xml.scan(data, source.name, sheet)
+    _bounded(source, data, sheet)
     with suppress(*_BROKEN):
         book = python_calamine.load_workbook(io.BytesIO(data))
         sheets = [book.get_sheet_by_name(name) for name in _sheets(book, source.name, sheet)]

@@ -57,7 +57,5 @@ def load_source(name: str) -> Any:
 
 
 def sharing(name: str) -> Callable[[Any, str, Sequence[int]], None] | None:
-    """Return the function `share(project, company, years)` of a source, which computes once what several years of a
-    company need; None where the source has none.
-    """
+    """Return the function `share(project, company, years)` of a source, for what years have in common; else None."""
     return getattr(import_module(name.partition(":")[0]), "share", None)

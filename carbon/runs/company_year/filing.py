@@ -28,11 +28,11 @@ from carbon.runs.publish.sets import (
     FILINGS,
     UNJUDGED,
     current_set,
-    damage,
     filed_line,
     no_set,
     published_table,
     read_manifest,
+    whole_set,
 )
 
 TABLES = ("emissions", "ledger", "factors")
@@ -43,18 +43,16 @@ TEMPLATES = "VSME-Digital-Template-*.xlsx"
 def file_set(project: Project, company: str, year: int, format: str) -> Path:
     """Make one filing from the published tables and write it into the current set; returns its folder.
 
-    Filing again with the same set, code and recorded plans gives the same bytes; the manifest names all three.
-
     Raises UsageError: No published set, or another format; RunError: The set is damaged, or the params are not those it
     was published with; MethodError: The format needs a distinction that the activities do not make; ParamsError: A
     recorded plan was changed after it was recorded.
     """
     year_folder = project.processed(company, year)
-    if current_set(year_folder) is None:
+    if current_set(year_folder) is None:  # there may be no folder to lock
         raise no_set(project, f"{company}/{year}")
     with Lock(year_folder):
         clean_leftovers(year_folder)
-        folder = _whole_set(year_folder)
+        folder = whole_set(project, company, year)
         output = filing_of(project, company, year, folder, format, of_set=identity(folder))
         with Stage(year_folder) as stage:
             for name, data in output.files().items():
@@ -119,19 +117,8 @@ def published_inventory(project: Project, company: str, year: int, folder: Path)
                                       unjudged=manifest["settings"].get(UNJUDGED, {}))
 
 
-def _whole_set(year_folder: Path) -> Path:
-    folder = current_set(year_folder)
-    problems = [] if folder is None else damage(folder)
-    if folder is None or problems:
-        raise RunError(f"The current set is damaged: {'; '.join(problems[:3])}",
-                       hint="publish again with `carbon run`")
-    return folder
-
-
 def _put(staged: Path, target: Path) -> Path:
-    """Replace the former filing by the staged folder; killed between the two steps, the filing is absent, never
-    mixed.
-    """
+    """Replace the former filing by the staged folder; killed in between, the filing is absent, never mixed."""
     target.parent.mkdir(exist_ok=True)
     if target.exists():
         # Next to the sets, where the next holder of the lock removes what a dead run left.

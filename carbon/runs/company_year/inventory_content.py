@@ -188,12 +188,7 @@ def summary_of(report: Any, figures: Mapping[str, float | None], states: Mapping
     """Return the fields of the run summary: rows by outcome, rejected amounts, tonnes by scope, gap, unmapped shares
     and the change at constant factors.
 
-    Parameters
-    ----------
-    figures
-        `figures_of` its inventory.
-    states
-        `states_by_figure` of its inventory.
+    `figures`: `figures_of` its inventory. `states`: `states_by_figure` of its inventory.
     """
     inventory, gap_t = report.inventory, report.targets[0].gap_t
     ledger = Rows(inventory.ledger)
@@ -237,9 +232,7 @@ def _amounts(ledger: Rows, *, sizes: bool = False) -> dict[str, float]:
 
 
 def _unmapped(ledger: Rows) -> dict[str, float]:
-    """Return the share of the amounts read and not excluded that has no activity or no factor, by currency and in
-    absolute amounts.
-    """
+    """Return the share of amounts read and not excluded without activity or factor, by currency, as sizes."""
     unmapped_rows = ledger.where(outcome="rejected", stage=("classification", "factor"))
     counted_rows = ledger.where(outcome=[o for o in ledger.groups(["outcome"]).lines() if o != "excluded"])
     all_amounts, unmapped = _amounts(counted_rows, sizes=True), _amounts(unmapped_rows, sizes=True)

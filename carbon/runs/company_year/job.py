@@ -10,8 +10,22 @@ OK, FAILED, SKIPPED, PENDING = "ok", "failed", "skipped", "pending"
 PUBLISH = "carbon.runs.company_year.publication:publish"
 
 
+class _Keyed:
+    company: str
+    year: int
+
+    @property
+    def key(self) -> str:
+        """Return the key "company/year"."""
+        return f"{self.company}/{self.year}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return asdict(self)  # type: ignore[call-overload]  # both are dataclasses
+
+
 @dataclass(frozen=True)
-class Job:
+class Job(_Keyed):
     """One company-year to publish."""
 
     root: str
@@ -31,18 +45,9 @@ class Job:
     folder: str = ""
     """Where other work than publishing writes its stage."""
 
-    @property
-    def key(self) -> str:
-        """Return the key "company/year"."""
-        return f"{self.company}/{self.year}"
-
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        return asdict(self)
-
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(_Keyed):
     """How one company-year ended."""
 
     company: str
@@ -61,15 +66,6 @@ class Outcome:
     peak_mb: float = 0.0
     attempts: int = 1
     locked: bool = False
-
-    @property
-    def key(self) -> str:
-        """Return the key "company/year"."""
-        return f"{self.company}/{self.year}"
-
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        return asdict(self)
 
 
 def emit(stream: IO[str], event: str, **fields: Any) -> None:

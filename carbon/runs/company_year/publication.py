@@ -26,12 +26,12 @@ from carbon.runs.company_year.templates import keep_template
 from carbon.runs.company_year.trend import TREND
 from carbon.runs.notebook.papermill_run import normalised, run_notebook, written
 from carbon.runs.publish import Lock, Stage, clean_leftovers, put_in_force, write_atomic
-from carbon.runs.publish.datapackage import DATA_PACKAGE, data_package
+from carbon.runs.publish.datapackage import data_package
 from carbon.runs.publish.durable import PRIVATE, PUBLIC
 from carbon.runs.publish.hashing import FileHashes
 from carbon.runs.publish.parquet import LONG, to_arrow, to_parquet
 from carbon.runs.publish.row_hashes import ROW_HASHES, row_hashes_json
-from carbon.runs.publish.sets import CURRENT, NOTEBOOK, STATES, current_set, prune
+from carbon.runs.publish.sets import CURRENT, DATA_PACKAGE, NOTEBOOK, STATES, current_set, prune
 from carbon.runs.publish.signoff import in_force
 
 FAILED_REJECTS, RUN_FILE = "failed-rejects.csv", "run.json"
@@ -137,12 +137,8 @@ def fill_stage(stage: Stage, job: Job, project: Project, depends_on: dict[str, A
                executed: Any = None) -> dict[str, Any]:
     """Run, render, write and check the stage; returns the summary that the manifest also has.
 
-    Parameters
-    ----------
-    template
-        Another notebook than that of runs.yml, e.g. a published one.
-    executed
-        The notebook as another process has executed it: none is run here.
+    `template`: Another notebook than that of runs.yml, e.g. a published one. `executed`: The notebook as another
+    process has executed it: none is run here.
     """
     if executed is None:
         template = template or project.root / next(iter(depends_on["notebook"]))

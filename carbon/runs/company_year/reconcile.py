@@ -44,15 +44,9 @@ def check_stage(folder: Path, outputs: Content, written_tables: Mapping[str, pa.
     """Read every table back, compare it with what was to be written, then let the content check its files;
     returns what was read back by file name: the tables, but for long ones, and the sheets of workbooks.
 
-    Parameters
-    ----------
-    written_tables
-        {file name: table} of those that are compared value by value; of the others, the rows are counted.
+    `written_tables`: {file name: table} of those that are compared value by value; of the others, the rows are counted.
 
-    Raises
-    ------
-    RunError, LedgerError
-        Which file, which figure, both values.
+    Raises RunError, LedgerError: Which file, which figure, both values.
     """
     tables_read: dict[str, pa.Table | Sheets] = {}
     for name, table in outputs.tables.items():
@@ -86,10 +80,7 @@ def figures_of(company: str, year: int, emissions: pd.DataFrame, headline: str) 
     """Calculate every figure of a company-year that has an id: the exact sum of its emission rows [kg CO2e]; None
     without rows, which is no zero.
 
-    Parameters
-    ----------
-    headline
-        Scope 2 method of the figures that mix scopes (sites, energy carriers).
+    `headline`: Scope 2 method of the figures that mix scopes (sites, energy carriers).
     """
     rows = Rows(emissions).where(emissions["kyoto"].to_numpy(dtype=bool), scope=SCOPES)
     scope3, by_method = rows.where(scope="3"), {m: rows.where(scope2_method=(NO_METHOD, m)) for m in SCOPE2_METHODS}
@@ -186,10 +177,7 @@ def shown_figures(pages: Sequence[str], *, tags: re.Pattern[str] = TAG_BUT_OF_CE
     For markup as our own templates and the sanitiser write it: lower-case tags, attributes in double quotes, text
     escaped. A parser that takes any markup needs ten times as long for the same answer.
 
-    Parameters
-    ----------
-    tags
-        Those of cells' ends are found only in pages in which a cell is a figure of its own.
+    `tags`: Those of cells' ends are found only in pages in which a cell is a figure of its own.
     """
     figures: dict[str, list[list[float]]] = {}
     inside: list[tuple[str, list[float]]] = []

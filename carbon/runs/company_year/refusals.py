@@ -69,29 +69,20 @@ class WholeWay:
         own_code = error.code if isinstance(error, FileRefused) else _WORD.sub("_", type(error).__name__).lower()
         # The rows of a share are the rejects, each listed with its own cause.
         has_rows = code != SHARE and error.rows is not None and len(error.rows) > 0
-        reason = f"{error.what}\n{_rows_text(error)}" if has_rows else error.what
+        lines = str(error).removeprefix(error.what).strip("\n").partition("\nHint: ")[0]
+        reason = f"{error.what}\n{lines}" if has_rows else error.what
         self.refusals.append({"company": year.company, "year": year.year, "code": code or own_code, "reason": reason,
                               "what_to_do": error.hint, "paste": paste})
-
-
-def _rows_text(error: CarbonError) -> str:
-    return str(error).removeprefix(error.what).strip("\n").partition("\nHint: ")[0]
 
 
 def check_project(paths: Sequence[Path], *, company: str | None = None, year: int | None = None,
                   project: Project | None = None) -> dict[str, Any]:
     """Check files of a project; where whole company-years are asked for, everything that a run would refuse of them.
 
-    Returns
-    -------
-    dict
-        As `check_paths`, and `refusals`, `expected` (see `WholeWay`); `excluded` of each file is a table
-        (`schemas.LEDGER`), which `plain_exclusions` writes out.
+    Returns dict: As `check_paths`, and `refusals`, `expected` (see `WholeWay`); `excluded` of each file is a table
+    (`schemas.LEDGER`), which `plain_exclusions` writes out.
 
-    Raises
-    ------
-    UsageError, ParamsError
-        As `check_paths`.
+    Raises UsageError, ParamsError: As `check_paths`.
     """
     project = project or find_project()
     years = list(check_company_years(paths, company, year, project))
@@ -127,9 +118,7 @@ def _unknown_activities(years: Sequence[CheckedYear], project: Project) -> list[
 
 
 def exit_code(result: Mapping[str, Any], *, strict: bool = False) -> int:
-    """Return the code of `files.check.exit_code`, and at least 1 where a run refuses a company-year for its figures, 2
-    where it refuses what it reads.
-    """
+    """Return the code of the files, and at least 1 where a run refuses figures, 2 where it refuses what it reads."""
     of_files = files_exit_code(dict(result), strict=strict)
     codes = [REJECTED if r["code"] in (SHARE, BREACH) else REFUSED for r in result.get("refusals", ())]
     return max([of_files, *codes])
@@ -138,10 +127,7 @@ def exit_code(result: Mapping[str, Any], *, strict: bool = False) -> int:
 def whole_way(years: Sequence[CheckedYear], project: Project) -> WholeWay:
     """Compute company-years whose files were checked as a run would, and return all that it would refuse.
 
-    Parameters
-    ----------
-    years
-        In any order; those without records have their reason among the refused files, or in their `error`.
+    `years`: In any order; those without records have their reason among the refused files, or in their `error`.
     """
     # What is held is computed once, for the comparison of later years and for the history.
     way, held, passed = WholeWay(), dict[tuple[str, int], Inventory](), set[tuple[str, int]]()
@@ -197,7 +183,7 @@ def _computed(year: CheckedYear, records: CompanyRecords, project: Project, way:
     except CarbonError as error:
         way.refuse(year, error)
     of_year = None
-    for attempt in (records, _without_instruments(records)):
+    for attempt in (records, replace(records, params=records.params.model_copy(update={"instruments": []}))):
         try:
             of_year = inventory_of(accepting(attempt), library)
             break
@@ -219,10 +205,6 @@ def _computed(year: CheckedYear, records: CompanyRecords, project: Project, way:
             limits[kind] = {name: max(value, limits.get(kind, values)[name]) for name, value in values.items()}
     return with_past(replace(of_year, params=params), project, state=state,
                      is_known=not is_partial and len(way.refusals) == before)
-
-
-def _without_instruments(records: CompanyRecords) -> CompanyRecords:
-    return replace(records, params=records.params.model_copy(update={"instruments": []}))
 
 
 def _later_rejects(year: CheckedYear, records: CompanyRecords, of_year: Inventory) -> list[dict[str, Any]]:
@@ -327,9 +309,7 @@ def _actions(company: str, *, project: Project, way: WholeWay) -> None:
 
 def _history(company: str, years: Sequence[CheckedYear], held: Mapping[tuple[str, int], Inventory],
              project: Project, way: WholeWay, *, is_passed: bool) -> None:
-    """Add what a report of the last of these years refuses besides (its history, levers and digital tables), and warn
-    of what params state in vain.
-    """
+    """Add what a report of the last year refuses besides: history, levers, digital tables; warn of unused params."""
     last = max(years, key=lambda y: y.year)
     if of_last := held.get((company, last.year)):
         lines = of_last.record_warnings[of_last.record_warnings["code"].isin(UNUSED)]

@@ -182,7 +182,8 @@ def dependencies(project: Project, runs: RunParams, company: str, year: int, *, 
 
 def _input_files(project: Project, company: str, year: int) -> list[Path]:
     """List raw files of this and earlier years (the report shows them), of no year, and the company's ledger."""
-    raw = files_below(project.root / "data" / "raw" / company, leave_out=lambda name: _later(name, year))
+    raw = files_below(project.root / "data" / "raw" / company,
+                      leave_out=lambda name: name.isdigit() and int(name) > year)
     ledger = files_below(project.ledger(company), leave_out=LEDGER_OUTPUTS.__contains__)
     claims = claim_files(project, company, partial(_instrument_files, project))
     for path in raw:
@@ -204,10 +205,6 @@ def _sisters_decisions(project: Project, company: str) -> list[Path]:
     return sorted(path for path in company_file.parent.parent.glob(f"*/{company_file.name}") if path != company_file)
 
 
-def _later(folder: str, year: int) -> bool:
-    return folder.isdigit() and int(folder) > year
-
-
 def params_files(project: Project, company: str) -> list[Path]:
     """List the parameter files that a company's set depends on."""
     params = project.root / "params"
@@ -216,9 +213,7 @@ def params_files(project: Project, company: str) -> list[Path]:
 
 
 def params_hashes(project: Project, company: str, hashes: FileHashes) -> dict[str, str]:
-    """Return the hashes of a company's parameter files and of the packaged source profiles that they name: a changed
-    one is a change of params.
-    """
+    """Return the hashes of a company's parameter files and of the packaged source profiles that they name."""
     files = params_files(project, company)
     if not mentions(project, company, b"source:"):
         return hashes.of(files)

@@ -48,17 +48,10 @@ class Moved:
 def side(project: Project, text: str, params: CompanyParams | None = None) -> Library:
     """Return one side of a comparison.
 
-    Parameters
-    ----------
-    text
-        "2026.1", or "2026.1+NAME" with tables of params/shared/factors/ next to the release.
-    params
-        Of a company: its own factors and the tables its params name count too.
+    `text`: "2026.1", or "2026.1+NAME" with tables of params/shared/factors/ next to the release. `params`: Of a
+    company: its own factors and the tables its params name count too.
 
-    Raises
-    ------
-    UsageError
-        No such release, or no such table.
+    Raises UsageError: No such release, or no such table.
     """
     release, *table_names = text.split(BESIDE)
     folder = project.runs_file.parent

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -189,26 +188,17 @@ class Desk(Displayed):
 
     def write_sheet(self, path: Path) -> int:
         """Write the questions as CSV or XLSX for a colleague, and return their number."""
-        import xlsxwriter
-
-        from carbon.reports.export import to_csv_bytes
+        from carbon.reports.export import to_csv_bytes, to_xlsx_bytes
+        from carbon.reports.words.language import Words
 
         table = self.sheet()
         if path.suffix.lower() not in (".csv", ".xlsx"):
             raise UsageError(f"{path.name}: the sheet is CSV or XLSX", hint="end its name in .csv or .xlsx")
         if path.exists():
             raise UsageError(f"{path.name} is there already", hint="it may hold answers: take another name")
-        data = b"\xef\xbb\xbf" + to_csv_bytes(table)
-        if path.suffix.lower() == ".xlsx":
-            with BytesIO() as buffer:
-                with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-                    sheet = book.add_worksheet("questions")
-                    sheet.set_column(0, len(SHEET) - 1, 32)
-                    for number, row in enumerate([SHEET, *table.itertuples(index=False)]):
-                        for place, text in enumerate(row):
-                            sheet.write_string(number, place, text)
-                data = buffer.getvalue()
-        write_atomic(path, data)
+        is_book = path.suffix.lower() == ".xlsx"
+        write_atomic(path, to_xlsx_bytes({"questions": table}, words=Words("en"), titles={"questions": "Questions"},
+                                         is_worded=True) if is_book else b"\xef\xbb\xbf" + to_csv_bytes(table))
         return len(table)
 
     def read_sheet(self, path: Path) -> int:
@@ -315,17 +305,10 @@ def pattern_of(name: str, year: int | None) -> str:
 def map(*paths: str | Path, kind: str = "", company: str = "", year: int | None = None) -> Desk:
     """Return files on a desk, whose fields in a notebook ask what the files do not prove; `save` writes into params.
 
-    Parameters
-    ----------
-    kind
-        Of all files, where it is known: "purchases", "energy", "travel" ...
-    company, year
-        Whose params the entries go into; for files below data/raw/<company>/<year>/ the folder states them.
+    `kind`: Of all files, where it is known: "purchases", "energy", "travel" ... `company`, `year`: Whose params the
+    entries go into; for files below data/raw/<company>/<year>/ the folder states them.
 
-    Raises
-    ------
-    UsageError
-        No such file or company.
+    Raises UsageError: No such file or company.
     """
     return open_desk([Path(p) for p in paths], kind=kind, company=company, year=year)
 

@@ -1,8 +1,7 @@
 """A company's history in its append-only ledger: base-year events, and the views that its reports are based on.
 
-data/ledger/<company>/base_year_events.csv grows by whole events and never otherwise: a mistake is corrected by another
-event. data/ledger/<company>/views/<year>-<view>-<hash>.json keeps a view as it was when the report of that year was
-published, under the hash that the report prints. Both are committed.
+base_year_events.csv grows by whole events: a mistake is corrected by another one. views/<year>-<view>-<hash>.json keeps
+a view as it was when the report of that year was published, under the hash that the report prints.
 """
 
 from __future__ import annotations
@@ -38,25 +37,13 @@ def record_event(
 ) -> tuple[Path, list[str]]:
     """Append events to the company's ledger; its earlier bytes do not change.
 
-    Parameters
-    ----------
-    lines
-        The columns of `core.ledgers.EVENTS` without `recorded_on`: one line a year, scope and method.
-    recorded_on
-        None: today (UTC). A day before the last recorded one would change views that reports have pinned.
+    `lines`: The columns of `core.ledgers.EVENTS` without `recorded_on`: one line a year, scope and method.
+    `recorded_on`: None: today (UTC). A day before the last recorded one would change views that reports have pinned.
 
-    Returns
-    -------
-    (Path, list of str)
-        The ledger and the ids of the events added.
+    Returns (Path, list of str): The ledger and the ids of the events added.
 
-    Raises
-    ------
-    TableError
-        An event without reason or evidence, or already recorded; a field of several lines; scope 2 by one method only;
-        a day of recording that is past or in the future.
-    LockedError
-        Another process is recording.
+    Raises TableError: An event without reason or evidence, or already recorded; a field of several lines; scope 2 by
+    one method only; a day of recording that is past or in the future; LockedError: Another process is recording.
     """
     today = datetime.now(UTC).date()
     day = today if recorded_on is None else recorded_on
@@ -155,9 +142,7 @@ def _refuse_moved(
 
 
 def pinned_views(project: Project, company: str) -> pd.DataFrame:
-    """Return the recorded views of a company: year, view, as_of, sha256, file, whole (the lines give the hash of the
-    name).
-    """
+    """Return the recorded views of a company: year, view, as_of, sha256, file, whole (lines give the named hash)."""
     folder = project.ledger(company) / VIEWS
     rows = [_pinned(project, path) for path in sorted(folder.glob("*.json"))]
     return pd.DataFrame(rows, columns=["year", "view", "as_of", "sha256", "file", "whole"])

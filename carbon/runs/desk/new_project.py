@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -49,23 +50,13 @@ def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, exam
                  country: str = HOME, exports: Exports | None = None, digital: bool = False) -> list[str]:
     """Write a new project and return the names of its files.
 
-    Parameters
-    ----------
-    company, year
-        Name of the company in params and folders, and the first reporting year.
-    example
-        Three small invented files instead of headings only: a project that runs without a change.
-    country
-        One of `countries`: factors, currency and grid that the params start with.
-    exports
-        Files of the company and what is known of them, instead of headings only.
-    digital
-        With the files of its digital estate (`new_digital`).
+    `company`, `year`: Name of the company in params and folders, and the first reporting year. `example`: Three small
+    invented files instead of headings only: a project that runs without a change. `country`: One of `countries`:
+    factors, currency and grid that the params start with. `exports`: Files of the company and what is known of them,
+    instead of headings only. `digital`: With the files of its digital estate (`new_digital`).
 
-    Raises
-    ------
-    UsageError
-        The folder is not empty: nothing of anyone is overwritten. A name, a year or a country that is not accepted.
+    Raises UsageError: The folder is not empty: nothing of anyone is overwritten. A name, a year or a country that is
+    not accepted.
     """
     if fault := company_fault(company):
         raise UsageError(f"{company!r} is not a name for folders and params: {fault}",
@@ -174,7 +165,7 @@ def _for_company(name: str, company: str, year: int) -> bytes:
         return data
     content = json.loads(data)
     theirs = OPENED_BY_HAND[name]
-    content["cells"] = list(_until(content["cells"], THEIR_OWN))
+    content["cells"] = list(takewhile(lambda cell: not "".join(cell["source"]).startswith(THEIR_OWN), content["cells"]))
     for cell in content["cells"]:
         lines = [line.replace(theirs, company).replace(str(YEAR), str(year)) for line in cell["source"]]
         for example, own_text in OF_ANY_PLAN.items():
@@ -183,14 +174,6 @@ def _for_company(name: str, company: str, year: int) -> bytes:
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
-
-
-def _until(cells: list[Any], heading: str) -> Iterator[Any]:
-    """Yield the cells before a heading."""
-    for cell in cells:
-        if "".join(cell["source"]).startswith(heading):
-            return
-        yield cell
 
 
 def _template() -> Iterator[tuple[str, bytes]]:

@@ -18,15 +18,9 @@ Edit = tuple[int, int, str]
 def with_entry(text: str, entry: Mapping[str, Any], notes: Mapping[str, str], name: str) -> str:
     """Return a parameter file with one entry under `files`: a new one, or the keys that its pattern's entry lacks.
 
-    Parameters
-    ----------
-    notes
-        Key of the entry, "" for the whole, -> comment behind it.
+    `notes`: Key of the entry, "" for the whole, -> comment behind it.
 
-    Raises
-    ------
-    ParamsError
-        The file is no YAML, or the text would not read as meant.
+    Raises ParamsError: The file is no YAML, or the text would not read as meant.
     """
     before = parse_yaml(text, name).values
     root = yaml.compose(text, Loader=yaml.SafeLoader)

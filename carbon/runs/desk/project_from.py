@@ -22,17 +22,10 @@ SITE, COUNTRY = "office", "columns.country"
 def desk_of(paths: Iterable[Path], *, company: str, country: str, year: int | None = None) -> tuple[Desk, list[str]]:
     """Return the exports of a new company on a desk, and the names of files that hold no data.
 
-    Parameters
-    ----------
-    paths
-        Files, or folders with files.
-    year
-        Of all files; None: by the dates in each, and a file of several years is asked for.
+    `paths`: Files, or folders with files. `year`: Of all files; None: by the dates in each, and a file of several years
+    is asked for.
 
-    Raises
-    ------
-    UsageError
-        No such file, no data file, two files of one name, or no defaults for the country.
+    Raises UsageError: No such file, no data file, two files of one name, or no defaults for the country.
     """
     if country not in countries():
         raise UsageError(f"No defaults for the country {country!r}", hint=f"one of {', '.join(countries())}")
@@ -86,10 +79,7 @@ def write_project(folder: Path, desk: Desk, *, company: str, country: str, digit
 
     Files are copied into data/raw/<company>/<year>/; the entry of a file with an open question is a comment.
 
-    Raises
-    ------
-    UsageError
-        A file whose year is not known; see also `make_project`.
+    Raises UsageError: A file whose year is not known; see also `make_project`.
     """
     sites = locate(desk) or {SITE: country}
     years = {one.name: years_of(one, desk) for one in desk.files}

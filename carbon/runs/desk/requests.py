@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pydantic
@@ -12,14 +14,13 @@ from carbon.accounting.result import Inventory
 from carbon.core.errors import ParamsError
 from carbon.core.params.faults import fault_words
 from carbon.core.params.uncertainty import StatedUncertainty
-from carbon.core.text import as_written, make_inert
+from carbon.core.text import make_inert
 from carbon.core.units import KG_PER_T
 from carbon.emissions.uncertainty.requests import requests_of
 from carbon.emissions.uncertainty.shown import shown_ends
-from carbon.records.grids.sources import open_source
-from carbon.records.grids.workbooks import is_blank, read_workbook
 from carbon.reports.tables.plan import with_headings
 from carbon.reports.words.language import Words
+from carbon.runs.desk.sheet import cells_of
 from carbon.runs.publish import write_atomic
 
 ANSWERS = ("percent", "low_percent", "high_percent", "evidence")
@@ -30,9 +31,7 @@ READ_BY_PEOPLE = ["who", "ask", "effort", "interval_now_t", "interval_after_t"]
 
 
 def requests_sheet(inventory: Inventory, *, n: int = 20) -> pd.DataFrame:
-    """Return the requests for the headline total as a sheet: who, ask, tonnes, interval now and after, columns to fill
-    in.
-    """
+    """Return the requests for the headline total as a sheet: who, ask, tonnes, intervals, columns to fill in."""
     figure = f"total-{inventory.params.scope2_headline.removesuffix('-based')}"
     table = requests_of(inventory.uncertainty(), figure, n)
     total = inventory.uncertainty().of(figure).value_kg / KG_PER_T
@@ -79,28 +78,13 @@ def write_requests(inventory: Inventory, path: Path, *, n: int = 20, language: s
 def read_answers(path: Path) -> list[StatedUncertainty]:
     """Return the answers of a workbook, checked as lines of uncertainty.csv; lines without an answer stay open.
 
-    Raises
-    ------
-    FileRefused
-        The file cannot be read with certainty.
-    ParamsError
-        Headings are missing, an answer is of a line that uncertainty.csv cannot state, or is no valid statement
-        (a number without evidence among them); the row is named.
+    Raises FileRefused: The file cannot be read with certainty; ParamsError: Headings are missing, or an answer is of a
+    line that uncertainty.csv cannot state, or no valid statement, e.g. without evidence; the row is named.
     """
     path = Path(path)
-    grids = [grid for grid in read_workbook(open_source(path, path.name)) if len(grid) and not is_blank(grid)]
-    heads = [] if len(grids) != 1 else [at for at, row in enumerate(grids[0].head()) if {*KEYS, *ANSWERS} <= set(row)]
-    if not heads:
-        raise ParamsError(f"{path.name} has no headings {', '.join((*KEYS, *ANSWERS))}",
-                          hint="keep one sheet with the headings that write_requests wrote")
-    grid, names = grids[0], [cell.strip() for cell in grids[0].row(heads[0])]
-    answers = []
-    for at in range(heads[0] + 1, len(grid)):
-        line = dict(zip(names, (as_written(cell).strip() for cell in grid.row(at)), strict=False))
-        given_cells = {c: line.get(c, "") for c in ANSWERS if line.get(c, "")}
-        if given_cells:
-            answers.append(_answer(line, given_cells, f"{path.name}, row {grid.lines[at]}"))
-    return answers
+    lines = cells_of(path, (*KEYS, *ANSWERS), "keep one sheet with the headings that write_requests wrote")
+    given = [(line, {c: line[c] for c in ANSWERS if line[c]}) for line in lines.to_dict("records")]
+    return [_answer(line, cells, f"{path.name}, row {line['row']}") for line, cells in given if cells]
 
 
 def save_answers(answers: list[StatedUncertainty], path: Path) -> int:
@@ -133,7 +117,7 @@ def _written(column: str, value: object) -> str:
     return f"{value:g} %" if column in ANSWERS and 0 < abs(value) < 1 else f"{value:g}"
 
 
-def _answer(line: dict[str, str], given_cells: dict[str, str], where: str) -> StatedUncertainty:
+def _answer(line: Mapping[Any, str], given_cells: dict[str, str], where: str) -> StatedUncertainty:
     if not line.get("of"):
         raise ParamsError(f"{where}: this answer belongs in other params than uncertainty.csv ({line.get('ask', '')})",
                           hint="a contract, a factor or a rate goes into its own file; clear the cells of the answer")

@@ -64,17 +64,10 @@ def write_sheet(desk: Desk, path: Path) -> int:
 def read_sheet(path: Path, desk: Desk, *, author: str, evidence: str, day: pd.Timestamp) -> pd.DataFrame:
     """Read the decisions of a sheet, CSV or workbook; rows with neither an activity nor an exclusion stay open.
 
-    Parameters
-    ----------
-    author, evidence
-        Of the rows that give none.
+    `author`, `evidence`: Of the rows that give none.
 
-    Raises
-    ------
-    FileRefused
-        The file cannot be read with certainty.
-    ParamsError
-        A column is missing; a row is of no open line, names a proposal or a category that does not exist.
+    Raises FileRefused: The file cannot be read with certainty; ParamsError: A column is missing; a row is of no open
+    line, names a proposal or a category that does not exist.
     """
     table = cells_of(path, _NEEDED, "`carbon classify C/Y --sheet FILE` writes such a sheet", DECISION_KEYS)
     decided = table[(table[[c for c in ("activity", "exclude", KIND) if c in table]] != "").any(axis=1)]

@@ -16,7 +16,7 @@ from nbformat.v4.rwbase import split_lines, strip_transient
 
 from carbon.core.errors import OWN_ERRORS, RunError
 from carbon.runs.notebook.parameters import check_parameters, declared_parameters
-from carbon.runs.publish.json_text import indented
+from carbon.runs.publish.identity import indented
 
 CELL_FIELDS = {"cell_type", "id", "metadata", "source", "outputs", "execution_count", "attachments"}
 OWN_LINE = re.compile(r"carbon/([\w/]+\.py):(\d+)")
@@ -28,21 +28,11 @@ TIMES = ("papermill", "execution")
 def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, folder: Path, timeout: int) -> Any:
     """Run a notebook with checked parameters and return it as it is after its last cell.
 
-    Parameters
-    ----------
-    engine
-        "carbon" (in this process) or "nbclient" (papermill's own: a kernel process).
-    folder
-        Working folder of the cells.
-    timeout
-        Limit of one cell [s]; the limit of the whole run is kept by whoever started this process.
+    `engine`: "carbon" (in this process) or "nbclient" (papermill's own: a kernel process). `folder`: Working folder of
+    the cells. `timeout`: Limit of one cell [s]; the limit of the whole run is kept by whoever started this process.
 
-    Raises
-    ------
-    UsageError
-        A parameter that the notebook does not declare.
-    RunError
-        A cell failed: names the cell, the error and its message.
+    Raises UsageError: A parameter that the notebook does not declare; RunError: A cell failed: names the cell, the
+    error and its message.
     """
     template = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
     check_parameters(parameters, declared_parameters(template))
@@ -69,22 +59,16 @@ def _options(engine: str, timeout: int) -> Iterator[dict[str, Any]]:
     if engine == "carbon":
         yield {}
         return
-    with tempfile.TemporaryDirectory(prefix="carbon-") as sockets:
-        yield _kernel_options(timeout, sockets)
-
-
-def _kernel_options(timeout: int, sockets: str) -> dict[str, Any]:
     # ipc: two kernels can race for a TCP port, and a TCP kernel listens to the whole machine. The sockets' names are
     # numbered per name: without one of its own, two kernels would answer each other.
     from jupyter_client.manager import KernelManager
     from traitlets.config import Config
 
-    config = Config()
-    config.KernelManager.transport = "ipc"
-    config.KernelManager.ip = f"{sockets}/k"
-    config.KernelManager.connection_file = f"{sockets}/kernel.json"
-    return {"execution_timeout": timeout, "config": config, "kernel_manager_class": KernelManager,
-            "kernel_name": "python3"}
+    with tempfile.TemporaryDirectory(prefix="carbon-") as sockets:
+        config = Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/k",
+                                       "connection_file": f"{sockets}/kernel.json"})
+        yield {"execution_timeout": timeout, "config": config, "kernel_manager_class": KernelManager,
+               "kernel_name": "python3"}
 
 
 def _failure(error: Any) -> str:

@@ -11,6 +11,7 @@ from carbon.core.errors import UsageError
 
 NAME = re.compile(r"[a-z_][a-z0-9_]*")
 REQUIRED = {"company": str, "year": int}
+WORDS = {str: "a string", int: "an integer"}
 TAG = "parameters"
 
 
@@ -28,12 +29,8 @@ def declared_parameters(notebook: Mapping[str, Any]) -> dict[str, type]:
     declared = _assignments("".join(source))
     for name, kind in REQUIRED.items():
         if declared.get(name) is not kind:
-            raise UsageError(f"The notebook's `{TAG}` cell does not set `{name}` to {_article(kind)}")
+            raise UsageError(f"The notebook's `{TAG}` cell does not set `{name}` to {WORDS[kind]}")
     return declared
-
-
-def _article(kind: type) -> str:
-    return {str: "a string", int: "an integer"}[kind]
 
 
 def _assignments(source: str) -> dict[str, type]:

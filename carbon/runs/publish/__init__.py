@@ -1,8 +1,4 @@
-"""The one writer: sets, side files, journals, ledgers and new projects are written by these functions and no others.
-
-`durable` holds the primitives (write, fsync, replace), `locks` the lock of a company-year, `sets` the protocol that
-makes a set the current one by one rename.
-"""
+"""The one writer: sets, side files, journals, ledgers and new projects are written by these functions and no others."""
 
 from carbon.runs.publish.durable import append_lines, write_atomic, write_file
 from carbon.runs.publish.identity import MANIFEST

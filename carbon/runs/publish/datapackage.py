@@ -16,9 +16,8 @@ import pyarrow.parquet as pq
 
 from carbon.core.contracts import AMOUNT, FLAG, INTEGER, Contract
 from carbon.core.schemas import ACTIVITIES, EMISSIONS, FACTORS, HISTORY, INVENTORY, LEDGER, REJECTS, RESOLUTION, SOURCES
-from carbon.runs.publish.json_text import indented
+from carbon.runs.publish.identity import indented
 
-DATA_PACKAGE = "datapackage.json"
 CONTRACTS: Mapping[str, Contract] = {contract.name: contract for contract in (
     ACTIVITIES, EMISSIONS, FACTORS, HISTORY, INVENTORY, LEDGER, REJECTS, RESOLUTION, SOURCES)}
 MEDIA_TYPES = {".parquet": "application/vnd.apache.parquet", ".csv": "text/csv", ".html": "text/html",

@@ -78,9 +78,13 @@ def temporary_name(path: Path) -> Path:
 
 def write_atomic(path: Path, data: bytes, *, mode: int = PUBLIC) -> None:
     """Replace a file in one step: a reader sees the old bytes or the new ones."""
+    _replace_by(path, lambda temporary: write_file(temporary, data, mode=mode))
+
+
+def _replace_by(path: Path, make: Callable[[Path], None]) -> None:
     temporary = temporary_name(path)
     try:
-        write_file(temporary, data, mode=mode)
+        make(temporary)
         replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -92,15 +96,8 @@ def replace_link(path: Path, target: str) -> None:
     """Point a relative symlink elsewhere in one step."""
     if path.is_symlink() and path.readlink() == Path(target):
         return
-    temporary = temporary_name(path)
     _point("link", path)
-    try:
-        temporary.symlink_to(target)
-        replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
+    _replace_by(path, lambda temporary: temporary.symlink_to(target))
 
 
 def append_lines(path: Path, lines: list[str], *, mode: int = PUBLIC) -> None:

@@ -54,22 +54,12 @@ class FileHashes:
         return dict(sorted(self._known[path] for path in wanted_paths))
 
 
-def _none(name: str) -> bool:
-    return False
-
-
-def files_below(folder: Path, *, leave_out: Callable[[str], bool] = _none) -> list[Path]:
+def files_below(folder: Path, *, leave_out: Callable[[str], bool] = lambda name: False) -> list[Path]:
     """List the regular files below a folder, sorted; caches and links are left out.
 
-    Parameters
-    ----------
-    leave_out
-        Of names right below the folder: which are left out with all that is in them.
+    `leave_out`: Of names right below the folder: which are left out with all that is in them.
 
-    Raises
-    ------
-    OSError
-        A folder cannot be listed: its files would be missing in silence.
+    Raises OSError: A folder cannot be listed: its files would be missing in silence.
     """
     if not folder.is_dir():
         return []
@@ -83,7 +73,7 @@ def _entries_below(folder: str | Path, leave_out: Callable[[str], bool]) -> Iter
             if entry.name in SKIPPED or leave_out(entry.name):
                 continue
             if entry.is_dir(follow_symlinks=False):
-                yield from _entries_below(entry.path, _none)
+                yield from _entries_below(entry.path, lambda name: False)
             else:
                 yield entry
 

@@ -8,8 +8,10 @@ Whoever can write the folder can write both: docs/evidence.md states what that p
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 from carbon.runs.publish import durable
 from carbon.runs.publish.hashing import sha256_file
@@ -20,6 +22,11 @@ UNREADABLE = "unreadable"
 SHOWN = 12
 """Digits of an identity in a sentence."""
 _LINE = re.compile(r"([0-9a-f]{64})  (\S+)\n")
+
+
+def indented(value: Any) -> str:
+    """Return a value as JSON that is published: indented, keys in order, text as it is; one value has one text."""
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
 
 
 def identity(folder: Path) -> str:

@@ -21,10 +21,7 @@ class Lock:
     The kernel frees the lock when its holder dies, however it dies, so a file left behind is simply taken over. A
     system without `flock` (Windows) locks a file of its own, by the package `filelock`.
 
-    Raises
-    ------
-    LockedError
-        Another live process holds it: names its pid, host and start.
+    Raises LockedError: Another live process holds it: names its pid, host and start.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -45,17 +45,10 @@ def to_parquet(table: pd.DataFrame | pa.Table) -> bytes:
 def read_table(path: Path, *, sha256: str | None = None, columns: list[str] | None = None) -> pd.DataFrame:
     """Read a published table and verify its page checksums.
 
-    Parameters
-    ----------
-    sha256
-        Hash of the file, from the manifest: page checksums do not cover names and types in the footer.
-    columns
-        Some columns only.
+    `sha256`: Hash of the file, from the manifest: page checksums do not cover names and types in the footer. `columns`:
+    Some columns only.
 
-    Raises
-    ------
-    TableError
-        The file is missing or damaged: names it and what to do.
+    Raises TableError: The file is missing or damaged: names it and what to do.
     """
     if sha256 is not None and path.is_file() and sha256_file(path) != sha256:
         raise TableError(f"{path.name} is damaged: its bytes have changed since it was published", hint=AGAIN)
@@ -67,20 +60,14 @@ def read_table(path: Path, *, sha256: str | None = None, columns: list[str] | No
 
 
 def read_arrow(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """Read a published table as an Arrow table and verify its page checksums.
-
-    Raises TableError: The file is missing or damaged: names it and what to do.
-    """
+    """Read a published table as an Arrow table and verify its page checksums; raises as `read_table`."""
     # One thread and no read-ahead: this also runs in processes that fork.
     with _readable(path), pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
         return file.read(columns=columns, use_threads=False)
 
 
 def pieces_of(path: Path, rows: int) -> Iterator[pa.Table]:
-    """Yield a published table in pieces of so many rows and verify its page checksums on the way.
-
-    Raises TableError: The file is missing or damaged: names it and what to do.
-    """
+    """Yield a published table in pieces of so many rows and verify its page checksums; raises as `read_table`."""
     with _readable(path), pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
         for batch in file.iter_batches(batch_size=rows, use_threads=False):
             yield pa.Table.from_batches([batch])

@@ -24,7 +24,7 @@ import pandas as pd
 import pyarrow as pa
 
 from carbon.core.errors import CarbonError
-from carbon.runs.publish.json_text import indented
+from carbon.runs.publish.identity import indented
 from carbon.runs.publish.parquet import PIECE, pieces_of
 from carbon.runs.publish.sheets import Sheets, read_sheets
 
@@ -60,10 +60,7 @@ def row_hashes_json(folder: Path, names: Iterable[str], tables_read: Mapping[str
     """Return {file: {sheet: hashes}} of the tables among `names`, read back from the disk, as JSON: the sheet is ""
     except in a workbook, hashes are little-endian numbers in base64.
 
-    Parameters
-    ----------
-    tables_read
-        Tables, and sheets of workbooks, by file name that were read back.
+    `tables_read`: Tables, and sheets of workbooks, by file name that were read back.
     """
     hashes = {name: _of_read(tables_read[name]) if name in tables_read else sheets_of(folder / name)
               for name in sorted(names) if is_table(name)}

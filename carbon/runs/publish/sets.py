@@ -22,8 +22,7 @@ from carbon.core.errors import RunError, UsageError
 from carbon.core.text import instead
 from carbon.runs.publish import durable
 from carbon.runs.publish.hashing import sha256_file
-from carbon.runs.publish.identity import MANIFEST, RECORD, identity, record, record_of, recorded, short
-from carbon.runs.publish.json_text import indented
+from carbon.runs.publish.identity import MANIFEST, RECORD, identity, indented, record, record_of, recorded, short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +58,8 @@ FILINGS = "filings"
 """Folder of a set for what was filed from it: one folder a format, each with a manifest of its own."""
 FILED = "manifest.sha256"
 """File of a filing with the hash of its manifest, which nothing else covers; filings of earlier releases lack it."""
+DATA_PACKAGE = "datapackage.json"
+"""Description of the files of a set for other programs; sets of earlier releases lack it."""
 
 
 class Stage:
@@ -186,7 +187,8 @@ def damage(folder: Path) -> list[str]:
     filed = {name for name in extra if name.startswith(f"{FILINGS}/")}
     problems = [f"{_shown(name)}: not in the manifest" for name in sorted(extra - filed)]
     problems += [f"{name}: {LINK}" for name in (MANIFEST, SIGNED) if (folder / name).is_symlink()]
-    return _manifest_damage(folder, manifest) + problems + _filing_damage(folder, filed) + _changed(folder, outputs)
+    return (_manifest_damage(folder, manifest) + problems + _changed(folder, outputs)
+            + _filing_damage(folder, filed, is_recorded=DATA_PACKAGE in outputs))
 
 
 def _shown(name: str) -> str:
@@ -218,8 +220,8 @@ def _names_below(folder: str | Path, prefix: str) -> Iterator[str]:
                 yield prefix + entry.name
 
 
-def _filing_damage(folder: Path, filed: set[str]) -> list[str]:
-    """List what is wrong with the filings of a set; each folder has a manifest of its own."""
+def _filing_damage(folder: Path, filed: set[str], *, is_recorded: bool) -> list[str]:
+    """List what is wrong with the filings of a set; each has a manifest of its own, and `is_recorded` its hash."""
     problems = []
     for format in sorted({name.split("/")[1] for name in filed}):
         below = f"{FILINGS}/{format}/"
@@ -237,8 +239,9 @@ def _filing_damage(folder: Path, filed: set[str]) -> list[str]:
             problems.append(f"{below}{MANIFEST}: it was made from the set {short(str(manifest.get('set_manifest')))}, "
                             f"this one is {short(identity(folder))}")
         record_file = folder / below / FILED
-        if os.path.lexists(record_file) and (record_file.is_symlink() or not record_file.is_file() or
-                                             record_file.read_bytes() != filed_line(identity(folder / below))):
+        is_hash = record_file.is_file() and not record_file.is_symlink() and \
+            record_file.read_bytes() == filed_line(identity(folder / below))
+        if not is_hash and (is_recorded or os.path.lexists(record_file)):
             problems.append(f"{below}{FILED}: it is not the hash of {MANIFEST}")
         extra = ({name.removeprefix(below) for name in filed if name.startswith(below)} - outputs.keys()
                  - {MANIFEST, FILED})
@@ -299,6 +302,20 @@ def current_set(year_folder: Path) -> Path | None:
     # Only a set next to the link counts: a link that leads elsewhere is no output of a run.
     is_set = name == Path(name).name and name.startswith(SET) and not folder.is_symlink()
     return folder if is_set and folder.is_dir() else None
+
+
+def whole_set(project: Project, company: str, year: int) -> Path:
+    """Return the current set of a company-year, once every byte of it is found as published.
+
+    Raises UsageError: It has no published set; RunError: The set is damaged: the places.
+    """
+    folder = current_set(project.processed(company, year))
+    if folder is None:
+        raise no_set(project, f"{company}/{year}")
+    if problems := damage(folder):
+        raise RunError(f"{company}/{year} is not as it was published: {'; '.join(problems[:3])}",
+                       hint="`carbon verify` names the rows; publish again with `carbon run --force`")
+    return folder
 
 
 def no_set(project: Project, what: str) -> UsageError:

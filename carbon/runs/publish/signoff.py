@@ -16,13 +16,13 @@ from carbon.records.params.project import Project
 from carbon.runs.publish import append_lines, write_atomic
 from carbon.runs.publish.durable import PRIVATE
 from carbon.runs.publish.identity import identity, short
-from carbon.runs.publish.sets import SIGNED, current_set, damage, no_set, read_manifest
+from carbon.runs.publish.sets import SIGNED, read_manifest, whole_set
 
 SIGNATURES = "signatures.jsonl"
 REVIEWS = "reviews"
+"""Folder of the sheets of `carbon review` in a company's ledger."""
 AUDITS = "audits"
 """Folder of an assurer's samples, next to the reviews."""
-"""Folder of the sheets of `carbon review` in a company's ledger."""
 SAME = "same"
 """Verdict of a review without a finding."""
 WHOLE = "report"
@@ -91,14 +91,10 @@ def sign(project: Project, company: str, year: int, *, figure: str = WHOLE, stat
          note: str) -> Signature:
     """Append a signature on the current set.
 
-    Raises UsageError: No complete set, an unknown figure or state, no name or note, or a report that is accepted
-    without a review of this very set that found it the same.
+    Raises UsageError: No set, an unknown figure or state, no name or note, or a report that is accepted without a
+    review of this very set that found it the same; RunError: The set is damaged.
     """
-    folder = current_set(project.processed(company, year))
-    if folder is None:
-        raise no_set(project, f"{company}/{year}")
-    if damage(folder):
-        raise UsageError(f"{company}/{year} has no complete published set", hint="carbon run, then carbon verify")
+    folder = whole_set(project, company, year)
     figures = {name.split("/", 2)[2] for name in read_manifest(folder)["figures"]} | {WHOLE}
     if figure not in figures:
         raise UsageError(f"{figure!r} is not a figure of {company}/{year}", hint=instead(figure, sorted(figures)))

@@ -18,7 +18,7 @@ from carbon.core.errors import RunError, UsageError
 from carbon.records.params.project import Project
 from carbon.runs.publish import append_lines
 from carbon.runs.publish.identity import MANIFEST, identity, short
-from carbon.runs.publish.sets import SET, current_set, damage, no_set
+from carbon.runs.publish.sets import SET, current_set, damage, whole_set
 
 NAMESPACE = "carbon-seal"
 """Namespace of the signatures: one made for another purpose proves nothing here."""
@@ -45,13 +45,9 @@ class Seal:
 def seal(project: Project, company: str, year: int, *, by: str, at: datetime | None = None) -> Seal:
     """Return the seal of the current set.
 
-    Raises UsageError: No complete published set, or no name or several lines of one.
+    Raises UsageError: No published set, or no name or several lines of one; RunError: The set is damaged.
     """
-    folder = current_set(project.processed(company, year))
-    if folder is None:
-        raise no_set(project, f"{company}/{year}")
-    if damage(folder):
-        raise UsageError(f"{company}/{year} has no complete published set", hint="carbon run, then carbon verify")
+    folder = whole_set(project, company, year)
     if not by.strip() or not by.isprintable():
         raise UsageError("A seal needs the name of who seals, on one line", hint="--by NAME")
     stamp = (at or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -92,10 +88,7 @@ def check_seals(project: Project, path: Path, *, signers: Path | None = None, si
                                                                                                          list[str]]:
     """Hold the sets of a project against the seals in a file.
 
-    Returns
-    -------
-    (list of str, list of str)
-        One line a seal and one for the signature; and those that do not hold.
+    Returns (list of str, list of str): One line a seal and one for the signature; and those that do not hold.
     """
     lines, broken = [], []
     for one in read_seals(path):

@@ -25,7 +25,7 @@ from carbon.reports.audit_sheet import audit_files
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.durable import PRIVATE
 from carbon.runs.publish.identity import identity
-from carbon.runs.publish.sets import current_set, damage, no_set, read_manifest
+from carbon.runs.publish.sets import read_manifest, whole_set
 from carbon.runs.publish.signoff import AUDITS
 from carbon.runs.review.second_path import Product, compare, lines, rows
 from carbon.runs.review.source_cells import SourceCells
@@ -102,13 +102,9 @@ def audit(project: Project, company: str, year: int, *, sample: int, seed: int) 
     Raises UsageError: No published set, or a sample below 1; RunError: The set is damaged, has no row with kilograms,
     or a total that no second path gives.
     """
-    folder = current_set(project.processed(company, year))
-    if folder is None:
-        raise no_set(project, f"{company}/{year}")
+    folder = whole_set(project, company, year)
     if sample < 1:
         raise UsageError(f"A sample of {sample} rows", hint="--sample 25")
-    if problems := damage(folder):
-        raise RunError(f"{company}/{year} is damaged: {'; '.join(problems[:3])}", hint="publish again")
     if not (folder / "keys.parquet").is_file():
         raise RunError(f"{company}/{year} was published by an earlier version, without the table `keys`",
                        hint="publish again with `carbon run`")

@@ -126,11 +126,8 @@ def change_by_cause(rows: pd.DataFrame, changes: Changes) -> dict[str, npt.NDArr
 
     change = (quantity_b - quantity_a) x kg_a / quantity_a + the rest; the first is of the row, the rest of its factor
 
-    Parameters
-    ----------
-    rows
-        Paired rows: kg_a, kg_b, quantity_a, quantity_b, unit_a, unit_b, factor_id_a, factor_id_b, source_file_a,
-        source_file_b, `_merge`, and `known` (its record is in both sets).
+    `rows`: Paired rows: kg_a, kg_b, quantity_a, quantity_b, unit_a, unit_b, factor_id_a, factor_id_b, source_file_a,
+    source_file_b, `_merge`, and `known` (its record is in both sets).
     """
     change = (rows["kg_b"] - rows["kg_a"]).to_numpy()
     paired = (rows["_merge"] == "both").to_numpy()
@@ -176,14 +173,8 @@ def factor_movers(rows: pd.DataFrame, totals: Mapping[str, pd.Series[Any]], fold
     """Return what changed factors moved, largest first: activity, part, factor_a, edition_a, factor_b, edition_b, and
     one column a total [t CO2e]; each sums to the tonnes of factors in that total.
 
-    Parameters
-    ----------
-    rows
-        Paired rows with the kilograms that `factors` moved.
-    totals
-        Column -> mask of the rows of the total.
-    folders
-        Of both sets: their factors have source, edition and year.
+    `rows`: Paired rows with the kilograms that `factors` moved. `totals`: Column -> mask of the rows of the total.
+    `folders`: Of both sets: their factors have source, edition and year.
     """
     by = ["activity", "part", "factor_id_a", "factor_id_b"]
     moved = rows[rows["factors"] != 0]

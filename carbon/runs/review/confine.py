@@ -28,6 +28,8 @@ WALL_S, CPU_S, MEMORY_MB, FILE_MB, PROCESSES = 900, 600, 4096, 256, 64
 DISK_MB = 1024
 _AS_ROOT = ("--user", "--map-root-user")
 _PROGRAMS = ("unshare", "mount", "umount", "pivot_root", "setpriv", "prlimit", "env", "sh")
+_SYSTEM_PROGRAMS = ("/usr/sbin", "/sbin", "/usr/bin", "/bin")
+"""Folders of programs that a user's own PATH may lack, or that a scheduler gives no PATH at all."""
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
 _LOOPBACK = ("import fcntl,socket,struct\n"
              "fcntl.ioctl(socket.socket(), 0x8914, struct.pack('16sh14x', b'lo', 0x41))")
@@ -75,7 +77,7 @@ class Confined:
 
 def why_not() -> str:
     """Return why this system cannot confine a process, by trying it; "" where it can."""
-    missing = [name for name in _PROGRAMS if shutil.which(name) is None]
+    missing = [name for name in _PROGRAMS if shutil.which(name, path=_path()) is None]
     if not sys.platform.startswith("linux") or missing:
         return f"needs Linux with util-linux: no {', '.join(missing) or 'namespaces'}"
     probe = run(["-I", "-c", _PROBE])
@@ -85,12 +87,7 @@ def why_not() -> str:
 def run(arguments: Sequence[str], *, lent: Mapping[str, Path] | None = None, given: bytes = b"") -> Confined:
     """Run this Python with arguments in a confinement.
 
-    Parameters
-    ----------
-    lent
-        {place below /lent: file or folder that everybody may read}.
-    given
-        Standard input.
+    `lent`: {place below /lent: file or folder that everybody may read}. `given`: Standard input.
     """
     with tempfile.TemporaryDirectory(prefix="carbon-confined-") as folder:
         private = Path(folder)
@@ -99,13 +96,17 @@ def run(arguments: Sequence[str], *, lent: Mapping[str, Path] | None = None, giv
         with (private / "in").open("rb") as source, (private / "out").open("wb") as out, (
                 private / "err").open("wb") as err:
             process = subprocess.Popen(_command(private / "root", arguments, lent or {}), stdin=source, stdout=out,
-                                       stderr=err, env={"PATH": os.environ.get("PATH", os.defpath)}, cwd="/",
+                                       stderr=err, env={"PATH": _path()}, cwd="/",
                                        start_new_session=True)
             reason = _watched(process, time.monotonic() + WALL_S)
         last_line = (private / "err").read_bytes()[-2000:].decode("utf-8", "replace").strip().splitlines()[-1:]
         if not reason and process.returncode:
             reason = f"exit code {process.returncode}: {''.join(last_line)}".rstrip(": ")
         return Confined((private / "out").read_bytes(), reason)
+
+
+def _path() -> str:
+    return os.pathsep.join([os.environ.get("PATH") or os.defpath, *_SYSTEM_PROGRAMS])
 
 
 def _command(root: Path, arguments: Sequence[str], lent: Mapping[str, Path]) -> list[str]:

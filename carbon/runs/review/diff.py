@@ -17,15 +17,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from carbon.accounting.compile import COMPUTED, NO_RECORDS
+from carbon.accounting.compile import COMPUTED, NO_RECORDS, has_figure, states_by_figure
 from carbon.core.errors import RunError, UsageError
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import CATEGORIES, NO_METHOD, SCOPE_FIGURES, TOTAL_FIGURES
 from carbon.records.params.project import Project
 from carbon.runs.publish.identity import MANIFEST
-from carbon.runs.publish.sets import SET, current_set, no_set, published_table, read_manifest
+from carbon.runs.publish.sets import SET, STATES, current_set, no_set, published_table, read_manifest
 from carbon.runs.review.causes import AND, CAUSES, change_by_cause, changes_between, factor_movers
-from carbon.runs.review.states import states_of
 
 ROW = ["record_id", "activity", "part", "scope", "category", "scope2_method", "region"]
 STREAM = ["activity", "unit", "part", "scope", "category", "scope2_method", "region"]
@@ -235,3 +234,20 @@ def _parts(rows: pd.DataFrame, change_t: float) -> dict[str, float]:
     if abs(rest) > CLOSED * float(rows[["kg_a", "kg_b"]].abs().to_numpy().sum()) / KG_PER_T:
         raise RunError(f"The causes of a change of {change_t:g} t leave {rest:g} t")
     return {**parts, largest: parts[largest] + rest}
+
+
+def states_of(folder: Path) -> dict[str, str]:
+    """Return the state of each scope, total and category of a set, by the name of its figure; {} without a table."""
+    manifest = read_manifest(folder)
+    if STATES in manifest:
+        return {name.split("/", 2)[2]: str(state) for name, state in manifest[STATES].items()}
+    known_table = "inventory.parquet" in manifest["outputs"]
+    return states_by_figure(published_table(folder, "inventory")) if known_table else {}
+
+
+def figures_of_set(folder: Path) -> dict[str, float | None]:
+    """Return the figures of a set by id [kg CO2e]; None where its state is that it has no number."""
+    manifest: dict[str, Any] = read_manifest(folder)
+    states = states_of(folder)
+    return {name: kg if has_figure(states.get(name.split("/", 2)[2], COMPUTED)) else None
+            for name, kg in manifest["figures"].items()}

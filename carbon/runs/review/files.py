@@ -24,9 +24,7 @@ _FIGURE = re.compile(r"[a-z0-9][a-z0-9-]*/\d{4}/\S+")
 
 
 def file_findings(in_force: Path, now: Path, *, prefix: str = "") -> list[Finding]:
-    """List every cell of a workbook, and each line of another file, in which a folder differs from that of a second
-    run, with the figure of its row.
-    """
+    """List each cell of a workbook and line of another file in which two folders differ, with its figure."""
     findings: list[Finding] = []
     for path in sorted(now.iterdir()):
         stored, name = in_force / path.name, prefix + path.name
@@ -101,9 +99,7 @@ def _first(name: str, what: str, findings: Iterable[Finding], count: int) -> lis
 
 
 def _cells(path: Path) -> dict[str, tuple[str, Any]]:
-    """Return, by sheet and place, the figure of the row and the value of every cell that has one; a formula is its
-    text.
-    """
+    """Return, by sheet and place, the figure of the row and the value of every filled cell (a formula: its text)."""
     import openpyxl
 
     book = openpyxl.load_workbook(path, read_only=True)

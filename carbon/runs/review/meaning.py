@@ -19,6 +19,7 @@ import pandas as pd
 RELATIVE = 1e-9
 NUMBER = re.compile(r"[-+\u2212]?\d[\d\u202f\u00a0]*(?:[.,]\d+)*(?:e[-+]?\d+)?", re.IGNORECASE)
 _DECIMAL = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
+_TAG = re.compile(r"<[^>]*>")
 SVG, PICTURES = "image/svg+xml", {"image/png", "image/svg+xml"}
 """Drawings differ between versions of what draws: then their numbers are compared, in the table that follows each."""
 
@@ -120,13 +121,17 @@ def _same_number(one: str, two: str) -> bool:
 
 
 def same_text(one: str, two: str) -> bool:
-    """Return whether two strings are the same but for decimals that rounding may move, to 1e-9."""
-    if one == two:
-        return True
-    numbers = [_DECIMAL.findall(text) for text in (one, two)]
-    return _DECIMAL.sub("#", one) == _DECIMAL.sub("#", two) and all(
-        a == b or math.isclose(float(a), float(b), rel_tol=RELATIVE, abs_tol=1e-9) or _same_number(a, b)
-        for a, b in zip(*numbers, strict=True))
+    """Return whether two strings are the same but for decimals, to 1e-9; within a tag, e.g. of a drawing, those that
+    rounding moves by a unit of the last digit are the same too.
+    """
+    return one == two or (_DECIMAL.sub("#", one) == _DECIMAL.sub("#", two) and _same_decimals(one, two, drawn=True)
+                          and _same_decimals(_TAG.sub(" ", one), _TAG.sub(" ", two)))
+
+
+def _same_decimals(one: str, two: str, *, drawn: bool = False) -> bool:
+    return all(a == b or math.isclose(float(a), float(b), rel_tol=RELATIVE, abs_tol=1e-9)
+               or (drawn and _same_number(a, b)) for a, b in zip(_DECIMAL.findall(one), _DECIMAL.findall(two),
+                                                                strict=True))
 
 
 DRAWN = ("d", "points", "x", "y", "x1", "y1", "x2", "y2", "width", "height", "cx", "cy", "r", "transform", "fill")
@@ -134,9 +139,7 @@ DRAWN = ("d", "points", "x", "y", "x1", "y1", "x2", "y2", "width", "height", "cx
 
 
 class _Cells(HTMLParser):
-    """The strings of a piece of HTML in order, each with its value and the figure it belongs to; with `drawings` also
-    the shapes of its drawings.
-    """
+    """The strings of a piece of HTML in order, with value and figure; with `drawings` also the shapes drawn."""
 
     def __init__(self, *, drawings: bool = False) -> None:
         super().__init__(convert_charrefs=True)
@@ -175,9 +178,7 @@ def _cells(html: str, *, drawings: bool = False) -> list[tuple[str, float | None
 
 
 def compare_html(stored: str, now: str, *, drawings: bool = False) -> list[tuple[str, str, str]]:
-    """Return (figure id, stored, now) of each string or value that differs beyond rounding; with `drawings` also of
-    each shape.
-    """
+    """Return (figure id, stored, now) of each string, value and, `drawings`, shape that differs beyond rounding."""
     if stored == now:
         return []
     one, two = _cells(stored, drawings=drawings), _cells(now, drawings=drawings)

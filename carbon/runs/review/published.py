@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbon.accounting.expectations.expected import Expected
 from carbon.accounting.result import Inventory
-from carbon.core.errors import RunError, UsageError
+from carbon.core.errors import UsageError
 from carbon.core.params.company import CompanyParams
 from carbon.core.params.files import FilePattern
 from carbon.core.schemas import REPORTED_INVENTORIES
@@ -19,7 +19,7 @@ from carbon.core.units import KG_PER_T
 from carbon.records.params.project import Project, find_project
 from carbon.runs.company_year.inventory_content import TABLES
 from carbon.runs.publish.parquet import read_table
-from carbon.runs.publish.sets import SUMS, current_set, damage, published_table, read_manifest
+from carbon.runs.publish.sets import SUMS, current_set, published_table, read_manifest, whole_set
 from carbon.runs.review.verify import sets_in_force
 
 NOT_HELD = frozenset((
@@ -71,21 +71,16 @@ def published(company: str | None = None, year: int | None = None) -> Published 
         What needs records (intervals, routes, a what-if) raises an error that names the call that computes it. The
         table has company, year, scope, category, scope2_method, co2e_kg, co2e_t, rows, status, gwp, release and set.
 
-    Raises
-    ------
-    UsageError
-        No such set; the names of those that there are.
-    RunError
-        A set is not as it was published: the files are named.
+    Raises UsageError: No such set; the names of those that there are; RunError: A set is not as it was published.
     """
     project = find_project()
     sets = {(folder.parent.parent.name, int(folder.parent.name)): folder for folder in sets_in_force(project)}
     if company is not None and year is not None:
-        return published_in(_verified(_one(project, company, year, sets)), company, year)
+        return published_in(_one(project, company, year, sets), company, year)
     chosen_sets = {of: folder for of, folder in sets.items() if company in (None, of[0]) and year in (None, of[1])}
     if not chosen_sets:
         raise UsageError(f"{company or year!r} has no published set", hint=_names(str(company), {of[0] for of in sets}))
-    return pd.concat([_figures(_verified(folder)) for _, folder in sorted(chosen_sets.items())], ignore_index=True)
+    return pd.concat([_figures(whole_set(project, *of)) for of in sorted(chosen_sets)], ignore_index=True)
 
 
 def published_in(folder: Path, company: str, year: int) -> Published:
@@ -110,25 +105,17 @@ def published_in(folder: Path, company: str, year: int) -> Published:
 
 
 def _one(project: Project, company: str, year: int, sets: dict[tuple[str, int], Path]) -> Path:
-    folder = current_set(project.processed(company, year))
-    if folder is None:
+    if current_set(project.processed(company, year)) is None:
         years = [str(y) for name, y in sorted(sets) if name == company]
         raise UsageError(f"{company}/{year} has no published set", hint=f"published years: {', '.join(years)}"
                          if years else _names(company, {name for name, _ in sets}))
-    return folder
+    return whole_set(project, company, year)
 
 
 def _names(company: str, names: set[str]) -> str:
     near = spelled_like(company, sorted(names), n=1)
     meant_words = f"did you mean {near[0]}? " if near else ""
     return f"{meant_words}published: {', '.join(sorted(names))}"
-
-
-def _verified(folder: Path) -> Path:
-    if problems := damage(folder):
-        raise RunError(f"{'/'.join(folder.parts[-3:])} is not as it was published: {'; '.join(problems[:5])}",
-                       hint="`carbon verify` names the rows; publish again with `carbon run --force`")
-    return folder
 
 
 def _figures(folder: Path) -> pd.DataFrame:

@@ -25,12 +25,11 @@ from carbon.runs.publish.parquet import read_table
 from carbon.runs.publish.sets import NOTEBOOK, current_set, damage, read_manifest
 from carbon.runs.review.causes import CAUSES
 from carbon.runs.review.cells import changed_cells
-from carbon.runs.review.diff import compare_sets
+from carbon.runs.review.diff import compare_sets, figures_of_set
 from carbon.runs.review.exact import byte_findings, manifest_findings
 from carbon.runs.review.files import file_findings, filing_findings, other_code
 from carbon.runs.review.identities import disagreements
 from carbon.runs.review.meaning import RELATIVE, Finding, compare_html, compare_notebooks, compare_tables
-from carbon.runs.review.states import figures_of_set
 from carbon.runs.review.verify import with_rows
 
 KG_PER_T = 1000.0
@@ -93,9 +92,7 @@ def found_unexecuted(in_force: Path, problems: list[str], findings: Sequence[Fin
 
 def compared(project: Project, key: tuple[str, int], in_force: Path, now: Path,
              problems: list[str]) -> dict[str, Any]:
-    """Return how a set differs from what a second run of the company-year gave: what changed in what it depends on, the
-    figures that moved, and where it shows.
-    """
+    """Return what changed in what a set depends on, the figures that a second run moves, and where it shows."""
     manifest, depends_on = read_manifest(in_force), read_manifest(now)["dependencies"]
     before = manifest["dependencies"]
     changed = {part: changed_names(before.get(part), depends_on[part]) for part in PARTS
@@ -155,7 +152,7 @@ def _moved(in_force: Path, now: Path, manifest: dict[str, Any], problems: list[s
     old, new = manifest["figures"] if problems else figures_of_set(in_force), figures_of_set(now)
     rows = [{"figure_id": name, "published_t": _tonnes(old.get(name)), "now_t": _tonnes(new.get(name))}
             for name in sorted(old.keys() | new.keys())
-            if not _equal(old.get(name), new.get(name))]
+            if not same_kg(old.get(name), new.get(name))]
     if rows and not problems:
         parts = compare_sets(in_force, now, names=("published", "now")).table.set_index("figure")
         for row in rows:
@@ -165,7 +162,8 @@ def _moved(in_force: Path, now: Path, manifest: dict[str, Any], problems: list[s
     return rows
 
 
-def _equal(old: float | None, new: float | None) -> bool:
+def same_kg(old: float | None, new: float | None) -> bool:
+    """Return whether two figures are the same but for rounding; none is the same as none alone."""
     if old is None or new is None:
         return old is new
     return math.isclose(old, new, rel_tol=RELATIVE, abs_tol=1e-9)

@@ -108,19 +108,10 @@ def review(project: Project, what: str | None, *, nbval: bool, source: str = SOU
            execute: bool = False, reporter: Reporter | None = None) -> list[Sheet]:
     """Review company-years; the sheets are written to data/ledger/<company>/reviews/.
 
-    Parameters
-    ----------
-    reporter
-        Gets `total`, then of each company-year `started`, `stage` and `ended`.
-    stranger
-        The path is a received set, wherever it is.
-    execute
-        Execute the notebook of a received set, confined.
+    `reporter` gets `total`, then of each company-year `started`, `stage` and `ended`. `stranger`: the path is a
+    received set, wherever it is; `execute`: its notebook is executed, confined.
 
-    Raises
-    ------
-    UsageError
-        Nothing of that name is in runs.yml or published.
+    Raises UsageError: Nothing of that name is in runs.yml or published.
     """
     if what is not None and (path := Path(what)).exists() and (stranger or not _is_own(project, path)):
         return [Sheet(**judge(project, path, execute=execute, nbval=nbval))]
@@ -147,11 +138,8 @@ def _finished(project: Project, sheet: Sheet, *, nbval: bool, reporter: Reporter
 def _keys(project: Project, runs: RunParams, what: str | None) -> list[tuple[str, int]]:
     if what is None:
         return company_years(runs)
-    path = Path(what)
-    if path.exists():
-        # data/processed/<company>/<year>[/current or a file of it]
-        parts = path.absolute().resolve().relative_to((project.root / "data" / "processed").resolve()).parts
-        what = "/".join(parts[:2])
+    if (path := Path(what)).exists():  # data/processed/<company>/<year>[/current or a file of it]
+        what = "/".join(path.resolve().relative_to((project.root / "data" / "processed").resolve()).parts[:2])
     try:
         return company_years(runs, [what])
     except UsageError as error:
@@ -159,7 +147,7 @@ def _keys(project: Project, runs: RunParams, what: str | None) -> list[tuple[str
 
 
 def _is_own(project: Project, path: Path) -> bool:
-    return path.absolute().resolve().is_relative_to((project.root / "data" / "processed").resolve())
+    return path.resolve().is_relative_to((project.root / "data" / "processed").resolve())
 
 
 def _may_run(sheet: Sheet) -> bool:

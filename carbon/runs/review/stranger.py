@@ -24,8 +24,8 @@ from carbon.runs.publish.parquet import read_table
 from carbon.runs.publish.sets import NOTEBOOK, damage, read_manifest
 from carbon.runs.review import confine
 from carbon.runs.review.identities import company_year_of
-from carbon.runs.review.meaning import RELATIVE, Finding
-from carbon.runs.review.rerun import altered_cells, compared, found_unexecuted
+from carbon.runs.review.meaning import Finding
+from carbon.runs.review.rerun import altered_cells, compared, found_unexecuted, same_kg
 from carbon.runs.review.verify import with_rows
 
 FITS = ("a received set: its files fit its manifest and one another, {notebook}, and nothing of it was executed{why}; "
@@ -103,7 +103,7 @@ def _contradictions(folder: Path, key: tuple[str, int], manifest: Mapping[str, A
         emissions = read_table(folder / "emissions.parquet")
         expected = figures_of(*key, emissions, headline)
         findings = [Finding(f"{MANIFEST} figures", name, str(kg), str(expected.get(name)), "other than its rows give")
-                    for name, kg in manifest["figures"].items() if not _equal(kg, expected.get(name))]
+                    for name, kg in manifest["figures"].items() if not same_kg(kg, expected.get(name))]
         Reconciled(*key, headline)(folder, {})
     except CarbonError as error:
         place, _, words = str(error.what).partition(": ")
@@ -111,12 +111,6 @@ def _contradictions(folder: Path, key: tuple[str, int], manifest: Mapping[str, A
     except (KeyError, TypeError, ValueError, AttributeError, OSError) as error:
         return [Finding(MANIFEST, "", f"{type(error).__name__}: {error}", "", "is not that of an annual report")]
     return findings
-
-
-def _equal(one: Any, two: float | None) -> bool:
-    if one is None or two is None:
-        return one is two
-    return abs(one - two) <= RELATIVE * max(abs(one), abs(two))
 
 
 def _executed(folder: Path, key: tuple[str, int], manifest: Mapping[str, Any], template: Path, whose: str, *,

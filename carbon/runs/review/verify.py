@@ -25,7 +25,8 @@ def sets_in_force(project: Project, path: Path | None = None) -> list[Path]:
         start = current_set(start.parent) or start
     if (start / MANIFEST).exists() or start.name.startswith(SET):
         return [start]
-    links = [start / CURRENT] if (start / CURRENT).is_symlink() else _switches_below(start)
+    links = [start / CURRENT] if (start / CURRENT).is_symlink() else sorted(
+        path for path in start.rglob(f"{CURRENT}*") if path.name == CURRENT)  # a plain name skips links to nowhere
     folders = [folder for link in links if link.is_symlink() and (folder := current_set(link.parent))]
     broken = [link for link in links if link.is_symlink() and current_set(link.parent) is None]
     if not folders and not broken:
@@ -33,11 +34,6 @@ def sets_in_force(project: Project, path: Path | None = None) -> list[Path]:
             raise no_set(project, f"{start.parent.name}/{start.name}")
         raise UsageError(f"No published set below {project.name_of(start)}", hint="publish with `carbon run`")
     return folders + [link.parent for link in broken]
-
-
-def _switches_below(start: Path) -> list[Path]:
-    # By a pattern: for a plain name, rglob leaves out a link whose target is gone.
-    return sorted(path for path in start.rglob(f"{CURRENT}*") if path.name == CURRENT)
 
 
 def verify(project: Project, path: Path | None = None) -> list[dict[str, Any]]:

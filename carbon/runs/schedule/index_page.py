@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from carbon.core.errors import CarbonError, RunError
+from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import CALENDAR
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
@@ -20,11 +20,11 @@ from carbon.reports.page.multiples import Small
 from carbon.reports.words.figure_ids import CHART
 from carbon.reports.words.language import Words
 from carbon.runs.company_year.journal import SUMMARY, is_good
-from carbon.runs.company_year.trend import TREND, trend_of_history
+from carbon.runs.company_year.trend import TREND
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.durable import PRIVATE
 from carbon.runs.publish.identity import MANIFEST, identity
-from carbon.runs.publish.sets import OTHER_PAGES, STARTS, current_set, is_as_published, published_table, read_manifest
+from carbon.runs.publish.sets import OTHER_PAGES, STARTS, current_set, is_as_published, read_manifest
 from carbon.runs.publish.signoff import ACCEPTED, QUESTIONED, REOPENED, WHOLE, Signature, signatures
 
 INDEX, SIGNOFF = "index.html", "signoff.html"
@@ -60,9 +60,7 @@ def refresh_index(project: Project) -> None:
 
 
 def state_of(signed: list[Signature], in_force: str, sha256: str) -> str:
-    """Return the state of a company-year: accepted (the current set as a whole), signed on an earlier set, changed
-    since it was signed, questioned, reopened or not signed.
-    """
+    """Return the state of a company-year by its signatures: accepted is the current set as a whole."""
     report_signatures = [s for s in signed if s.figure == WHOLE]
     if report_signatures and report_signatures[-1].state == ACCEPTED:
         last_signature = report_signatures[-1]
@@ -124,7 +122,9 @@ def drawing_of(project: Project, company: str, year: int, language: str) -> Smal
         return None
     try:
         manifest = read_manifest(folder)
-        numbers, settings = _trend(folder, manifest), manifest["settings"]
+        if not is_as_published(folder, f"{HISTORY}.parquet", manifest):
+            return None
+        numbers, settings = manifest[TREND], manifest["settings"]
         tonnes, pathway = _by_year(numbers["tonnes"]), _by_year(numbers["pathway"] or {}) or None
         chart = "trajectory" if pathway else "scopes_by_year"
         return Small(_label(settings, language), tonnes, frozenset(numbers["reported"]), pathway,
@@ -132,19 +132,6 @@ def drawing_of(project: Project, company: str, year: int, language: str) -> Smal
     except (CarbonError, KeyError, ValueError, TypeError, AttributeError):
         # A set without a history, or a damaged one: only the drawing is left out.
         return None
-
-
-def _trend(folder: Path, manifest: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the numbers to draw from the manifest or, where it has none, from the published history."""
-    numbers = manifest.get(TREND)
-    if numbers is None:
-        # Published by an earlier release, and kept because it is signed.
-        from carbon.accounting.years.history_tables import PlainHistory
-
-        return trend_of_history(PlainHistory(published_table(folder, HISTORY)), manifest["settings"])
-    if not is_as_published(folder, f"{HISTORY}.parquet", manifest):
-        raise RunError(f"{folder.name}: {HISTORY} is missing or damaged", hint="publish again with carbon run")
-    return dict(numbers)
 
 
 def _label(settings: Mapping[str, Any], language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from carbon.runs.notebook.papermill_run import normalised
+from carbon.runs.notebook.papermill_run import normalised, written
 
 ROOT = Path(__file__).resolve().parents[3]
 REPORT = ROOT / "notebooks" / "annual_report.ipynb"
@@ -87,3 +88,19 @@ def test_engine_and_papermill_are_imported_in_any_order(tmp_path, first):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
                           env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])})
     assert done.returncode == 0, done.stderr
+
+
+def test_a_published_notebook_is_that_of_nbformat() -> None:
+    """Lines split, keys in order, times and ids taken out: as nbformat writes the same notebook."""
+    output = nbformat.v4.new_output("display_data", {"text/html": "<p>é</p>\n<p>2</p>\n", "image/png": "aGk=\n",
+                                                     "application/json": {"b": [1, 2.5], "a": "x\ny"}})
+    cell = nbformat.v4.new_code_cell("a = 1\nb = 2", outputs=[output, nbformat.v4.new_output("stream", text="1\n2\n")],
+                                     execution_count=1, metadata={"papermill": {"duration": 1.0}, "trusted": True,
+                                                                  "tags": ["x"]})
+    notebook = nbformat.v4.new_notebook(cells=[cell, nbformat.v4.new_markdown_cell("# T\ntext")])
+    before = json.dumps(notebook)
+    data = written(normalised(notebook))
+    read = nbformat.reads(data.decode(), as_version=4)
+    assert data == nbformat.v4.writes_json(read).encode() + b"\n"
+    assert json.dumps(notebook) == before, "the notebook that ran was changed"
+    assert b"papermill" not in data and b"trusted" not in data

@@ -9,7 +9,7 @@ import pytest
 
 from carbon.core.errors import RunError
 from carbon.runs.publish import Stage, put_in_force
-from carbon.runs.publish.identity import identity, record_of, recorded, short
+from carbon.runs.publish.identity import identity, indented, record_of, recorded, short
 from carbon.runs.publish.sets import damage
 
 
@@ -91,3 +91,10 @@ def test_a_filing_of_another_set_is_damage(tmp_path):
         {"filing": "esrs_e1", "outputs": {}, "set_manifest": "0" * 64}, indent=1, sort_keys=True) + "\n")
     assert damage(folder) == [f"filings/esrs_e1/manifest.json: it was made from the set {'0' * 12}, this one is "
                               f"{identity(folder)[:12]}"]
+
+
+def test_what_json_cannot_say_is_refused() -> None:
+    """Nothing is written in a guessed form."""
+    for value in ({"a": object()}, {"a": b"x"}, {(1, 2): 3}, {"a": 1, 2: 3}):
+        with pytest.raises(TypeError):
+            indented(value)

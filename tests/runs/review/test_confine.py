@@ -63,8 +63,12 @@ def test_this_system_can_confine():
 
 
 def test_where_it_cannot_it_says_why_and_runs_nothing(monkeypatch, tmp_path):
-    """A program is missing; namespaces are not allowed: the reason is in words."""
+    """A PATH without the system's folders is no obstacle; a program is missing; namespaces are not allowed: the reason
+    is in words.
+    """
     monkeypatch.setenv("PATH", str(tmp_path))
+    assert confine.why_not() == ""
+    monkeypatch.setattr(confine, "_SYSTEM_PROGRAMS", ())
     assert "no unshare" in confine.why_not()
     for name in confine._PROGRAMS:
         (tmp_path / name).write_text("#!/bin/false\n")

@@ -11,8 +11,6 @@ import random
 import re
 import shutil
 import stat
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -36,7 +34,7 @@ from carbon.runs.review.rerun import WORK, compared, review_again
 from carbon.runs.review.review import review
 from carbon.runs.review.verify import with_rows
 from carbon.runs.schedule.index_page import write_index
-from carbon.runs.schedule.session import SOURCE
+from carbon.runs.schedule.session import SOURCE, run
 
 COMPANY, YEAR = "my-company", 2024
 WHAT = f"{COMPANY}/{YEAR}/"
@@ -67,9 +65,8 @@ def published(published_once, tmp_path_factory) -> Path:
     rules = root / "params" / COMPANY / "rules.yml"
     (rules.parent / "factors.csv").write_text(FACTOR)
     rules.write_text(re.sub(r"(?m)^rules:\n", RULE, rules.read_text(), count=1))
-    done = subprocess.run([sys.executable, "-m", "carbon.cli", "run", "--json"], cwd=root, capture_output=True,
-                          text=True, env={**os.environ, "CARBON_PROJECT": ""}, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    summary = run(Project(root), load_runs(Project(root)))
+    assert summary.exit_code == 0, summary.rows
     return root
 
 
