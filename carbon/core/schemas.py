@@ -99,8 +99,12 @@ _RECORD = {**_ORIGIN, "company": TEXT, "period_start": DAY, "period_end": DAY}
 PURCHASES = Table("purchases", {
     **_RECORD, "supplier": TEXT, "category": TEXT, "description": TEXT, "account": TEXT, "amount": AMOUNT,
     "currency": TEXT, "vat": NUMBER, "quantity": NUMBER, "unit": TEXT, "country": TEXT, "invoice": TEXT, "site": TEXT,
+    "supplier_country": TEXT,
 }, key=("record_id",))
-"""One purchase line. amount [currency], net of VAT where `vat` is given apart; credit notes are negative."""
+"""One purchase line. amount [currency], net of VAT where `vat` is given apart; credit notes are negative.
+
+country: where it is bought. supplier_country: where the supplier produces it, where the record states it.
+"""
 
 ENERGY = Table("energy", {
     **_RECORD, "site": TEXT, "country": TEXT, "zone": TEXT, "carrier": TEXT, "quantity": AMOUNT, "unit": TEXT,

@@ -22,6 +22,7 @@ from carbon.core.ghg_protocol import LIFE_CYCLE
 from carbon.core.params.company import FactorPolicy
 from carbon.core.schemas import FACTORS, INTEGER, RESOLUTION, TEXT, Table, require
 from carbon.core.text_columns import among, by_word, pick
+from carbon.core.zones import country_of, supplier_of, supply_region
 from carbon.factors import candidates, conversion, energy_parts, gwp_sets
 from carbon.factors.boundaries import boundary_of
 from carbon.factors.misses import (
@@ -243,8 +244,12 @@ def _with_reasons(answers: Rows, contrails_left_out: Iterable[str]) -> Rows:
     """Add why each element was chosen: "exact", or words joined by "; "."""
     scope, life_cycle = answers["scope"], answers["life_cycle"]
     own_scope = (scope == "1") | (scope == "2")
+    used, supplier = answers["region_used"], by_word(answers["region"], supplier_of)
+    supply = by_word(supplier, lambda country: supply_region(country) if country else "")
+    demand = pick(supplier == "", "", by_word(answers["region"], country_of))
     words = {
-        "region fallback": answers["region_used"] != answers["region"],
+        "region fallback": (used != answers["region"]) & (used != supply) & (used != demand),
+        "country of supply": used == supply, "country of demand": used == demand,
         "older vintage": answers["vintage"] == candidates.OLDER,
         "later vintage": answers["vintage"] == candidates.LATER,
         "unsplit": answers["unsplit"] & own_scope & ~life_cycle,
