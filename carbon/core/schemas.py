@@ -129,9 +129,13 @@ TRAVEL = Table("travel", {
 
 REPORTED_INVENTORIES = Table("reported_inventories", {
     **_ORIGIN, "company": TEXT, "year": INTEGER, "scope": TEXT, "category": INTEGER, "scope2_method": TEXT,
-    "co2e_t": AMOUNT, "gwp": TEXT, "boundary": TEXT, "source": TEXT,
+    "co2e_t": AMOUNT, "gwp": TEXT, "boundary": TEXT, "source": TEXT, "spend_model": TEXT, "price_basis": TEXT,
 }, key=("year", "scope", "category", "scope2_method"))
-"""Totals of earlier years, known only from earlier reports [t CO2e]."""
+"""Totals of earlier years, known only from earlier reports [t CO2e].
+
+spend_model: beginning of the source_id that priced most purchases, e.g. "sdes". price_basis: as in params. Blank where
+the report states neither.
+"""
 
 _AT_SITE = {**_RECORD, "site": TEXT, "country": TEXT}
 _SUPPLIED = {"quantity": AMOUNT, "unit": TEXT, "supplier": TEXT}
