@@ -74,6 +74,10 @@ class FactorPolicy(Model):
     """world_bank: the GDP deflator, then consumer prices; years after both are printed as not deflated. world_bank_gdp:
     the GDP deflator alone; amounts of later years have no factor.
     """
+    by_country: Literal["", "nace"] = ""
+    """nace: a spend category of another model (NAICS, ADEME 2018) without a factor of its country is priced by the NACE
+    industry that it belongs to, where that has one; the row names both.
+    """
     life_cycle_grid: list[str] = []
     """Regions whose life-cycle grid factor is accepted in scope 2 (the upstream of those kWh is then inside it)."""
     parts_from: dict[Literal["upstream", "losses"], list[str]] = {}
