@@ -24,6 +24,7 @@ import factor_blends
 import factor_cloud
 import factor_devices
 import factor_extracts
+import factor_pages
 import pandas as pd
 import yaml
 from pin_tables import shared_listing
@@ -48,8 +49,9 @@ HERE = Path(__file__).parent
 FOLDER = HERE.parent / "carbon" / "factors" / "data"
 EMBER_SINCE = 2000
 """Before, Europe alone."""
-EUROPE = "figaro_2026"
-"""Source in a table of its own, which can be taken out: docs/decisions/0040-figaro-is-packaged.md."""
+EUROPE, SUPPLY = "figaro_2026", "figaro_supply_2026"
+ALONE = {EUROPE: "purchases_eu", SUPPLY: "purchases_supply"}
+"""Sources in tables of their own, which can be taken out: docs/decisions/0040-figaro-is-packaged.md, 0056."""
 NOT_REPEATED = {
     "a ratio per euro: tables of spend": lambda t: t["unit"].eq("EUR"),
     "a set of a third party (Base IMPACTS), not of Licence Ouverte": lambda t: t["notes"].str.contains("Base IMPACT"),
@@ -107,7 +109,7 @@ def main() -> None:
     base = releases[given.base]["tables"] if given.base else {}
     held, older = _rows_of(base), {}
     tables = [*(i.table for i in imports.values()), factor_extracts.read(given.data[0]),
-              factor_devices.read(given.data[0])]
+              factor_devices.read(given.data[0]), factor_pages.read()]
     table = complete(_refrigerants(pd.concat(tables, ignore_index=True)))
     if given.base:
         # The extract of 117 lines has damaged accents: beyond the base release the whole file is read.
@@ -236,7 +238,9 @@ def _imports(folders: list[Path]) -> Iterator[tuple[str, Imported]]:
     french = spend_models.import_model("sdes", data / "sdes_ges501/sdes_ges501_fr_nace_a64_2022_2023.csv")
     european = spend_models.import_model(EUROPE, data / "figaro/figaro_demand_2023.csv")
     yield "sdes_ges501", french
-    yield EUROPE, replace(european, table=_named(european.table, french.table))  # the copy has codes alone
+    supplied = spend_models.import_model(SUPPLY, HERE / "figaro_emission_factors_26ed_2023.csv")
+    for name, model in ((EUROPE, european), (SUPPLY, supplied)):  # these copies have codes alone
+        yield name, replace(model, table=_named(model.table, french.table))
     yield agribalyse.SOURCE_ID, agribalyse.import_agribalyse(data / "agribalyse/agribalyse-31-detail-par-etape.csv")
     yield car_labelling.SOURCE_ID, car_labelling.import_car_labelling(
         data / "ademe_car_labelling/ademe-car-labelling.csv.gz")
@@ -279,7 +283,7 @@ def _write(table: pd.DataFrame, held: pd.DataFrame, base: dict[str, dict[str, st
     _check_base(table, held)
     fresh = table[~table["factor_id"].isin(held["factor_id"])]
     written = dict(base)
-    for theme, rows in fresh.groupby(_theme(fresh["activity"]).mask(fresh["source_id"].eq(EUROPE), "purchases_eu")):
+    for theme, rows in fresh.groupby(fresh["source_id"].map(ALONE).fillna(_theme(fresh["activity"]))):
         name = f"{theme}_added" if theme in base else str(theme)
         content = _csv(rows.sort_values("factor_id")).encode()
         (folder / f"{name}.csv").write_bytes(content)

@@ -24,9 +24,12 @@ from carbon.core import packaged
 from carbon.core.currencies import price_areas
 from carbon.core.errors import MoneyError
 from carbon.core.plain_numbers import refuse_no_number
+from carbon.core.zones import country_of
 
 GDP, CONTINUED, NONE = DEFLATORS = ("world_bank_gdp", "world_bank", "none")
 PURCHASER, BASIC = "purchaser", "basic"
+MONEY = "purchase."
+"""Beginning of the activities of economic models, per unit of money."""
 SERVICE_SECTIONS = frozenset("HIJKLMNOPQRSTU")
 """NACE Rev. 2 sections whose purchaser price without VAT is taken as the basic price: transport and later services.
 Trade (G) is left out, because its output is the margin itself.
@@ -53,7 +56,8 @@ def basic_price(
 
 def price_area(region: str, currency: str) -> str:
     """Return the region whose index deflates a factor: its own country, else the economy of its currency, else ""."""
-    return region if region in _index(GDP).index else price_areas().get(currency, "")
+    country = country_of(region)
+    return country if country in _index(GDP).index else price_areas().get(currency, "")
 
 
 def price_ratio(area: pd.Series, from_year: pd.Series, to_year: pd.Series, *, deflator: str) -> pd.DataFrame:

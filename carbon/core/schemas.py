@@ -99,8 +99,12 @@ _RECORD = {**_ORIGIN, "company": TEXT, "period_start": DAY, "period_end": DAY}
 PURCHASES = Table("purchases", {
     **_RECORD, "supplier": TEXT, "category": TEXT, "description": TEXT, "account": TEXT, "amount": AMOUNT,
     "currency": TEXT, "vat": NUMBER, "quantity": NUMBER, "unit": TEXT, "country": TEXT, "invoice": TEXT, "site": TEXT,
+    "supplier_country": TEXT,
 }, key=("record_id",))
-"""One purchase line. amount [currency], net of VAT where `vat` is given apart; credit notes are negative."""
+"""One purchase line. amount [currency], net of VAT where `vat` is given apart; credit notes are negative.
+
+country: where it is bought. supplier_country: where the supplier produces it, where the record states it.
+"""
 
 ENERGY = Table("energy", {
     **_RECORD, "site": TEXT, "country": TEXT, "zone": TEXT, "carrier": TEXT, "quantity": AMOUNT, "unit": TEXT,
@@ -125,9 +129,13 @@ TRAVEL = Table("travel", {
 
 REPORTED_INVENTORIES = Table("reported_inventories", {
     **_ORIGIN, "company": TEXT, "year": INTEGER, "scope": TEXT, "category": INTEGER, "scope2_method": TEXT,
-    "co2e_t": AMOUNT, "gwp": TEXT, "boundary": TEXT, "source": TEXT,
+    "co2e_t": AMOUNT, "gwp": TEXT, "boundary": TEXT, "source": TEXT, "spend_model": TEXT, "price_basis": TEXT,
 }, key=("year", "scope", "category", "scope2_method"))
-"""Totals of earlier years, known only from earlier reports [t CO2e]."""
+"""Totals of earlier years, known only from earlier reports [t CO2e].
+
+spend_model: beginning of the source_id that priced most purchases, e.g. "sdes". price_basis: as in params. Blank where
+the report states neither.
+"""
 
 _AT_SITE = {**_RECORD, "site": TEXT, "country": TEXT}
 _SUPPLIED = {"quantity": AMOUNT, "unit": TEXT, "supplier": TEXT}

@@ -30,6 +30,22 @@ def country_of(region: str) -> str:
     return country if country in codes() else region
 
 
+def supply_region(country: str) -> str:
+    """Return the region of the factors of what a country's industries produce: "DE" -> "DE-supply"."""
+    return f"{country}-supply"
+
+
+def bought_from(buyer: str, supplier: str) -> str:
+    """Return the region of what is bought in one country from a supplier in another: "FR-from-DE"."""
+    return f"{buyer}-from-{supplier}"
+
+
+def supplier_of(region: str) -> str:
+    """Return the supplier's country of such a region, "" of any other one."""
+    supplier = region.partition("-from-")[2]
+    return supplier if supplier in codes() else ""
+
+
 def market_of(region: str) -> str:
     """Return the market in which certificates of a region are traded: that of its country.
 

@@ -20,6 +20,7 @@ from carbon.core import fuels, units
 from carbon.core.columns import Rows, first_places, pairs_of
 from carbon.core.errors import TableError, UnitError
 from carbon.core.params.company import FactorPolicy
+from carbon.core.prices import MONEY
 from carbon.core.text_columns import Flags, Values, among, by_word
 from carbon.core.zones import country_of
 
@@ -27,8 +28,6 @@ SAME, CONVERTED, BRIDGED, EXCHANGED, UNFIT = 0, 1, 2, 3, 9
 """How a key's unit meets a factor's: same unit, same dimension, by a fuel's properties, by an exchange rate, not."""
 WITHIN, OLDER, LATER, OUTSIDE = 0, 1, 2, 9
 """How a key's year meets a factor's validity."""
-MONEY = "purchase."
-"""Beginning of the activities of economic models, per unit of money."""
 DIRECT_PARTS = ("combustion", "fugitive", "total")
 _SIDE_PARTS = ("losses", "contrails")
 _ELEMENT = ["element_id", "activity", "region", "valid_from", "valid_to", "unit", "source_id", "life_cycle",

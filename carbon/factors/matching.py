@@ -22,7 +22,8 @@ from carbon.core.ghg_protocol import LIFE_CYCLE
 from carbon.core.params.company import FactorPolicy
 from carbon.core.schemas import FACTORS, INTEGER, RESOLUTION, TEXT, Table, require
 from carbon.core.text_columns import among, by_word, pick
-from carbon.factors import candidates, conversion, energy_parts, gwp_sets
+from carbon.core.zones import country_of, supplier_of, supply_region
+from carbon.factors import candidates, conversion, energy_parts, gwp_sets, nace
 from carbon.factors.boundaries import boundary_of
 from carbon.factors.misses import (
     AMBIGUOUS,
@@ -181,9 +182,21 @@ def resolve(
         return _answers(some, factors, own_ids, policy=by, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp,
                         non_co2=non_co2, fx=fx, optional=silent)
 
-    parts, misses = ask(distinct, library.table, policy, optional)
+    asked_keys = nace.in_their_country(distinct, library.table) if policy.by_country else distinct
+    parts, misses = ask(asked_keys, library.table, policy, optional)
+    if policy.by_country:
+        parts = _with_own_category(parts, distinct, asked_keys)
     table, calculated = energy_parts.completed(distinct, parts, library.table, policy, ask)
     return Resolved(distinct, table, misses, calculated)
+
+
+def _with_own_category(parts: pd.DataFrame, keys: pd.DataFrame, asked_keys: pd.DataFrame) -> pd.DataFrame:
+    """Name the category of its own in the reason of each key that was asked as a NACE industry."""
+    is_other = (keys["activity"] != asked_keys["activity"]).to_numpy()
+    category = dict(zip(keys.loc[is_other, "key_id"], keys.loc[is_other, "activity"], strict=True))
+    words = [f"{reason}; NACE industry of {category[key]}" if key in category else reason
+             for key, reason in zip(parts["key_id"], parts["reason"], strict=True)]
+    return parts.assign(reason=pd.array(words, dtype="str"))
 
 
 def _answers(
@@ -243,8 +256,12 @@ def _with_reasons(answers: Rows, contrails_left_out: Iterable[str]) -> Rows:
     """Add why each element was chosen: "exact", or words joined by "; "."""
     scope, life_cycle = answers["scope"], answers["life_cycle"]
     own_scope = (scope == "1") | (scope == "2")
+    place, supplier = answers["region_used"], by_word(answers["region"], supplier_of)
+    supply = by_word(supplier, lambda country: supply_region(country) if country else "")
+    demand = pick(supplier == "", "", by_word(answers["region"], country_of))
     words = {
-        "region fallback": answers["region_used"] != answers["region"],
+        "region fallback": (place != answers["region"]) & (place != supply) & (place != demand),
+        "country of supply": place == supply, "country of demand": place == demand,
         "older vintage": answers["vintage"] == candidates.OLDER,
         "later vintage": answers["vintage"] == candidates.LATER,
         "unsplit": answers["unsplit"] & own_scope & ~life_cycle,

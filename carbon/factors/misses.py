@@ -20,6 +20,7 @@ from carbon.core.schemas import retyped
 from carbon.core.text import spelled_like
 from carbon.core.text_columns import same_text
 from carbon.factors import gwp_sets
+from carbon.factors.nace import nace_of
 from carbon.factors.release_tables import renamed_activities
 from carbon.factors.search_terms import stems, synonyms
 
@@ -250,7 +251,9 @@ def _nearest_names(key: dict[Any, Any], kin: list[str]) -> list[str]:
 
 
 def other_names(activity: str) -> list[str]:
-    """Return the other activities that the words of an activity's name may mean."""
+    """Return the other activities that the words of an activity's name may mean, or the industry of its category."""
+    if industry := nace_of(activity):
+        return [industry]
     return [a for a in synonyms().get(stems(activity.replace("_", " ")), ()) if a != activity]
 
 

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.params.company import FactorPolicy
+from carbon.core.prices import MONEY
 from carbon.core.text_columns import Flags
 from carbon.core.zones import country_of
-from carbon.factors.candidates import MONEY
 from carbon.factors.library import OWN_SOURCES, Library
 from carbon.factors.matching import resolve
 
@@ -32,8 +32,10 @@ def answers_by_model(keys: pd.DataFrame, library: Any, *, policy: FactorPolicy, 
     keys, policy, choices
         As in `matching.resolve`; each model is preferred in turn, by the same rules otherwise.
     """
-    table = library.table
-    table = table[table["activity"].isin(keys["activity"]) & ~table["source_id"].str.startswith(OWN_SOURCES)]
+    table, bare = library.table, policy.model_copy(update={"regions": {}})
+    places = {place for region in keys["region"].unique() for place in bare.chain(region, "3")}
+    table = table[table["activity"].isin(keys["activity"]) & table["region"].isin(places)
+                  & ~table["source_id"].str.startswith(OWN_SOURCES)]
     asked_library = Library(policy.release, table, pd.DataFrame())
     sources = sorted(table["source_id"].unique())
     answers = [_of_model(keys, asked_library, source, policy, choices) for source in sources]

@@ -15,6 +15,7 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import UsageError
+from carbon.core.prices import MONEY
 from carbon.core.text import fold
 from carbon.factors import search_terms
 from carbon.factors.library import Library, load
@@ -27,9 +28,13 @@ MEANT, EXACT, BEGINNING, LABEL, PLACE, SAME_UNIT, OTHER_UNIT = 6.0, 5.0, 2.5, 1.
 French), a country, the factor's unit, a unit of its dimension.
 """
 CLOSER = 0.1
-"""Added to a synonym for each step down the name of its activity: of refrigerants the usual ones come first."""
+"""Added to a synonym for each step down the name of its activity: of refrigerants the usual ones come first. Not to
+money, whose names are codes.
+"""
 AT_HOME, NEAR = 0.6, 0.3
 """Added for a factor of the region asked for, and for areas of many countries; less than any word."""
+AWAY = 1.0
+"""Taken from money of another country than one's own: one model has thirty countries, which would fill the page."""
 _HOMES: dict[str, tuple[str, ...]] = {search_terms.FRENCH: ("FR",), search_terms.ENGLISH: ("GB",), "": ()}
 _AREAS = ("EU27", "GLO", "FR", "GB")
 Weights = npt.NDArray[np.float64]
@@ -74,7 +79,8 @@ def search(words: str, library: Library | None = None, *, limit: int = 50, regio
     scores = np.array([index.scores(term) for term in terms])
     fits, missing = _fitting(scores, terms)
     homes = (region,) if region else _HOMES[search_terms.language(words)]
-    score = scores.sum(axis=0) - index.length * 0.02 + index.at_home(homes)
+    is_placed = any(term.text in countries() for term in terms)
+    score = scores.sum(axis=0) - index.length * 0.02 + index.at_home(homes) - (0 if is_placed else index.away(homes))
     matches = index.elements.assign(score=np.round(score, 3), left_out=missing)[fits]
     order = ["score", "activity", "valid_from", "element_id"]
     by_score = matches.sort_values(order, ascending=[False, True, False, True], kind="stable")
@@ -198,7 +204,8 @@ class _Index:
         text = term.text
         score: Weights = np.minimum.reduce([self.spelled(word) for word in text.split()])
         for activity in synonyms().get(text, ()):
-            score = np.maximum(score, self.named(activity) * (MEANT + CLOSER * activity.count(".")))
+            steps = 0 if activity.startswith(MONEY) else activity.count(".")
+            score = np.maximum(score, self.named(activity) * (MEANT + CLOSER * steps))
         if text in countries():
             score = np.maximum(score, (self.regions == countries()[text]) * PLACE)
         return np.maximum(score, self.per_unit(term.unit)) if term.unit else score
@@ -225,6 +232,11 @@ class _Index:
         """Score the rows by their region."""
         area_score = np.isin(self.regions, _AREAS) * NEAR
         return np.maximum(area_score, np.isin(self.regions, homes) * AT_HOME)
+
+    def away(self, homes: tuple[str, ...]) -> Weights:
+        """Return what rows of money of other countries lose."""
+        is_money = np.array([name.startswith(MONEY) for name in self.activities[1]])[self.activities[0]]
+        return is_money * ~np.isin(self.regions, [*_AREAS, "US", *homes]) * AWAY
 
 
 @lru_cache(maxsize=2)

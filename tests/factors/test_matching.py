@@ -91,3 +91,22 @@ def test_codes_do_not_depend_on_row_order(make_library, make_policy):
     assert np.array_equal(codes[order], again)
     categories = ACTIVITIES.astype(dict.fromkeys(("activity", "unit", "region", "scope"), "category"))
     pd.testing.assert_frame_equal(matching.distinct_keys(categories)[1], keys)
+
+
+SUPPLIED = {"activity": "purchase.nace.C20", "unit": "EUR", "part": "total", "price_year": 2023, "price_basis": "basic"}
+
+
+def test_money_from_abroad_takes_what_the_supplier_produces_else_what_the_buyer_buys(ask):
+    """Supply of Germany for a German supplier, demand of France for a Chinese one (no supply factor), supply never for
+    a purchase whose supplier is not known; neither is a fallback of region.
+    """
+    answers = ask(
+        [{**SUPPLIED, "factor_id": "fr", "region": "FR", "co2e_kg": 0.7},
+         {**SUPPLIED, "factor_id": "de-demand", "region": "DE", "co2e_kg": 0.6},
+         {**SUPPLIED, "factor_id": "de-supply", "region": "DE-supply", "co2e_kg": 0.45}],
+        [("purchase.nace.C20", "EUR", region, 2023, "3") for region in ("FR-from-DE", "FR-from-CN", "FR", "DE")],
+        price_basis="as_is")
+    rows = answers.table.sort_values("key_id")
+    assert rows["factor_id"].tolist() == ["de-supply", "fr", "fr", "de-demand"]
+    assert [reason.split(";")[0] for reason in rows["reason"]] == [
+        "country of supply", "country of demand", "price basis as is", "price basis as is"]

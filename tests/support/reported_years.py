@@ -7,7 +7,8 @@ import pandas as pd
 from carbon.core import schemas
 
 ORIGIN = {"record_id": "r", "kind": "reported_inventories", "source_file": "reported.csv", "source_sheet": "",
-          "source_line": 2, "company": "c", "gwp": "AR4GWP100", "boundary": "b", "source": "report"}
+          "source_line": 2, "company": "c", "gwp": "AR4GWP100", "boundary": "b", "source": "report",
+          "spend_model": "", "price_basis": ""}
 
 
 def reported(*rows):

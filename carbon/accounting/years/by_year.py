@@ -21,7 +21,7 @@ COMPUTED, REPORTED = "computed", "reported"
 AS_REPORTED = "as reported"
 EARLIEST, LATEST = 1850, 2200
 """Calendar years that a series can be of; anything else is a position or a unit."""
-GWP_BREAK = "GWP set"
+GWP_BREAK, SPEND_BREAK = "GWP set", "purchases by"
 _KILOGRAMS = ("kg", "kg co2e", "kgco2e", "kg co2eq", "kgco2eq")
 _TONNES = re.compile(r"(?<![^\W\d_])(?<!['’])([kMG]?t(CO2(e|eq)?)?|[Tt]onnes?|[Tt]ons?)(?![^\W\d_]|['’])")
 
@@ -109,7 +109,8 @@ class ByYear(HandsOut):
     def _attributes(self, rows: pd.DataFrame, scopes: Sequence[str], scope2_method: str) -> dict[str, Any]:
         method = scope2_method if "2" in scopes else NO_METHOD
         return {"scopes": tuple(sorted(scopes)), "scope2_method": method, "view": self.view_name,
-                "breaks": (*self.breaks, *gwp_breaks(rows)), **self.declared, "dated_events": self.dated_events}
+                "breaks": (*(b for b in self.breaks if "3" in scopes or not b[0].startswith(SPEND_BREAK)),
+                           *gwp_breaks(rows)), **self.declared, "dated_events": self.dated_events}
 
     def status(self) -> pd.Series:
         """Return "computed" or "reported" by year."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
 from carbon.accounting.result import KG_PER_T, Inventory
-from carbon.accounting.years.by_year import REPORTED, ByYear
+from carbon.accounting.years.by_year import REPORTED, SPEND_BREAK, ByYear
 from carbon.core import schemas
 from carbon.core.ghg_protocol import CALENDAR, LOCATION, NO_METHOD
 from carbon.core.ledgers import EVENTS, with_years
 from carbon.core.params.company import CompanyParams
+from carbon.factors.models import is_money
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -73,6 +76,24 @@ class History(ByYear):
         return tuple((int(y), f"{kind} of {entity}", float(kg)) for y, kind, entity, kg in
                      zip(*(sums[c].tolist() for c in sums.columns), strict=True))
 
+    @cached_property
+    def spend_breaks(self) -> tuple[tuple[str, int], ...]:
+        """(change, first year after it) where purchases of a reported year are priced otherwise than those next to it.
+
+        By model and by price basis, as the report states them; between two computed years the bridge has the change.
+        """
+        of_report = self.as_reported[~self.as_reported["year"].isin(list(self.inventories))]
+        stated = {int(year): [" and ".join(sorted({*rows[c]} - {""})) for c in ("spend_model", "price_basis")]
+                  for year, rows in of_report.groupby("year")}
+        stated = {year: words for year, words in stated.items() if any(words)}
+        if not stated:
+            return ()
+        computed = {year: [_main_model(inv), inv.params.factors.price_basis] for year, inv in self.inventories.items()}
+        links = pairwise(sorted((computed | stated).items()))
+        return tuple((f"{SPEND_BREAK} {before} to {after}", year) for (earlier, a), (year, b) in links
+                     if {earlier, year} & {*stated} for before, after in zip(a, b, strict=True)
+                     if before and after and not (before.startswith(after) or after.startswith(before)))
+
     def plain_series(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:
         """Return `series` without its breaks: the significance of events is measured on it."""
         return ByYear.series(PlainHistory(self.table), scopes, scope2_method)
@@ -81,6 +102,14 @@ class History(ByYear):
     def as_reported_table(self) -> pd.DataFrame:
         """`schemas.HISTORY` of all figures of earlier reports, including years computed since."""
         return of_reported(self.as_reported)
+
+
+def _main_model(inv: Inventory) -> str:
+    """Return the source that prices most purchases [kg CO2e] of an inventory; "" where none is priced by money."""
+    rows = inv.emissions
+    money = rows[is_money(rows["activity"])]
+    kg = money.groupby(money["source_id"].astype("str"))["co2e_kg"].sum()
+    return str(kg.idxmax()) if len(kg) else ""
 
 
 @dataclass(frozen=True)

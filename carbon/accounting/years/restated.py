@@ -111,7 +111,7 @@ def as_reported(history: History) -> View:
     breaks = tuple((f"{kind} of {entity}", int(year)) for kind, entity, year in
                    zip(significant["kind"], significant["entity"], significant["event_year"], strict=True))
     return View(AS_REPORTED, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
-                unmended=breaks, stated=history.declared, dated=history.dated_events, behind=history.inventories_behind)
+                unmended=(*breaks, *history.spend_breaks), stated=history.declared, dated=history.dated_events, behind=history.inventories_behind)
 
 
 def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
@@ -187,7 +187,7 @@ def _moved(
 ) -> View:
     if acting.empty and not more:
         return View(label, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
-                    stated=history.declared, dated=history.dated_events, behind=history.inventories_behind)
+                    unmended=history.spend_breaks, stated=history.declared, dated=history.dated_events, behind=history.inventories_behind)
     # Years with records are already calculated by today's methods: a change of method moves reported years only.
     methods = acting["kind"].isin(METHOD)
     reported = [y for y in history.years if y not in history.inventories]
@@ -200,7 +200,9 @@ def _moved(
     given_deltas = given_deltas.assign(how=[_how(part) for part in given_deltas["part"]])
     changes = pd.concat([_no_changes(), spliced, given_deltas[_CHANGES], *more], ignore_index=True)
     table = _added(history, changes, set(of_history.loc[of_history["kind"] == "gwp_set", "year"]))
-    return View(label, table, on_day.day, on_day.significance, changes, on_day.recalculated,
+    mended = {*acting.loc[methods, "event_year"].astype("int64")}
+    left = tuple((what, year) for what, year in history.spend_breaks if year not in mended)
+    return View(label, table, on_day.day, on_day.significance, changes, on_day.recalculated, unmended=left,
                 stated=history.declared, behind=history.inventories_behind)
 
 

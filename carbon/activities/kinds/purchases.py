@@ -12,7 +12,9 @@ from carbon.core import money
 from carbon.core.columns import Rows
 from carbon.core.params.company import CompanyParams
 from carbon.core.periods import years_of_days
-from carbon.core.text_columns import pick, text_array
+from carbon.core.prices import MONEY
+from carbon.core.text_columns import Values, by_word, pick, text_array
+from carbon.core.zones import bought_from, country_of
 
 EXTENSIVE = ("amount", "vat", "quantity")
 
@@ -76,7 +78,24 @@ def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Dr
     draft = draft.assign(quantity=np.where(physical, rows["quantity"], rows["amount"] * rows["fx_rate"]),
                          unit=pick(physical, rows["unit"], params.currency), quality="", contract="",
                          tier=pick(tier == "", pick(physical, "physical average", "spend"), tier))
-    return with_region(draft, params)
+    return _from_suppliers(with_region(draft, params), draft.rows["region"])
+
+
+def _from_suppliers(draft: Draft, of_rules: Values) -> Draft:
+    """Set the region of purchases whose supplier produces in another country than they are bought in.
+
+    Money keeps both countries ("FR-from-DE"): its factor is of what the supplier's country produces, else of what the
+    buyer's country buys. A quantity without a country of its own takes the supplier's. The region of a rule remains.
+    """
+    rows, supplier = draft.rows, draft.rows["supplier_country"]
+    is_foreign = (supplier != "") & (supplier != by_word(rows["region"], country_of)) & (of_rules == "")
+    if not is_foreign.any():
+        return draft
+    pairs = rows.groups(["region", "supplier_country"])
+    both = np.array([bought_from(country_of(place), other) for place, other in pairs.lines()], dtype=object)
+    is_money = by_word(rows["activity"], lambda name: name.startswith(MONEY), np.bool_)
+    made_there = pick(rows["country"] == "", supplier, rows["region"])
+    return draft.assign(region=pick(is_foreign, pick(is_money, both.take(pairs.number), made_there), rows["region"]))
 
 
 def in_company_currency(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Draft:

@@ -25,7 +25,7 @@ from carbon.core.params.travel import FlightBand, Travel, Vehicle
 from carbon.core.params.types import CompanyName, Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
 from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.core.text import code_key
-from carbon.core.zones import country_of
+from carbon.core.zones import country_of, supplier_of, supply_region
 
 __all__ = ["AcceptedRejects", "BaseYearPolicy", "CategoryStatement", "CompanyParams", "Condition", "Country",
            "FactorPolicy", "FilePattern", "Flag", "Footprint", "Instrument", "Model", "Rule", "RunEntry", "RunParams",
@@ -72,6 +72,10 @@ class FactorPolicy(Model):
     """world_bank: the GDP deflator, then consumer prices; years after both are printed as not deflated. world_bank_gdp:
     the GDP deflator alone; amounts of later years have no factor.
     """
+    by_country: Literal["", "nace"] = ""
+    """nace: a spend category of another model (NAICS, ADEME 2018) without a factor of its country is priced by the NACE
+    industry that it belongs to, where that has one; the row names both.
+    """
     life_cycle_grid: list[str] = []
     """Regions whose life-cycle grid factor is accepted in scope 2 (the upstream of those kWh is then inside it)."""
     parts_from: dict[Literal["upstream", "losses"], list[str]] = {}
@@ -104,6 +108,9 @@ class FactorPolicy(Model):
         country = country_of(region)
         # A grid zone or a heat network: what it lacks is its country's, and is said to be (`region fallback`).
         known_chain = self.regions.get(country, [country, *after])
+        if supplier := supplier_of(region):
+            # What the supplier's country produces, else what the buyer's country buys.
+            return list(dict.fromkeys([supply_region(supplier), *known_chain, supplier]))
         return list(dict.fromkeys(self.regions.get(region, [region, *known_chain])))
 
 

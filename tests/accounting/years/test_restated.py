@@ -25,7 +25,8 @@ POSTS = (("1", 0, "", 100.0), ("2", 0, LOCATION, 40.0), ("2", 0, MARKET, 30.0), 
 def reported(years=(2018, 2019, 2020, 2021), gwp="AR5GWP100", factor=1.0):
     rows = [{"record_id": f"r{y}{s}{m}", "kind": "reported_inventories", "source_file": "f", "source_sheet": "",
              "source_line": 2, "company": "c", "year": y, "scope": s, "category": c, "scope2_method": m,
-             "co2e_t": t * factor / 1000, "gwp": gwp, "boundary": "b", "source": "report"}
+             "co2e_t": t * factor / 1000, "gwp": gwp, "boundary": "b", "source": "report",
+             "spend_model": "", "price_basis": ""}
             for y in years for s, c, m, t in POSTS]
     return schemas.REPORTED_INVENTORIES.validate(pd.DataFrame(rows))
 
@@ -520,3 +521,24 @@ def test_a_series_is_restated_by_its_own_choice_for_events_within_a_year():
     given = {"as_of": "2024-01-01", "base_year": 2019, "threshold": 0.05, "measure": "gross"}
     assert restate(kg, sale, **given).restated.loc[2019] == 80.0
     assert restate(kg, sale, **given, mid_year="pro_rata").restated.loc[2019] == pytest.approx(100 - 20 * 184 / 365)
+
+
+def test_purchases_priced_otherwise_before_the_first_computed_year_are_a_named_break():
+    """A report that states model or prices of its spend is no lower year of the same thing: the break is named in each
+    view of scope 3, not of scope 1, until a change of method of that year mends it; what is not stated is no break.
+    """
+    old = reported().assign(spend_model="sdes", price_basis=["as_is"] * 8 + ["purchaser"] * 8)
+    new = computed()
+    new[2022].params = SimpleNamespace(**vars(PARAMS), factors=SimpleNamespace(price_basis="purchaser"))
+    new[2022].emissions = pd.DataFrame({"activity": ["purchase.nace.C20", "rail"], "source_id": ["figaro_2026", "desnz"],
+                                        "co2e_kg": [2.0, 9.0]}).assign(kyoto=True)
+    h = history(old=old, new=new)
+    found = (("purchases by as_is to purchaser", 2020), ("purchases by sdes to figaro_2026", 2022))
+    for view in (h, h.view_as_reported, h.restated()):
+        assert view.series(SCOPES, LOCATION).attrs["breaks"] == found
+        assert view.series(["1"], LOCATION).attrs["breaks"] == ()
+    change = event(kind="method", date="2022-01-01", recorded="2022-02-01", years=(2018, 2019, 2020, 2021),
+                   deltas=(("3", 1, "", -40.0),))
+    mended = history(change, old=old, new=new).restated()
+    assert mended.series(SCOPES, LOCATION).attrs["breaks"] == found[:1]
+    assert history(old=reported(), new=new).series(SCOPES, LOCATION).attrs["breaks"] == ()

@@ -120,3 +120,11 @@ def test_the_packaged_table_is_the_copy(official):
     assert (found.kept, found.table["region"].nunique()) == (1874, 31)
     assert kg["DE", "purchase.nace.C28"] == pytest.approx(0.24598, rel=1e-12)
     assert kg["GB", "purchase.nace.M69_70"] == pytest.approx(0.05754, rel=1e-12)
+
+
+def test_supply_factors_are_of_what_a_country_produces(write):
+    """Their region is not the country itself: a purchase in Germany of unknown origin is no purchase from Germany."""
+    path = write("figaro_emission_factors_26ed.csv", "year,country_code,nace_code,industry,total_scopes_1_2_3_upstream\n"
+                 "2023,DE,C20,Chemicals,459.22\n")
+    row = import_source("figaro_supply", path).table.iloc[0]
+    assert (row["region"], row["co2e_kg"]) == ("DE-supply", pytest.approx(0.45922, rel=1e-12))

@@ -1,0 +1,42 @@
+"""Categories of other models reach a factor of the country that they are bought in."""
+
+from __future__ import annotations
+
+import pytest
+
+from carbon.factors import library
+from carbon.factors.nace import nace_of
+
+MONEY = {"unit": "EUR", "part": "total", "price_year": 2023, "price_basis": "purchaser"}
+
+
+@pytest.mark.parametrize(("activity", "nace"), [
+    ("purchase.naics.541110", "purchase.nace.M69_70"), ("purchase.naics.325411", "purchase.nace.C21"),
+    ("purchase.ademe2018.education", "purchase.nace.P85"), ("purchase.nace.C20", ""), ("diesel", ""),
+    ("purchase.ademe2018.insurance_banking_consulting_fees", ""), ("purchase.naics.999999", "")])
+def test_a_category_of_one_industry_has_it(activity, nace):
+    """Lawyers, medicines and schools are one industry each; a category that holds several has none."""
+    assert nace_of(activity) == nace
+
+
+def test_most_packaged_categories_lead_to_an_industry_of_the_library():
+    """Each of NAICS that the map takes for a purchase, and 11 of ADEME's 13, with a factor of some country."""
+    activities = set(library.load().table["activity"])
+    found = {name: nace_of(name) for name in activities if name.startswith(("purchase.naics.", "purchase.ademe2018."))}
+    assert {*found.values()} - {""} <= activities
+    assert sum(bool(nace) for nace in found.values()) > 0.6 * len(found)
+
+
+def test_a_declared_company_reaches_the_factor_of_its_country(ask):
+    """Legal work in Germany by its NAICS code: the German industry where params declare it, with both names; else the
+    miss names the industry. In the United States, where the category has a factor, nothing changes.
+    """
+    factors = [{**MONEY, "activity": "purchase.naics.541110", "factor_id": "us", "region": "US", "unit": "USD"},
+               {**MONEY, "activity": "purchase.nace.M69_70", "factor_id": "de", "region": "DE"},
+               {**MONEY, "activity": "purchase.nace.M69_70", "factor_id": "us-nace", "region": "US"}]
+    keys = [("purchase.naics.541110", "EUR", "DE", 2023, "3"), ("purchase.naics.541110", "USD", "US", 2023, "3")]
+    rows = ask(factors, keys, by_country="nace").table.sort_values("key_id")
+    assert rows["factor_id"].tolist() == ["de", "us"]
+    assert rows["reason"].tolist() == ["exact; NACE industry of purchase.naics.541110", "exact"]
+    misses = ask(factors, keys).misses
+    assert len(misses) == 1 and "it may be purchase.nace.M69_70" in misses["reason"].item()
