@@ -29,11 +29,15 @@ def read_gtfs(path: Path) -> pd.DataFrame:
     Raises
     ------
     FileRefused
-        A file or column of GTFS is missing, or a value of it cannot be read.
+        A file or column of GTFS is missing, a value of it cannot be read, or no route of it is by rail.
     """
     tables = {name: _table(path, name, columns) for name, columns in _NEEDED.items()}
     kinds = pd.to_numeric(tables["routes"]["route_type"], errors="coerce")
     routes = tables["routes"].loc[kinds.isin(RAIL), "route_id"]
+    if routes.empty:
+        stated = ", ".join(sorted(set(tables["routes"]["route_type"]))) or "none"
+        raise FileRefused(f"{path.name}: no route is by rail; the types of its routes: {stated}", code="gtfs_no_rail",
+                          what_to_do="give a timetable of trains: route_type 2, or 100 to 117")
     trips = tables["trips"].loc[tables["trips"]["route_id"].isin(routes), "trip_id"]
     times = tables["stop_times"][tables["stop_times"]["trip_id"].isin(trips)]
     stops = tables["stops"].drop_duplicates("stop_id").set_index("stop_id")
@@ -41,7 +45,7 @@ def read_gtfs(path: Path) -> pd.DataFrame:
         "trip_id": times["trip_id"], "stop_sequence": pd.to_numeric(times["stop_sequence"], errors="coerce"),
         "latitude": pd.to_numeric(times["stop_id"].map(stops["stop_lat"]), errors="coerce"),
         "longitude": pd.to_numeric(times["stop_id"].map(stops["stop_lon"]), errors="coerce"),
-        "arrival": _minutes(times["arrival_time"]), "departure": _minutes(times["departure_time"])})
+        "arrival": _minutes(times["arrival_time"], path), "departure": _minutes(times["departure_time"], path)})
     if frame[["stop_sequence", "latitude", "longitude"]].isna().any(axis=None):
         raise FileRefused(f"{path.name}: stop_times.txt names stops without a place, or in no order",
                           code="gtfs_unreadable", what_to_do="export the timetable again, with all its stops")
@@ -68,7 +72,14 @@ def _content(path: Path, name: str) -> bytes:
         return archive.read(next((n for n in archive.namelist() if n.rsplit("/", 1)[-1] == name), name))
 
 
-def _minutes(times: pd.Series) -> pd.Series:
+def _minutes(times: pd.Series, path: Path) -> pd.Series:
     """Return the minutes of "07:05:00"; hours go beyond 24 after midnight; a blank is no stop."""
-    parts = times.str.strip().str.extract(r"^(\d+):(\d\d):(\d\d)$").astype("float64")
+    written = times.str.strip()
+    parts = written.str.extract(r"^(\d+):([0-5]\d):([0-5]\d)$").astype("float64")
+    bad = (written != "") & parts[0].isna()
+    if bad.any():
+        raise FileRefused(
+            f"{path.name}: stop_times.txt has {int(bad.sum()):,} values of {times.name} that are no time, e.g. "
+            f"{times[bad].iloc[0]!r} in line {int(times.index[bad][0]) + 2}", code="gtfs_unreadable",
+            what_to_do="write hours, minutes and seconds, e.g. 07:05:00, or leave the cell empty")
     return parts[0] * 60.0 + parts[1] + parts[2] / 60.0
