@@ -71,11 +71,11 @@ are one word, or several with their shares ("FR 0.6; US 0.4"); units are what it
 
 SERVICE_USE = Table("service_uses", {
     "service": TEXT, "item": TEXT, "detail": TEXT, "quantity": AMOUNT, "unit": TEXT, "zone": TEXT, "vcpu": NUMBER,
-    "vcpu_host": NUMBER, "period_start": DAY, "period_end": DAY,
+    "vcpu_host": NUMBER, "share": NUMBER, "period_start": DAY, "period_end": DAY,
 })
 """What a service used in a period beyond its ten answers: hours of a cloud machine, calls to a model, e-mails, and the
 lines of a host's monthly statement (kWh, and the kg CO2e that the host states). detail: the machine, model or host;
-zone: a country, or a cloud provider's region.
+zone: a country, or a cloud provider's region; share: part of the service's servers that the metered kWh are of.
 """
 
 ENERGY_CONTRACT = Table("energy_contracts", {

@@ -11,10 +11,11 @@ import pandas as pd
 from carbon.accounting.company import inventory
 from carbon.accounting.result import Inventory
 from carbon.core.digital_tables import SERVICE
-from carbon.core.errors import UsageError
+from carbon.core.errors import TableError, UsageError
 from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, ServicesParams, TravelPolicyParams
 from carbon.core.periods import reporting_year
-from carbon.digital.conditions import is_in_force
+from carbon.core.text import fold
+from carbon.digital.conditions import is_in_force, share_in
 from carbon.digital.devices.fleet import Fleet, fleet
 from carbon.digital.electricity import GridFactor, contracts_table, with_metered
 from carbon.digital.reconciliation import metered_kwh, reconciliation
@@ -44,8 +45,9 @@ def company_fleet(company: str, year: int, *, project: Project | None = None) ->
 def fleet_of(records: DigitalRecords, year: int) -> Fleet:
     """Return the fleet of records that have been read."""
     choices = _needed(records, records.fleet, "fleet.yml", FleetParams)
-    return fleet(
-        records.table("assets"), year=year, view=choices.view, lifespan_rule=choices.lifespan_rule,
+    assets, elsewhere = _placed(records, choices.grid_zone)
+    of_year = fleet(
+        assets, year=year, view=choices.view, lifespan_rule=choices.lifespan_rule,
         idle_months=choices.idle_months, grid=_grid(records, choices.grid_zone, year),
         planned=choices.planned_lifespan_years, factors=records.tables.get("device_factors"),
         employees=records.params.employees.get(year, float("nan")), policy=choices.policy,
@@ -55,6 +57,31 @@ def fleet_of(records: DigitalRecords, year: int) -> Fleet:
         work_share={str(k): v for k, v in choices.work_share.items()},
         scenario_lifespans=choices.scenario_lifespans, year_starts=records.params.reporting_year_starts,
         payback_horizon_years=choices.payback_horizon_years)
+    return replace(of_year, notes=(*of_year.notes, *elsewhere))
+
+
+def _placed(records: DigitalRecords, zone: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return the stock list with its sites spelled as in params, and a note of those that params do not name.
+
+    Raises TableError: Such a site, of a company with sites on several grids: which one it has is not known.
+    """
+    assets, sites = records.table("assets"), records.params.sites
+    spelled = {fold(site): site for site in sites}
+    assets = assets.assign(site=assets["site"].map(lambda site: spelled.get(fold(site), site)).astype("str"))
+    strange = assets[~assets["site"].isin(["", *sites])]
+    names = ", ".join(sorted(set(strange["site"])))
+    if len(strange) and any(place.country != zone for place in sites.values()):
+        raise TableError(f"assets: {len(strange):,} devices of sites that params do not name: {names}",
+                         rows=strange[["asset_id", "category", "site"]],
+                         hint=f"write {', '.join(sites)}, or leave the site blank for the grid of {zone}")
+    return assets, [f"devices of sites that params do not name, on the grid of {zone}: {names}"] if names else []
+
+
+def hosting_of(records: DigitalRecords, year: int) -> pd.DataFrame:
+    """Return what is hosted in a year; of the kWh of a period across its end, the part of the days of the year."""
+    days, table = reporting_year(year, records.params.reporting_year_starts), records.table("hosting")
+    of_year = table.assign(kwh=table["kwh"] * share_in(table, *days))
+    return of_year[is_in_force(table, *days)].reset_index(drop=True)
 
 
 def company_service(company: str, *, hosts: Sequence[str] = (), factors: pd.DataFrame | None = None,
@@ -159,8 +186,10 @@ def reconciliation_of(records: DigitalRecords, inventory: Inventory, *, fleet: F
     contracts = None
     if "energy_contracts" in records.tables:
         contracts = contracts_of(records, inventory.year, inventory=inventory)
-    days = reporting_year(inventory.year, records.params.reporting_year_starts)
-    return reconciliation(records.tables, inventory, days, contracts, fleet)
+    days, tables = reporting_year(inventory.year, records.params.reporting_year_starts), dict(records.tables)
+    if "hosting" in tables:
+        tables["hosting"] = hosting_of(records, inventory.year)
+    return reconciliation(tables, inventory, days, contracts, fleet)
 
 
 def with_meters(contracts: pd.DataFrame, records: DigitalRecords, year: int,

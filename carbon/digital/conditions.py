@@ -53,6 +53,18 @@ def is_in_force(table: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) ->
     return ~((table["period_start"] > last) | (table["period_end"] < first))
 
 
+def share_in(table: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.Series:
+    """Return the share of each row's period that is within some days: the part of its quantity that they have.
+
+    A row of an open period that covers all of the days states the quantity of a year: 1; else its part is unknown, NaN.
+    """
+    start, end = table["period_start"], table["period_end"]
+    inside = (end.mask(end > last, last) - start.mask(start < first, first)).dt.days + 1
+    share = (inside / ((end - start).dt.days + 1)).clip(lower=0.0)
+    covers = ~(start > first) & ~(end < last)
+    return share.where(start.notna() & end.notna(), covers.astype("float64").where(covers))
+
+
 def unmet(table: pd.DataFrame, policy: Sequence[Requirement], key: str) -> pd.DataFrame:
     """Return each condition that a row fails: key, condition, found (the value, or that it is missing)."""
     rows = []

@@ -12,7 +12,6 @@ from carbon.accounting.result import Inventory
 from carbon.core import units
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 from carbon.core.text import fold
-from carbon.digital.conditions import is_in_force
 from carbon.digital.devices.embodied import PURCHASE_YEAR
 from carbon.digital.devices.figures import ALL
 from carbon.digital.devices.fleet import Fleet
@@ -55,7 +54,7 @@ def reconciliation(tables: Mapping[str, pd.DataFrame], inventory: Inventory, day
     Parameters
     ----------
     tables
-        Name of `core.digital_tables` -> table.
+        Name of `core.digital_tables` -> table; `hosting` is that of the year.
     days
         First and last day of the year.
     contracts
@@ -72,7 +71,7 @@ def reconciliation(tables: Mapping[str, pd.DataFrame], inventory: Inventory, day
         two does not have is no line, but for hosts: nothing contradicts it.
     """
     lines = [*_electricity(contracts, inventory, days), *_listed(tables, days), *_ordered(tables, inventory, days),
-             *_manufacture(fleet, inventory), *_hosts(tables, inventory, days), *_flights(tables, inventory, days)]
+             *_manufacture(fleet, inventory), *_hosts(tables, inventory), *_flights(tables, inventory, days)]
     table = pd.DataFrame(lines, columns=[c for c in RECONCILED.columns if c != "difference_share"])
     table = table.astype({"digital": "float64", "other": "float64"})
     difference = table["digital"] / table["other"].where(table["other"] != 0) - 1
@@ -183,14 +182,14 @@ def _manufacture(fleet: Fleet | None, inventory: Inventory) -> Iterator[Line]:
                     detail=f"{100 * by_money / total:.0f} %" if by_money else "")
 
 
-def _hosts(tables: Mapping[str, pd.DataFrame], inventory: Inventory, days: Days) -> Iterator[Line]:
+def _hosts(tables: Mapping[str, pd.DataFrame], inventory: Inventory) -> Iterator[Line]:
     """Yield each host's declared electricity against what the inventory counts for the supplier of that name."""
     if "hosting" not in tables:
         return
     rows = inventory.emissions[inventory.emissions["scope"] == "3"]
     by_supplier = rows.groupby(rows["supplier"].astype("str"))["co2e_kg"].sum().drop("", errors="ignore")
     sites = {fold(site): site for site in metered_kwh(inventory)}
-    hosting = tables["hosting"][is_in_force(tables["hosting"], *days)]
+    hosting = tables["hosting"]
     kg = hosting["kwh"] * hosting["grid_g_per_kwh"] / 1000.0
     for provider, declared in kg.groupby(hosting["provider"]).agg(lambda v: v.sum(skipna=False)).items():
         names = suppliers_named(str(provider), list(by_supplier.index))

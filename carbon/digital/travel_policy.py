@@ -46,7 +46,8 @@ class TravelPolicy:
     departures
         Pairs where the rule asks for the train and planes were taken: trips, kg of both, kg avoidable.
     curve
-        The same for every threshold from 2 to 10 hours: train trips, kg, avoided, extra nights, trips to check.
+        The same for every threshold from 2 to 10 hours: train trips, kg, avoided, extra nights, trips to check, and
+        trips_without_kg: those moved to the train whose kg are not known, so that what is avoided is "at least".
     """
 
     hours: float
@@ -58,12 +59,21 @@ class TravelPolicy:
 
     @property
     def unknown(self) -> int:
-        """Trips whose kilograms are not known: every sum of kilograms is then "at least"."""
-        return int(self.table["actual_co2e_kg"].isna().sum())
+        """Trips whose kilograms are not known, as travelled or by the train that the rule asks for: every sum is then
+        "at least".
+        """
+        return int((~self._has_kg).sum())
+
+    @property
+    def _has_kg(self) -> pd.Series:
+        return self.table["actual_co2e_kg"].notna() & self.table["rule_co2e_kg"].notna()
 
     def kg(self, what: str) -> float:
-        """Sum "actual", "rule" or "best" over the trips with known kg; a trip without a time stays as travelled."""
-        return float(self.table[f"{what}_co2e_kg"].fillna(self.table["actual_co2e_kg"]).sum())
+        """Sum "actual", "rule" or "best" over the same trips, those with known kg; a trip without a time stays as
+        travelled.
+        """
+        rows = self.table[self._has_kg]
+        return float(rows[f"{what}_co2e_kg"].fillna(rows["actual_co2e_kg"]).sum())
 
     def __repr__(self) -> str:
         actual, rule = (about(self.kg(what), per="", at_least=self.unknown > 0) for what in ("actual", "rule"))
@@ -237,13 +247,14 @@ def _nights(trips: pd.DataFrame, night_over_hours: float | None) -> pd.Series:
 def _point(trips: pd.DataFrame, hours: float, nights: pd.Series, night_kg: float | None) -> dict[str, float]:
     by_plane, close, under = _near(trips, hours)
     to_train = by_plane & under & ~close
-    avoided = float((trips["plane_kg"] - trips["train_kg"])[to_train].sum())
+    gains = (trips["plane_kg"] - trips["train_kg"])[to_train]
+    avoided, unweighed = float(gains.sum()), int(gains.isna().sum())
     extra = int((to_train & nights).sum())
     nights_kg = extra * night_kg if night_kg is not None else math.nan if extra else 0.0
     return {"hours": float(hours), "trips_to_train": int(to_train.sum()), "avoided_co2e_kg": avoided,
             "extra_nights": extra, "nights_co2e_kg": nights_kg, "net_avoided_co2e_kg": avoided - nights_kg,
             "trips_to_check": int((by_plane & close).sum()),
-            "trips_not_covered": int(trips["minutes"].isna().sum())}
+            "trips_not_covered": int(trips["minutes"].isna().sum()), "trips_without_kg": unweighed}
 
 
 def _whole_sum(kg: pd.Series) -> float:
@@ -281,8 +292,8 @@ def _notes(trips: pd.DataFrame, table: pd.DataFrame, contrails: bool, train: str
         notes.insert(1, f"trains in place of {n_trains:,} flights by the inventory's own factors of their countries")
     if n_flagged:
         notes.append(f"{n_flagged:,} flights under 500 km: the short-haul factor is used")
-    missing = int(trips["actual_co2e_kg"].isna().sum())
+    missing = int((table["actual_co2e_kg"].isna() | table["rule_co2e_kg"].isna()).sum())
     if missing:
-        notes.append(f"{missing:,} trips have neither a known place nor a distance: not covered, and every sum is "
-                     "at least what it states")
+        notes.append(f"{missing:,} trips have neither a known place nor a distance, as taken or by the train in their "
+                     "place: not covered, and every sum is at least what it states")
     return tuple(notes)

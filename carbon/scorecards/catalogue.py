@@ -31,7 +31,6 @@ BASELINE_COMPUTED = "computed"
 """Baseline: the value that the tool computes for the year that ends on `baseline_date`."""
 COMPUTED = ("status", "value", "progress")
 """Keys that are computed, never typed."""
-FORMULAS = "formulas.csv"
 KEYS = {"indicators", "formulas"}
 
 
@@ -122,15 +121,9 @@ def starter_entries(company: str, language: str) -> list[dict[str, str]]:
 @lru_cache(maxsize=1)
 def by_formula() -> Mapping[str, Formula]:
     """Return each packaged formula, by formula_id."""
-    parts = packaged.read_yaml("carbon.scorecards", "data/declared.yml")
-    return {row["formula_id"]: _with_parts(row, DeclaredFormula.model_validate({
-        "formula_id": row["formula_id"], **parts[row["formula_id"]]})) for row in _packaged().values()}
-
-
-@lru_cache(maxsize=1)
-def _packaged() -> Mapping[str, Mapping[str, Any]]:
-    rows = packaged.read_rows("carbon.scorecards", f"data/{FORMULAS}")
-    return {row["formula_id"]: row for row in rows}
+    entries = packaged.read_yaml("carbon.scorecards", "data/declared.yml")
+    return {name: _formula(DeclaredFormula.model_validate({"formula_id": name, **parts}))
+            for name, parts in entries.items()}
 
 
 def datapoints() -> Mapping[str, Mapping[str, str]]:
@@ -139,32 +132,27 @@ def datapoints() -> Mapping[str, Mapping[str, str]]:
     return {f"{row['framework']} {row['datapoint']}": row for row in rows}
 
 
-def _with_parts(row: Mapping[str, Any], parts: DeclaredFormula) -> Formula:
-    texts = {key: str(value) for key, value in row.items()}
-    return Formula(
-        texts["formula_id"], parts, numerator_unit=texts["numerator_unit"], denominator_unit=texts["denominator_unit"],
-        raw_unit=texts["raw_unit"], unit=texts["unit"], unit_fr=texts["unit_fr"], scale=float(texts["scale"]),
-        low=float(texts["low"] or "-inf"), high=float(texts["high"] or "inf"), rounding=texts["rounding"],
-        about=texts["about"], words={language: texts[f"words_{language}"] for language in LANGUAGES})
-
-
 def _declared(entry: Any) -> Formula:
     """Return a formula of the company; one that cannot be read keeps its reason, and costs its own indicators only."""
     name = str(entry.get("formula_id", "")) if isinstance(entry, Mapping) else ""
     if name in by_formula():
         return Formula(name, None, fault=f"formula {name!r} is a packaged one: give yours another name")
     try:
-        parts = DeclaredFormula.model_validate(entry)
+        return _formula(DeclaredFormula.model_validate(entry))
     except ValidationError as wrong:
         error = wrong.errors(include_url=False)[0]
         where = ".".join(map(str, error["loc"]))
         return Formula(name, None, fault=f"formula {name!r}: {where}: {error['msg'].removeprefix('Value error, ')}")
+
+
+def _formula(parts: DeclaredFormula) -> Formula:
+    """Return a formula with what it leaves open: a share is in percent, its parts in one unit."""
     of_share = parts.share is not None
     common = parts.raw_unit or parts.numerator_unit
     units = {key: getattr(parts, key) or (common if of_share or key == "raw_unit" else "") for key in FROM_FORMULA}
     definition = f"{_described(parts.parts[0])} / {_described(parts.parts[1])}"
     return Formula(
-        name, parts, **units, unit=parts.unit or ("%" if of_share else ""), unit_fr=parts.unit_fr,
+        parts.formula_id, parts, **units, unit=parts.unit or ("%" if of_share else ""), unit_fr=parts.unit_fr,
         scale=parts.scale if parts.scale is not None else 100.0 if of_share else 1.0,
         low=parts.low if parts.low is not None else 0.0 if of_share else -math.inf,
         high=parts.high if parts.high is not None else 100.0 if of_share else math.inf,

@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from carbon.core import packaged
+from carbon.core.digital_tables import CRITERION
+from carbon.core.errors import UsageError
 from carbon.core.params.commitments import Commitment, Commitments, Objective, Reviewer
 from carbon.core.schemas import NUMBER, TEXT, Table
 from carbon.core.text import fold
@@ -67,29 +69,55 @@ def state_of(last: date | None, months: float, on: date) -> str:
     return IN_TIME if (on - last).days <= (months + MARGIN) * DAYS_PER_MONTH else LATE
 
 
-def criteria_result(table: pd.DataFrame | None, framework: str) -> tuple[str, str]:
+def criteria_list(framework: str) -> pd.DataFrame:
+    """Return a packaged list as the table `criteria`, untested: to be saved as data/raw/<company>/digital/criteres.csv.
+
+    Raises UsageError: No such list is packaged.
+    """
+    rows = [row for row in packaged.read_rows("carbon.scorecards", "data/criteria.csv")
+            if fold(row["framework"]) == fold(framework)]
+    if not rows:
+        names = sorted({row["framework"] for row in packaged.read_rows("carbon.scorecards", "data/criteria.csv")})
+        raise UsageError(f"No list {framework!r} is packaged", hint=f"packaged: {', '.join(names)}; bring any other")
+    source = packaged.read_yaml("carbon.scorecards", "data/criteria.yml")
+    table = pd.DataFrame(rows).assign(priority="", result="untested", evidence="", list_source=source["attribution"],
+                                      list_licence=source["licence"]).astype("str")
+    undated = pd.Series(pd.NaT, table.index, dtype="datetime64[s]")
+    return CRITERION.validate(table.assign(assessed_on=undated)[list(CRITERION.columns)])
+
+
+def criteria_result(table: pd.DataFrame | None, framework: str, number: int | None = None) -> tuple[str, str]:
     """Return the verdict of a list of criteria, and its counts as a part of `VERDICTS.why`.
 
-    A list of another length than the published one, or with an untested criterion, cannot be judged.
+    A list of another length than the published one, of an unknown length, or with an untested criterion, cannot be
+    judged; nor can a packaged list with other criteria.
+
+    Parameters
+    ----------
+    number
+        Criteria of the published list, by the company; the packaged number goes first.
     """
     if table is None:
         return UNJUDGED, f"criteria:{framework}:0:0:0:0:"
     rows = table[[fold(name) == fold(framework) for name in table["framework"]]]
+    ids = {row["criterion_id"] for row in packaged.read_rows("carbon.scorecards", "data/criteria.csv")
+           if fold(row["framework"]) == fold(framework)}
+    rows = rows[rows["criterion_id"].isin(ids)] if ids else rows
     counts = rows["result"].value_counts()
     met, fails, untested = (int(counts.get(name, 0)) for name in ("compliant", "non_compliant", "untested"))
     sizes = {fold(row["framework"]): row["criteria"] for row in packaged.read_rows("carbon.scorecards",
                                                                                     "data/frameworks.csv")}
-    size = sizes.get(fold(framework), "")
+    size = sizes.get(fold(framework)) or str(number or "")
     part = f"criteria:{framework}:{met}:{met + fails}:{untested}:{len(rows)}:{size}"
-    if (size and len(rows) != int(size)) or untested or not met + fails:
+    if str(len(rows)) != size or untested or not met + fails:
         return UNJUDGED, part
     return (NOT_KEPT if fails else KEPT), part
 
 
 def _line(commitment: Commitment, objective: Objective, indicators: Indicators | None, criteria: pd.DataFrame | None,
           on: date, language: str) -> tuple[str, ...]:
-    parts = [*_of_indicators(objective, indicators), *([criteria_result(criteria, objective.criteria)]
-                                                  if objective.criteria else [])]
+    parts = [*_of_indicators(objective, indicators), *([criteria_result(
+        criteria, objective.criteria, objective.criteria_number)] if objective.criteria else [])]
     verdict = _verdict([verdict for verdict, _ in parts], objective, commitment, on)
     reviewed = state_of(objective.reviewed_on, commitment.review_months, on)
     return (commitment.id, commitment.kind, _in(commitment.title, language), objective.id,

@@ -20,7 +20,7 @@ from carbon.core.periods import reporting_year
 from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
 from carbon.core.text import instead
 from carbon.digital import company as digital
-from carbon.digital.services.service import Service
+from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.files.digital import DigitalRecords, read_digital
 from carbon.records.params.project import Project, find_project
@@ -140,14 +140,14 @@ def company_check(company: str, *, on: date | None = None, project: Project | No
     return check(_catalogue(read_digital(company, project=project)), on=on)
 
 
-def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | None, service: Service | None = None,
-                  trips: TravelPolicy | None = None, reconciled: pd.DataFrame | None = None,
-                  earlier: Mapping[int, Inventory] | None = None) -> Indicators:
+def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | None,
+                  services: ServicePortfolio | None = None, trips: TravelPolicy | None = None,
+                  reconciled: pd.DataFrame | None = None, earlier: Mapping[int, Inventory] | None = None) -> Indicators:
     """Compute indicators from records already read; tables that the company does not keep give no data.
 
     Parameters
     ----------
-    service, trips
+    services, trips
         Results of these records and this year, if already computed.
     reconciled
         `digital.reconciliation.RECONCILED` of this year: what the inventory contradicts is no public indicator.
@@ -159,7 +159,7 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
     failures = check(entries, on=last_day)
     definitions = sound(entries, failures)
     formulas = _declared_of(entries, definitions)
-    tables = YearTables(records, year, inventory, service=service, trips=trips)
+    tables = YearTables(records, year, inventory, services=services, trips=trips)
     now = measured(formulas, tables)
     entries, unclear = _with_scopes(entries, definitions, now)
     failures, definitions = _with(failures, unclear), sound(entries, failures)
@@ -169,7 +169,9 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
     history = _history(entries, definitions, by_year)
     failures, table = _judged(entries, now, failures, history, based)
     table = _with_figures(table, based, before, tables)
-    gaming = check_values(table, history[history["year"] == year - 1], on=last_day)
+    keys = zip(entries.table["id"], zip(entries.table["formula_id"], entries.table["scope"], strict=True), strict=True)
+    days = {name: now.days[key] for name, key in keys if key in now.days}
+    gaming = check_values(table, history[history["year"] == year - 1], days, on=last_day)
     differing = frozenset[str]() if reconciled is None else frozenset(reconciled.loc[~reconciled["agrees"], "table"])
     return Indicators(
         records.company, year, entries, _sorted(pd.concat([failures, gaming])), now.measures, table,

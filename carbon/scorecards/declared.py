@@ -50,6 +50,8 @@ class Measured(Displayed):
     rows: pd.DataFrame
     failed: Mapping[str, CarbonError] = field(default_factory=dict)
     """Formula -> why it has no measure."""
+    days: Mapping[tuple[str, str], pd.Timestamp] = field(default_factory=dict)
+    """(formula, scope) -> the day of its data, where that may be older than the period: the last audit of a service."""
 
 
 def measured(formulas: Mapping[str, DeclaredFormula], tables: YearTables) -> Measured:
@@ -57,6 +59,7 @@ def measured(formulas: Mapping[str, DeclaredFormula], tables: YearTables) -> Mea
     lines: list[tuple[Any, ...]] = []
     rows: list[pd.DataFrame] = []
     failed: dict[str, CarbonError] = {}
+    days: dict[tuple[str, str], pd.Timestamp] = {}
     for name, formula in formulas.items():
         try:
             for scope, above, below, raw in _measures(formula, tables):
@@ -64,10 +67,12 @@ def measured(formulas: Mapping[str, DeclaredFormula], tables: YearTables) -> Mea
                 lines.append((name, scope, above.value, below.value, raw.value, population,
                               (formula.tables or ["params"])[0]))
                 rows.append(_counted(name, scope, above, below))
+                if (day := tables.oldest_day(below.table, below.rows.index)) is not None:
+                    days[name, scope] = day
         except CarbonError as error:
             failed[name] = error
     return Measured(measures_table(lines, period=str(tables.year), on=tables.last.date()),
-                    pd.concat(rows, ignore_index=True) if rows else COUNTED.empty(), failed)
+                    pd.concat(rows, ignore_index=True) if rows else COUNTED.empty(), failed, days)
 
 
 def measures_table(rows: list[tuple[Any, ...]], *, period: str, on: date) -> pd.DataFrame:

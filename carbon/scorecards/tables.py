@@ -22,13 +22,13 @@ from carbon.core.periods import reporting_year
 from carbon.core.text_columns import by_word
 from carbon.core.units import KG_PER_T
 from carbon.digital import company as digital
-from carbon.digital.conditions import has_word, is_in_force, meets
+from carbon.digital.conditions import has_word, is_in_force, meets, share_in
 from carbon.digital.devices import lifetimes
 from carbon.digital.devices.embodied import SPREAD
 from carbon.digital.devices.figures import OLD_YEARS, yearly_kg
 from carbon.digital.devices.stock import Usage, devices_of
 from carbon.digital.electricity import proved
-from carbon.digital.services.service import Service
+from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.travel_policy import PLANE, TRAIN, TravelPolicy
 from carbon.records.files.digital import DigitalRecords
 from carbon.scorecards import marks
@@ -46,14 +46,14 @@ def as_of() -> Mapping[str, Mapping[str, str]]:
 class YearTables:
     """The tables and figures of one company and year, each prepared when a formula first asks for it.
 
-    fleet, service, trips: results of these records and this year, if already computed.
+    services, trips: results of these records and this year, if already computed.
     """
 
     def __init__(self, records: DigitalRecords, year: int, inventory: Inventory | None = None, *,
-                 service: Service | None = None, trips: TravelPolicy | None = None) -> None:
+                 services: ServicePortfolio | None = None, trips: TravelPolicy | None = None) -> None:
         self.records, self.year, self.inventory = records, year, inventory
         self.first, self.last = reporting_year(year, records.params.reporting_year_starts)
-        self._service, self._trips = service, trips
+        self._services, self._trips = services, trips
         self._tables: dict[str, pd.DataFrame | CarbonError] = {}
 
     def table(self, name: str) -> pd.DataFrame:
@@ -68,7 +68,7 @@ class YearTables:
                 "assets": self._assets, "training": self._training, "solutions": self._solutions,
                 "projects": self._projects, "hosting": self._hosting, "it_purchases": self._purchases,
                 "energy_contracts": self._contracts, "trips": self._judged_trips, "rgaa_audits": self._audits,
-                "service": self._services,
+                "service": self._services_of_year,
                 "activities": lambda: self._of_inventory("activities"), "emissions": self._emissions}
             try:
                 self._tables[name] = makers.get(name, lambda: self.records.table(name))()
@@ -84,7 +84,7 @@ class YearTables:
         if name in ("activities", "emissions", "inventory"):
             return self.inventory is not None
         if name == "service":
-            return self.records.service is not None
+            return self.records.service is not None or any(map(self.records.keeps, ("services", "service_uses")))
         return self.records.keeps(name) or (name == "trips" and self.inventory is not None)
 
     def accepted_share(self, name: str) -> float:
@@ -133,7 +133,7 @@ class YearTables:
         age = lifetimes.age_years(table["purchased_on"], table["retired_on"], last)
         is_here = ~(table["purchased_on"] > last) & ~(table["retired_on"] <= last)
         table = table.assign(age_years=age.mask(table["purchased_on"] > last), in_stock=marks.marked(is_here),
-                             over_10_years=marks.marked(age > OLD_YEARS),
+                             over_10_years=marks.marked(age > OLD_YEARS, age.notna()),
                              given_to=marks.given_to(table["exit_partner"], table["exit_route"]))
         choices = self.records.fleet
         if choices is None:
@@ -186,11 +186,12 @@ class YearTables:
         return table.assign(positive=marks.marked(positive))
 
     def _hosting(self) -> pd.DataFrame:
-        """meets_policy: every condition of `hosting` holds; what is not stated meets none."""
+        """meets_policy: every condition of `hosting` holds; what is not stated meets none. kwh: of the year's days."""
         table, policy = self.records.table("hosting"), self._policies.hosting
         if not policy:
             raise UsageError("No rule for hosting", hint="write `hosting` in digital_policies.yml")
-        return table.assign(meets_policy=marks.marked(meets(table, policy)))
+        return table.assign(meets_policy=marks.marked(meets(table, policy)),
+                            kwh=table["kwh"] * share_in(table, self.first, self.last))
 
     def _purchases(self) -> pd.DataFrame:
         """meets_policy: the rule of its category in `purchasing`; without any rule there is no such column."""
@@ -215,15 +216,18 @@ class YearTables:
         table = policy.table
         return table.assign(rule_mode=table["rule_mode"].where(table["rule_mode"].isin(_TRAIN_OR_PLANE), ""))
 
-    def _services(self) -> pd.DataFrame:
-        """service_id, co2e_kg, users, hours of the services of the year."""
-        if self._service is None and (self.records.service is None or self.records.service.year != self.year):
-            raise UsageError(f"No service of {self.year}", hint="write its answers into service.yml")
-        service = self._service or digital.service_of(self.records)
-        a, (kg, _, _, is_whole) = service.answers, service.total()
-        return pd.DataFrame({"service_id": pd.array([a.service_id], dtype="str"),
-                             "co2e_kg": [kg if is_whole else math.nan],
-                             "users": [float(a.users)], "hours": [float(a.users * a.hours_per_user)]})
+    def _services_of_year(self) -> pd.DataFrame:
+        """service_id, co2e_kg (blank where a part is not covered), users, hours; every version of every service."""
+        portfolio = self._services or digital.service_portfolio_of(self.records, self.year)
+        rows = portfolio.by_service
+        if rows.empty:
+            raise UsageError(f"No service of {self.year}",
+                             hint="write its answers into service.yml, or a row of services into the digital folder")
+        results = [portfolio.services.get(key) for key in zip(rows["service"], rows["version"], strict=True)]
+        hours = pd.Series([math.nan if r is None else r.answers.hours_per_user for r in results], rows.index)
+        users = rows["users"] * rows["days_share"]
+        return pd.DataFrame({"service_id": rows["service"].astype("str"), "users": users, "hours": users * hours,
+                             "co2e_kg": rows["co2e_kg"].where(rows["covered"])})
 
     def _emissions(self) -> pd.DataFrame:
         """co2e_t, from_spend; gases outside the Kyoto protocol and the other scope 2 method do not count."""
@@ -260,6 +264,11 @@ class YearTables:
         ended = end < day if days["end_counts"] == "yes" or when != "year_end" else end <= day
         has_begun = start.isna().any() or (start <= self.last).any()
         return ~(start > self.last) & ~ended if has_begun or table.empty else None
+
+    def oldest_day(self, name: str, rows: pd.Index) -> pd.Timestamp | None:
+        """Return the oldest day of some rows of a table that keeps the last of each thing; None of another table."""
+        days = as_of().get(name, {})
+        return min(self.table(name).loc[rows, days["by"]], default=None) if days.get("last_of") else None
 
     def _dated(self, table: pd.DataFrame, by: str, name: str) -> pd.Series | None:
         if by not in table:

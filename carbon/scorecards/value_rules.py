@@ -10,9 +10,17 @@ import numpy as np
 import pandas as pd
 
 from carbon.scorecards.catalogue import BASELINE_COMPUTED, FREQUENCIES, Formula
-from carbon.scorecards.linter import COLUMNS, ERROR, WARNING, Failure, number_of, side_of_target
+from carbon.scorecards.linter import (
+    COLUMNS,
+    DAYS_PER_MONTH,
+    ERROR,
+    REVIEW_PERIODS,
+    WARNING,
+    Failure,
+    number_of,
+    side_of_target,
+)
 
-DAYS_PER_MONTH = 365.0 / 12
 WORSE_SHARE, POPULATION = 0.05, 0.8
 ROUNDING_SHARE = 0.005
 """A typed baseline within this share of the computed one is its rounding to three digits."""
@@ -21,13 +29,16 @@ LARGEST_ROUNDING = 0.05
 NEAR = 1e-9
 
 
-def check_values(values: pd.DataFrame, before: pd.DataFrame, *, on: date) -> pd.DataFrame:
-    """Check values: a ratio that improves while its raw value worsens, and stale or partial data.
+def check_values(values: pd.DataFrame, before: pd.DataFrame, days: Mapping[str, pd.Timestamp], *, on: date
+                 ) -> pd.DataFrame:
+    """Check values: a ratio that improves while its raw value worsens, and old or partial data.
 
     Parameters
     ----------
     values, before
         `computation.VALUES` of a period and of the one before; `before` may be empty.
+    days
+        Indicator -> day of its data, where that is not the end of the period.
     """
     faults: list[Failure] = []
     pairs = values.merge(before[["indicator_id", "value", "raw"]], on="indicator_id", how="left",
@@ -39,9 +50,11 @@ def check_values(values: pd.DataFrame, before: pd.DataFrame, *, on: date) -> pd.
                 f"the ratio goes from {row['value_before']:.4g} to {row['value']:.4g} while the raw value goes from "
                 f"{row['raw_before']:.6g} to {row['raw']:.6g}") for row in pairs[better & worse].to_dict("records")]
     for row in values[values["value"].notna()].to_dict("records"):
-        age = (pd.Timestamp(on) - row["date"]).days
-        if age > FREQUENCIES.get(row["frequency"], 12.0) * DAYS_PER_MONTH + 1:
-            faults.append((row["indicator_id"], "K-DATA", WARNING, f"{age} days old, frequency {row['frequency']}"))
+        age = (pd.Timestamp(on) - days.get(row["indicator_id"], row["date"])).days
+        if age > REVIEW_PERIODS * FREQUENCIES.get(row["frequency"], 12.0) * DAYS_PER_MONTH:
+            faults.append((row["indicator_id"], "K-DATA", WARNING,
+                           f"its data are {age} days old: over {REVIEW_PERIODS:g} periods, frequency "
+                           f"{row['frequency']}"))
         if row["population"] < POPULATION:
             faults.append((row["indicator_id"], "K-DATA", WARNING, f"covers {row['population']:.0%} of the population"))
     return pd.DataFrame(faults, columns=COLUMNS).sort_values(["indicator", "rule"], ignore_index=True)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from carbon.core.errors import UsageError
-from carbon.digital.company import company_fleet, company_service, company_travel_policy
+from carbon.accounting.company import inventory
+from carbon.core.errors import TableError, UsageError
+from carbon.digital.company import _placed, company_fleet, fleet_of, hosting_of, service_of, travel_policy_of
+from carbon.records.files.digital import read_digital
 from carbon.records.params.project import Project
-from carbon.scorecards.company import company_check, indicators
+from carbon.scorecards.company import indicators_of
+from carbon.scorecards.linter import check
+from tests.support.estate import records, table
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ("petit-studio", "nuage-logiciels", "cap-conseil")
@@ -19,17 +24,44 @@ EXAMPLES = ("petit-studio", "nuage-logiciels", "cap-conseil")
 def test_the_example_companies_have_it_all(company):
     """A fleet, a service, trips and a valid catalogue with values for most indicators."""
     project = Project(ROOT)
-    fleet = company_fleet(company, 2025, project=project)
+    kept = read_digital(company, project=project)
+    fleet = fleet_of(kept, 2025)
     assert fleet.figure("devices in stock") > 30 and len(fleet.policy) >= 5
-    assert company_service(company, hosts=["DE"], project=project).co2e_kg > 0
-    assert len(company_travel_policy(company, 2025, project=project).departures)
-    assert company_check(company, project=project).empty
-    table = indicators(company, 2025, project=project).table
-    assert (table["status"] != "no data").sum() >= 12
+    assert service_of(kept, hosts=["DE"]).co2e_kg > 0
+    assert len(travel_policy_of(kept, 2025, inventory=inventory(company, 2025, project=project)).departures)
+    found = indicators_of(kept, 2025, inventory=None)
+    assert check(found.catalogue).empty
+    assert (found.table["status"] != "no data").sum() >= 12
     # Of the inventory: climate, the kWh of contracts, the trips.
-    assert set(table.loc[table["status"] == "no data", "indicator_id"]) == {
+    assert set(found.table.loc[found.table["status"] == "no data", "indicator_id"]) == {
         "total_per_employee", "total_per_employee_public", "energy_per_employee", "scope3_coverage", "renewable",
         "train_share"}
+
+
+def placed(site: str, countries: dict[str, str]):
+    """One laptop at a site, of a company with sites in these countries, on the grid of France."""
+    kept = records(assets=table("assets", {"asset_id": "a", "category": "laptop", "site": site}))
+    kept.params.sites = {name: SimpleNamespace(country=country) for name, country in countries.items()}
+    return _placed(kept, "FR")
+
+
+def test_a_site_of_the_stock_list_is_found_in_another_spelling_or_asked():
+    """BERLIN is berlin; a town that params do not name is asked where grids differ, and named where all are one."""
+    assets, notes = placed(" BERLIN", {"lyon": "FR", "berlin": "DE"})
+    assert assets["site"].tolist() == ["berlin"] and notes == []
+    with pytest.raises(TableError, match="1 devices of sites that params do not name: Munich"):
+        placed("Munich", {"lyon": "FR", "berlin": "DE"})
+    assert placed("Nantes", {"lyon": "FR"})[1] == [
+        "devices of sites that params do not name, on the grid of FR: Nantes"]
+
+
+def test_the_kwh_of_a_host_are_those_of_the_days_of_the_year():
+    """366 kWh from July to June: 182 of them in 2024; what is of other years is not hosted in it."""
+    days = {"period_start": "2023-07-01", "period_end": "2024-06-30"}
+    kept = records(hosting=table("hosting", {"service": "a", "kwh": 366.0, **days},
+                                 {"service": "b", "kwh": 9.0, "period_end": "2023-12-31"}))
+    assert hosting_of(kept, 2024)["kwh"].tolist() == pytest.approx([182.0])
+    assert hosting_of(kept, 2023)["kwh"].iloc[0] + 182 == pytest.approx(366)
 
 
 def test_a_company_without_tables_is_told_what_to_write(tmp_path):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.digital.conditions import meets
+from carbon.digital.conditions import meets, share_in
 
 HOSTS = pd.DataFrame({"service": ["a", "b", "c"], "provider": ["Nord", "Sud", "Est"], "kwh": [100.0, 300.0, np.nan],
                       "pue": [1.2, 1.6, np.nan], "grid_g_per_kwh": [50.0, 400.0, 30.0],
@@ -30,3 +32,11 @@ def test_every_operator():
     assert found == {"=": [True, False, False], "!=": [False, True, True], "<": [False, False, True],
                      "<=": [True, False, True], ">": [False, True, False], ">=": [True, True, False]}
     assert meets(HOSTS, [("provider", "not in", ["nord"])]).tolist() == [False, True, True]
+
+
+def test_the_part_of_a_period_within_some_days_is_by_days():
+    """184 of 366 days before the year's end; an open period states a year's, and of a part of one nothing is known."""
+    rows = pd.DataFrame({"period_start": ["2023-07-01", None, "2024-05-01", "2025-01-01"],
+                         "period_end": ["2024-06-30", None, None, "2025-02-01"]}).apply(pd.to_datetime)
+    found = share_in(rows, pd.Timestamp(2024, 1, 1), pd.Timestamp(2024, 12, 31))
+    assert found[[0, 1, 3]].tolist() == pytest.approx([182 / 366, 1.0, 0.0]) and math.isnan(found[2])

@@ -106,3 +106,22 @@ def test_a_timetable_gives_the_median_of_its_direct_trains(tmp_path):
     (tmp_path / "stop_times.txt").unlink()
     with pytest.raises(FileRefused, match=r"stop_times\.txt"):
         read_gtfs(tmp_path)
+
+
+FEED = {"stops": "stop_id,stop_lat,stop_lon\na,45.76,4.86\nb,43.30,5.38\n", "trips": "trip_id,route_id\nt,r\n",
+        "routes": "route_id,route_type\nr,2\n",
+        "stop_times": "trip_id,stop_id,stop_sequence,arrival_time,departure_time\nt,a,1,08:00:00,08:00:00\n"
+                      "t,b,2,09:40:00,\n"}
+
+
+@pytest.mark.parametrize(("name", "old", "new", "words"), [
+    ("stop_times", "09:40:00", "9h40", r"1 values of arrival_time that are no time, e\.g\. '9h40' in line 3"),
+    ("routes", "r,2", "r,3", "no route is by rail; the types of its routes: 3")])
+def test_a_timetable_that_would_give_nothing_is_refused_in_words(tmp_path, name, old, new, words):
+    """A time that is none, and buses alone: an empty cell is a train that does not stop, and no fault."""
+    for table, text in FEED.items():
+        (tmp_path / f"{table}.txt").write_text(text, encoding="utf-8")
+    assert len(read_gtfs(tmp_path)) == 2
+    (tmp_path / f"{name}.txt").write_text(FEED[name].replace(old, new), encoding="utf-8")
+    with pytest.raises(FileRefused, match=words):
+        read_gtfs(tmp_path)

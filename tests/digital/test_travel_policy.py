@@ -188,3 +188,13 @@ def test_the_table_may_lack_nights_and_holds_two_modes():
     with pytest.raises(TableError, match="neither train nor plane") as error:
         judged(flight(mode="bus"))
     assert "inventory" in error.value.hint
+
+
+def test_a_train_without_kilograms_is_no_saving_of_the_whole_flight(trips, times):
+    """Two places that nobody finds, with minutes and the flight's kilograms: the train's are unknown, sums at least."""
+    one = trips({"origin": "X1", "destination": "X2", "co2e_kg": 100.0}, {"origin": "Paris", "destination": "Nice"})
+    found = travel_policy(one, times=times(("X1", "X2", 120), ("Paris", "Nice", 340)), **CHOICES)
+    nice = found.table.iloc[1]
+    assert found.unknown == 1
+    assert (found.kg("actual"), found.kg("rule")) == (nice["actual_co2e_kg"], nice["rule_co2e_kg"])
+    assert found.curve.set_index("hours").loc[6.0, ["trips_to_train", "trips_without_kg"]].tolist() == [2, 1]

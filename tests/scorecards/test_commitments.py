@@ -9,8 +9,9 @@ import pandas as pd
 import pydantic
 import pytest
 
+from carbon.core.errors import UsageError
 from carbon.core.params.commitments import Commitments
-from carbon.scorecards.commitments import commitments_table, criteria_result, reviewers_table, state_of
+from carbon.scorecards.commitments import commitments_table, criteria_list, criteria_result, reviewers_table, state_of
 from tests.support.estate import table
 
 ON = date(2025, 12, 31)
@@ -62,7 +63,11 @@ def test_a_list_of_criteria_is_judged_only_if_it_is_complete():
     assert criteria_result(criteria(*full, "untested"), "rgesn 2024")[0] == "cannot be judged"
     assert criteria_result(criteria(*full, "non_compliant"), "RGESN 2024") == (
         "not kept", "criteria:RGESN 2024:77:78:0:78:78")
-    assert criteria_result(criteria("compliant", framework="ours"), "ours")[0] == "kept"
+    ours = criteria("compliant", framework="ours")
+    # Three criteria of a list whose length nobody states may be three of a hundred.
+    assert criteria_result(ours, "ours")[0] == "cannot be judged" == criteria_result(ours, "ours", 2)[0]
+    assert criteria_result(ours, "ours", 1)[0] == "kept" == verdict(
+        criteria=ours, objective={"indicators": [], "criteria": "ours", "criteria_number": 1})
     assert criteria_result(None, "ours")[0] == "cannot be judged"
 
 
@@ -84,3 +89,16 @@ def test_a_mission_names_its_committee_and_verifier():
                   {**CHARTER, "objectives": [OBJECTIVE, OBJECTIVE]}):
         with pytest.raises(pydantic.ValidationError):
             Commitments.model_validate({"commitments": [wrong]})
+
+
+def test_the_packaged_list_is_judged_by_its_own_criteria():
+    """106 criteria of RGAA 4.1.2: all met are kept; one that the list does not have cannot stand in for another."""
+    packaged = criteria_list("RGAA 4.1.2")
+    assert len(packaged) == 106 and packaged["text"].str.endswith("?").sum() > 100
+    assert criteria_result(packaged, "RGAA 4.1.2")[0] == "cannot be judged"
+    met = packaged.assign(result="compliant").astype({"result": "str"})
+    assert criteria_result(met, "rgaa 4.1.2")[0] == "kept"
+    ids = met["criterion_id"].mask(met["criterion_id"] == "13.12", "99.9")
+    assert criteria_result(met.assign(criterion_id=ids), "RGAA 4.1.2")[0] == "cannot be judged"
+    with pytest.raises(UsageError, match=r"packaged: RGAA 4\.1\.2"):
+        criteria_list("RGESN 2024")

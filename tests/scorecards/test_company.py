@@ -106,3 +106,13 @@ def test_the_only_service_needs_no_name_and_one_of_two_does(good):
         found = indicators_of(kept, 2024, inventory=None)
         assert found.table["value"].fillna(-1).tolist() == [-1 if value is None else value]
         assert said in "".join(found.violations["what"])
+
+
+def test_an_audit_of_years_ago_is_named_as_old(good):
+    """The last audit is of 2021 and counts in 2024: its rate is shown with the age of its data."""
+    entry = {key: value for key, value in good.items() if not key.endswith("_unit")} | {
+        "formula_id": "rgaa_rate", "audience": "governance", "baseline": "computed", "last_review": "2024-12-01"}
+    audits = table("rgaa_audits", {"service": "a", "date": "2021-03-01", "compliant": 50, "non_compliant": 50,
+                                   "not_applicable": 6, "untested": 0})
+    found = indicators_of(records(indicators={"indicators": [entry]}, rgaa_audits=audits), 2024, inventory=None)
+    assert found.violations["rule"].tolist() == ["K-DATA"] and "1401 days" in found.violations["what"].item()

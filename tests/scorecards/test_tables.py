@@ -66,3 +66,23 @@ def test_every_table_that_can_be_counted_states_its_days():
     from carbon.records.kinds.registry import DIGITAL
 
     assert set(as_of()) == {*DIGITAL, "service", "activities", "emissions"}
+
+
+def test_a_device_without_a_date_is_neither_over_nor_under_ten_years():
+    """Bought eleven years ago, two years ago, and nobody knows when."""
+    devices = table("assets", {"asset_id": "a", "purchased_on": "2013-01-01"},
+                    {"asset_id": "b", "purchased_on": "2022-01-01"}, {"asset_id": "c"})
+    assert year(2024, assets=devices).table("assets")["over_10_years"].tolist() == ["yes", "no", ""]
+
+
+def test_the_services_of_an_indicator_are_those_of_the_portfolio():
+    """Two services of a table, one without a figure: the first has kilograms and users, the other no kilograms."""
+    frame = pd.DataFrame({"service": ["portal", "suite"], "version": ["1", ""], "users": [100.0, 10.0],
+                          "days_share": [0.5, 1.0], "co2e_kg": [40.0, 7.0], "covered": [True, False]})
+    answers = SimpleNamespace(answers=SimpleNamespace(hours_per_user=2.0))
+    found = year(2024, services=table("services", {"service": "portal"}))
+    assert found.keeps("service")
+    found._services = SimpleNamespace(by_service=frame, services={("portal", "1"): answers})
+    rows = found.table("service").set_index("service_id")
+    assert rows.loc["portal", ["co2e_kg", "users", "hours"]].tolist() == [40, 50, 100]
+    assert math.isnan(rows.loc["suite", "co2e_kg"])

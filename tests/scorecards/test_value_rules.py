@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from carbon.scorecards.catalogue import by_formula, catalogue
@@ -23,16 +24,18 @@ def compute(entry, numerator, denominator, *, raw=None, on=YEAR_END, population=
 def test_a_ratio_that_improves_while_its_raw_value_worsens_is_named(good):
     """Fewer trained people of far fewer people: the rate rises, the number falls by more than 5 %."""
     before, after = compute(good, 50, 100, on=date(2023, 12, 31)), compute(good, 40, 60)
-    found = check_values(after, before, on=YEAR_END)
+    found = check_values(after, before, {}, on=YEAR_END)
     assert found["rule"].tolist() == ["K-GAME"] and "50 to 66.67" in found["what"].item()
-    assert check_values(compute(good, 60, 100), before, on=YEAR_END).empty
+    assert check_values(compute(good, 60, 100), before, {}, on=YEAR_END).empty
 
 
-def test_stale_and_partial_values_are_warned_of(good):
-    """Older than its frequency; under 80 % of the population."""
-    none = compute(good, 1, 2).iloc[:0]
-    assert check_values(compute(good, 50, 100), none, on=date(2026, 6, 1))["rule"].tolist() == ["K-DATA"]
-    assert "70%" in check_values(compute(good, 50, 100, population=0.7), none, on=YEAR_END)["what"].item()
+def test_old_and_partial_values_are_warned_of(good):
+    """Data of over one and a half periods ago; under 80 % of the population."""
+    none, now = compute(good, 1, 2).iloc[:0], compute(good, 50, 100)
+    days = {"training": pd.Timestamp(2023, 5, 1)}
+    assert check_values(now, none, days, on=YEAR_END)["rule"].tolist() == ["K-DATA"]
+    assert check_values(now, none, {"training": pd.Timestamp(2023, 9, 1)}, on=YEAR_END).empty
+    assert "70%" in check_values(compute(good, 50, 100, population=0.7), none, {}, on=YEAR_END)["what"].item()
 
 
 @pytest.mark.parametrize(("typed", "computed", "is_same"), [

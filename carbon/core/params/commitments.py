@@ -43,6 +43,8 @@ class Objective(Model):
     indicators: list[str] = []
     criteria: str = ""
     """A framework of the table `criteria`, where the objective is to meet its list."""
+    criteria_number: Annotated[int, Field(gt=0)] | None = None
+    """How many criteria its published list has, where the packaged table of frameworks does not state it."""
     evidence: list[str] = []
     due: date | None = None
     reviewed_on: date | None = None

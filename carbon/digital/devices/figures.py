@@ -112,9 +112,8 @@ def headline(devices: pd.DataFrame, *, employees: float, months: float) -> pd.Da
     retired_rows = part[devices["retired"]]
     aged = stock_rows["age_years"].dropna()
     orders = bought_rows["purchased_on"].nunique()
-    old = retired_rows["age_years"] > OLD_YEARS
-    reused = retired_rows["exit_route"].isin(REUSED) & ~old
-    base = float(len(retired_rows) - int(old.sum()))
+    young = retired_rows["age_years"] <= OLD_YEARS  # nobody knows whether one without a date is
+    reused, base = int((retired_rows["exit_route"].isin(REUSED) & young).sum()), float(young.sum())
     idle = devices[devices["idle"]]
     asleep = embodied.asleep_kg(1.0, idle["embodied_kg"], idle["age_years"], idle["planned_years"])
     rows = [
@@ -133,8 +132,7 @@ def headline(devices: pd.DataFrame, *, employees: float, months: float) -> pd.Da
         ("carbon asleep in idle stock", float(asleep.sum(skipna=False)) if len(idle) else 0.0, "kg CO2e", math.nan,
          math.nan),
         ("retired", float(len(retired_rows)), "devices a year", math.nan, math.nan),
-        ("reuse rate", embodied.reuse_rate(float(reused.sum()), float(len(retired_rows)), float(old.sum())), "share",
-         float(reused.sum()), base),
+        ("reuse rate", share(float(reused), base), "share", float(reused), base),
         ("refurbished or donated at purchase", share(float((bought_rows["condition_at_purchase"] != "new").sum()),
                                                      float(len(bought_rows))), "share",
          float((bought_rows["condition_at_purchase"] != "new").sum()), float(len(bought_rows))),

@@ -210,6 +210,8 @@ def _notes(devices: pd.DataFrame, view: str, rule: str, grid: GridFactor) -> tup
         notes.append(f"planned life from params or the type's default: {', '.join(defaults)}")
     if undated:
         notes.append(f"without purchase date, so without age: {undated:,} in stock")
+    if undated_exits := int((devices["retired"] & devices["age_years"].isna()).sum()):
+        notes.append(f"without purchase date, so in no reuse rate: {undated_exits:,} retired")
     if uncovered:
         notes.append(f"not covered (no factor): {', '.join(uncovered)}")
     return tuple(notes)

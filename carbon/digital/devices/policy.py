@@ -32,7 +32,7 @@ def check_policy(devices: pd.DataFrame, policy: FleetPolicy, *, employees: float
         rows.append(_least("refurbished or donated of units bought", policy.refurbished_share, second_hand,
                            len(bought_rows)))
     if policy.reuse_share:
-        young = retired_rows[~(retired_rows["age_years"] > OLD_YEARS)]
+        young = retired_rows[retired_rows["age_years"] <= OLD_YEARS]
         rows.append(_least("reused of units retired under 10 years", policy.reuse_share,
                            int(young["exit_route"].isin(REUSED).sum()), len(young)))
     if policy.devices_per_employee is not None:

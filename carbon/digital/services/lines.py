@@ -214,7 +214,10 @@ def defaults_of(line: UseLine) -> dict[str, str]:
         return {}
     machine = _machines().get((line.item, line.detail.casefold()))
     default_of = {"utilisation": f"{UTILISATION:g}", "machine_lifespan_years": f"{MACHINE_YEARS:g}",
-             "pue": f"{packaged_tables.figure('cloud_pue', line.item):g}"}
+                  "pue": f"{packaged_tables.figure('cloud_pue', line.item):g}"}
+    if machine is None and math.isfinite(line.vcpu):
+        power = _machines()[line.item, ""]
+        default_of[f"watts of a vCPU, mean of {line.item}"] = f"{power['min_w']:.3g} to {power['max_w']:.3g}"
     if machine and not math.isfinite(line.vcpu):
         default_of["vcpu"] = f"{machine['vcpu']:g}"
     if machine and not math.isfinite(line.vcpu_host):

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pydantic
 
@@ -22,6 +21,7 @@ from carbon.digital import packaged_tables, planetary_boundaries
 from carbon.digital.magnitude import about
 from carbon.digital.services import lines
 from carbon.digital.services.impacts import CLIMATE, DATA_CENTRE, USE
+from carbon.digital.services.metered import Days, UseRow, in_period, replaced_share, statements_of, use_rows
 from carbon.digital.services.service import Service, service_in_zones
 
 BY_SERVICE = ["service", "version", "period_start", "period_end", "days_share", "users", "co2e_kg", "low_co2e_kg",
@@ -117,6 +117,11 @@ class _Version:
     unit: str = ""
     users: float = math.nan
 
+    @property
+    def days(self) -> dict[str, Any]:
+        """First and last day of the version, blank where open."""
+        return {"period_start": self.start, "period_end": self.end}
+
 
 def service_portfolio(
     services: pd.DataFrame, *, year: int, allocation: str, grid_of: lines.GridOf, uses: pd.DataFrame | None = None,
@@ -128,7 +133,8 @@ def service_portfolio(
     co2e_kg of the year = share of the year's days x impact of the ten answers a year + lines of use
 
     A service that its host meters (lines `electricity`) takes those kWh for the days of the statements; for the other
-    days the power of its servers and disks is calculated. What has no figure is "not covered", and sums are "at least".
+    days the power of its servers and disks is calculated. Each of several hosts replaces its `share` of them only. What
+    has no figure is "not covered", and sums are "at least".
 
     Parameters
     ----------
@@ -155,24 +161,24 @@ def service_portfolio(
     first, last = reporting_year(year, year_starts)
     table = SERVICE.validate(services)
     versions = [_version(row, year, (first, last), allocation, grid_of, factors, hosts)
-                for row in table.to_dict("records") if _days(row, first, last) > 0]
+                for row in table.to_dict("records") if in_period(row, (first, last)).any()]
     if answers is not None:
         result = service_in_zones(answers, grid_of, hosts=hosts, factors=factors)
         versions.append(_Version(answers.service_id, "", pd.NaT, pd.NaT, 1.0, result, users=answers.users))
     lines.refuse_doubles((_slug(v.service), v.version, v.start, v.end) for v in versions)
-    stated_uses = SERVICE_USE.empty() if uses is None else SERVICE_USE.validate(uses)
-    uses_found = [(row, days) for row in stated_uses.to_dict("records") if (days := _days(row, first, last)) > 0]
-    alone = dict.fromkeys(row["service"] for row, _ in uses_found
-                          if fold(row["service"]) not in {fold(v.service) for v in versions})
+    uses_found = use_rows(SERVICE_USE.empty() if uses is None else uses, first, last)
+    alone = dict.fromkeys(use.row["service"] for use in uses_found
+                          if fold(use.row["service"]) not in {fold(v.service) for v in versions})
     versions += [_Version(name, "", pd.NaT, pd.NaT, 1.0) for name in alone]
     items, defaults, statements = [], [], []
     for version in versions:
-        of_version = [_UseRow(row, days) for row, days in uses_found if _belongs(row, version, versions)]
-        of_service = [_UseRow(row, days) for row, days in uses_found if fold(row["service"]) == fold(version.service)]
-        metered = _metered_share(of_service, version, (first, last))
+        of_version = [use for use in uses_found if _belongs(use.row, version, versions)]
+        of_service = [use for use in uses_found if fold(use.row["service"]) == fold(version.service)]
+        metered = _metered(of_service, version, (first, last))
         items += list(_items(version, of_version, year, grid_of, metered))
         defaults += list(_defaults(version, of_version))
-        statements += list(_statements(version, of_version, (first, last)))
+        statements += [(version.service, version.version, *line)
+                       for line in statements_of(of_version, version.days, (first, last))]
     frame = pd.DataFrame(items, columns=_ITEMS)
     return ServicePortfolio(
         year=year, by_service=_by_service(versions, frame), by_tier=_by_tier(frame), levers=_levers(versions, last),
@@ -181,30 +187,6 @@ def service_portfolio(
             statements, columns=["service", "version", "host", "kwh", "stated_co2e_kg", "days_share"]),
         services={(v.service, v.version): v.service_result for v in versions if v.service_result is not None},
         notes=_notes(versions, frame))
-
-
-@dataclass(frozen=True)
-class _UseRow:
-    """A row of `service_uses` and the share of its period that falls in the year."""
-
-    row: Mapping[Any, Any]
-    share: float
-
-    def line(self, pue: float) -> lines.UseLine:
-        r = self.row
-        return lines.UseLine(str(r["item"]), str(r["detail"]), float(r["quantity"]) * self.share, str(r["unit"]),
-                             str(r["zone"]), float(r["vcpu"]), float(r["vcpu_host"]), pue)
-
-
-def _days(row: Mapping[Any, Any], first: pd.Timestamp, last: pd.Timestamp) -> float:
-    """Return the share of a row's period that falls in the year; of an open period, the share of the year it covers."""
-    start, end = row["period_start"], row["period_end"]
-    from_, to = first if pd.isna(start) else max(start, first), last if pd.isna(end) else min(end, last)
-    days = (to - from_).days + 1
-    if days <= 0:
-        return 0.0
-    is_closed = not (pd.isna(start) or pd.isna(end)) and "quantity" in row
-    return float(days / ((end - start).days + 1 if is_closed else (last - first).days + 1))
 
 
 def _belongs(row: Mapping[Any, Any], version: _Version, versions: Sequence[_Version]) -> bool:
@@ -219,10 +201,11 @@ def _belongs(row: Mapping[Any, Any], version: _Version, versions: Sequence[_Vers
     return version is (fitting or versions_of)[-1]
 
 
-def _version(row: Mapping[Any, Any], year: int, days: tuple[pd.Timestamp, pd.Timestamp], allocation: str,
+def _version(row: Mapping[Any, Any], year: int, days: Days, allocation: str,
              grid_of: lines.GridOf, factors: pd.DataFrame | None, hosts: Sequence[str]) -> _Version:
     version = _Version(str(row["service"]), str(row["version"]), row["period_start"], row["period_end"],
-                       _days(row, *days), units=float(row["units"]), unit=str(row["unit"]), users=float(row["users"]))
+                       float(in_period(row, days).mean()), units=float(row["units"]), unit=str(row["unit"]),
+                       users=float(row["users"]))
     try:
         answers = answers_of_row(row, year=year, allocation=allocation)
         result = service_in_zones(answers, grid_of, hosts=hosts, factors=factors)
@@ -261,8 +244,8 @@ def _slug(name: str) -> str:
     return "-".join(fold(name).split()) or "service"
 
 
-def _items(version: _Version, uses: Sequence[_UseRow], year: int, grid_of: lines.GridOf,
-           metered: float) -> Iterator[tuple[object, ...]]:
+def _items(version: _Version, uses: Sequence[UseRow], year: int, grid_of: lines.GridOf,
+           metered: tuple[float, str]) -> Iterator[tuple[object, ...]]:
     """Yield one row an item and criterion: the ten answers for the days that are not metered, then the lines."""
     head, result = (version.service, version.version), version.service_result
     if version.reason:
@@ -270,10 +253,11 @@ def _items(version: _Version, uses: Sequence[_UseRow], year: int, grid_of: lines
     if result is not None:
         for row in result.table.to_dict("records"):
             measured = row["tier"] == DATA_CENTRE and row["step"] == USE and row["criterion"] == CLIMATE
-            share = version.days_share - metered if measured else version.days_share
-            reason = "" if row["covered"] else "no factor"
-            yield (*head, row["tier"], row["step"], row["item"], row["criterion"],
-                   *(share * row[c] for c in _BOUNDS), row["unit"], row["covered"], reason)
+            share = version.days_share - metered[0] if measured else version.days_share
+            bounds = [share * row[c] for c in _BOUNDS]
+            reason = "no factor" if not row["covered"] else metered[1] if measured else ""
+            yield (*head, row["tier"], row["step"], row["item"], row["criterion"], *bounds, row["unit"],
+                   math.isfinite(bounds[0]), reason)
     pue = result.answers.pue if result is not None else math.nan
     for use in uses:
         if use.row["item"] == lines.STATED:
@@ -283,23 +267,20 @@ def _items(version: _Version, uses: Sequence[_UseRow], year: int, grid_of: lines
                    math.isfinite(part.value), part.reason)
 
 
-def _metered_share(uses: Sequence[_UseRow], version: _Version, days: tuple[pd.Timestamp, pd.Timestamp]) -> float:
-    """Return the share of the year's days, within those of the version, that metered kWh cover."""
-    metered = np.zeros((days[1] - days[0]).days + 1, dtype=bool)
-    for use in uses:
-        if use.row["item"] in lines.METERED:
-            metered |= _in_period(use.row["period_start"], use.row["period_end"], days)
-    return float((metered & _in_period(version.start, version.end, days)).mean())
+def _metered(uses: Sequence[UseRow], version: _Version, days: Days) -> tuple[float, str]:
+    """Return the part of the year's power of a version that metered kWh replace; NaN with the reason where its hosts
+    leave it open.
+    """
+    result = version.service_result
+    if result is None or not (result.answers.servers or result.answers.disks):
+        return 0.0, ""
+    try:
+        return float((replaced_share(uses, days) * in_period(version.days, days)).mean()), ""
+    except UsageError as error:
+        return math.nan, f"{error.what}: {error.hint}"
 
 
-def _in_period(start: Any, end: Any, days: tuple[pd.Timestamp, pd.Timestamp]) -> npt.NDArray[np.bool_]:
-    """Return for each day of the year whether it is in the period; a blank end is open."""
-    of_year = pd.date_range(*days)
-    after = of_year >= (days[0] if pd.isna(start) else start)
-    return np.asarray(after & (of_year <= (days[1] if pd.isna(end) else end)))
-
-
-def _defaults(version: _Version, uses: Sequence[_UseRow]) -> Iterator[tuple[str, ...]]:
+def _defaults(version: _Version, uses: Sequence[UseRow]) -> Iterator[tuple[str, ...]]:
     rows = packaged_tables.load("answers").to_dict("records")
     labels = {row["answer"]: (str(row["label_en"]), str(row["label_fr"])) for row in rows}
     if version.service_result is not None:
@@ -307,27 +288,12 @@ def _defaults(version: _Version, uses: Sequence[_UseRow]) -> Iterator[tuple[str,
             yield (version.service, version.version, name, value, *labels[name])
     of_lines: dict[str, str] = {}
     for use in uses:
-        of_lines |= lines.defaults_of(use.line(math.nan))
+        line = use.line(math.nan)
+        of_lines |= lines.defaults_of(line)
+        if line.item in lines.METERED and math.isnan(use.row["share"]) and version.service_result is not None:
+            of_lines[f"{line.name}: share"] = "1"
     for name, value in of_lines.items():
         yield version.service, version.version, name, value, name, name
-
-
-def _statements(version: _Version, uses: Sequence[_UseRow],
-                days: tuple[pd.Timestamp, pd.Timestamp]) -> Iterator[tuple[object, ...]]:
-    hosts = dict.fromkeys(use.row["detail"] for use in uses if use.row["item"] in (*lines.METERED, lines.STATED))
-    for host in hosts:
-        rows = [use for use in uses if use.row["detail"] == host]
-        kwh = [use.line(math.nan) for use in rows if use.row["item"] in lines.METERED]
-        kg = [use.line(math.nan) for use in rows if use.row["item"] == lines.STATED]
-        yield (version.service, version.version, host, math.fsum(_to(line, "kWh") for line in kwh) if kwh else math.nan,
-               math.fsum(_to(line, "kg") for line in kg) if kg else math.nan, _metered_share(rows, version, days))
-
-
-def _to(line: lines.UseLine, unit: str) -> float:
-    try:
-        return lines.in_unit(line, unit)
-    except CarbonError:
-        return math.nan
 
 
 def _by_service(versions: Sequence[_Version], items: pd.DataFrame) -> pd.DataFrame:

@@ -1,8 +1,8 @@
 """Records that describe the company itself: people and revenue, contracts for electricity, entities of a group.
 
-They come as records and act as parameters: `employees` and `instruments` of the company's params, with those that
-params/<company>.yml gives; entities decide how much of each row counts (`core.group`). Each row is
-in the ledger as excluded: it is understood, and is not an activity.
+They come as records and act as parameters: `employees`, `revenue` and `instruments` of the company's params, with those
+that params/<company>.yml gives; entities decide how much of each row counts (`core.group`). Each row is in the ledger
+as excluded: it is understood, and is not an activity.
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ def with_statements(params: CompanyParams, statements: Mapping[str, pd.DataFrame
     people of a year = sum over entities of (people x weight x days of the weight in the year / days of the year);
     volume of an instrument = volume x weight x days of the weight in its window / days of the window.
 
-    Raises ParamsError: A headcount that params contradict, that names no entity or leaves one out, or a certificate
-    cancelled for somebody else.
+    Raises ParamsError: A headcount or revenue that params contradict, a headcount that names no entity or leaves one
+    out, or a certificate cancelled for somebody else.
     """
     group = group_of(params, statements.get("entities"))
+    headcount = statements.get("headcount", schemas.HEADCOUNT.empty())
     return params.model_copy(update={
-        "employees": _employees(params, statements.get("headcount", schemas.HEADCOUNT.empty()), group),
+        "employees": _employees(params, headcount, group), "revenue": _revenue(params, headcount, group),
         "instruments": [*params.instruments, *_instruments(params, statements.get("instruments"), group)]})
 
 
@@ -52,7 +53,12 @@ def _reasons(kind: str, table: pd.DataFrame, params: CompanyParams | None, group
         return reasons
     share = _weight(table, params, group)
     words = share.map({s: f"; counts at {100 * s:.4g} % under {group.approach}" for s in share.unique()})
-    return reasons + words.where(share != 1, "").astype("str")
+    reasons = reasons + words.where(share != 1, "").astype("str")
+    if kind == "headcount":
+        # Entities sell to one another: their revenues have no sum that is the group's.
+        unused = table["revenue"].notna() & ~_is_own(table, group)
+        reasons += unused.map({True: "; its revenue is not the group's: state that in params", False: ""}).astype("str")
+    return reasons
 
 
 def _weight(table: pd.DataFrame, params: CompanyParams, group: Group) -> pd.Series:
@@ -94,6 +100,30 @@ def _employees(params: CompanyParams, table: pd.DataFrame, group: Group | None) 
     if len(other):
         raise ParamsError(f"{len(other)} headcounts are stated twice", rows=other[where], hint=hint)
     return {**params.employees, **{int(y): float(n) for y, n in people_by_year.items()}}
+
+
+def _revenue(params: CompanyParams, table: pd.DataFrame, group: Group | None) -> dict[int, float]:
+    """Return the revenue of each year: that of params, and that which the files state of the company itself.
+
+    Raises ParamsError: Another currency than the company's, or a year with two numbers.
+    """
+    rows = table[table["revenue"].notna()]
+    rows = rows if group is None else rows[_is_own(rows, group)]
+    rows = rows.drop_duplicates(["year", "revenue", "currency"])
+    of_params = rows["year"].map(params.revenue).astype("float64").fillna(rows["revenue"])
+    twice = (of_params != rows["revenue"]) | rows.duplicated("year", keep=False)
+    faults = {f"not in {params.currency}": (rows["currency"] != params.currency, f"convert them to {params.currency}"),
+              "stated twice": (twice, f"keep one a year: in the file, or in `revenue` of params/{params.company}.yml")}
+    for what, (bad, remedy) in faults.items():
+        if bad.any():
+            raise ParamsError(f"{int(bad.sum())} revenues are {what}", hint=remedy,
+                              rows=rows.loc[bad, ["source_file", "source_line", "year", "revenue", "currency"]])
+    return {**params.revenue, **{int(y): float(r) for y, r in zip(rows["year"], rows["revenue"], strict=True)}}
+
+
+def _is_own(table: pd.DataFrame, group: Group) -> pd.Series:
+    """Return which statements are of the group itself and not of one of its entities."""
+    return _entity(table, group).isin(group.parent - frozenset(group.table["key"]))
 
 
 def _refuse_gaps(headcounts: pd.DataFrame, params: CompanyParams, group: Group) -> None:

@@ -265,7 +265,7 @@ class AnnualReport(Displayed):
     def indicators_found(self) -> Attempt[Indicators]:
         """The indicators of the year, or the reason why they are missing."""
         earlier = {year: of_year for year, of_year in self.history.inventories.items() if year < self.inventory.year}
-        return governance.indicators_found(self.digital, self.inventory, self.service_found.result,
+        return governance.indicators_found(self.digital, self.inventory, self.portfolio_found.result,
                                            self.trips_found.result, self.reconciled_found.result, earlier)
 
     @cached_property

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.core.periods import reporting_year
-from carbon.digital.company import contracts_of, service_portfolio_of
-from carbon.digital.conditions import is_in_force
+from carbon.digital.company import contracts_of, hosting_of, service_portfolio_of
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.records.files.digital import FOLDER, DigitalRecords
@@ -41,14 +39,8 @@ def contracts_found(digital: DigitalRecords | None, inventory: Inventory) -> Att
 
 def hosts_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt[pd.DataFrame]:
     """Return what is hosted in the year."""
-    days = reporting_year(inventory.year, inventory.params.reporting_year_starts)
     has_table = digital is not None and digital.keeps("hosting")
-
-    def of_year(records: DigitalRecords) -> pd.DataFrame:
-        hosting = records.table("hosting")
-        return hosting[is_in_force(hosting, *days)].reset_index(drop=True)
-
-    return attempted(digital if has_table else None, of_year)
+    return attempted(digital if has_table else None, lambda records: hosting_of(records, inventory.year))
 
 
 def portfolio_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt[ServicePortfolio]:

@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.periods import reporting_year
-from carbon.digital.services.service import Service
+from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.files.digital import DigitalRecords
 from carbon.reports.exhibits.digital import EMPTY, Attempt, absent, attempted
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
 
-def indicators_found(digital: DigitalRecords | None, inventory: Inventory, service: Service | None,
+def indicators_found(digital: DigitalRecords | None, inventory: Inventory, services: ServicePortfolio | None,
                      trips: TravelPolicy | None, reconciled: pd.DataFrame | None,
                      earlier: Mapping[int, Inventory]) -> Attempt[Indicators]:
     """Return the indicators of the inventory's year, of what is computed already."""
     has_records = digital is not None and digital.indicators is not None
     return attempted(digital if has_records else None, lambda records: indicators_of(
-        records, inventory.year, inventory=inventory, service=service, trips=trips, reconciled=reconciled,
+        records, inventory.year, inventory=inventory, services=services, trips=trips, reconciled=reconciled,
         earlier=earlier))
 
 

@@ -18,6 +18,7 @@ from carbon.reports.exhibits.followed import Adopted, actions_at_year_end
 from carbon.reports.export import in_words, to_csv_bytes, to_xlsx_bytes
 from carbon.reports.filings import beges_v5, datapoints, esrs_e1, ghg_protocol, iso_14064_1, vsme
 from carbon.reports.filings.counting import Counting, framework_versions
+from carbon.reports.filings.indicators import indicators_table
 from carbon.reports.filings.reconcile import reconciliation_table
 from carbon.reports.words.language import Words
 
@@ -61,7 +62,7 @@ class Filing(Displayed):
 
 def filing(
     format: str, inventory: Any, history: Any, *, plans: Sequence[PlanRecord] = (), actions: ActionFile | None = None,
-    of_set: str = "", template: tuple[str, bytes] | None = None
+    of_set: str = "", template: tuple[str, bytes] | None = None, indicators: pd.DataFrame | None = None,
 ) -> Filing:
     """Return the filing of a company-year, in the company's language.
 
@@ -80,6 +81,8 @@ def filing(
         Identity of the published set, which European datapoints carry.
     template
         Name and bytes of the publisher's empty workbook, which VSME fills.
+    indicators
+        Table `indicators` of the published set: what the company's own indicators feed is a sheet of its own.
 
     Raises
     ------
@@ -105,6 +108,8 @@ def filing(
     else:
         made_tables = builders[format]()
     tables = {"about": _about(format, inventory, words), **made_tables}
+    fed_by_indicators = indicators_table(format, indicators, made_tables, inventory, words, of_set)
+    tables |= {} if fed_by_indicators is None else {"indicators": fed_by_indicators}
     first, second = (ghg_protocol.FORMAT, _AGAINST[format]) if format in _AGAINST else (format, ghg_protocol.FORMAT)
     tables["reconciliation"] = reconciliation(inventory, first, second, words=words)
     return Filing(format, framework_versions()[format], tables, words, attached)

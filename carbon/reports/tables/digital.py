@@ -77,7 +77,8 @@ def portfolio_lines(portfolio: ServicePortfolio, words: Words) -> pd.DataFrame:
               rows[["co2e_kg", "low_co2e_kg", "high_co2e_kg", "covered"]].itertuples(index=False)]
     return pd.DataFrame({
         "service": rows["service"].astype("str"), "version": rows["version"].astype("str"), "impact": impact,
-        "per_user": [magnitude(kg, words) if kg == kg else "" for kg in rows["kg_per_user"]],
+        "per_user": [magnitude(kg, words, at_least=not covered) if kg == kg else ""
+                     for kg, covered in zip(rows["kg_per_user"], rows["covered"], strict=True)],
         "change_share": rows["change_share"],
         "reason": ["; ".join(phrase(text, words.language) for text in (
             [text_given] if text_given else reasons.get(name, ()) if not covered else ()))

@@ -60,7 +60,8 @@ def _why(text: str, labels: dict[str, str], words: Words) -> str:
         kind, name, *rest = part.split(":")
         if kind == "criteria":
             met, applicable, untested, rows, published = rest
-            key = "commitment.list" if not published or rows == published else "commitment.list_incomplete"
+            key = "commitment.list" if rows == published else "commitment.list_incomplete" if published else \
+                "commitment.list_unknown"
             parts.append(words(key, framework=name, met=met, applicable=applicable, untested=untested, rows=rows,
                                published=published))
         else:

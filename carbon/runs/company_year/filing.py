@@ -72,8 +72,10 @@ def filing_of(project: Project, company: str, year: int, folder: Path, format: s
     from carbon.reports.filings import filing
 
     inventory, history = published_inventory(project, company, year, folder)
+    has_indicators = "indicators.parquet" in read_manifest(folder)["outputs"]
     return filing(format, inventory, history, plans=read_plans(company, project=project),
-                  actions=read_actions(company, project=project), of_set=of_set, template=_template(project))
+                  actions=read_actions(company, project=project), of_set=of_set, template=_template(project),
+                  indicators=published_table(folder, "indicators") if has_indicators else None)
 
 
 def made_with(project: Project, company: str, output: Any) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     inventory.compared().refuse(company, year)
     tables = {name: getattr(inventory, attribute) for name, attribute in TABLES.items()}
     tables |= {"expectations": inventory.expectations(), "breaches": inventory.breaches()}
-    tables |= _indicators(report.indicators_found.result)
+    tables |= _indicators(report.indicators_found.result, report.reconciled_found.result)
     # What the report is based on; `explain` of a target reads it back.
     view = report.view
     tables["history"] = view.table
@@ -118,13 +118,22 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
                        first.course.series, first.pathway))
 
 
-def _indicators(found: Any) -> dict[str, Any]:
-    """Return the tables of the indicators that `explain` reads back; none where the company keeps no catalogue."""
+def _indicators(found: Any, reconciled: Any) -> dict[str, Any]:
+    """Return the tables of the indicators that `explain` and filings read; none where the company keeps no catalogue.
+
+    differs: the two figures where the inventory contradicts the table that an indicator is made of.
+    """
     if found is None:
         return {}
-    formula_ids = dict(zip(found.catalogue.table["id"], found.catalogue.table["formula_id"], strict=True))
-    words = [found.catalogue.formulas[formula_ids[name]].words["en"] for name in found.table["indicator_id"]]
-    return {"indicators": found.table.assign(formula=words).astype({"formula": "str"}),
+    entries = found.catalogue.table.set_index("id").loc[found.table["indicator_id"]].reset_index(drop=True)
+    words = [found.catalogue.formulas[name].words["en"] for name in entries["formula_id"]]
+    differing = {} if reconciled is None else {
+        row["table"]: f"{row['digital']:.6g} / {row['other']:.6g} {row['unit']}"
+        for row in reconciled[~reconciled["agrees"]].iloc[::-1].to_dict("records")}
+    of_definition = {name: entries[name] for name in ("numerator_unit", "label_en", "label_fr")}
+    differs = found.table["evidence"].map(differing).fillna("")
+    table = found.table.assign(formula=words, differs=differs, **of_definition)
+    return {"indicators": table.astype(dict.fromkeys(("formula", "differs", *of_definition), "str")),
             "indicator_history": found.history, "indicator_rules": found.violations, "indicator_rows": found.rows}
 
 

@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from carbon.core.params.digital import FleetPolicy
 from carbon.digital.devices.fleet import fleet
 
 CHOICES = {"view": "spread", "lifespan_rule": "max_of_age_and_planned", "idle_months": 3}
@@ -39,3 +40,13 @@ def test_second_lives_stand_apart(assets, grid):
     result = fleet(used, year=2024, grid=grid, **CHOICES)
     assert result.second_lives["avoided_co2e_kg"].tolist() == pytest.approx([135])
     assert result.embodied_kg == fleet(new, year=2024, grid=grid, **CHOICES).embodied_kg
+
+
+def test_a_device_without_a_purchase_date_is_in_no_reuse_rate(assets, grid):
+    """Nobody knows whether it was under ten years old: one of one dated exits was reused, and the other is named."""
+    gone = {"category": "laptop", "status": "retired", "retired_on": "2024-05-01"}
+    table = assets([{**gone, "asset_id": "a", "purchased_on": "2020-01-01", "exit_route": "donated"},
+                    {**gone, "asset_id": "b", "exit_route": "recycled"}])
+    found = fleet(table, year=2024, grid=grid, policy=FleetPolicy(reuse_share=0.9), **CHOICES)
+    assert found.figure("reuse rate") == 1 and "without purchase date, so in no reuse rate: 1 retired" in found.notes
+    assert found.policy[["verdict", "of"]].to_numpy().tolist() == [["met", 1.0]]

@@ -93,3 +93,10 @@ def test_a_cloud_region_has_its_providers_grid_else_its_countrys():
     line = UseLine("gcp", "n2-standard-8", 1.0, "h", "europe-west9")
     missing = [p.reason for p in parts_of(line, 2024, lambda zone, year: of(zone)) if math.isnan(p.value)]
     assert len(missing) == 1 and "operation alone" in missing[0]
+
+
+def test_an_unknown_machine_lists_the_mean_watts_that_it_takes():
+    """No such machine at the provider: its virtual CPUs draw the mean of all, which is among the defaults."""
+    line = UseLine("aws", "x9.invented", 10.0, "h", "FR", vcpu=4.0)
+    assert [value for name, value in defaults_of(line).items() if "watts of a vCPU" in name] == ["1.01 to 3.81"]
+    assert not any("watts" in name for name in defaults_of(UseLine("aws", "m5.large", 10.0, "h", "FR")))

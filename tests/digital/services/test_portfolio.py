@@ -153,3 +153,28 @@ def test_a_statement_across_two_versions_replaces_the_power_of_both():
                  **period("2025-01-01", "2025-12-31")}
     use = portfolio(*versions, uses=(statement,)).by_tier.set_index(["tier", "step"])["co2e_kg"]
     assert use.loc[("data centre", "use")].sum() == pytest.approx(3000 * 0.05)
+
+
+STATEMENT = {"service": "portal", "item": "electricity", "quantity": 1000.0, "unit": "kWh", "zone": "FR",
+             **period("2025-01-01", "2025-12-31")}
+
+
+def test_one_host_of_two_replaces_its_share_of_the_servers_only():
+    """Of 40 % of the servers 1,000 kWh are billed: 60 % stay calculated; the other host states kilograms alone."""
+    use = portfolio(PORTAL).by_tier.set_index(["tier", "step"]).loc[("data centre", "use"), "co2e_kg"]
+    other = {**STATEMENT, "item": "stated", "detail": "B", "unit": "kg"}
+    found = portfolio(PORTAL, uses=({**STATEMENT, "detail": "A", "share": 0.4}, other))
+    measured = found.by_tier.set_index(["tier", "step"]).loc[("data centre", "use"), "co2e_kg"]
+    assert measured == pytest.approx(1000 * 0.05 + 0.6 * use) and found.covered
+
+
+def test_hosts_that_leave_their_shares_open_are_asked():
+    """Two hosts, one without a share: no power of either is guessed, and the sum is at least."""
+    found = portfolio(PORTAL, uses=({**STATEMENT, "detail": "A", "share": 0.4}, {**STATEMENT, "detail": "B"}))
+    assert not found.covered and any("the kWh of 'B' are of an unknown share" in note for note in found.notes)
+    assert "at least" in found.words and found.co2e_kg > 0
+
+
+def test_a_single_host_without_a_share_is_listed_among_the_defaults():
+    """That its kWh are those of all servers is an assumption that the page shows."""
+    assert portfolio(PORTAL, uses=(STATEMENT,)).defaults["answer"].tolist() == ["electricity: share"]

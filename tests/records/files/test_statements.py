@@ -60,3 +60,25 @@ def test_a_certificate_of_a_stranger_is_refused(folder):
     """A certificate of a company that is none of the group's."""
     with pytest.raises(ParamsError, match="no entity"):
         _read(folder, "year;employees\n2024;1\n", CERTIFICATES.replace("MWh;Sud", "MWh;Nord"))
+
+
+def test_the_revenue_of_a_headcount_file_is_the_companys(folder):
+    """That of the company is its revenue; an entity's is not the group's, which the ledger states."""
+    read = _read(folder, "year;company;employees;revenue;currency\n2024;Acme;100;5000000;EUR\n2024;Sud;50;9;EUR\n"
+                         "2024;Est;20;;\n")
+    assert read.params.revenue == {2024: 5e6}
+    stated = read.ledger.loc[read.ledger["source_file"].str.endswith("staff.csv"), "reason"]
+    assert ["revenue is not the group's" in text for text in stated] == [False, True, False]
+
+
+@pytest.mark.parametrize(("currency", "of_params", "word"), [("CHF", "", "not in EUR"),
+                                                             ("EUR", "revenue: {2024: 8}\n", "stated twice")])
+def test_a_revenue_that_contradicts_the_params_is_refused(folder, currency, of_params, word):
+    """Another currency, and another number of the year in params: an intensity of either would be wrong."""
+    path = folder.project.root / "params/acme.yml"
+    folder.params(FILES)
+    path.write_text(path.read_text() + of_params)
+    folder.raw("staff.csv", f"year;employees;revenue;currency\n2024;5;9;{currency}\n")
+    folder.raw("energy.csv", METER)
+    with pytest.raises(ParamsError, match=word):
+        read_company("acme", 2024, project=folder.project)
