@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from carbon.reports.exhibits.registry import EXHIBITS
 from carbon.reports.figures import theme
-from carbon.reports.figures.catalogue import plot_suppliers
+from carbon.reports.figures.catalogue import plot_bars
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 DESK = ["1_inventory", "2_trajectory", "3_factors", "4_data_quality", "5_responsible_digital", "6_compare", "7_plan"]
@@ -50,7 +50,7 @@ def test_what_a_backend_switches_on_while_drawing_stays_on(monkeypatch):
     try:
         mpl.interactive(False)
         monkeypatch.setattr(plt, "subplots", figure_of_a_backend)
-        plot_suppliers(pd.DataFrame({"supplier": ["a"], "co2e_t": [1.0]}))
+        plot_bars(pd.DataFrame({"co2e_t": [1.0, 1.0]}, index=pd.Index(["a", "total"], name="supplier")))
         assert mpl.is_interactive()
         with theme.style():
             assert mpl.rcParams["font.size"] == 10

@@ -128,6 +128,14 @@ def caption(ax: Axes, text: str) -> None:
                  parse_math=False)
 
 
+def footnote(ax: Axes, text: str) -> None:
+    """Write a sentence below axes without an axis of their own."""
+    room = place(ax)
+    size = room.size("legend.fontsize")
+    ax.annotate(plain(text, room.letters(size, 1.0), 3), (0, 0), (0, -4), xycoords="axes fraction", va="top",
+                textcoords="offset points", fontsize=size, parse_math=False)
+
+
 def names(ax: Axes, at: Iterable[float], texts: Iterable[object]) -> None:
     """Name bars on their left, from above downwards; in two lines, in one or smaller, as there is room."""
     room, strings = place(ax), list(texts)

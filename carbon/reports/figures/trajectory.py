@@ -1,4 +1,4 @@
-"""Figures over several years: scopes by year, and the trajectory against its target."""
+"""The trajectory: the history, its target, and the fan of the fit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.reports.figures import fitting, theme
-from carbon.reports.figures.layers import layers, line, stack
+from carbon.reports.figures.layers import line
 from carbon.reports.tables.trajectory import (
     BEGINS,
     BREAK,
@@ -145,25 +145,3 @@ def _chance(fitted: Trajectory, target: Target, words: Words) -> str:
     return words("trajectory.backed_chance", year=target.target_year, p=likely_text(fitted, backed.p, words),
                  inside=backed.inside, forecasts=backed.forecasts, horizon=backed.horizon,
                  record=record_text(fitted.reliability_of(backed.p, target), words))
-
-
-def plot_scopes_by_year(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw the emissions by year, stacked by scope, with one scope 2 method [t CO2e]. Table: `scopes_by_year_table`.
-
-    Years known only from earlier reports are hatched.
-    """
-    from matplotlib.patches import Patch
-
-    look = theme.look()
-    years, scopes = layers(table, "year", "scope")
-    made_here = {year for year, status in zip(table["year"], table["status"], strict=True) if status != "reported"}
-    ax = ax or theme.new_axes()
-    stack(ax, years, [(values, look.scopes[scope], "") for scope, values in scopes.items()], upright=True,
-          hatch=["" if year in made_here else "////" for year in years])
-    fitting.below(ax, years, years)
-    keys = [Patch(color=look.scopes[s], label=words(f"scope.{s}")) for s in scopes]
-    if made_here < set(years):
-        keys.append(Patch(facecolor=theme.MUTED, edgecolor=look.ground, hatch="////", label=words("legend.reported")))
-    fitting.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
-    fitting.legend(ax, keys)
-    return ax
