@@ -220,3 +220,12 @@ def test_tables_say_how_many_rows_there_are():
     page = as_html("title", pd.DataFrame({"kg": [float("nan"), *range(49)]}), {"a": 1.0}, notes=["<b>"])
     assert "20 of 50 rows" in page and "no data" in page and "&lt;b&gt;" in page and Tags(page).faults == []
     assert Displayed().__repr__() == "Displayed()"
+
+
+def test_what_is_printed_states_the_main_part_and_the_next_call(objects):
+    """An inventory names its largest part with its share, a fit its last year and the end of its interval."""
+    held = {name.rpartition(".")[2]: thing for name, thing in objects.items()}
+    inv, fitted = held["Inventory"], held["Trajectory"]
+    *_, largest, after = str(inv).splitlines()
+    assert re.search(r"largest: .+, \d+% of the total", largest) and "inv.explore()" in after
+    assert f"last year: {fitted.series.index[-1]}, " in str(fitted) and "next: fit." in str(fitted)
