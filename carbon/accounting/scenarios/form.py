@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from carbon.core.errors import UsageError
-
-if TYPE_CHECKING:
-    from carbon.accounting.scenarios.chain import WhatIf
 
 STEP, FIRST = 0.05, 0.3
 
 
-def form_of(scenario: WhatIf, where: Mapping[str, Any], to: str, scope2_method: str) -> Any:
-    """Return a box with a slider; its `scenario` is the what-if of the share that it shows.
+def form_of(scenario: Any, where: Mapping[str, Any], to: str, scope2_method: str) -> Any:
+    """Return a box with a slider for a `WhatIf`; its `scenario` is that of the share that it shows.
 
     Raises UsageError: ipywidgets is not installed.
     """

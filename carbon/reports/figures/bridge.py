@@ -17,10 +17,8 @@ from carbon.trajectory.budget import Budget
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-ENGLISH = Words("en")
 
-
-def plot_bridge(table: pd.DataFrame | Bridge, ax: Axes | None = None, *, words: Words | str = ENGLISH) -> Axes:
+def plot_bridge(table: pd.DataFrame | Bridge, ax: Axes | None = None, *, words: Words | str = "en") -> Axes:
     """Draw a waterfall from one reported total to another [t CO2e]. Table: a `Bridge`, or its `bridge_table`. Steps of
     exactly nothing are left out.
 
@@ -64,7 +62,7 @@ def _zoomed(low: np.ndarray, high: np.ndarray, totals: np.ndarray) -> tuple[floa
     return start, most
 
 
-def plot_budget(table: pd.DataFrame | Budget, ax: Axes | None = None, *, words: Words | str = ENGLISH) -> Axes:
+def plot_budget(table: pd.DataFrame | Budget, ax: Axes | None = None, *, words: Words | str = "en") -> Axes:
     """Draw the budget of a pathway as areas: used beyond or below it, what is left [t CO2e]. Table: a `Budget`, or its
     `budget_table`.
     """

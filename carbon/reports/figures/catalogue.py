@@ -51,7 +51,9 @@ def _titled(plot: Callable[..., Any]) -> Callable[..., Any]:
         with theme.palette(palette):
             ax = plot(*args, **kwargs)
         if title:
-            fitting.title(ax, title)
+            caption = ax.get_title(loc="left")
+            ax.set_title("", loc="left")
+            fitting.title(ax, f"{title}. {caption}" if caption else title)
         return ax
 
     del drawn.__wrapped__  # the public name is this function, not the one inside

@@ -113,19 +113,14 @@ def clean(ax: Axes, words: Words, *, grid: str, **labels: str) -> Axes:
     return ax
 
 
-def title(ax: Axes, text: str) -> None:
-    """Set a title in as many lines as it needs; "$" of a company's words starts no mathematics."""
-    room = place(ax)
-    size = room.size("axes.titlesize")
-    ax.set_title(plain(text, room.letters(size, 0.75), 3), fontsize=size, parse_math=False)
+def title(ax: Axes, text: str, *, letters: str = "axes.titlesize", **look: Any) -> None:
+    """Set a title in as many lines as it needs; "$" of a company's words starts no mathematics.
 
-
-def caption(ax: Axes, text: str) -> None:
-    """Set a sentence above the axes, in letters of the legend."""
+    letters: their size, a name in rcParams.
+    """
     room = place(ax)
-    size = room.size("legend.fontsize")
-    ax.set_title(plain(text, room.letters(size, 0.85), 3), fontsize=size, fontweight="normal", loc="left",
-                 parse_math=False)
+    size = room.size(letters)
+    ax.set_title(plain(text, room.letters(size, 0.75), 3), fontsize=size, parse_math=False, **look)
 
 
 def footnote(ax: Axes, text: str) -> None:

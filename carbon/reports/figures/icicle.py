@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 STRIP, LABEL = 5.0, 12.0
 SCOPE, CATEGORY, SUPPLIER = range(3)
-SMALL, NAMED = 0.002, 0.02
-"""Shares of the height from which a part is a box, and has its name, in a notebook."""
+SMALL, NAMED, TWO_LINES = 0.002, 0.02, 0.07
+"""Shares of the height from which a part is a box, has its name, and has it in two lines, in a notebook."""
 NO_NAME = "(no category)"
 """Scopes 1 and 2 have no category: their box has no name."""
 Line = dict[str, object]
@@ -106,7 +106,8 @@ def plot_icicle(
             "color": fill, "edgecolor": theme.look().ground, "lw": 0.8, **kwargs})
         if share >= NAMED and names[key]:
             size = min(fitting.place(ax).size("legend.fontsize"), max(5.0, 300 * share))
-            text = f"{fitting.plain(names[key], int(62 / len(by)))}  {asked.written(sums[key], words)}"
+            name = fitting.plain(names[key], int(62 / len(by)), 2 if share >= TWO_LINES else 1)
+            text = f"{name}  {asked.written(sums[key], words)}"
             ax.text(len(key) - 0.97, start + share / 2, text, va="center", parse_math=False, fontsize=size,
                     clip_on=True, color="white" if sum(fill) < 1.5 else INK)
     ax.set(xlim=(0, len(by)), ylim=(1, 0))

@@ -41,7 +41,8 @@ def plot_bars(
     table = asked.table(by, hue, top, where).drop(index=TOTAL)
     upright, hue = table.index.name in UPRIGHT, str(table.columns.name or "")
     ax = ax or theme.new_axes(height=theme.HEIGHT if upright else 1.0 + 0.42 * max(len(table), 1) + 0.3 * bool(hue))
-    reported = _reported(source) if table.index.name == "year" else frozenset[int]()
+    status = dict(source.status()) if table.index.name == "year" and hasattr(source, "status") else {}
+    reported = {year for year, word in status.items() if word == "reported"}
     hatch = {"hatch": ["////" if year in reported else "" for year in table.index]} if reported else {}
     ends = _bars(ax, table, hue, palette, asked, words, upright=upright, **hatch, **kwargs)
     if not upright:
@@ -79,12 +80,6 @@ def _parts(table: pd.DataFrame) -> pd.DataFrame:
     rest = parts.drop(columns=order)
     own = parts[[word for word in parts.columns if word in order]]
     return own if rest.empty else own.assign(**{OTHERS: rest.sum(axis=1)}).rename_axis(columns=str(table.columns.name))
-
-
-def _reported(source: Any) -> frozenset[int]:
-    """Return the years of a history that are only reported."""
-    status = source.status() if hasattr(source, "status") else {}
-    return frozenset(int(year) for year, word in dict(status).items() if word == "reported")
 
 
 def plot_pareto(

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-ENGLISH = Words("en")
 HATCHES = ("", "///", "...", "xxx")
 MOST_BEFORE = 6
 """Years before the plan that are drawn."""
@@ -32,19 +31,13 @@ NUMBERS = ("year", "baseline_t", "plan_t", "limit_t", "gap_t")
 
 
 def plot_wedges(
-    source: Source, ax: Axes | None = None, *, limit: str = "", words: Words | str = ENGLISH,
+    source: Source, ax: Axes | None = None, *, limit: str = "", words: Words | str = "en",
     history: pd.Series | None = None,
 ) -> Axes:
     """Draw the baseline, each lever's cut, and in grey what is left above the target [t CO2e]. Table: `wedges_table`.
 
     A lever that adds to these scopes has no wedge to draw: the stack then ends below the plan's line, which is exact.
-
-    Parameters
-    ----------
-    limit
-        The target, by its name, of a plan.
-    history
-        t CO2e by year before the plan, drawn in front of the wedges.
+    limit: the target of a plan, by its name; history: t CO2e by year before the plan, drawn in front.
     """
     import seaborn as sns
 
@@ -78,7 +71,7 @@ def plot_wedges(
     return ax
 
 
-def plot_cost_curve(source: Source, ax: Axes | None = None, *, words: Words | str = ENGLISH) -> Axes:
+def plot_cost_curve(source: Source, ax: Axes | None = None, *, words: Words | str = "en") -> Axes:
     """Draw the abatement cost of the plan's levers in its last year. Table: `cost_curve_table`.
 
     Levers that save money are a hatched block below the axis, without a cost per tonne: below zero that is
@@ -120,7 +113,7 @@ def plot_cost_curve(source: Source, ax: Axes | None = None, *, words: Words | st
 
 
 def plot_calendar(
-    source: Source, capex: pd.DataFrame | None = None, ax: Axes | None = None, *, words: Words | str = ENGLISH,
+    source: Source, capex: pd.DataFrame | None = None, ax: Axes | None = None, *, words: Words | str = "en",
     currency: str = "",
 ) -> Axes:
     """Draw when each lever runs (darker: nearer its full effect; number: units), above yearly capex and its cap.
@@ -167,7 +160,7 @@ def plot_calendar(
     return upper
 
 
-def plot_tornado(source: Source, ax: Axes | None = None, *, limit: str = "", words: Words | str = ENGLISH) -> Axes:
+def plot_tornado(source: Source, ax: Axes | None = None, *, limit: str = "", words: Words | str = "en") -> Axes:
     """Draw how the plan's last year depends on its inputs, one at a time [t CO2e against the plan]. Table:
     `sensitivity_table`.
     """

@@ -27,14 +27,13 @@ from carbon.trajectory import Target, Trajectory
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-ENGLISH = Words("en")
 REASON = 24
 """Letters of a break's reason in a drawing; the page has it whole."""
 
 
 def plot_trajectory(
     table: pd.DataFrame | Trajectory, ax: Axes | None = None, *, target: Target | None = None,
-    words: Words | str = ENGLISH,
+    words: Words | str = "en",
 ) -> Axes:
     """Draw the history, the pathway of the target and the fan of the fit [t CO2e]. Table: a `Trajectory`, with its
     target if there is one, or a `trajectory_table`.
@@ -43,11 +42,6 @@ def plot_trajectory(
     in a grey print. Exceptional years, breaks, contracts and the target year are marked: a year that the three before
     did not let expect by "?", or by what explains it. Of a fit, the probability to meet the target is above with its
     record, and that of the interval at that distance, where there is one. Three years give a last value without a fan.
-
-    Parameters
-    ----------
-    words
-        The reader's language: `Words`, or "en", "fr".
     """
     words, chance = as_words(words), ""
     if isinstance(table, Trajectory):
@@ -62,7 +56,7 @@ def plot_trajectory(
     _history(ax, table, words)
     _marks(ax, table, words)
     if chance:
-        fitting.caption(ax, chance)
+        fitting.title(ax, chance, letters="legend.fontsize", fontweight="normal", loc="left")
     fitting.years(ax, *targets)
     fitting.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
     fitting.legend(ax)
