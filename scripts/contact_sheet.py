@@ -21,8 +21,7 @@ from matplotlib.figure import Figure
 
 import carbon as cb
 from carbon import digital
-from carbon.reports.figures.digital import plot_budgets, plot_scorecard, plot_service
-from carbon.reports.figures.fleet import plot_age_pyramid, plot_cohorts
+from carbon.reports.figures.digital import plot_age_pyramid, plot_scorecard, plot_service
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "img"
 Plot = Callable[..., Axes]
@@ -38,17 +37,13 @@ def _bound(plot: Plot, *given: Any, **named: Any) -> Plot:
 
 
 def _of_a_year() -> dict[str, Plot]:
-    own, year = cb.figures, cb.inventory("petit-studio", 2024)
+    own, year, method = cb.figures, cb.inventory("petit-studio", 2024), {"scope2_method": "market-based"}
     all_three = [year, cb.inventory("nuage-logiciels", 2024), cb.inventory("cap-conseil", 2024)]
-    regions = cb.tables.factors_by_region_table(cb.factors.load("2026.1"), "electricity",
-                                                ["PL", "DE", "ES", "BE", "FR"], unit="kWh", source_id="ember_owid_2026")
-    return {name: _bound(getattr(own, f"plot_{name}"), year)
-            for name in ("scopes", "categories", "travel", "suppliers", "energy", "coverage")} | {
-        name: _bound(getattr(own, f"plot_{name}"), year, scope2_method="market-based")
-        for name in ("heatmap", "pareto", "icicle")} | {
-        "companies": _bound(own.plot_companies, cb.tables.companies_table(all_three, scope2_method="location-based")),
-        "profiles": _bound(own.plot_profiles, cb.tables.profiles_table(all_three, scope2_method="location-based")),
-        "factors": _bound(own.plot_factors_by_region, regions, unit="kWh"),
+    return {name: _bound(getattr(own, f"plot_{name}"), year, **method) for name in (
+        "bars", "heatmap", "pareto", "icicle", "map")} | {
+        "months": _bound(own.plot_bars, year, by="month", hue="kind", **method),
+        "sites": _bound(own.plot_bars, all_three[2], by="site", hue="scope", palette="crest", unit="%", **method),
+        "multiples": _bound(own.plot_multiples, all_three, **method),
         "breaches": _bound(own.plot_breaches, _breaches())}
 
 
@@ -71,14 +66,10 @@ def _over_years() -> dict[str, Plot]:
     pathway = target.pathway(series[2019])
     fit = cb.fit(series, until=2030, event_years=history.params.event_years)
     table = cb.tables.trajectory_table(series, history.status(), pathway=pathway, fit=fit.table)
-    compared = cb.tables.target_comparison_table(target, history, rules=[
-        "sbti_near_term_pre_2026", "sbti_near_term_2026_reading", "esrs_e1_set1"])
     bridge = history.bridge(2022, 2025, scope2_method=method, driver="employees")
     return {"slope": _bound(own.plot_slope, history, scope2_method=method),
-            "scopes_by_year": _bound(own.plot_scopes_by_year,
-                                     cb.tables.scopes_by_year_table(view.table, scope2_method=method)),
+            "years": _bound(own.plot_bars, history, by="year", hue="scope", scope2_method=method),
             "trajectory": _bound(own.plot_trajectory, table),
-            "target_comparison": _bound(own.plot_target_comparison, compared),
             "budget": _bound(own.plot_budget, cb.tables.budget_table(series, pathway)),
             "bridge": _bound(own.plot_bridge, cb.tables.bridge_table(bridge))}
 
@@ -89,7 +80,6 @@ def _of_a_plan() -> dict[str, Plot]:
             "cost_curve": _bound(own.plot_cost_curve, of.cost_curve_table(made, language="en")),
             "calendar": _bound(own.plot_calendar, of.calendar_table(made, language="en"), of.capex_table(made),
                                currency="EUR"),
-            "tracks": _bound(own.plot_tracks, of.tracks_table(made)),
             "tornado": _bound(own.plot_tornado, of.sensitivity_table(made, limit="scope-3", language="en"))}
 
 
@@ -97,8 +87,8 @@ def _digital() -> dict[str, Plot]:
     fleet = digital.company_fleet("nuage-logiciels", 2025)
     service = digital.company_service("nuage-logiciels", hosts=["DE", "BE"])
     found = cb.indicators("cap-conseil", 2025, inventory=cb.inventory("cap-conseil", 2025))
-    return {"age_pyramid": _bound(plot_age_pyramid, fleet), "cohorts": _bound(plot_cohorts, fleet, "laptop"),
-            "service": _bound(plot_service, service), "budgets": _bound(plot_budgets, service),
+    return {"age_pyramid": _bound(plot_age_pyramid, fleet),
+            "service": _bound(plot_service, service),
             "thresholds": _bound(cb.figures.plot_thresholds, digital.company_travel_policy("cap-conseil", 2025)),
             "scorecard": _bound(plot_scorecard, found, "performance")}
 

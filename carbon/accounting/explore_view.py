@@ -1,4 +1,4 @@
-"""The explorer with buttons (ipywidgets, an extra): a click opens a line, the trail above leads back."""
+"""The explorer with buttons (ipywidgets, an extra): an icicle above its lines; a click opens a part of either."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ PAGE = 12
 """Lines shown at first, and more with each click on "more"."""
 BAR, BELOW = "#1f6f8b", "#b3541e"
 NAME, BAR_WIDTH = "24em", "11em"
+COLOURS = {"1": "#3b6ea5", "2": "#2a7f8a", "3": "#a0641a"}
+"""Of a part of the icicle, by scope: white letters are read on each, and each is seen on white and on black."""
+COLUMNS, HEIGHT, LEAST = 3, "20em", 0.01
+"""Of the icicle: its columns, its height, and the share of the open step below which parts are one without a name."""
 
 
 class Steps(Protocol):
@@ -54,8 +58,9 @@ class View:
                                                description="Scope 2", style={"button_width": "10em"})
         self.method.observe(self._change_method, names="value")
         self.trail = ipywidgets.HBox(layout={"flex_flow": "row wrap"})
+        self.icicle = ipywidgets.VBox(layout={"height": HEIGHT, "max_width": "60em"})
         self.lines = ipywidgets.VBox()
-        self.box = ipywidgets.VBox([self.method, self.trail, self.lines])
+        self.box = ipywidgets.VBox([self.method, self.trail, self.icicle, self.lines])
         self.box.add_class("carbon-explorer")
         self._draw()
 
@@ -74,6 +79,10 @@ class View:
     def _draw(self) -> None:
         table = self.explorer.table(*self.path)
         self.trail.children = self._trail()
+        columns = COLUMNS - len(self.path)
+        parts = self._parts(self.path, columns, LEAST * table["co2e_kg"].sum()) if columns > 0 else []
+        self.icicle.children = tuple(parts)
+        self.icicle.layout.display = None if columns > 0 else "none"
         if len(self.path) == len(STEPS) - 1:
             self.lines.children = (self.make.HTML(_detail_html(table)),)
             return
@@ -86,6 +95,25 @@ class View:
             rest = table["co2e_kg"].iloc[self.shown:].sum()
             lines.append(self._button(f"{left:,} more, {_tonnes(rest)} t", self._more, "carbon-more"))
         self.lines.children = tuple(lines)
+
+    def _parts(self, path: tuple[str, ...], columns: int, least: float) -> list[Any]:
+        """Return the parts of a step above zero, as high as their tonnes, each with its own parts to its right."""
+        table = self.explorer.table(*path)
+        table = table[table["co2e_kg"] > 0]
+        boxes, small = [], 0.0
+        for key, name, kg, share in table[["key", "name", "co2e_kg", "share"]].itertuples(index=False):
+            if kg < least:
+                small += kg
+                continue
+            inner = (*path, key)
+            part = self._button(f"{name}  {_tonnes(kg)} t", partial(self._open, inner), "carbon-part")
+            part.tooltip = f"{name}: {_tonnes(kg)} t CO2e, {share:.1%} of the total"
+            part.style = {"button_color": COLOURS.get(inner[0], BAR), "text_color": "white"}
+            part.layout = {"width": f"{100 / columns:.2f}%", "height": "100%", "min_height": "0", "margin": "1px"}
+            inside = self.make.VBox(self._parts(inner, columns - 1, least) if columns > 1 else (), layout={
+                "width": f"{100 - 100 / columns:.2f}%", "height": "100%"})
+            boxes.append(self.make.HBox([part, inside], layout=_high(kg)))
+        return [*boxes, *([self.make.Box(layout=_high(small))] if small > 0 else [])]
 
     def _trail(self) -> tuple[Any, ...]:
         """Return one button for each step so far; the last one is the open step."""
@@ -118,6 +146,11 @@ class View:
         button.add_class(css)
         button.on_click(lambda _: act())
         return button
+
+
+def _high(kg: float) -> dict[str, str]:
+    """Return the layout of a part: its share of the height, and no more for its letters."""
+    return {"flex": f"{kg:.9g} 1 0%", "min_height": "0", "overflow": "hidden"}
 
 
 def _file(row: dict[str, Any]) -> str:

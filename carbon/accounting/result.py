@@ -289,7 +289,19 @@ class Inventory(InventoryTables, Asked):
         lines += [f"  {name:<28}{_printed(tonnes):>14}" for name, tonnes in self._headline()]
         rows = self.ledger.loc[self.ledger["counts_row"], "outcome"].value_counts()
         lines.append("  rows: " + ", ".join(f"{rows.get(o, 0):,} {o}" for o in OUTCOMES))
-        return "\n".join(lines)
+        return "\n".join([*lines, *self._next()])
+
+    def _next(self) -> list[str]:
+        """Return the largest part of the headline total, and what to call next."""
+        method = self.params.scope2_headline
+        total_kg = self.total(method)
+        calls = f'  next: inv.explore(), inv.pivot("supplier", scope2_method="{method}"), inv.uncertainty()'
+        if not total_kg > 0:
+            return [calls]
+        parts = self.pivot(["scope", "category_name"], values="co2e_kg", scope2_method=method, top=None)["co2e_kg"][:-1]
+        scope, category = parts.index[int(parts.to_numpy().argmax())]
+        name = category if scope == "3" else scope_name(scope, method if scope == "2" else "")
+        return [f"  largest: {name}, {parts.max() / total_kg:.0%} of the total ({method})", calls]
 
     def _repr_html_(self) -> str:
         return _html(self.company, self.year, self.params.gwp, self._headline(), self.ledger) + (

@@ -60,3 +60,24 @@ def test_names_in_the_data_stay_text(petit_studio):
 
     assert "<script>" not in view.lines.children[0].value
     assert "<script>" not in hostile.explore()._repr_html_()
+
+
+def test_the_icicle_is_as_high_as_the_tonnes_and_opens_what_is_clicked(petit_studio):
+    """Three columns at the total, one fewer at each step, none at the rows; what is small is one part without a
+    name; the pointer shows tonnes and share.
+    """
+    pytest.importorskip("ipywidgets")
+    from carbon.accounting.explore_view import View
+
+    view = View(petit_studio.explore("market-based"))
+    scopes = view.explorer.table()
+    drawn = [float(box.layout.flex.split()[0]) for box in view.icicle.children]
+    assert sum(drawn) == pytest.approx(scopes["co2e_kg"].sum())
+    assert drawn[:2] == pytest.approx(scopes["co2e_kg"].head(2).tolist())
+    part = buttons(view.icicle, "carbon-part")[1]
+    assert "t CO2e" in part.tooltip and "% of the total" in part.tooltip
+    part.click()
+    assert view.path == ("3", "1")
+    assert len(buttons(view.icicle, "carbon-part")) < len(view.explorer.table("3", "1"))
+    buttons(view.icicle, "carbon-part")[0].click()
+    assert len(view.path) == 3 and view.icicle.children == ()

@@ -168,33 +168,25 @@ def _drawn_from(objects) -> dict[str, tuple[tuple, dict]]:
     pathway, fitted = target.pathway(series.loc[2019]), cb.fit(series, until=2030)
     limit = made.plan.problem.limits[0].name
     trajectory = tables.trajectory_table(series, history.status(), pathway=pathway, fit=fitted.table)
-    grid = tables.factors_by_region_table(inv.library, "electricity", ["PL", "FR"], unit="kWh",
-                                          source_id="ember_owid_2026")
     bought = models.compare("purchase.nace.C28", inv.library, regions=["FR", "DE"], years=[2023], currency="EUR",
                             policy=inv.params.factors, gwp="AR5GWP100", allow_mixed_gwp=[], non_co2="as_published")
     return {
-        **{f"plot_{n}": ((inv,), {}) for n in ("scopes", "categories", "suppliers", "travel", "energy", "coverage",
-                                           "breaches")},
-        "plot_scopes_by_year": ((tables.scopes_by_year_table(history.table, scope2_method=LOCATION),), {}),
+        "plot_breaches": ((inv,), {}),
         "plot_trajectory": ((trajectory,), {}),
         "plot_budget": ((tables.budget_table(series.loc[2019:], pathway),), {}),
-        **{f"plot_{n}": ((inv,), {"scope2_method": LOCATION}) for n in ("heatmap", "icicle", "pareto")},
+        **{f"plot_{n}": ((inv,), {"scope2_method": LOCATION}) for n in ("bars", "heatmap", "icicle", "map", "pareto")},
+        "plot_multiples": (([inv, inv],), {"scope2_method": LOCATION}),
         "plot_slope": ((history,), {"scope2_method": LOCATION}),
         "plot_bridge": ((tables.bridge_table(held["Bridge"]),), {}),
-        "plot_target_comparison": ((tables.target_comparison_table(target, history, rules=["esrs_e1_set1"]),), {}),
-        "plot_companies": ((tables.companies_table([inv], scope2_method=LOCATION),), {}),
-        "plot_profiles": ((tables.profiles_table([inv], scope2_method=LOCATION),), {}),
-        "plot_factors_by_region": ((grid,), {"unit": "kWh"}),
         "plot_purchase_models": ((bought,), {}),
         "plot_wedges": ((tables.wedges_table(made, limit=limit, language="en"),), {}),
         "plot_cost_curve": ((tables.cost_curve_table(made, language="en"),), {}),
         "plot_calendar": ((tables.calendar_table(made), tables.capex_table(made)), {"currency": "EUR"}),
-        "plot_tracks": ((tables.tracks_table(made),), {}),
         "plot_tornado": ((tables.sensitivity_table(made, limit=limit),), {}),
-        "plot_age_pyramid": ((held["Fleet"],), {}), "plot_cohorts": ((held["Fleet"], "laptop"), {}),
+        "plot_age_pyramid": ((held["Fleet"],), {}),
         "plot_quarters": ((held["Fleet"], "01-01"), {}), "plot_exits": ((held["Fleet"],), {}),
         "plot_longer": ((held["Fleet"],), {}),
-        "plot_service": ((held["Service"],), {}), "plot_budgets": ((held["Service"],), {}),
+        "plot_service": ((held["Service"],), {}),
         "plot_thresholds": ((held["TravelPolicy"],), {}), "plot_scorecard": ((held["Indicators"], "performance"), {}),
     }
 
@@ -228,3 +220,12 @@ def test_tables_say_how_many_rows_there_are():
     page = as_html("title", pd.DataFrame({"kg": [float("nan"), *range(49)]}), {"a": 1.0}, notes=["<b>"])
     assert "20 of 50 rows" in page and "no data" in page and "&lt;b&gt;" in page and Tags(page).faults == []
     assert Displayed().__repr__() == "Displayed()"
+
+
+def test_what_is_printed_states_the_main_part_and_the_next_call(objects):
+    """An inventory names its largest part with its share, a fit its last year and the end of its interval."""
+    held = {name.rpartition(".")[2]: thing for name, thing in objects.items()}
+    inv, fitted = held["Inventory"], held["Trajectory"]
+    *_, largest, after = str(inv).splitlines()
+    assert re.search(r"largest: .+, \d+% of the total", largest) and "inv.explore()" in after
+    assert f"last year: {fitted.series.index[-1]}, " in str(fitted) and "next: fit." in str(fitted)

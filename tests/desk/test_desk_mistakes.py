@@ -47,9 +47,9 @@ MISTAKES = {
                                   "Unknown region 'ZZ'"),
     "an unknown GWP set": ('cb.estimate("electricity", 3, "kWh", region="FR", year=2024, gwp="AR7")', "AR6GWP100"),
     "a file that is not there": ('cb.read_records("nothere.csv", "purchases")', "no such file"),
-    "a name in place of an inventory": ('cb.figures.plot_scopes("petit-studio")', "inv = cb.inventory("),
+    "a name in place of an inventory": ('cb.figures.plot_breaches("petit-studio")', "inv = cb.inventory("),
     "an inventory in place of a table": ("cb.figures.plot_trajectory(inv)", "it takes DataFrame"),
-    "a table without its columns": ('cb.figures.plot_categories(pd.DataFrame({"x": [1]}))', "no column"),
+    "a table without its columns": ('cb.figures.plot_budget(pd.DataFrame({"x": [1]}))', "no column"),
     "a missing method": ("inv.rows()", "'location-based' or 'market-based'"),
     "a misspelt argument": ('inv.pivot("site", scope_2_method="market-based")', "did you mean `scope2_method`"),
     "a misspelt column": ('inv.pivot("suplier", scope2_method="market-based")', "did you mean 'supplier'"),
@@ -133,5 +133,5 @@ def test_a_public_function_is_one_object():
     name.
     """
     assert cb.gap is cb.gap and cb.gap.__name__ == "gap" and "pathway" in str(cb.gap.__doc__)
-    for function in (cb.gap, cb.figures.plot_scopes, cb.factors.search):
+    for function in (cb.gap, cb.figures.plot_bars, cb.factors.search):
         assert pickle.loads(pickle.dumps(function)) is function

@@ -136,11 +136,21 @@ class WhatIf:
         return pd.DataFrame({"step": [str(self.base.year), *self.names, "what if"],
                              "change_t": [np.nan, *np.diff(totals), np.nan], "co2e_t": [*totals, totals[-1]]})
 
+    def form(self, where: Mapping[str, Any], *, scope2_method: str, to: str = "") -> Any:
+        """Return a slider for the share of a move (`to`) or a cut in Jupyter; its `scenario` is the what-if shown.
+
+        Raises UsageError: As `move` and `cut`; ipywidgets is not installed.
+        """
+        from carbon.accounting.scenarios.form import form_of
+
+        return form_of(self, where, to, scope2_method)
+
     def plot(self, ax: Axes | None = None, *, scope2_method: str, language: str = "en") -> Axes:
         """Draw the bridge as a waterfall [t CO2e]; see `carbon.figures.plot_bridge`."""
         import carbon  # a figure of the readers' rooms, by its public name
 
-        axes: Axes = carbon.figures.plot_bridge(self.bridge(scope2_method=scope2_method), ax, words=language)
+        axes: Axes = carbon.figures.plot_bridge(self.bridge(scope2_method=scope2_method), ax, words=language,
+                                                title=f"{self.base.company} {self.base.year}, {scope2_method}")
         return axes
 
     def money(self) -> pd.DataFrame:

@@ -1,8 +1,7 @@
-"""Figures of change: the waterfall of the bridge, the areas of a budget, one target under several rulesets."""
+"""Figures of change: the waterfall of the bridge, and the areas of a budget."""
 
 from __future__ import annotations
 
-from itertools import cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,19 +10,15 @@ import pandas as pd
 from carbon.accounting.years.bridge import Bridge
 from carbon.reports.figures import fitting, theme
 from carbon.reports.figures.layers import line
-from carbon.reports.tables.bridge import TO_CONFIRM, bridge_table, budget_table
+from carbon.reports.tables.bridge import bridge_table, budget_table
 from carbon.reports.words.language import Words, as_words
-from carbon.trajectory import rulesets
 from carbon.trajectory.budget import Budget
-from carbon.trajectory.rulesets import FROM_RECENT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-ENGLISH = Words("en")
 
-
-def plot_bridge(table: pd.DataFrame | Bridge, ax: Axes | None = None, *, words: Words | str = ENGLISH) -> Axes:
+def plot_bridge(table: pd.DataFrame | Bridge, ax: Axes | None = None, *, words: Words | str = "en") -> Axes:
     """Draw a waterfall from one reported total to another [t CO2e]. Table: a `Bridge`, or its `bridge_table`. Steps of
     exactly nothing are left out.
 
@@ -67,7 +62,7 @@ def _zoomed(low: np.ndarray, high: np.ndarray, totals: np.ndarray) -> tuple[floa
     return start, most
 
 
-def plot_budget(table: pd.DataFrame | Budget, ax: Axes | None = None, *, words: Words | str = ENGLISH) -> Axes:
+def plot_budget(table: pd.DataFrame | Budget, ax: Axes | None = None, *, words: Words | str = "en") -> Axes:
     """Draw the budget of a pathway as areas: used beyond or below it, what is left [t CO2e]. Table: a `Budget`, or its
     `budget_table`.
     """
@@ -99,38 +94,3 @@ def plot_budget(table: pd.DataFrame | Budget, ax: Axes | None = None, *, words: 
     fitting.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
     fitting.legend(ax, columns=3)
     return ax
-
-
-def plot_target_comparison(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw one target next to what several records allow [t CO2e]. Table: `target_comparison_table`.
-
-    The legend has the records' names and marks one that is not verified; a record that speaks of one year alone is a
-    mark in it.
-    """
-    look = theme.look()
-    records = table.columns.drop(["year", "co2e_t", "target_t"])
-    ax = ax or theme.new_axes()
-    years = table["year"]
-    line(ax, years, table["target_t"], color=look.pathway, lw=2.4, ls="--", label=words("legend.pathway"))
-    for column, colour, dash in zip(records, cycle(look.ordered[1:]), cycle(("-", ":", "-.", (0, (5, 1)))),
-                                    strict=False):
-        marker = "D" if table[column].count() == 1 else None
-        line(ax, years, table[column], color=colour, lw=1.8, ls=dash, marker=marker, mec=look.ground,
-             label=_record_name(column, words))
-    # Not joined over a year without a value.
-    ax.plot(years, table["co2e_t"], color=look.actual, lw=2, marker="o", ms=5, label=words("legend.actual"))
-    ax.set_ylim(bottom=0)
-    fitting.years(ax)
-    fitting.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
-    fitting.legend(ax, columns=2)
-    return ax
-
-
-def _record_name(column: str, words: Words) -> str:
-    """Return the name of a column's record, with how well it is known where it is not verified."""
-    name = column.removesuffix("_t").removesuffix(TO_CONFIRM)
-    record = rulesets()[name.removesuffix(FROM_RECENT)]
-    label = record.name[words.language]
-    if name.endswith(FROM_RECENT):
-        label = words("legend.from_recent", name=label)
-    return label if record.evidence == "verified" else f"{label} ({words.term('evidence', record.evidence)})"

@@ -1,5 +1,6 @@
-"""Figures of services, trips and indicators. Each takes `ax=None` and returns the Axes; the tables behind them are in
-`tables.digital`.
+"""Figures of devices, services, trips and indicators; each kind of device has one colour in all of them.
+
+The tables behind them are in `tables.digital` and `tables.fleet`.
 """
 
 from __future__ import annotations
@@ -8,23 +9,31 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from carbon.core.units import KG_PER_T
+from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.impacts import STEPS, TIERS
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.reports.figures import fitting, theme
 from carbon.reports.figures.layers import stack
 from carbon.reports.tables.digital import thresholds_table
+from carbon.reports.tables.fleet import age_pyramid_table, kg_by_life, purchases_by_quarter, quarter_name
 from carbon.reports.words.language import Words
 from carbon.scorecards.company import Indicators
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 ENGLISH = Words("en")
 SHOWN_PROGRESS = (-60.0, 140.0)
 """Bars beyond are cut at the edge and marked with their number: progress itself is never clipped."""
+
+ORDER = ("laptop", "desktop", "monitor", "smartphone", "tablet", "printer")
+"""Categories in the order of the colours; any other is pale."""
+ROUTES = ("donated", "sold", "refurbished", "recycled", "lost", "not said")
 
 
 def _say(words: Words, key: str, **values: object) -> str:
@@ -54,25 +63,6 @@ def plot_service(service: Service, ax: Axes | None = None, *, words: Words = ENG
     fitting.clean(ax, words, grid="x", xlabel=_say(words, "service_axis"))
     fitting.legend(ax, right=True)
     return ax
-
-
-def plot_budgets(service: Service, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw a service's yearly impact in person-budgets by criterion; what is not covered is marked, what lacks a part
-    is hatched and reads "at least". Table: `budgets_table`.
-    """
-    table, look = service.budgets(), theme.look()
-    has_budget, is_complete = table["person_budgets"].notna().to_numpy(), table["whole"].to_numpy(dtype=bool)
-    ends = table["person_budgets"].fillna(0.0).to_numpy()
-    ax = ax or theme.new_axes(height=1.2 + 0.42 * len(table))
-    ax.barh(range(len(table)), ends, color=look.fan, edgecolor=look.ground, height=0.62,
-            hatch=["///" if lacks else "" for lacks in has_budget & ~is_complete])
-    texts = ["" if w and k else _say(words, "at_least" if k else "not_covered")
-             for w, k in zip(is_complete, has_budget, strict=True)]
-    room = fitting.notes(ax, ends.tolist(), texts, color=look.pathway)
-    ax.axvline(1.0, color=look.actual, lw=1.2, ls="--")
-    fitting.names(ax, range(len(table)), [_say(words, f"criterion_{c}") for c in table["criterion"]])
-    ax.set_xlim(0, (1 + room) * max(1.0, ends.max(initial=0.0)))
-    return fitting.clean(ax, words, grid="x", xlabel=_say(words, "budgets_axis"))
 
 
 def plot_thresholds(policy: TravelPolicy, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
@@ -111,3 +101,76 @@ def plot_scorecard(indicators: Indicators, audience: str, ax: Axes | None = None
     fitting.clean(ax, words, grid="x", xlabel=_say(words, "progress_axis"))
     fitting.legend(ax, right=True)
     return ax
+
+
+def device_colour(category: str) -> str:
+    """Return the colour of a category, the same in every figure of a fleet."""
+    look = theme.look()
+    return look.ordered[ORDER.index(category)] if category in ORDER else look.pale
+
+
+def plot_age_pyramid(fleet: Fleet, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+    """Draw the devices in stock by age and category. Table: `age_pyramid_table`."""
+    table = age_pyramid_table(fleet).set_index("age")
+    ax = ax or theme.new_axes()
+    at = range(len(table))
+    stack(ax, at, _parts(table, words))
+    fitting.names(ax, at, [a if a.isdigit() else _say(words, "no_date") for a in table.index])
+    ax.invert_yaxis()  # the youngest are at the foot
+    fitting.clean(ax, words, grid="x", xlabel=_say(words, "units_axis"), ylabel=_say(words, "age_axis"))
+    _whole(ax.xaxis)
+    fitting.legend(ax, right=True)
+    return ax
+
+
+def plot_quarters(fleet: Fleet, year_starts: str, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+    """Draw the devices bought in each quarter of three years, by category. Table: `purchases_by_quarter`."""
+    table = purchases_by_quarter(fleet, year_starts).pivot_table(index="quarter", columns="category", values="units")
+    ax = ax or theme.new_axes()
+    at = range(len(table))
+    stack(ax, at, _parts(table, words), upright=True)
+    ax.set_xticks(at, [quarter_name(q, words).replace(" ", "\n") for q in table.index])
+    fitting.clean(ax, words, grid="y", ylabel=_say(words, "bought_axis"))
+    _whole(ax.yaxis)
+    fitting.legend(ax, right=True)
+    return ax
+
+
+def plot_exits(fleet: Fleet, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+    """Draw the devices that left in the year by category and way out. Table: `exit_lines`."""
+    table = fleet.exits.pivot_table(index="category", columns="exit_route", values="units", fill_value=0)
+    table, look = table.loc[_in_order(table.index)], theme.look()
+    ax = ax or theme.new_axes(height=1.2 + 0.42 * len(table))
+    colours = dict(zip(ROUTES, (*look.ordered[:5], look.pale), strict=True))
+    stack(ax, range(len(table)), [(table[route].to_numpy(), colours[route], words.term("route", route))
+                                  for route in ROUTES if route in table])
+    fitting.names(ax, range(len(table)), [words.term("device", str(c)) for c in table.index])
+    fitting.clean(ax, words, grid="x", xlabel=_say(words, "left_axis"))
+    _whole(ax.xaxis)
+    fitting.legend(ax, right=True)
+    return ax
+
+
+def plot_longer(fleet: Fleet, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+    """Draw the carbon of what is bought a year under each life, by category. Table: `kg_by_life`."""
+    table = kg_by_life(fleet).pivot_table(index="life", columns="category", values="co2e_t")
+    ax = ax or theme.new_axes(height=1.3 + 0.45 * len(table))
+    stack(ax, range(len(table)), _parts(table, words))
+    fitting.names(ax, range(len(table)), [_say(words, "life", life=int(life)) if life else _say(words, "life_today")
+                                          for life in table.index])
+    fitting.clean(ax, words, grid="x", xlabel=_say(words, "longer_axis"))
+    fitting.legend(ax, right=True)
+    return ax
+
+
+def _whole(axis: Axis) -> None:
+    """Set whole numbers on an axis that counts devices."""
+    axis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg]  # stubs know the base class only
+
+
+def _in_order(categories: pd.Index) -> list[str]:
+    return sorted(categories, key=lambda c: (ORDER.index(c) if c in ORDER else len(ORDER), c))
+
+
+def _parts(table: pd.DataFrame, words: Words) -> list[tuple[object, str, str]]:
+    return [(table[c].to_numpy(), device_colour(c), words.term("device", c)) for c in _in_order(table.columns)]

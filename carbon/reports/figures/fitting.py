@@ -113,19 +113,22 @@ def clean(ax: Axes, words: Words, *, grid: str, **labels: str) -> Axes:
     return ax
 
 
-def title(ax: Axes, text: str) -> None:
-    """Set a title in as many lines as it needs; "$" of a company's words starts no mathematics."""
+def title(ax: Axes, text: str, *, letters: str = "axes.titlesize", **look: Any) -> None:
+    """Set a title in as many lines as it needs; "$" of a company's words starts no mathematics.
+
+    letters: their size, a name in rcParams.
+    """
     room = place(ax)
-    size = room.size("axes.titlesize")
-    ax.set_title(plain(text, room.letters(size, 0.75), 3), fontsize=size, parse_math=False)
+    size = room.size(letters)
+    ax.set_title(plain(text, room.letters(size, 0.75), 3), fontsize=size, parse_math=False, **look)
 
 
-def caption(ax: Axes, text: str) -> None:
-    """Set a sentence above the axes, in letters of the legend."""
+def footnote(ax: Axes, text: str) -> None:
+    """Write a sentence below axes without an axis of their own."""
     room = place(ax)
     size = room.size("legend.fontsize")
-    ax.set_title(plain(text, room.letters(size, 0.85), 3), fontsize=size, fontweight="normal", loc="left",
-                 parse_math=False)
+    ax.annotate(plain(text, room.letters(size, 1.0), 3), (0, 0), (0, -4), xycoords="axes fraction", va="top",
+                textcoords="offset points", fontsize=size, parse_math=False)
 
 
 def names(ax: Axes, at: Iterable[float], texts: Iterable[object]) -> None:

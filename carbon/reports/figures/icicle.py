@@ -1,20 +1,49 @@
-"""The year on a page as an icicle: each column divides the boxes to the left of it, by their tonnes."""
+"""Icicles: each column divides the boxes to the left of it, by their tonnes; on a page and in a notebook alike."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from math import fsum
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from carbon.core.errors import UsageError
+from carbon.reports.figures import fitting, theme
 from carbon.reports.figures.drawing import LINE, NARROW, SIZE, Drawing, shortened, text_width, wrapped
+from carbon.reports.figures.questions import Palette, Question, colours, label
 from carbon.reports.figures.theme import INK, LIGHT, MUTED
-from carbon.reports.words.language import Words
+from carbon.reports.words.language import Words, as_words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 STRIP, LABEL = 5.0, 12.0
 SCOPE, CATEGORY, SUPPLIER = range(3)
+SMALL, NAMED, TWO_LINES = 0.002, 0.02, 0.07
+"""Shares of the height from which a part is a box, has its name, and has it in two lines, in a notebook."""
+NO_NAME = "(no category)"
+"""Scopes 1 and 2 have no category: their box has no name."""
 Line = dict[str, object]
+Key = tuple[str, ...]
+"""A part and what it is part of: scope, category, supplier."""
+
+
+def boxes(tonnes: Mapping[Key, float]) -> list[tuple[Key, float, float]]:
+    """Return key, start and height of each part above zero, in shares of the whole height; parts fill their whole."""
+    places: dict[Key, tuple[float, float]] = {(): (0.0, 1.0)}
+    for level in range(1, max(map(len, tonnes), default=0) + 1):
+        holders: dict[Key, dict[Key, float]] = {}
+        for key, value in tonnes.items():
+            if len(key) == level and value > 0 and key[:-1] in places:
+                holders.setdefault(key[:-1], {})[key] = value
+        for holder, parts in holders.items():
+            start, height = places[holder]
+            whole = fsum(parts.values())
+            for key, value in parts.items():
+                places[key] = (start, height * value / whole)
+                start += height * value / whole
+    return [(key, *place) for key, place in places.items() if key]
 
 
 def draw_icicle(table: pd.DataFrame, width: float, *, words: Words, depth: int = 3) -> str:
@@ -25,30 +54,75 @@ def draw_icicle(table: pd.DataFrame, width: float, *, words: Words, depth: int =
     """
     drawing = Drawing(width)
     lines: list[Line] = [{str(k): v for k, v in line.items()} for line in table.to_dict("records")]
-    shown_lines = [line for line in lines if level_of(line) < depth]
+    of_key = {_key(line): line for line in lines if level_of(line) < depth}
     height = 330.0 if width <= NARROW else 300.0
-    has_suppliers = any(level_of(line) == SUPPLIER for line in shown_lines)
-    edges = [0.0, 0.2 * width, (0.55 if has_suppliers else 1.0) * width, width]
-    places = {"": (0.0, height)}
-    for level, (left, right) in zip((SCOPE, CATEGORY, SUPPLIER), pairwise(edges), strict=False):
-        of_level = [line for line in shown_lines if level_of(line) == level]
-        for holder in dict.fromkeys(_holder(line) for line in of_level):
-            top, bottom = places.get(holder, (0.0, 0.0))
-            siblings = [line for line in of_level if _holder(line) == holder and _tonnes(line) > 0]
-            unit = (bottom - top) / fsum(map(_tonnes, siblings)) if siblings else 0.0
-            y = top
-            for line in siblings:
-                box = (left, y, right - left, _tonnes(line) * unit)
-                if level == SUPPLIER:
-                    drawing.rect(left, y, 2 * STRIP, box[3], LIGHT.scopes["3"], edge=LIGHT.ground)
-                else:
-                    _box(drawing, box, line, words)
-                    places[_own(line)] = (y, y + box[3])
-                y += box[3]
-            if level == SUPPLIER:
-                _list(drawing, siblings, (left + 2 * STRIP + 6, top, right, bottom), words)
-    _below_zero(drawing, [line for line in shown_lines if _tonnes(line) < 0], height, words)
+    edges = [0.0, 0.2 * width, (0.55 if max(map(len, of_key), default=0) > SUPPLIER else 1.0) * width, width]
+    named_suppliers: dict[Key, list[Line]] = {}
+    places = {}
+    for key, start, share in boxes({key: _tonnes(line) for key, line in of_key.items()}):
+        level, places[key] = len(key) - 1, (start * height, share * height)
+        left, right = edges[level], edges[level + 1]
+        if level == SUPPLIER:
+            drawing.rect(left, start * height, 2 * STRIP, share * height, LIGHT.scopes["3"], edge=LIGHT.ground)
+            named_suppliers.setdefault(key[:-1], []).append(of_key[key])
+        else:
+            _box(drawing, (left, start * height, right - left, share * height), of_key[key], words)
+    for holder, suppliers in named_suppliers.items():
+        top, high = places[holder]
+        _list(drawing, suppliers, (edges[SUPPLIER] + 2 * STRIP + 6, top, width, top + high), words)
+    below_zero = [(name_of(line, words), _tonnes(line)) for line in of_key.values() if _tonnes(line) < 0]
+    for row in wrapped(_below_zero(below_zero, words), drawing.width, LABEL) if below_zero else ():
+        height += LINE * SIZE
+        drawing.text(0, height, row, size=LABEL, fill=MUTED)
     return drawing.svg()
+
+
+def plot_icicle(
+    source: Any, ax: Axes | None = None, *, words: Words | str = "en", scope2_method: str = "",
+    by: Sequence[str] = ("scope", "category_name", "supplier"), hue: str = "", palette: Palette = None,
+    title: str = "", unit: str = "t", top: int | None = None, **kwargs: Any,
+) -> Axes:
+    """Draw nested parts of the total, from left to right: scope, category, supplier. Table: `pivot(by, top=None)`.
+
+    Parts are as high as their share of what is above zero in the part that holds them; what is below zero has no box
+    and is named underneath. hue: the column of `by` that colours parts (the first); top: at most so many parts in each.
+    """
+    asked, words = Question(source, scope2_method, unit), as_words(words)
+    table = asked.table(list(by), None, None)
+    if table.index.nlevels != len(by):
+        raise UsageError(f"an icicle takes a pivot by {', '.join(by)}", hint=f"inv.pivot({list(by)}, top=None, ...)")
+    leaves = table.iloc[:-1, 0]
+    sums = {key: value for level in range(len(by)) for key, value in _level(leaves, level, top).items()}
+    names = {key: "" if key[-1] == NO_NAME else label(words, by[len(key) - 1], key[-1]) for key in sums}
+    depth = by.index(hue) if hue in by else 0
+    of_hue = colours([key[depth] for key in sums if len(key) == depth + 1], palette, by[depth])
+    ax = ax or theme.new_axes(height=5.2)
+    for key, start, share in boxes(sums):
+        if share < SMALL:
+            continue
+        fill = theme.mixed(of_hue.get(key[depth] if len(key) > depth else "", theme.look().pale),
+                           0.25 * (len(key) - 1))
+        ax.barh(start + share / 2, 0.98, left=len(key) - 1, align="center", height=share, **{
+            "color": fill, "edgecolor": theme.look().ground, "lw": 0.8, **kwargs})
+        if share >= NAMED and names[key]:
+            size = min(fitting.place(ax).size("legend.fontsize"), max(5.0, 300 * share))
+            name = fitting.plain(names[key], int(62 / len(by)), 2 if share >= TWO_LINES else 1)
+            text = f"{name}  {asked.written(sums[key], words)}"
+            ax.text(len(key) - 0.97, start + share / 2, text, va="center", parse_math=False, fontsize=size,
+                    clip_on=True, color="white" if sum(fill) < 1.5 else INK)
+    ax.set(xlim=(0, len(by)), ylim=(1, 0))
+    ax.set_axis_off()
+    below_zero = [(names[key], value) for key, value in sums.items() if value < 0]
+    if below_zero:
+        fitting.footnote(ax, _below_zero(below_zero[:3], words, asked))
+    return asked.titled(ax, title, words)
+
+
+def _level(leaves: pd.Series, level: int, top: int | None) -> dict[Key, float]:
+    """Return the sums of one level, largest first; in each part at most so many."""
+    sums = leaves.groupby(level=list(range(level + 1)), sort=False).sum().sort_values(ascending=False, kind="stable")
+    sums = sums if top is None else sums.groupby(level=list(range(level)), sort=False).head(top) if level else sums
+    return {tuple(map(str, key)) if isinstance(key, tuple) else (str(key),): value for key, value in sums.items()}
 
 
 def _box(drawing: Drawing, box: tuple[float, float, float, float], line: Line, words: Words) -> None:
@@ -77,13 +151,10 @@ def _list(drawing: Drawing, lines: Sequence[Line], place: tuple[float, float, fl
         drawing.text(left, y, f"{name} {tonnes}".strip(), size=LABEL, fill=INK)
 
 
-def _below_zero(drawing: Drawing, lines: Sequence[Line], y: float, words: Words) -> None:
-    if not lines:
-        return
-    names = words("text.list").join(f"{name_of(line, words)} ({words.significant(_tonnes(line))} t)" for line in lines)
-    for row in wrapped(words("icicle.below_zero", named=names), drawing.width, LABEL):
-        y += LINE * SIZE
-        drawing.text(0, y, row, size=LABEL, fill=MUTED)
+def _below_zero(parts: Sequence[tuple[str, float]], words: Words, asked: Question | None = None) -> str:
+    written = asked.written if asked else lambda value, words: f"{words.significant(value)} t"
+    named = words("text.list").join(f"{name} ({written(value, words)})" for name, value in parts)
+    return words("icicle.below_zero", named=named)
 
 
 def name_of(line: Line, words: Words) -> str:
@@ -102,9 +173,5 @@ def _tonnes(line: Line) -> float:
     return float(str(line["co2e_t"]))
 
 
-def _holder(line: Line) -> str:
-    return ("", str(line["scope"]), f"{line['scope']}.{line['category']}")[level_of(line)]
-
-
-def _own(line: Line) -> str:
-    return str(line["scope"]) if level_of(line) == SCOPE else f"{line['scope']}.{line['category']}"
+def _key(line: Line) -> Key:
+    return (str(line["scope"]), str(line["category"]), str(line.get("supplier", "")))[:level_of(line) + 1]

@@ -46,15 +46,19 @@ def zero_if_missing(values: Numbers) -> Numbers:
 
 
 def stack(ax: Axes, at: Any, parts: Iterable[tuple[Any, str, str]], *, upright: bool = False, **bars: Any) -> Numbers:
-    """Draw parts (values, colour, name) of bars end to end; return where the bars end."""
-    end = np.zeros(len(at))
+    """Draw parts (values, colour, name) of bars end to end, what is below zero to the other side; return where the bars
+    end.
+    """
+    end, low = np.zeros(len(at)), np.zeros(len(at))
     for values, colour, name in parts:
         properties = {"color": colour, "edgecolor": look().ground, "label": name, **bars}
+        sizes = np.asarray(values, dtype=float)
+        begin = np.where(sizes < 0, low, end)
         if upright:
-            ax.bar(at, values, bottom=end, width=0.72, **properties)
+            ax.bar(at, sizes, bottom=begin, **{"width": 0.72, **properties})
         else:
-            ax.barh(at, values, left=end, height=0.62, **properties)
-        end = end + np.asarray(values, dtype=float)
+            ax.barh(at, sizes, left=begin, **{"height": 0.62, **properties})
+        end, low = end + np.maximum(sizes, 0.0), low + np.minimum(sizes, 0.0)
     return end
 
 

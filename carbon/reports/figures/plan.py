@@ -1,47 +1,48 @@
-"""Figures of a plan: wedges, cost curve, calendar, both scope 2 methods side by side, and what it depends on.
+"""Figures of a plan: wedges, cost curve, calendar, and what it depends on.
 
-Each draws a table of `plan_tables` and nothing else; levers by their label where the table was asked for in a language,
-else by their id.
+Each takes a company's plan, or its table of `tables.plan`, and draws nothing else; levers by their label, of a table
+without a language by their id.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from carbon.core.ghg_protocol import LOCATION, MARKET
+from carbon.core.errors import UsageError
+from carbon.levers.company import CompanyPlan
 from carbon.reports.figures import fitting, theme
-from carbon.reports.words.language import Words
+from carbon.reports.tables import plan as tables
+from carbon.reports.words.language import Words, as_words
 
 if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-ENGLISH = Words("en")
 HATCHES = ("", "///", "...", "xxx")
 MOST_BEFORE = 6
 """Years before the plan that are drawn."""
+Source = CompanyPlan | pd.DataFrame
 NUMBERS = ("year", "baseline_t", "plan_t", "limit_t", "gap_t")
 
 
 def plot_wedges(
-    table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH, history: pd.Series | None = None
+    source: Source, ax: Axes | None = None, *, limit: str = "", words: Words | str = "en",
+    history: pd.Series | None = None,
 ) -> Axes:
     """Draw the baseline, each lever's cut, and in grey what is left above the target [t CO2e]. Table: `wedges_table`.
 
     A lever that adds to these scopes has no wedge to draw: the stack then ends below the plan's line, which is exact.
-
-    Parameters
-    ----------
-    history
-        t CO2e by year before the plan, drawn in front of the wedges.
+    limit: the target of a plan, by its name; history: t CO2e by year before the plan, drawn in front.
     """
     import seaborn as sns
 
-    look = theme.look()
+    look, words = theme.look(), as_words(words)
+    table = _table(source, tables.wedges_table, limit=limit, language=words.language)
     years = table["year"].to_numpy()
     ax = ax or theme.new_axes(height=4.8)
     top = table["baseline_t"].to_numpy().copy()
@@ -70,7 +71,7 @@ def plot_wedges(
     return ax
 
 
-def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+def plot_cost_curve(source: Source, ax: Axes | None = None, *, words: Words | str = "en") -> Axes:
     """Draw the abatement cost of the plan's levers in its last year. Table: `cost_curve_table`.
 
     Levers that save money are a hatched block below the axis, without a cost per tonne: below zero that is
@@ -78,7 +79,8 @@ def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
     """
     from matplotlib.patches import Patch
 
-    look = theme.look()
+    look, words = theme.look(), as_words(words)
+    table = _table(source, tables.cost_curve_table, language=words.language)
     saving: dict[str, Any] = {"facecolor": look.ground, "hatch": "///", "edgecolor": look.fan, "lw": 0.8}
     paying, free = table[table["block"] == "costs money"], table[table["block"] == "no regret"]
     top = float(paying["cost_per_t"].max()) if len(paying) else 1.0
@@ -111,11 +113,21 @@ def plot_cost_curve(table: pd.DataFrame, ax: Axes | None = None, *, words: Words
 
 
 def plot_calendar(
-    calendar: pd.DataFrame, capex: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH, currency: str
+    source: Source, capex: pd.DataFrame | None = None, ax: Axes | None = None, *, words: Words | str = "en",
+    currency: str = "",
 ) -> Axes:
-    """Draw when each lever runs (darker: nearer its full effect; number: units), above yearly capex and its cap."""
+    """Draw when each lever runs (darker: nearer its full effect; number: units), above yearly capex and its cap.
+
+    Of a table, `capex_table` and the currency are needed too.
+    """
     import seaborn as sns
 
+    words = as_words(words)
+    calendar = _table(source, tables.calendar_table, language=words.language)
+    if isinstance(source, CompanyPlan):
+        capex, currency = tables.capex_table(source), source.params.currency
+    if capex is None:
+        raise UsageError("plot_calendar: a calendar needs `capex` and `currency`", hint="or give the plan itself")
     look, years = theme.look(), capex["year"].tolist()
     levers = list(dict.fromkeys(calendar["lever"]))
     frame = ax or theme.new_axes(height=2.2 + 0.32 * max(len(levers), 1))
@@ -148,37 +160,14 @@ def plot_calendar(
     return upper
 
 
-def plot_tracks(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw baseline and plan, location-based next to market-based [t CO2e], and return the left axes. Table:
-    `tracks_table`.
-    """
-    import seaborn as sns
-
-    look = theme.look()
-    frame = ax or theme.new_axes(height=3.6)
-    left, right = fitting.split(frame, 1, 2)
-    right.sharey(left)
-    for axes, method in ((left, LOCATION), (right, MARKET)):
-        rows = table[table["scope2_method"] == method]
-        axes.fill_between(rows["year"], rows["plan_t"], rows["baseline_t"], color=look.fan, alpha=0.25, lw=0)
-        line = partial(sns.lineplot, data=rows, x="year", estimator=None, legend=False, ax=axes)
-        line(y="baseline_t", color=theme.ink(), lw=1.6, ls=":", label=words("plan.baseline"))
-        line(y="plan_t", color=look.actual, lw=2.2, label=words("plan.plan"))
-        fitting.title(axes, words.term("method", method))
-        axes.set_ylim(bottom=0)
-        fitting.below(axes, rows["year"], rows["year"])
-        fitting.clean(axes, words, grid="y", ylabel=words("plan.axis.t") if method == LOCATION else "")
-    right.tick_params(labelleft=False)
-    fitting.legend(left)
-    return left
-
-
-def plot_tornado(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+def plot_tornado(source: Source, ax: Axes | None = None, *, limit: str = "", words: Words | str = "en") -> Axes:
     """Draw how the plan's last year depends on its inputs, one at a time [t CO2e against the plan]. Table:
     `sensitivity_table`.
     """
     import seaborn as sns
 
+    words = as_words(words)
+    table = _table(source, tables.sensitivity_table, limit=limit, language=words.language)
     ax = ax or theme.new_axes(height=1.2 + 0.36 * max(len(table), 1))
     at = np.arange(len(table))
     for column, colour, name in (("low_t", theme.look().pathway, words("plan.low")),
@@ -190,6 +179,10 @@ def plot_tornado(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = 
     fitting.clean(ax, words, grid="x", xlabel=words("plan.axis.change"))
     fitting.legend(ax, right=True)
     return ax
+
+
+def _table(source: Source, make: Callable[..., pd.DataFrame], **named: Any) -> pd.DataFrame:
+    return make(source, **named) if isinstance(source, CompanyPlan) else source
 
 
 def _labels(table: pd.DataFrame, column: str = "lever") -> list[str]:

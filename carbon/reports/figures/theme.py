@@ -7,9 +7,10 @@ from dark to light, so that neighbours differ in a grey print as well.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 INK, MUTED, GRID = "#1d2733", "#5b6875", "#d9dee3"
 WIDTH, HEIGHT = 7.4, 4.0
 """Of a new figure [inch]."""
+_own_colours: ContextVar[tuple[str, ...]] = ContextVar("own_colours", default=())
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,32 @@ def look() -> Look:
     """Return the colours for the current theme: where its text is light, its ground is dark."""
     from matplotlib.colors import to_rgb
 
-    return DARK if sum(to_rgb(ink())) > 1.5 else LIGHT
+    of_theme = DARK if sum(to_rgb(ink())) > 1.5 else LIGHT
+    return replace(of_theme, ordered=_own_colours.get()) if _own_colours.get() else of_theme
+
+
+@contextmanager
+def palette(colours: str | Sequence[str] | None) -> Iterator[None]:
+    """Draw the parts of a whole in colours of one's own for the length of a `with` block."""
+    if colours is None:
+        yield
+        return
+    import seaborn as sns
+
+    own_colours = sns.color_palette(colours, len(LIGHT.ordered)).as_hex()
+    before = _own_colours.set(tuple(map(str, own_colours)))
+    try:
+        yield
+    finally:
+        _own_colours.reset(before)
+
+
+def mixed(colour: Any, share: float) -> tuple[float, float, float]:
+    """Return a colour with a share of the ground in it."""
+    from matplotlib.colors import to_rgb
+
+    red, green, blue = ((1 - share) * c + share * g for c, g in zip(to_rgb(colour), to_rgb(look().ground), strict=True))
+    return red, green, blue
 
 
 def ink() -> Any:

@@ -1,4 +1,4 @@
-"""Figures over several years: scopes by year, and the trajectory against its target."""
+"""The trajectory: the history, its target, and the fan of the fit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.reports.figures import fitting, theme
-from carbon.reports.figures.layers import layers, line, stack
+from carbon.reports.figures.layers import line
 from carbon.reports.tables.trajectory import (
     BEGINS,
     BREAK,
@@ -27,14 +27,13 @@ from carbon.trajectory import Target, Trajectory
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-ENGLISH = Words("en")
 REASON = 24
 """Letters of a break's reason in a drawing; the page has it whole."""
 
 
 def plot_trajectory(
     table: pd.DataFrame | Trajectory, ax: Axes | None = None, *, target: Target | None = None,
-    words: Words | str = ENGLISH,
+    words: Words | str = "en",
 ) -> Axes:
     """Draw the history, the pathway of the target and the fan of the fit [t CO2e]. Table: a `Trajectory`, with its
     target if there is one, or a `trajectory_table`.
@@ -43,11 +42,6 @@ def plot_trajectory(
     in a grey print. Exceptional years, breaks, contracts and the target year are marked: a year that the three before
     did not let expect by "?", or by what explains it. Of a fit, the probability to meet the target is above with its
     record, and that of the interval at that distance, where there is one. Three years give a last value without a fan.
-
-    Parameters
-    ----------
-    words
-        The reader's language: `Words`, or "en", "fr".
     """
     words, chance = as_words(words), ""
     if isinstance(table, Trajectory):
@@ -62,7 +56,7 @@ def plot_trajectory(
     _history(ax, table, words)
     _marks(ax, table, words)
     if chance:
-        fitting.caption(ax, chance)
+        fitting.title(ax, chance, letters="legend.fontsize", fontweight="normal", loc="left")
     fitting.years(ax, *targets)
     fitting.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
     fitting.legend(ax)
@@ -145,25 +139,3 @@ def _chance(fitted: Trajectory, target: Target, words: Words) -> str:
     return words("trajectory.backed_chance", year=target.target_year, p=likely_text(fitted, backed.p, words),
                  inside=backed.inside, forecasts=backed.forecasts, horizon=backed.horizon,
                  record=record_text(fitted.reliability_of(backed.p, target), words))
-
-
-def plot_scopes_by_year(table: pd.DataFrame, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw the emissions by year, stacked by scope, with one scope 2 method [t CO2e]. Table: `scopes_by_year_table`.
-
-    Years known only from earlier reports are hatched.
-    """
-    from matplotlib.patches import Patch
-
-    look = theme.look()
-    years, scopes = layers(table, "year", "scope")
-    made_here = {year for year, status in zip(table["year"], table["status"], strict=True) if status != "reported"}
-    ax = ax or theme.new_axes()
-    stack(ax, years, [(values, look.scopes[scope], "") for scope, values in scopes.items()], upright=True,
-          hatch=["" if year in made_here else "////" for year in years])
-    fitting.below(ax, years, years)
-    keys = [Patch(color=look.scopes[s], label=words(f"scope.{s}")) for s in scopes]
-    if made_here < set(years):
-        keys.append(Patch(facecolor=theme.MUTED, edgecolor=look.ground, hatch="////", label=words("legend.reported")))
-    fitting.clean(ax, words, grid="y", ylabel=words("axis.co2e_t"))
-    fitting.legend(ax, keys)
-    return ax

@@ -34,6 +34,7 @@ from carbon.reports.tables.method import (
     tiers_table,
 )
 from carbon.reports.tables.monthly import monthly_energy_table
+from carbon.reports.tables.on_map import map_table
 from carbon.reports.tables.plan import (
     calendar_table,
     capex_table,
@@ -56,7 +57,7 @@ __all__ = [
     "capex_table", "categories_table", "change_table", "choice_table", "companies_table", "cost_curve_table",
     "coverage_table", "differing_choices_table", "energy_table", "events_table", "exclusions_table",
     "expectations_table", "factors_by_region_table", "factors_table", "gwp_table", "headline_table",
-    "limits_table", "method_choices_table", "monthly_energy_table", "not_planned_table", "plan_table",
+    "limits_table", "map_table", "method_choices_table", "monthly_energy_table", "not_planned_table", "plan_table",
     "profiles_table", "purchase_models_table", "purchases_table",
     "reasons_table", "rejects_table", "scopes_by_year_table", "scopes_table",
     "scorecard_table", "sensitivity_table", "sites_table", "suppliers_table", "target_comparison_table",

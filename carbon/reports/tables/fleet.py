@@ -26,14 +26,6 @@ def age_pyramid_table(fleet: Fleet) -> pd.DataFrame:
     return table.loc[order.index].astype("int64").reset_index().rename_axis(columns=None)
 
 
-def cohorts_table(fleet: Fleet, category: str) -> pd.DataFrame:
-    """Return devices of a category bought each coming year, a column a life."""
-    rows = fleet.cohorts[fleet.cohorts["category"] == category]
-    table = rows.pivot_table(index="year", columns="life_years", values="bought", aggfunc="sum")
-    names = {life: f"kept {life} years" for life in table.columns}
-    return table.astype("int64").rename(columns=names, errors="raise").reset_index().rename_axis(columns=None)
-
-
 def fleet_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
     """Return each kind of device: counts, age, and embodied carbon of the year in both views; do not add them together.
 

@@ -13,6 +13,7 @@ import pandas as pd
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
 from carbon.core.public_names import boxed
+from carbon.core.units import KG_PER_T
 from carbon.trajectory.budget import Budget
 from carbon.trajectory.checked_series import logs_of, missing_years_of, refuse_no_amount, refuse_no_draws
 from carbon.trajectory.fitting.backtest import BENCHMARK, scored_past
@@ -270,6 +271,14 @@ class Trajectory(Displayed):
             raise MethodError(f"no probability across an unexplained break in {', '.join(open_breaks)}",
                               hint="correct the year, mark it in event_years with its reason, enter the event in the "
                                    "ledger, or give what explains it: fit(explained={year: reason})")
+
+    def __str__(self) -> str:
+        year, last = int(self.series.index[-1]), float(self.series.iloc[-1])
+        end = self.table.iloc[-1]
+        return (f"{self!r}\n  last year: {year}, {last / KG_PER_T:,.1f} t CO2e\n"
+                f"  {int(end['year'])}: {end['median_kg'] / KG_PER_T:,.1f} t, 80 % between "
+                f"{end['low_80_kg'] / KG_PER_T:,.1f} and {end['high_80_kg'] / KG_PER_T:,.1f}\n"
+                "  next: fit.p_meet(target), cb.figures.plot_trajectory(fit, target=target)")
 
     def __repr__(self) -> str:
         years = f"{self.series.index[0]}-{self.series.index[-1]}"

@@ -64,7 +64,3 @@ def test_one_target_beside_several_records():
     # 1 - 0.042 x 11
     assert end["sbti_near_term_pre_2026_t"] == pytest.approx(base["co2e_t"] * 0.538)
     assert "renewable_electricity_v1" in table.attrs["left_out"]
-    ax = figures.plot_target_comparison(table)
-    labels = [t.get_text() for t in ax.get_legend().get_texts()]
-    assert "SBTi near-term, from April 2026 (to confirm)" in labels
-    assert not [text for text in labels if "_" in text]

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import matplotlib as mpl
+import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.colors import to_hex
 
+from carbon.core.errors import UsageError
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.figures import catalogue as figures
+from carbon.reports.figures import theme
 from carbon.reports.page.svg import clean_svg
 
 pytestmark = pytest.mark.usefixtures("agg")
 
 
-def test_axes_given_are_the_axes_returned(inventory):
-    """`ax` is drawn into and returned."""
+def test_a_public_figure_takes_a_title_and_colours():
+    """Also those whose own code has none; the colours hold for that figure alone, and a wrong name is answered."""
+    table = pd.DataFrame({"year": [2024, 2025], "baseline_t": [2.0, 2.0], "plan_t": [2.0, 1.0], "limit_t": [2.0, 1.0],
+                          "gap_t": [0.0, 0.0], "led": [0.0, 1.0]})
     _, ax = plt.subplots()
-
-    assert figures.plot_scopes(inventory, ax) is ax
+    assert figures.plot_wedges(table, ax, title="Mine", palette=["#ff0000", "#00ff00"]) is ax
+    assert ax.get_title() == "Mine" and to_hex(ax.collections[0].get_facecolor()) == "#ff0000"
+    assert to_hex(figures.plot_wedges(table).collections[0].get_facecolor()) == theme.LIGHT.ordered[0]
+    with pytest.raises(UsageError, match="did you mean `palette`"):
+        figures.plot_wedges(table, pallete="x")
 
 
 def test_no_setting_stays_behind(inventory, history_of):

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from carbon.digital.company import company_service
 from carbon.digital.electricity import given_grid
 from carbon.digital.services.answers import complete
 from carbon.digital.services.service import service
@@ -36,18 +35,6 @@ def test_a_service_without_network_factor_says_so_in_table_and_chart():
     budgets = digital_tables.budgets_table(bare).set_index("criterion")
     assert budgets.loc["Acidification", "person-budgets"] == "not covered"
     assert budgets.loc["Climate change", "person-budgets"].startswith("at least ")
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_budgets_are_drawn_with_what_is_not_covered(language: str):
-    """Climate as its number of person-budgets; four criteria without factors read "not covered", with no bar."""
-    words = Words(language)
-    made = company_service("petit-studio", project=PROJECT)
-    ax = digital_figures.plot_budgets(made, words=words)
-    widths = [bar.get_width() for bar in ax.containers[0]]
-    assert widths == [made.budgets()["person_budgets"].iloc[0], 0.0, 0.0, 0.0, 0.0]
-    texts = [t.get_text().strip() for t in ax.texts]
-    assert texts == ["", *[{"en": "not covered", "fr": "non couvert"}[language]] * 4]
 
 
 def test_every_criterion_and_figure_word_has_both_languages():

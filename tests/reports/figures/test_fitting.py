@@ -20,7 +20,6 @@ from matplotlib.text import Text
 
 from carbon.levers.company import plan
 from carbon.reports.figures import catalogue as figures
-from carbon.reports.figures import compare as compare_figures
 from carbon.reports.figures import fitting, theme
 from carbon.reports.figures import plan as plan_figures
 from carbon.reports.tables import plan as plan_tables
@@ -35,12 +34,15 @@ Plot = Callable[..., Any]
 
 
 def suppliers(names: list[str], tonnes: Any) -> pd.DataFrame:
-    return pd.DataFrame({"supplier": names, "co2e_t": np.asarray(tonnes, dtype=float)})
+    amounts = np.asarray(tonnes, dtype=float)
+    return pd.DataFrame({"co2e_t": [*amounts, amounts.sum()]}, index=pd.Index([*names, "total"], name="supplier"))
 
 
 def by_year(years: range) -> pd.DataFrame:
-    rows = [(y, s, 10_000.0 * (y % 7 + 1), "reported" if y < 2000 else "computed") for y in years for s in "123"]
-    return pd.DataFrame(rows, columns=["year", "scope", "co2e_t", "status"])
+    rows = [[10_000.0 * (y % 7 + 1)] * 3 for y in years]
+    table = pd.DataFrame(rows, index=pd.Index(years, name="year"), columns=pd.Index(list("123"), name="scope"))
+    table.loc["total"] = table.sum()
+    return table.assign(total=table.sum(axis=1)).rename_axis(columns="scope")
 
 
 def waterfall(step: str) -> pd.DataFrame:
@@ -98,13 +100,13 @@ def faults(figure: Figure) -> list[Any]:
 
 
 CASES: dict[str, tuple[Plot, Any, float]] = {
-    "names of any kind": (figures.plot_suppliers, suppliers(HOSTILE, [1e6, -3.5e5, 6e5, 5e5, 4e5, 3e5, 0]), 3.84),
-    "forty names": (figures.plot_suppliers, suppliers([f"{LONG} {i}" for i in range(40)], range(40, 0, -1)), 17.7),
-    "one name": (figures.plot_suppliers, suppliers(["a"], [1234567.8]), 1.32),
-    "only below zero": (figures.plot_suppliers, suppliers(["a", "b"], [-30000.0, -4.0]), 1.74),
+    "names of any kind": (figures.plot_bars, suppliers(HOSTILE, [1e6, -3.5e5, 6e5, 5e5, 4e5, 3e5, 0]), 3.84),
+    "forty names": (figures.plot_bars, suppliers([f"{LONG} {i}" for i in range(40)], range(40, 0, -1)), 17.7),
+    "one name": (figures.plot_bars, suppliers(["a"], [1234567.8]), 1.32),
+    "only below zero": (figures.plot_bars, suppliers(["a", "b"], [-30000.0, -4.0]), 1.74),
     "long steps": (figures.plot_bridge, waterfall(LONG[:34]), 3.0),
-    "forty years": (figures.plot_scopes_by_year, by_year(range(1980, 2021)), 4.0),
-    "one year": (figures.plot_scopes_by_year, by_year(range(2020, 2021)), 4.0),
+    "forty years": (figures.plot_bars, by_year(range(1980, 2021)), 4.0),
+    "one year": (figures.plot_bars, by_year(range(2020, 2021)), 4.0),
     "one target": (figures.plot_trajectory, trajectory("Scopes 1 et 2"), 4.4),
 }
 
@@ -119,8 +121,8 @@ def test_no_text_is_cut_off_or_lies_on_another(case: str, language: str):
     assert faults(on_a_page(plot, table, height, language)) == []
 
 
-SMALL = ("suppliers", "bridge", "scopes_by_year", "trajectory", "companies", "wedges", "cost_curve", "calendar",
-         "tracks", "tornado")
+SMALL = ("suppliers", "bridge", "scopes_by_year", "trajectory", "multiples", "wedges", "cost_curve", "calendar",
+         "tornado")
 
 
 def small(plot: Plot) -> Figure:
@@ -138,21 +140,19 @@ def four(plot: Plot) -> Figure:
 
 @cache
 def plotted() -> dict[str, Plot]:
-    made, words = plan("nuage-logiciels"), Words("en")
-    companies = pd.DataFrame({"company": ["petit-studio", "b"], "year": [2024, 2024], "employees": [10.0, np.nan],
-                              "scope1_t": [1.0, 2.0], "scope2_t": [1.0, 2.0], "scope3_t": [5.0, 7.0]})
+    made = plan("nuage-logiciels")
+    companies = [suppliers([LONG, "b", "c"], [1.0, 2.0, 7.0]), suppliers(["b", "d"], [5.0, 1.0])]
     wedges = plan_tables.wedges_table(made, limit="scope-3", language="en")
     return {
-        "suppliers": partial(figures.plot_suppliers, suppliers([f"{LONG} {i}" for i in range(10)], range(10, 0, -1))),
+        "suppliers": partial(figures.plot_bars, suppliers([f"{LONG} {i}" for i in range(10)], range(10, 0, -1))),
         "bridge": partial(figures.plot_bridge, waterfall("mix of suppliers and sites")),
-        "scopes_by_year": partial(figures.plot_scopes_by_year, by_year(range(2015, 2026))),
+        "scopes_by_year": partial(figures.plot_bars, by_year(range(2015, 2026))),
         "trajectory": partial(figures.plot_trajectory, trajectory("a")),
-        "companies": partial(compare_figures.plot_companies, companies),
+        "multiples": partial(figures.plot_multiples, companies, by="supplier"),
         "wedges": partial(figures.plot_wedges, wedges),
         "cost_curve": partial(figures.plot_cost_curve, plan_tables.cost_curve_table(made, language="en")),
         "calendar": partial(figures.plot_calendar, plan_tables.calendar_table(made, language="en"),
                             plan_tables.capex_table(made), currency="EUR"),
-        "tracks": partial(figures.plot_tracks, plan_tables.tracks_table(made), words=words),
         "tornado": partial(figures.plot_tornado, plan_tables.sensitivity_table(made, limit="scope-3", language="en")),
     }
 
@@ -168,7 +168,7 @@ def test_a_figure_fits_into_small_axes(name: str, drawn: Callable[[Plot], Figure
 
 def test_a_text_out_of_place_would_be_seen():
     """The look for faults finds a text beyond the edge and one on another."""
-    figure = on_a_page(figures.plot_suppliers, suppliers(["a", "b"], [2.0, 1.0]), 1.7)
+    figure = on_a_page(figures.plot_bars, suppliers(["a", "b"], [2.0, 1.0]), 1.7)
     assert faults(figure) == []
     for beside in (0.99, 0.5):
         out = figure.text(beside, 0.5, "beyond the edge, or on another text")
@@ -180,7 +180,7 @@ def test_a_text_out_of_place_would_be_seen():
 
 def test_numbers_stay_and_names_thin_out_where_there_is_no_room():
     """Of forty-one years some are written, and the bars of all are there."""
-    ax = on_a_page(figures.plot_scopes_by_year, by_year(range(1980, 2021))).axes[0]
+    ax = on_a_page(figures.plot_bars, by_year(range(1980, 2021))).axes[0]
 
     assert sum(len(container) for container in ax.containers) == 3 * 41
     assert 5 < len(ax.get_xticks()) < 25

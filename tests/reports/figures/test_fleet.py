@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from matplotlib.colors import to_hex
 
-from carbon.reports.figures import fleet as fleet_figures
+from carbon.reports.figures import digital as fleet_figures
 from carbon.reports.tables import fleet as fleet_tables
 from carbon.reports.words.language import Words
 
@@ -19,13 +19,6 @@ def test_age_pyramid_shows_every_device_in_stock(fleet):
     table = fleet_tables.age_pyramid_table(fleet)
     assert table.drop(columns="age").to_numpy().sum() == fleet.figure("devices in stock")
     assert table["age"].tolist()[-1] == "no purchase date"
-
-
-def test_cohorts_are_drawn_one_line_a_life(fleet):
-    """Today's life and both scenarios, with the table's purchases."""
-    ax = fleet_figures.plot_cohorts(fleet, "laptop")
-    table = fleet_tables.cohorts_table(fleet, "laptop")
-    assert [line.get_ydata().tolist() for line in ax.lines] == [table[c].tolist() for c in table.columns[1:]]
 
 
 def test_a_category_has_one_colour_in_every_figure(fleet):

@@ -7,9 +7,10 @@ import math
 import pandas as pd
 import pytest
 from drawn import faults, marks, texts
+from matplotlib.colors import to_hex
 
 from carbon.reports.figures.drawing import NARROW, WIDE
-from carbon.reports.figures.icicle import STRIP, draw_icicle
+from carbon.reports.figures.icicle import STRIP, boxes, draw_icicle, plot_icicle
 from carbon.reports.figures.theme import LIGHT
 from carbon.reports.words.language import Words
 
@@ -50,3 +51,27 @@ def test_the_public_drawing_names_no_supplier():
     assert not any("WWW" in text or "others" in text for text in public)
     assert any("WWW" in text and "…" in text for text in full) and "all others 40 t" in full
     assert STRIP > 0
+
+
+def test_parts_fill_what_holds_them():
+    """Of 80 and 20: four fifths and one; parts of the 80 by their own sum; below zero none, and none of its parts."""
+    sums = {("3",): 80.0, ("1",): 20.0, ("3", "a"): 60.0, ("3", "b"): 25.0, ("3", "c"): -5.0, ("3", "c", "x"): 1.0}
+    places = {key: (round(start, 6), round(height, 6)) for key, start, height in boxes(sums)}
+    assert places == {("3",): (0.0, 0.8), ("1",): (0.8, 0.2), ("3", "a"): (0.0, 0.564706),
+                      ("3", "b"): (0.564706, 0.235294)}
+
+
+def test_a_notebook_draws_the_same_boxes(agg):
+    """Names with their tonnes, what is below zero under the axes, colours by any of the columns."""
+    keys = [("1", "gas"), ("3", "a"), ("3", "b"), ("3", "tiny"), ("3", "credit"), ("total", "")]
+    index = pd.MultiIndex.from_tuples(keys, names=["scope", "supplier"])
+    pivot = pd.DataFrame({"co2e_t": [20.0, 50.0, 29.9, 0.1, -3.0, 97.0]}, index=index)
+    ax = plot_icicle(pivot, by=("scope", "supplier"), palette={"3": "#ff0000"})
+    parts = [(bar.get_x(), round(bar.get_y(), 4), round(bar.get_height(), 4)) for bar in ax.patches]
+    assert parts == [(0, 0.0, 0.7938), (0, 0.7938, 0.2062), (1, 0.0, 0.4961), (1, 0.4961, 0.2967),
+                     (1, 0.7938, 0.2062)]
+    words = [t.get_text() for t in ax.texts]
+    assert words[:3] == ["Scope 3  77 t", "Scope 1  20 t", "a  50 t"]
+    assert words[-1] == "Below zero, without a box: credit (\u22123 t)."
+    assert to_hex(ax.patches[0].get_facecolor()) == "#ff0000"
+    assert len(plot_icicle(pivot, by=("scope", "supplier"), top=1).patches) == 4

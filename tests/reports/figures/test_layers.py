@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import pyplot as plt
 
-from carbon.reports.figures.catalogue import plot_energy
-from carbon.reports.figures.layers import by_pair, layers
+from carbon.reports.figures.layers import by_pair, layers, stack
 
 ENERGY = pd.DataFrame({"month": ["2024-02", "2024-01", "2024-02"], "carrier": ["gas", "power", "power"],
                        "co2e_t": [1.0, 2.0, np.nan]})
@@ -34,5 +34,11 @@ def test_two_lines_of_one_bar_are_refused():
 
     with pytest.raises(ValueError, match=r"2024-02.*gas"):
         by_pair(twice, "month", "carrier")
-    with pytest.raises(ValueError, match=r"2024-02.*gas"):
-        plot_energy(twice)
+
+
+def test_what_is_below_zero_is_drawn_to_the_other_side():
+    """3 and -2 of one bar: neither lies on the other, and the bar ends where what is above zero ends."""
+    _, ax = plt.subplots()
+    ends = stack(ax, [0], [(np.array([3.0]), "r", "a"), (np.array([-2.0]), "g", "b"), (np.array([1.0]), "b", "c")])
+    assert [(bar.get_x(), bar.get_width()) for bar in ax.patches] == [(0.0, 3.0), (0.0, -2.0), (3.0, 1.0)]
+    assert ends.tolist() == [4.0]

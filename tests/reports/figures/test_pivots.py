@@ -57,15 +57,46 @@ def test_a_slope_joins_the_two_years_asked_for():
         figures.plot_slope(table, years=[2019, 2024])
 
 
-def test_the_parts_of_an_icicle_are_as_high_as_their_shares():
-    """Each level within its parent, largest first; what is below zero or a hundredth has no part of its own."""
-    keys = [("1", "gas"), ("3", "a"), ("3", "b"), ("3", "tiny"), ("3", "credit"), ("total", "")]
-    index = pd.MultiIndex.from_tuples(keys, names=["scope", "supplier"])
-    table = pivot([[20.0], [50.0], [29.5], [0.5], [-3.0], [97.0]], index, ["co2e_t"])
-    ax = figures.plot_icicle(table, by=("scope", "supplier"))
-    parts = [(bar.get_x(), round(bar.get_y(), 9), round(bar.get_height(), 9)) for bar in ax.patches]
-    assert parts == [(0, 0.0, 0.8), (0, 0.8, 0.2), (1, 0.0, 0.5), (1, 0.5, 0.295), (1, 0.8, 0.2)]
-    assert [t.get_text() for t in ax.texts][:3] == ["Scope 3  80%", "Scope 1  20%", "a  50%"]
+def test_bars_are_divided_by_a_second_column():
+    """Each word in its colour, beyond the six largest one part; the unit is that of axis and numbers."""
+    table = pivot([[1.0, np.nan, 1.0], [2.0, 4.0, 6.0], [3.0, 4.0, 7.0]], pd.Index(["b", "a", "total"], name="site"),
+                  pd.Index(["1", "3", "total"], name="scope"))
+    ax = figures.plot_bars(table, unit="kg")
+    assert [bar.get_width() for bar in ax.patches] == [1000.0, 2000.0, 0.0, 4000.0]
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["Scope 1", "Scope 3"]
+    assert [t.get_text() for t in ax.texts] == ["1,000 kg", "6,000 kg"] and ax.get_xlabel() == "kg CO₂e"
+    many = pivot([[1.0] * 9 + [9.0], [1.0] * 9 + [9.0]], pd.Index(["b", "total"], name="site"),
+                 pd.Index([*"abcdefghi", "total"], name="supplier"))
+    ax = figures.plot_bars(many, palette={"a": "#ff0000"}, unit="%")
+    assert [round(bar.get_width() * 9) for bar in ax.patches] == [1] * 6 + [3]
+    assert matplotlib.colors.to_hex(ax.patches[0].get_facecolor()) == "#ff0000"
+    with pytest.raises(UsageError, match="t, kg, %"):
+        figures.plot_bars(table, unit="tonne")
+
+
+def test_years_that_are_only_reported_are_hatched():
+    """Side by side in their order; what was not computed here looks different in a grey print too."""
+
+    class History:
+        def pivot(self, rows, columns, *, top):
+            return pivot([[1.0], [2.0], [3.0]], pd.Index([2020, 2021, "total"], name="year"), ["co2e_t"])
+
+        def status(self):
+            return pd.Series({2020: "reported", 2021: "computed"})
+
+    ax = figures.plot_bars(History(), by="year")
+    assert [(bar.get_height(), bar.get_hatch()) for bar in ax.patches] == [(1.0, "////"), (2.0, "")]
+    assert ax.get_xlabel() == "hatched: reported earlier"
+
+
+def test_multiples_have_the_same_words_at_the_same_height():
+    """Of two companies: shares of each one's own total, one axis, the largest anywhere first."""
+    first = pivot([[1.0], [9.0], [10.0]], pd.Index(["a", "b", "total"], name="site"), ["co2e_t"])
+    second = pivot([[50.0], [50.0], [100.0]], pd.Index(["c", "a", "total"], name="site"), ["co2e_t"])
+    panels = figures.plot_multiples([first, second], by="site").figure.axes[1:]
+    assert [t.get_text() for t in panels[0].get_yticklabels()] == ["b", "a", "c"]
+    assert [[bar.get_width() for bar in panel.patches] for panel in panels] == [[0.9, 0.1, 0.0], [0.0, 0.5, 0.5]]
+    assert panels[0].get_xlim() == panels[1].get_xlim()
 
 
 def test_an_object_is_asked_for_its_pivot():

@@ -20,7 +20,8 @@ def test_lines_and_bars_are_the_tables_numbers(made):
     table = plan_tables.sensitivity_table(made, limit="scope-3")
     ax = plan_figures.plot_tornado(table)
     np.testing.assert_array_equal([b.get_width() for b in ax.containers[0]], table["low_t"])
-    plan_figures.plot_tracks(plan_tables.tracks_table(made))
+    of_plan = plan_figures.plot_tornado(made, limit="scope-3")
+    np.testing.assert_array_equal([b.get_width() for b in of_plan.containers[0]], table["low_t"])
     plan_figures.plot_calendar(plan_tables.calendar_table(made), plan_tables.capex_table(made), currency="EUR")
 
 
@@ -61,9 +62,8 @@ def test_figures_speak_the_readers_language(made):
         plan_figures.plot_cost_curve(plan_tables.cost_curve_table(made, language="fr"), words=fr),
         plan_figures.plot_calendar(plan_tables.calendar_table(made, language="fr"), plan_tables.capex_table(made),
                                    words=fr, currency="EUR"),
-        plan_figures.plot_tracks(plan_tables.tracks_table(made), words=fr),
         plan_figures.plot_tornado(plan_tables.sensitivity_table(made, limit="scope-3", language="fr"), words=fr)]
     texts = {text.replace("\n", " ") for ax in drawn for text in _texts(ax)}
     assert not texts & english
-    assert {fr("plan.target"), fr("plan.no_regret"), fr("plan.capex"), "méthode fondée sur le marché",
+    assert {fr("plan.target"), fr("plan.no_regret"), fr("plan.capex"),
             "sans levier, scopes 3", made.lever("events").label["fr"], fr("plan.axis.yearly", currency="EUR")} <= texts

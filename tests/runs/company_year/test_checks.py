@@ -37,11 +37,11 @@ def test_a_cell_left_out_is_a_failure():
 def test_a_figure_that_vanishes_is_a_failure():
     """A cell that plots and shows nothing is found: the table below it would stand without its figure."""
     shown = nbformat.v4.new_output("display_data", data={"image/png": "iVBORw0KGgo="})
-    assert count_figures(executed([shown], source="ax = cb.plot_scopes(inv)")) == 1
+    assert count_figures(executed([shown], source="ax = cb.figures.plot_bars(inv)")) == 1
     drawn = nbformat.v4.new_output("display_data", data={"image/svg+xml": "<svg/>"})
     assert count_figures(executed([drawn], source="report.scopes()")) == 1
     with pytest.raises(RunError, match="plots but shows no figure"):
-        count_figures(executed([], source="ax = cb.plot_scopes(inv)"))
+        count_figures(executed([], source="ax = cb.figures.plot_bars(inv)"))
 
 
 def test_a_path_of_this_machine_is_found_in_any_output():

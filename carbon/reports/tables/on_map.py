@@ -1,0 +1,68 @@
+"""The readers' table of a map: routes of flights and sites, each with its points and its tonnes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from carbon.accounting.frames.pivot import TOTAL
+from carbon.core.places import Place, locate
+from carbon.reports.tables.sums import table_of
+
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
+
+BETWEEN = " – "
+"""Between the ends of a route, in the tidy frame."""
+_KINDS = {"what": "str", "name": "str", "latitude": "float64", "longitude": "float64", "to_latitude": "float64",
+          "to_longitude": "float64", "co2e_t": "float64", "reason": "str"}
+
+
+def map_table(inventory: Inventory, *, scope2_method: str, towns: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Return the routes of flights and the sites of a year, largest first in each.
+
+    Places are those of the packaged gazetteer, as for distances. Nothing is dropped: a line whose place is not known
+    has no point, and the reason.
+
+    Parameters
+    ----------
+    towns
+        The town of each site, "Lyon, FR"; without it the site's own name, which must be a town of its country.
+
+    Returns
+    -------
+    DataFrame
+        what ("flight" or "site"), name, latitude, longitude, to_latitude, to_longitude (of a site NaN) [degrees],
+        co2e_t (of a site: all its rows), reason (why it has no point).
+    """
+    rows = inventory.rows(scope2_method=scope2_method)
+    flights = rows[(rows["mode"] == "air") & (rows["route"] != "")]
+    sites = inventory.params.sites
+    lines = []
+    for route, tonnes in _sums(inventory, scope2_method, "route", len(flights) > 0):
+        ends = [locate(end, air=True, home=inventory.params.home, namesakes=inventory.params.travel.namesakes)
+                for end in route.split(BETWEEN)]
+        lines.append(_line("flight", route, ends, tonnes))
+    for site, tonnes in _sums(inventory, scope2_method, "site", bool(sites)):
+        town = (towns or {}).get(site, f"{site}, {sites[site].country}" if site in sites else "")
+        if town:
+            lines.append(_line("site", site, [locate(town, air=False)], tonnes))
+    return table_of(lines, _KINDS)
+
+
+def _sums(inventory: Inventory, method: str, by: str, is_there: bool) -> list[tuple[str, float]]:
+    if not is_there:
+        return []
+    where = {"mode": "air", "route": "*"} if by == "route" else None
+    table = inventory.pivot(by, scope2_method=method, top=None, where=where).drop(index=TOTAL)
+    return [(str(name), float(t)) for name, t in table["co2e_t"].items() if not str(name).startswith("(no ")]
+
+
+def _line(what: str, name: str, ends: list[Place], tonnes: float) -> tuple[object, ...]:
+    first, last = ends[0], ends[-1]
+    to = (last.latitude, last.longitude) if len(ends) > 1 else (math.nan, math.nan)
+    reason = "; ".join(end.reason or "not located" for end in ends if not end.found)
+    return (what, name, first.latitude, first.longitude, *to, tonnes, reason)

@@ -1,0 +1,16 @@
+"""The table of a map: every route of flights and every site, placed or with the reason why not."""
+
+import pytest
+
+from carbon.reports.tables.on_map import map_table
+
+
+def test_every_flight_and_site_has_a_line(studio):
+    """Their tonnes are those of the pivot; a site is placed by its own name, or by the town that is given."""
+    table = map_table(studio, scope2_method="market-based").set_index("name")
+    flights = table[table["what"] == "flight"]
+    of_pivot = studio.pivot("mode", scope2_method="market-based", where={"mode": "air"})["co2e_t"]
+    assert flights["co2e_t"].sum() == pytest.approx(of_pivot["total"])
+    assert (table["reason"] == "").all() and table.loc["lyon", "latitude"] == pytest.approx(45.75, abs=0.1)
+    moved = map_table(studio, scope2_method="market-based", towns={"lyon": "Nowhere-at-all, FR"}).set_index("name")
+    assert moved.loc["lyon", "reason"] and moved.loc["lyon", "co2e_t"] == table.loc["lyon", "co2e_t"]
