@@ -29,7 +29,7 @@ NOT_ALLOWED = ("agpl", "odbl", "open database", "share-alike", "sharealike", "by
                "by-nd")
 OWN_WORDS = ("carbon/reports/data/strings.csv", "carbon/reports/data/filing_strings.csv",
              "carbon/reports/data/governance_strings.csv", "carbon/reports/data/plan_strings.csv",
-             "carbon/reports/data/audit_strings.csv",
+             "carbon/reports/data/audit_strings.csv", "carbon/reports/data/workbook.csv",
              "carbon/reports/data/phrases.csv",
              "carbon/factors/data/factor_labels.csv", "docs/methods/formulas.csv",
              "carbon/runs/data/new_project/", "scripts/factor_names.csv", "scripts/words.csv")

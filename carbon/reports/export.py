@@ -38,6 +38,8 @@ _FORMULA = "formula"
 _TRUTHS, _NUMBERS, _DAYS, _TEXTS = "truths", "numbers", "days", "texts"
 COUNTS = {"rows", "lines", "trips", "units", "factors", "files", "stock", "bought", "retired"}
 """Counts: whole also where one of them is missing."""
+_NUMBER_FORMS = {"whole": "#,##0", "share": "0.0%", "plain": "0", "number": "#,##0.00", "fine": "0.000000",
+                 "day": "yyyy-mm-dd"}
 _NO_VALUES = pd.Series(dtype="float64")
 """A column without lines has the style of numbers, whatever it would hold."""
 PLAIN = {"year", "since_year", "valid_from", "valid_to", "category", "base_year", "target_year", "expected_year",
@@ -61,8 +63,8 @@ def rejects_csv(rejects: pd.DataFrame) -> bytes:
     return to_csv_bytes(rejects)
 
 
-def workbook(report: AnnualReport) -> bytes:
-    """Return the readers' tables of an annual report as XLSX, one sheet a table, headings in the report's language."""
+def tables_book(report: AnnualReport) -> bytes:
+    """Return all readers' tables of an annual report as XLSX, one sheet a table, headings in the report's language."""
     from carbon.reports.exhibits.annual import SHEETS
 
     exhibits = {name: report.exhibit(name) for name in SHEETS}
@@ -122,22 +124,35 @@ _Columns = Iterable[tuple[str, "pd.Series[Any]", list[Any]]]
 
 
 def _xlsx_bytes(sheets: Mapping[str, _Columns], words: Words, titles: Mapping[str, str], is_worded: bool) -> bytes:
-    import xlsxwriter
-
     out = BytesIO()
-    # strings_to_*: a text stays a text, whatever it looks like.
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-                                     "strings_to_numbers": False})
-    book.set_properties({"created": CREATED})
-    formats = _formats(book)
+    book, formats = new_book(out)
     for name, columns in sheets.items():
         sheet = book.add_worksheet(name[:31])
-        _write(sheet, 0, 0, titles[name], formats["title"])
+        write_cell(sheet, 0, 0, titles[name], formats["title"])
         for column, (heading, values, cells) in enumerate(columns):
-            _column(sheet, column, heading, _values(heading, values, cells, words, is_worded), words, formats)
+            found = set_cells(heading, values, cells, words, is_worded)
+            longest = write_column(sheet, 2, column, heading, words(f"column.{heading}"), found, formats)
+            sheet.set_column(column, column, min(longest + 2, _WIDEST))
         sheet.freeze_panes(3, 1)
     book.close()
     return out.getvalue()
+
+
+def new_book(out: BytesIO, tonnes: str = "#,##0.000") -> tuple[Workbook, dict[str, Any]]:
+    """Return an empty workbook, in which strings stay strings, and its formats by name."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+                                     "strings_to_numbers": False})
+    book.set_properties({"created": CREATED})
+    return book, {
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
+        "text": book.add_format({"valign": "top"}),
+        **{name: book.add_format({"valign": "top", "num_format": form})
+           for name, form in (_NUMBER_FORMS | {"tonnes": tonnes}).items()},
+        _FORMULA: book.add_format({"valign": "top", "quote_prefix": True}),
+    }
 
 
 class _Lines:
@@ -163,21 +178,10 @@ def _csv_cells(values: pd.Series[Any]) -> Iterable[str]:
     return [make_inert(v) for v in listed(texts)]
 
 
-def _formats(book: Workbook) -> dict[str, Any]:
-    return {
-        "title": book.add_format({"bold": True, "font_size": 14}),
-        "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-        "text": book.add_format({"valign": "top"}), "tonnes": book.add_format({"num_format": "#,##0.000"}),
-        "whole": book.add_format({"num_format": "#,##0"}), "share": book.add_format({"num_format": "0.0%"}),
-        "plain": book.add_format({"num_format": "0"}), "number": book.add_format({"num_format": "#,##0.00"}),
-        "fine": book.add_format({"num_format": "0.000000"}), "day": book.add_format({"num_format": "yyyy-mm-dd"}),
-        _FORMULA: book.add_format({"valign": "top", "quote_prefix": True}),
-    }
-
-
-def _values(
+def set_cells(
     name: str, values: pd.Series[Any], cells: list[Any], words: Words, is_worded: bool
 ) -> tuple[list[Any], str]:
+    """Return the cells of a column as a workbook has them, and the name of their format."""
     if is_worded and _has_words(name, values):
         texts = _said(name, cells, words)
         if not texts:
@@ -193,17 +197,17 @@ def _values(
     return cells, _number_style(name, values) if content == _NUMBERS else "text"
 
 
-def _column(sheet: Worksheet, column: int, name: str, values: tuple[list[Any], str], words: Words,
-            formats: dict[str, Any]) -> None:
-    heading, (cells, style) = words(f"column.{name}"), values
-    _write(sheet, 2, column, heading, formats["head"])
+def write_column(sheet: Worksheet, row: int, column: int, name: str, heading: str, values: tuple[list[Any], str],
+                 formats: Mapping[str, Any]) -> int:
+    """Write a heading and the cells below it; returns the characters that they need."""
+    cells, style = values
+    write_cell(sheet, row, column, heading, formats["head"])
     text = style == "text"
-    for row, value in enumerate(cells, start=3):
+    for line, value in enumerate(cells, start=row + 1):
         if name == "category" and value == 0:
             continue  # scopes 1 and 2 have no category
-        _write(sheet, row, column, _text(value) if text else value, formats[style], formats[_FORMULA])
-    longest = 12 if style not in ("text", "day") else max([len(heading) // 2, 8, *(len(str(c)) for c in cells)])
-    sheet.set_column(column, column, min(longest + 2, _WIDEST))
+        write_cell(sheet, line, column, _text(value) if text else value, formats[style], formats[_FORMULA])
+    return 12 if style not in ("text", "day") else max([len(heading) // 2, 8, *(len(str(c)) for c in cells)])
 
 
 def _text(value: Any) -> str:
@@ -213,7 +217,8 @@ def _text(value: Any) -> str:
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - len(CUT)] + CUT
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any, inert: Any = None) -> None:
+def write_cell(sheet: Worksheet, row: int, column: int, value: Any, style: Any, inert: Any = None) -> None:
+    """Write one cell; text that looks like a formula has the format `inert`. Raises TableError: It was not taken."""
     if value == "" or value != value:
         return
     if isinstance(value, datetime):

@@ -18,7 +18,7 @@ from carbon.core.errors import TableError
 from carbon.core.text import as_written, make_inert
 from carbon.records.files.file import read_records
 from carbon.reports.exhibits.annual import SHEETS
-from carbon.reports.export import in_words, rejects_csv, to_csv_bytes, to_xlsx_bytes, workbook
+from carbon.reports.export import in_words, rejects_csv, tables_book, to_csv_bytes, to_xlsx_bytes
 from carbon.reports.words.language import Words
 
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -95,7 +95,7 @@ def test_a_text_too_long_for_a_cell_is_cut_and_says_so():
 
 def test_the_workbook_of_a_report(report):
     """A sheet a table, frozen headings, real numbers; the totals are those of the tables, to the bit."""
-    book = openpyxl.load_workbook(io.BytesIO(workbook(report)))
+    book = openpyxl.load_workbook(io.BytesIO(tables_book(report)))
     sheet = book["scopes"]
     heads = [cell.value for cell in sheet[3]]
     rows = list(sheet.iter_rows(min_row=4, values_only=True))
@@ -110,7 +110,7 @@ def test_the_workbook_of_a_report(report):
 
 def test_the_same_report_has_the_same_bytes(report):
     """No time of writing in the file."""
-    assert workbook(report) == workbook(report)
+    assert tables_book(report) == tables_book(report)
 
 
 def test_rejects_are_written_in_full(inventory):
@@ -162,7 +162,7 @@ def test_the_workbook_of_a_report_holds_the_tables_of_its_exhibits(report):
     made = to_xlsx_bytes({name: e.table for name, e in exhibits.items()}, words=report.words,
                          titles={name: e.title for name, e in exhibits.items()}, is_worded=True)
 
-    assert workbook(report) == made
+    assert tables_book(report) == made
 
 
 @pytest.mark.parametrize("held", ["str", "object", "datetime64[ms]", "category", "float64", "bool"])

@@ -9,7 +9,7 @@ import pytest
 from carbon.accounting import company
 from carbon.accounting.compile import states_by_figure
 from carbon.reports.exhibits.annual import SHEETS, annual_report
-from carbon.reports.export import workbook
+from carbon.reports.export import tables_book
 from carbon.runs.company_year.inventory_content import summary_of
 from carbon.runs.company_year.reconcile import figures_of
 from carbon.runs.publish.parquet import read_table, to_parquet
@@ -51,7 +51,7 @@ def test_workbook_summary_and_figures_are_the_same(reports, tmp_path):
     plain, coded = reports
     books = []
     for i, report in enumerate(reports):
-        (tmp_path / f"{i}.xlsx").write_bytes(workbook(report))
+        (tmp_path / f"{i}.xlsx").write_bytes(tables_book(report))
         books.append({name: rows.tolist() for name, rows in sheets_of(tmp_path / f"{i}.xlsx").items()})
 
     assert coded.inventory.emissions["reason"].dtype == "category"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from carbon.accounting.compile import COMPUTED
+from carbon.accounting.compile import COMPUTED, PARTLY
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import LOCATION, MARKET, SCOPE_FIGURES
 from carbon.core.units import KG_PER_T
@@ -82,7 +82,7 @@ def sum_of(parts: Sequence[Amount]) -> Amount:
     lacking = next((part for part in parts if part.gap), None)
     if lacking is not None:
         return replace(lacking, value=NAN, figures=figures)
-    partial = next((part.detail for part in parts if part.detail.startswith("partly")), "")
+    partial = next((part.detail for part in parts if part.detail.startswith(PARTLY)), "")
     return Amount(exact_total([part.value for part in parts]), parts[0].year, figures, "", partial)
 
 

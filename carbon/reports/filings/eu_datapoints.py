@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.accounting.compile import PARTLY
 from carbon.core import packaged
 from carbon.core.periods import reporting_year
 from carbon.reports.filings.amounts import BASE, NAN, NOT_ASKED, TARGET, Amount
@@ -53,7 +54,7 @@ def facts_table(inventory: Any, amounts: Mapping[str, Amount], framework: str, o
         value=pd.Series([a.value for a in routed_amounts], routed.index, "float64"),
         period_start=pd.Series([first for first, _ in days], routed.index, "datetime64[s]"),
         period_end=pd.Series([last for _, last in days], routed.index, "datetime64[s]"),
-        state=[a.detail if a.detail.startswith("partly") else "" for a in routed_amounts], unit=unit,
+        state=[a.detail if a.detail.startswith(PARTLY) else "" for a in routed_amounts], unit=unit,
         set=of_set)[COLUMNS + KEPT]
 
 
@@ -67,7 +68,7 @@ def gaps_of(amounts: Mapping[str, Amount], framework: str, words: Words) -> list
             text = words(f"gap.{amount.gap}", detail=amount.detail)
             reasons.setdefault(text, []).append(
                 datapoint + (f" ({member.partition('=')[2]})" if member else ""))
-        elif amount.detail.startswith("partly"):
+        elif amount.detail.startswith(PARTLY):
             reasons.setdefault(words("gap.partly", detail=amount.detail), []).append(datapoint)
     return [(", ".join(names), text) for text, names in reasons.items()]
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.accounting.compile import PARTLY
 from carbon.core import packaged
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import LOCATION
@@ -110,20 +111,30 @@ def header_of(inventory: Any, words: Words) -> dict[str, Value]:
 def filled(book: Workbook, header: Mapping[str, Value], amounts: Mapping[str, Amount]) -> bytes:
     """Return the template with the amounts in its cells, each block of cells only where all of it is known.
 
+    Figures that are a part of what they name are listed in the template's first footnote; a version without footnotes
+    has them in no cell.
+
     Raises UsageError: A defined name or a label of a row is not where this release knows it.
     """
     cells = packaged.read_csv(PACKAGE, "data/vsme_cells.csv", {"down": "integer"})
-    known_blocks = {block for block, names in NEEDS.items() if all(n in amounts and not amounts[n].gap for n in names)}
-    values: dict[str, Value] = {n: a.value for n, a in amounts.items() if not a.gap}
+    footnote = book.place_of("footnote_text")
+    known_amounts = {n: a for n, a in amounts.items() if not a.gap and (footnote or not a.detail.startswith(PARTLY))}
+    known_blocks = {block for block, names in NEEDS.items() if all(n in known_amounts for n in names)}
+    values: dict[str, Value] = {n: a.value for n, a in known_amounts.items()}
     values |= {"has_breakdown": "energy" in known_blocks, "has_scope3": "scope3" in known_blocks,
                "has_targets": any(n.endswith(TARGET) for n in amounts), **header}
     values |= {name: int(values[name]) for name in ("base_year", "target_year") if name in values}
     inputs: dict[Place, Value] = {}
     formula_values: dict[Place, Value] = {}
+    partial: dict[str, None] = {}
     for name, down, amount, label, block, cell in cells.itertuples(index=False, name=None):
         place = _checked(book, name, down, label)
         if amount in values and block in known_blocks:
             (formula_values if cell == "formula" else inputs)[place] = values[amount]
+            if amount in amounts and amounts[amount].detail.startswith(PARTLY):
+                partial[f"{name}: {amounts[amount].detail}"] = None
+    if partial and footnote:
+        inputs[footnote] = "; ".join(partial)
     return book.filled(inputs, formula_values)
 
 

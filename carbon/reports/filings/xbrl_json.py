@@ -1,8 +1,8 @@
 """Facts as an XBRL report in JSON.
 
 Source: xBRL-JSON 1.0 (XBRL International, recommendation of 2021-10-13); units of the XBRL units registry. Next to the
-standard's properties each fact has `carbon:figures`, the ids that `carbon explain` takes, and the document
-`carbon:set`, the identity of the published set.
+standard's properties each fact has `carbon:figures`, the ids that `carbon explain` takes, where the figure is a part of
+what it names `carbon:state`, and the document `carbon:set`, the identity of the published set.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ def _fact(fact: Mapping[str, Any], entity: str) -> dict[str, Any]:
     dimensions |= {"unit": unit_of(fact["unit"])} if fact["unit"] else {}
     entry: dict[str, Any] = {"value": plain(fact["value"])}
     entry |= {"decimals": int(fact["decimals"])} if fact["decimals"] else {}
+    entry |= {"carbon:state": fact["state"]} if fact["state"] else {}
     return entry | {"dimensions": dimensions, "carbon:figures": fact["figure_id"].split()}
 
 

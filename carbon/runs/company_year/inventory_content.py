@@ -1,4 +1,4 @@
-"""What a company-year publishes: the tables of its inventory, the workbook, the rejects and the totals."""
+"""What a company-year publishes: the tables of its inventory, the workbooks, the rejects and the totals."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from carbon.runs.company_year.journal import PAGE
 from carbon.runs.company_year.reconcile import Reconciled, figures_of
 from carbon.runs.company_year.trend import trend_of
 from carbon.runs.publish.hashing import sha256_value
-from carbon.runs.publish.sets import PARAMS_BUT_RELEASE, STARTS, SUMS, UNJUDGED
+from carbon.runs.publish.sets import PARAMS_BUT_RELEASE, STARTS, SUMS, TABLES_BOOK, UNJUDGED, WORKBOOK
 
 KG_PER_T = 1000.0
 REJECT_COLUMNS = ["source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
@@ -47,7 +47,7 @@ def preload() -> None:
     import carbon.accounting.years.history
     import carbon.reports.exhibits.annual
     import carbon.reports.figures.digital
-    import carbon.reports.export
+    import carbon.reports.workbook
     import carbon.reports.figures.catalogue
     import carbon.reports.page.html
     import carbon.reports.figures.plan
@@ -78,7 +78,8 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     report = _report(company, year)
     inventory = report.inventory
     from carbon.accounting.views import named_suppliers
-    from carbon.reports.export import rejects_csv, workbook
+    from carbon.reports.export import rejects_csv, tables_book
+    from carbon.reports.workbook import workbook
 
     rejects = rejects_csv(inventory.rejects[REJECT_COLUMNS])
     keep_rejects(rejects)
@@ -108,7 +109,8 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     settings |= {UNJUDGED: unjudged} if unjudged else {}
     first = report.targets[0]
     return Content(
-        tables=tables, files={"rejects.csv": rejects, "workbook.xlsx": workbook(report)}, figures=figures,
+        tables=tables, figures=figures,
+        files={"rejects.csv": rejects, WORKBOOK: workbook(report), TABLES_BOOK: tables_book(report)},
         states={f"{company}/{year}/{name}": state for name, state in states.items()},
         summary={**summary_of(report, figures, states), "breaches": inventory.compared().listed()},
         render=_renderer(inventory),

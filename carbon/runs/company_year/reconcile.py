@@ -23,6 +23,7 @@ from carbon.core.errors import LedgerError, MethodError, RunError
 from carbon.core.ghg_protocol import CATEGORIES, NO_METHOD, SCOPE2_METHODS, SCOPE_FIGURES, SCOPES, TOTAL_FIGURES
 from carbon.runs.company_year.content import Content
 from carbon.runs.publish.parquet import PIECE, pieces_of, read_arrow, read_table
+from carbon.runs.publish.sets import TABLES_BOOK, WORKBOOK
 from carbon.runs.publish.sheets import Sheets, read_sheets
 
 RELATIVE = 1e-12
@@ -35,7 +36,7 @@ _KG = "co2e_kg"
 _READ = [*_NAMES, "kyoto", "category", _KG]
 BY_SCOPE = ("energy/", "site/")
 """Figures whose lines show their parts by scope and site, and so not the figure itself."""
-WORKBOOK = "workbook.xlsx"
+FIGURE = re.compile(r"[a-z0-9][a-z0-9-]*/\d{4}/\S.*")
 _TYPES = b"pandas"
 """Where a schema keeps what the columns are in pandas."""
 
@@ -127,8 +128,9 @@ class Reconciled:
         for page in pages:
             check_figures(shown_figures([page.read_text(encoding="utf-8")]), expected, needed, page.name)
         check_figures(shown_figures(list(_html_outputs(notebook))), expected, needed, "annual_report.ipynb")
-        sheets = tables_read[WORKBOOK] if WORKBOOK in tables_read else read_sheets(folder / WORKBOOK)
-        check_figures(workbook_figures(sheets), expected, needed, WORKBOOK)
+        for book in (WORKBOOK, TABLES_BOOK):
+            sheets = tables_read[book] if book in tables_read else read_sheets(folder / book)
+            check_figures(workbook_figures(sheets), expected, needed, book)
 
 
 def needed_figures(emissions: pd.DataFrame) -> list[str]:
@@ -146,12 +148,12 @@ def _written(folder: Path, name: str, tables_read: Mapping[str, Any], columns: l
 
 
 def workbook_figures(sheets: Sheets) -> dict[str, list[list[float]]]:
-    """Return the figures of a workbook: of each line that begins with a figure id, the numbers after it."""
+    """Return the figures of a workbook: of each line that has a figure id, its numbers."""
     figures: dict[str, list[list[float]]] = {}
     for rows in sheets.values():
-        for first, *cells in rows:
-            if isinstance(first, str) and first.count("/") >= 2:
-                figures.setdefault(first, []).append([cell for cell in cells if isinstance(cell, float)])
+        for cells in rows:
+            for name in (cell for cell in cells if isinstance(cell, str) and FIGURE.fullmatch(cell)):
+                figures.setdefault(name, []).append([cell for cell in cells if isinstance(cell, float)])
     return figures
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from carbon.records.params.project import Project
 
 CURRENT = "current"
-NOTEBOOK, WORKBOOK = "annual_report.ipynb", "workbook.xlsx"
+NOTEBOOK, WORKBOOK, TABLES_BOOK = "annual_report.ipynb", "workbook.xlsx", "tables.xlsx"
 FIXED_LINKS = ("annual_report.html", NOTEBOOK)
 OTHER_PAGES = "annual_report.*.html"
 """Pages for further audiences; each that a set has gets its fixed link."""

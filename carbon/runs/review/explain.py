@@ -23,7 +23,15 @@ from carbon.core.errors import UsageError
 from carbon.core.text import instead
 from carbon.records.params.project import Project
 from carbon.records.params.strict_yaml import parse_yaml
-from carbon.runs.publish.sets import UNJUDGED, current_set, no_set, published_table, read_manifest
+from carbon.runs.publish.sets import (
+    TABLES_BOOK,
+    UNJUDGED,
+    WORKBOOK,
+    current_set,
+    no_set,
+    published_table,
+    read_manifest,
+)
 from carbon.runs.review.explain_indicator import OF_INDICATOR, OF_ROW, ExplainedIndicator, explain_indicator
 from carbon.runs.review.published import published_in
 
@@ -114,8 +122,8 @@ class Explained(Displayed):
         return "\n".join(parts)
 
 
-def chart_table(folder: Path, name: str, sha256: str) -> pd.DataFrame:
-    """Read the table of a chart from the published workbook: headings in the report's language, numbers unrounded.
+def chart_table(folder: Path, name: str, outputs: dict[str, str]) -> pd.DataFrame:
+    """Read the table of a chart from the published tables: headings in the report's language, numbers unrounded.
 
     Raises UsageError: The workbook has no such sheet, or its bytes are not those that were published.
     """
@@ -124,12 +132,13 @@ def chart_table(folder: Path, name: str, sha256: str) -> pd.DataFrame:
 
     import openpyxl
 
-    data = (folder / "workbook.xlsx").read_bytes()
-    if digest(data).hexdigest() != sha256:
-        raise UsageError(f"{folder.name}/workbook.xlsx has changed since it was published", hint="`carbon verify`")
+    file = TABLES_BOOK if TABLES_BOOK in outputs else WORKBOOK  # sets of earlier releases have one workbook
+    data = (folder / file).read_bytes()
+    if digest(data).hexdigest() != outputs[file]:
+        raise UsageError(f"{folder.name}/{file} has changed since it was published", hint="`carbon verify`")
     book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
     if name[:31] not in book.sheetnames:
-        raise UsageError(f"The published workbook has no sheet {name!r}", hint="publish again with `carbon run`")
+        raise UsageError(f"{file} has no sheet {name!r}", hint="publish again with `carbon run`")
     lines = list(book[name[:31]].iter_rows(values_only=True))
     headings = [h for h in lines[HEADINGS] if h is not None] if len(lines) > HEADINGS else []
     body = [line[: len(headings)] for line in lines[FIRST_LINE:]]
@@ -190,7 +199,7 @@ def _explain_chart(company: str, year: int, name: str, folder: Path, manifest: d
     if short not in charts():
         raise UsageError(f"{name!r} is not a chart", hint=instead(name, [OF_CHART + c for c in charts()]))
     chart, nothing = charts()[short], pd.DataFrame()
-    table = chart_table(folder, short, manifest["outputs"]["workbook.xlsx"])
+    table = chart_table(folder, short, manifest["outputs"])
     if table.empty:
         raise UsageError(f"{company}/{year} shows no chart {short!r}", hint="its table is empty")
     files = files_behind(manifest["dependencies"], chart.get("files", [RAW]), None if "files" in chart else year)

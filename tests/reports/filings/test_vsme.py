@@ -122,6 +122,24 @@ def test_the_template_filled_with_the_samples_inputs_holds_the_samples_cells():
         assert b"calcChain" not in part, name
 
 
+@official
+def test_a_part_of_a_figure_is_in_the_footnote_of_the_template():
+    """Of a scope 1 that lacks a factor the cell has the figure and the first footnote what is missing from it; without
+    the footnote's name the cell, and the block with it, stays empty.
+    """
+    assert SHARED is not None
+    data = (SHARED / "VSME-Digital-Template-1.3.0.xlsx").read_bytes()
+    amounts = {"scope1": Amount(1.5, 2024, detail="partly: lpg"), "scope2-location": Amount(2.0, 2024)}
+    for name, cell, note in (("footnote_text", "1.5", "GrossScope1GreenhouseGasEmissions: partly: lpg"),
+                             ("absent", "", "")):
+        book = Workbook(data, "t.xlsx")
+        book._names[name] = book._names.pop("footnote_text")
+        made = Workbook(filled(book, {}, amounts), "filled.xlsx")
+        place = made.place_of("GrossScope1GreenhouseGasEmissions")
+        assert place is not None
+        assert (made.text(place), made.text(("Footnotes", "B4"))) == (cell, note)
+
+
 def number_or(text: str) -> float:
     return number(text) if re.fullmatch(r"-?[0-9.eE+-]+", text) else float("nan")
 

@@ -38,6 +38,17 @@ def test_a_fact_has_its_dimensions_its_figures_and_its_set(make: Any):
     assert facts["Scope1AndScope2GreenhouseGasEmissionsIntensityValueLocationBased"]["value"] == "0.00000015"
 
 
+def test_a_part_of_a_figure_is_stated_next_to_it(make: Any):
+    """What lacks a factor makes the fact a part, as in our own table; a whole figure has no state."""
+    amounts = {"scope1": Amount(1.5, 2024, detail="partly: lpg without factor (3 kg)"),
+               "scope2-location": Amount(2.0, 2024)}
+    facts = json.loads(xbrl_json(facts_table(make(), amounts, "vsme", "abc"), identifier="LEI:A1",
+                                 taxonomy="2026-05-01", of_set="abc"))["facts"]
+    assert {name: fact.get("carbon:state") for name, fact in facts.items()} == {
+        "GrossScope1GreenhouseGasEmissions": "partly: lpg without factor (3 kg)",
+        "GrossLocationBasedScope2GreenhouseGasEmissions": None}
+
+
 @pytest.mark.parametrize(("value", "text"), [(42.0, "42"), (0.1, "0.1"), (6.4e-05, "0.000064"), (1e22, f"1{'0' * 22}")])
 def test_numbers_have_no_exponent(value: float, text: str):
     """The shortest text that is exactly the number."""

@@ -14,11 +14,11 @@ import pytest
 import xlsxwriter
 
 from carbon.core.errors import RunError
-from carbon.runs.company_year.reconcile import WORKBOOK, check_figures, workbook_figures
+from carbon.runs.company_year.reconcile import check_figures, workbook_figures
 from carbon.runs.publish import Stage, row_hashes
 from carbon.runs.publish.parquet import read_arrow, to_arrow, to_parquet
 from carbon.runs.publish.row_hashes import ROW_HASHES, first_changed_row, hash_rows, row_hashes_json
-from carbon.runs.publish.sets import CHANGED
+from carbon.runs.publish.sets import CHANGED, WORKBOOK
 from carbon.runs.publish.sheets import read_sheets
 from carbon.runs.review.verify import _verify_one
 

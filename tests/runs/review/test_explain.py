@@ -197,7 +197,7 @@ def test_an_unknown_chart_and_a_changed_workbook_are_refused(examples, tmp_path)
     with pytest.raises(UsageError, match="is not a chart"):
         explain(project, f"petit-studio/{YEAR}/chart/nonsense")
     shutil.copytree(examples, tmp_path / "copy", symlinks=True)
-    book = folder(tmp_path / "copy", "petit-studio") / "workbook.xlsx"
+    book = folder(tmp_path / "copy", "petit-studio") / "tables.xlsx"
     book.write_bytes(book.read_bytes() + b"x")
     with pytest.raises(UsageError, match="has changed since it was published"):
         explain(Project(tmp_path / "copy"), f"petit-studio/{YEAR}/chart/bridge")

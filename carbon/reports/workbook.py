@@ -1,0 +1,214 @@
+"""The workbook for finance: a cover with links, a sheet a subject in the reader's language, native charts.
+
+What is on which sheet is data (data/workbook.csv). Long tables end with the number of lines that are in `tables.xlsx`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO  # a buffer in memory: no file is opened here
+from itertools import cycle, groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from carbon.core import packaged
+from carbon.reports.exhibits.annual import AnnualReport
+from carbon.reports.export import in_words, new_book, set_cells, write_cell, write_column
+from carbon.reports.figures.theme import GRID, LIGHT
+from carbon.reports.page.exhibit import Exhibit
+from carbon.reports.page.html_table import ID
+from carbon.reports.words.cells import cell_words
+from carbon.reports.words.language import Words
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+COVER, TABLES_BOOK = "cover", "tables.xlsx"
+_TOP, _BROADEST, _LEAST_WIDTH, _CHART_ROWS = 3, 34, 112, 16
+"""First row below a title; characters of the broadest column and, at least, of a sheet; rows of a chart."""
+_COLOURS = (*LIGHT.scopes.values(), LIGHT.pathway)
+_CHARTS: dict[str, dict[str, str]] = {"bar": {"type": "bar"}, "lines": {"type": "line"},
+                                      "stacked": {"type": "column", "subtype": "stacked"}}
+_Column = tuple[str, str, "pd.Series[Any]"]
+"""Name, heading and cells."""
+
+
+@dataclass(frozen=True)
+class _Block:
+    """One table of a sheet, with its lines and, in tonnes, its chart."""
+
+    exhibit: str
+    lines: int
+    columns: tuple[str, ...]
+    wide: str
+    """The column whose values become columns; "" for a table as it is."""
+    chart: str
+    categories: str
+    tonnes: tuple[str, ...]
+    """Columns that its chart draws."""
+
+
+@lru_cache(maxsize=1)
+def layout() -> dict[str, tuple[int, tuple[_Block, ...]]]:
+    """Return of each sheet the pages that it prints on at most, and its blocks."""
+    rows = packaged.read_rows("carbon.reports", "data/workbook.csv")
+    return {sheet: (int(blocks[0]["pages"]), tuple(
+        _Block(row["exhibit"], int(row["lines"]), tuple(row["columns"].split()), row["wide"], row["chart"],
+              row["categories"], tuple(row["values"].split())) for row in blocks))
+        for sheet, blocks in ((name, list(of)) for name, of in groupby(rows, key=lambda row: row["sheet"]))}
+
+
+def workbook(report: AnnualReport) -> bytes:
+    """Return the workbook of an annual report as XLSX: the same report has the same bytes."""
+    out = BytesIO()
+    book, formats = new_book(out, "#,##0" + ("." + "0" * report.digits if report.digits else ""))
+    formats |= {"text": book.add_format({"valign": "top", "text_wrap": True}),
+                "link": book.add_format({"font_color": "#0b5394", "underline": 1, "valign": "top"}),
+                "part": book.add_format({"bold": True, "font_size": 12}),
+                "quiet": book.add_format({"font_color": "#55616d", "valign": "top"})}
+    shown_blocks = {name: [block for block in blocks if len(report.exhibit(block.exhibit).table)]
+                    for name, (_, blocks) in layout().items()}
+    sheets = {name: blocks for name, blocks in shown_blocks.items() if blocks}
+    _cover(book, report, sheets, formats)
+    for name, blocks in sheets.items():
+        _Sheet(book, report, name, formats).fill(blocks)
+    book.close()
+    return out.getvalue()
+
+
+def _cover(book: Workbook, report: AnnualReport, sheets: dict[str, list[_Block]], formats: dict[str, Any]) -> None:
+    words, inventory = report.words, report.inventory
+    params = inventory.params
+    sheet = book.add_worksheet(words(f"sheet.{COVER}"))
+    name = params.name.get(words.language) or next(iter(params.name.values()), inventory.company)
+    year = words.named_year(inventory.year, params.reporting_year_starts)
+    method = cell_words("scope2_method", params.scope2_headline, words)
+    write_cell(sheet, 0, 0, name, formats["title"], formats["formula"])
+    write_cell(sheet, 1, 0, words("book.title", year=year), formats["title"])
+    for row, (key, blocks) in enumerate(sheets.items(), start=_TOP):
+        title = words(f"sheet.{key}")
+        sheet.write_url(row, 0, f"internal:'{title}'!A1", formats["link"], title)
+        contents = words("text.list").join(report.exhibit(block.exhibit).title for block in blocks)
+        write_cell(sheet, row, 1, contents, formats["text"])
+    warnings = report.exhibit("warnings")
+    notes = (words("book.units"), words("book.basis", method=method, gwp=params.gwp, release=params.factors.release),
+             words("book.all", file=TABLES_BOOK),
+             *(f"{warnings.title}{words('text.colon')}{text}" for text in in_words(warnings.table, words)["text"]))
+    for row, note in enumerate(notes, start=_TOP + len(sheets) + 1):
+        write_cell(sheet, row, 1, note, formats["text"], formats["formula"])
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 90)
+    _paper(sheet, report, 1, (_TOP + len(sheets) + len(notes), 1))
+
+
+def _paper(sheet: Worksheet, report: AnnualReport, pages: int, end: tuple[int, int]) -> None:
+    """Set a sheet for print: A4 across, one page wide, its name and pages at the foot."""
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, pages)
+    sheet.print_area(0, 0, *end)
+    sheet.set_footer(f"&L{report.inventory.company} {report.inventory.year}&C&A&R&P / &N")
+    sheet.hide_gridlines(2)
+
+
+def _written_table(exhibit: Exhibit, block: _Block, words: Words) -> Iterator[_Column]:
+    table = exhibit.table
+    if not block.wide:
+        yield from ((c, words(f"column.{c}"), table[c]) for c in block.columns if c in table)
+        return
+    rows = table.set_index([block.categories, block.wide])["co2e_t"].unstack(sort=False)
+    yield block.categories, words(f"column.{block.categories}"), pd.Series(rows.index)
+    for value in rows.columns:
+        heading = words("book.tonnes_of", what=cell_words(block.wide, value, words))
+        yield "co2e_t", heading, rows[value].reset_index(drop=True)
+
+
+class _Sheet:
+    """One sheet while it is written: its charts, then its tables, whose rows grow with their text."""
+
+    def __init__(self, book: Workbook, report: AnnualReport, key: str, formats: dict[str, Any]) -> None:
+        self.book, self.report, self.words, self.formats, self.key = book, report, report.words, formats, key
+        self.name = self.words(f"sheet.{key}")
+        self.sheet, self.row = book.add_worksheet(self.name), _TOP
+        self.widths, self.charts = dict[int, int](), list[Any]()
+
+    def fill(self, blocks: list[_Block]) -> None:
+        """Write the title, each block, and what print needs."""
+        cover = self.words(f"sheet.{COVER}")
+        write_cell(self.sheet, 0, 0, self.name, self.formats["title"])
+        self.sheet.write_url(1, 0, f"internal:'{cover}'!A1", self.formats["link"], cover)
+        tables = [(block, list(_written_table(self.report.exhibit(block.exhibit), block, self.words)))
+                  for block in blocks]
+        ids = max(len(columns) for _, columns in tables) + 1
+        charts = sum(len(_parts(block, columns)) for block, columns in tables if block.chart)
+        self.row += -(-charts // 2) * _CHART_ROWS
+        for block, columns in tables:
+            self._block(block, columns, ids)
+        self.widths[0] = max(self.widths[0], _LEAST_WIDTH - sum(self.widths[c] for c in self.widths if c))
+        for column, width in self.widths.items():
+            self.sheet.set_column(column, column, width)
+        self.sheet.set_column(ids, ids, 28)
+        for at, chart in enumerate(self.charts):
+            chart.set_size({"width": 400 if charts > 1 else 800, "height": 20 * (_CHART_ROWS - 1)})
+            self.sheet.insert_chart(_TOP + at // 2 * _CHART_ROWS, 0, chart, {"x_offset": 405 * (at % 2)})
+        _paper(self.sheet, self.report, layout()[self.key][0], (self.row, max(self.widths)))
+
+    def _block(self, block: _Block, columns: list[_Column], ids: int) -> None:
+        exhibit = self.report.exhibit(block.exhibit)
+        write_cell(self.sheet, self.row, 0, exhibit.title, self.formats["part"])
+        top, lines = self.row + 1, min(len(columns[0][2]), block.lines)
+        for column, (name, heading, series) in enumerate(columns):
+            cut = series.iloc[:lines]
+            found = set_cells(name, cut, cut.tolist(), self.words, True)
+            longest = write_column(self.sheet, top, column, name, heading, found, self.formats)
+            self.widths[column] = max(min(longest + 2, _BROADEST), self.widths.get(column, 0))
+        self.sheet.add_table(top, 0, top + lines, len(columns) - 1, {
+            "name": f"t_{block.exhibit}", "style": "Table Style Light 1",
+            "columns": [{"header": heading, "header_format": self.formats["head"]} for _, heading, _ in columns]})
+        if ID in exhibit.table and not block.wide:
+            found = (exhibit.table[ID].iloc[:lines].tolist(), "quiet")
+            write_column(self.sheet, top, ids, ID, self.words(f"column.{ID}"), found, self.formats)
+        for title, first, last in _parts(block, columns) if block.chart else ():
+            self._chart(block, title or exhibit.title, columns, (top, top + first, top + last))
+        self.row = top + lines + 1
+        more = len(columns[0][2]) - lines
+        if more:
+            write_cell(self.sheet, self.row, 0,
+                       self.words("book.more", count=self.words.number(more), file=TABLES_BOOK, sheet=block.exhibit),
+                       self.formats["quiet"])
+            self.row += 1
+        self.row += 1
+
+    def _chart(self, block: _Block, title: str, columns: list[_Column], rows: tuple[int, int, int]) -> None:
+        """Add a chart of a table's rows: (headings, first, last)."""
+        top, first, last = rows
+        names, is_bar = [name for name, _, _ in columns], block.chart == "bar"
+        chart = self.book.add_chart(_CHARTS[block.chart])
+        at = names.index(block.categories)
+        drawn = [names.index(value) for value in block.tonnes] or [c for c in range(len(names)) if c != at]
+        for column, colour in zip(drawn, cycle(_COLOURS), strict=False):
+            drawing = {"line": {"color": colour, "width": 2}} if block.chart == "lines" else {"fill": {"color": colour}}
+            chart.add_series({"name": [self.name, top, column], "categories": [self.name, first, at, last, at],
+                              "values": [self.name, first, column, last, column], "gap": 50, **drawing})
+        chart.set_title({"name": title, "name_font": {"size": 10}})
+        names_axis = {"reverse": is_bar, "label_position": "low", "num_font": {"size": 8}, "interval_unit": 1}
+        values_axis = {"name": columns[drawn[0]][1] if len(drawn) == 1 else "t CO₂e", "name_font": {"size": 8},
+                       "num_font": {"size": 8}, "label_position": "high" if is_bar else "next_to",
+                       "major_gridlines": {"visible": True, "line": {"color": GRID}}}
+        chart.set_x_axis(values_axis if is_bar else names_axis)
+        chart.set_y_axis(names_axis if is_bar else values_axis)
+        chart.set_legend({"none": True} if len(drawn) == 1 else {"position": "bottom"})
+        self.charts.append(chart)
+
+
+def _parts(block: _Block, columns: list[_Column]) -> list[tuple[str, int, int]]:
+    """Return title, first and last line of each chart of a table: one a target, or one of all lines, without title."""
+    names = columns[0][2].iloc[:block.lines].tolist() if block.chart == "lines" else [""] * min(
+        len(columns[0][2]), block.lines)
+    lines = [list(group) for _, group in groupby(enumerate(names, start=1), key=itemgetter(1))]
+    return [(str(group[0][1]), group[0][0], group[-1][0]) for group in lines]
