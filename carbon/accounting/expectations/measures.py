@@ -183,7 +183,7 @@ def _measurable(kind: str, table: pd.DataFrame, activities: _ByRecord, start: pd
 
 
 def _recorded(kind: str, table: pd.DataFrame) -> tuple[Floats, Words]:
-    """Return amount and unit of each row; energy in kWh (GJ, therms too), gross and net apart, which differ by a tenth."""
+    """Return amount and unit of each row; energy in kWh, also where it is in GJ or therms, gross and net apart."""
     amount, place, labels = labelled_amounts(kind, table)
     if kind != "energy":
         return amount, np.array(labels, dtype=object).take(place)
