@@ -106,6 +106,14 @@ def test_a_table_comes_back_as_it_went_in(held):
                                   table[table["year"] > 2021].iloc[[2, 0]].reset_index(drop=True))
 
 
+def test_a_word_is_read_once_and_its_meaning_is_that_of_each_row():
+    """Of four rows with two words, the meaning is asked twice, also after rows were taken."""
+    asked: list[str] = []
+    rows = Rows({"site": np.array(["Lyon", "Nice", "Lyon", "Nice"], dtype=object)}, 4)
+    lengths = rows.take(np.array([3, 1, 0])).by_word("site", lambda word: (asked.append(word), word == "Lyon")[1], bool)
+    assert lengths.tolist() == [False, False, True] and sorted(asked) == ["Lyon", "Nice"]
+
+
 def test_rows_are_taken_by_place_and_not_by_label():
     """Labels of a DataFrame mean nothing: the second row is the second one."""
     labelled = lines(3).set_axis([2, 0, 2], axis=0)

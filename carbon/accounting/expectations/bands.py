@@ -74,12 +74,11 @@ what came two or three times in each of three years is expected again.
 """
 MORE = {m.NEGATIVE: 0.2, m.EXCLUDED: 0.1, m.REJECTED: 0.1, m.REPEATED: 0.01}
 MORE_OF_METERS, PAIRS = 0.02, 4  # two colleagues on one train are two equal rows: of few trips some is chance
-NONE_EXPECTED = {m.SUMS: 0.0, m.AMOUNTS: 0.0}
+NONE_EXPECTED = (m.SUMS, m.AMOUNTS)
 NO_MORE = {m.OTHER_YEAR: 0.95, m.AT_A_RATIO: 0.2}
 """Measures with a largest value, whatever the past: an export of ten years has a tenth of its rows in each."""
 NONE_BELOW = 0.0
 """Least total of an inventory, and of a kind without a past; they have no largest one."""
-PLACES_STAY = {m.PLACE: 1.0}
 MOVES = 0.25
 """How far a share of words moves, e.g. of business class."""
 FIRST_YEAR: Mapping[str, Mapping[str, float]] = {
@@ -142,15 +141,15 @@ def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> p
     out = _published(_with_basis(_first_year(out)))
     # A key that is gone is missing rows, where it had rows each year: it has no price, peak or share of its own.
     stays = out["measure"].isin([m.LEVEL, m.SHARE]).to_numpy() & (out["years"] == len(last)).to_numpy()
-    stays |= (out["measure"] == m.PLACE).to_numpy() & _has_rows(out, ~is_gone)
+    stays |= (out["measure"] == m.PLACE).to_numpy() & _of_keys(out, ~is_gone)
     is_asked = np.bool_(not last) | (out["measure"] != m.WITHOUT_RECORDS).to_numpy()
     return EXPECTATIONS.validate(out[(~is_gone | stays) & is_asked].reset_index(drop=True).astype(EXPECTATIONS.dtypes))
 
 
-def _has_rows(table: pd.DataFrame, now: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Flag the lines whose key has rows this year, in whatever place or unit."""
+def _of_keys(table: pd.DataFrame, flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Flag the lines whose key has a flagged line, in whatever place or unit."""
     keys = pd.MultiIndex.from_frame(table[["kind", "dimension", "key"]])
-    return np.asarray(keys.isin(keys[now]))
+    return np.asarray(keys.isin(keys[flags]))
 
 
 def _same_amounts(table: pd.DataFrame, values: Floats, years: Sequence[int]) -> tuple[pd.DataFrame, Floats]:
@@ -277,10 +276,10 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
     of = (measure == m.SHARE) & (years > 0)
     moves = _moves(middle[of], usual_rows[of])
     low[of], high[of] = middle[of] - moves, middle[of] + moves
-    for fixed in (NONE_EXPECTED, PLACES_STAY):
-        for name, limit in fixed.items():
-            of = (measure == name) & ((years > 0) | (name in NONE_EXPECTED))
-            low[of] = high[of] = limit
+    of = np.isin(measure, NONE_EXPECTED)
+    low[of] = high[of] = 0.0
+    of = (measure == m.PLACE) & (years > 0)
+    low[of] = high[of] = 1.0
     for name, limit in NO_MORE.items():
         low[measure == name], high[measure == name], middle[measure == name] = 0.0, limit, 0.0
     low[_new_totals(table, years)] = NONE_BELOW
@@ -334,10 +333,8 @@ def _of_measure(table: pd.DataFrame, measure: str, values: Floats) -> Floats:
 
 def _of_capital(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Flag the levels and peaks of capital goods: a company invests in one year and not in the next."""
-    names = ["kind", "dimension", "key"]
-    keys = pd.MultiIndex.from_frame(table[names])
     of = ((table["measure"] == m.CAPITAL) & (table["value"] > SHARE_OF_CAPITAL)).to_numpy()
-    return np.asarray(keys.isin(keys[of]) & table["measure"].isin([m.LEVEL, m.PEAK]).to_numpy())
+    return _of_keys(table, of) & table["measure"].isin([m.LEVEL, m.PEAK]).to_numpy()
 
 
 def _by_chance(

@@ -183,10 +183,15 @@ def _measurable(kind: str, table: pd.DataFrame, activities: _ByRecord, start: pd
 
 
 def _recorded(kind: str, table: pd.DataFrame) -> tuple[Floats, Words]:
-    """Return amount and unit of each row; energy keeps gross and net kWh apart, which differ by a tenth."""
+    """Return amount and unit of each row; energy in kWh, also where it is in GJ or therms, gross and net apart."""
     amount, place, labels = labelled_amounts(kind, table)
-    unit = np.array(labels, dtype=object).take(place)
-    return amount, np.asarray(unit + by_word(table["unit"], _basis)) if kind == "energy" else unit
+    if kind != "energy":
+        return amount, np.array(labels, dtype=object).take(place)
+    kwh = [units.kwh_of(label.rpartition(":")[2]) for label in labels]
+    unit = [f"{label.rpartition(':')[0]}:kWh" if size > 0 and size != 1 else label
+            for label, size in zip(labels, kwh, strict=True)]
+    amount = amount * np.nan_to_num(kwh, nan=1.0)[place]
+    return amount, np.asarray(np.array(unit, dtype=object).take(place) + by_word(table["unit"], _basis))
 
 
 def _basis(unit: str) -> str:

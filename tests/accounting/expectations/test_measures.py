@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from metered_project import COMPANY, metered_project
 
@@ -35,6 +36,16 @@ def test_a_meter_has_its_kwh_rows_and_months(project):
         assert (values[LEVEL], values[ROWS], values[MONTHS]) == (6000.0, 12.0, 12.0)
     level = found[(found["measure"] == LEVEL) & (found["dimension"] == WHOLE)].iloc[0]
     assert level["unit"] == "electricity:kWh" and level["co2e_kg"] > 0 and level["example"].endswith("energy.csv:2")
+
+
+def test_all_energy_is_in_kwh():
+    """3.6 GJ of district heat are 1,000 kWh, as the limits of a kWh have it; cubic metres stay, gross and net apart."""
+    table = pd.DataFrame({"carrier": ["district_heat", "natural_gas", "natural_gas"], "unit": ["GJ", "GJ_HHV", "m3"],
+                          "quantity": [3.6, 7.2, 5.0]})
+    amount, unit = measures._recorded("energy", table)
+
+    assert amount.tolist() == pytest.approx([1000.0, 2000.0, 5.0])
+    assert unit.tolist() == ["district_heat:kWh", "natural_gas:kWh HHV", "natural_gas:m3"]
 
 
 def test_a_category_below_zero_is_a_measure_of_its_own(project):

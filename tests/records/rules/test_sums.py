@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from carbon.records.rules.sums import (
     Amounts,
     across_series,
+    of_all_others,
     of_rows_beside,
     of_shorter_spans,
     of_some,
@@ -120,6 +121,17 @@ def test_an_honest_ledger_has_no_sums(seed, draw):
     assert not proved.any()
 
 
+@settings(max_examples=100, deadline=None)
+@given(rows=st.lists(st.tuples(st.integers(0, 2), cents), max_size=12))
+def test_the_sum_of_all_others_is_what_a_loop_finds(rows):
+    """A row equals all others of its group together, zeros aside; alone in its group it is the sum of nothing."""
+    groups, values = (np.array([row[i] for row in rows], dtype=np.int64) for i in (0, 1))
+    rest = [[v for j, (g, v) in enumerate(rows) if g == group and j != i] for i, (group, _) in enumerate(rows)]
+    expected = [len(other) if value and value == sum(other) else 0
+                for (_, value), other in zip(rows, rest, strict=True)]
+    assert of_all_others(groups, Amounts.of(values / 100)).tolist() == expected
+
+
 def test_a_series_that_is_all_others():
     """In every cell one site is the sum of the others; a cell of two sites proves neither."""
     cell, series = np.repeat(np.arange(4), 3), np.tile(np.arange(3), 4)
@@ -173,14 +185,14 @@ SIX = np.array([[120_413, 61_308], [45_207, 97_551], [88_019, 12_844], [30_511, 
 """kWh of six sites: electricity, gas."""
 
 
-def _found(table, named=()):
+def _found(table, named=(), **which):
     """Return of each whole its parts."""
     sites, cells = table.shape
     declares = np.zeros((sites, sites), dtype=bool)
     for whole, part in named:
         declares[whole, part] = True
     found = of_some(np.tile(np.arange(cells), sites), np.repeat(np.arange(sites), cells),
-                    Amounts.of(table.ravel(), measured=True), declares)
+                    Amounts.of(table.ravel(), measured=True), declares, **which)
     return {whole: parts.tolist() for whole, parts in found}
 
 
@@ -206,6 +218,8 @@ def test_one_number_is_no_proof_unless_a_name_declares_the_parts():
     assert _found(np.rint(one * np.array([1.0, 0.5, 0.25]))) == {}
     assert _found(one, named=[(6, 0), (6, 1)]) == {6: [0, 1]}
     assert _found(one, named=[(6, 0), (6, 2)]) == {}
+    assert _found(one, named=[(6, 0), (6, 1)], of_strangers=False) == {6: [0, 1]}
+    assert _found(_with(SIX, (0, 3)), of_strangers=False) == {}
 
 
 def test_a_country_is_the_sum_of_its_sites_and_not_of_its_regions():
