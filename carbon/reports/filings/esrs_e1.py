@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.accounting.compile import states_by_figure
+from carbon.accounting.years.history_tables import of_inventory
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPES
 from carbon.core.params.plan_record import PlanRecord
 from carbon.core.units import KG_PER_T
@@ -56,6 +57,7 @@ def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecor
     required = ("ets_share", "consolidated_split")
     notes = [(words(f"esrs.{key}"), words(f"esrs.{key}.text")) for key in required]
     notes += esrs_actions.not_stated(inventory, history, plans, words, actions)
+    notes += restated_note(inventory, history, words)
     notes += gaps_of(amounts, FORMAT, words)
     sheets = esrs_actions.tables(inventory, history, plans, words, actions)
     return {"lines": ar48_table(inventory, history, words), **sheets,
@@ -66,7 +68,9 @@ def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecor
 def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     """Return gross scopes 1, 2 and 3 and total emissions.
 
-    change_share = N / N-1 - 1; annual_target_share = reduction of a target / its years, of base-year emissions.
+    current_t is the year's own figure, as all other sheets have it; base year and N-1 are restated, and so is the year
+    in change_share = N / N-1 - 1 (`restated_note` where an event within the year makes it another figure);
+    annual_target_share = reduction of a target / its years, of base-year emissions.
 
     Returns
     -------
@@ -76,6 +80,7 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
         status and reason (of the current year's figure). NaN where a figure or a target is missing.
     """
     year, base = inventory.year, inventory.params.base_year
+    own = of_inventory(inventory)
     targets = {_line_of(t): Target.from_params(t) for t in inventory.params.targets}
     standard = _standard_lines(words)
     # A target on other scopes than those of a row gets a row of its own, after the standard's.
@@ -86,8 +91,8 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
         identifier = figure_id(inventory, name_id) if name_id else ""
         row: dict[str, Any] = {"figure_id": identifier, "row": name_id or "target", "name": name}
         row |= {"base_year_t": kg.get(base, float("nan")), "previous_t": kg.get(year - 1, float("nan")),
-                "current_t": kg.get(year, float("nan"))}
-        row["change_share"] = row["current_t"] / row["previous_t"] - 1 if row["previous_t"] else float("nan")
+                "current_t": series_of(own, line).get(year, float("nan"))}
+        row["change_share"] = kg.get(year, float("nan")) / row["previous_t"] - 1 if row["previous_t"] else float("nan")
         rows.append(row | _milestones(targets.get(line), history) | {"basis": _basis(history, base)})
     table = pd.DataFrame(rows)
     numbers = [c for c in table.columns if c.endswith("_t")]
@@ -95,6 +100,17 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     stated_states = states_by_figure(inventory.table)
     parted = [stated_states.get(name, "computed").partition(": ") for name in table["row"]]
     return table.assign(status=[word for word, _, _ in parted], reason=[reason for _, _, reason in parted])
+
+
+def restated_note(inventory: Any, history: Any, words: Words) -> list[tuple[str, str]]:
+    """Return that the year as restated, which changes and targets are compared with, is another total than its own."""
+    method = inventory.params.scope2_headline
+    restated, own = (series_of(table, (SCOPES, 0, method)).get(inventory.year, float("nan"))
+                     for table in (history.table, of_inventory(inventory)))
+    if not abs(restated - own) > 1e-9 * abs(own):
+        return []
+    return [(words("esrs.restated_year"), words("esrs.restated_year.text", tonnes=words.number(restated / KG_PER_T, 1),
+                                                own=words.number(own / KG_PER_T, 1)))]
 
 
 def _standard_lines(words: Words) -> dict[Line, tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -33,6 +34,24 @@ def test_the_filing_counts_from_the_mean_and_names_its_years(of_mean_base: Any, 
     assert (target["base_year_t"], target["target_t"]) == pytest.approx((base, base / 2))
     assert ("Base of the target t", "2018, 2019, 2020 (mean)") in esrs_actions.not_stated(
         of_mean_base, history, [], words)
+
+
+def test_the_figure_of_the_year_is_its_own_where_an_event_within_it_restates_it(inventory: Any, history: Any):
+    """A site bought within the year adds 5 t of months before it to the restated year: scope 1 is filed as the
+    inventory has it; its change is that of the restated years, and a line names both totals.
+    """
+    table, year = history.table, inventory.year
+    scope1 = table["scope"].eq("1")
+    own = float(inventory.table.loc[inventory.table["scope"] == "1", "co2e_kg"].sum())
+    later = SimpleNamespace(table=table.assign(co2e_kg=table["co2e_kg"] + 5000.0 * (scope1 & (table["year"] == year))),
+                            recalculated=True)
+    row = esrs_e1.ar48_table(inventory, later, Words("en")).set_index("row").loc["scope1"]
+    before = float(table.loc[scope1 & (table["year"] == year - 1), "co2e_kg"].sum())
+    assert row["current_t"] == pytest.approx(own / 1000)
+    assert row["change_share"] == pytest.approx((own + 5000) / before - 1)
+    [(_, text)] = esrs_e1.restated_note(inventory, later, Words("en"))
+    assert "an event within the year counts for all of it" in text
+    assert esrs_e1.restated_note(inventory, history, Words("en")) == []
 
 
 def test_ar48_milestones_and_changes(inventory: Any, history: Any):
