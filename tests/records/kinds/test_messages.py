@@ -12,7 +12,8 @@ from carbon.core import packaged
 from carbon.records.kinds.messages import problem, refusal, warned
 
 ROOM = Path(__file__).parents[3] / "carbon" / "records"
-TABLES = {name: packaged.read_rows("carbon.records", f"data/{name}.csv") for name in ("messages", "marks", "sums", "ranges")}
+TABLES = {name: packaged.read_rows("carbon.records", f"data/{name}.csv")
+          for name in ("messages", "marks", "sums", "ranges")}
 GIVEN = {"outside": {"column", "most"}, "warn_at": {"rows", "row"}, **dict.fromkeys(
     ("fault", "fault_at", "exclude", "warn_of", "refusal", "warned", "problem"), frozenset())}
 """Functions that give messages, with the words that they give to each of them."""
