@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import re
@@ -14,10 +13,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
-
-from carbon.cli import app
+from command_line import Ended, carbon
 
 PLANTED = re.compile(r"planted[a-z]*", re.IGNORECASE)
 SALT = "0123456789abcdef0123"
@@ -50,16 +46,15 @@ def texts(path: Path) -> Iterator[str]:
         yield json.dumps(json.loads(data), ensure_ascii=False)
 
 
-def run(root: Path, *words: str) -> Result:
-    with contextlib.chdir(root):
-        return CliRunner().invoke(app, list(words), env={"CARBON_PROJECT": "", "CARBON_SALT": SALT})
+def run(root: Path, *words: str) -> Ended:
+    return carbon(root, *words, CARBON_SALT=SALT)
 
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory) -> Path:
     """A published project of two years: a sole trader fell from 9,000 EUR to 9, cells and columns hold names."""
     root = tmp_path_factory.mktemp("planted") / "project"
-    assert run(root.parent, "init", str(root), "--example").exit_code == 0
+    assert run(root.parent, "init", str(root), "--example").returncode == 0
     first = root / "data" / "raw" / "my-company" / "2024"
     for year, small in ((2023, "9000.00"), (2024, "9.00")):
         folder = first.with_name(str(year))
@@ -75,7 +70,7 @@ def planted(tmp_path_factory) -> Path:
     params.write_text(f"{text}\n{ACCEPTED}\nbreach_share: 1\n".replace("base_year: 2024", "base_year: 2023"),
                       encoding="utf-8")
     done = run(root, "run", "--json")
-    assert done.exit_code == 0, done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     return root
 
 
@@ -111,7 +106,7 @@ def test_filings_samples_and_failed_runs_show_no_planted_name(planted, tmp_path)
     params = root / "params" / "my-company.yml"
     params.write_text(params.read_text(encoding="utf-8").replace(ACCEPTED, ""), encoding="utf-8")
     told.append(run(root, "run", "--json"))
-    assert [done.exit_code for done in told] == [0, 0, 0, 1], [done.stderr for done in told]
+    assert [done.returncode for done in told] == [0, 0, 0, 1], [done.stderr for done in told]
     assert names_others_may_read(root / "data" / "processed") == {}
     assert names_others_may_read(root / "data" / "ledger") == {}
     assert [PLANTED.findall(done.stdout + done.stderr) for done in told] == [[]] * 4
