@@ -105,5 +105,5 @@ def test_only_a_whole_set_and_a_name_are_sealed(sealed):
         with pytest.raises(UsageError, match="needs the name"):
             seal(project, "alpha", 2024, by=name)
     (current_set(project.processed("alpha", 2024)) / "emissions.csv").write_text("9")
-    with pytest.raises(RunError, match="is not as it was published: emissions"):
+    with pytest.raises(RunError, match="is damaged: emissions"):
         seal(project, "alpha", 2024, by="A. Reviewer")
