@@ -670,7 +670,7 @@ AROUND: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {  # what is
     "an identity of the same first digits in the index": (same_first_digits("index.html"), ("index.html",)),
     "a signature on another set": (signed_elsewhere, ("signed.json", "signatures.jsonl")),
     "under the name of another company": (company_of_another_name, ("run_journal.jsonl", "set-")),
-    "a year that is a link": (linked_year, (MANIFEST,)),
+    "a year that is a link": (linked_year, (MANIFEST, "set-")),
     "a filing without the hash of its manifest": (filing_without_its_hash, ("filings/ghg_protocol/manifest.sha256",)),
     "a filing in the place of another": (filing_of_another_format, ("filings/iso_14064_1/manifest.json",)),
 }

@@ -8,32 +8,18 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from click.testing import Result
+from command_line import Ended, carbon
 from data_packages import check_package
-from typer.testing import CliRunner
-
-from carbon.cli import app
 
 YEAR = "my-company/2024"
 
 
-@pytest.fixture
-def carbon(monkeypatch) -> Callable[..., Result]:
-    """The command line in a project's folder; an interpreter for each call would cost most of these tests."""
-    def invoke(root: Path, *arguments: str) -> Result:
-        monkeypatch.chdir(root)
-        return CliRunner().invoke(app, list(arguments), env={"CARBON_PROJECT": ""})
-
-    return invoke
-
-
-def as_json(done: Result) -> Any:
+def as_json(done: Ended) -> Any:
     return json.loads(done.stdout)
 
 
@@ -45,7 +31,7 @@ def published(published_once, tmp_path):
     return root
 
 
-def test_a_new_project_checks_runs_and_verifies(carbon, published):
+def test_a_new_project_checks_runs_and_verifies(published):
     """`init` leaves a project that is accepted as it stands; a second run has nothing to do."""
     checked = as_json(carbon(published, "check", "--json"))
     assert [f["rows_rejected"] for f in checked["files"]] == [0, 0, 0]
@@ -53,11 +39,11 @@ def test_a_new_project_checks_runs_and_verifies(carbon, published):
     assert [row["status"] for row in rows] == ["skipped"]
     assert rows[0]["rows_read"] == 10 and rows[0]["rows_set_aside"] == 1
     verified = carbon(published, "verify", "--json")
-    assert verified.exit_code == 0 and as_json(verified)["sets"][0]["whole"]
+    assert verified.returncode == 0 and as_json(verified)["sets"][0]["whole"]
     assert "0 to run, 1 up to date" in carbon(published, "run", "--dry-run").stdout
 
 
-def test_explain_leads_from_the_figure_to_line_factor_and_publication(carbon, published_once):
+def test_explain_leads_from_the_figure_to_line_factor_and_publication(published_once):
     """Scope 2 of 12,300 kWh: two lines of one file, one factor with its page and source, and the sum of the rows."""
     found = as_json(carbon(published_once, "explain", f"{YEAR}/scope2-location", "--json"))
     assert [(r["source_file"], r["source_line"]) for r in found["rows"]] == [
@@ -68,8 +54,8 @@ def test_explain_leads_from_the_figure_to_line_factor_and_publication(carbon, pu
     assert found["factors"][0]["page"] and found["sources"][0]["title"] and found["release"] == "2026.2"
     text = carbon(published_once, "explain", f"{YEAR}/scope2-location").stdout
     assert "energy.csv line 2" in text and "Sources:" in text
-    assert carbon(published_once, "explain", f"{YEAR}/nonsense").exit_code == 2
-    assert carbon(published_once, "explain", "my-company/1999/scope1").exit_code == 2
+    assert carbon(published_once, "explain", f"{YEAR}/nonsense").returncode == 2
+    assert carbon(published_once, "explain", "my-company/1999/scope1").returncode == 2
 
 
 def test_a_set_is_a_data_package_that_the_manifest_covers(published_once):
@@ -82,43 +68,43 @@ def test_a_set_is_a_data_package_that_the_manifest_covers(published_once):
     assert "datapackage.json" in outputs and package["id"] == YEAR
 
 
-def test_verify_names_the_file_that_changed(carbon, published):
+def test_verify_names_the_file_that_changed(published):
     """One byte of one file: exit 1 and its name; no set at all: exit 2."""
     path = published / "data" / "processed" / YEAR / "current" / "workbook.xlsx"
     data = path.read_bytes()
     path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     done = carbon(published, "verify", "--json")
-    assert done.exit_code == 1
+    assert done.returncode == 1
     problem = as_json(done)["sets"][0]["problems"]
     assert len(problem) == 1 and problem[0].startswith("workbook.xlsx: its bytes have changed since it was published; ")
     shutil.rmtree(published / "data" / "processed")
     done = carbon(published, "verify", "--json")
-    assert done.exit_code == 2 and as_json(done)["error"]["type"] == "UsageError"
+    assert done.returncode == 2 and as_json(done)["error"]["type"] == "UsageError"
 
 
-def test_a_changed_record_is_stale_published_and_explained_by_diff(carbon, published):
+def test_a_changed_record_is_stale_published_and_explained_by_diff(published):
     """900 kWh more on one line: the plan names the file, the diff puts the whole change on inputs."""
     before = (published / "data" / "processed" / YEAR / "current").readlink().name.removeprefix("set-")
     records = published / "data" / "raw" / YEAR / "energy.csv"
     records.write_text(records.read_text().replace(",6400,", ",7300,"))
     assert "inputs: data/raw/my-company/2024/energy.csv changed" in carbon(published, "run", "--dry-run").stdout
-    assert carbon(published, "run").exit_code == 0
+    assert carbon(published, "run").returncode == 0
     done = carbon(published, "diff", f"{YEAR}@{before}", YEAR, "--json")
-    assert done.exit_code == 1
+    assert done.returncode == 1
     lines = {line["figure"]: line for line in as_json(done)["figures"]}
     assert lines["scope2-location"]["inputs_t"] == pytest.approx(
         lines["scope2-location"]["a_t"] * 900 / 12_300, rel=1e-9)
     for line in lines.values():
         assert sum(line[f"{c}_t"] for c in ("inputs", "factors", "params", "code")) == pytest.approx(line["change_t"])
         assert line["factors_t"] == line["params_t"] == line["code_t"] == 0
-    assert carbon(published, "diff", YEAR, YEAR).exit_code == 0
+    assert carbon(published, "diff", YEAR, YEAR).returncode == 0
 
 
-def test_review_finds_no_fault_in_an_untouched_report_nor_does_nbval(carbon, published):
+def test_review_finds_no_fault_in_an_untouched_report_nor_does_nbval(published):
     """Executed again, the report says the same; plain nbval agrees; the sheet is in the ledger."""
     done = carbon(published, "review", YEAR, "--json")
     sheet = as_json(done)["reviews"][0]
-    assert done.exit_code == 0, sheet
+    assert done.returncode == 0, sheet
     assert sheet["verdict"] == "same" and sheet["nbval"]["passed"]
     assert (published / sheet["path"]).read_text().startswith("<!doctype html>")
 
@@ -128,7 +114,7 @@ LONG = pytest.mark.torture
 
 @pytest.mark.parametrize("spoil", ["input", pytest.param("params", marks=LONG), pytest.param("page", marks=LONG),
                                    pytest.param("table", marks=LONG)])
-def test_review_names_what_was_tampered_with(carbon, published, spoil):
+def test_review_names_what_was_tampered_with(published, spoil):
     """A record, a method choice, a number on the page, a value in a table: differs, and the right thing is named."""
     current = published / "data" / "processed" / YEAR / "current"
     if spoil == "input":
@@ -156,7 +142,7 @@ def test_review_names_what_was_tampered_with(carbon, published, spoil):
         expected = "emissions.parquet row 2"
     done = carbon(published, "review", YEAR, "--no-nbval", "--json")
     sheet = as_json(done)["reviews"][0]
-    assert done.exit_code == 1
+    assert done.returncode == 1
     named = {row["figure_id"] for row in sheet["moved"]} | {f["where"] for f in sheet["findings"]}
     assert expected in named
     if spoil == "page":
@@ -196,7 +182,7 @@ APRIL = {"2024-01-01,2024-06-30": "2024-04-01,2024-09-30", "2024-07-01,2024-12-3
 """Days of the example's records -> days of a year from April."""
 
 
-def test_the_companys_own_audience_is_annual_report_html_and_its_years_are_named_by_their_months(carbon, published):
+def test_the_companys_own_audience_is_annual_report_html_and_its_years_are_named_by_their_months(published):
     """`audience: public` in params: annual_report.html is the public page. A company whose year begins in April: every
     page of it, the index and its filing state once what "2025" is, wherever else the number appears alone.
     """
@@ -213,7 +199,7 @@ def test_the_companys_own_audience_is_annual_report_html_and_its_years_are_named
     runs = published / "params" / "runs.yml"
     runs.write_text(runs.read_text().replace("2024", "2025"))
     done = carbon(published, "run")
-    assert done.exit_code == 0, done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     year = published / "data" / "processed" / "my-company" / "2025"
 
     assert '<body class="public">' in (year / "annual_report.html").read_text()

@@ -313,7 +313,7 @@ def whole_set(project: Project, company: str, year: int) -> Path:
     if folder is None:
         raise no_set(project, f"{company}/{year}")
     if problems := damage(folder):
-        raise RunError(f"{company}/{year} is not as it was published: {'; '.join(problems[:3])}",
+        raise RunError(f"{company}/{year} is damaged: {'; '.join(problems[:3])}",
                        hint="`carbon verify` names the rows; publish again with `carbon run --force`")
     return folder
 

@@ -41,7 +41,6 @@ OF_CHART = "chart/"
 ROW_COLUMNS = ["source_file", "source_line", "activity", "part", "quantity", "unit", "kg_per_unit", "co2e_kg",
                "scope2_method", "factor_id", "reason"]
 SOURCE_COLUMNS = ["source_id", "title", "publisher", "edition", "licence", "citation"]
-FILES = ("path", "sha256")
 HEADINGS, FIRST_LINE = 2, 3
 """Rows of a workbook's sheet (from 0) before its lines: title, blank, headings."""
 HISTORY_COLUMNS = ["year", "scope", "category", "scope2_method", "co2e_kg", "status", "gwp", "source"]
@@ -152,7 +151,7 @@ def files_behind(dependencies: dict[str, Any], patterns: Sequence[str], year: in
              if any(PurePosixPath(path).match(p) and path.count("/") == p.count("/") for p in patterns)}
     if year is not None:
         matching_files = {path: sha for path, sha in matching_files.items() if f"/{year}/" in path}
-    return pd.DataFrame(sorted(matching_files.items()), columns=pd.Index(FILES), dtype="str")
+    return pd.DataFrame(sorted(matching_files.items()), columns=["path", "sha256"], dtype="str")
 
 
 def explain(project: Project, figure_id: str) -> Explained | ExplainedIndicator:

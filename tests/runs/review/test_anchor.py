@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from carbon.core.errors import UsageError
+from carbon.core.errors import RunError, UsageError
 from carbon.records.params.project import Project
 from carbon.runs.publish import Stage, put_in_force
 from carbon.runs.publish.identity import identity, record_of
@@ -105,5 +105,5 @@ def test_only_a_whole_set_and_a_name_are_sealed(sealed):
         with pytest.raises(UsageError, match="needs the name"):
             seal(project, "alpha", 2024, by=name)
     (current_set(project.processed("alpha", 2024)) / "emissions.csv").write_text("9")
-    with pytest.raises(UsageError, match="no complete published set"):
+    with pytest.raises(RunError, match="is damaged: emissions"):
         seal(project, "alpha", 2024, by="A. Reviewer")
