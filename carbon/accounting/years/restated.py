@@ -111,7 +111,8 @@ def as_reported(history: History) -> View:
     breaks = tuple((f"{kind} of {entity}", int(year)) for kind, entity, year in
                    zip(significant["kind"], significant["entity"], significant["event_year"], strict=True))
     return View(AS_REPORTED, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
-                unmended=(*breaks, *history.spend_breaks), stated=history.declared, dated=history.dated_events, behind=history.inventories_behind)
+                unmended=(*breaks, *history.spend_breaks), stated=history.declared, dated=history.dated_events,
+                behind=history.inventories_behind)
 
 
 def restated(history: History, as_of: str | pd.Timestamp | None = None) -> View:
@@ -187,7 +188,8 @@ def _moved(
 ) -> View:
     if acting.empty and not more:
         return View(label, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
-                    unmended=history.spend_breaks, stated=history.declared, dated=history.dated_events, behind=history.inventories_behind)
+                    unmended=history.spend_breaks, stated=history.declared, dated=history.dated_events,
+                    behind=history.inventories_behind)
     # Years with records are already calculated by today's methods: a change of method moves reported years only.
     methods = acting["kind"].isin(METHOD)
     reported = [y for y in history.years if y not in history.inventories]
