@@ -39,9 +39,9 @@ rows keep their bytes and ids.
 - Older editions (DESNZ 2018-2023) hold what most companies measure; `carbon factors import desnz_flat FILE` reads all \
 of a flat file since 2016. Parts that they print in AR4 without gases (upstream) are asked for in an inventory of \
 AR5: `allow_mixed_gwp: [desnz_2022]`.
-- Region `DE-supply`: what the industries of a country produce, for purchases whose supplier's country the record states \
-(`supplier_country`); the country alone: what its industries buy. A purchase in France from Germany is of region \
-`FR-from-DE`: supply of Germany, else demand of France.
+- Region `DE-supply`: what the industries of a country produce, for purchases whose supplier's country the record \
+states (`supplier_country`); the country alone: what its industries buy. A purchase in France from Germany is of \
+region `FR-from-DE`: supply of Germany, else demand of France.
 - Food (`food.*`) is AGRIBALYSE 3.2 per kg of product from farm to retail: `manufacture` (farm, processing, \
 packaging) and `distribution` (transport, retail), each stage in the notes; the consumer's fridge and cooking are in \
 no part, products that the consumer cooks are left out (take the raw one), eggs too (underestimated, by the \

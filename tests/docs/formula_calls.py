@@ -114,6 +114,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "emissions.uncertainty.closed_form.total_moments": {"kg": np.array([100.0, 50.0]),
                                                         "loadings": np.array([[0.1, 0.0], [0.1, 0.2]])},
     "emissions.uncertainty.moments.interval": {"mean_kg": 100.0, "sd_kg": 10.0},
+    "emissions.uncertainty.closed_form.contribution_shares": {"kg": np.array([100.0, 50.0]),
+                                                              "loadings": np.array([[0.1, 0.0], [0.1, 0.2]])},
     "accounting.years.significance.event_shares": {"delta_kg": [10.0, -4.0], "base_kg": 100.0},
     "accounting.years.significance.significance": {"events": EVENTS, "base_year": 2016, "base_kg": 100.0},
     "accounting.years.base_year.like_for_like": {"by_entity": pd.DataFrame({2020: [1.0], 2021: [2.0]}, index=["a"]),

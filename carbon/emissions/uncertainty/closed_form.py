@@ -41,6 +41,21 @@ def total_moments(kg: np.ndarray, loadings: np.ndarray) -> tuple[float, float]:
     return float(mean.sum()), float(np.sqrt(max(variance, 0.0)))
 
 
+def contribution_shares(kg: np.ndarray, loadings: np.ndarray) -> np.ndarray:
+    """Calculate the share of each source of error in the variance of the total, to first order; they sum to 1.
+
+    V_k = (sum_i w_i B_ik)^2 / sum over k of the same,  w_i = x_i / sum x
+
+    Raises MethodError: As `total_moments`; rows without any error, or that sum to zero.
+    """
+    x, b = _checked(kg, loadings)
+    squares = (x @ b) ** 2
+    if not squares.sum() > 0:
+        raise MethodError("the rows have no error, or their errors cancel: there are no shares to calculate",
+                          hint="give each row the errors of its factor, meter or rate")
+    return np.asarray(squares / squares.sum())
+
+
 def _checked(kg: Any, loadings: Any) -> tuple[np.ndarray, np.ndarray]:
     refuse_no_number("shared errors", kg=kg, loadings=loadings)
     x, b = np.atleast_1d(np.asarray(kg, dtype=float)), np.atleast_2d(np.asarray(loadings, dtype=float))

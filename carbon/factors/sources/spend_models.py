@@ -147,7 +147,8 @@ def _columns(rows: pd.DataFrame, form: Mapping[str, str], basis: str) -> pd.Data
     year = rows[_YEAR].astype("int64")
     return pd.DataFrame({
         "factor_id": name, "element_id": name, "activity": form["prefix"] + rows[_CODE],
-        "label": "Purchase of " + rows[_LABEL], "part": "total", "region": rows[_COUNTRY] + form["view"], "valid_from": year,
+        "label": "Purchase of " + rows[_LABEL], "part": "total", "region": rows[_COUNTRY] + form["view"],
+        "valid_from": year,
         "valid_to": year, "unit": form["unit"], "co2e_kg": rows["kg"], "gwp_set": form["gwp_set"], "price_year": year,
         "price_basis": basis, "source_id": form["source_id"],
         "edition": rows[_YEAR] + " values" + form["edition"], "page": kind.upper() + " " + rows[_CODE],

@@ -41,7 +41,8 @@ def method_choices_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.
     """
     params = inventory.params
     rows = [(key, getattr(params, key)) for key in CHOICES]
-    rows += [(f"factors.{key}", getattr(params.factors, key)) for key in FACTOR_CHOICES]
+    of_factors = FACTOR_CHOICES + (("by_country",) if params.factors.by_country else ())
+    rows += [(f"factors.{key}", getattr(params.factors, key)) for key in of_factors]
     rows += [(f"travel.{key}", getattr(params.travel, key)) for key in TRAVEL_CHOICES]
     table = [(words(f"choice.{term_key(key)}"), _in_words(value, words), key) for key, value in rows]
     table += [(words("choice.instrument", id=i.id), _instrument(i, words), "instruments") for i in params.instruments]

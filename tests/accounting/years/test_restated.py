@@ -530,8 +530,8 @@ def test_purchases_priced_otherwise_before_the_first_computed_year_are_a_named_b
     old = reported().assign(spend_model="sdes", price_basis=["as_is"] * 8 + ["purchaser"] * 8)
     new = computed()
     new[2022].params = SimpleNamespace(**vars(PARAMS), factors=SimpleNamespace(price_basis="purchaser"))
-    new[2022].emissions = pd.DataFrame({"activity": ["purchase.nace.C20", "rail"], "source_id": ["figaro_2026", "desnz"],
-                                        "co2e_kg": [2.0, 9.0]}).assign(kyoto=True)
+    new[2022].emissions = pd.DataFrame({"activity": ["purchase.nace.C20", "rail"], "co2e_kg": [2.0, 9.0],
+                                        "source_id": ["figaro_2026", "desnz"], "kyoto": True})
     h = history(old=old, new=new)
     found = (("purchases by as_is to purchaser", 2020), ("purchases by sdes to figaro_2026", 2022))
     for view in (h, h.view_as_reported, h.restated()):

@@ -5,7 +5,7 @@ import pytest
 from rows_on_factors import on_factors
 
 from carbon.emissions.uncertainty import draw_totals
-from carbon.emissions.uncertainty.closed_form import total_moments
+from carbon.emissions.uncertainty.closed_form import contribution_shares, total_moments
 
 
 def test_shared_errors_by_hand_and_against_draws():
@@ -20,6 +20,13 @@ def test_shared_errors_by_hand_and_against_draws():
     z = np.random.default_rng(1).standard_normal((400_000, 3))
     totals = np.exp(np.log(kg) + z @ b.T).sum(axis=1)
     assert total_moments(kg, b) == pytest.approx((totals.mean(), totals.std()), rel=0.01)
+
+
+def test_contributions_by_hand():
+    """Weights 2/3 and 1/3; source 1 on both rows: (0.1)^2, source 2 on the second: (0.2/3)^2; shares 9/13 and 4/13."""
+    shares = contribution_shares(np.array([100.0, 50.0]), np.array([[0.1, 0.0], [0.1, 0.2]]))
+
+    assert shares == pytest.approx([9 / 13, 4 / 13])
 
 
 def test_the_sum_of_two_lognormals_meets_a_published_figure_in_closed_form_and_drawn():

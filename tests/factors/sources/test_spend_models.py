@@ -124,7 +124,7 @@ def test_the_packaged_table_is_the_copy(official):
 
 def test_supply_factors_are_of_what_a_country_produces(write):
     """Their region is not the country itself: a purchase in Germany of unknown origin is no purchase from Germany."""
-    path = write("figaro_emission_factors_26ed.csv", "year,country_code,nace_code,industry,total_scopes_1_2_3_upstream\n"
-                 "2023,DE,C20,Chemicals,459.22\n")
+    path = write("figaro_emission_factors_26ed.csv", "year,country_code,nace_code,industry,"
+                 "total_scopes_1_2_3_upstream\n2023,DE,C20,Chemicals,459.22\n")
     row = import_source("figaro_supply", path).table.iloc[0]
     assert (row["region"], row["co2e_kg"]) == ("DE-supply", pytest.approx(0.45922, rel=1e-12))
