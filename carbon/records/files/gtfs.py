@@ -74,9 +74,9 @@ def _content(path: Path, name: str) -> bytes:
 
 def _minutes(times: pd.Series, path: Path) -> pd.Series:
     """Return the minutes of "07:05:00"; hours go beyond 24 after midnight; a blank is no stop."""
-    written = times.str.strip()
-    parts = written.str.extract(r"^(\d+):([0-5]\d):([0-5]\d)$").astype("float64")
-    bad = (written != "") & parts[0].isna()
+    written_times = times.str.strip()
+    parts = written_times.str.extract(r"^(\d+):([0-5]\d):([0-5]\d)$").astype("float64")
+    bad = (written_times != "") & parts[0].isna()
     if bad.any():
         raise FileRefused(
             f"{path.name}: stop_times.txt has {int(bad.sum()):,} values of {times.name} that are no time, e.g. "
