@@ -35,8 +35,8 @@ def read_gtfs(path: Path) -> pd.DataFrame:
     kinds = pd.to_numeric(tables["routes"]["route_type"], errors="coerce")
     routes = tables["routes"].loc[kinds.isin(RAIL), "route_id"]
     if routes.empty:
-        stated = ", ".join(sorted(set(tables["routes"]["route_type"]))) or "none"
-        raise FileRefused(f"{path.name}: no route is by rail; the types of its routes: {stated}", code="gtfs_no_rail",
+        types_given = ", ".join(sorted(set(tables["routes"]["route_type"]))) or "none"
+        raise FileRefused(f"{path.name}: no route is by rail; the types of its routes: {types_given}", code="gtfs_no_rail",
                           what_to_do="give a timetable of trains: route_type 2, or 100 to 117")
     trips = tables["trips"].loc[tables["trips"]["route_id"].isin(routes), "trip_id"]
     times = tables["stop_times"][tables["stop_times"]["trip_id"].isin(trips)]
