@@ -36,8 +36,8 @@ def read_gtfs(path: Path) -> pd.DataFrame:
     routes = tables["routes"].loc[kinds.isin(RAIL), "route_id"]
     if routes.empty:
         types_given = ", ".join(sorted(set(tables["routes"]["route_type"]))) or "none"
-        raise FileRefused(f"{path.name}: no route is by rail; the types of its routes: {types_given}", code="gtfs_no_rail",
-                          what_to_do="give a timetable of trains: route_type 2, or 100 to 117")
+        raise FileRefused(f"{path.name}: no route is by rail; the types of its routes: {types_given}",
+                          code="gtfs_no_rail", what_to_do="give a timetable of trains: route_type 2, or 100 to 117")
     trips = tables["trips"].loc[tables["trips"]["route_id"].isin(routes), "trip_id"]
     times = tables["stop_times"][tables["stop_times"]["trip_id"].isin(trips)]
     stops = tables["stops"].drop_duplicates("stop_id").set_index("stop_id")
