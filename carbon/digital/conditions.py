@@ -33,10 +33,7 @@ def meets(table: pd.DataFrame, policy: Sequence[Requirement | tuple[str, str, An
         Conditions such as ("pue", "<=", 1.4), ("provider", "in", ["a", "b"]), ("tags", "has", "Green IT") or
         ("delivered_on", "is", "given"). Strings are compared without case and accents, days as 2024-12-31.
 
-    Raises
-    ------
-    UsageError
-        An unknown column or operator, a string where the column holds numbers, an empty policy.
+    Raises UsageError: An unknown column or operator, a string where the column holds numbers, an empty policy.
     """
     if not policy:
         raise UsageError("A policy without conditions", hint="write at least one (column, operator, value)")

@@ -69,12 +69,8 @@ def grid_factor(library: Library, *, zone: str, year: int, policy: FactorPolicy,
     gwp
         GWP set; factors whose CO2e is published in an unstated set are used as published, with a note.
 
-    Raises
-    ------
-    MissingFactorError
-        No life-cycle factor of this zone within the vintage.
-    AmbiguousFactorError
-        Several sources fit; name one in `factors.prefer`.
+    Raises MissingFactorError: No life-cycle factor of this zone within the vintage; AmbiguousFactorError: Several
+    sources fit; name one in `factors.prefer`.
     """
     rows = library.table[(library.table["activity"] == "electricity") & (library.table["region"] == zone)]
     upstream = rows.loc[rows["life_cycle"] | (rows["part"] == "upstream"), "element_id"]
@@ -151,19 +147,11 @@ def proved(contracts: pd.DataFrame) -> pd.DataFrame:
 def contracts_table(contracts: pd.DataFrame, grids: Mapping[str, GridFactor]) -> pd.DataFrame:
     """Return each contract with its location-based and market-based kg, in two columns.
 
-    Returns
-    -------
-    DataFrame
-        site, supplier, kwh, renewable_kwh (under proof), location_co2e_kg, market_co2e_kg (NaN where the supplier
-        states none), method, proof.
+    site, supplier, kwh, renewable_kwh (under proof), location_co2e_kg, market_co2e_kg (NaN where the supplier states
+    none), method, proof.
 
-    Raises
-    ------
-    TableError
-        A market figure without the label of its method: one supplier published 7.0 and 12.4 g/kWh for one year by
-        two methods. A share beyond 0 to 1.
-    MissingFactorError
-        No grid factor of a contract's zone was given.
+    Raises TableError: A market figure without the label of its method (one supplier published 7.0 and 12.4 g/kWh for
+    one year by two methods), a share beyond 0 to 1; MissingFactorError: No grid factor of a contract's zone was given.
     """
     table = proved(contracts)
     missing = sorted(set(table["zone"]) - set(grids))

@@ -26,12 +26,7 @@ def about(kg: float, low: float = math.nan, high: float = math.nan, *, per: str 
           unit: str = "CO2e") -> str:
     """Return "about 3.4 t CO2e a year (2.1 to 6.8)": never more digits than the figure has.
 
-    Parameters
-    ----------
-    low, high
-        The range [kg]; without it, or where both are equal, no range is printed.
-    at_least
-        A part is not covered, so the sum is a lower bound.
+    low, high: The range [kg], printed where it is one. at_least: A part is not covered, so the sum is a lower bound.
     """
     if not math.isfinite(kg):
         return NO_DATA

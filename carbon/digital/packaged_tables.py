@@ -21,7 +21,7 @@ _NUMBERS: dict[str, tuple[str, ...]] = {
     "reuse_targets": ("value",),
     "travel_factors": ("over_km", "up_to_km", "fuel_kg", "contrails_kg", "build_kg"),
     "rail_times": ("minutes",),
-    "answers": (),
+    "answers": (), "form_words": (),
     "use_model": ("value",),
     "cloud_machines": ("vcpu", "vcpu_host", "embodied_kg", "min_w", "max_w"),
     "cloud_regions": (),

@@ -132,12 +132,7 @@ def eco_index(*, nodes: int, kilobytes: float, requests: int) -> EcoIndex:
     kilobytes
         What the page transfers.
 
-    Raises
-    ------
-    UsageError
-        The package is not installed.
-    MethodError
-        A negative count.
+    Raises UsageError: The package is not installed; MethodError: A negative count.
     """
     if min(nodes, kilobytes, requests) < 0:
         raise MethodError("A page has no negative count of nodes, kilobytes or requests")

@@ -24,10 +24,7 @@ POPULATION = 6_916_183_482
 def budget_per_person(criterion: str, *, population: float = POPULATION) -> float:
     """Return global limit / population [unit of the criterion, a year]; NaN without an agreed limit (land use).
 
-    Raises
-    ------
-    UsageError
-        An unknown criterion or a population of zero or less.
+    Raises UsageError: An unknown criterion or a population of zero or less.
 
     References
     ----------
@@ -60,12 +57,8 @@ def person_budget(impacts: Mapping[str, float] | float, *, users: float | None =
         criterion, name, unit, impact, budget_per_person, person_budgets, percent_per_user (NaN without users),
         headline.
 
-    Raises
-    ------
-    UsageError
-        An unknown criterion.
-    MethodError
-        No users or nobody in the world; an impact that is a string or infinite.
+    Raises UsageError: An unknown criterion; MethodError: No users or nobody in the world; an impact that is a string or
+    infinite.
     """
     if users is not None:
         refuse_no_number("percent per user", over=0, users=users, hint="leave `users` out where nobody is counted")

@@ -65,25 +65,12 @@ def pairs_with_times(
     pairs: pd.DataFrame, company_times: pd.DataFrame | None, *, home: Collection[str] = (),
     timetable: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return each pair of places with its distance, its minutes, their kind and how far they may be off.
+    """Return distinct pairs of places with great_circle_km (NaN where a place is not found), in_france, minutes, kind,
+    year, source_id and error_minutes (of an estimate).
 
     Places are compared by the town that they are in: a station is in that of its first words, an airport in the nearest
-    town of all tables within 50 km, and "Bruxelles" is Brussels.
-
-    Parameters
-    ----------
-    pairs
-        origin, destination: distinct.
-    company_times
-        `OD_TIME` of the user: both directions of a row count, the exact one first.
-    timetable
-        The user's own GTFS, from `records.files.gtfs.read_gtfs`; after `company_times`, before published times.
-
-    Returns
-    -------
-    DataFrame
-        origin, destination, great_circle_km (NaN where a place is not found), in_france, minutes, kind, year,
-        source_id, error_minutes (of an estimate; NaN for a time that is stated).
+    town of all tables within 50 km, and "Bruxelles" is Brussels. Both directions of the user's times (`OD_TIME`) count,
+    the exact one first; then the user's GTFS (`records.files.gtfs.read_gtfs`), published times, and an estimate.
     """
     published = packaged_tables.load("rail_times")
     published = published.assign(year=published["year"].astype("int64"))[list(OD_TIME.columns)]

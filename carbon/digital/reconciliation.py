@@ -49,26 +49,16 @@ def metered_kwh(inventory: Inventory) -> dict[str, float]:
 
 def reconciliation(tables: Mapping[str, pd.DataFrame], inventory: Inventory, days: Days,
                    contracts: pd.DataFrame | None, fleet: Fleet | None = None) -> pd.DataFrame:
-    """Hold the digital tables of a year against its inventory, and its lists of devices against one another.
+    """Hold the digital tables of a year against its inventory, and its lists of devices against one another
+    (`RECONCILED`).
 
-    Parameters
-    ----------
-    tables
-        Name of `core.digital_tables` -> table; `hosting` is that of the year.
-    days
-        First and last day of the year.
-    contracts
-        `digital.electricity.contracts_table` of the year; None where there is none.
-    fleet
-        Of the year, for the manufacture of what was bought; without it there is no such line.
+    kWh of contracts and of meters by site, kWh under proof and under the instruments of scope 2, devices of the stock
+    list, of the orders and of the inventory's records by category, their manufacture, hosts and the suppliers of these
+    names, flights of an own list of trips and of the travel records. What one of the two does not have is no line, but
+    for hosts: nothing contradicts it.
 
-    Returns
-    -------
-    DataFrame
-        `RECONCILED`: kWh of contracts and of meters by site, kWh under proof and under the instruments of scope 2,
-        devices of the stock list, of the orders and of the inventory's records by category, their manufacture, hosts
-        and the suppliers of these names, flights of an own list of trips and of the travel records. What one of the
-        two does not have is no line, but for hosts: nothing contradicts it.
+    tables: Name of `core.digital_tables` -> table; `hosting` is that of the year. days: First and last day of the year.
+    contracts: `contracts_table` of the year, or None. fleet: Of the year, for the manufacture of what was bought.
     """
     lines = [*_electricity(contracts, inventory, days), *_listed(tables, days), *_ordered(tables, inventory, days),
              *_manufacture(fleet, inventory), *_hosts(tables, inventory), *_flights(tables, inventory, days)]

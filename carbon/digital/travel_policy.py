@@ -144,12 +144,8 @@ def travel_policy(
     night_over_hours, hotel_night_kg
         A train longer than this, one way, in place of a plane, needs one more night, at so many kg.
 
-    Raises
-    ------
-    MethodError
-        A threshold of zero or less.
-    TableError
-        Trips that break their contract, are by neither train nor plane, or have no length.
+    Raises MethodError: A threshold of zero or less; TableError: Trips that break their contract, are by neither train
+    nor plane, or have no length.
     """
     if not hours > 0:
         raise MethodError(f"A threshold of {hours} hours", hint="train under N hours: N over zero")

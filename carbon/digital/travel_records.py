@@ -18,20 +18,12 @@ PLANE, TRAIN = "plane", "train"
 
 
 def trips_of(inventory: Inventory, *, contrails: bool) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Return the trips of an inventory by train or plane, one way a row, with the kilograms that it counts for them.
+    """Return the trips of an inventory by train or plane (`TRIP`), one way a row, with the kilograms that it counts for
+    them; and reason -> trips that no row holds: without two places, in no total of the inventory, or no whole number of
+    them.
 
-    A record of several travellers, trips or a way back is as many rows, with equal parts of its kilograms.
-
-    Parameters
-    ----------
-    contrails
-        Whether the contrails that the inventory counts are in the kilograms.
-
-    Returns
-    -------
-    DataFrame, dict
-        `digital_tables.TRIP`; and reason -> trips by train or plane that no row holds: without two places, in no total
-        of the inventory, or no whole number of them.
+    A record of several travellers, trips or a way back is as many rows, with equal parts of its kilograms; `contrails`:
+    whether those that the inventory counts are in them.
     """
     travel = inventory.records.get("travel", pd.DataFrame({"mode": []}))
     mode = travel["mode"].astype("str")

@@ -89,13 +89,8 @@ def criteria_list(framework: str) -> pd.DataFrame:
 def criteria_result(table: pd.DataFrame | None, framework: str, number: int | None = None) -> tuple[str, str]:
     """Return the verdict of a list of criteria, and its counts as a part of `VERDICTS.why`.
 
-    A list of another length than the published one, of an unknown length, or with an untested criterion, cannot be
-    judged; nor can a packaged list with other criteria.
-
-    Parameters
-    ----------
-    number
-        Criteria of the published list, by the company; the packaged number goes first.
+    A list of another length than the published one (`number`, where no packaged table states it), of an unknown length,
+    or with an untested criterion, cannot be judged; nor can a packaged list with other criteria.
     """
     if table is None:
         return UNJUDGED, f"criteria:{framework}:0:0:0:0:"

@@ -116,10 +116,7 @@ def indicators(company: str, year: int, *, inventory: Inventory | None = None,
         Its inventory of that year, for climate indicators; without it they have no data. The inventories of earlier
         years, for baselines and history, are computed from the project.
 
-    Raises
-    ------
-    UsageError
-        No indicators.yml.
+    Raises UsageError: No indicators.yml.
     """
     records, project = read_digital(company, project=project), project or find_project()
     earlier: dict[int, Inventory] = {}

@@ -81,21 +81,11 @@ def values(catalogue: Catalogue, measures: pd.DataFrame, *, failures: pd.DataFra
     """Compute the `VALUES` of a catalogue for one period.
 
     value = scale x numerator / denominator; NaN ("no data") where the denominator is zero or missing. An indicator that
-    breaks a rule is left out: the others have theirs.
+    breaks a rule (`failures` of `check`) is left out, one without its measure (`MEASURES` of one period) has no data.
+    baselines: indicator -> its value at the baseline, where the tool can compute it; it takes the place of what is
+    written.
 
-    Parameters
-    ----------
-    measures
-        `MEASURES` of one period; an indicator without its measure has no data.
-    failures
-        Result of `check` for the catalogue, if already computed.
-    baselines
-        Indicator -> its value at the baseline, where the tool can compute it; it takes the place of what is written.
-
-    Raises
-    ------
-    UsageError
-        The measures are of several periods.
+    Raises UsageError: The measures are of several periods.
     """
     failures = check(catalogue) if failures is None else failures
     rows = sound(catalogue, failures)

@@ -31,14 +31,8 @@ NEAR = 1e-9
 
 def check_values(values: pd.DataFrame, before: pd.DataFrame, days: Mapping[str, pd.Timestamp], *, on: date
                  ) -> pd.DataFrame:
-    """Check values: a ratio that improves while its raw value worsens, and old or partial data.
-
-    Parameters
-    ----------
-    values, before
-        `computation.VALUES` of a period and of the one before; `before` may be empty.
-    days
-        Indicator -> day of its data, where that is not the end of the period.
+    """Check `VALUES` of a period and of the one before: a ratio that improves while its raw value worsens, old or
+    partial data. days: indicator -> day of its data, where that is not the end of the period.
     """
     faults: list[Failure] = []
     pairs = values.merge(before[["indicator_id", "value", "raw"]], on="indicator_id", how="left",
@@ -61,14 +55,9 @@ def check_values(values: pd.DataFrame, before: pd.DataFrame, days: Mapping[str, 
 
 
 def refused_baselines(definitions: pd.DataFrame, computed: Mapping[str, float]) -> Iterator[Failure]:
-    """Yield each baseline that the tool's own value contradicts, or that cannot be had.
+    """Yield each baseline of `Catalogue.table` that the tool's own value contradicts, or that cannot be had.
 
-    Parameters
-    ----------
-    definitions
-        Rows of `Catalogue.table`.
-    computed
-        Indicator -> the value of the year that ends on its `baseline_date`; NaN, or absent, where there is none.
+    computed: Indicator -> the value of the year that ends on its `baseline_date`; NaN, or absent, where there is none.
     """
     for row in definitions.to_dict("records"):
         computed_value, typed = computed.get(str(row["id"]), math.nan), number_of(str(row["baseline"]))

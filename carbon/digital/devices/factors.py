@@ -24,29 +24,14 @@ COLUMNS = ["category", "model", "tier", "embodied_kg", "low_kg", "high_kg", "ran
 
 
 def match_devices(pairs: pd.DataFrame, company_factors: pd.DataFrame | None) -> pd.DataFrame:
-    """Match each distinct (category, model) with its footprint.
+    """Match each distinct (category, model) of `pairs` with its footprint, by the user's `DEVICE_FACTOR` or None.
 
-    Order: a model of the user's table, the user's category row, the packaged category. The range is the row's own;
-    else the spread between the user's and the packaged category figure; else the band of the tier ("assumed").
+    Order: a model of the user's table, the user's category row, the packaged category. The range is the row's own; else
+    the spread between the user's and the packaged figure of the category; else the band of the tier ("assumed"). One
+    row a pair; tier "not covered" and NaN where there is no factor (its price may still give one).
 
-    Parameters
-    ----------
-    pairs
-        category, model: distinct.
-    company_factors
-        `digital_tables.DEVICE_FACTOR`, or None.
-
-    Returns
-    -------
-    DataFrame
-        One row a pair; tier "not covered" and NaN where there is no factor (its price may still give one).
-
-    Raises
-    ------
-    AmbiguousFactorError
-        Two of the user's patterns fit one model.
-    TableError
-        A step is missing, or steps are given next to a total.
+    Raises AmbiguousFactorError: Two of the user's patterns fit one model; TableError: A step is missing, or steps are
+    given next to a total.
     """
     packaged = packaged_tables.device_table().rename(columns={"device": "category"})
     base = pairs[["category", "model"]].merge(packaged[["category", *_BASE]], on="category", how="left",

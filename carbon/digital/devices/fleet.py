@@ -129,12 +129,7 @@ def fleet(
     payback_horizon_years
         With it, the notes state how many kWh a year a new device would have to save to pay for its making.
 
-    Raises
-    ------
-    TableError
-        The stock list contradicts itself: see `checked_assets`.
-    MethodError
-        An unknown view or rule.
+    Raises TableError: The stock list contradicts itself: see `checked_assets`; MethodError: An unknown view or rule.
     """
     if view not in VIEWS:
         raise MethodError(f"Unknown view {view!r}", hint=f"one of {', '.join(VIEWS)}")

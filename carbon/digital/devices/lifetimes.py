@@ -30,28 +30,18 @@ def age_years(purchased_on: pd.Series, retired_on: pd.Series, on: pd.Timestamp) 
 def lifespan_years(
     age: pd.Series, retired: pd.Series, planned: pd.Series, default: pd.Series, *, rule: str
 ) -> pd.Series:
-    """Return the life of each device [years].
+    """Return the life of each device [years], by its age (NaN without a date) and whether it has left.
 
     numecoeval: age where a date is known (retired or in use), else the type's default, else 2; under 1 counts 1.
     max_of_age_and_planned: a retired device lived its age; one in use max(age, planned), planned being the type's
-    default where none is given; without date the planned life.
+    default where none is given; without date the planned life. This rule is the project's: by the first, a young fleet
+    looks heavy and improves by waiting.
 
-    Parameters
-    ----------
-    age
-        From `age_years`; NaN where no purchase date is known.
-    retired
-        Whether the device has left.
-
-    Raises
-    ------
-    MethodError
-        An unknown rule.
+    Raises MethodError: An unknown rule.
 
     References
     ----------
-    NumEcoEval documentation, lifetime of equipment. The second rule is this project's: by the first, a young fleet
-    looks heavy and improves by waiting.
+    NumEcoEval documentation, lifetime of equipment.
     """
     if rule not in RULES:
         raise MethodError(f"Unknown lifespan_rule {rule!r}", hint=f"one of {', '.join(RULES)}")
@@ -65,25 +55,12 @@ def lifespan_years(
 
 
 def cohort_purchases(stock_by_age: npt.ArrayLike, life: float, years: int) -> Floats:
-    """Return purchases of each coming year when every device is replaced at `life` whole years, one for one.
+    """Return units bought in each coming year when every device is replaced at `life` whole years, one for one.
 
-    Each year all devices grow a year older; those that reach `life` are replaced by new ones. With a longer life
-    nothing is bought until the first cohort reaches it.
+    stock_by_age is [units of age 0, of age 1, ...]. Each year all devices grow a year older; those that reach `life`
+    are replaced by new ones. With a longer life nothing is bought until the first cohort reaches it.
 
-    Parameters
-    ----------
-    stock_by_age
-        Units by age in whole years: [age 0, age 1, ...].
-
-    Returns
-    -------
-    array
-        Units bought in year 1 ... years; the stock stays what it was.
-
-    Raises
-    ------
-    MethodError
-        A life under 1 year, a negative stock.
+    Raises MethodError: A life under 1 year, a negative stock.
     """
     stock = np.asarray(stock_by_age, dtype=np.float64)
     if life < 1 or int(life) != life or years < 1 or (stock < 0).any():
@@ -110,18 +87,10 @@ def _older(ages: Floats) -> Floats:
 def cohort_table(stock: pd.DataFrame, lives: Sequence[float], *, first_year: int, years: int) -> pd.DataFrame:
     """Return purchases and embodied carbon of the coming years under several lives, by category.
 
-    Parameters
-    ----------
-    stock
-        category, age (whole years), units, embodied_kg of one new device; planned_years: the life of today.
-    lives
-        Whole years, e.g. (6, 8); today's planned life is added as the baseline.
-
-    Returns
-    -------
-    DataFrame
-        category, life_years, baseline, year, bought, embodied_co2e_kg (purchase-year view), avoided_co2e_kg against
-        the baseline, moving_average_kg over the last `life_years` years: what an annual target should be read against.
+    stock: category, age (whole years), units, embodied_kg of one new device, planned_years. lives: Whole years, next to
+    today's planned life, the baseline. Returns category, life_years, baseline, year, bought, embodied_co2e_kg
+    (purchase-year view), avoided_co2e_kg against the baseline, moving_average_kg over the last `life_years` years, to
+    compare with a target.
     """
     tables = [_category(category, rows, lives, first_year, years) for category, rows in stock.groupby("category")]
     if not tables:

@@ -15,6 +15,7 @@ import pydantic
 from carbon.core.display import one_line
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params.digital import ServiceAnswers
+from carbon.digital import packaged_tables
 from carbon.digital.services.answers import questions
 from carbon.digital.services.service import Service
 from carbon.digital.services.standalone import standalone_service
@@ -25,27 +26,6 @@ WITHOUT = {"en": "Fields appear here with ipywidgets (extra `widgets`). Without 
            "fr": "Les champs s’affichent ici avec ipywidgets (extra `widgets`). Sans eux : "
                  "form.answer(users=1000, ...), puis form.calculate()."}
 CALCULATE = {"en": "Calculate", "fr": "Calculer"}
-REJECTED: dict[str, dict[str, str]] = {"en": {}, "fr": {
-    r"Field required": "réponse nécessaire",
-    r"Input should be a valid number.*?(?=; |\n|$)": "ce doit être un nombre",
-    r"Input should be a finite number": "ce doit être un nombre fini",
-    r"Input should be greater than or equal to (\S+?)(?=; |\n|$)": r"ce doit être au moins \1",
-    r"Input should be less than or equal to (\S+?)(?=; |\n|$)": r"ce doit être au plus \1",
-    r"Input should be greater than (\S+?)(?=; |\n|$)": r"ce doit être plus que \1",
-    r"String should match pattern '\^\[A-Z\]\{2\}\$'": "ce doit être un pays en deux lettres, p. ex. FR",
-    r"give either gb_per_user, or mb_per_visit and visits_per_user": "donner gb_per_user",
-    r"the shares of devices sum to (\S+), not 1": r"les parts des appareils font \1, et non 1",
-    r"('.*') are not names and shares: write": r"\1 : ce ne sont pas des noms et des parts ; écrire",
-    r"the shares of zones sum to (\S+), not 1": r"les parts des pays font \1, et non 1",
-    r"No factor for the device (.*)": r"Pas de facteur pour l’appareil \1",
-    r"[\w ]+: (\S+) is (\S+), not a known number": r"\1 vaut \2 : ce n’est pas un nombre connu",
-    r"give a number, or an array.*": "donner un nombre",
-    r"known devices: ": "appareils connus : ",
-    r"correct these fields; an empty one takes its default where it has one":
-        "corriger ces champs ; un champ vide prend son défaut s’il en a un",
-    r"(?m)^Hint: (write )?": "Que faire : ",
-}}
-"""Messages about rejected answers: pattern -> words of each language other than the code's."""
 HEADS = {"en": ("no", "question", "answer", "default"), "fr": ("no", "question", "réponse", "défaut")}
 
 
@@ -136,7 +116,8 @@ class ServiceForm:
 
 def translate(text: str, language: str) -> str:
     """Translate what is wrong with an answer into the form's language; unknown words stay as they are."""
-    for pattern, words in REJECTED[language].items():
+    rows = packaged_tables.load("form_words")
+    for pattern, words in zip(rows["pattern"], rows[language], strict=True) if language in rows else ():
         text = re.sub(pattern, words, text)
     return text
 
@@ -153,10 +134,7 @@ def service_form(service_id: str, year: int, *, allocation: str, language: str =
         From answers to the result; by default without a company, e.g. `lambda a: service_of(replace(records,
         service=a))` with one.
 
-    Raises
-    ------
-    UsageError
-        Another language.
+    Raises UsageError: Another language.
     """
     if language not in LANGUAGES:
         raise UsageError(f"No form in {language!r}", hint=f"one of {', '.join(LANGUAGES)}")

@@ -66,11 +66,8 @@ class _Factors(Displayed):
 def climate(answers: Answered, grids: Grids, *, at: str) -> dict[Key, float]:
     """Return the kg CO2e a year of each item; NaN ("not covered") for a network of a zone without a factor.
 
-    Parameters
-    ----------
-    at
-        "value", "low" or "high": the category's band on embodied and network factors, the same way in each row.
-        Powers and grid factors are taken as they are.
+    at: "value", "low" or "high": the category's band on embodied and network factors, the same way in each row. Powers
+    and grid factors are taken as they are.
     """
     scale, devices = _scale(at, ""), packaged_tables.devices()
     return _items(answers, _Factors(
@@ -86,10 +83,7 @@ def climate(answers: Answered, grids: Grids, *, at: str) -> dict[Key, float]:
 def impacts(answers: Answered, table: pd.DataFrame, criterion: str) -> dict[Key, float]:
     """Return one criterion of each item [its unit a year]; NaN where the user's table has no factor for it.
 
-    Parameters
-    ----------
-    table
-        From `checked_factors`. Items: the devices, "server", "disk", "electricity" (per kWh, by region).
+    table: From `checked_factors`. Items: the devices, "server", "disk", "electricity" (per kWh, by region).
     """
     rows, devices = table[table["criterion"] == criterion], packaged_tables.devices()
     return _items(answers, _Factors(

@@ -46,7 +46,7 @@ def use_rows(uses: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> lis
 
     Raises TableError: A quantity of an open period; a share of servers beyond 0 to 1.
     """
-    table = SERVICE_USE.validate(uses)
+    table = SERVICE_USE.validate(uses if "share" in uses else uses.assign(share=math.nan))
     for what, hint, bad in (
             ("quantities of a period without its first or last day", "give both: the part in a year is unknown",
              table["period_start"].isna() | table["period_end"].isna()),

@@ -153,10 +153,7 @@ def service_portfolio(
     hosts
         Countries to host in, as levers.
 
-    Raises
-    ------
-    TableError
-        A table that breaks its contract.
+    Raises TableError: A table that breaks its contract.
     """
     first, last = reporting_year(year, year_starts)
     table = SERVICE.validate(services)

@@ -102,24 +102,43 @@ class Service:
         table = planetary_boundaries.person_budget({c: t[0] for c, t in totals.items()}, users=users)
         return table.assign(whole=[totals[c][3] for c in criteria])
 
-    def levers(self) -> pd.DataFrame:
-        """Recompute each lever alone, by kg: see `levers`."""
-        return levers(self)
+    def levers(self, *, fold: bool = True) -> pd.DataFrame:
+        """Recompute each lever alone: avoided = base - changed, the largest first; `fold`: those under 1 % are one
+        line.
+        """
+        total_kg = _kg(self.answers, self.grids)
+        rows = [row for lever_id in lever_ids(self) if (row := _row(self, lever_id, total_kg)) is not None]
+        table = LEVER.validate(pd.DataFrame(rows, columns=list(LEVER.columns)))
+        table = table.sort_values(["avoided_co2e_kg", "lever_id"], ascending=[False, True], ignore_index=True)
+        small = table["share"].abs() < SMALL
+        if not (fold and small.any()):
+            return table
+        folded = {"lever_id": FOLDED, "service_id": self.answers.service_id, "parameter": "", "from_value": "",
+                  "to_value": "", "avoided_co2e_kg": float("nan"), "share": float("nan"), "raises": "",
+                  "label": f"{int(small.sum())} under {SMALL:.0%} each",
+                  "label_fr": f"{int(small.sum())} de moins de {100 * SMALL:.0f} % chacun"}
+        return LEVER.validate(pd.concat([table[~small], pd.DataFrame([folded])], ignore_index=True))
 
     def with_levers(self, chosen: Sequence[str]) -> Service:
-        """Recompute the service with a set of levers together; do not add their single gains."""
-        return with_levers(self, chosen)
+        """Recompute the service with a set of levers together; do not add their single gains.
+
+        Raises UsageError: An unknown lever, one twice, or two countries to host in.
+        """
+        all_levers = lever_ids(self)
+        if set(chosen) - set(all_levers) or len(set(chosen)) != len(chosen) or sum(
+                lever.startswith("host_in_") for lever in chosen) > 1:
+            raise UsageError(f"Not a set of levers: {list(chosen)}", hint=f"each once, of {', '.join(all_levers)}")
+        answers, grids = self.answers, self.grids
+        for lever in chosen:
+            answers, grids = _pulled(self, lever, answers, grids)
+        return service(answers, grid_users=grids.users, grid_datacentre=grids.datacentre, factors=self.factors,
+                       other_grids=self.other_grids)
 
     def advice(self) -> pd.DataFrame:
-        """Return each question with its answer, the advice to it, and what its levers avoid, each recomputed alone.
-
-        Returns
-        -------
-        DataFrame
-            no, answer, label_en, label_fr, given (the answer in use), is_default, advice_en, advice_fr, avoided_co2e_kg
-            (the largest lever of the answer; NaN without one), share.
+        """Return each question: no, answer, label_en, label_fr, given (the answer in use), is_default, advice_en,
+        advice_fr, and avoided_co2e_kg and share of the largest lever of the answer, recomputed alone (NaN without one).
         """
-        gains = levers(self, fold=False).sort_values("avoided_co2e_kg").groupby("parameter").last()
+        gains = self.levers(fold=False).sort_values("avoided_co2e_kg").groupby("parameter").last()
         table = packaged_tables.load("answers").drop(columns="default")
         in_use = [getattr(self.answers, {"storage": "disks"}.get(name, name)) for name in table["answer"]]
         keys = [{"storage": "disks", "devices": "device_extra_years"}.get(name, name) for name in table["answer"]]
@@ -162,12 +181,8 @@ def service(
     other_grids
         Zone -> grid factor of other countries to host in: one lever each.
 
-    Raises
-    ------
-    UsageError
-        A grid factor of another zone than the answers', an unknown device.
-    TableError
-        An unknown word in `factors`.
+    Raises UsageError: A grid factor of another zone than the answers', an unknown device; TableError: An unknown word
+    in `factors`.
 
     References
     ----------
@@ -197,12 +212,8 @@ def service_in_zones(
     answers: ServiceAnswers, grid_of: Callable[[str, int], GridFactor], *, hosts: Sequence[str],
     factors: pd.DataFrame | None,
 ) -> Service:
-    """Return the service on the grids of its zones, with a lever for each further country in `hosts`.
-
-    Parameters
-    ----------
-    grid_of
-        (zone, year) -> its grid factor.
+    """Return the service on the grids of its zones, `grid_of` (zone, year), with a lever for each further country in
+    `hosts`.
     """
     ten_answers = complete(answers)
     zones = dict(ten_answers.zones)
@@ -263,40 +274,9 @@ def _notes(answers: Answered, grids: Grids, factors: pd.DataFrame | None) -> tup
     return tuple(notes)
 
 
-def levers(base: Service, *, fold: bool = True) -> pd.DataFrame:
-    """Recompute each lever alone: avoided = base - changed, the largest first; `fold`: those under 1 % are one line."""
-    total_kg = _kg(base.answers, base.grids)
-    rows = [_row(base, lever_id, total_kg) for lever_id in lever_ids(base)]
-    table = LEVER.validate(pd.DataFrame([r for r in rows if r is not None], columns=list(LEVER.columns)))
-    table = table.sort_values(["avoided_co2e_kg", "lever_id"], ascending=[False, True], ignore_index=True)
-    small = table["share"].abs() < SMALL
-    if not (fold and small.any()):
-        return table
-    folded = {"lever_id": FOLDED, "service_id": base.answers.service_id, "parameter": "", "from_value": "",
-              "to_value": "", "avoided_co2e_kg": float("nan"), "share": float("nan"), "raises": "",
-              "label": f"{int(small.sum())} under {SMALL:.0%} each",
-              "label_fr": f"{int(small.sum())} de moins de {100 * SMALL:.0f} % chacun"}
-    return LEVER.validate(pd.concat([table[~small], pd.DataFrame([folded])], ignore_index=True))
-
-
 def lever_ids(base: Service) -> list[str]:
     """Return the packaged levers, and one for each other country to host in."""
     return [*packaged_tables.levers(), *(f"host_in_{z}" for z in sorted(base.other_grids))]
-
-
-def with_levers(base: Service, chosen: Sequence[str]) -> Service:
-    """Recompute the service with a set of levers together.
-
-    Raises UsageError: An unknown lever, one twice, or two countries to host in.
-    """
-    unknown_levers = [lever for lever in chosen if lever not in lever_ids(base)]
-    if unknown_levers or len(set(chosen)) != len(chosen) or sum(c.startswith("host_in_") for c in chosen) > 1:
-        raise UsageError(f"Not a set of levers: {list(chosen)}", hint=f"each once, of {', '.join(lever_ids(base))}")
-    answers, grids = base.answers, base.grids
-    for lever in chosen:
-        answers, grids = _pulled(base, lever, answers, grids)
-    return service(answers, grid_users=grids.users, grid_datacentre=grids.datacentre, factors=base.factors,
-                   other_grids=base.other_grids)
 
 
 def _pulled(base: Service, lever: str, answers: Answered, grids: Grids) -> tuple[Answered, Grids]:

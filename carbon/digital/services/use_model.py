@@ -40,10 +40,7 @@ def use_case(use: str, *, hours: float = 1.0, quality: str = "", device: str = A
     dict
         terminal_manufacture_kg, terminal_use_kg, network_kg, data_centre_manufacture_kg, data_centre_use_kg, co2e_kg.
 
-    Raises
-    ------
-    UsageError
-        An unknown use, device, quality or network.
+    Raises UsageError: An unknown use, device, quality or network.
 
     References
     ----------

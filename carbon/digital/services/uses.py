@@ -34,10 +34,7 @@ def uses(numbers: Mapping[str, float]) -> pd.DataFrame:
         use, number, unit, a column a stage and co2e_kg [kg CO2e]; mended: stages whose figure in the source contradicts
         its publisher's own model, and that have the model's.
 
-    Raises
-    ------
-    UsageError
-        A use that the table does not have; a number below zero or missing.
+    Raises UsageError: A use that the table does not have; a number below zero or missing.
 
     References
     ----------
@@ -77,10 +74,7 @@ def software_intensity(energy_kwh: float, g_per_kwh: float, embodied_g: float, u
     units
         R, functional units in the same time: calls, users, jobs.
 
-    Raises
-    ------
-    UsageError
-        A number that is missing or below zero; no functional unit.
+    Raises UsageError: A number that is missing or below zero; no functional unit.
 
     References
     ----------
