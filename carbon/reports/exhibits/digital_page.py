@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from carbon.accounting.result import Inventory
 
-NEEDED = {"digital": ("assets", "fleet.yml"), "service": ("service.yml",), "trips": ("digital_policies.yml: travel",),
+NEEDED = {"fleet": ("assets", "fleet.yml"), "service": ("service.yml",), "trips": ("digital_policies.yml: travel",),
           "contracts": ("energy_contracts",), "hosts": ("hosting",), "indicators": ("indicators.yml",),
           "purchases": ("it_purchases",)}
 """Part of the page -> the tables and parameter files that it is made of."""
@@ -119,13 +119,13 @@ def missing_html(table: pd.DataFrame) -> Markup | None:
     return Markup("") if table.empty else None
 
 
-def drawn(name: str, module: str = "digital", **options: Any) -> Callable[..., None]:
+def drawn(name: str, **options: Any) -> Callable[..., None]:
     """Return the drawing of an attempt's result by the figure of a name; matplotlib is loaded when it is drawn."""
     def draw(table: pd.DataFrame, ax: Axes, *, words: Words, attempt: Attempt[Any], **needs: Any) -> None:
         from importlib import import_module
 
         assert attempt.result is not None  # nothing is drawn of a table without lines
-        plot = getattr(import_module(f"carbon.reports.figures.{module}"), name)
+        plot = getattr(import_module("carbon.reports.figures.digital"), name)
         plot(attempt.result, *needs.values(), *options.values(), ax=ax, words=words)
 
     return draw
