@@ -39,7 +39,7 @@ unit: $(READY)  ## every test but the long ones
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -p no:nbval -m "not torture"
 
 notebooks: $(READY)  ## the notebooks, compared with their stored outputs
-	$(BIN)/python -m pytest -q --nbval --nbval-current-env -n 2 --dist loadscope -p no:cacheprovider notebooks
+	$(BIN)/python -m pytest -q --nbval --nbval-current-env -n 2 --dist loadscope -p no:cacheprovider --ignore-glob='*_fr.ipynb' notebooks
 
 lab: $(READY)  ## JupyterLab on this project
 	@$(BIN)/carbon lab

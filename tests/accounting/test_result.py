@@ -36,7 +36,7 @@ def test_the_short_view_is_short_and_stable(hand):
     """The repr is a line with both totals, the text scopes and rows; the HTML carries the ids of its figures."""
     assert repr(hand) == repr(hand) and "location-based" in repr(hand) and "market-based" in repr(hand)
     assert str(hand) == str(hand)
-    assert len(str(hand).splitlines()) == 8
+    assert len(str(hand).splitlines()) == 10
     assert 'id="hand/2024/scope2-market"' in hand._repr_html_()
 
 
@@ -54,7 +54,11 @@ def frames_of(inventory):
              "expectations", "breaches", "boundary", "counted_twice", "unused_factors")
     found = {name: getattr(inventory, name) for name in dir(inventory) if not name.startswith("_")}
     found |= {name: found[name]() for name in calls}
-    found |= {"rows": inventory.rows(scope2_method="market-based"), "explained": inventory.explain("scope1").rows,
+    asked, method = inventory.what_if(), {"scope2_method": "market-based"}
+    found |= {"rows": inventory.rows(**method), "pivot": inventory.pivot("site", "scope", **method),
+              "what if": asked.inventory.emissions, "what if rows": asked.inventory.rows(**method),
+              "explored": inventory.explore().table("3"), "interval": inventory.uncertainty().table,
+              "explained": inventory.explain("scope1").rows,
               "library": inventory.library.table, **{f"records {k}": t for k, t in inventory.records.items()}}
     return {name: value for name, value in found.items() if isinstance(value, pd.DataFrame)}
 

@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parents[2] / "notebooks"
 DESK = ["1_inventory", "2_trajectory", "3_factors", "4_data_quality", "5_responsible_digital", "6_compare", "7_plan",
         "8_analysts_day"]
 FRENCH = ["1_inventory", "2_trajectory", "5_responsible_digital"]
-"""Notebooks that have a French twin, NAME_fr."""
+"""Notebooks that have a French twin, NAME_fr, with the same code and outputs."""
 
 
 def _cells(name: str, kind: str) -> list:
@@ -34,10 +34,15 @@ def test_the_notebooks_are_there():
 
 @pytest.mark.parametrize("name", FRENCH)
 def test_a_french_twin_has_the_same_code(name):
-    """But for the language and the titles of its figures; its words are French in every cell."""
+    """But for the language and the titles of its figures; its words are French in every cell, and what its cells show
+    is what those of the notebook that `make notebooks` compares show.
+    """
     english, french = ([re.sub(r', (words|title)="[^"]*"', "", c.source) for c in _cells(each, "code")]
                        for each in (name, f"{name}_fr"))
     assert english == french
+    shown = [[o.get("data", {}).get("text/plain", o.get("text")) for c in _cells(each, "code") if "plot_" not in c.source
+              for o in c.outputs] for each in (name, f"{name}_fr")]
+    assert shown[0] == shown[1] and shown[0]
     pairs = list(zip(_cells(name, "markdown"), _cells(f"{name}_fr", "markdown"), strict=True))
     assert pairs and not [a.source for a, b in pairs if a.source == b.source]
 

@@ -111,13 +111,13 @@ def missing_html(table: pd.DataFrame) -> Markup | None:
     return Markup("") if table.empty else None
 
 
-def drawn(name: str, module: str = "fleet", **options: Any) -> Callable[..., None]:
+def drawn(name: str, **options: Any) -> Callable[..., None]:
     """Return the drawing of an attempt's result by the figure of a name; matplotlib is loaded when it is drawn."""
     def draw(table: pd.DataFrame, ax: Axes, *, words: Words, attempt: Attempt[Any], **needs: Any) -> None:
         from importlib import import_module
 
         assert attempt.result is not None  # nothing is drawn of a table without lines
-        plot = getattr(import_module(f"carbon.reports.figures.{module}"), name)
+        plot = getattr(import_module("carbon.reports.figures.digital"), name)
         plot(attempt.result, *needs.values(), *options.values(), ax=ax, words=words)
 
     return draw

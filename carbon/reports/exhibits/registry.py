@@ -171,7 +171,7 @@ _DIGITAL = (
           lines_of(digital_tables.routes_lines), ("attempt=trips_found", "words"), html=digital_exhibits.hidden),
     Entry("thresholds", "What another threshold would avoid.",
           lines_of(digital_exhibits.threshold_table), ("attempt=trips_found",), html=digital_exhibits.hidden,
-          figure=digital_page.drawn("plot_thresholds", "digital"), figure_needs=("attempt=trips_found",)),
+          figure=digital_page.drawn("plot_thresholds"), figure_needs=("attempt=trips_found",)),
 )
 _GOVERNANCE = (
     *(Entry(f"indicators_{audience}", about, lines_of(partial(indicator_lines, audience=audience)),
@@ -212,7 +212,7 @@ _DIGITAL_PAGE = (
           html=digital_page.services_html, html_needs=("attempt=portfolio_found", "words")),
     Entry("service_tiers", "The digital service by tier, drawn.",
           lines_of(digital_tables.service_lines), ("attempt=service_found", "words"), sheet=False,
-          html=digital_exhibits.hidden, figure=digital_page.drawn("plot_service", "digital"),
+          html=digital_exhibits.hidden, figure=digital_page.drawn("plot_service"),
           figure_needs=("attempt=service_found",), height=2.8),
     Entry("service_levers", "What would change the digital service most, each alone.",
           lines_of(digital_tables.lever_lines), ("attempt=service_found", "words"), sheet=False,
@@ -228,7 +228,7 @@ _DIGITAL_PAGE = (
           html=digital_exhibits.absent, html_needs=("attempt=hosts_found", "words")),
     *(Entry(name, about, lines_of(partial(digital_page.paths_table, audience=audience)),
             ("attempt=indicators_found", "words"), sheet=False, html=html, html_needs=needs,
-            figure=digital_page.drawn("plot_scorecard", "digital", audience=audience),
+            figure=digital_page.drawn("plot_scorecard", audience=audience),
             figure_needs=("attempt=indicators_found",), height=lambda table: 0.9 + 0.5 * len(table))
       for name, audience, about, html, needs in (
           ("indicator_paths", PERFORMANCE, "Indicators for the teams as bars on their way to the target.",

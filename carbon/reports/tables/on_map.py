@@ -37,8 +37,15 @@ def map_table(inventory: Inventory, *, scope2_method: str, towns: Mapping[str, s
     DataFrame
         what ("flight" or "site"), name, latitude, longitude, to_latitude, to_longitude (of a site NaN) [degrees],
         co2e_t (of a site: all its rows), reason (why it has no point).
+
+    Raises
+    ------
+    UsageError
+        A published set, which holds no records and so no routes.
     """
     rows = inventory.rows(scope2_method=scope2_method)
+    if "route" not in rows:  # a published set: the pivot's error names the call for it
+        inventory.pivot("route", scope2_method=scope2_method)
     flights = rows[(rows["mode"] == "air") & (rows["route"] != "")]
     sites = inventory.params.sites
     lines = []
