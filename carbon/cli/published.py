@@ -211,6 +211,8 @@ def file(
                                                "runs.yml.")] = None, *,
     format: Annotated[str, typer.Option("--format", metavar="F", help="ghg_protocol, beges_v5, esrs_e1, iso_14064_1, "
                                         "vsme or datapoints.")],
+    check: Annotated[bool, typer.Option("--check", help="List what is missing before it can be sent; write nothing."
+                                        )] = False,
     as_json: Json = False,
 ) -> None:
     """Write the published set as a filing: XLSX and CSV, with a reconciliation that closes to zero; VSME as XBRL-JSON.
@@ -219,11 +221,15 @@ def file(
 
     Example: carbon file petit-studio/2024 --format beges_v5
 
-    Exit codes: 0 filed, 2 no set, unknown format, or a figure the framework cannot place.
+    Exit codes: 0 filed, 1 with --check: something is missing, 2 no set, unknown format, or a figure the framework
+    cannot place.
     """
     from carbon.runs.company_year.filing import file_set
     from carbon.runs.publish.sets import read_manifest
 
+    if check:
+        _check_filings(what, format, as_json)
+        return
     project, filings = find_project(writes=True), []
     for company, year in company_years(what):
         folder = file_set(project, company, year, format)
@@ -236,3 +242,19 @@ def file(
                 say(f"  {project.name_of(folder / name)}")
     if as_json:
         print_json(filings if what is None else filings[0])
+
+
+def _check_filings(what: str | None, format: str, as_json: bool) -> None:
+    from carbon.runs.company_year.filing import missing_of
+
+    project = find_project()
+    found = [{"company": company, "year": year, "format": format,
+              "missing": missing_of(project, company, year, format)} for company, year in company_years(what)]
+    if as_json:
+        print_json(found if what is None else found[0])
+    for entry in () if as_json else found:
+        say(f"{entry['company']}/{entry['year']}, {format}: {len(entry['missing'])} missing")
+        for line in entry["missing"]:
+            say(f"  {line['what']}: {line['text']}")
+    if any(entry["missing"] for entry in found):
+        raise typer.Exit(1)

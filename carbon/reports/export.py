@@ -18,7 +18,6 @@ from pandas.api import types
 from carbon.core.errors import TableError
 from carbon.core.text import LIVE, MARK, make_inert
 from carbon.core.text_columns import listed
-from carbon.reports.page.exhibit import columns_shown
 from carbon.reports.page.html_table import ID
 from carbon.reports.words.cells import cell_words
 from carbon.reports.words.language import Words
@@ -40,8 +39,6 @@ COUNTS = {"rows", "lines", "trips", "units", "factors", "files", "stock", "bough
 """Counts: whole also where one of them is missing."""
 _NUMBER_FORMS = {"whole": "#,##0", "share": "0.0%", "plain": "0", "number": "#,##0.00", "fine": "0.000000",
                  "day": "yyyy-mm-dd"}
-_NO_VALUES = pd.Series(dtype="float64")
-"""A column without lines has the style of numbers, whatever it would hold."""
 PLAIN = {"year", "since_year", "valid_from", "valid_to", "category", "base_year", "target_year", "expected_year",
          "price_year", "start"}
 """Whole numbers without a thousands separator: 2030, not 2,030."""
@@ -68,9 +65,8 @@ def tables_book(report: AnnualReport) -> bytes:
     from carbon.reports.exhibits.annual import SHEETS
 
     exhibits = {name: report.exhibit(name) for name in SHEETS}
-    sheets = {name: [(c, column.series, column.cells) for c, column in columns_shown(e).items()]
-              for name, e in exhibits.items()}
-    return _xlsx_bytes(sheets, report.words, {name: e.title for name, e in exhibits.items()}, True)
+    return to_xlsx_bytes({name: in_words(e.table, report.words) for name, e in exhibits.items()}, words=report.words,
+                         titles={name: e.title for name, e in exhibits.items()})
 
 
 def in_words(table: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -98,40 +94,19 @@ def _said(column: str, values: list[Any], words: Words) -> list[Any]:
     return [words_of[v] if isinstance(v, str) and v else cell_words(column, v, words) if v else v for v in values]
 
 
-def to_xlsx_bytes(
-    tables: Mapping[str, pd.DataFrame], *, words: Words, titles: Mapping[str, str], is_worded: bool = False
-) -> bytes:
+def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame], *, words: Words, titles: Mapping[str, str]) -> bytes:
     """Return tables as a workbook: a title, frozen headings, real numbers with formats, strings that are never a
     formula.
 
-    Parameters
-    ----------
-    is_worded
-        Whether the cells are those of `in_words`.
-
-    Raises
-    ------
-    TableError
-        A cell that the workbook did not take.
+    Raises TableError: A cell that the workbook did not take.
     """
-    sheets = {name: [(str(c), values, values.tolist()) for c, values in table.items()]
-              for name, table in tables.items()}
-    return _xlsx_bytes(sheets, words, titles, is_worded)
-
-
-_Columns = Iterable[tuple[str, "pd.Series[Any]", list[Any]]]
-"""Name, column and cells."""
-
-
-def _xlsx_bytes(sheets: Mapping[str, _Columns], words: Words, titles: Mapping[str, str], is_worded: bool) -> bytes:
     out = BytesIO()
     book, formats = new_book(out)
-    for name, columns in sheets.items():
+    for name, table in tables.items():
         sheet = book.add_worksheet(name[:31])
         write_cell(sheet, 0, 0, titles[name], formats["title"])
-        for column, (heading, values, cells) in enumerate(columns):
-            found = set_cells(heading, values, cells, words, is_worded)
-            longest = write_column(sheet, 2, column, heading, words(f"column.{heading}"), found, formats)
+        for column, (heading, values) in enumerate(table.items()):
+            longest = write_column(sheet, (2, column), str(heading), words(f"column.{heading}"), values, formats)
             sheet.set_column(column, column, min(longest + 2, _WIDEST))
         sheet.freeze_panes(3, 1)
     book.close()
@@ -178,35 +153,16 @@ def _csv_cells(values: pd.Series[Any]) -> Iterable[str]:
     return [make_inert(v) for v in listed(texts)]
 
 
-def set_cells(
-    name: str, values: pd.Series[Any], cells: list[Any], words: Words, is_worded: bool
-) -> tuple[list[Any], str]:
-    """Return the cells of a column as a workbook has them, and the name of their format."""
-    if is_worded and _has_words(name, values):
-        texts = _said(name, cells, words)
-        if not texts:
-            return texts, _number_style(name, _NO_VALUES)
-        if all(isinstance(text, str) for text in texts):
-            return texts, "text"
-        # What else there is has the type that a table gives it.
-        values = pd.Series(texts)
-        cells = values.tolist()
-    content = _holds(values.dtype)
-    if content == _DAYS:
-        return cells, "day"
-    return cells, _number_style(name, values) if content == _NUMBERS else "text"
-
-
-def write_column(sheet: Worksheet, row: int, column: int, name: str, heading: str, values: tuple[list[Any], str],
+def write_column(sheet: Worksheet, place: tuple[int, int], name: str, heading: str, values: pd.Series[Any],
                  formats: Mapping[str, Any]) -> int:
-    """Write a heading and the cells below it; returns the characters that they need."""
-    cells, style = values
+    """Write a heading at a row and column, and the cells below it; returns the characters that they need."""
+    (row, column), cells, content = place, values.tolist(), _holds(values.dtype)
+    style = "day" if content == _DAYS else _number_style(name, values) if content == _NUMBERS else "text"
     write_cell(sheet, row, column, heading, formats["head"])
-    text = style == "text"
     for line, value in enumerate(cells, start=row + 1):
         if name == "category" and value == 0:
             continue  # scopes 1 and 2 have no category
-        write_cell(sheet, line, column, _text(value) if text else value, formats[style], formats[_FORMULA])
+        write_cell(sheet, line, column, _text(value) if style == "text" else value, formats[style], formats[_FORMULA])
     return 12 if style not in ("text", "day") else max([len(heading) // 2, 8, *(len(str(c)) for c in cells)])
 
 

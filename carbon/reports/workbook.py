@@ -17,7 +17,7 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.reports.exhibits.annual import AnnualReport
-from carbon.reports.export import in_words, new_book, set_cells, write_cell, write_column
+from carbon.reports.export import in_words, new_book, write_cell, write_column
 from carbon.reports.figures.theme import GRID, LIGHT
 from carbon.reports.page.exhibit import Exhibit
 from carbon.reports.page.html_table import ID
@@ -117,15 +117,13 @@ def _paper(sheet: Worksheet, report: AnnualReport, pages: int, end: tuple[int, i
 
 
 def _written_table(exhibit: Exhibit, block: _Block, words: Words) -> Iterator[_Column]:
-    table = exhibit.table
+    table = in_words(exhibit.table, words)
     if not block.wide:
         yield from ((c, words(f"column.{c}"), table[c]) for c in block.columns if c in table)
         return
     rows = table.set_index([block.categories, block.wide])["co2e_t"].unstack(sort=False)
     yield block.categories, words(f"column.{block.categories}"), pd.Series(rows.index)
-    for value in rows.columns:
-        heading = words("book.tonnes_of", what=cell_words(block.wide, value, words))
-        yield "co2e_t", heading, rows[value].reset_index(drop=True)
+    yield from (("co2e_t", words("book.tonnes_of", what=value), rows[value]) for value in rows.columns)
 
 
 class _Sheet:
@@ -163,16 +161,14 @@ class _Sheet:
         write_cell(self.sheet, self.row, 0, exhibit.title, self.formats["part"])
         top, lines = self.row + 1, min(len(columns[0][2]), block.lines)
         for column, (name, heading, series) in enumerate(columns):
-            cut = series.iloc[:lines]
-            found = set_cells(name, cut, cut.tolist(), self.words, True)
-            longest = write_column(self.sheet, top, column, name, heading, found, self.formats)
+            longest = write_column(self.sheet, (top, column), name, heading, series.iloc[:lines], self.formats)
             self.widths[column] = max(min(longest + 2, _BROADEST), self.widths.get(column, 0))
         self.sheet.add_table(top, 0, top + lines, len(columns) - 1, {
             "name": f"t_{block.exhibit}", "style": "Table Style Light 1",
             "columns": [{"header": heading, "header_format": self.formats["head"]} for _, heading, _ in columns]})
         if ID in exhibit.table and not block.wide:
-            found = (exhibit.table[ID].iloc[:lines].tolist(), "quiet")
-            write_column(self.sheet, top, ids, ID, self.words(f"column.{ID}"), found, self.formats)
+            quiet = self.formats | {"text": self.formats["quiet"]}
+            write_column(self.sheet, (top, ids), ID, self.words(f"column.{ID}"), exhibit.table[ID].iloc[:lines], quiet)
         for title, first, last in _parts(block, columns) if block.chart else ():
             self._chart(block, title or exhibit.title, columns, (top, top + first, top + last))
         self.row = top + lines + 1

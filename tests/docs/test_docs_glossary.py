@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,41 @@ def test_words_of_the_reports_are_in_the_glossary(prefix):
     missing = [r["en"] for r in rows if r["en"].lower() not in english] + [
         r["fr"] for r in rows if r["fr"].lower() not in french]
     assert missing == []
+
+
+OTHER_SENSE = {
+    "accepted": {"choice.allow_mixed_gwp", "choice.factors_vintage", "value.vintage_later_allow",
+                 "signoff_state.changed_since_signed"},  # admitted by params, not signed
+    "calorific value": {"column.energy_kwh"},  # its abbreviation, in a heading
+    "commuting": {"absent.commuting", "kind.commuting"},  # the trips of records, not the category
+    "contrails": {"column.contrails_t"},  # shortened, in a heading
+    "evidence": {"column.evidence_file", "filing.sheet.action_evidence", "filing.sheet.transition_evidence"},
+    "global warming potential": {"ask.gwp", "hero.interval_about", "hero.interval_ends"},  # its abbreviation
+    "ledger": {"measure.emissions_per_money_of_the_ledger", "measure.price_in_the_ledger"},  # accounts of money
+    "purchased goods and services": {"category.purchased_goods_and_services"},  # the standard's French title
+}
+"""Term -> strings in which the English word has another sense, or is a short form of the same French term."""
+COMMON = {"baseline", "budget", "pathway", "plan", "target"}
+"""Terms whose English word is also an everyday one."""
+
+
+def stems(french: str) -> list[list[str]]:
+    """Beginnings of the words of each French term of a cell: inflected words count."""
+    parts = [re.findall(r"\w{4,}", part.lower()) for part in re.split(r"[,;/()]", french)]
+    return [[word[:5] for word in part] for part in parts if part]
+
+
+def test_a_term_of_the_glossary_has_its_french_term_in_every_string():
+    """One French term for each English one: a string with the English term has the glossary's French one."""
+    rows = [row for path in STRINGS.parent.glob("*strings.csv") for row in csv.DictReader(
+        path.read_text(encoding="utf-8").splitlines())]
+    compared, unlike = 0, []
+    for english, french, _ in terms():
+        term = re.split(r" \(|, ", english)[0].lower()
+        for row in rows if term not in COMMON else ():
+            text = re.sub(r"\{\w+\}", "", row["en"].lower())
+            if re.search(rf"\b{re.escape(term)}s?\b", text) and row["key"] not in OTHER_SENSE.get(term, ()):
+                compared += 1
+                if not any(all(stem in row["fr"].lower() for stem in part) for part in stems(french)):
+                    unlike.append((term, row["key"], row["fr"]))
+    assert unlike == [] and compared > 150

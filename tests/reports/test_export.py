@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 from carbon.core.errors import TableError
 from carbon.core.text import as_written, make_inert
 from carbon.records.files.file import read_records
-from carbon.reports.exhibits.annual import SHEETS
-from carbon.reports.export import in_words, rejects_csv, tables_book, to_csv_bytes, to_xlsx_bytes
+from carbon.reports.export import rejects_csv, tables_book, to_csv_bytes, to_xlsx_bytes
 from carbon.reports.words.language import Words
 
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -153,36 +152,6 @@ def test_counts_are_whole_days_are_days_and_no_category_is_no_number():
     assert [c.value for c in first] == [None, 3, datetime(2025, 1, 1), 1.25]
     assert [c.value for c in second][:2] == [6, None]
     assert [c.number_format for c in first[1:]] == ["#,##0", "yyyy-mm-dd", "#,##0.000"]
-
-
-def test_the_workbook_of_a_report_holds_the_tables_of_its_exhibits(report):
-    """Read already for the page or not yet: the bytes of the tables themselves."""
-    exhibits = {name: getattr(report, name)() for name in SHEETS}
-    exhibits["headline"]._repr_html_()
-    made = to_xlsx_bytes({name: e.table for name, e in exhibits.items()}, words=report.words,
-                         titles={name: e.title for name, e in exhibits.items()}, is_worded=True)
-
-    assert tables_book(report) == made
-
-
-@pytest.mark.parametrize("held", ["str", "object", "datetime64[ms]", "category", "float64", "bool"])
-@pytest.mark.parametrize("column", ["reason", "share", "co2e_t", "kg_per_unit", "lines"])
-def test_a_table_without_lines_is_set_as_its_words_would_be(held, column):
-    """Whatever an empty column would hold: the same bytes as of the table that was put in words before."""
-    table, words = pd.DataFrame({column: pd.Series(dtype=held)}), Words("en")
-    made = to_xlsx_bytes({"t": table}, words=words, titles={"t": "T"}, is_worded=True)
-    assert made == to_xlsx_bytes({"t": in_words(table, words)}, words=words, titles={"t": "T"})
-
-
-@pytest.mark.parametrize("values", [["no_factor", 3, True, None, "", 2.5], [datetime(2025, 1, 1), None], [0, 0],
-                                    [0, "x"], [np.nan, np.nan], [True, False]])
-def test_a_column_of_any_objects_is_set_as_its_words_would_be(values):
-    """Texts, numbers, days, truths and gaps kept as objects: the same bytes as of the table that was put in words
-    before.
-    """
-    table, words = pd.DataFrame({"reason": pd.Series(values, dtype=object)}), Words("fr")
-    made = to_xlsx_bytes({"t": table}, words=words, titles={"t": "T"}, is_worded=True)
-    assert made == to_xlsx_bytes({"t": in_words(table, words)}, words=words, titles={"t": "T"})
 
 
 def test_a_cell_that_the_workbook_did_not_take_is_an_error_on_one_screen():

@@ -30,6 +30,12 @@ FORMATS = (*_COUNTS, datapoints.FORMAT)
 _AGAINST = {ghg_protocol.FORMAT: iso_14064_1.FORMAT, datapoints.FORMAT: iso_14064_1.FORMAT}
 """What a format is reconciled with; the GHG Protocol unless named here."""
 
+_OPEN = ("no records", "no factor", "partly")
+"""States of a line that somebody has to answer for before it is sent."""
+_REQUIRED = ("transition_plan",)
+"""Sheets that the framework asks for with lines (BEGES: Code de l'environnement, R. 229-47)."""
+_NAMES = ("post", "iso_category", "scope", "category", "name", "scope2_method")
+
 
 @dataclass(frozen=True)
 class Filing(Displayed):
@@ -48,6 +54,21 @@ class Filing(Displayed):
     def __repr__(self) -> str:
         sheets = ", ".join(f"{name} ({len(table)})" for name, table in self.tables.items())
         return one_line(f"Filing {self.format}, {self.framework_version}: {sheets}")
+
+    def missing(self) -> pd.DataFrame:
+        """Return what the framework asks for and is not known (what, text): lines without a figure or with a part of
+        it, sheets that stay empty, and what the filing itself lists as not stated.
+        """
+        words, lines = self.words, self.tables.get("lines")
+        open_lines = [] if lines is None else in_words(lines[lines["status"].isin(_OPEN)], words).to_dict("records")
+        found = [(" ".join(str(line[key]) for key in _NAMES if line.get(key) not in (None, "", 0)),
+                  words("text.colon").join(str(line[key]) for key in ("status", "reason") if line[key]))
+                 for line in open_lines]
+        found += [(words(f"filing.sheet.{name}"), words("filing.empty")) for name in self.tables
+                  if name in _REQUIRED and self.tables[name].empty]
+        stated = self.tables.get("not_stated")
+        found += [] if stated is None else list(stated.itertuples(index=False, name=None))
+        return pd.DataFrame(found, columns=["what", "text"])
 
     def files(self) -> dict[str, bytes]:
         """Return the workbook, one CSV a table and what is attached: {file name: bytes}; strings inert, numbers real,

@@ -1,6 +1,7 @@
 """The GHG Protocol table: scopes, all fifteen categories with reasons, gases, biogenic CO2 outside scopes, exclusions.
 
-Source: Corporate Standard (2004) ch. 9; Scope 2 Guidance (2015) ch. 7; Scope 3 Standard (2011) ch. 11.
+Source: Corporate Standard (2004) ch. 9; Scope 2 Guidance (2015) ch. 7; Scope 3 Standard (2011) ch. 7
+(types of data) and 11.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.core.ghg_protocol import CATEGORIES
 from carbon.core.units import KG_PER_T
 from carbon.reports.filings.counting import Counting, counting, gas_table
 from carbon.reports.tables.coverage import exclusions_table
 from carbon.reports.tables.inventory import categories_table, scopes_table
 from carbon.reports.tables.method import method_choices_table
-from carbon.reports.tables.sums import in_scopes
+from carbon.reports.tables.sums import in_scopes, tonnes_by
 from carbon.reports.words.figure_ids import scope_id_name
 from carbon.reports.words.language import Words
 
@@ -34,10 +36,10 @@ def count(inventory: Any, format: str = FORMAT, *, scope2_method: str = "") -> C
 
 
 def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:
-    """Return "lines" (every scope and category), "gases" (tonnes of gas), "method", and "exclusions": rows left out,
-    with their size.
+    """Return "lines" (every scope and category), "data_types" (each category by method tier), "gases" (tonnes of gas),
+    "method", and "exclusions": rows left out, with their size.
     """
-    return {"lines": lines_table(inventory), "gases": gases_table(inventory),
+    return {"lines": lines_table(inventory), "data_types": data_types_table(inventory), "gases": gases_table(inventory),
             "method": method_choices_table(inventory, words=words), "exclusions": exclusions_table(inventory)}
 
 
@@ -62,6 +64,22 @@ def lines_table(inventory: Any) -> pd.DataFrame:
     table["biogenic_co2_t"] = (table["biogenic_co2_kg"] / KG_PER_T).where(table["rows"] > 0)
     return table[["figure_id", "scope", "scope2_method", "category", "name", "co2e_t", "biogenic_co2_t", "rows",
                   "status", "reason", "estimated_t"]]
+
+
+def data_types_table(inventory: Any) -> pd.DataFrame:
+    """Return each category of scope 3 by method tier: what share of it is from suppliers, quantities or money.
+
+    Returns
+    -------
+    DataFrame
+        category, name, tier, co2e_t, share (of the category; NaN where it sums to 0).
+    """
+    rows = in_scopes(inventory.emissions)
+    sums = tonnes_by(rows[rows["scope"] == "3"], ["category", "tier"]).rename("co2e_t").reset_index()
+    totals = sums["category"].map(tonnes_by(rows[rows["scope"] == "3"], ["category"]))
+    table = sums.assign(share=(sums["co2e_t"] / totals).where(totals != 0))
+    table.insert(1, "name", [CATEGORIES[number] for number in table["category"]])
+    return table
 
 
 def gases_table(inventory: Any) -> pd.DataFrame:

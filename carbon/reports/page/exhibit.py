@@ -96,8 +96,3 @@ class Exhibit:
     def _metadata(self, role: str) -> dict[str, Any]:
         return {METADATA: {"figure_id": self.figure_id, "role": role, "name": self.name, "title": self.title,
                            "finding": self.finding, "alt": self.words("figure.alt", title=self.finding or self.title)}}
-
-
-def columns_shown(exhibit: Exhibit) -> dict[str, Cells]:
-    """Return the columns of an exhibit's table, as they were read for its page and the terminal."""
-    return exhibit._columns

@@ -1,7 +1,7 @@
 """The page of all companies and years: status, totals, trajectories, sign-off, links to reports and reviews.
 
-Searching needs a script. It is ten fixed lines, named by their hash in the page's own policy, and reads text only;
-without it the page shows everything.
+Searching and sorting need a script. It is a few fixed lines, named by their hash in the policy of the page, and reads
+text only; without it the page shows everything.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ def render_index(
     ----------
     summaries
         Fields of the run summary, one a company-year: company, year, status, reason, rows_read, rows_rejected,
-        co2e_t {"1", "2-location", "2-market", "3", "total-location", "total-market"}, gap_t, breaches, path;
+        co2e_t {"1", "2-location", "2-market", "3", "total-location", "total-market"}, gap_t, breaches, path; name and
+        gaps [{target, label, gap_t}], names and labels by language;
         where last year has records, constant_factors {since, published_share, share, moved_most}.
         Links are made from company and year: `<company>/<year>/annual_report.html`. Where known also: pages (further
         audiences), files ("pdf", "workbook"), review (name of the latest sheet), signoff (a state), signed_on,
@@ -53,7 +54,7 @@ def render_index(
     """
     words, smalls = Words(language), smalls or {}
     years = year_range(list(smalls.values()))
-    rows = sorted(summaries, key=lambda row: (str(row["company"]), int(row["year"])))
+    rows = sorted(summaries, key=lambda row: (str(row["company"]), -int(row["year"])))
     companies: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         companies.setdefault(str(row["company"]), []).append(row)
@@ -68,6 +69,7 @@ def render_index(
             "base-uri 'none'; form-action 'none'",
         lead=_lead(companies, words),
         companies=[_company(name, of, smalls.get(name), years, words) for name, of in companies.items()],
+        ranking=_ranking(companies, words),
     )
 
 
@@ -80,12 +82,51 @@ def _lead(companies: Mapping[str, list[Mapping[str, Any]]], words: Words) -> Sen
 
 def _company(name: str, rows: list[Mapping[str, Any]], small: Small | None, years: tuple[int, int],
              words: Words) -> dict[str, Any]:
-    drawing = draw(name, small, years, words) if small else Markup("")
+    called = _called(name, rows, words)
+    drawing = draw(called, small, years, words) if small else Markup("")
     starts = small.starts if small else CALENDAR
-    return {"name": clean_text(name), "years_note": words.years_note(int(rows[-1]["year"]), starts),
+    return {"name": clean_text(called), "slug": clean_text(name) if called != name else "",
+            "years_note": words.years_note(int(rows[0]["year"]), starts),
             "small": drawing, "label": clean_text(small.label) if small else "",
             "figure": clean_text(small.figure_id) if small and drawing else "",
             "anchor": f"c-{name}" if _SLUG.fullmatch(name) else "", "rows": [_row(row, words, starts) for row in rows]}
+
+
+def _called(company: str, rows: list[Mapping[str, Any]], words: Words) -> str:
+    """Return the name of a company in the reader's language, by its newest year; without one its short name."""
+    names: Mapping[str, str] = next((row["name"] for row in rows if row.get("name")), {})
+    return str(names.get(words.language) or next(iter(names.values()), company))
+
+
+def _gaps(row: Mapping[str, Any], words: Words) -> list[str]:
+    """Return the gap to each target, with its label where there are several."""
+    gaps = row.get("gaps") or [{"gap_t": row.get("gap_t")}]
+    labels = [str(gap.get("label", {}).get(words.language) or gap.get("target", "")) for gap in gaps]
+    texts = [_tonnes(gap["gap_t"], words, sign=True) for gap in gaps]
+    return texts if len(texts) == 1 else [f"{clean_text(label)}{words('text.colon')}{text}"
+                                          for label, text in zip(labels, texts, strict=True)]
+
+
+def _ranking(companies: Mapping[str, list[Mapping[str, Any]]], words: Words) -> list[dict[str, Any]]:
+    """Return the newest report of each company, largest total first; those without a total last, never as zero.
+
+    Each cell is (text, number to sort by); a company that is out of line with what was expected of it has tonnes.
+    """
+    newest = [(name, rows, row) for name, rows in companies.items() if (row := next(filter(_good, rows), None))]
+    lines = []
+    for name, rows, row in newest:
+        totals, change = totals_t(row.get("co2e_t") or {}), row.get("constant_factors") or {}
+        share = change.get("share")
+        at_stake = _at_stake(row)
+        cells = [(str(row["year"]), float(row["year"])), *((_tonnes(t, words), t) for t in totals.values()),
+                 (MISSING if share is None else words.percent(float(share), 1, sign=True),
+                  math.nan if share is None else float(share)),
+                 (_breaches(row, words), math.nan if at_stake is None else sum(at_stake))]
+        lines.append({"name": clean_text(_called(name, rows, words)),
+                      "anchor": f"c-{name}" if _SLUG.fullmatch(name) else "",
+                      "cells": [(text, "" if value != value else repr(value)) for text, value in cells],
+                      "total": totals["location"]})
+    return sorted(lines, key=lambda line: (line["total"] != line["total"], -line["total"], line["name"]))
 
 
 def _row(row: Mapping[str, Any], words: Words, starts: str) -> dict[str, Any]:
@@ -98,7 +139,7 @@ def _row(row: Mapping[str, Any], words: Words, starts: str) -> dict[str, Any]:
         "reason": [(clean_text(line), language) for line, language in reason_lines(
             str(row.get("reason") or ""), words)] if not _good(row) else [],
         **{of: _total(totals[of], str(states.get(f"total-{of}", "")), words) for of in totals},
-        "gap": _tonnes(row.get("gap_t"), words, sign=True), "change": _change(row.get("constant_factors"), words),
+        "gaps": _gaps(row, words), "change": _change(row.get("constant_factors"), words),
         "read": _count(row.get("rows_read"), words),
         "rejected": _count(row.get("rows_rejected"), words), "breaches": _breaches(row, words),
         "links": _links(row, words), "signoff": _signoff(row, words),
@@ -151,10 +192,16 @@ def _total(value: float, state: str, words: Words) -> str:
 
 def _breaches(row: Mapping[str, Any], words: Words) -> str:
     """Return number and tonnes of the measures that are not as expected and that nobody accepted."""
-    still_open = [float(breach["t_at_stake"]) for breach in row.get("breaches") or () if not breach["accepted"]]
+    still_open = _at_stake(row)
     if not still_open:
-        return MISSING if row.get("breaches") is None else words.number(0)
+        return MISSING if still_open is None else words.number(0)
     return words("index.breaches_cell", number=words.number(len(still_open)), tonnes=_tonnes(sum(still_open), words))
+
+
+def _at_stake(row: Mapping[str, Any]) -> list[float] | None:
+    """Return the tonnes of each measure that nobody accepted; None where nothing was compared."""
+    breaches = row.get("breaches")
+    return None if breaches is None else [float(of["t_at_stake"]) for of in breaches if not of["accepted"]]
 
 
 def _change(constant: Mapping[str, Any] | None, words: Words) -> str:

@@ -7,7 +7,7 @@ search.addEventListener("input", () => {
   const drawings = document.querySelectorAll(".multiples li");
   let shown = 0, at = 0;
   for (const company of document.querySelectorAll("main section")) {
-    const name = fold(company.querySelector("h2").textContent);
+    const name = fold(company.querySelector(".company").textContent);
     let any = false;
     for (const row of company.querySelectorAll("tbody tr")) {
       const text = name + " " + fold(row.textContent);
@@ -19,5 +19,26 @@ search.addEventListener("input", () => {
     at += 1;
     shown += any ? 1 : 0;
   }
+  for (const row of document.querySelectorAll(".sortable tbody tr")) {
+    row.hidden = !wanted.every((word) => fold(row.textContent).includes(word));
+  }
   document.getElementById("none").hidden = shown > 0;
 });
+const order = (row, at) => row.cells[at].dataset.sort ?? fold(row.cells[at].textContent);
+for (const head of document.querySelectorAll(".sortable thead th")) {
+  const button = document.createElement("button");
+  button.textContent = head.textContent;
+  head.replaceChildren(button);
+  button.addEventListener("click", () => {
+    const body = head.closest("table").tBodies[0], at = head.cellIndex;
+    const up = head.getAttribute("aria-sort") === "descending" ? 1 : -1;
+    for (const other of head.parentElement.cells) other.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", up > 0 ? "ascending" : "descending");
+    const rows = [...body.rows].sort((a, b) => {
+      const [x, y] = [order(a, at), order(b, at)];
+      if (x === "" || y === "") return (x === "") - (y === "");
+      return up * (at ? x - y : x.localeCompare(y));
+    });
+    body.append(...rows);
+  });
+}

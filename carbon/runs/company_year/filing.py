@@ -78,6 +78,16 @@ def filing_of(project: Project, company: str, year: int, folder: Path, format: s
                   indicators=published_table(folder, "indicators") if has_indicators else None)
 
 
+def missing_of(project: Project, company: str, year: int, format: str) -> list[dict[str, str]]:
+    """Return what a filing lacks before it can be sent, without writing it. Raises as `file_set`."""
+    year_folder = project.processed(company, year)
+    if current_set(year_folder) is None:
+        raise no_set(project, f"{company}/{year}")
+    folder = _whole_set(year_folder)
+    missing = filing_of(project, company, year, folder, format, of_set=identity(folder)).missing()
+    return [{"what": str(what), "text": str(text)} for what, text in missing.itertuples(index=False, name=None)]
+
+
 def made_with(project: Project, company: str, output: Any) -> dict[str, Any]:
     """Return what a filing was made with: the version of its framework, code and recorded plans."""
     return {"framework_version": output.framework_version, "code": code_hash(),

@@ -218,9 +218,17 @@ def summary_of(report: Any, figures: Mapping[str, float | None], states: Mapping
         "co2e_t": {key: None if value is None else value / KG_PER_T for key, value in kg.items()},
         "co2e_state": {key: states[name] for key, name in names.items()},
         # Of the first target, as the report shows it: None where there is nothing to compare.
-        "gap_t": None if math.isnan(gap_t) else gap_t, "unmapped_share": _unmapped(ledger),
+        "gap_t": None if math.isnan(gap_t) else gap_t, "gaps": _gaps(report), "name": dict(inventory.params.name),
+        "unmapped_share": _unmapped(ledger),
         "constant_factors": _constant(report),
     }
+
+
+def _gaps(report: Any) -> list[dict[str, Any]]:
+    """Return the gap of each target of the params [t CO2e], None where it cannot be judged, with its label."""
+    targets = report.inventory.params.targets
+    return [{"target": target.id, "label": dict(target.label), "gap_t": None if math.isnan(view.gap_t) else view.gap_t}
+            for target, view in zip(targets, report.targets, strict=False)]
 
 
 def _constant(report: Any) -> dict[str, Any] | None:

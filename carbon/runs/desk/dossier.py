@@ -38,7 +38,7 @@ def write_dossier(project: Project, company: str, year: int, path: Path) -> dict
     words = report.words
     titles = {name: words(f"{'exhibit' if name in EXHIBITS else 'dossier'}.{name}") for name in sheets}
     write_atomic(path, to_xlsx_bytes({name: in_words(table, words) for name, table in sheets.items()}, words=words,
-                                     titles=titles, is_worded=True))
+                                     titles=titles))
     return {name: len(table) for name, table in sheets.items()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from typing import Any
 
@@ -13,6 +14,7 @@ from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import LOCATION
 from carbon.core.text import LIVE
 from carbon.reports.filings import FORMATS, filing, reconciliation
+from carbon.reports.words.language import Words
 
 
 @each_example
@@ -46,6 +48,36 @@ def test_files_of_a_filing(make: Any, history: Any, format: str, language: str):
     assert any(isinstance(c.value, float) for c in cells)
     assert not any(cell.startswith(("=", "@")) for name in files if name.endswith(".csv")
                    for line in files[name].decode().splitlines() for cell in line.split(","))
+
+
+def test_what_is_missing_before_a_filing_is_sent_is_listed(make: Any, history: Any):
+    """A line without records and one with a part of its figure, with its reason; a category that the company excludes
+    with a reason is answered; the transition plan of BEGES without a line; what ESRS lists as not stated, whole.
+    """
+    company = make(language="fr")
+    states = company.table["status"].mask(company.table["category"] == 4, "no records").mask(
+        company.table["scope"] == "1", "partly: lpg")
+    company = dataclasses.replace(company, table=company.table.assign(status=states))
+    words, esrs = Words("fr"), filing("esrs_e1", company, history)
+    found = {name: filing(name, company, history).missing() for name in ("ghg_protocol", "beges_v5")}
+    lines = found["ghg_protocol"]
+    assert any(words.term("status", "no records") in text for text in lines["text"])
+    assert any(text.endswith("lpg") for text in lines["text"])
+    assert not any("no survey yet" in text for text in lines["text"])
+    plan = found["beges_v5"].set_index("what")["text"]
+    assert plan[words("filing.sheet.transition_plan")] == words("filing.empty")
+    stated = esrs.tables["not_stated"]
+    assert {*stated["text"]} <= {*esrs.missing()["text"]} and len(stated)
+
+
+def test_categories_by_type_of_data_sum_to_the_categories(inventory: Any, history: Any):
+    """Each tier of a category has its tonnes, and the shares of a category are 1."""
+    made = filing("ghg_protocol", inventory, history).tables
+    by_tier, lines = made["data_types"], made["lines"].set_index("category")["co2e_t"]
+    for number, of in by_tier.groupby("category"):
+        assert of["co2e_t"].sum() == pytest.approx(lines[number], rel=1e-12)
+        assert of["share"].sum() == pytest.approx(1.0)
+    assert {"spend", "physical average"} <= {*by_tier["tier"]}
 
 
 def test_another_format_is_refused(inventory: Any, history: Any):

@@ -131,5 +131,32 @@ def test_breaches_have_their_number_and_tonnes():
     breaches = [{"t_at_stake": 200.5, "accepted": ""}, {"t_at_stake": 9.0, "accepted": "a new site"}]
     html = render_index([row(breaches=breaches), row(year=2023, breaches=[]), row(year=2022)])
 
-    assert re.findall(cells, html) == ["\N{EN DASH}", "0", "1: 200.5"]
+    assert re.findall(cells, html) == ["1: 200.5", "0", "\N{EN DASH}"]
     assert "Not as expected" in html
+
+
+def test_companies_have_their_names_and_every_target_its_gap():
+    """The name in the reader's language next to the short one, years newest first, each target by its label; a set of
+    an earlier release has the short name and one gap.
+    """
+    gaps = [{"target": "a", "label": {"en": "Scopes 1 and 2", "fr": "Scopes 1 et 2"}, "gap_t": -3.0},
+            {"target": "b", "label": {}, "gap_t": None}]
+    html = render_index([row(name={"en": "Workshop", "fr": "L’Atelier"}, gaps=gaps), row(year=2023)], language="fr")
+    assert "<h2>L’Atelier</h2><code>atelier-exemple</code>" in html
+    assert "Scopes 1 et 2\N{NO-BREAK SPACE}: \N{MINUS SIGN}3,0<br>b\N{NO-BREAK SPACE}: \N{EN DASH}</td>" in html
+    assert html.index(">2024<") < html.index(">2023<") and '<td class="n">+3,5</td>' in html
+
+
+def test_companies_are_ranked_by_their_newest_report():
+    """Largest total first, one line a company, a total or change that is not known last and no zero; the change is the
+    one at constant factors alone; one company has no ranking.
+    """
+    constant = {"since": 2023, "published_share": -0.5, "share": None, "change_t": 1.0, "moved_most": ""}
+    rows = [row(company="a", co2e_t={"total-location": None, "total-market": 5.0}), row(company="b", breaches=[]),
+            row(company="c", co2e_t={"total-location": 2000.0}, constant_factors=constant), row(company="c", year=2023)]
+    html = render_index(rows)
+    table = html.partition('class="sortable"')[2].partition("</table>")[0]
+    assert re.findall(r'<a href="#c-(\w)">', table) == ["c", "b", "a"]
+    assert re.findall(r'data-sort="([^"]*)"', table) == [
+        "2024.0", "2000.0", "", "", "", "2024.0", "1051.25", "990.0", "", "0", "2024.0", "", "5.0", "", ""]
+    assert "sortable" not in render_index(rows[2:]).partition("<script>")[0].partition("<body")[2]

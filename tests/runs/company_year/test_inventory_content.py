@@ -32,7 +32,8 @@ STATES = dict.fromkeys(NAMES, "computed")
 def summary(ledger: pd.DataFrame, gap_t: float = 1.5, without: tuple[str, ...] = (), **more: object
             ) -> dict[str, object]:
     inventory = SimpleNamespace(ledger=ledger, company="c", year=2024,
-                                params=SimpleNamespace(scope2_headline="location-based"))
+                                params=SimpleNamespace(scope2_headline="location-based", name={"en": "C Ltd"}, targets=[
+                                    SimpleNamespace(id="near", label={"en": "Near term"})]))
     more.setdefault("constants", {})
     report = SimpleNamespace(inventory=inventory, targets=[SimpleNamespace(gap_t=gap_t)], **more)
     figures = FIGURES | {f"c/2024/{name}": None for name in without}
@@ -54,6 +55,8 @@ def test_the_summary_counts_rows_once_and_money_by_currency(coded: list[str]):
     assert found["co2e_t"] == {"1": 0.0, "2-location": 1.0, "2-market": 2.0, "3": 3.0, "total-location": 4.0,
                                "total-market": 5.0}
     assert found["gap_t"] == 1.5
+    assert found["gaps"] == [{"target": "near", "label": {"en": "Near term"}, "gap_t": 1.5}]
+    assert found["name"] == {"en": "C Ltd"}
 
 
 def test_the_summary_of_an_empty_ledger_has_no_money():
@@ -74,7 +77,7 @@ def test_a_scope_without_rows_has_no_tonnes():
 
 def test_a_gap_that_is_not_known_is_none_and_no_number():
     """No target, or none that the year can be held against: the summary holds no gap; a gap of zero is one."""
-    assert summary(LEDGER, NAN)["gap_t"] is None
+    assert summary(LEDGER, NAN)["gap_t"] is None and summary(LEDGER, NAN)["gaps"][0]["gap_t"] is None
     assert summary(LEDGER, 0.0)["gap_t"] == 0.0
 
 
