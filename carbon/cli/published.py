@@ -248,13 +248,14 @@ def _check_filings(what: str | None, format: str, as_json: bool) -> None:
     from carbon.runs.company_year.filing import missing_of
 
     project = find_project()
-    found = [{"company": company, "year": year, "format": format,
-              "missing": missing_of(project, company, year, format)} for company, year in company_years(what)]
+    missing_lines = {(company, year): missing_of(project, company, year, format) for company, year in company_years(what)}
     if as_json:
-        print_json(found if what is None else found[0])
-    for entry in () if as_json else found:
-        say(f"{entry['company']}/{entry['year']}, {format}: {len(entry['missing'])} missing")
-        for line in entry["missing"]:
+        filings = [{"company": company, "year": year, "format": format, "missing": lines}
+                   for (company, year), lines in missing_lines.items()]
+        print_json(filings if what is None else filings[0])
+    for (company, year), lines in {}.items() if as_json else missing_lines.items():
+        say(f"{company}/{year}, {format}: {len(lines)} missing")
+        for line in lines:
             say(f"  {line['what']}: {line['text']}")
-    if any(entry["missing"] for entry in found):
+    if any(missing_lines.values()):
         raise typer.Exit(1)

@@ -87,8 +87,8 @@ def plot_icicle(
     Parts are as high as their share of what is above zero in the part that holds them; what is below zero has no box
     and is named underneath. hue: the column of `by` that colours parts (the first); top: at most so many parts in each.
     """
-    asked, words = Question(source, scope2_method, unit), as_words(words)
-    table = asked.table(list(by), None, None)
+    question, words = Question(source, scope2_method, unit), as_words(words)
+    table = question.table(list(by), None, None)
     if table.index.nlevels != len(by):
         raise UsageError(f"an icicle takes a pivot by {', '.join(by)}", hint=f"inv.pivot({list(by)}, top=None, ...)")
     leaves = table.iloc[:-1, 0]
@@ -107,15 +107,15 @@ def plot_icicle(
         if share >= NAMED and names[key]:
             size = min(fitting.place(ax).size("legend.fontsize"), max(5.0, 300 * share))
             name = fitting.plain(names[key], int(62 / len(by)), 2 if share >= TWO_LINES else 1)
-            text = f"{name}  {asked.written(sums[key], words)}"
+            text = f"{name}  {question.written(sums[key], words)}"
             ax.text(len(key) - 0.97, start + share / 2, text, va="center", parse_math=False, fontsize=size,
                     clip_on=True, color="white" if sum(fill) < 1.5 else INK)
     ax.set(xlim=(0, len(by)), ylim=(1, 0))
     ax.set_axis_off()
     below_zero = [(names[key], value) for key, value in sums.items() if value < 0]
     if below_zero:
-        fitting.footnote(ax, _below_zero(below_zero[:3], words, asked))
-    return asked.titled(ax, title, words)
+        fitting.footnote(ax, _below_zero(below_zero[:3], words, question))
+    return question.titled(ax, title, words)
 
 
 def _level(leaves: pd.Series, level: int, top: int | None) -> dict[Key, float]:
@@ -151,8 +151,8 @@ def _list(drawing: Drawing, lines: Sequence[Line], place: tuple[float, float, fl
         drawing.text(left, y, f"{name} {tonnes}".strip(), size=LABEL, fill=INK)
 
 
-def _below_zero(parts: Sequence[tuple[str, float]], words: Words, asked: Question | None = None) -> str:
-    written = asked.written if asked else lambda value, words: f"{words.significant(value)} t"
+def _below_zero(parts: Sequence[tuple[str, float]], words: Words, question: Question | None = None) -> str:
+    written = question.written if question else lambda value, words: f"{words.significant(value)} t"
     named = words("text.list").join(f"{name} ({written(value, words)})" for name, value in parts)
     return words("icicle.below_zero", named=named)
 

@@ -47,10 +47,10 @@ def plot_map(
     """
     from matplotlib.lines import Line2D
 
-    asked, words, look = Question(source, scope2_method), as_words(words), theme.look()
+    question, words, look = Question(source, scope2_method), as_words(words), theme.look()
     table = source if isinstance(source, pd.DataFrame) else map_table(source, scope2_method=scope2_method, towns=towns)
     if not isinstance(source, pd.DataFrame):
-        asked.facts = {"company": source.company, "year": source.year, "scope2_method": scope2_method}
+        question.facts = {"company": source.company, "year": source.year, "scope2_method": scope2_method}
     of = {"flight": look.pathway, "site": look.actual} if palette is None else colours(["flight", "site"], palette, "")
     is_placed = table["reason"] == ""
     flights, sites = (table[is_placed & (table["what"] == what)] for what in ("flight", "site"))
@@ -74,7 +74,7 @@ def plot_map(
     if unplaced:
         more = f" … (+{len(unplaced) - NAMED})" if len(unplaced) > NAMED else ""
         fitting.footnote(ax, words("map.unplaced", named=words("text.list").join(unplaced[:NAMED]) + more))
-    return asked.titled(ax, title, words)
+    return question.titled(ax, title, words)
 
 
 def _arc(x: float, y: float, to_x: float, to_y: float) -> npt.NDArray[np.float64]:

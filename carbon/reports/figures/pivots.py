@@ -37,24 +37,24 @@ def plot_bars(
 
     Years that are only reported are hatched. Table: `pivot(by, hue)`.
     """
-    asked, words = Question(source, scope2_method, unit), as_words(words)
-    table = asked.table(by, hue, top, where).drop(index=TOTAL)
+    question, words = Question(source, scope2_method, unit), as_words(words)
+    table = question.table(by, hue, top, where).drop(index=TOTAL)
     upright, hue = table.index.name in UPRIGHT, str(table.columns.name or "")
     ax = ax or theme.new_axes(height=theme.HEIGHT if upright else 1.0 + 0.42 * max(len(table), 1) + 0.3 * bool(hue))
     status = dict(source.status()) if table.index.name == "year" and hasattr(source, "status") else {}
     reported = {year for year, word in status.items() if word == "reported"}
     hatch = {"hatch": ["////" if year in reported else "" for year in table.index]} if reported else {}
-    ends = _bars(ax, table, hue, palette, asked, words, upright=upright, **hatch, **kwargs)
+    ends = _bars(ax, table, hue, palette, question, words, upright=upright, **hatch, **kwargs)
     if not upright:
-        fitting.notes(ax, ends.tolist(), [asked.written(value, words) for value in _parts(table).sum(axis=1)])
+        fitting.notes(ax, ends.tolist(), [question.written(value, words) for value in _parts(table).sum(axis=1)])
     elif reported:
         ax.set_xlabel(words("pivot.reported"), fontsize=fitting.place(ax).size("axes.labelsize"))
     if hue:
         fitting.legend(ax, right=not upright)
-    return asked.titled(ax, title, words)
+    return question.titled(ax, title, words)
 
 
-def _bars(ax: Axes, table: pd.DataFrame, hue: str, palette: Palette, asked: Question, words: Words, *,
+def _bars(ax: Axes, table: pd.DataFrame, hue: str, palette: Palette, question: Question, words: Words, *,
           upright: bool = False, **kwargs: Any) -> np.ndarray:
     """Draw the lines of a pivot as bars, its columns end to end, with names and axis; return where they end."""
     parts, at = _parts(table), range(len(table))
@@ -65,11 +65,11 @@ def _bars(ax: Axes, table: pd.DataFrame, hue: str, palette: Palette, asked: Ques
                  upright=upright, **kwargs)
     if upright:
         fitting.below(ax, at, labels(words, table.index))
-        fitting.clean(ax, words, grid="y", ylabel=asked.axis(words))
+        fitting.clean(ax, words, grid="y", ylabel=question.axis(words))
     else:
         fitting.names(ax, at, labels(words, table.index))
-        fitting.clean(ax, words, grid="x", xlabel=asked.axis(words))
-    (ax.yaxis if upright else ax.xaxis).set_major_formatter(lambda value, _: asked.tick(value, words))
+        fitting.clean(ax, words, grid="x", xlabel=question.axis(words))
+    (ax.yaxis if upright else ax.xaxis).set_major_formatter(lambda value, _: question.tick(value, words))
     return ends
 
 
@@ -88,20 +88,20 @@ def plot_pareto(
     where: Where | None = None, **kwargs: Any,
 ) -> Axes:
     """Draw the largest words of a column and the share of the total that they cumulate. Table: `pivot(by, hue)`."""
-    asked, words = Question(source, scope2_method, unit), as_words(words)
-    table = asked.table(by, hue, top, where)
+    question, words = Question(source, scope2_method, unit), as_words(words)
+    table = question.table(by, hue, top, where)
     ax = ax or theme.new_axes(height=0.9 + 0.42 * max(len(table) - 1, 1))
     shown, hue = listed(table), str(table.columns.name or "")
-    ends = _bars(ax, shown, hue, palette, asked, words, **kwargs)
+    ends = _bars(ax, shown, hue, palette, question, words, **kwargs)
     sums, whole = shown.iloc[:, -1].to_numpy(dtype=float), float(table.to_numpy()[-1, -1])
     shares = np.cumsum(sums) / whole if whole > 0 else np.full(len(sums), np.nan)
     fitting.notes(ax, ends.tolist(), [
-        f"{asked.written(value, words)}  ({words.percent(share, 0)})"
+        f"{question.written(value, words)}  ({words.percent(share, 0)})"
         for value, share in zip(sums, shares, strict=True)])
-    ax.set_xlabel(f"{asked.axis(words)} ({words('pivot.cumulated')})")
+    ax.set_xlabel(f"{question.axis(words)} ({words('pivot.cumulated')})")
     if hue:
         fitting.legend(ax, right=True)
-    return asked.titled(ax, title, words)
+    return question.titled(ax, title, words)
 
 
 def plot_heatmap(
@@ -113,17 +113,17 @@ def plot_heatmap(
 
     Table: `pivot(by, hue)`.
     """
-    asked, words = Question(source, scope2_method, unit), as_words(words)
-    table = asked.table(by, hue, top, where).drop(index=TOTAL, columns=TOTAL)
+    question, words = Question(source, scope2_method, unit), as_words(words)
+    table = question.table(by, hue, top, where).drop(index=TOTAL, columns=TOTAL)
     ax = ax or theme.new_axes(height=1.4 + 0.36 * len(table))
     mesh = ax.pcolormesh(np.ma.masked_invalid(table.to_numpy(dtype=float)), **{
         "cmap": palette, "edgecolors": theme.look().ground, "linewidth": 0.5, **kwargs})
-    ax.figure.colorbar(mesh, ax=ax, label=asked.axis(words), format=lambda value, _: asked.tick(value, words))
+    ax.figure.colorbar(mesh, ax=ax, label=question.axis(words), format=lambda value, _: question.tick(value, words))
     ax.grid(visible=False)
     fitting.names(ax, np.arange(len(table)) + 0.5, labels(words, table.index))
     fitting.below(ax, np.arange(table.shape[1]) + 0.5, labels(words, table.columns))
     ax.set_ylim(len(table), 0)  # names count downwards
-    return asked.titled(ax, title, words)
+    return question.titled(ax, title, words)
 
 
 def plot_slope(
@@ -136,8 +136,8 @@ def plot_slope(
     years: the two years; without them the last two. Lines that rise have the colour of what is above a target; a
     palette colours each word. Table: `pivot(by, "year")` of a history.
     """
-    asked, words, look = Question(source, scope2_method, unit), as_words(words), theme.look()
-    table = asked.table(by, "year", None)
+    question, words, look = Question(source, scope2_method, unit), as_words(words), theme.look()
+    table = question.table(by, "year", None)
     held_years = [year for year in table.columns if year != TOTAL]
     pair = list(years) or held_years[-2:]
     if len(pair) != 2 or not {*pair} <= {*held_years}:
@@ -152,15 +152,15 @@ def plot_slope(
     for at, (word, name, line) in enumerate(zip(drawn.index, labels(words, drawn.index), lines, strict=True)):
         colour = (look.pathway if line[1] > line[0] else look.actual) if palette is None else of_word[word]
         ax.plot([0, 1], line, **{"color": colour, "marker": "o", "lw": 1.8, **kwargs})
-        numbers = [asked.written(value, words) if value == value else "" for value in line]
+        numbers = [question.written(value, words) if value == value else "" for value in line]
         for side, text in enumerate((numbers[0], f"{numbers[1]}  {fitting.plain(name, 42)}")):
             ax.text((-0.05, 1.05)[side], places[side][at], text, va="center", ha=("right", "left")[side], fontsize=size,
                     parse_math=False)
     ax.set_xlim(-0.45, 3.2)
-    fitting.clean(ax, words, grid="y", ylabel=asked.axis(words))
-    ax.yaxis.set_major_formatter(lambda value, _: asked.tick(value, words))
+    fitting.clean(ax, words, grid="y", ylabel=question.axis(words))
+    ax.yaxis.set_major_formatter(lambda value, _: question.tick(value, words))
     ax.set_xticks([0, 1], [str(year) for year in pair])
-    return asked.titled(ax, title, words, [int(year) for year in pair])
+    return question.titled(ax, title, words, [int(year) for year in pair])
 
 
 def _apart(values: np.ndarray, gap: float) -> np.ndarray:
@@ -180,13 +180,13 @@ def plot_multiples(
 
     "%" compares what each is made of; "t" and "kg" share one axis. Table: `pivot(by, hue)` of each.
     """
-    asked = [Question(source, scope2_method, unit) for source in sources]
-    tables = [question.table(by, hue, None) for question in asked]
+    questions = [Question(source, scope2_method, unit) for source in sources]
+    tables = [question.table(by, hue, None) for question in questions]
     sums = pd.concat([listed(table).iloc[:, -1] for table in tables], axis=1)
     order = sums.abs().max(axis=1).sort_values(ascending=False, kind="stable").index[:top]
     panels = fitting.split(ax or theme.new_axes(height=1.4 + 0.36 * len(order)), 1, len(tables))
     words = as_words(words)
-    for number, (question, table, panel) in enumerate(zip(asked, tables, panels, strict=True)):
+    for number, (question, table, panel) in enumerate(zip(questions, tables, panels, strict=True)):
         _bars(panel, table.reindex(order).rename_axis(index=by), hue, palette, question, words, **kwargs)
         panel.tick_params(labelleft=number == 0)
         question.titled(panel, "" if not title or number else title, words)

@@ -80,10 +80,7 @@ def filing_of(project: Project, company: str, year: int, folder: Path, format: s
 
 def missing_of(project: Project, company: str, year: int, format: str) -> list[dict[str, str]]:
     """Return what a filing lacks before it can be sent, without writing it. Raises as `file_set`."""
-    year_folder = project.processed(company, year)
-    if current_set(year_folder) is None:
-        raise no_set(project, f"{company}/{year}")
-    folder = _whole_set(year_folder)
+    folder = whole_set(project, company, year)
     missing = filing_of(project, company, year, folder, format, of_set=identity(folder)).missing()
     return [{"what": str(what), "text": str(text)} for what, text in missing.itertuples(index=False, name=None)]
 

@@ -197,8 +197,8 @@ class Desk(Displayed):
         if path.exists():
             raise UsageError(f"{path.name} is there already", hint="it may hold answers: take another name")
         is_book = path.suffix.lower() == ".xlsx"
-        write_atomic(path, to_xlsx_bytes({"questions": table}, words=Words("en"), titles={"questions": "Questions"},
-                                         is_worded=True) if is_book else b"\xef\xbb\xbf" + to_csv_bytes(table))
+        write_atomic(path, to_xlsx_bytes({"questions": table}, words=Words("en"), titles={"questions": "Questions"})
+                     if is_book else b"\xef\xbb\xbf" + to_csv_bytes(table))
         return len(table)
 
     def read_sheet(self, path: Path) -> int:
