@@ -248,7 +248,8 @@ def _check_filings(what: str | None, format: str, as_json: bool) -> None:
     from carbon.runs.company_year.filing import missing_of
 
     project = find_project()
-    missing_lines = {(company, year): missing_of(project, company, year, format) for company, year in company_years(what)}
+    missing_lines = {(company, year): missing_of(project, company, year, format)
+                     for company, year in company_years(what)}
     if as_json:
         filings = [{"company": company, "year": year, "format": format, "missing": lines}
                    for (company, year), lines in missing_lines.items()]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -188,17 +189,23 @@ class Desk(Displayed):
 
     def write_sheet(self, path: Path) -> int:
         """Write the questions as CSV or XLSX for a colleague, and return their number."""
-        from carbon.reports.export import to_csv_bytes, to_xlsx_bytes
-        from carbon.reports.words.language import Words
+        from carbon.reports.export import new_book, to_csv_bytes, write_column
 
         table = self.sheet()
         if path.suffix.lower() not in (".csv", ".xlsx"):
             raise UsageError(f"{path.name}: the sheet is CSV or XLSX", hint="end its name in .csv or .xlsx")
         if path.exists():
             raise UsageError(f"{path.name} is there already", hint="it may hold answers: take another name")
-        is_book = path.suffix.lower() == ".xlsx"
-        write_atomic(path, to_xlsx_bytes({"questions": table}, words=Words("en"), titles={"questions": "Questions"})
-                     if is_book else b"\xef\xbb\xbf" + to_csv_bytes(table))
+        data = b"\xef\xbb\xbf" + to_csv_bytes(table)
+        if path.suffix.lower() == ".xlsx":
+            book, formats = new_book(out := BytesIO())
+            sheet = book.add_worksheet("questions")
+            sheet.set_column(0, len(SHEET) - 1, 32)
+            for place, (heading, values) in enumerate(table.items()):
+                write_column(sheet, (0, place), str(heading), str(heading), values, formats)
+            book.close()
+            data = out.getvalue()
+        write_atomic(path, data)
         return len(table)
 
     def read_sheet(self, path: Path) -> int:
