@@ -97,16 +97,6 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     figures = {name: kg for name, kg in figures.items()
                if not name.startswith(suppliers) or name.removeprefix(suppliers) in supplier_names}
     states = states_by_figure(inventory.table)
-    settings = {"scope2_headline": inventory.params.scope2_headline, "gwp": inventory.params.gwp,
-                "targets": [target.model_dump(mode="json") for target in inventory.params.targets],
-                PARAMS_BUT_RELEASE: _params_but_release(inventory.params)}
-    starts = inventory.params.reporting_year_starts
-    settings |= {STARTS: starts} if starts != CALENDAR else {}
-    sums = [f.model_dump(mode="json", include={"pattern", "kind", "columns", "from_path"})
-            for f in inventory.params.files if any("{" in heading for heading in f.columns.values())]
-    settings |= {SUMS: sums} if sums else {}
-    unjudged = {v.course.target.id: v.unjudged for v in report.targets if v.course.target is not None and v.unjudged}
-    settings |= {UNJUDGED: unjudged} if unjudged else {}
     first = report.targets[0]
     return Content(
         tables=tables, figures=figures,
@@ -115,9 +105,24 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
         summary={**summary_of(report, figures, states), "breaches": inventory.compared().listed()},
         render=_renderer(inventory),
         check=Reconciled(company, year, inventory.params.scope2_headline), inputs=_inputs(report),
-        settings=settings, release=inventory.params.factors.release,
+        settings=_settings(report), release=inventory.params.factors.release,
         trend=trend_of(dict(zip(first.table["year"].tolist(), first.table["status"].tolist(), strict=True)),
                        first.course.series, first.pathway))
+
+
+def _settings(report: Any) -> dict[str, Any]:
+    """Return what a manifest states of params and targets, for `explain` and the next run."""
+    params = report.inventory.params
+    settings = {"scope2_headline": params.scope2_headline, "gwp": params.gwp,
+                "targets": [target.model_dump(mode="json") for target in params.targets],
+                PARAMS_BUT_RELEASE: _params_but_release(params)}
+    starts = params.reporting_year_starts
+    settings |= {STARTS: starts} if starts != CALENDAR else {}
+    sums = [f.model_dump(mode="json", include={"pattern", "kind", "columns", "from_path"})
+            for f in params.files if any("{" in heading for heading in f.columns.values())]
+    settings |= {SUMS: sums} if sums else {}
+    unjudged = {v.course.target.id: v.unjudged for v in report.targets if v.course.target is not None and v.unjudged}
+    return settings | ({UNJUDGED: unjudged} if unjudged else {})
 
 
 def _indicators(found: Any, reconciled: Any) -> dict[str, Any]:
