@@ -23,8 +23,8 @@ from carbon.runs.publish.sets import SUMS, current_set, published_table, read_ma
 from carbon.runs.review.verify import sets_in_force
 
 NOT_HELD = frozenset((
-    "boundary", "boundary_since", "boundary_warned", "counted_twice", "fx", "library", "measures", "misses", "pairs",
-    "presence", "reported", "uncertainty", "unused_factors", "what_if"))
+    "boundary", "boundary_since", "boundary_warned", "counted_twice", "measures", "misses", "pairs", "presence",
+    "reported", "uncertainty", "unused_factors", "what_if"))
 """What an inventory answers from its records or its library: a set has neither, and an empty answer would be false."""
 
 
