@@ -19,6 +19,7 @@ from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
 from carbon.core.params.levers import Lever, Select
 from carbon.core.params.plan_record import RecordedLever
+from carbon.core.text import fold
 from carbon.trajectory import Target, Trajectory, course, groups_of
 
 FEWEST_CHANGES = 4
@@ -233,11 +234,35 @@ def carry_forward(
         raise MethodError(f"the plan starts in {first_year}, the series of its groups end in {sorted(last)}",
                           hint="set plan.first_year in levers.yml to the year after the last inventory")
     years = np.arange(first_year, last_year + 1)
+    table = of_full_year(table, history, min(last))
     group = table["scope"].map({s: group_name(members) for s, (members, _) in of_scope.items()}).astype("str")
     trend = {g: _medians(f, years)[1] / float(f.series.iloc[-1]) for g, f in fits.items()}
     on_grid, grid_index = grid_indices(table, grid, years, min(last))
     index = np.where(on_grid[:, None], grid_index, np.array([trend[g] for g in group]))
     return Baseline(table.assign(group=group, grid=on_grid), years, index, grid_index, fits)
+
+
+def of_full_year(table: pd.DataFrame, history: ByYear, year: int) -> pd.DataFrame:
+    """Return streams of the last year with what was bought or sold within it counted as the restated year counts it.
+
+    The streams of a site are scaled by (kg + delta) / kg of its scope, delta of the ledger's event: a site with nine
+    months is carried forward with twelve. Unchanged where that is not what the restated year differs by.
+    """
+    behind = history.inventories_behind
+    events = None if behind is None else behind.events[behind.events["year"] == year]
+    if events is None or events.empty:
+        return table
+    kg, sites = table[["location_kg", "market_kg"]].copy(), table["site"].map(fold)
+    moved = events[events["scope2_method"].isin((NO_METHOD, LOCATION))]
+    for (entity, scope), delta in moved.groupby(["entity", "scope"])["delta_kg"].sum().items():
+        hit = (sites == fold(entity)) & (table["scope"] == scope)
+        own_kg = float(table.loc[hit, "location_kg"].sum())
+        if own_kg > 0:
+            kg.loc[hit] *= max(1 + delta / own_kg, 0.0)
+    restated_kg = {scope: float(history.series([scope], LOCATION).get(year, np.nan)) for scope in set(table["scope"])}
+    sums = kg["location_kg"].groupby(table["scope"]).sum()
+    as_restated = all(np.isclose(sums[scope], of, rtol=1e-6) for scope, of in restated_kg.items())
+    return table.assign(**{c: kg[c] for c in kg}) if as_restated else table
 
 
 def group_name(members: Sequence[str]) -> str:

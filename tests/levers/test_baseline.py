@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
 import pytest
 
+from carbon.accounting.years.history_tables import PlainHistory
 from carbon.core.errors import MethodError
+from carbon.core.schemas import HISTORY
+from carbon.levers.baseline import carry_forward
+from carbon.trajectory import course
 
 
 def test_the_baseline_starts_from_the_inventory_and_follows_its_trajectory(made, history):
@@ -40,3 +48,28 @@ def test_every_stream_has_its_baseline_and_the_range_of_its_group(made):
     assert groups.sum() == pytest.approx(table["location_kg"].sum(), rel=1e-12)
     with pytest.raises(MethodError, match="2019"):
         made.baseline.by_stream(2019)
+
+
+class WithEvents(PlainHistory):
+    """A history whose last year has an event within it."""
+
+    @property
+    def inventories_behind(self) -> SimpleNamespace:
+        return SimpleNamespace(events=pd.DataFrame(
+            [("Annex", 2024, "1", "", 5.0)], columns=["entity", "year", "scope", "scope2_method", "delta_kg"]))
+
+
+@pytest.mark.parametrize(("restated", "annex"), [(90.0, 20.0), (97.0, 15.0)])
+def test_a_site_bought_within_the_last_year_is_carried_forward_with_twelve_months(restated: float, annex: float):
+    """Nine months of a site are 15 kg, and 20 kg with the three before: the plan starts from the 90 kg of the page, and
+    the lever on the site acts on 20. Where the restated year differs by something else, nothing is guessed.
+    """
+    kg = [100.0, 98.0, 97.0, 95.0, 93.0, restated]
+    past = WithEvents(pd.DataFrame([("c", 2019 + i, "1", 0, "", v, "reported", "g", "b", "") for i, v in enumerate(kg)],
+                                   columns=[*HISTORY.columns]))
+    table = pd.DataFrame({"scope": "1", "category": 0, "activity": "gas", "region": "NL", "site": ["lyon", "annex"],
+                          "supplier": "", "location_kg": [70.0, 15.0], "market_kg": [70.0, 15.0]})
+    made = carry_forward(table, past, targets=[], first_year=2025, last_year=2027, grid={})
+    assert made.streams["location_kg"].tolist() == made.streams["market_kg"].tolist() == [70.0, annex]
+    page = course(past, scopes=["1"], scope2_method="location-based", until=2027).fit.table["median_kg"].to_numpy()
+    assert np.allclose(made.location_kg.sum(axis=0), page * (70 + annex) / restated)

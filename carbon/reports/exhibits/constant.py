@@ -78,7 +78,8 @@ def constant_sentence(constant: Constant, year: int, words: Words, digits: int) 
         texts.append(sentence(words, "hero.outside", of, steps=items(steps, words),
                               behind={"steps_listed": float(len(steps))}))
     if constant.most:
-        texts.append(sentence(words, "hero.most" if constant.is_main else "hero.most_of", of, what=constant.most_named,
+        is_main = constant.cause(restated=False) == constant.most_named
+        texts.append(sentence(words, "hero.most" if is_main else "hero.most_of", of, what=constant.most_named,
                               change=tonnes(words, constant.most_t, digits, sign=True)))
     return " ".join(map(str, texts))
 

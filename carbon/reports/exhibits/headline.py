@@ -61,11 +61,6 @@ class Constant(Displayed):
         step, moved = max(steps, key=lambda pair: abs(pair[1]), default=("", 0.0))
         return self.most_named if self.most and 2 * abs(self.most_t) >= abs(moved) else step
 
-    @property
-    def is_main(self) -> bool:
-        """Whether no step moved more than twice as much as that edition or rate: a site that was sold may have."""
-        return bool(self.most) and 2 * abs(self.most_t) >= max((abs(t) for _, t in self.outside), default=0.0)
-
 
 @dataclass(frozen=True)
 class Opening:
