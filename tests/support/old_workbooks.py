@@ -25,6 +25,10 @@ def text(row: int, column: int, value: str) -> bytes:
     return record(0x204, struct.pack("<HHHHB", row, column, 0, len(value), 0) + value.encode("latin-1"))
 
 
+def heads(headings: Iterable[str]) -> bytes:
+    return b"".join(text(0, column, heading) for column, heading in enumerate(headings))
+
+
 def dimensions(rows: int, columns: int) -> bytes:
     return record(0x200, struct.pack("<IIHHH", 0, rows, 0, columns, 0))
 
