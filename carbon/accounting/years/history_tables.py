@@ -83,7 +83,7 @@ class History(ByYear):
         By model and by price basis, as the report states them; between two computed years the bridge has the change.
         """
         of_report = self.as_reported[~self.as_reported["year"].isin(list(self.inventories))]
-        stated = {int(year): [" and ".join(sorted({*rows[c]} - {""})) for c in ("spend_model", "price_basis")]
+        stated = {int(str(year)): [" and ".join(sorted({*rows[c]} - {""})) for c in ("spend_model", "price_basis")]
                   for year, rows in of_report.groupby("year")}
         stated = {year: words for year, words in stated.items() if any(words)}
         if not stated:
