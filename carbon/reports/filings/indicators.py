@@ -37,7 +37,8 @@ def indicators_table(format: str, indicators: pd.DataFrame | None, tables: Mappi
     Parameters
     ----------
     indicators
-        Table `indicators` of the set; None where the company has none.
+        Table `indicators` of the set; None where the company has none. One of an earlier release does not state what
+        the inventory contradicts: nothing of it is filed.
     tables
         Those of the filing: an indicator may not exceed the figure of the datapoint that it feeds, in the same unit.
 
@@ -47,7 +48,7 @@ def indicators_table(format: str, indicators: pd.DataFrame | None, tables: Mappi
         figure_id (what `carbon explain` takes), datapoint, asks_for, indicator, value and parts (NaN where
         contradicted), unit, state, reason, evidence_file, set.
     """
-    if indicators is None or format not in FRAMEWORK:
+    if indicators is None or "differs" not in indicators or format not in FRAMEWORK:
         return None
     computed = _computed(format, tables, inventory)
     lines = [_line(row, name, computed, inventory, words)
