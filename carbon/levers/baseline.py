@@ -262,7 +262,7 @@ def of_full_year(table: pd.DataFrame, history: ByYear, year: int) -> pd.DataFram
     restated_kg = {scope: float(history.series([scope], LOCATION).get(year, np.nan)) for scope in set(table["scope"])}
     sums = kg["location_kg"].groupby(table["scope"]).sum()
     as_restated = all(np.isclose(sums[scope], of, rtol=1e-6) for scope, of in restated_kg.items())
-    return table.assign(**{c: kg[c] for c in kg}) if as_restated else table
+    return table.assign(**{str(c): kg[c] for c in kg}) if as_restated else table
 
 
 def group_name(members: Sequence[str]) -> str:
