@@ -197,14 +197,8 @@ def of_some(cell: Ints, series: Ints, amounts: Amounts, named_parts: Flags, *, o
     Small wholes first: a whole is no part of a larger one, so that a country is the sum of its sites and not of its
     regions. All others, runs above and below the whole, sets of up to four of 90, and any set of 26 are tried.
 
-    Parameters
-    ----------
-    cell, series
-        Of each amount, numbered from 0; series by first appearance.
-    named_parts
-        [series, series]: the name of the first declares that it holds the second.
-    of_strangers
-        Whether parts that no name declares are tried.
+    cell, series: of each amount, numbered from 0; named_parts [series, series]: the name of the first declares that it
+    holds the second; of_strangers: whether parts that no name declares are tried.
     """
     count = int(series.max(initial=-1)) + 1
     if not 3 <= count <= MOST_SERIES or float(np.abs(amounts.ticks).sum()) >= _EXACT:
@@ -241,10 +235,7 @@ def named_by(names: Values) -> Flags:
 
 
 def _parts(own_sums: Floats, limit: Amounts, halves: Iterator[tuple[Flags, Flags, int]], wholes: int) -> Flags:
-    """Return which parts [parts, cells] a whole is the sum of; none where that may be chance.
-
-    `wholes`: how many wholes are tried. Sets that cannot prove a sum, of whatever parts, are not tried.
-    """
+    """Return which parts [parts, cells] one of some `wholes` is the sum of; none where that may be chance."""
     least_chance, most = _chance(own_sums, limit, len(own_sums), 0.0)
     for left, right, least in halves:
         tried_sets = len(left) * len(right) * wholes
@@ -260,10 +251,7 @@ def _parts(own_sums: Floats, limit: Amounts, halves: Iterator[tuple[Flags, Flags
 
 
 def _halves(named_parts: Flags, above: int, of_strangers: bool) -> Iterator[tuple[Flags, Flags, int]]:
-    """Yield sets of parts [sets, parts] that are tried by twos, few before many, and the numbers that must agree.
-
-    `above`: how many parts come before the whole.
-    """
+    """Yield sets of parts [sets, parts] that are tried by twos, and the numbers that must agree; `above`: the whole."""
     n = len(named_parts)
     nothing, single = np.zeros((1, n), dtype=bool), np.eye(n, dtype=bool)
     yield named_parts[None, :], nothing, DECLARED
