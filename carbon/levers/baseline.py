@@ -254,7 +254,8 @@ def of_full_year(table: pd.DataFrame, history: ByYear, year: int) -> pd.DataFram
         return table
     kg, sites = table[["location_kg", "market_kg"]].copy(), table["site"].map(fold)
     moved = events[events["scope2_method"].isin((NO_METHOD, LOCATION))]
-    for (entity, scope), delta in moved.groupby(["entity", "scope"])["delta_kg"].sum().items():
+    deltas = moved.groupby(["entity", "scope"])["delta_kg"].sum().reset_index()
+    for entity, scope, delta in zip(*(deltas[c].tolist() for c in deltas.columns), strict=True):
         hit = (sites == fold(entity)) & (table["scope"] == scope)
         own_kg = float(table.loc[hit, "location_kg"].sum())
         if own_kg > 0:
@@ -262,7 +263,7 @@ def of_full_year(table: pd.DataFrame, history: ByYear, year: int) -> pd.DataFram
     restated_kg = {scope: float(history.series([scope], LOCATION).get(year, np.nan)) for scope in set(table["scope"])}
     sums = kg["location_kg"].groupby(table["scope"]).sum()
     as_restated = all(np.isclose(sums[scope], of, rtol=1e-6) for scope, of in restated_kg.items())
-    return table.assign(**{str(c): kg[c] for c in kg}) if as_restated else table
+    return table.assign(location_kg=kg["location_kg"], market_kg=kg["market_kg"]) if as_restated else table
 
 
 def group_name(members: Sequence[str]) -> str:

@@ -123,7 +123,7 @@ def published_inventory(project: Project, company: str, year: int, folder: Path)
                                 table=published_table(folder, "inventory"), **tables)
     return inventory, SimpleNamespace(table=published_table(folder, "history"),
                                       recalculated="history_as_reported.parquet" in manifest["outputs"],
-                                      unjudged=manifest["settings"].get(UNJUDGED, {}))
+                                      unjudged=manifest.get("settings", {}).get(UNJUDGED, {}))
 
 
 def _put(staged: Path, target: Path) -> Path:
