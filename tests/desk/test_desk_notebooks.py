@@ -40,9 +40,8 @@ def test_a_french_twin_has_the_same_code(name):
     english, french = ([re.sub(r', (words|title)="[^"]*"', "", c.source) for c in _cells(each, "code")]
                        for each in (name, f"{name}_fr"))
     assert english == french
-    shown = [[o.get("data", {}).get("text/plain", o.get("text"))
-              for c in _cells(each, "code") if "plot_" not in c.source for o in c.outputs]
-             for each in (name, f"{name}_fr")]
+    shown = [[o.get("data", {}).get("text/plain", o.get("text")) for c in _cells(each, "code")
+              if "plot_" not in c.source for o in c.outputs] for each in (name, f"{name}_fr")]
     assert shown[0] == shown[1] and shown[0]
     pairs = list(zip(_cells(name, "markdown"), _cells(f"{name}_fr", "markdown"), strict=True))
     assert pairs and not [a.source for a, b in pairs if a.source == b.source]
