@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -248,8 +248,9 @@ def _check_filings(what: str | None, format: str, as_json: bool) -> None:
     from carbon.runs.company_year.filing import missing_of
 
     project = find_project()
-    found = [{"company": company, "year": year, "format": format,
-              "missing": missing_of(project, company, year, format)} for company, year in company_years(what)]
+    found: list[dict[str, Any]] = [
+        {"company": company, "year": year, "format": format, "missing": missing_of(project, company, year, format)}
+        for company, year in company_years(what)]
     if as_json:
         print_json(found if what is None else found[0])
     for entry in () if as_json else found:
