@@ -126,9 +126,9 @@ def _whole_series(sheet: Sheet, rows: Rows, search: dict[str, str]) -> Rows:
     named_totals = np.array([is_word(fold(name), "row all sites", "row is a total") for name in names], dtype=bool)
     for columns in search["cells"].split("|"):
         cell = group_codes([values_of(table[c]).take(rows) for c in columns.split()])
-        whole = whole_series(cell, series, amounts, named=named_totals, by_digits=False)
-        if whole.any():
-            return rows[whole[series]]
+        sum_of_others = whole_series(cell, series, amounts, named=named_totals, by_digits=False)
+        if sum_of_others.any():
+            return rows[sum_of_others[series]]
     return rows[:0]
 
 

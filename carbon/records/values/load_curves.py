@@ -103,8 +103,8 @@ def steps_down(column: Column, lengths: Column | None, meters: list[Column], oth
     if curve.measures == "index":
         return Steps(meter, day, second, local, np.zeros(len(day), np.int64), sound, zoned)
     order = rows[np.lexsort([second[rows], meter[rows]])]
-    apart = np.diff(second[order])[np.diff(meter[order]) == 0]
-    lengths_found, counts = np.unique(apart[apart > 0], return_counts=True)
+    seconds_apart = np.diff(second[order])[np.diff(meter[order]) == 0]
+    lengths_found, counts = np.unique(seconds_apart[seconds_apart > 0], return_counts=True)
     if not len(counts):
         raise _unclear(name, "the length of a step does not follow from one stamp", "step: 30 min")
     usual = int(lengths_found[np.argmax(counts)])

@@ -116,7 +116,7 @@ def render_blocks(content: list[Block], *, title: str, language: str, audience: 
     words = Words(language)
     page = _Page({
         "title": title, "subtitle": subtitle, "years_note": years_note, "language": language, "words": words,
-        "csp": CSP, "css": _style_sheet(),
+        "csp": CSP, "css": _style_sheet() + _running_head(title),
         "kicker": kicker or words(f"audience.{audience}"), "audience": audience, "blocks": content,
         "footer": footer or [words("page.units"), *([] if audience == PUBLIC else [words("page.footer")])],
         "contents": [b for b in content if b.kind == "section"]})
@@ -130,6 +130,13 @@ def render_blocks(content: list[Block], *, title: str, language: str, audience: 
 def _style_sheet() -> Markup:
     sheet = packaged.read_text("carbon.reports", "templates/report.css")
     return Markup(f"{font_face()}\n{sheet}\n{_dark_drawings()}")  # noqa: S704  (packaged text)
+
+
+def _running_head(title: str) -> Markup:
+    """Return the rule that prints the title above each sheet but the first; what is no letter or digit is escaped."""
+    text = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in title)
+    rule = f'@page {{ @top-left {{ content: "{text}"; font: 8pt sans-serif; color: #55616d; }} }}'
+    return Markup(f'@media print {{ {rule} @page :first {{ @top-left {{ content: ""; }} }} }}\n')  # noqa: S704
 
 
 def _dark_drawings() -> str:

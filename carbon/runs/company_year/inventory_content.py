@@ -88,9 +88,8 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     tables |= {"expectations": inventory.expectations(), "breaches": inventory.breaches()}
     tables |= _indicators(report.indicators_found.result, report.reconciled_found.result)
     # What the report is based on; `explain` of a target reads it back.
-    view = report.view
-    tables["history"] = view.table
-    if view.recalculated:
+    tables["history"] = report.view.table
+    if report.view.recalculated:
         tables["history_as_reported"] = report.history.table
     figures = figures_of(company, year, inventory.emissions, inventory.params.scope2_headline)
     suppliers, supplier_names = f"{company}/{year}/supplier/", named_suppliers(inventory)

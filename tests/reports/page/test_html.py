@@ -26,6 +26,16 @@ DRAWING = """<?xml version="1.0"?>
 """
 
 
+def test_the_title_runs_above_each_printed_sheet(page):
+    """In the style of the page, where a hostile name is letters and numbers of characters, never markup or a rule."""
+    title = "L\N{RIGHT SINGLE QUOTATION MARK}Atelier \"; } </style><script>x</script> 2024"
+    html = render_blocks([], title=title, language="en", audience="public")
+    head = re.search(r'@top-left \{ content: "([^"]*)"', html).group(1)
+    assert head.startswith("L\\2019 Atelier ") and head.endswith(" 2024")
+    assert re.sub(r"\\([0-9a-f]+) ", lambda code: chr(int(code[1], 16)), head) == title
+    assert page(html).live == []
+
+
 def test_the_page_has_a_policy_and_nothing_that_lives(report, page_of, page):
     """No script, no address of elsewhere, no event attribute; a policy that allows nothing but own pictures and
     styles.
