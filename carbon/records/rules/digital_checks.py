@@ -18,7 +18,7 @@ _IN_ORDER = (("purchased_on", "retired_on"), ("purchased_on", "in_service_on"), 
 
 
 def check_digital(sheet: Sheet) -> None:
-    """Add a fault for days in the wrong order, shares that are none, a key twice and audits of other criteria."""
+    """Add a fault for days in the wrong order, impossible shares, a key twice and audits of other criteria."""
     table = sheet.table
     for first, then in _IN_ORDER:
         if {first, then} <= {*table.columns}:

@@ -65,7 +65,7 @@ def _longer_rows(sheet: Sheet, rows: Rows, search: dict[str, str]) -> Rows:
 
     A row that no shorter one begins or ends with, and that is not as much as all others of its series, is not compared.
     """
-    table, alone = sheet.table, search["alone"]
+    table, lone_column = sheet.table, search["alone"]
     rows = rows[(table[search["filled"]] != "").to_numpy(dtype=bool)[rows]] if search["filled"] else rows
     first, last = (table[c].to_numpy() for c in DAYS)
     one_day = first == last
@@ -76,9 +76,9 @@ def _longer_rows(sheet: Sheet, rows: Rows, search: dict[str, str]) -> Rows:
     group = group_codes([sheet.meters[rows] if c == "meters" else values_of(table[c]).take(rows)
                          for c in search["series"].split()])
     is_sum, proved = sums_of_periods(sheet, np.stack([group, *days]), _amounts(sheet, rows))
-    if alone and (is_sum & ~proved).any():
+    if lone_column and (is_sum & ~proved).any():
         twice = np.bincount(group, weights=np.bincount(reading := read_at(sheet, rows))[reading] > 1) > 0
-        proved |= is_sum & ((table[alone] != "").to_numpy(dtype=bool)[rows] | ~twice[group])
+        proved |= is_sum & ((table[lone_column] != "").to_numpy(dtype=bool)[rows] | ~twice[group])
     return rows[proved]
 
 

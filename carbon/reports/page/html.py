@@ -133,7 +133,7 @@ def _style_sheet() -> Markup:
 
 
 def _running_head(title: str) -> Markup:
-    """Return the rule that prints the title above each sheet but the first; what is no letter or digit is escaped."""
+    """Return the rule that prints the title above each sheet but the first, with only letters and digits unescaped."""
     text = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in title)
     rule = f'@page {{ @top-left {{ content: "{text}"; font: 8pt sans-serif; color: #55616d; }} }}'
     return Markup(f'@media print {{ {rule} @page :first {{ @top-left {{ content: ""; }} }} }}\n')  # noqa: S704
