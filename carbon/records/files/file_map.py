@@ -148,26 +148,27 @@ def _any_kind(given: Given) -> FileMap:
 def _of_kind(kind: str, why: str, given: Given) -> FileMap:
     if kind not in kind_names():
         raise UsageError(f"Unknown kind {kind!r}", hint=instead(kind, kind_names()))
-    options, sheet, read = given.options(kind), None, None
+    options, sheet, file_read = given.options(kind), None, None
     taken_for = FileMap(given.name, kind, why, entry_of(given.pattern, kind, given.base, given.answers))
     try:
         sheet = _sheet(given, options) if kind != FEC else None
         sites = tuple(_texts(sheet, "site")[:MOST_WORDS])
         taken_for = replace(taken_for, columns=_taken(sheet) if sheet is not None else (), sites=sites)
-        read = read_file(given.path, given.name, options, given.context)
+        file_read = read_file(given.path, given.name, options, given.context)
     except FileRefused as refused:
         questions = tuple(_of_refusal(refused, sheet, given, kind))
         return replace(taken_for, questions=questions, refused="" if questions else str(refused),
                        years=tuple(sorted(_years(pd.Series(_texts(sheet, *DAYS), dtype="str")))))
-    questions, causes = _of_rejects(read, sheet, given, kind)
-    days = pd.to_datetime(pd.concat([read.records[c] for c in ("period_start", "period_end") if c in read.records] or
+    questions, causes = _of_rejects(file_read, sheet, given, kind)
+    days = pd.to_datetime(pd.concat([file_read.records[c] for c in ("period_start", "period_end")
+                                     if c in file_read.records] or
                                     [pd.Series(dtype="datetime64[s]")])).dropna()
-    out = read.ledger.loc[read.ledger["code"] == "out_of_year", "value"]
+    out = file_read.ledger.loc[file_read.ledger["code"] == "out_of_year", "value"]
     return replace(
         taken_for, questions=questions, rejects=causes, years=tuple(sorted({*map(int, days.dt.year)} | _years(out))),
-        rows={c: getattr(read, c) for c in ("rows_read", "rows_accepted", "rows_rejected", "totals")},
+        rows={c: getattr(file_read, c) for c in ("rows_read", "rows_accepted", "rows_rejected", "totals")},
         assumed=tuple(f"no column `{a['column']}`: {a['rows']:,} rows are taken as {a['value']} ({a['reason']})"
-                      for a in read.assumptions))
+                      for a in file_read.assumptions))
 
 
 def _texts(sheet: Sheet | None, *columns: str) -> list[str]:
@@ -299,20 +300,20 @@ def _asks(what: str, known_answer: answers.Answer | None, offers: tuple[Offer, .
     return f"{what}{': ' if choice else ''}{choice}"
 
 
-def _of_rejects(read: FileRead, sheet: Sheet | None, given: Given,
+def _of_rejects(file_read: FileRead, sheet: Sheet | None, given: Given,
                 kind: str) -> tuple[tuple[Question, ...], tuple[str, ...]]:
     """Return the questions that rejects come down to, and one line for each cause that params cannot answer."""
     questions: dict[str, Question] = {}
     causes = []
     of_file = facts_of_file(given.name, {}, given.defaults.get("currency", ""))
-    for cause, rows in read.rejects.groupby(["code", "column"], sort=False):
+    for cause, rows in file_read.rejects.groupby(["code", "column"], sort=False):
         code, column = map(str, cause)
         open_questions = {}
         settling = {f"columns.{c}": Question(f"columns.{c}", f"Which column is `{c}`? {rows.iloc[0]['reason']}",
                                              offers_for(c, sheet, {})) for c in _unread(ALSO_ASKED.get(code, ()), sheet)
                     } if sheet is not None else {}
         # No cell of the column can be what its heading names: another column is, or a value for every row.
-        is_misfit = not settling and len(rows) == read.rows_read and sheet is not None and \
+        is_misfit = not settling and len(rows) == file_read.rows_read and sheet is not None and \
             column in sheet.headings.contract.name_of
         for word in rows["value"].drop_duplicates().head(MOST_WORDS + 1):
             facts = of_file | facts_of_cell(kind, code, column, word)

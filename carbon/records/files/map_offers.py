@@ -287,12 +287,12 @@ def _tried(layouts: list[dict[str, Any]], sheet: Sheet, given: Given, *, whole: 
         text = json.dumps(layout).replace('"', "")
         options = given.with_answer("layout", text).options(sheet.headings.contract.kind)
         try:
-            read = read_file(given.path, given.name, options, given.context)
+            file_read = read_file(given.path, given.name, options, given.context)
         except FileRefused as refused:
             if not whole and refused.code in codes():
                 offers.append(Offer(text, ""))
             continue
-        if not (whole and read.rows_rejected):
-            sums = ", ".join(f"{value} {unit}" for unit, value in read.totals.items())
-            offers.append(Offer(text, f"{read.rows_accepted:,} of {read.rows_read:,} records; {sums}"))
+        if not (whole and file_read.rows_rejected):
+            sums = ", ".join(f"{value} {unit}" for unit, value in file_read.totals.items())
+            offers.append(Offer(text, f"{file_read.rows_accepted:,} of {file_read.rows_read:,} records; {sums}"))
     return tuple(offers)

@@ -112,8 +112,8 @@ def _sheet_parts(book: zipfile.ZipFile, name: str, only: str | None) -> dict[str
             parts[sheet.get("name", "")] = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
         if sheet.get("state", "visible") == "visible":
             visible.add(sheet.get("name", ""))
-    wanted = {only} if only is not None else visible or {*parts}
-    return {sheet: path for sheet, path in parts.items() if sheet in wanted}
+    sheets_to_read = {only} if only is not None else visible or {*parts}
+    return {sheet: path for sheet, path in parts.items() if sheet in sheets_to_read}
 
 
 def _number_formats(book: zipfile.ZipFile, name: str) -> dict[str, str]:
