@@ -73,7 +73,7 @@ SETTINGS: dict[str, Callable[[Any], Any]] = {
 """What a block of YAML is, by its one key."""
 
 
-TWINS = {"premier-inventaire": TUTORIAL, "rapports": DOCS / "how-to" / "reports.md"}
+TWINS = {"premier-inventaire": TUTORIAL, "rapports": DOCS / "how-to" / "reports.md", "numerique-responsable": TWELVE}
 """French pages of `docs/fr` with the code of an English one, which runs."""
 
 
