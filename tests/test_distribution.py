@@ -39,13 +39,19 @@ INVENTED = ("data/", "params/", "tests/")
 TABLES = (".csv", ".zip", ".parquet", ".woff")
 
 
+def build(out: Path) -> dict[str, bytes]:
+    """Build wheel and source archive; name -> bytes."""
+    made = subprocess.run([sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)],
+                          capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr[-2000:]
+    return {path.name: path.read_bytes() for path in out.iterdir()}
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]]:
     """Path inside -> bytes, of the wheel and of the source archive."""
     out = tmp_path_factory.mktemp("dist")
-    made = subprocess.run([sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)],
-                          capture_output=True, text=True)
-    assert made.returncode == 0, made.stderr[-2000:]
+    build(out)
     with zipfile.ZipFile(next(out.glob("*.whl"))) as wheel:
         inside = {name: wheel.read(name) for name in wheel.namelist()}
     with tarfile.open(next(out.glob("*.tar.gz"))) as archive:
@@ -164,3 +170,10 @@ def test_a_refused_licence_would_be_seen():
     """The words are found in a counter-example."""
     assert words_not_allowed("ODbL 1.0 + DbCL 1.0") == ["odbl"] and words_not_allowed("CC BY-NC-ND") == ["by-nc"]
     assert words_not_allowed("AGPL-3.0") == ["agpl"] and words_not_allowed("MIT") == []
+
+
+@pytest.mark.torture
+def test_two_builds_have_the_same_bytes(tmp_path):
+    """Neither the time nor the folder of a build is in the wheel or the source archive."""
+    first, second = build(tmp_path / "first"), build(tmp_path / "second")
+    assert len(first) == 2 and first == second
