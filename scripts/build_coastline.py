@@ -18,7 +18,7 @@ DATA = Path(__file__).parent.parent / "carbon" / "reports" / "data"
 CITATION = """title: "Coastlines, 1:110m physical vectors (land), as rings of points in hundredths of a degree"
 publisher: "Natural Earth, through the npm package world-atlas"
 edition: "Natural Earth 4.1.0; world-atlas 2.0.2"
-licence: "public domain"
+licence: "Public domain"
 date: "2018-05-21"
 url: "https://www.naturalearthdata.com/downloads/110m-physical-vectors/"
 sha256_source: {source}
