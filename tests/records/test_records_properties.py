@@ -23,11 +23,11 @@ from carbon.records.values import fields
 from carbon.records.values.numbers import parse_numbers
 
 COLUMNS = ["date", "company", "supplier", "category", "amount", "currency", "description"]
-MANY = int(os.environ.get("CARBON_EXAMPLES", "200"))
+MANY = int(os.environ.get("CARBON_EXAMPLES", "120"))
 """Examples of each property that writes files, for each kind; `make torture` asks for 10,000."""
 ANY_FILE = settings(max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FEWER = settings(parent=ANY_FILE, max_examples=max(60, MANY // 4))
-"""`test_records_every_kind` holds the same accounts for every kind, 100 files each."""
+"""`test_records_every_kind` holds the same accounts for every kind, 25 files each."""
 
 cents = st.integers(-10**9, 10**9)
 days = st.dates(date(2000, 1, 1), date(2040, 12, 31))
