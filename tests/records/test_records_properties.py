@@ -23,7 +23,7 @@ from carbon.records.values import fields
 from carbon.records.values.numbers import parse_numbers
 
 COLUMNS = ["date", "company", "supplier", "category", "amount", "currency", "description"]
-MANY = int(os.environ.get("CARBON_EXAMPLES", "120"))
+MANY = int(os.environ.get("CARBON_EXAMPLES", "200"))
 """Examples of each property that writes files, for each kind; `make torture` asks for 10,000."""
 ANY_FILE = settings(max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FEWER = settings(parent=ANY_FILE, max_examples=max(60, MANY // 4))
