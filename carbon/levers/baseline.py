@@ -245,9 +245,8 @@ def carry_forward(
 def of_full_year(table: pd.DataFrame, history: ByYear, year: int) -> pd.DataFrame:
     """Return streams of the last year with what was bought or sold within it counted as the restated year counts it.
 
-    The streams of a site are scaled by (kg + delta) / kg of its scope, delta of the ledger's event, by each scope 2
-    method: a site with nine months is carried forward with twelve. Unchanged where that is not what the restated year
-    differs by.
+    kg + delta of the ledger's event, of a site, scope and scope 2 method: nine months of a site are carried forward as
+    twelve. Unchanged where that is not what the restated year differs by.
     """
     behind = history.inventories_behind
     events = None if behind is None else behind.events[behind.events["year"] == year]
