@@ -13,7 +13,8 @@ import pandas as pd
 from carbon.core import packaged
 from carbon.core.columns import distinct_rows
 from carbon.core.exact import exact_sum
-from carbon.core.zones import contains
+from carbon.core.text_columns import by_word
+from carbon.core.zones import contains, supplier_of, supply_region
 from carbon.emissions.market import INSTRUMENT
 from carbon.emissions.uncertainty.pedigree import PACKAGE
 
@@ -107,7 +108,8 @@ def _time(rows: pd.DataFrame, used_factors: Mapping[str, npt.NDArray[Any]]) -> n
 
 def _geography(rows: pd.DataFrame, used_factors: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.int64]:
     place, region = rows["region"].to_numpy(object), used_factors["region"]
-    same_region = (place == region) | rows["factor_id"].str.startswith(INSTRUMENT).to_numpy()
+    supplied = by_word(place, lambda bought_in: supply_region(supplier_of(bought_in)))
+    same_region = (place == region) | (supplied == region) | rows["factor_id"].str.startswith(INSTRUMENT).to_numpy()
     of_country = np.array([contains(str(r), str(p)) for r, p in zip(region, place, strict=True)], dtype=bool)
     conditions = [(region == "") | (place == ""), same_region, np.isin(region, _WIDER) | of_country]
     return np.select(conditions, [3, 0, 1], default=2)

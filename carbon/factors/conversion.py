@@ -194,7 +194,8 @@ def _drift(row: _Money, start: int, end: int) -> tuple[float, str]:
 
     Prices of Turkey rise in lira: euros of its invoices are deflated in lira, and are euros again.
     """
-    own_currencies = [currency for currency, area in price_areas().items() if area == row.region == row.area]
+    own_area = row.area if country_of(row.region) == row.area else ""
+    own_currencies = [currency for currency, area in price_areas().items() if own_area and area == own_area]
     if start == end or row.currencies[1] in own_currencies:
         return 1.0, ""
     for currency in own_currencies:

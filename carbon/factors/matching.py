@@ -182,7 +182,7 @@ def resolve(
         return _answers(some, factors, own_ids, policy=by, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp,
                         non_co2=non_co2, fx=fx, optional=silent)
 
-    asked_keys = nace.in_their_country(distinct, library.table) if policy.by_country else distinct
+    asked_keys = nace.in_their_country(distinct, library.table, own_ids, policy) if policy.by_country else distinct
     parts, misses = ask(asked_keys, library.table, policy, optional)
     if policy.by_country:
         parts = _with_own_category(parts, distinct, asked_keys)

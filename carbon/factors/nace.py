@@ -6,12 +6,14 @@ purchase.nace.P85, by data/spend_nace.csv. A category that several industries ma
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 import pandas as pd
 
 from carbon.activities.classification.charts import INCLUDE, load_chart
 from carbon.core import packaged
+from carbon.core.params.company import FactorPolicy
 from carbon.core.prices import MONEY
 from carbon.core.zones import country_of
 
@@ -34,14 +36,24 @@ def _of_categories() -> dict[str, str]:
     return {row["activity"]: row["nace"] for row in packaged.read_rows("carbon.factors", "data/spend_nace.csv")}
 
 
-def in_their_country(keys: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
-    """Return keys with the NACE activity of those whose own has no factor in their country, and the NACE one has."""
+def in_their_country(
+    keys: pd.DataFrame, factors: pd.DataFrame, own_ids: Collection[str], policy: FactorPolicy,
+) -> pd.DataFrame:
+    """Return keys with the NACE activity of those whose own has no factor in their country, and the NACE one has.
+
+    A factor of the company for the category, wherever its params let it serve, goes before the industry.
+    """
     industries = {name: nace for name in keys["activity"].unique() if (nace := nace_of(name))}
     if not industries:
         return keys
     of_either = factors[factors["activity"].isin({*industries, *industries.values()})]
-    places = {*zip(of_either["activity"], of_either["region"], strict=True)}
-    asked_names = [
-        industries[name] if name in industries and (name, place) not in places and (industries[name], place) in places
-        else name for name, place in zip(keys["activity"], keys["region"].map(country_of), strict=True)]
-    return keys.assign(activity=pd.array(asked_names, dtype="str"))
+    places, own_places = ({*zip(rows["activity"], rows["region"], strict=True)}
+                          for rows in (of_either, of_either[of_either["factor_id"].isin(own_ids)]))
+
+    def asked(name: str, region: str, scope: str) -> str:
+        industry, place = industries.get(name, name), country_of(region)
+        is_own = any((name, served) in own_places for served in policy.chain(region, scope))
+        return name if is_own or (name, place) in places or (industry, place) not in places else industry
+
+    names = [asked(*key) for key in zip(*(keys[c].tolist() for c in ("activity", "region", "scope")), strict=True)]
+    return keys.assign(activity=pd.array(names, dtype="str"))

@@ -245,25 +245,26 @@ def carry_forward(
 def of_full_year(table: pd.DataFrame, history: ByYear, year: int) -> pd.DataFrame:
     """Return streams of the last year with what was bought or sold within it counted as the restated year counts it.
 
-    The streams of a site are scaled by (kg + delta) / kg of its scope, delta of the ledger's event: a site with nine
-    months is carried forward with twelve. Unchanged where that is not what the restated year differs by.
+    kg + delta of the ledger's event, of a site, scope and scope 2 method: nine months of a site are carried forward as
+    twelve. Unchanged where that is not what the restated year differs by.
     """
     behind = history.inventories_behind
     events = None if behind is None else behind.events[behind.events["year"] == year]
     if events is None or events.empty:
         return table
-    kg, sites = table[["location_kg", "market_kg"]].copy(), table["site"].map(fold)
-    moved = events[events["scope2_method"].isin((NO_METHOD, LOCATION))]
-    deltas = moved.groupby(["entity", "scope"])["delta_kg"].sum().reset_index()
-    for entity, scope, delta in zip(*(deltas[c].tolist() for c in deltas.columns), strict=True):
-        hit = (sites == fold(entity)) & (table["scope"] == scope)
-        own_kg = float(table.loc[hit, "location_kg"].sum())
-        if own_kg > 0:
-            kg.loc[hit] *= max(1 + delta / own_kg, 0.0)
-    restated_kg = {scope: float(history.series([scope], LOCATION).get(year, np.nan)) for scope in set(table["scope"])}
-    sums = kg["location_kg"].groupby(table["scope"]).sum()
-    as_restated = all(np.isclose(sums[scope], of, rtol=1e-6) for scope, of in restated_kg.items())
-    return table.assign(location_kg=kg["location_kg"], market_kg=kg["market_kg"]) if as_restated else table
+    sites, scaled = table["site"].map(fold), {}
+    for column, method in (("location_kg", LOCATION), ("market_kg", MARKET)):
+        kg, of_method = table[column].copy(), events["scope2_method"].isin((NO_METHOD, method))
+        deltas = events[of_method].groupby(["entity", "scope"])["delta_kg"].sum()
+        for entity, scope, delta in deltas.reset_index().itertuples(index=False):
+            hit = (sites == fold(entity)) & (table["scope"] == scope)
+            own_kg = float(kg[hit].sum())
+            if own_kg > 0:
+                kg[hit] *= max(1 + delta / own_kg, 0.0)
+        restated_kg = {scope: history.series([scope], method).get(year, np.nan) for scope in set(table["scope"])}
+        if all(np.isclose(kg[table["scope"] == scope].sum(), of, rtol=1e-6) for scope, of in restated_kg.items()):
+            scaled[column] = kg
+    return table.assign(**scaled)
 
 
 def group_name(members: Sequence[str]) -> str:

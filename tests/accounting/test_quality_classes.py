@@ -1,6 +1,6 @@
 """Data quality by indicator and class: shares of emissions, worked by hand."""
 
-
+import pandas as pd
 from rows_of_spend import FACTORS, SPEND
 
 from carbon.accounting.quality_classes import CLASSES, INDICATORS, quality_classes
@@ -42,3 +42,11 @@ def test_a_credit_note_does_not_hide_what_it_cancels(make_emissions):
     both = make_emissions({"co2e_kg": 100.0}, {**SPEND, "co2e_kg": -100.0})
     assert classes(both)["technology"] == {"very good": 0.5, "fair": 0.5}
     assert quality_classes(make_emissions(), FACTORS)["share"].tolist() == [0.0] * 20
+
+
+def test_what_a_supplier_s_country_produces_is_of_the_place(make_emissions):
+    """Bought in France from Germany: German industry is the place itself, what France buys is one wider."""
+    factors = pd.concat([FACTORS, FACTORS[FACTORS["factor_id"] == "eur"].assign(factor_id="de", region="DE-supply")])
+    bought = {**SPEND, "region": "FR-from-DE"}
+    rows = make_emissions({**bought, "factor_id": "de", "co2e_kg": 60.0}, {**bought, "co2e_kg": 40.0})
+    assert classes(rows, factors)["geography"] == {"very good": 0.6, "good": 0.4}

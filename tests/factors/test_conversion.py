@@ -220,9 +220,12 @@ def test_goods_without_a_published_ratio_are_priced_as_they_are_and_say_so(ask_m
     assert row["conversion"] == 1.0 and row["reason"] == "price basis as is"
 
 
-def test_prices_of_another_currency_are_deflated_in_it(ask_money):
-    """Euros spent in Britain: sterling of 2024 back to 2023 by British prices, and euros again at the rate of 2023."""
-    row = ask_money({**MACHINES, "region": "GB"}, "EUR", 2024, region="GB", price_basis="as_is",
+@pytest.mark.parametrize(("of", "bought_in"), [("GB", "GB"), ("GB-supply", "FR-from-GB")])
+def test_prices_of_another_currency_are_deflated_in_it(ask_money, of, bought_in):
+    """Euros spent in Britain, or in France on a British supplier: sterling of 2024 back to 2023 by British prices, and
+    euros again at the rate of 2023.
+    """
+    row = ask_money({**MACHINES, "region": of}, "EUR", 2024, region=bought_in, price_basis="as_is",
                     deflator="world_bank").table.iloc[0]
     rates = money.find_rates(pd.Series(["EUR"] * 2), pd.Series([2024, 2023]), to="GBP", basis="year_mean")["fx_rate"]
     # British consumer prices rose 3.2715729463592 % in 2024.

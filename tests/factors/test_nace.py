@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carbon.factors import library
+from carbon.factors import library, matching
 from carbon.factors.nace import nace_of
 
 MONEY = {"unit": "EUR", "part": "total", "price_year": 2023, "price_basis": "purchaser"}
@@ -40,3 +40,15 @@ def test_a_declared_company_reaches_the_factor_of_its_country(ask):
     assert rows["reason"].tolist() == ["exact; NACE industry of purchase.naics.541110", "exact"]
     misses = ask(factors, keys).misses
     assert len(misses) == 1 and "it may be purchase.nace.M69_70" in misses["reason"].item()
+
+
+def test_a_factor_of_the_company_goes_before_the_industry(make_library, make_keys, make_policy):
+    """A company's own factor for the category, of all the world, answers where the industry of the country would."""
+    library = make_library(
+        {**MONEY, "activity": "purchase.naics.541110", "factor_id": "own", "region": "GLO", "source_id": "company"},
+        {**MONEY, "activity": "purchase.nace.M69_70", "factor_id": "de", "region": "DE"})
+    library.overrides = ("own",)
+    keys = make_keys(("purchase.naics.541110", "EUR", "DE", 2023, "3"))
+    policy = make_policy(by_country="nace", regions={"other": ["GLO"]})
+    answers = matching.resolve(keys, library, policy=policy, gwp="AR5GWP100", allow_mixed_gwp=[], non_co2="none")
+    assert answers.table["factor_id"].tolist() == ["own"]

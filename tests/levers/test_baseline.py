@@ -11,7 +11,7 @@ import pytest
 from carbon.accounting.years.history_tables import PlainHistory
 from carbon.core.errors import MethodError
 from carbon.core.schemas import HISTORY
-from carbon.levers.baseline import carry_forward
+from carbon.levers.baseline import carry_forward, of_full_year
 from carbon.trajectory import course
 
 
@@ -73,3 +73,20 @@ def test_a_site_bought_within_the_last_year_is_carried_forward_with_twelve_month
     assert made.streams["location_kg"].tolist() == made.streams["market_kg"].tolist() == [70.0, annex]
     page = course(past, scopes=["1"], scope2_method="location-based", until=2027).fit.table["median_kg"].to_numpy()
     assert np.allclose(made.location_kg.sum(axis=0), page * (70 + annex) / restated)
+
+
+def test_each_scope_2_method_is_carried_forward_by_its_own_change():
+    """The three months before cost 30 kg of the grid, and 20 kg by the contracts of the time: each total is restated by
+    its own; a market-based total that differs by something else stays, and the other does not.
+    """
+    events = pd.DataFrame([("Annex", 2024, "2", "location-based", 30.0), ("Annex", 2024, "2", "market-based", 20.0)],
+                          columns=["entity", "year", "scope", "scope2_method", "delta_kg"])
+    table = pd.DataFrame({"site": ["annex", "lyon"], "scope": "2", "location_kg": [90.0, 50.0],
+                          "market_kg": [10.0, 40.0]})
+    for market, annex in ((70.0, 30.0), (75.0, 10.0)):
+        kg = {"location-based": 170.0, "market-based": market}
+        history = SimpleNamespace(inventories_behind=SimpleNamespace(events=events),
+                                  series=lambda scopes, method, kg=kg: pd.Series({2024: kg[method]}))
+        made = of_full_year(table, history, 2024)
+        assert made["location_kg"].tolist() == [120.0, 50.0]
+        assert made["market_kg"].tolist() == pytest.approx([annex, 40.0])

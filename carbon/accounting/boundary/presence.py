@@ -133,7 +133,14 @@ def _is_sum(level: str, words: dict[str, npt.NDArray[Any]], amount: npt.NDArray[
     cell = group_codes([column[named_rows] for column in cells])
     amounts = Amounts.of(amount[named_rows], measured=True)
     is_whole = whole_series(cell, series, amounts)
-    for whole, _ in of_some(cell, series, amounts, named_by(names), of_strangers=False):
+    declared = named_by(names)
+    for whole, _ in of_some(cell, series, amounts, declared, of_strangers=False):
         is_whole[whole] = True
+    # Flat months and credits are no proof by their numbers alone.
+    for whole in np.flatnonzero(declared.sum(axis=1) > 1).tolist():
+        some = np.flatnonzero(declared[whole][series] | (series == whole))
+        own_series = group_codes([series[some]])
+        sums = whole_series(cell[some], own_series, amounts.take(some))
+        is_whole[whole] |= sums[own_series[series[some] == whole][0]]
     flags[named_rows] = is_whole[series]
     return flags

@@ -188,8 +188,7 @@ def _recorded(kind: str, table: pd.DataFrame) -> tuple[Floats, Words]:
     if kind != "energy":
         return amount, np.array(labels, dtype=object).take(place)
     kwh = [units.kwh_of(label.rpartition(":")[2]) for label in labels]
-    unit = [f"{label.rpartition(':')[0]}:kWh" if size > 0 and size != 1 else label
-            for label, size in zip(labels, kwh, strict=True)]
+    unit = [f"{label.rpartition(':')[0]}:kWh" if size > 0 else label for label, size in zip(labels, kwh, strict=True)]
     amount = amount * np.nan_to_num(kwh, nan=1.0)[place]
     return amount, np.asarray(np.array(unit, dtype=object).take(place) + by_word(table["unit"], _basis))
 

@@ -202,7 +202,8 @@ def _moved(
     given_deltas = given_deltas.assign(how=[_how(part) for part in given_deltas["part"]])
     changes = pd.concat([_no_changes(), spliced, given_deltas[_CHANGES], *more], ignore_index=True)
     table = _added(history, changes, set(of_history.loc[of_history["kind"] == "gwp_set", "year"]))
-    mended = {*acting.loc[methods, "event_year"].astype("int64")}
+    of_prices = acting["kind"].isin(("method", "factor_vintage", "error")) & (acting["scope"] == "3")
+    mended = {*acting.loc[of_prices, "event_year"].astype("int64")}
     left = tuple((what, year) for what, year in history.spend_breaks if year not in mended)
     return View(label, table, on_day.day, on_day.significance, changes, on_day.recalculated, unmended=left,
                 stated=history.declared, behind=history.inventories_behind)

@@ -7,13 +7,13 @@ import pandas as pd
 
 from carbon.activities.classification import charts, rules
 from carbon.activities.draft import Draft
-from carbon.activities.kinds.regions import with_region
+from carbon.activities.kinds.regions import GRID, HEAT, with_region
 from carbon.core import money
 from carbon.core.columns import Rows
 from carbon.core.params.company import CompanyParams
 from carbon.core.periods import years_of_days
 from carbon.core.prices import MONEY
-from carbon.core.text_columns import Values, by_word, pick, text_array
+from carbon.core.text_columns import Values, among, by_word, pick, text_array
 from carbon.core.zones import bought_from, country_of
 
 EXTENSIVE = ("amount", "vat", "quantity")
@@ -85,7 +85,8 @@ def _from_suppliers(draft: Draft, of_rules: Values) -> Draft:
     """Set the region of purchases whose supplier produces in another country than they are bought in.
 
     Money keeps both countries ("FR-from-DE"): its factor is of what the supplier's country produces, else of what the
-    buyer's country buys. A quantity without a country of its own takes the supplier's. The region of a rule remains.
+    buyer's country buys. Goods without a country of their own take the supplier's; what is burnt, and power and heat,
+    are used at home. The region of a rule remains.
     """
     rows, supplier = draft.rows, draft.rows["supplier_country"]
     is_foreign = (supplier != "") & (supplier != by_word(rows["region"], country_of)) & (of_rules == "")
@@ -94,7 +95,8 @@ def _from_suppliers(draft: Draft, of_rules: Values) -> Draft:
     pairs = rows.groups(["region", "supplier_country"])
     both = np.array([bought_from(country_of(place), other) for place, other in pairs.lines()], dtype=object)
     is_money = by_word(rows["activity"], lambda name: name.startswith(MONEY), np.bool_)
-    made_there = pick(rows["country"] == "", supplier, rows["region"])
+    is_made = (rows["country"] == "") & (rows["scope"] == "3") & ~among(rows["activity"], {*GRID, *HEAT})
+    made_there = pick(is_made, supplier, rows["region"])
     return draft.assign(region=pick(is_foreign, pick(is_money, both.take(pairs.number), made_there), rows["region"]))
 
 

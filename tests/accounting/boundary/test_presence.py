@@ -32,3 +32,11 @@ def test_a_site_is_a_sum_of_all_others_or_of_those_that_carry_its_name():
     assert _flags({"Lyon north": north, "Lyon south": south, "Group": lyon}) == ["Group"]
     assert _flags({"Lyon north": north, "Lyon south": south, "Lyon": lyon, "Nice": nice}) == ["Lyon"]
     assert _flags({"Lyon north": north, "Lyon south": south, "Lyon": lyon + 5, "Nice": nice}) == []
+
+
+@pytest.mark.parametrize(("north", "south"), [([100] * 4, [200] * 4), ([101, -50, 93, 64], [33, 41, 57, 12])])
+def test_flat_months_and_credits_are_a_sum_too(north, south):
+    """Estimates that are the same each month, and a month with more credited than used: Lyon holds its halves."""
+    halves = {"Lyon north": north, "Lyon south": south, "Lyon": np.add(north, south), "Nice": [7, 9, 11, 8]}
+    assert _flags(halves) == ["Lyon"]
+    assert _flags({**halves, "Lyon": np.add(north, south) + 5}) == []

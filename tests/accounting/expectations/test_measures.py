@@ -40,12 +40,12 @@ def test_a_meter_has_its_kwh_rows_and_months(project):
 
 def test_all_energy_is_in_kwh():
     """3.6 GJ of district heat are 1,000 kWh, as the limits of a kWh have it; cubic metres stay, gross and net apart."""
-    table = pd.DataFrame({"carrier": ["district_heat", "natural_gas", "natural_gas"], "unit": ["GJ", "GJ_HHV", "m3"],
-                          "quantity": [3.6, 7.2, 5.0]})
+    table = pd.DataFrame({"carrier": ["district_heat", *["natural_gas"] * 3], "unit": ["GJ", "GJ_HHV", "m3", "kWh_HHV"],
+                          "quantity": [3.6, 7.2, 5.0, 9.0]})
     amount, unit = measures._recorded("energy", table)
 
-    assert amount.tolist() == pytest.approx([1000.0, 2000.0, 5.0])
-    assert unit.tolist() == ["district_heat:kWh", "natural_gas:kWh HHV", "natural_gas:m3"]
+    assert amount.tolist() == pytest.approx([1000.0, 2000.0, 5.0, 9.0])
+    assert unit.tolist() == ["district_heat:kWh", "natural_gas:kWh HHV", "natural_gas:m3", "natural_gas:kWh HHV"]
 
 
 def test_a_category_below_zero_is_a_measure_of_its_own(project):

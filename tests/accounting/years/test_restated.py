@@ -525,7 +525,8 @@ def test_a_series_is_restated_by_its_own_choice_for_events_within_a_year():
 
 def test_purchases_priced_otherwise_before_the_first_computed_year_are_a_named_break():
     """A report that states model or prices of its spend is no lower year of the same thing: the break is named in each
-    view of scope 3, not of scope 1, until a change of method of that year mends it; what is not stated is no break.
+    view of scope 3, not of scope 1, until a change of method of scope 3 of that year mends it, and no other event of
+    method does; what is not stated is no break.
     """
     old = reported().assign(spend_model="sdes", price_basis=["as_is"] * 8 + ["purchaser"] * 8)
     new = computed()
@@ -541,4 +542,7 @@ def test_purchases_priced_otherwise_before_the_first_computed_year_are_a_named_b
                    deltas=(("3", 1, "", -40.0),))
     mended = history(change, old=old, new=new).restated()
     assert mended.series(SCOPES, LOCATION).attrs["breaks"] == found[:1]
+    for other in (change.assign(kind="gwp_set"), change.assign(scope="1", category=0)):
+        left = history(other, old=old, new=new).restated()
+        assert left.recalculated and set(found) <= set(left.series(SCOPES, LOCATION).attrs["breaks"])
     assert history(old=reported(), new=new).series(SCOPES, LOCATION).attrs["breaks"] == ()

@@ -59,14 +59,18 @@ def test_year_mean(read):
 
 def test_a_supplier_abroad_keeps_both_countries(read):
     """Money bought in France from Germany is priced by what Germany produces, else by what France buys; a supplier at
-    home changes nothing; a quantity is priced where it is made; the region of a rule stays.
+    home changes nothing; goods are counted where they are made, energy that is used at home there; the region of a
+    rule stays.
     """
     rules = [{"id": "it", "when": {"category": ["laptop"]}, "activity": "it.laptop", "category": 2,
               "use_quantity": True},
-             {"id": "fixed", "when": {"category": ["fixed"]}, "activity": "purchase.nace.C20", "region": "US"}, *ANY]
+             {"id": "fixed", "when": {"category": ["fixed"]}, "activity": "purchase.nace.C20", "region": "US"},
+             {"id": "power", "when": {"category": ["power"]}, "activity": "electricity", "scope": "2",
+              "use_quantity": True}, *ANY]
     goods = {"quantity": 1.0, "unit": "unit", "supplier_country": "DE", "category": "laptop"}
     lines = [{"country": "FR", "supplier_country": "DE"}, {"supplier_country": "DE"},
              {"country": "FR", "supplier_country": "FR"}, {"country": "FR"},
-             {"category": "fixed", "supplier_country": "DE"}, goods, {**goods, "country": "ES"}]
+             {"category": "fixed", "supplier_country": "DE"}, goods, {**goods, "country": "ES"},
+             {**goods, "unit": "kWh", "category": "power"}]
     assert classify(read(purchases=lines, rules=rules)).activities["region"].tolist() == [
-        "FR-from-DE", "FR-from-DE", "FR", "FR", "US", "DE", "ES"]
+        "FR-from-DE", "FR-from-DE", "FR", "FR", "US", "DE", "ES", "FR"]
