@@ -245,25 +245,32 @@ def carry_forward(
 def of_full_year(table: pd.DataFrame, history: ByYear, year: int) -> pd.DataFrame:
     """Return streams of the last year with what was bought or sold within it counted as the restated year counts it.
 
-    The streams of a site are scaled by (kg + delta) / kg of its scope, delta of the ledger's event: a site with nine
-    months is carried forward with twelve. Unchanged where that is not what the restated year differs by.
+    The streams of a site are scaled by (kg + delta) / kg of its scope, delta of the ledger's event, by each method
+    alone: a site with nine months is carried forward with twelve. Unchanged where that is not what the restated year
+    differs by.
     """
     behind = history.inventories_behind
     events = None if behind is None else behind.events[behind.events["year"] == year]
     if events is None or events.empty:
         return table
-    kg, sites = table[["location_kg", "market_kg"]].copy(), table["site"].map(fold)
-    moved = events[events["scope2_method"].isin((NO_METHOD, LOCATION))]
+    return table.assign(**{column: _of_full_year(table, history, events, column, method)
+                           for column, method in (("location_kg", LOCATION), ("market_kg", MARKET))})
+
+
+def _of_full_year(table: pd.DataFrame, history: ByYear, events: pd.DataFrame, column: str, method: str
+                  ) -> pd.Series[float]:
+    kg, sites, year = table[column].copy(), table["site"].map(fold), int(events["year"].iloc[0])
+    moved = events[events["scope2_method"].isin((NO_METHOD, method))]
     deltas = moved.groupby(["entity", "scope"])["delta_kg"].sum().reset_index()
     for entity, scope, delta in zip(*(deltas[c].tolist() for c in deltas.columns), strict=True):
         hit = (sites == fold(entity)) & (table["scope"] == scope)
-        own_kg = float(table.loc[hit, "location_kg"].sum())
+        own_kg = float(table.loc[hit, column].sum())
         if own_kg > 0:
             kg.loc[hit] *= max(1 + delta / own_kg, 0.0)
-    restated_kg = {scope: float(history.series([scope], LOCATION).get(year, np.nan)) for scope in set(table["scope"])}
-    sums = kg["location_kg"].groupby(table["scope"]).sum()
-    as_restated = all(np.isclose(sums[scope], of, rtol=1e-6) for scope, of in restated_kg.items())
-    return table.assign(location_kg=kg["location_kg"], market_kg=kg["market_kg"]) if as_restated else table
+    sums = kg.groupby(table["scope"]).sum()
+    as_restated = all(np.isclose(of, history.series([str(scope)], method).get(year, np.nan), rtol=1e-6)
+                      for scope, of in sums.items())
+    return kg if as_restated else table[column]
 
 
 def group_name(members: Sequence[str]) -> str:
