@@ -16,7 +16,7 @@ LABELS = {
     "breach.as_read", "breach.held", "breach.title", "chart.rows", "chart.total", "finding.tonnes", "hero.share_of",
     "plain.what", "hero.gap", "hero.headline_method", "hero.other_method", "hero.on_basis", "hero.reject_amount",
     "hero.reject_kind", "hero.reject_money", "hero.reject_no_unit", "hero.reject_row", "hero.reject_rows",
-    "plain.aim", "plain.published",
+    "plain.aim", "plain.published", "plain.as_published", "plain.as_restated",
     "plain.compared", "plain.counted", "plain.emitted", "plain.scope1", "plain.scope2", "plain.scope3",
     "plain.tonnes", "plain.total",
 }
