@@ -50,13 +50,28 @@ def test_every_stream_has_its_baseline_and_the_range_of_its_group(made):
         made.baseline.by_stream(2019)
 
 
+METHODS = ("location-based", "market-based")
+
+
 class WithEvents(PlainHistory):
     """A history whose last year has an event within it."""
 
     @property
     def inventories_behind(self) -> SimpleNamespace:
         return SimpleNamespace(events=pd.DataFrame(
-            [("Annex", 2024, "1", "", 5.0)], columns=["entity", "year", "scope", "scope2_method", "delta_kg"]))
+            [("Annex", 2024, "1", "", 5.0), *(("Annex", 2024, "2", m, v) for m, v in zip(METHODS, (5.0, 1.0),
+                                                                                       strict=True))],
+            columns=["entity", "year", "scope", "scope2_method", "delta_kg"]))
+
+
+def test_each_method_of_scope_2_has_its_own_full_year():
+    """Three months that add 5 kg by the grid and 1 kg by the contract: the market-based streams take 1, not a third."""
+    past = WithEvents(pd.DataFrame([("c", 2024, "2", 0, m, v, "reported", "g", "b", "")
+                                    for m, v in zip(METHODS, (90.0, 81.0), strict=True)], columns=[*HISTORY.columns]))
+    table = pd.DataFrame({"scope": "2", "site": ["lyon", "annex"], "location_kg": [70.0, 15.0],
+                          "market_kg": [70.0, 10.0]})
+    made = of_full_year(table, past, 2024)
+    assert made["location_kg"].tolist() == [70.0, 20.0] and made["market_kg"].tolist() == [70.0, 11.0]
 
 
 @pytest.mark.parametrize(("restated", "annex"), [(90.0, 20.0), (97.0, 15.0)])

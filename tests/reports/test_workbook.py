@@ -34,6 +34,15 @@ def test_the_layout_prints_on_fifteen_pages_and_names_columns_that_exhibits_have
     assert missing == {"change": {"constant_share"}}  # of a company with records of earlier years
 
 
+def test_a_heading_of_tonnes_names_its_unit():
+    """Each column of tonnes of the layout, in both languages: a bound of an interval is no bare percentage."""
+    columns = {column for _, blocks in layout().values() for block in blocks for column in block.columns
+               if column.endswith("_t")}
+    bare = [Words(language)(f"column.{column}") for column in columns for language in ("en", "fr")
+            if not re.search(r"\bt\b", Words(language)(f"column.{column}"))]
+    assert len(columns) > 20 and bare == []
+
+
 def test_sheets_are_named_in_french_and_the_cover_leads_to_each(book):
     """A controller's names, a link on the cover to every sheet and one back."""
     first, *others = book.sheetnames

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from carbon.accounting.frames.pivot import OTHERS
 from carbon.core.errors import UsageError
 from carbon.reports.figures import fitting, theme
 from carbon.reports.figures.drawing import LINE, NARROW, SIZE, Drawing, shortened, text_width, wrapped
@@ -22,6 +23,8 @@ STRIP, LABEL = 5.0, 12.0
 SCOPE, CATEGORY, SUPPLIER = range(3)
 SMALL, NAMED, TWO_LINES = 0.002, 0.02, 0.07
 """Shares of the height from which a part is a box, has its name, and has it in two lines, in a notebook."""
+FEW = 3
+"""Parts below zero that a notebook names; the table has all."""
 NO_NAME = "(no category)"
 """Scopes 1 and 2 have no category: their box has no name."""
 Line = dict[str, object]
@@ -85,7 +88,8 @@ def plot_icicle(
     """Draw nested parts of the total, from left to right: scope, category, supplier. Table: `pivot(by, top=None)`.
 
     Parts are as high as their share of what is above zero in the part that holds them; what is below zero has no box
-    and is named underneath. hue: the column of `by` that colours parts (the first); top: at most so many parts in each.
+    and is named underneath. hue: the column of `by` that colours parts (the first); top: at most so many parts in each,
+    all others in one.
     """
     question, words = Question(source, scope2_method, unit), as_words(words)
     table = question.table(list(by), None, None)
@@ -114,15 +118,24 @@ def plot_icicle(
     ax.set_axis_off()
     below_zero = [(names[key], value) for key, value in sums.items() if value < 0]
     if below_zero:
-        fitting.footnote(ax, _below_zero(below_zero[:3], words, question))
+        more = f" … (+{len(below_zero) - FEW})" if len(below_zero) > FEW else ""
+        fitting.footnote(ax, _below_zero(below_zero[:FEW], words, question, more))
     return question.titled(ax, title, words)
 
 
 def _level(leaves: pd.Series, level: int, top: int | None) -> dict[Key, float]:
-    """Return the sums of one level, largest first; in each part at most so many."""
+    """Return the sums of one level, largest first; in each part at most so many above zero, and all others in one."""
     sums = leaves.groupby(level=list(range(level + 1)), sort=False).sum().sort_values(ascending=False, kind="stable")
-    sums = sums if top is None else sums.groupby(level=list(range(level)), sort=False).head(top) if level else sums
-    return {tuple(map(str, key)) if isinstance(key, tuple) else (str(key),): value for key, value in sums.items()}
+    by_key = {tuple(map(str, key)) if isinstance(key, tuple) else (str(key),): value for key, value in sums.items()}
+    if top is None or not level:
+        return by_key
+    held: dict[Key, list[Key]] = {}
+    for key in (key for key, value in by_key.items() if value > 0):
+        held.setdefault(key[:-1], []).append(key)
+    for holder, keys in held.items():
+        if rest := [by_key.pop(key) for key in keys[top:]]:
+            by_key[*holder, OTHERS] = fsum(rest)
+    return by_key
 
 
 def _box(drawing: Drawing, box: tuple[float, float, float, float], line: Line, words: Words) -> None:
@@ -151,10 +164,11 @@ def _list(drawing: Drawing, lines: Sequence[Line], place: tuple[float, float, fl
         drawing.text(left, y, f"{name} {tonnes}".strip(), size=LABEL, fill=INK)
 
 
-def _below_zero(parts: Sequence[tuple[str, float]], words: Words, question: Question | None = None) -> str:
+def _below_zero(parts: Sequence[tuple[str, float]], words: Words, question: Question | None = None, more: str = ""
+                ) -> str:
     written = question.written if question else lambda value, words: f"{words.significant(value)} t"
     named = words("text.list").join(f"{name} ({written(value, words)})" for name, value in parts)
-    return words("icicle.below_zero", named=named)
+    return words("icicle.below_zero", named=named + more)
 
 
 def name_of(line: Line, words: Words) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from carbon.core.packaged import read_csv
 from carbon.reports.figures import fitting, theme
-from carbon.reports.figures.questions import Palette, Question, colours
+from carbon.reports.figures.questions import Palette, Question, colours, label
 from carbon.reports.tables.on_map import map_table
 from carbon.reports.words.language import Words, as_words
 
@@ -70,7 +70,7 @@ def plot_map(
                       label=words(f"map.{what}", n=len(lines), t=f"{words.significant(lines['co2e_t'].sum())} t"))
                for what, lines in (("flight", flights), ("site", sites)) if len(lines)]
     fitting.legend(ax, handles, columns=2)
-    unplaced = table.loc[~is_placed, "name"].tolist()
+    unplaced = [label(words, "route", name) for name in table.loc[~is_placed, "name"]]
     if unplaced:
         more = f" … (+{len(unplaced) - NAMED})" if len(unplaced) > NAMED else ""
         fitting.footnote(ax, words("map.unplaced", named=words("text.list").join(unplaced[:NAMED]) + more))

@@ -2,7 +2,7 @@
 
 `plot_*(source, ax=None)` takes an inventory or a history with `scope2_method`, or the pivot itself: the table with the
 same numbers. hue: a second column, by colour; palette: see `questions.Palette`; unit: "t", "kg" or "%" of the total;
-top: so many words, all others in one; `kwargs` go to the drawing call.
+top: so many words, all others in one (`plot_slope` has none of the others); `kwargs` go to the drawing call.
 """
 
 from __future__ import annotations
@@ -184,6 +184,9 @@ def plot_multiples(
     tables = [question.table(by, hue, None) for question in questions]
     sums = pd.concat([listed(table).iloc[:, -1] for table in tables], axis=1)
     order = sums.abs().max(axis=1).sort_values(ascending=False, kind="stable").index[:top]
+    if len(sums) > len(order) or any(OTHERS in table.index for table in tables):
+        tables = [_with_rest(table, order) for table in tables]
+        order = order.append(pd.Index([OTHERS]))
     panels = fitting.split(ax or theme.new_axes(height=1.4 + 0.36 * len(order)), 1, len(tables))
     words = as_words(words)
     for number, (question, table, panel) in enumerate(zip(questions, tables, panels, strict=True)):
@@ -195,6 +198,12 @@ def plot_multiples(
     if hue:
         fitting.legend(panels[0])
     return panels[0]
+
+
+def _with_rest(table: pd.DataFrame, kept: pd.Index) -> pd.DataFrame:
+    """Return some words of a pivot, and the sum of all others in one."""
+    rest = table.drop(index=[TOTAL, *kept], errors="ignore").sum(min_count=1)
+    return pd.concat([table.reindex(kept), pd.DataFrame([rest], index=[OTHERS], columns=table.columns)])
 
 
 def plot_purchase_models(

@@ -34,7 +34,7 @@ _OPEN = ("no records", "no factor", "partly")
 """States of a line that somebody has to answer for before it is sent."""
 _REQUIRED = ("transition_plan",)
 """Sheets that the framework asks for with lines (BEGES: Code de l'environnement, R. 229-47)."""
-_NAMES = ("post", "iso_category", "scope", "category", "name", "scope2_method")
+_NAMES = ("post", "iso_category", "scope", "category", "name", "scope2_method", "framework", "id", "dimensions")
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,10 @@ class Filing(Displayed):
         """Return what the framework asks for and is not known (what, text): lines without a figure or with a part of
         it, sheets that stay empty, and what the filing itself lists as not stated.
         """
-        words, lines = self.words, self.tables.get("lines")
+        words, lines = self.words, self.tables.get("datapoints" if self.format == datapoints.FORMAT else "lines")
         open_lines = [] if lines is None else in_words(lines[lines["status"].isin(_OPEN)], words).to_dict("records")
         found = [(" ".join(str(line[key]) for key in _NAMES if line.get(key) not in (None, "", 0)),
-                  words("text.colon").join(str(line[key]) for key in ("status", "reason") if line[key]))
+                  words("text.colon").join(str(line[key]) for key in ("status", "reason") if line.get(key)))
                  for line in open_lines]
         found += [(words(f"filing.sheet.{name}"), words("filing.empty")) for name in self.tables
                   if name in _REQUIRED and self.tables[name].empty]

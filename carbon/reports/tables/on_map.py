@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 BETWEEN = " – "
 """Between the ends of a route, in the tidy frame."""
+NOT_STATED = "(no "
+"""Beginning of the word of a pivot for rows without one."""
 _KINDS = {"what": "str", "name": "str", "latitude": "float64", "longitude": "float64", "to_latitude": "float64",
           "to_longitude": "float64", "co2e_t": "float64", "reason": "str"}
 
@@ -25,7 +27,7 @@ def map_table(inventory: Inventory, *, scope2_method: str, towns: Mapping[str, s
     """Return the routes of flights and the sites of a year, largest first in each.
 
     Places are those of the packaged gazetteer, as for distances. Nothing is dropped: a line whose place is not known
-    has no point, and the reason.
+    has no point, and the reason; flights without a route are one line.
 
     Parameters
     ----------
@@ -46,16 +48,18 @@ def map_table(inventory: Inventory, *, scope2_method: str, towns: Mapping[str, s
     rows = inventory.rows(scope2_method=scope2_method)
     if "route" not in rows:  # a published set: the pivot's error names the call for it
         inventory.pivot("route", scope2_method=scope2_method)
-    flights = rows[(rows["mode"] == "air") & (rows["route"] != "")]
     sites = inventory.params.sites
-    lines = []
-    for route, tonnes in _sums(inventory, scope2_method, "route", len(flights) > 0):
+    lines: list[tuple[object, ...]] = []
+    for route, tonnes in _sums(inventory, scope2_method, "route", bool((rows["mode"] == "air").any())):
+        if route.startswith(NOT_STATED):
+            lines.append(("flight", route, *[math.nan] * 4, tonnes, "no route stated"))
+            continue
         ends = [locate(end, air=True, home=inventory.params.home, namesakes=inventory.params.travel.namesakes)
                 for end in route.split(BETWEEN)]
         lines.append(_line("flight", route, ends, tonnes))
-    for site, tonnes in _sums(inventory, scope2_method, "site", bool(sites)):
+    for site, tonnes in _sums(inventory, scope2_method, "site", bool((rows["site"] != "").any())):
         town = (towns or {}).get(site, f"{site}, {sites[site].country}" if site in sites else "")
-        if town:
+        if not site.startswith(NOT_STATED):
             lines.append(_line("site", site, [locate(town, air=False)], tonnes))
     return table_of(lines, _KINDS)
 
@@ -63,9 +67,9 @@ def map_table(inventory: Inventory, *, scope2_method: str, towns: Mapping[str, s
 def _sums(inventory: Inventory, method: str, by: str, is_there: bool) -> list[tuple[str, float]]:
     if not is_there:
         return []
-    where = {"mode": "air", "route": "*"} if by == "route" else None
+    where = {"mode": "air"} if by == "route" else None
     table = inventory.pivot(by, scope2_method=method, top=None, where=where).drop(index=TOTAL)
-    return [(str(name), float(t)) for name, t in table["co2e_t"].items() if not str(name).startswith("(no ")]
+    return [(str(name), float(t)) for name, t in table["co2e_t"].items()]
 
 
 def _line(what: str, name: str, ends: list[Place], tonnes: float) -> tuple[object, ...]:

@@ -86,7 +86,7 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     inventory.compared().refuse(company, year)
     tables = {name: getattr(inventory, attribute) for name, attribute in TABLES.items()}
     tables |= {"expectations": inventory.expectations(), "breaches": inventory.breaches()}
-    tables |= _indicators(report.indicators_found.result, report.reconciled_found.result)
+    tables |= _indicators(report.indicators_found.result, report.reconciled_found)
     # What the report is based on; `explain` of a target reads it back.
     tables["history"] = report.view.table
     if report.view.recalculated:
@@ -124,22 +124,24 @@ def _settings(report: Any) -> dict[str, Any]:
     return settings | ({UNJUDGED: unjudged} if unjudged else {})
 
 
-def _indicators(found: Any, reconciled: Any) -> dict[str, Any]:
+def _indicators(found: Any, reconciled_found: Any) -> dict[str, Any]:
     """Return the tables of the indicators that `explain` and filings read; none where the company keeps no catalogue.
 
-    differs: the two figures where the inventory contradicts the table that an indicator is made of.
+    differs: the two figures where the inventory contradicts the table that an indicator is made of; no such column,
+    so that nothing is filed, where the tables could not be held against the inventory.
     """
     if found is None:
         return {}
     entries = found.catalogue.table.set_index("id").loc[found.table["indicator_id"]].reset_index(drop=True)
     words = [found.catalogue.formulas[name].words["en"] for name in entries["formula_id"]]
+    reconciled, why_not = reconciled_found
     differing = {} if reconciled is None else {
         row["table"]: f"{row['digital']:.6g} / {row['other']:.6g} {row['unit']}"
         for row in reconciled[~reconciled["agrees"]].iloc[::-1].to_dict("records")}
     of_definition = {name: entries[name] for name in ("numerator_unit", "label_en", "label_fr")}
-    differs = found.table["evidence"].map(differing).fillna("")
-    table = found.table.assign(formula=words, differs=differs, **of_definition)
-    return {"indicators": table.astype(dict.fromkeys(("formula", "differs", *of_definition), "str")),
+    differs = {} if why_not else {"differs": [differing.get(name, "") for name in found.table["evidence"]]}
+    stated = {"formula": words, **differs, **of_definition}
+    return {"indicators": found.table.assign(**stated).astype(dict.fromkeys(stated, "str")),
             "indicator_history": found.history, "indicator_rules": found.violations, "indicator_rows": found.rows}
 
 

@@ -74,4 +74,7 @@ def test_a_notebook_draws_the_same_boxes(agg):
     assert words[:3] == ["Scope 3  77 t", "Scope 1  20 t", "a  50 t"]
     assert words[-1] == "Below zero, without a box: credit (\u22123 t)."
     assert to_hex(ax.patches[0].get_facecolor()) == "#ff0000"
-    assert len(plot_icicle(pivot, by=("scope", "supplier"), top=1).patches) == 4
+    few = plot_icicle(pivot, by=("scope", "supplier"), top=1)
+    parts[3] = (1, 0.4961, 0.2977)  # b and tiny, as high as both
+    assert [(bar.get_x(), round(bar.get_y(), 4), round(bar.get_height(), 4)) for bar in few.patches] == parts
+    assert any(t.get_text().startswith("all others") for t in few.texts)

@@ -99,6 +99,15 @@ def test_multiples_have_the_same_words_at_the_same_height():
     assert panels[0].get_xlim() == panels[1].get_xlim()
 
 
+def test_multiples_keep_what_is_beyond_the_largest_words():
+    """Three words on one line of its own and one of all others: each panel still holds its whole total."""
+    table = pivot([[1.0], [3.0], [6.0], [10.0]], pd.Index(["a", "b", "c", "total"], name="site"), ["co2e_t"])
+    whole = pivot([[5.0], [5.0]], pd.Index(["c", "total"], name="site"), ["co2e_t"])
+    panels = figures.plot_multiples([table, whole], by="site", top=1, unit="t").figure.axes[1:]
+    assert [t.get_text() for t in panels[0].get_yticklabels()] == ["c", "all others"]
+    assert [[bar.get_width() for bar in panel.patches] for panel in panels] == [[6.0, 4.0], [5.0, 0.0]]
+
+
 def test_an_object_is_asked_for_its_pivot():
     """The method has no default: without it the call names both."""
 

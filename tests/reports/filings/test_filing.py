@@ -70,6 +70,16 @@ def test_what_is_missing_before_a_filing_is_sent_is_listed(make: Any, history: A
     assert {*stated["text"]} <= {*esrs.missing()["text"]} and len(stated)
 
 
+def test_datapoints_lack_what_their_lines_lack(make: Any, history: Any):
+    """The tidy table of all formats has no sheet of lines of its own: a part of a figure there is missing too."""
+    company = make()
+    states = company.table["status"].mask(company.table["scope"] == "1", "partly: lpg")
+    missing = filing("datapoints", dataclasses.replace(company, table=company.table.assign(status=states)),
+                     history).missing()
+    scope1 = missing[missing["what"].str.contains("scope=1")]
+    assert len(scope1) and scope1["text"].str.startswith(Words("en").term("status", "partly")).all()
+
+
 def test_categories_by_type_of_data_sum_to_the_categories(inventory: Any, history: Any):
     """Each tier of a category has its tonnes, and the shares of a category are 1."""
     made = filing("ghg_protocol", inventory, history).tables

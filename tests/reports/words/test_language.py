@@ -19,7 +19,7 @@ from carbon.reports.words.language import LANGUAGES, Words, strings, term_key, t
 
 ROOT = Path(__file__).parents[3]
 REPORTS = ROOT / "carbon" / "reports"
-KEY = re.compile(r"""words\(\s*["']([a-z0-9_.]+)["']""")
+KEY = re.compile(r"""(?<!cell_)words\(\s*["']([a-z0-9_.]+)["']""")
 VOCABULARIES = {
     "category": CATEGORIES.values(), "method": SCOPE2_METHODS, "outcome": OUTCOMES, "part": PARTS, "tier": TIERS,
     "stage": [s for s in STAGES if s], "kind": ("purchases", "energy", "travel"), "scope": ("1", "2", "3", "total"),

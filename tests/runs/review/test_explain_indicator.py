@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from carbon.core.errors import UsageError
+from carbon.reports.exhibits.digital import Attempt
+from carbon.reports.filings.indicators import indicators_table
+from carbon.reports.words.language import Words
 from carbon.runs.company_year.inventory_content import _indicators
 from carbon.runs.review import explain_indicator as explained
 from carbon.scorecards.company import indicators_of
@@ -18,13 +21,18 @@ MANIFEST = {"dependencies": {"inputs": {"training.csv": "abc"}}}
 
 
 @pytest.fixture
-def explain(monkeypatch):
+def found():
     people = table("training", *({"person_id": str(i), "hired_on": "2020-01-01", "course": "nr",
                                   "completed_on": f"{2022 + i}-05-01"} for i in range(4)))
     entries = [INDICATOR, {**INDICATOR, "id": "wrong", "owner": "", "theme": "other"}]
     kept = records(indicators={"indicators": entries}, training=people,
                    policies={"training_course": "nr", "onboarding_days": 60})
-    tables = _indicators(indicators_of(kept, 2024, inventory=None))
+    return indicators_of(kept, 2024, inventory=None)
+
+
+@pytest.fixture
+def explain(monkeypatch, found):
+    tables = _indicators(found, Attempt(None, ""))
     monkeypatch.setattr(explained, "published_table", lambda folder, name: tables[name])
     return lambda name: explained.explain_indicator(Path(), f"c/2024/{name}", name, MANIFEST)
 
@@ -53,3 +61,11 @@ def test_a_row_leads_to_the_indicators_that_it_counts_in(explain):
     for wrong in ("row/other.csv:2", "row/training.csv", "indicator/none"):
         with pytest.raises(UsageError):
             explain(wrong)
+
+
+def test_indicators_that_nobody_could_hold_against_the_inventory_are_not_filed(found):
+    """Where that comparison fails the set states no difference, and no agreement either: no filing takes a value."""
+    held = _indicators(found, Attempt(None, ""))["indicators"].assign(feeds="ESRS E1-6")
+    not_held = _indicators(found, Attempt(None, "No grid factor of zone DE"))["indicators"].assign(feeds="ESRS E1-6")
+    assert "differs" in held and "differs" not in not_held
+    assert indicators_table("esrs_e1", not_held, {}, None, Words("en"), "") is None
