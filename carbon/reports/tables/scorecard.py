@@ -95,12 +95,14 @@ def indicator_lines(indicators: Indicators, audience: str, words: Words) -> pd.D
     Returns
     -------
     DataFrame
-        indicator, value_now, value_start, goal, progress_status; for the others also progress_text, values_by_year,
-        parts (numerator / denominator, with their words), raw, covered and figure_id, which `carbon explain` takes; for
-        governance body, review, evidence_file.
+        indicator, value_now, value_start, goal, progress_status; for the others also raw, covered and figure_id, which
+        `carbon explain` takes; for performance progress_text, values_by_year, parts (numerator / denominator, with
+        their words); for governance body, review, evidence_file.
     """
     table = scorecard_lines(indicators, audience, words)
-    if "formula" in table:
+    if audience == "governance":
+        table = table.drop(columns=["years", "progress"])
+    elif "formula" in table:
         table = table.assign(parts=[f"{above} / {below} ({formula})" for above, below, formula in zip(
             table["numerator"], table["denominator"], table["formula"], strict=True)])
     columns = {"indicator": listed(table["indicator"])} | {
