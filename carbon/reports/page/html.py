@@ -85,7 +85,7 @@ def for_audience(blocks: list[Block], audience: str, is_shown: Choice) -> list[B
         block.kind != "markdown" or audience == PERFORMANCE)])
     empty = {at for at, block in enumerate(shown_blocks) if block.kind == "section"
              and (at + 1 == len(shown_blocks) or shown_blocks[at + 1].kind == "section")}
-    return [block for at, block in enumerate(shown_blocks) if at not in empty or audience == PERFORMANCE]
+    return [block for at, block in enumerate(shown_blocks) if at not in empty]
 
 
 def _arranged(blocks: list[Block]) -> list[Block]:

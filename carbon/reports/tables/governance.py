@@ -13,7 +13,6 @@ from carbon.scorecards.commitments import BODIES, HIDDEN, VERDICTS
 from carbon.scorecards.company import Indicators
 from carbon.trajectory import Target, findings, rulesets
 from carbon.trajectory.findings import MET, MISSED, NOT_APPLICABLE, UNKNOWN
-from carbon.trajectory.rulesets import Ruleset
 from carbon.trajectory.situation import Situation
 
 NAN = float("nan")
@@ -80,19 +79,20 @@ def ruleset_lines(targets: list[tuple[str, Target, Situation | None]], on: date,
         for record in records:
             assert facts is not None
             table = findings(target, facts, record, on=on)
-            lines.append((label, *_ruleset_line(record, table[~(has_scope3 & (table["rule"] == _ASKS_SCOPE3))], words)))
+            name = record.name[words.language]
+            lines.append((label, words("rulesets.named", name=name) if record.id == target.ruleset else name,
+                          *_verdict(table[~(has_scope3 & (table["rule"] == _ASKS_SCOPE3))], words),
+                          words.term("evidence", record.evidence)))
     does_not_apply = words.term("rule_verdict", NOT_APPLICABLE)
     return table_of(sorted(lines, key=lambda line: line[2] == does_not_apply), _RULESETS)
 
 
-def _ruleset_line(record: Ruleset, table: pd.DataFrame, words: Words) -> tuple[object, ...]:
+def _verdict(table: pd.DataFrame, words: Words) -> tuple[object, ...]:
     rules = {verdict: list(dict.fromkeys(of["rule"])) for verdict, of in table.groupby("verdict", sort=False)}
     verdict = next((v for v in (MISSED, UNKNOWN, MET) if v in rules), NOT_APPLICABLE)
     named = [words("text.list").join(words.term("rule", rule) for rule in rules.get(v, []))
              for v in (MISSED, UNKNOWN, MET)]
-    return (record.name[words.language], words.term("rule_verdict", verdict),
-            table["missing_t"].where(table["verdict"] == MISSED).max(), *named,
-            words.term("evidence", record.evidence))
+    return words.term("rule_verdict", verdict), table["missing_t"].where(table["verdict"] == MISSED).max(), *named
 
 
 def _review(day: str, state: str, words: Words) -> str:
