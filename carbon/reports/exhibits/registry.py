@@ -114,7 +114,7 @@ _HISTORY = (
     Entry("bridge", "Why the headline total moved since last year; empty where last year has no records.",
           trajectory_exhibits.bridge_of_year, ("inventory", "history", "words"), BOTH, html=plan_exhibits.hidden,
           chart=charts.bridge_chart),
-    Entry("rulesets", "Each target under the published rulesets in force at the end of the year.",
+    Entry("rulesets", "Each target under the published rulesets at the end of the year.",
           governance.rulesets_table, ("inventory", "history", "targets", "words"), ANSWERING,
           html=plan_exhibits.hidden, sheet=False),
     Entry("budget", "The budget of the first target's pathway as areas.",

@@ -25,10 +25,7 @@ _RULESETS = {"target": "str", "ruleset_name": "str", "verdict_text": "str", "mis
 def commitment_lines(table: pd.DataFrame, found: Indicators | None, words: Words) -> pd.DataFrame:
     """Return `VERDICTS` for readers.
 
-    Returns
-    -------
-    DataFrame
-        commitment, adopted_text, verdict_text, why_text, body, due, review, evidence_file.
+    Columns: commitment, adopted_text, verdict_text, why_text, body, due, review, evidence_file.
     """
     VERDICTS.validate(table)
     labels = {} if found is None else dict(zip(
