@@ -35,17 +35,17 @@ _STEPS = {"verify": "carbon verify data/processed/{of}", "review": "carbon revie
 def signoff_table(inventory: Inventory, words: Words) -> pd.DataFrame:
     """Return how the report is signed (text, command): it was published before anyone could sign it."""
     of = f"{inventory.company}/{inventory.year}"
-    kept = words("signoff.text", path=f"data/ledger/{inventory.company}/signatures.jsonl")
-    return pd.DataFrame({"text": [words(f"signoff.{step}") for step in _STEPS] + [kept],
+    where_signed = words("signoff.text", path=f"data/ledger/{inventory.company}/signatures.jsonl")
+    return pd.DataFrame({"text": [words(f"signoff.{step}") for step in _STEPS] + [where_signed],
                          "command": [command.format(of=of) for command in _STEPS.values()] + [""]})
 
 
 def signoff_html(table: pd.DataFrame) -> Markup:
     """Return the steps, each with its command as a note that does not print, and where signatures are."""
-    *steps, (kept, _) = table.itertuples(index=False, name=None)
+    *steps, (where_signed, _) = table.itertuples(index=False, name=None)
     items = Markup("").join(
         Markup('<li>{}<p class="trace"><code>{}</code></p></li>').format(*step) for step in steps)
-    return Markup('<ol class="signoff">{}</ol><p class="signoff">{}</p>').format(items, kept)
+    return Markup('<ol class="signoff">{}</ol><p class="signoff">{}</p>').format(items, where_signed)
 
 
 def evidence_table(inventory: Inventory, history: Inventories, words: Words) -> pd.DataFrame:
@@ -58,17 +58,17 @@ def evidence_table(inventory: Inventory, history: Inventories, words: Words) -> 
                     "publications": len(inventory.factor_sources)},
         "identity": {}}
     return pd.DataFrame({"what": [words(f"evidence_of.{name}") for name in texts],
-                         "text": [words(f"evidence_of.{name}.text", **given) for name, given in texts.items()]})
+                         "text": [words(f"evidence_of.{name}.text", **numbers) for name, numbers in texts.items()]})
 
 
 def rulesets_table(inventory: Inventory, history: Inventories, targets: list[target_view.TargetView],
                    words: Words) -> pd.DataFrame:
     """Return each target of the company under the rulesets at the end of the reporting year: `ruleset_lines`."""
     _, last = reporting_year(inventory.year, inventory.params.reporting_year_starts)
-    stated = [(view.label, view.course.target) for view in targets if view.course.target is not None]
-    judged = [(label, target, target_view.attempted(partial(situation, target, history))[0])
-              for label, target in stated]
-    return tables.ruleset_lines(judged, last.date(), words)
+    labels = [(view.label, view.course.target) for view in targets if view.course.target is not None]
+    situations = [(label, target, target_view.attempted(partial(situation, target, history))[0])
+                  for label, target in labels]
+    return tables.ruleset_lines(situations, last.date(), words)
 
 
 def indicators_found(digital: DigitalRecords | None, inventory: Inventory, services: ServicePortfolio | None,

@@ -87,9 +87,9 @@ def ruleset_lines(targets: list[tuple[str, Target, Situation | None]], on: date,
 def _verdict(table: pd.DataFrame, words: Words) -> tuple[object, ...]:
     rules = {verdict: list(dict.fromkeys(of["rule"])) for verdict, of in table.groupby("verdict", sort=False)}
     verdict = next((v for v in (MISSED, UNKNOWN, MET) if v in rules), NOT_APPLICABLE)
-    named = [words("text.list").join(words.term("rule", rule) for rule in rules.get(v, []))
-             for v in (MISSED, UNKNOWN, MET)]
-    return words.term("rule_verdict", verdict), table["missing_t"].where(table["verdict"] == MISSED).max(), *named
+    rule_names = [words("text.list").join(words.term("rule", rule) for rule in rules.get(v, []))
+                  for v in (MISSED, UNKNOWN, MET)]
+    return words.term("rule_verdict", verdict), table["missing_t"].where(table["verdict"] == MISSED).max(), *rule_names
 
 
 def _review(day: str, state: str, words: Words) -> str:
