@@ -140,5 +140,6 @@ def test_the_sign_off_names_no_identity_and_its_commands_do_not_print(report):
     html = str(report.signoff().html)
     commands = re.findall(r'<p class="trace"><code>carbon (\w+)', html)
     assert commands == ["verify", "review", "audit", "review"] and not re.search(r"[0-9a-f]{12}", html)
+    assert "signoff.html" in html and "atelier-exemple/signatures.jsonl" in html
     texts = report.evidence().table["text"]
     assert f"{len(report.inventory.sources)} files" in texts[0] and "carbon verify" in texts.iloc[-1]
