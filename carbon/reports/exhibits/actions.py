@@ -66,11 +66,8 @@ def plan_for_next_year(levers: LeverRecords | None, history: Inventories, year: 
 def actions_table(plan: CompanyPlan | None, words: Words) -> pd.DataFrame:
     """Return the levers of the plan, in order of start.
 
-    Returns
-    -------
-    DataFrame
-        action, start, cut_t (of the plan's last year, all scopes), capex, running_per_year, npv, currency, evidence;
-        empty without a plan.
+    Columns: action, start, cut_t (of the plan's last year, all scopes), capex, running_per_year, npv, currency,
+    evidence; empty without a plan.
     """
     kinds = {"action": "str", "start": "int64", "cut_t": "float64", "capex": "float64", "running_per_year": "float64",
              "npv": "float64", "currency": "str", "evidence": "str"}
@@ -89,10 +86,8 @@ def biggest(table: pd.DataFrame) -> pd.DataFrame:
 def uncertainty_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
     """Return the 95 % intervals of totals, scopes and categories with rows, as readers are shown them.
 
-    Returns
-    -------
-    DataFrame
-        figure_id, figure, co2e_t, low_t, high_t (two significant digits: `emissions.uncertainty.shown.shown_ends`).
+    Columns: figure_id, figure, co2e_t, low_t, high_t (two significant digits:
+    `emissions.uncertainty.shown.shown_ends`).
     """
     names = intervals.table["figure"].tolist()
     found_intervals = [intervals.of(name) for name in names]
@@ -106,11 +101,8 @@ def uncertainty_table(inventory: Inventory, intervals: InventoryUncertainty) -> 
 def asks_table(inventory: Inventory, intervals: InventoryUncertainty, words: Words, *, n: int = ASKS) -> pd.DataFrame:
     """Return the n answers that would narrow the headline total most; none where the total has no rows.
 
-    Returns
-    -------
-    DataFrame
-        ask (in words), co2e_t of the inventory that depend on it, narrows_share (of the interval's width, to first
-        order), rows. No answer that would put a coarser factor in the place of the one in use.
+    Columns: ask (in words), co2e_t of the inventory that depend on it, narrows_share (of the interval's width, to first
+    order), rows. No answer that would put a coarser factor in the place of the one in use.
     """
     name = total_name(inventory.params.scope2_headline)
     if name not in set(intervals.table["figure"]):
@@ -129,11 +121,8 @@ def asks_table(inventory: Inventory, intervals: InventoryUncertainty, words: Wor
 def doubts_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
     """Return the sources of uncertainty of the headline total, largest share of its variance first.
 
-    Returns
-    -------
-    DataFrame
-        the kind of source (factor, meter, exchange rate, ...), sources (distinct), share (of the variance),
-        stated_share (the part that publishers or the company state; the rest comes from declared defaults).
+    Columns: the kind of source (factor, meter, exchange rate, ...), sources (distinct), share (of the variance),
+    stated_share (the part that publishers or the company state; the rest comes from declared defaults).
     """
     name = total_name(inventory.params.scope2_headline)
     if name not in set(intervals.table["figure"]):
@@ -145,10 +134,7 @@ def doubts_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.Da
 def classes_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.DataFrame:
     """Return the headline total by the five indicators of data quality of the GHG Protocol (Scope 3 Standard, ch. 7).
 
-    Returns
-    -------
-    DataFrame
-        quality_indicator, very_good_share, good_share, fair_share, poor_share; each line sums to 1.
+    Columns: quality_indicator, very_good_share, good_share, fair_share, poor_share; each line sums to 1.
     """
     name = total_name(inventory.params.scope2_headline)
     columns = [f"{word.replace(' ', '_')}_share" for word in CLASSES]

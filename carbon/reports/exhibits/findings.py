@@ -30,10 +30,7 @@ def findings_table(inventory: Inventory, targets: list[TargetView], bridge: pd.D
     """Return the three findings of the year: what moved the total, the target that is furthest above its pathway, and
     where most is emitted.
 
-    Returns
-    -------
-    DataFrame
-        figure (as printed), what (a sentence), exhibit (where it comes from), value.
+    Columns: figure (as printed), what (a sentence), exhibit (where it comes from), value.
     """
     found = [*_moved(bridge, inventory.year, words, digits), *_gap(targets, words, digits), *_largest(icicle, words)]
     return table_of(found[:MOST], _KINDS)

@@ -71,12 +71,9 @@ def actions_followed_table(
 ) -> pd.DataFrame:
     """Return one line an action: who, how far, money and tonnes; empty without actions.
 
-    Returns
-    -------
-    DataFrame
-        action, owner, state, next_step, spent (of the plan's investment until then), planned_t (the lever's wedge),
-        evidence_t (its own evidence) with evidence_interval, achieved_share (of planned), inventory_t (what the
-        inventory's streams did) with inventory_interval. The two achieved figures are never added.
+    Columns: action, owner, state, next_step, spent (of the plan's investment until then), planned_t (the lever's
+    wedge), evidence_t (its own evidence) with evidence_interval, achieved_share (of planned), inventory_t (what the
+    inventory's streams did) with inventory_interval. The two achieved figures are never added.
     """
     if company_actions is None:
         return table_of([], _TABLE)

@@ -1,8 +1,9 @@
-"""Indicators and commitments in a report: what is shown of them to whom, and what is hidden with its reason."""
+"""What a report answers for: sign-off, evidence, targets by ruleset, indicators and commitments."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,15 +13,62 @@ from carbon.core.periods import reporting_year
 from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.files.digital import DigitalRecords
+from carbon.reports.exhibits import target_view
 from carbon.reports.exhibits.digital import EMPTY, Attempt, absent, attempted
 from carbon.reports.tables import governance as tables
 from carbon.reports.tables.scorecard import datapoint_lines, violation_lines
 from carbon.reports.words.language import Words
 from carbon.scorecards.commitments import commitments_table, reviewers_table
 from carbon.scorecards.company import Indicators, indicators_of
+from carbon.trajectory.situation import situation
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
+    from carbon.accounting.years.history import Inventories
+
+_STEPS = {"verify": "carbon verify data/processed/{of}", "review": "carbon review {of}",
+          "sample": "carbon audit {of} --sample 25 --seed …",
+          "sign": "carbon review {of} --sign accepted --by … --note …"}
+"""What comes before a signature, in order, with what to type."""
+
+
+def signoff_table(inventory: Inventory, words: Words) -> pd.DataFrame:
+    """Return how the report is signed (text, command): it was published before anyone could sign it."""
+    of = f"{inventory.company}/{inventory.year}"
+    where_signed = words("signoff.text", path=f"data/ledger/{inventory.company}/signatures.jsonl")
+    return pd.DataFrame({"text": [words(f"signoff.{step}") for step in _STEPS] + [where_signed],
+                         "command": [command.format(of=of) for command in _STEPS.values()] + [""]})
+
+
+def signoff_html(table: pd.DataFrame) -> Markup:
+    """Return the steps, each with its command as a note that does not print, and where signatures are."""
+    *steps, (where_signed, _) = table.itertuples(index=False, name=None)
+    items = Markup("").join(
+        Markup('<li>{}<p class="trace"><code>{}</code></p></li>').format(*step) for step in steps)
+    return Markup('<ol class="signoff">{}</ol><p class="signoff">{}</p>').format(items, where_signed)
+
+
+def evidence_table(inventory: Inventory, history: Inventories, words: Words) -> pd.DataFrame:
+    """Return what the identity of the published version covers, as known before publication (what, text)."""
+    sources, years = inventory.sources, sorted(history.inventories)
+    texts: dict[str, dict[str, object]] = {
+        "files": {"files": words.number(len(sources), 0), "rows": words.number(sources["rows_read"].sum(), 0)},
+        "years": {"years": words("text.list").join(map(str, years))},
+        "factors": {"release": inventory.params.factors.release, "factors": len(inventory.factors),
+                    "publications": len(inventory.factor_sources)},
+        "identity": {}}
+    return pd.DataFrame({"what": [words(f"evidence_of.{name}") for name in texts],
+                         "text": [words(f"evidence_of.{name}.text", **numbers) for name, numbers in texts.items()]})
+
+
+def rulesets_table(inventory: Inventory, history: Inventories, targets: list[target_view.TargetView],
+                   words: Words) -> pd.DataFrame:
+    """Return each target of the company under the rulesets at the end of the reporting year: `ruleset_lines`."""
+    _, last = reporting_year(inventory.year, inventory.params.reporting_year_starts)
+    labels = [(view.label, view.course.target) for view in targets if view.course.target is not None]
+    situations = [(label, target, target_view.attempted(partial(situation, target, history))[0])
+                  for label, target in labels]
+    return tables.ruleset_lines(situations, last.date(), words)
 
 
 def indicators_found(digital: DigitalRecords | None, inventory: Inventory, services: ServicePortfolio | None,

@@ -60,11 +60,8 @@ def wedges_by_target(plan: CompanyPlan | None, language: str) -> dict[str, pd.Da
 def targets_table(company_plan: CompanyPlan | None, names: dict[str, str], words: Words) -> pd.DataFrame:
     """Return each target and budget of the plan.
 
-    Returns
-    -------
-    DataFrame
-        target, when (a year, or the word for a budget), plan_t, limit_t, above_t, probability (in words; the reason
-        where it cannot be computed); empty without a plan.
+    Columns: target, when (a year, or the word for a budget), plan_t, limit_t, above_t, probability (in words; the
+    reason where it cannot be computed); empty without a plan.
     """
     kinds = {"target": "str", "when": "str", "plan_t": "float64", "limit_t": "float64", "above_t": "float64",
              "probability": "str"}

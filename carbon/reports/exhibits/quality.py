@@ -1,33 +1,20 @@
-"""Exhibits on how good a report is and that no other table has: signatures, warnings, the files that were read."""
+"""Exhibits on how good a report is and that no other table has: warnings, the files that were read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from markupsafe import Markup
 
 from carbon.accounting.boundary.answers import CODES as BOUNDARY_CODES
 from carbon.accounting.expectations.names import described
 from carbon.core.text_columns import text_array
 from carbon.records.kinds.causes import warnings_by_cause
-from carbon.reports.words.language import Words
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
 SHOWN_HASH = 16
-
-
-def signoff_table(inventory: Inventory, words: Words) -> pd.DataFrame:
-    """Return where signatures on this page are (what, text): it was published before anyone could sign it."""
-    path = f"data/ledger/{inventory.company}/signatures.jsonl"
-    return pd.DataFrame({"what": [words("exhibit.signoff")], "text": [words("signoff.text", path=path)]})
-
-
-def signoff_html(table: pd.DataFrame) -> Markup:
-    """Return the sentence on signatures."""
-    return Markup('<p class="signoff">{}</p>').format(table["text"].iloc[0])
 
 
 def sources_table(inventory: Inventory) -> pd.DataFrame:

@@ -114,6 +114,9 @@ _HISTORY = (
     Entry("bridge", "Why the headline total moved since last year; empty where last year has no records.",
           trajectory_exhibits.bridge_of_year, ("inventory", "history", "words"), BOTH, html=plan_exhibits.hidden,
           chart=charts.bridge_chart),
+    Entry("rulesets", "Each target under the published rulesets at the end of the year.",
+          governance.rulesets_table, ("inventory", "history", "targets", "words"), ANSWERING,
+          html=plan_exhibits.hidden, sheet=False),
     Entry("budget", "The budget of the first target's pathway as areas.",
           trajectory_exhibits.first_budget_table, ("targets",), chart=draw_budget),
 )
@@ -274,13 +277,15 @@ _QUALITY = (
           coverage_tables.counted_twice_table, ("inventory", "words")),
     Entry("warnings", "What a careful reader should know: each cause in words, once.", quality.warnings_table,
           audiences=BOTH),
-    Entry("signoff", "Where signatures on this page are: it was published before anyone could sign it.",
-          quality.signoff_table, ("inventory", "words"), BOTH, html=quality.signoff_html, sheet=False),
+    Entry("signoff", "How the report is checked and signed: it was published before anyone could sign it.",
+          governance.signoff_table, ("inventory", "words"), BOTH, html=governance.signoff_html, sheet=False),
+    Entry("evidence", "What the identity of the published version covers.",
+          governance.evidence_table, ("inventory", "history", "words"), ANSWERING, sheet=False),
     Entry("method", "Every method choice.", method_tables.method_choices_table, ("inventory", "words"), BOTH),
     Entry("factors", "Every factor used, with its source.", method_tables.factors_table),
     Entry("factor_sources", "The publications behind the factors.", method_tables.factor_sources_table,
           audiences=BOTH),
-    Entry("sources", "The files that were read.", quality.sources_table),
+    Entry("sources", "The files that were read.", quality.sources_table, audiences=BOTH),
 )
 
 EXHIBITS = {entry.name: entry for entry in (*_OPENING, *_YEARS, *_TOTALS, *_HISTORY, *_PLAN, *_ACTIVITIES, *_DIGITAL,

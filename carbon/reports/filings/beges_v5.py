@@ -62,11 +62,8 @@ def tables(
 def posts_table(inventory: Any, words: Words) -> pd.DataFrame:
     """Return all posts, also those without a figure.
 
-    Returns
-    -------
-    DataFrame
-        figure_id (of the total), post, name, co2_t, ch4_t, n2o_t, unsplit_co2e_t, co2e_t (NaN: nothing was counted),
-        biogenic_co2_t, rows, status and reason; the last line is the total, the exact sum of its rows.
+    Columns: figure_id (of the total), post, name, co2_t, ch4_t, n2o_t, unsplit_co2e_t, co2e_t (NaN: nothing was
+    counted), biogenic_co2_t, rows, status and reason; the last line is the total, the exact sum of its rows.
     """
     counted_rows = count(inventory).counted
     table = posts()[["post", words.language]].rename(columns={words.language: "name"}, errors="raise")

@@ -77,11 +77,8 @@ def longest_prefix(prefixes: Iterable[str], activity: str) -> str:
 def gas_table(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Return CO2e by line, and the tonnes of each gas where the factor states it.
 
-    Returns
-    -------
-    DataFrame
-        Indexed by `by`: co2_t, ch4_t, n2o_t [t of gas, of rows whose factor is split by gas], unsplit_co2e_t [t CO2e of
-        the other rows], co2e_t, biogenic_co2_t, rows.
+    Columns: Indexed by `by`: co2_t, ch4_t, n2o_t [t of gas, of rows whose factor is split by gas], unsplit_co2e_t [t
+    CO2e of the other rows], co2e_t, biogenic_co2_t, rows.
     """
     unsplit = rows[[f"{gas}_kg" for gas in GASES]].isna().all(axis=1)
     split = rows[~unsplit].fillna(dict.fromkeys((f"{gas}_kg" for gas in GASES), 0.0))

@@ -30,11 +30,8 @@ def tables(inventory: Any, history: Any, words: Words) -> dict[str, pd.DataFrame
 def datapoints_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     """Return one line a figure: GHG Protocol, ISO 14064-1, ESRS E1-6, and of French companies BEGES.
 
-    Returns
-    -------
-    DataFrame
-        id, value (NaN where there is no figure), unit, period_start, period_end (of the reporting year of the value),
-        dimensions ("scope=3;category=6"), status, framework, framework_version.
+    Columns: id, value (NaN where there is no figure), unit, period_start, period_end (of the reporting year of the
+    value), dimensions ("scope=3;category=6"), status, framework, framework_version.
     """
     parts = [_ghg_protocol(inventory), _iso(inventory, words), *_esrs(inventory, history, words)]
     parts += [_beges(inventory, words)] if inventory.params.country == FRANCE else []

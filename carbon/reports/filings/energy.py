@@ -38,12 +38,9 @@ CLOSED = 1e-9
 def energy_table(inventory: Any) -> pd.DataFrame:
     """Return the energy of scopes 1 and 2 and of own generation, one line a kind, origin, activity, unit and region.
 
-    Returns
-    -------
-    DataFrame
-        energy_kind (fuel, electricity, heat, own; "unmetered" and "unknown" have no MWh), energy_origin (renewable,
-        coal, oil, gas, other_fossil, mixed, non_renewable), activity, unit, region, quantity, mwh (NaN: see `gap`),
-        rows, gap ("", or the code of why there is no MWh).
+    Columns: energy_kind (fuel, electricity, heat, own; "unmetered" and "unknown" have no MWh), energy_origin
+    (renewable, coal, oil, gas, other_fossil, mixed, non_renewable), activity, unit, region, quantity, mwh (NaN: see
+    `gap`), rows, gap ("", or the code of why there is no MWh).
 
     Raises
     ------

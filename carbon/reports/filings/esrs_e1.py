@@ -72,12 +72,9 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     in change_share = N / N-1 - 1 (`restated_note` where an event within the year makes it another figure);
     annual_target_share = reduction of a target / its years, of base-year emissions.
 
-    Returns
-    -------
-    DataFrame
-        figure_id, row, name, base_year_t, previous_t, current_t [t CO2e], change_share, pathway_2025_t, pathway_2030_t,
-        pathway_2050_t [t CO2e, of a target on exactly these scopes], annual_target_share, basis (of the base year),
-        status and reason (of the current year's figure). NaN where a figure or a target is missing.
+    Columns: figure_id, row, name, base_year_t, previous_t, current_t [t CO2e], change_share, pathway_2025_t,
+    pathway_2030_t, pathway_2050_t [t CO2e, of a target on exactly these scopes], annual_target_share, basis (of the
+    base year), status and reason (of the current year's figure). NaN where a figure or a target is missing.
     """
     year, base = inventory.year, inventory.params.base_year
     own = of_inventory(inventory)

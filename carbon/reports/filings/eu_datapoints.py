@@ -36,12 +36,9 @@ def routing(framework: str) -> pd.DataFrame:
 def facts_table(inventory: Any, amounts: Mapping[str, Amount], framework: str, of_set: str) -> pd.DataFrame:
     """Return the datapoints that have a value, one line each.
 
-    Returns
-    -------
-    DataFrame
-        figure_id (what `carbon explain` takes; several are parted by a blank), requirement, paragraph, datapoint,
-        member, period_start, period_end, value, unit, state, set (identity of the published set), and of the routing
-        simplified, decimals, period and amount.
+    Columns: figure_id (what `carbon explain` takes; several are parted by a blank), requirement, paragraph, datapoint,
+    member, period_start, period_end, value, unit, state, set (identity of the published set), and of the routing
+    simplified, decimals, period and amount.
     """
     routed = routing(framework)
     routed = routed[[name in amounts and not amounts[name].gap for name in routed["amount"]]]

@@ -46,12 +46,9 @@ def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:
 def lines_table(inventory: Any) -> pd.DataFrame:
     """Return the scopes, the fifteen categories, both totals.
 
-    Returns
-    -------
-    DataFrame
-        figure_id, scope, scope2_method, category (0: none), name, co2e_t (NaN where there is no figure), biogenic_co2_t
-        (outside the scopes; NaN without rows), rows, status, reason, estimated_t (the company's estimate for an
-        excluded category).
+    Columns: figure_id, scope, scope2_method, category (0: none), name, co2e_t (NaN where there is no figure),
+    biogenic_co2_t (outside the scopes; NaN without rows), rows, status, reason, estimated_t (the company's estimate for
+    an excluded category).
     """
     scopes = scopes_table(inventory)[["figure_id", "scope", "scope2_method", "co2e_t", "status", "reason"]]
     scopes = scopes.assign(category=0, name="", estimated_t=float("nan"))
@@ -69,10 +66,7 @@ def lines_table(inventory: Any) -> pd.DataFrame:
 def data_types_table(inventory: Any) -> pd.DataFrame:
     """Return each category of scope 3 by method tier: what share of it is from suppliers, quantities or money.
 
-    Returns
-    -------
-    DataFrame
-        category, name, tier, co2e_t, share (of the category; NaN where it sums to 0).
+    Columns: category, name, tier, co2e_t, share (of the category; NaN where it sums to 0).
     """
     rows = in_scopes(inventory.emissions)
     sums = tonnes_by(rows[rows["scope"] == "3"], ["category", "tier"]).rename("co2e_t").reset_index()
@@ -85,10 +79,7 @@ def data_types_table(inventory: Any) -> pd.DataFrame:
 def gases_table(inventory: Any) -> pd.DataFrame:
     """Return, by scope and method, the tonnes of each gas where the factors state them, and CO2e of the other factors.
 
-    Returns
-    -------
-    DataFrame
-        scope, scope2_method and the columns of `gas_table`.
+    Columns: scope, scope2_method and the columns of `gas_table`.
     """
     return gas_table(in_scopes(inventory.emissions), ["scope", "scope2_method"]).reset_index()
 

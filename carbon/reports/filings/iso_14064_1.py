@@ -37,12 +37,9 @@ def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:
 def categories_table(inventory: Any, words: Words) -> pd.DataFrame:
     """Return the six categories.
 
-    Returns
-    -------
-    DataFrame
-        figure_id, iso_category, name, co2_t, ch4_t, n2o_t, unsplit_co2e_t, co2e_t (NaN: nothing was counted),
-        biogenic_co2_t, rows, status and reason; then the total, and category 2 market-based, which is in no total of
-        this table.
+    Columns: figure_id, iso_category, name, co2_t, ch4_t, n2o_t, unsplit_co2e_t, co2e_t (NaN: nothing was counted),
+    biogenic_co2_t, rows, status and reason; then the total, and category 2 market-based, which is in no total of this
+    table.
     """
     iso_rows = count(inventory)
     names = packaged.read_csv(PACKAGE, "data/iso_14064_1.csv")[["category", words.language]]

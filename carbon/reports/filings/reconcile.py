@@ -28,10 +28,8 @@ def reconciliation_table(a: Counting, b: Counting, words: Words) -> pd.DataFrame
 
     total_a = total_b + sum of difference_t; the last line holds both totals and the remainder, which is zero.
 
-    Returns
-    -------
-    DataFrame
-        line_a, line_b, scope, category, scope2_method, co2e_t_a, co2e_t_b (0: not in that total), difference_t, why.
+    Columns: line_a, line_b, scope, category, scope2_method, co2e_t_a, co2e_t_b (0: not in that total), difference_t,
+    why.
 
     Raises
     ------

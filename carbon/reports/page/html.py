@@ -80,12 +80,12 @@ def for_audience(blocks: list[Block], audience: str, is_shown: Choice) -> list[B
     """
     if audience not in AUDIENCES:
         raise UsageError(f"{audience!r} is not an audience", hint=f"one of {', '.join(AUDIENCES)}")
-    shown_blocks = [block for block in blocks if (is_shown(block.anchor, audience) if block.kind in _OF_DATA else
-                                            block.kind != "markdown" or audience == PERFORMANCE)]
-    shown_blocks = _arranged(shown_blocks)
+    shown_blocks = _arranged([block for block in blocks if (
+        block.body and is_shown(block.anchor, audience) if block.kind in _OF_DATA else
+        block.kind != "markdown" or audience == PERFORMANCE)])
     empty = {at for at, block in enumerate(shown_blocks) if block.kind == "section"
              and (at + 1 == len(shown_blocks) or shown_blocks[at + 1].kind == "section")}
-    return [block for at, block in enumerate(shown_blocks) if at not in empty or audience == PERFORMANCE]
+    return [block for at, block in enumerate(shown_blocks) if at not in empty]
 
 
 def _arranged(blocks: list[Block]) -> list[Block]:

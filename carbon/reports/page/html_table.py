@@ -127,6 +127,8 @@ def _text_cell(column: str, text: str, words: Words, marks: _Marks) -> str:
     shown_text = str(escape(cell_words(column, text, words) or MISSING))
     # A remedy names what to type between marks; the marks are for terminals.
     shown_text = _TYPED.sub(r"<code>\1</code>", shown_text) if column in _REMEDIES else shown_text
+    if column == "evidence_file":  # a path breaks where a reader expects it
+        shown_text = re.sub(r"[/_]", r"\g<0><wbr>", shown_text)
     start, end = marks
     return f'{start} lang="{language}">{shown_text}{end}' if language else f"{start}>{shown_text}{end}"
 

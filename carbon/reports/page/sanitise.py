@@ -16,12 +16,13 @@ from markupsafe import Markup, escape
 _TAGS = {
     "a", "b", "br", "caption", "code", "dd", "details", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr", "i", "li",
     "ol", "p", "pre", "section", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th",
-    "thead", "tr", "ul",
+    "thead", "tr", "ul", "wbr",
 }
 _DROPPED_WHOLE = {"script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript", "title",
                   "textarea", "select", "form"}
 _CLASSES = {"n", "id", "total", "scroll", "hero", "answer", "card", "note", "unit", "rejected", "wide", "facts",
-            "figures", "findings", "more", "two", "held", "things", "check", "plain", "one", "signoff", "muted"}
+            "figures", "findings", "more", "two", "held", "things", "check", "plain", "one", "signoff", "muted",
+            "trace"}
 _ATTRIBUTES = {
     "*": {"data-figure-id"}, "td": {"colspan", "rowspan", "data-value"},
     "th": {"colspan", "rowspan", "data-value"}, "dd": {"data-value"},

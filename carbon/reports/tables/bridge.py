@@ -31,10 +31,7 @@ TO_CONFIRM = "_to_confirm"
 def bridge_table(bridge: Bridge, *, words: Words = ENGLISH) -> pd.DataFrame:
     """Return the steps from one reported total to another, a line each.
 
-    Returns
-    -------
-    DataFrame
-        step, change_t (NaN at both ends), co2e_t (where the bar ends), start_share (of the reported start).
+    Columns: step, change_t (NaN at both ends), co2e_t (where the bar ends), start_share (of the reported start).
     """
     kg = bridge.table["kg"].to_numpy()
     level = np.concatenate([np.cumsum(kg[:-1]), kg[-1:]]) / KG_PER_T

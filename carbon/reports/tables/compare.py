@@ -112,11 +112,8 @@ def profiles_table(inventories: Sequence[Inventory], *, scope2_method: str) -> p
     A share needs no number of employees, so companies of any size can be compared. NaN: no rows, which is not zero
     emissions; `categories_table` of that inventory gives the reason.
 
-    Returns
-    -------
-    DataFrame
-        figure ("scope1", "scope2", "3.1" ... "3.15"), name, one column an inventory ("company year"). Only figures
-        that some inventory has.
+    Columns: figure ("scope1", "scope2", "3.1" ... "3.15"), name, one column an inventory ("company year"). Only figures
+    that some inventory has.
     """
     _refuse(inventories, scope2_method)
     names = {"scope1": "Scope 1", "scope2": f"Scope 2 ({scope2_method})"}
@@ -140,10 +137,7 @@ def differing_choices_table(inventories: Sequence[Inventory]) -> pd.DataFrame:
 
     What a company is (currency, regions, contracts) is left out; what it leaves out of scope 3 is in.
 
-    Returns
-    -------
-    DataFrame
-        choice (in words), key (its place in params/<company>.yml), one column an inventory. Empty: all agree.
+    Columns: choice (in words), key (its place in params/<company>.yml), one column an inventory. Empty: all agree.
     """
     _refuse(inventories, SCOPE2_METHODS[0])
     tables = {_label(i): _choices(i) for i in inventories}

@@ -97,11 +97,8 @@ def amounts_table(inventory: Inventory, *, shares: pd.DataFrame | None = None) -
 def rejects_table(inventory: Inventory) -> pd.DataFrame:
     """Return rejected rows by cause: code, unit, column and name of the files, with the amount they stood for.
 
-    Returns
-    -------
-    DataFrame
-        kind, stage, code, rows, amount, unit, files (pattern), column, example (file:line); reason, what_to_do (of the
-        example).
+    Columns: kind, stage, code, rows, amount, unit, files (pattern), column, example (file:line); reason, what_to_do (of
+    the example).
     """
     ledger = inventory.ledger
     table = without_names(rejects_by_cause(ledger[ledger["outcome"] == REJECTED], by=("kind", "stage", "unit")))
@@ -113,10 +110,7 @@ def rejects_table(inventory: Inventory) -> pd.DataFrame:
 def exclusions_table(inventory: Inventory) -> pd.DataFrame:
     """Return rows excluded by rule or set aside for physical data, with the reason and the amount.
 
-    Returns
-    -------
-    DataFrame
-        kind, outcome, code, rows, amount, unit, reason.
+    Columns: kind, outcome, code, rows, amount, unit, reason.
     """
     left_out = Rows(inventory.ledger).where(outcome=("excluded", "set aside"))
     return _by_code(left_out, "outcome")
@@ -167,10 +161,7 @@ def _by_code(rows: Rows, of: str) -> pd.DataFrame:
 def counted_twice_table(inventory: Inventory, words: Words) -> pd.DataFrame:
     """Return the pairs of records that speak of the same thing: both sides with rows and tonnes, and what counts.
 
-    Returns
-    -------
-    DataFrame
-        pair, basis, first, first_t, second, second_t, at_stake_t [t CO2e], keep ("" without a policy), reason.
+    Columns: pair, basis, first, first_t, second, second_t, at_stake_t [t CO2e], keep ("" without a policy), reason.
     """
     table = inventory.pairs
     sides = {side: [words("text.side", side=words.term("side", name), rows=words.number(rows, 0), files=files)

@@ -153,11 +153,8 @@ def _unmet(condition: Requirement, value: Any, words: Words) -> str:
 def routes_lines(trips: TravelPolicy, words: Words) -> pd.DataFrame:
     """Return the pairs of places where planes were taken although the rule requires the train.
 
-    Returns
-    -------
-    DataFrame
-        origin, destination, trips, hours (by train, one way), time_kind (of these hours), co2e_t (as travelled),
-        by_rule_t, avoidable_t.
+    Columns: origin, destination, trips, hours (by train, one way), time_kind (of these hours), co2e_t (as travelled),
+    by_rule_t, avoidable_t.
     """
     table = trips.departures.head(ROUTES)
     tonnes = {name: table[f"{of}_co2e_kg"] / KG_PER_T for name, of in (

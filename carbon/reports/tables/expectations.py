@@ -29,11 +29,8 @@ _COLUMNS = {"subject": "str", "measure": "str", "measured": "float64", "unit": "
 def breaches_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.DataFrame:
     """Return the measures that are out of their band, most tonnes at stake first, accepted ones included.
 
-    Returns
-    -------
-    DataFrame
-        subject (records and key), measure, measured, unit (shares in %), expected, low, high (NaN: no such end),
-        basis, at_stake_t, cause, example (file and line), accepted (the reason in params, who and when; "" without).
+    Columns: subject (records and key), measure, measured, unit (shares in %), expected, low, high (NaN: no such end),
+    basis, at_stake_t, cause, example (file and line), accepted (the reason in params, who and when; "" without).
     """
     table = inventory.breaches()
     more = {"at_stake_t": table["at_stake_kg"] / KG_PER_T, "cause": _by_line(table, cause, words),
@@ -47,11 +44,8 @@ def expectations_table(inventory: Inventory, *, words: Words = ENGLISH, n: int =
 
     Amounts without a band are among them where nothing holds their emissions.
 
-    Returns
-    -------
-    DataFrame
-        subject, measure, measured, unit, expected, low, high, basis, co2e_t (of the records of the year), held_against
-        (of an amount: the earlier years, prices or second sources that hold what it emits, or nothing).
+    Columns: subject, measure, measured, unit, expected, low, high, basis, co2e_t (of the records of the year),
+    held_against (of an amount: the earlier years, prices or second sources that hold what it emits, or nothing).
     """
     table = inventory.expectations()
     table = table[table["low"].notna() | table["high"].notna() | (table["held_against"] == NOTHING)]
@@ -71,11 +65,8 @@ def _holds(part: str, words: Words) -> str:
 def boundary_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.DataFrame:
     """Return sites, entities, meters and files that came, went or changed their name, most tonnes first.
 
-    Returns
-    -------
-    DataFrame
-        level, name, change, since (year), other (name), at_stake_t [t CO2e], word (the answer in params; "" without),
-        line (of `boundary` in params, to paste where it is still asked).
+    Columns: level, name, change, since (year), other (name), at_stake_t [t CO2e], word (the answer in params; ""
+    without), line (of `boundary` in params, to paste where it is still asked).
     """
     table = inventory.boundary()
     terms = {name: [words.term(f"boundary_{name}", text) for text in listed(table[name])]

@@ -29,11 +29,8 @@ def age_pyramid_table(fleet: Fleet) -> pd.DataFrame:
 def fleet_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
     """Return each kind of device: counts, age, and embodied carbon of the year in both views; do not add them together.
 
-    Returns
-    -------
-    DataFrame
-        device, stock, bought, retired, mean_age_years, share_over_6y, spread (over the lives of what is in stock),
-        year_of_purchase (of what was bought), in_use (electricity); the last three in words.
+    Columns: device, stock, bought, retired, mean_age_years, share_over_6y, spread (over the lives of what is in stock),
+    year_of_purchase (of what was bought), in_use (electricity); the last three in words.
     """
     spread, by_purchase = (rows.set_index("category") for _, rows in fleet.table.groupby("view", sort=False))
     return pd.DataFrame({
@@ -95,11 +92,8 @@ def exit_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
 def longer_lives(fleet: Fleet) -> pd.DataFrame:
     """Return what a longer life of each category changes, as yearly means of the coming years.
 
-    Returns
-    -------
-    DataFrame
-        category, today_years, kept_years, bought_today, bought_then [units a year], avoided_co2e_kg [a year]; no line
-        for a life that is not longer than today's.
+    Columns: category, today_years, kept_years, bought_today, bought_then [units a year], avoided_co2e_kg [a year]; no
+    line for a life that is not longer than today's.
     """
     columns = ["category", "today_years", "kept_years", "bought_today", "bought_then", "avoided_co2e_kg"]
     if fleet.cohorts.empty:

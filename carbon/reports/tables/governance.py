@@ -1,4 +1,4 @@
-"""Commitments in words: the adopted text next to its verdict, and who looks after it."""
+"""Commitments and targets in words: each next to its verdict, and who looks after it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,25 @@ from datetime import date
 import pandas as pd
 
 from carbon.core.text_columns import text_array
+from carbon.reports.tables.sums import table_of
 from carbon.reports.words.language import Words
 from carbon.scorecards.commitments import BODIES, HIDDEN, VERDICTS
 from carbon.scorecards.company import Indicators
+from carbon.trajectory import Target, findings, rulesets
+from carbon.trajectory.findings import MET, MISSED, NOT_APPLICABLE, UNKNOWN
+from carbon.trajectory.situation import Situation
+
+NAN = float("nan")
+_ASKS_SCOPE3 = "scope 3 target required"
+"""Rule that another target of the company can answer."""
+_RULESETS = {"target": "str", "ruleset_name": "str", "verdict_text": "str", "missing_t": "float64", "missed": "str",
+             "unjudged": "str", "met": "str", "evidence_text": "str"}
 
 
 def commitment_lines(table: pd.DataFrame, found: Indicators | None, words: Words) -> pd.DataFrame:
     """Return `VERDICTS` for readers.
 
-    Returns
-    -------
-    DataFrame
-        commitment, adopted_text, verdict_text, why_text, body, due, review, evidence_file.
+    Columns: commitment, adopted_text, verdict_text, why_text, body, due, review, evidence_file.
     """
     VERDICTS.validate(table)
     labels = {} if found is None else dict(zip(
@@ -42,6 +49,47 @@ def reviewer_lines(table: pd.DataFrame, words: Words) -> pd.DataFrame:
         "review": text_array([_review(day, state, words) for day, state in zip(table["last_on"], table["state"],
                                                                                strict=True)]),
         "opinion": table["opinion"], "evidence_file": table["evidence"]})
+
+
+def ruleset_lines(targets: list[tuple[str, Target, Situation | None]], on: date, words: Words) -> pd.DataFrame:
+    """Return each target under each ruleset in force on a day, and under the one that the company names.
+
+    Parameters
+    ----------
+    targets
+        Label, target and its figures; None where it has no base year: it cannot be judged.
+
+    Returns
+    -------
+    DataFrame
+        target, ruleset_name, verdict_text, missing_t (largest shortfall of a missed rule), missed, unjudged, met (rules
+        by name), evidence_text; rulesets of another kind of target last.
+    """
+    has_scope3 = any("3" in target.scopes for _, target, _ in targets)
+    lines: list[tuple[object, ...]] = []
+    for label, target, facts in targets:
+        if facts is None or (target.ruleset and target.ruleset not in rulesets()):
+            why = words.term("rule", "base year" if facts is None else "not packaged")
+            lines.append((label, target.ruleset, words.term("rule_verdict", UNKNOWN), NAN, "", why, "", ""))
+        records = [] if facts is None else [r for r in rulesets().values() if r.id == target.ruleset
+                                            or r.in_force(on, year=facts.recent_year)]
+        for record in records:
+            assert facts is not None
+            table = findings(target, facts, record, on=on)
+            name = record.name[words.language]
+            lines.append((label, words("rulesets.named", name=name) if record.id == target.ruleset else name,
+                          *_verdict(table[~(has_scope3 & (table["rule"] == _ASKS_SCOPE3))], words),
+                          words.term("evidence", record.evidence)))
+    does_not_apply = words.term("rule_verdict", NOT_APPLICABLE)
+    return table_of(sorted(lines, key=lambda line: line[2] == does_not_apply), _RULESETS)
+
+
+def _verdict(table: pd.DataFrame, words: Words) -> tuple[object, ...]:
+    rules = {verdict: list(dict.fromkeys(of["rule"])) for verdict, of in table.groupby("verdict", sort=False)}
+    verdict = next((v for v in (MISSED, UNKNOWN, MET) if v in rules), NOT_APPLICABLE)
+    rule_names = [words("text.list").join(words.term("rule", rule) for rule in rules.get(v, []))
+                  for v in (MISSED, UNKNOWN, MET)]
+    return words.term("rule_verdict", verdict), table["missing_t"].where(table["verdict"] == MISSED).max(), *rule_names
 
 
 def _review(day: str, state: str, words: Words) -> str:

@@ -27,11 +27,8 @@ def icicle_table(inventory: Inventory) -> pd.DataFrame:
 
     Lines of one level add up to the line above them that holds them: no level is added to another.
 
-    Returns
-    -------
-    DataFrame
-        figure_id, scope, category (NaN: a scope), name (of the category), supplier ("": a scope or a category;
-        "(others)" for the exact rest), co2e_t, share (of the headline total).
+    Columns: figure_id, scope, category (NaN: a scope), name (of the category), supplier ("": a scope or a category;
+    "(others)" for the exact rest), co2e_t, share (of the headline total).
     """
     method = inventory.params.scope2_headline
     rows = counted_rows(inventory.emissions, method)

@@ -57,11 +57,8 @@ def scopes_table(inventory: Inventory) -> pd.DataFrame:
 
     total (method) = scope 1 + scope 2 (method) + scope 3, each the exact sum of its own rows.
 
-    Returns
-    -------
-    DataFrame
-        figure_id, scope ("total" in the last two lines), scope2_method, co2e_t (NaN without rows), share_location,
-        share_market, status and reason (as in `categories_table`; a total has those of its scopes together).
+    Columns: figure_id, scope ("total" in the last two lines), scope2_method, co2e_t (NaN without rows), share_location,
+    share_market, status and reason (as in `categories_table`; a total has those of its scopes together).
     """
     rows = rows_in_scopes(inventory.emissions)
     sums = tonnes(rows, ["scope", "scope2_method"])
@@ -84,11 +81,8 @@ def scopes_table(inventory: Inventory) -> pd.DataFrame:
 def categories_table(inventory: Inventory) -> pd.DataFrame:
     """Return all fifteen categories of scope 3, with status and reason where there is no figure.
 
-    Returns
-    -------
-    DataFrame
-        figure_id, category, name, co2e_t (NaN unless computed or reported), share (of scope 3), rows, status, reason,
-        estimated_t (the company's estimate for an excluded category).
+    Columns: figure_id, category, name, co2e_t (NaN unless computed or reported), share (of scope 3), rows, status,
+    reason, estimated_t (the company's estimate for an excluded category).
     """
     columns = (listed(inventory.table[name]) for name in ("scope", "category", "co2e_kg", "rows", "status"))
     scope3_lines = [line for scope, *line in zip(*columns, strict=True) if scope == "3"]
@@ -105,12 +99,9 @@ def categories_table(inventory: Inventory) -> pd.DataFrame:
 def energy_table(inventory: Inventory) -> pd.DataFrame:
     """Return energy bought, by carrier and site: the quantity as metered, and its emissions by scope.
 
-    Returns
-    -------
-    DataFrame
-        figure_id (of the carrier), carrier, site, quantity, unit, energy_kwh, scope1_t, scope2_location_t,
-        scope2_market_t, upstream_t (category 3). Quantities in different units are never added; energy_kwh is the
-        same in kWh, for fuels by their net calorific value, NaN where no property of the fuel is known.
+    Columns: figure_id (of the carrier), carrier, site, quantity, unit, energy_kwh, scope1_t, scope2_location_t,
+    scope2_market_t, upstream_t (category 3). Quantities in different units are never added; energy_kwh is the same in
+    kWh, for fuels by their net calorific value, NaN where no property of the fuel is known.
     """
     by = ["carrier", "site", "unit"]
     quantities = _with_carriers(Rows(inventory.activities)).sums(by, "quantity")
@@ -133,11 +124,8 @@ def _with_carriers(rows: Rows) -> Rows:
 def purchases_table(inventory: Inventory) -> pd.DataFrame:
     """Return purchases by group: the spend (or the quantity) and its emissions.
 
-    Returns
-    -------
-    DataFrame
-        group (the rule's own, else the factor's label), amount, unit (the company's currency, into which the records
-        were converted; or the unit of a quantity), co2e_t, share (of scope 3), kg_per_unit.
+    Columns: group (the rule's own, else the factor's label), amount, unit (the company's currency, into which the
+    records were converted; or the unit of a quantity), co2e_t, share (of scope 3), kg_per_unit.
     """
     by = ["shown_group", "unit"]
     labels = _labels(inventory)
@@ -183,11 +171,8 @@ def suppliers_table(inventory: Inventory, n: int = 10) -> pd.DataFrame:
 
     Which are named: `accounting.views.named_suppliers`.
 
-    Returns
-    -------
-    DataFrame
-        figure_id, supplier ("" for lines without one), co2e_t, share (of scope 3), amount and unit where one
-        currency holds. The last line, supplier "(others)", is the exact sum of the rest.
+    Columns: figure_id, supplier ("" for lines without one), co2e_t, share (of scope 3), amount and unit where one
+    currency holds. The last line, supplier "(others)", is the exact sum of the rest.
     """
     rows = _scope3(inventory)
     total = total_t(rows)
@@ -208,10 +193,7 @@ OTHERS = "(others)"
 def sites_table(inventory: Inventory) -> pd.DataFrame:
     """Return emissions by site and scope; "" is for rows without a site.
 
-    Returns
-    -------
-    DataFrame
-        figure_id, site, scope1_t, scope2_location_t, scope2_market_t, scope3_t.
+    Columns: figure_id, site, scope1_t, scope2_location_t, scope2_market_t, scope3_t.
     """
     sums = tonnes(rows_in_scopes(inventory.emissions), ["site", "scope", "scope2_method"])
     columns = {"scope1_t": ("1", NO_METHOD), "scope2_location_t": ("2", LOCATION), "scope2_market_t": ("2", MARKET),

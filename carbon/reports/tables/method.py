@@ -34,10 +34,7 @@ TRAVEL_CHOICES = ("flight_bands", "non_co2", "rail", "car", "flight_detour_km", 
 def method_choices_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.DataFrame:
     """Return every choice of the company's params that changes a figure, as written there.
 
-    Returns
-    -------
-    DataFrame
-        choice and value (in words), key (its place in params/<company>.yml).
+    Columns: choice and value (in words), key (its place in params/<company>.yml).
     """
     params = inventory.params
     rows = [(key, getattr(params, key)) for key in CHOICES]
@@ -87,11 +84,8 @@ def _instrument(instrument: Any, words: Words) -> str:
 def factors_table(inventory: Inventory) -> pd.DataFrame:
     """Return every factor used, with its source and its share of the emissions.
 
-    Returns
-    -------
-    DataFrame
-        factor_id, label, part, region, valid_from, valid_to, unit, kg_per_unit, gwp_set, source_id, edition, page,
-        verification, co2e_t, share (of the sum of both scope 2 methods' rows counted once each). Largest first.
+    Columns: factor_id, label, part, region, valid_from, valid_to, unit, kg_per_unit, gwp_set, source_id, edition, page,
+    verification, co2e_t, share (of the sum of both scope 2 methods' rows counted once each). Largest first.
     """
     rows = rows_in_scopes(inventory.emissions)
     tonnes_used, total = tonnes(rows, ["factor_id", "source_id"]), total_t(rows)
@@ -121,10 +115,7 @@ def _first_places(values: list[str], keys: list[str]) -> list[int]:
 def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
     """Return the publications behind the factors used.
 
-    Returns
-    -------
-    DataFrame
-        source_id, title, publisher, edition, licence, date, citation.
+    Columns: source_id, title, publisher, edition, licence, date, citation.
     """
     used_ids = set(Rows(inventory.emissions).groups(["source_id"]).lines())
     columns = ["source_id", "title", "publisher", "edition", "licence", "date", "citation"]
@@ -137,11 +128,8 @@ def instruments_table(inventory: Inventory) -> pd.DataFrame:
 
     Those that are not applied follow: their kWh are unused, with the criteria they miss and what would meet them.
 
-    Returns
-    -------
-    DataFrame
-        instrument, carrier, region, kg_per_kwh, volume_kwh (NaN: all metered), allocated_kwh, unused_kwh, reason (""
-        where it is applied), what_to_do, evidence.
+    Columns: instrument, carrier, region, kg_per_kwh, volume_kwh (NaN: all metered), allocated_kwh, unused_kwh, reason
+    ("" where it is applied), what_to_do, evidence.
     """
     table, missed = inventory.instruments, inventory.instruments_not_applied
     names = [name or kind for name, kind in zip(listed(table["instrument"]), listed(table["kind"]), strict=True)]
@@ -158,10 +146,7 @@ def instruments_table(inventory: Inventory) -> pd.DataFrame:
 def reasons_table(inventory: Inventory) -> pd.DataFrame:
     """Return how closely the factors fit: exact, or with a named step (another region, another year, a conversion).
 
-    Returns
-    -------
-    DataFrame
-        reason, factors (distinct), co2e_t, share; of the total with the headline scope 2 method.
+    Columns: reason, factors (distinct), co2e_t, share; of the total with the headline scope 2 method.
     """
     return _shares(inventory, "reason")
 
@@ -169,12 +154,9 @@ def reasons_table(inventory: Inventory) -> pd.DataFrame:
 def purchase_models_table(inventory: Inventory) -> pd.DataFrame:
     """Return the purchases by money as each economic model has them, where it has factors of the country itself.
 
-    Returns
-    -------
-    DataFrame
-        title (the publication of the model), money_share (of the money that it answers for), used_t (what it prices in
-        the inventory), purchases_t (all purchases, with this model wherever it answers), moved_t (against the
-        inventory).
+    Columns: title (the publication of the model), money_share (of the money that it answers for), used_t (what it
+    prices in the inventory), purchases_t (all purchases, with this model wherever it answers), moved_t (against the
+    inventory).
     """
     table = purchases_by_model(inventory)
     titles = {} if inventory.library is None else dict(
@@ -188,10 +170,7 @@ def purchase_models_table(inventory: Inventory) -> pd.DataFrame:
 def tiers_table(inventory: Inventory) -> pd.DataFrame:
     """Return the share of the headline total by method tier, best tier first in the standard's order of preference.
 
-    Returns
-    -------
-    DataFrame
-        tier, factors (distinct), co2e_t, share.
+    Columns: tier, factors (distinct), co2e_t, share.
     """
     return _shares(inventory, "tier")
 
@@ -200,10 +179,7 @@ def gwp_table(inventory: Inventory) -> pd.DataFrame:
     """Return the GWP sets behind the figures: the chosen set, and factors whose CO2e is frozen in another or an
     unstated one.
 
-    Returns
-    -------
-    DataFrame
-        gwp_used, factors (distinct), co2e_t, share of the headline total.
+    Columns: gwp_used, factors (distinct), co2e_t, share of the headline total.
     """
     return _shares(inventory, "gwp_used")
 

@@ -24,10 +24,7 @@ def monthly_energy_table(inventory: Inventory) -> pd.DataFrame:
 
     co2e_t(month) = sum over bills of co2e_t x days of the bill in the month / days of the bill
 
-    Returns
-    -------
-    DataFrame
-        month ("2024-01"), carrier, co2e_t.
+    Columns: month ("2024-01"), carrier, co2e_t.
     """
     bills = Rows(inventory.activities).where(kind="energy")
     rows = counted_rows(inventory.emissions, inventory.params.scope2_headline).where(kind="energy")

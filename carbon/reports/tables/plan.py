@@ -28,13 +28,9 @@ from carbon.trajectory.words import bounded
 def plan_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
     """Return what will be done: one line a lever, in order of start.
 
-    Returns
-    -------
-    DataFrame
-        lever, label, start, cut_t (wedge of the last year, all scopes, by the first target's scope 2 method; of a
-        decided lever what it takes out of the baseline), capex
-        (of all years, less grants), running_per_year (opex + lease - savings in the last year), npv (net cost, negative
-        for a gain), currency, evidence.
+    Columns: lever, label, start, cut_t (wedge of the last year, all scopes, by the first target's scope 2 method; of a
+    decided lever what it takes out of the baseline), capex (of all years, less grants), running_per_year (opex + lease
+    - savings in the last year), npv (net cost, negative for a gain), currency, evidence.
     """
     method, last = _method(company_plan), int(company_plan.plan.problem.years[-1])
     plan, seed = company_plan.plan, company_plan.params.seed
@@ -53,10 +49,7 @@ def plan_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFra
 def first_year_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
     """Return what starts in the plan's first year, largest cut of that year first.
 
-    Returns
-    -------
-    DataFrame
-        action, start, cut_t (of the first year, all scopes, as `plan_table`).
+    Columns: action, start, cut_t (of the first year, all scopes, as `plan_table`).
     """
     plan, first = company_plan.plan, int(company_plan.plan.problem.years[0])
     starting = plan.table()
@@ -94,12 +87,9 @@ def wedges_table(company_plan: CompanyPlan, *, limit: str, language: str | None 
     """Return, for the scopes of one target, the baseline, each lever's wedge by Shapley, the plan, and the gap that is
     left.
 
-    Returns
-    -------
-    DataFrame
-        year, baseline_t (decided levers are at work in it), plan_t, limit_t (the target's pathway, NaN where it has
-        none), gap_t (plan above the pathway, 0 where it is met), then one column a lever [t], named by its id, or by
-        its label in `language`; baseline_t - plan_t = sum of the levers.
+    Columns: year, baseline_t (decided levers are at work in it), plan_t, limit_t (the target's pathway, NaN where it
+    has none), gap_t (plan above the pathway, 0 where it is met), then one column a lever [t], named by its id, or by
+    its label in `language`; baseline_t - plan_t = sum of the levers.
     """
     problem = company_plan.plan.problem
     matching = _limit(company_plan, limit)
@@ -199,12 +189,9 @@ def sensitivity_table(company_plan: CompanyPlan, *, limit: str, language: str | 
 def followed_table(followed: Followed, *, language: str = "en") -> pd.DataFrame:
     """Return last year's plan against what happened, by lever.
 
-    Returns
-    -------
-    DataFrame
-        lever, label, start (0 in the two closing lines), planned_t, achieved_t, low_t and high_t (its 95 % interval as
-        shown, where it is known), difference_t (achieved - planned), shared_with; then the streams without a lever at
-        work, then baseline less what was emitted.
+    Columns: lever, label, start (0 in the two closing lines), planned_t, achieved_t, low_t and high_t (its 95 %
+    interval as shown, where it is known), difference_t (achieved - planned), shared_with; then the streams without a
+    lever at work, then baseline less what was emitted.
     """
     names = {v.id: v.name(language) for v in followed.record.levers}
     table = followed.table

@@ -92,15 +92,14 @@ def scorecard_lines(indicators: Indicators, audience: str, words: Words) -> pd.D
 def indicator_lines(indicators: Indicators, audience: str, words: Words) -> pd.DataFrame:
     """Return the indicators of one audience, in words; the public ones without the parts of each figure.
 
-    Returns
-    -------
-    DataFrame
-        indicator, value_now, value_start, goal, progress_status; for the others also progress_text, values_by_year,
-        parts (numerator / denominator, with their words), raw, covered and figure_id, which `carbon explain` takes; for
-        governance body, review, evidence_file.
+    Columns: indicator, value_now, value_start, goal, progress_status; for the others also raw, covered and figure_id,
+    which `carbon explain` takes; for performance progress_text, values_by_year, parts (numerator / denominator, with
+    their words); for governance body, review, evidence_file.
     """
     table = scorecard_lines(indicators, audience, words)
-    if "formula" in table:
+    if audience == "governance":
+        table = table.drop(columns=["years", "progress"])
+    elif "formula" in table:
         table = table.assign(parts=[f"{above} / {below} ({formula})" for above, below, formula in zip(
             table["numerator"], table["denominator"], table["formula"], strict=True)])
     columns = {"indicator": listed(table["indicator"])} | {
@@ -129,10 +128,7 @@ def violation_lines(indicators: Indicators, words: Words) -> pd.DataFrame:
 def datapoint_lines(indicators: Indicators, words: Words) -> pd.DataFrame:
     """Return each regulatory datapoint that an indicator feeds.
 
-    Returns
-    -------
-    DataFrame
-        datapoint, asks_for, indicator, value_now, evidence_file.
+    Columns: datapoint, asks_for, indicator, value_now, evidence_file.
     """
     lines = []
     for audience in ("performance", "governance"):

@@ -172,10 +172,8 @@ def _basis(history: pd.DataFrame, then: int, year: int) -> str:
 def scopes_by_year_table(history: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:
     """Return emissions by year and scope with one scope 2 method, computed and reported years together.
 
-    Returns
-    -------
-    DataFrame
-        year, scope, co2e_t (NaN without a figure), status ("computed", "reported" or "mixed"; "" without a figure).
+    Columns: year, scope, co2e_t (NaN without a figure), status ("computed", "reported" or "mixed"; "" without a
+    figure).
     """
     rows, known_rows = (Rows(lines).where(scope2_method=(NO_METHOD, scope2_method))
                         for lines in (history, known_lines(history)))

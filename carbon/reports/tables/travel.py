@@ -25,11 +25,9 @@ _NIGHT = "room.night"
 def travel_table(inventory: Inventory) -> pd.DataFrame:
     """Return business travel by mode, with the warming of contrails in a column of its own.
 
-    Returns
-    -------
-    DataFrame
-        mode, lines (of the travel records), trips (people x journeys, a return is two), km (passenger-km or vehicle-km,
-        as the factor counts), nights, co2e_t, contrails_t (part of co2e_t; NaN for modes that have none), kg_per_km.
+    Columns: mode, lines (of the travel records), trips (people x journeys, a return is two), km (passenger-km or
+    vehicle-km, as the factor counts), nights, co2e_t, contrails_t (part of co2e_t; NaN for modes that have none),
+    kg_per_km.
     """
     travel_rows = _with_modes(Rows(inventory.activities))
     rows = _with_modes(counted_rows(inventory.emissions, LOCATION))

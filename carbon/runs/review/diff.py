@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from carbon.core.errors import RunError, UsageError
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import CATEGORIES, NO_METHOD, SCOPE_FIGURES, TOTAL_FIGURES
 from carbon.records.params.project import Project
+from carbon.reports.words.editions import named
+from carbon.reports.words.language import Words
 from carbon.runs.publish.identity import MANIFEST
 from carbon.runs.publish.sets import SET, STATES, current_set, no_set, published_table, read_manifest
 from carbon.runs.review.causes import AND, CAUSES, change_by_cause, changes_between, factor_movers
@@ -89,7 +92,7 @@ class Difference:
         if self.movers.empty:
             return []
         tonnes = self.movers.columns[-2:].tolist()
-        names = self.movers[["edition_a", "edition_b"]].replace("", "none")
+        names = self.movers[["edition_a", "edition_b"]].replace("", "none").map(_publishers)
         shown_rows = self.movers.assign(factor=names["edition_a"] + " -> " + names["edition_b"])
         shown_rows = shown_rows[["activity", "part", "factor", *tonnes]].head(MOVERS_SHOWN)
         lines = ["", f"Factors that moved ({len(shown_rows)} of {len(self.movers)}):",
@@ -103,9 +106,15 @@ class Difference:
             return []
         of = self.constant
         shares = ["unknown" if of[name] is None else f"{of[name]:+.1%}" for name in ("published_share", "share")]
-        most = f"; moved most: {of['moved_most']}, {of['moved_most_t']:+,.3f} t" if of["moved_most"] else ""
+        name = _publishers(of["moved_most"] or "")
+        most = f"; moved most: {name}, {of['moved_most_t']:+,.3f} t" if name else ""
         return [f"  headline total: {shares[0]} as published, {shares[1]} at constant factors "
                 f"({of['change_t']:+,.3f} t) since {of['since']}{most}"]
+
+
+def _publishers(editions: str) -> str:
+    """Return publications by their publishers' names; an edition that is named by its year has it once."""
+    return re.sub(r"(\b\d\S*)( \1)+(?=[\s+]|$)", r"\1", named(editions, {}, Words("en")))
 
 
 def _word(state: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from types import SimpleNamespace
 
 import pandas as pd
@@ -10,8 +12,12 @@ import pytest
 from carbon.core.params.commitments import Commitments
 from carbon.reports.exhibits import governance
 from carbon.reports.exhibits.digital import Attempt
-from carbon.reports.words.language import Words
+from carbon.reports.tables import governance as tables
+from carbon.reports.words.language import Words, term_key
 from carbon.scorecards.company import indicators_of
+from carbon.trajectory import Situation, Target, ruleset, rulesets
+from carbon.trajectory.findings import _RULES
+from carbon.trajectory.rulesets import _WAYS
 from tests.support.estate import records, table
 
 INVENTORY = SimpleNamespace(year=2024, params=SimpleNamespace(reporting_year_starts="01-01"))
@@ -78,3 +84,62 @@ def test_without_a_file_nothing_is_shown():
                   governance.datapoints_table(Attempt(None, ""), Words("en"))):
         assert lines.columns.empty
     assert governance.scorecard_html(pd.DataFrame(), Attempt(SimpleNamespace(), ""), Words("en")) == ""
+
+
+def _situation(base_t: float) -> Situation:
+    kg = pd.Series({"1": base_t * 1000, "2": 0.0})
+    return Situation(base_kg=kg, recent_kg=kg, recent_year=2025, by_scope=pd.Series({"1": 1e5, "2": 0.0, "3": 9e5}),
+                     excluded_kg=pd.Series({"3": 0.0}), years=pd.DataFrame())
+
+
+def _target(scopes: list[str], **more: object) -> Target:
+    return Target(id="cut", scopes=scopes, scope2_method="market-based", base_year=2020, target_year=2030,
+                  reduction=0.40, **more)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_each_target_is_judged_under_rulesets_by_name(language: str):
+    """100 t cut by 40 % is 2 t short of 42 %; no id of a record or English rule reaches a French reader."""
+    lines = tables.ruleset_lines([("Ours", _target(["1", "2"]), _situation(100))], date(2025, 12, 31), Words(language))
+    sbti = lines[lines["ruleset_name"] == ruleset("sbti_near_term_pre_2026").name[language]].iloc[0]
+    assert (sbti["missed"][:8], sbti["verdict_text"]) == ("ambition", {"en": "missed", "fr": "non respecté"}[language])
+    assert not lines["ruleset_name"].isin(rulesets()).any() and "snbc_2" not in lines.to_string()
+    assert lines["verdict_text"].iloc[-1] == {"en": "does not apply", "fr": "ne s’applique pas"}[language]
+    esrs = lines[lines["ruleset_name"] == ruleset("esrs_e1_set1").name[language]].iloc[0]
+    assert esrs["missing_t"] == pytest.approx(2.0)
+
+
+def test_a_target_on_scope_3_answers_the_rule_that_asks_for_one():
+    """Scope 3 is 90 % of the total: the target on scopes 1 and 2 alone misses that rule, with another target not."""
+    ours, day, words = ("Ours", _target(["1", "2"]), _situation(100)), date(2025, 12, 31), Words("en")
+    alone = tables.ruleset_lines([ours], day, words)
+    both = tables.ruleset_lines([ours, ("Theirs", _target(["3"]), None)], day, words)
+    assert "scope 3 target required" in alone["missed"][0] and "scope 3" not in both["missed"][0]
+
+
+def test_what_no_ruleset_can_judge_has_a_line():
+    """A target without a base year, and a ruleset of the company that is not packaged, are never left out."""
+    day, words = date(2025, 12, 31), Words("en")
+    without_base = tables.ruleset_lines([("Ours", _target(["1"]), None)], day, words)
+    assert without_base[["verdict_text", "unjudged"]].values.tolist() == [["cannot be judged", "base year"]]
+    named = tables.ruleset_lines([("Ours", _target(["1", "2"], ruleset="our_sector"), _situation(100))], day, words)
+    assert ["our_sector", "cannot be judged"] in named[["ruleset_name", "verdict_text"]].values.tolist()
+    chosen = tables.ruleset_lines([("Ours", _target(["1", "2"], ruleset="sbti_cnzs_2_0"), _situation(100))], day, words)
+    assert "SBTi Net-Zero Standard V2.0 (named by the company)" in chosen["ruleset_name"].tolist()
+
+
+def test_every_rule_has_a_name_in_both_languages():
+    """A rule added to the findings or to a record gets its words, or its English name would be on a French page."""
+    rules = {rule for _, rule, _ in (*_RULES, *_WAYS)} | {"boundary", "applies", "nothing to judge"} | {
+        rule for record in rulesets().values() for rule in record.not_known}
+    assert sorted(rule for rule in rules if not Words("fr").has(f"rule.{term_key(rule)}")) == []
+
+
+def test_the_sign_off_names_no_identity_and_its_commands_do_not_print(report):
+    """The page is part of what is signed: it gives the steps in order, and how the identity is read."""
+    html = str(report.signoff().html)
+    commands = re.findall(r'<p class="trace"><code>carbon (\w+)', html)
+    assert commands == ["verify", "review", "audit", "review"] and not re.search(r"[0-9a-f]{12}", html)
+    assert "signoff.html" in html and "atelier-exemple/signatures.jsonl" in html
+    texts = report.evidence().table["text"]
+    assert f"{len(report.inventory.sources)} files" in texts[0] and "carbon verify" in texts.iloc[-1]

@@ -10,10 +10,3 @@ def test_the_files_that_were_read_are_those_of_the_inventory(report):
     assert table["source_file"].tolist() == read["source_file"].tolist() and len(table) > 0
     assert all(whole.startswith(shown) for whole, shown in zip(read["sha256"], table["sha256"], strict=True))
     assert (table["sha256"].str.len() <= 16).all()
-
-
-def test_the_sentence_on_signatures_is_in_the_report(report):
-    """The page says where signatures are kept: in one sentence, escaped."""
-    exhibit = report.signoff()
-
-    assert len(exhibit.table) == 1 and "signoff.html" in str(exhibit.html)

@@ -69,6 +69,27 @@ def test_the_governance_page_answers_for_the_figures(pages, page):
     assert words("exhibit.suppliers") not in text and words("exhibit.energy") not in text
 
 
+@pytest.mark.parametrize(("audience", "lines", "folds"), [(GOVERNANCE, 8, True), (GOVERNANCE, 7, False),
+                                                          (PERFORMANCE, 8, True), (PUBLIC, 8, False)])
+def test_a_long_table_in_markup_of_its_own_opens_with_five_lines(audience: str, lines: int, folds: bool):
+    """The actions of a plan have a sentence over them; their table is cut as any other; the public page is whole."""
+    table = "<p>Ours</p><table><thead><tr></tr></thead>" + "<tr><td>x</td></tr>" * lines + "</table>"
+    html = render(_with_own("things", table), title="x", is_shown=is_shown, language="en", audience=audience)
+    assert ('<details class="all">' in html) == folds
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_section_whose_exhibits_have_nothing_to_show_is_left_out(audience: str):
+    """A hidden exhibit is markup without a word: no heading is over it."""
+    assert "<h2" not in render(_with_own("things", ""), title="x", is_shown=is_shown, language="en", audience=audience)
+
+
+def _with_own(name: str, html: str):
+    section = v4.new_markdown_cell("## Section", metadata={"tags": ["section-digital"]})
+    shown = v4.new_output("display_data", data={"text/html": html}, metadata={"carbon": {"role": "own", "name": name}})
+    return v4.new_notebook(cells=[section, v4.new_code_cell("x", outputs=[shown])])
+
+
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_an_error_is_on_every_page(audience: str):
     """What failed is never left out for an audience."""

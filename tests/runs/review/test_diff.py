@@ -16,7 +16,7 @@ from carbon.runs.publish.hashing import sha256_file
 from carbon.runs.publish.parquet import to_parquet
 from carbon.runs.publish.sets import STATES
 from carbon.runs.review.causes import CAUSES
-from carbon.runs.review.diff import compare, compare_sets, figures_of_set, states_of
+from carbon.runs.review.diff import Difference, compare, compare_sets, figures_of_set, states_of
 
 ROW = {"activity": "electricity", "part": "", "scope": "2", "category": 0, "scope2_method": "location-based",
        "region": "FR", "unit": "kWh", "kyoto": True}
@@ -121,10 +121,26 @@ def test_two_years_are_compared_at_constant_factors_too(tmp_path):
         found = compare_sets(*(sets[year] for year in pair), names=("a", "b"))
         assert found.as_json()["constant_factors"] == constant
         assert ("headline total: -6.4% as published, +2.6% at constant factors (+200.000 t) since 2023; moved most: "
-                "desnz_2023 → desnz_2024, -660.000 t") in found.text()
+                "UK government conversion factors, 2023 → 2024, -660.000 t") in found.text()
     for pair in ((2022, 2024), (2022, 2023), (2024, 2024)):
         found = compare_sets(*(sets[year] for year in pair), names=("a", "b"))
         assert found.constant is None and "constant factors" not in found.text()
+
+
+def test_the_terminal_names_publishers_and_the_json_their_editions():
+    """A reader sees a publication's name and each year once, also of two factors joined; a company's own id stays."""
+    both = "desnz_2024 2024 2024+ember_owid_2026 2026-04 2023"
+    movers = pd.DataFrame({"activity": ["grid", "host"], "part": ["total", "total"], "factor_a": ["f", "h"],
+                           "edition_a": [both, "own_green_host 2023"], "factor_b": ["g", ""],
+                           "edition_b": ["desnz_2025 2025 2025", ""], "total_location_t": [1.0, 0.5],
+                           "total_market_t": [1.0, 0.5]})
+    figures = pd.DataFrame({"figure": ["scope2"], "a_t": [1.0], "b_t": [2.5], "a_state": [""], "b_state": [""]})
+    found = Difference("a", "b", figures, {}, movers)
+    text = found.text()
+    assert ("UK government conversion factors 2024+electricity by country (Ember) 2026 2026-04 2023 -> "
+            "UK government conversion factors 2025 ") in text
+    assert "own_green_host 2023 -> none" in text and "desnz" not in text
+    assert found.as_json()["factor_movers"][0]["edition_a"] == both
 
 
 def set_of_scope_1(folder, *, zero, **more):
