@@ -46,6 +46,7 @@ OTHER_SENSE = {
     "calorific value": {"column.energy_kwh"},  # its abbreviation, in a heading
     "commuting": {"absent.commuting", "kind.commuting"},  # the trips of records, not the category
     "contrails": {"column.contrails_t"},  # shortened, in a heading
+    "emission factor": {"publication.epa_hub"},  # a publication's own title
     "evidence": {"column.evidence_file", "filing.sheet.action_evidence", "filing.sheet.transition_evidence"},
     "global warming potential": {"ask.gwp", "hero.interval_about", "hero.interval_ends"},  # its abbreviation
     "ledger": {"measure.emissions_per_money_of_the_ledger", "measure.price_in_the_ledger"},  # accounts of money
