@@ -150,7 +150,7 @@ def test_the_index_is_searched(open_page):
 
 
 def test_the_index_is_whole_without_a_script(open_page):
-    """With scripts off every row shows, ten company-years and two companies in the ranking; the search field does not."""
+    """With scripts off every row shows, ten years and two companies in the ranking; no dead search field does."""
     page = open_page(index_page(), java_script_enabled=False)
 
     assert page.locator("tbody tr:visible").count() == 10 + 2
