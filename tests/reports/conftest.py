@@ -315,7 +315,7 @@ class Page(HTMLParser):
         self.text.append(data)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def inventory() -> Stub:
     return make_inventory()
 
@@ -330,7 +330,7 @@ def history_of() -> Callable[[Stub], Inventories]:
     return make_history
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def report(inventory: Stub) -> AnnualReport:
     return AnnualReport(inventory, make_history(inventory))
 
