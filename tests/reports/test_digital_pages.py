@@ -210,7 +210,8 @@ def test_services_of_a_table_are_listed_with_what_is_not_covered(report):
     assert report.exhibit("services").table.empty
     row = {"service": "Portail", "version": "2", "users": 1000.0, "hours_per_user": 10.0, "gb_per_user": 2.0,
            "servers": 2.0, "disks": 4.0}
-    call = {"service": "Portail", "item": "ai", "detail": "a model of nobody", "quantity": 5.0}
+    call = {"service": "Portail", "item": "ai", "detail": "a model of nobody", "quantity": 5.0,
+            "period_start": pd.Timestamp("2025-01-01"), "period_end": pd.Timestamp("2025-12-31")}
     services, uses = (typed(SERVICE, row), typed(SERVICE_USE, call))
     digital = replace(report.digital, tables={**report.digital.tables, "services": services, "service_uses": uses})
     lines = replace(report, digital=digital).exhibit("services").table

@@ -181,6 +181,8 @@ def plot_multiples(
     "%" compares what each is made of; "t" and "kg" share one axis. Table: `pivot(by, hue)` of each.
     """
     questions = [Question(source, scope2_method, unit) for source in sources]
+    if not questions:
+        raise UsageError("There is no inventory to draw", hint="plot_multiples([inventory, inventory])")
     tables = [question.table(by, hue, None) for question in questions]
     sums = pd.concat([listed(table).iloc[:, -1] for table in tables], axis=1)
     order = sums.abs().max(axis=1).sort_values(ascending=False, kind="stable").index[:top]
