@@ -33,6 +33,8 @@ def params(
     if sources:
         _list_sources(as_json)
         return
+    if yes and company != "upgrade":
+        raise UsageError("--yes writes what `upgrade` shows, and nothing else", hint="carbon params upgrade --yes")
     if company == "upgrade":
         _upgrade(yes, as_json)
         return

@@ -44,3 +44,4 @@ def test_an_upgrade_is_shown_before_it_is_written(project, carbon):
     written = json.loads(carbon("params", "upgrade", "--yes", "--json").stdout)
     assert written["written"] == ["params/petit-studio/levers.yml"] and "costs_until: '?'" in path.read_text()
     assert carbon("params", "upgrade").stdout.strip() == "Nothing to upgrade"
+    assert isinstance(carbon("params", "petit-studio", "--yes").exception, UsageError)
