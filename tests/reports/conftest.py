@@ -240,7 +240,7 @@ def make_inventory(change: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
                 make_ledger(activities), make_factors(), **make_sides())
 
 
-VOID = {"br", "hr", "img", "input", "meta", "link", "circle", "line", "polyline"}
+VOID = {"br", "hr", "img", "input", "meta", "link", "wbr", "circle", "line", "polyline"}
 URL_ATTRIBUTES = {"src", "href", "srcset", "action", "formaction", "data", "poster", "background", "cite", "ping",
                   "manifest", "xlink:href"}
 LIVE_TAGS = {"script", "iframe", "object", "embed", "form", "link", "base", "foreignobject", "animate", "set", "math",
@@ -320,12 +320,12 @@ def inventory() -> Stub:
     return make_inventory()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make() -> Callable[..., Stub]:
     return make_inventory
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def history_of() -> Callable[[Stub], Inventories]:
     return make_history
 
@@ -335,7 +335,7 @@ def report(inventory: Stub) -> AnnualReport:
     return AnnualReport(inventory, make_history(inventory))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def report_of() -> Callable[[Stub], AnnualReport]:
     return lambda inventory: AnnualReport(inventory, make_history(inventory))
 

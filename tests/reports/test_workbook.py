@@ -18,8 +18,8 @@ PAGES = 15
 
 
 @pytest.fixture(scope="module")
-def book(report):
-    return openpyxl.load_workbook(io.BytesIO(workbook(dataclasses.replace(report, language="fr"))))
+def book(make, report_of):
+    return openpyxl.load_workbook(io.BytesIO(workbook(dataclasses.replace(report_of(make()), language="fr"))))
 
 
 def test_the_layout_prints_on_fifteen_pages_and_names_columns_that_exhibits_have(report):
