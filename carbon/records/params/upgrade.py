@@ -33,7 +33,7 @@ def upgrades(project: Project) -> list[Upgrade]:
     Comments, order and every other value stay. Source: `data/params_changes.csv`; only files of the companies of
     params/ are looked at, not what they extend.
 
-    Raises ParamsError: A file is no YAML.
+    Raises ParamsError: A file is no YAML, or has both a key and the one that replaces it.
     """
     changes = packaged.read_rows("carbon.records", "data/params_changes.csv")
     upgraded_files = []
@@ -48,6 +48,7 @@ def upgrades(project: Project) -> list[Upgrade]:
             for start, end, piece, _ in reversed(edits):
                 after = after[:start] + piece + after[end:]
         if asks:
+            parse_yaml(after, name)
             upgraded_files.append(Upgrade(name, before, after, tuple(asks)))
     return upgraded_files
 

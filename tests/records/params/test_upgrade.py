@@ -66,6 +66,14 @@ def test_a_question_that_an_upgrade_wrote_is_rejected_until_it_is_answered(proje
         read_levers("sample", project=project)
 
 
+def test_a_key_next_to_the_one_that_replaces_it_is_refused(project):
+    """`profile` and `rollout` of one lever: which of them holds is not chosen here, and nothing is shown as done."""
+    path = project.params_folder("sample") / "levers.yml"
+    path.write_text("plan: {costs_until: 2040}\nlevers: {vans: {profile: [0.5, 1], rollout: {units: 2}}}\n")
+    with pytest.raises(ParamsError, match="`rollout` is given twice"):
+        upgrades(project)
+
+
 def test_files_of_this_version_have_nothing_to_upgrade(project):
     """What `carbon init` writes is of this version."""
     assert upgrades(project) == []
