@@ -20,7 +20,7 @@ from carbon.core.text import fold
 from carbon.core.text_columns import by_word
 from carbon.records.kinds.causes import file_pattern
 from carbon.records.kinds.vocabulary import MONTH_NAMES
-from carbon.records.rules.sums import Amounts, named_by, of_some, whole_series
+from carbon.records.rules.sums import MOST_SERIES, Amounts, named_by, of_some, parts_named, whole_series
 
 NAMES = ("entity", "site", "file", "meter")
 KG_OF = {scope: f"kg_{scope}" for scope in SCOPES}
@@ -133,12 +133,15 @@ def _is_sum(level: str, words: dict[str, npt.NDArray[Any]], amount: npt.NDArray[
     cell = group_codes([column[named_rows] for column in cells])
     amounts = Amounts.of(amount[named_rows], measured=True)
     is_whole = whole_series(cell, series, amounts)
-    declared = named_by(names)
-    for whole, _ in of_some(cell, series, amounts, declared, of_strangers=False):
-        is_whole[whole] = True
+    if len(names) <= MOST_SERIES:
+        for whole, _ in of_some(cell, series, amounts, named_by(names), of_strangers=False):
+            is_whole[whole] = True
     # Flat months and credits are no proof by their numbers alone.
-    for whole in np.flatnonzero(declared.sum(axis=1) > 1).tolist():
-        some = np.flatnonzero(declared[whole][series] | (series == whole))
+    rows_of = np.split(np.argsort(series, kind="stable"), np.cumsum(np.bincount(series))[:-1])
+    for whole, parts in parts_named(names).items():
+        if len(parts) < 2:
+            continue
+        some = np.sort(np.concatenate([rows_of[name] for name in (whole, *parts)]))
         own_series = group_codes([series[some]])
         sums = whole_series(cell[some], own_series, amounts.take(some))
         is_whole[whole] |= sums[own_series[series[some] == whole][0]]

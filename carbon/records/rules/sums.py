@@ -227,11 +227,28 @@ def of_some(cell: Ints, series: Ints, amounts: Amounts, named_parts: Flags, *, o
     return found_wholes
 
 
-def named_by(names: Values) -> Flags:
-    """Return which site's name declares that it holds another [sites, sites]: Lyon total that of Lyon hall A."""
+def parts_named(names: Values) -> dict[int, list[int]]:
+    """Return the sites that each site's name declares to hold, by their places: Lyon total Lyon hall A and B."""
     words = [set() if is_word(fold(name), "row all sites") else
              {word for word in fold(name).split() if not is_word(word, "row is a total")} for name in names]
-    return np.array([[one < part for part in words] for one in words], dtype=bool).reshape(len(names), len(names))
+    holding: dict[str, set[int]] = {}
+    for place, of_name in enumerate(words):
+        for word in of_name:
+            holding.setdefault(word, set()).add(place)
+    named = {place for place, of_name in enumerate(words) if of_name}
+    found_parts = {}
+    for place, of_name in enumerate(words):
+        others = set.intersection(*sorted((holding[word] for word in of_name), key=len)) if of_name else named
+        found_parts[place] = sorted(other for other in others if len(words[other]) > len(of_name))
+    return {place: parts for place, parts in found_parts.items() if parts}
+
+
+def named_by(names: Values) -> Flags:
+    """Return `parts_named` as flags [sites, sites]: whether the name of the first declares that it holds the second."""
+    flags = np.zeros((len(names), len(names)), dtype=bool)
+    for whole, parts in parts_named(names).items():
+        flags[whole, parts] = True
+    return flags
 
 
 def _parts(own_sums: Floats, limit: Amounts, halves: Iterator[tuple[Flags, Flags, int]], wholes: int) -> Flags:

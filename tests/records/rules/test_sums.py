@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from carbon.core.text import fold
+from carbon.records.rules import sums
 from carbon.records.rules.sums import (
     Amounts,
     across_series,
@@ -273,3 +275,14 @@ def test_the_search_is_bounded():
     assert _found(table[:500]) == {}
     assert time.process_time() - start < 5
     assert _found(_with(table, (0, 1))) == {}
+
+
+def test_a_name_holds_those_that_have_all_its_words_and_more():
+    """By the definition, pair by pair, for names of few words, totals and blanks."""
+    kinds = ["Lyon", "Paris", "hall", "A", "B", "total", "all sites", "group"]
+    random = np.random.default_rng(4)
+    for _ in range(40):
+        names = np.array([" ".join(random.choice(kinds, random.integers(0, 4))) for _ in range(12)], dtype=object)
+        words = [set() if sums.is_word(fold(name), "row all sites") else
+                 {word for word in fold(name).split() if not sums.is_word(word, "row is a total")} for name in names]
+        assert sums.named_by(names).tolist() == [[one < part for part in words] for one in words]
