@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from carbon.core.public_names import box_all
+from carbon.core.text import instead
 from carbon.reports.figures import fitting, theme
 from carbon.reports.figures.bridge import plot_bridge, plot_budget
 from carbon.reports.figures.digital import (
@@ -38,6 +39,22 @@ __all__ = [
     "plot_exits", "plot_heatmap", "plot_icicle", "plot_longer", "plot_map", "plot_multiples", "plot_pareto",
     "plot_purchase_models", "plot_quarters", "plot_scorecard", "plot_service", "plot_slope", "plot_thresholds",
     "plot_tornado", "plot_trajectory", "plot_wedges"]
+_GONE = {
+    "plot_bars(inv, by=..., hue=..., where=...) or plot_pareto": (
+        "plot_scopes", "plot_categories", "plot_suppliers", "plot_travel", "plot_energy"),
+    'plot_bars(history, by="year", hue="scope")': ("plot_scopes_by_year",),
+    "plot_multiples([inv, ...])": ("plot_profiles", "plot_companies"),
+    "its table of cb.tables": (
+        "plot_coverage", "plot_tracks", "plot_budgets", "plot_cohorts", "plot_target_comparison",
+        "plot_factors_by_region"),
+}
+"""What to write -> figures of earlier versions (docs/decisions/0058): a notebook that has one is answered with it."""
+
+
+def __getattr__(name: str) -> Any:
+    now = next((now for now, names in _GONE.items() if name in names), "")
+    what = f"is gone; write {now}" if now else f"does not exist; {instead(name, __all__)}"
+    raise AttributeError(f"cb.figures: {name} {what}")
 
 
 def _titled(plot: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import matplotlib as mpl
 import pandas as pd
 import pytest
@@ -27,6 +30,19 @@ def test_a_public_figure_takes_a_title_and_colours():
     assert to_hex(figures.plot_wedges(table).collections[0].get_facecolor()) == theme.LIGHT.ordered[0]
     with pytest.raises(UsageError, match="did you mean `palette`"):
         figures.plot_wedges(table, pallete="x")
+
+
+def test_a_figure_of_an_earlier_version_answers_with_what_to_write():
+    """Each name of decision 0058 that is gone names its place taker; another wrong name the nearest one."""
+    page = next(Path(__file__).parents[3].glob("docs/decisions/0058-*.md")).read_text(encoding="utf-8")
+    gone = {name for line in page.splitlines() if line.startswith("| `plot_")
+            for name in re.findall(r"`(plot_\w+)`", line.split("|")[1])}
+    assert len(gone) == 14
+    for name in gone:
+        with pytest.raises(AttributeError, match=f"{name} is gone; write (plot_|its table)"):
+            getattr(figures, name)
+    with pytest.raises(AttributeError, match="did you mean plot_bars"):
+        figures.plot_barz  # noqa: B018  (asked for, not called)
 
 
 def test_no_setting_stays_behind(inventory, history_of):
