@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from contrast import contrast
+
+from carbon.accounting.explore_view import BAR, COLOURS
 
 HOSTILE = "<script>window.carbonPwned=1</script>"
 
@@ -81,3 +84,9 @@ def test_the_icicle_is_as_high_as_the_tonnes_and_opens_what_is_clicked(petit_stu
     assert len(buttons(view.icicle, "carbon-part")) < len(view.explorer.table("3", "1"))
     buttons(view.icicle, "carbon-part")[0].click()
     assert len(view.path) == 3 and view.icicle.children == ()
+
+
+@pytest.mark.parametrize("colour", [*COLOURS.values(), BAR])
+def test_parts_are_read_and_seen_on_light_and_dark_themes(colour: str):
+    """WCAG AA: 4.5 for the white letters of a part, 3 between a part and the page of JupyterLab, white or #111."""
+    assert contrast(colour, "#ffffff") >= 4.5 and contrast(colour, "#111111") >= 3

@@ -8,9 +8,9 @@ import subprocess
 import sys
 
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 import pytest
+from contrast import contrast, grey
 from matplotlib import colors
 from matplotlib import pyplot as plt
 
@@ -18,18 +18,6 @@ from carbon.reports.figures import catalogue as figures
 from carbon.reports.figures import theme
 
 pytestmark = pytest.mark.usefixtures("agg")
-
-
-def grey(colour: str) -> float:
-    """Relative luminance (WCAG 2)."""
-    rgb = np.array(colors.to_rgb(colour))
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((grey(one), grey(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("palette", [tuple(theme.LIGHT.scopes.values()), theme.LIGHT.ordered])
