@@ -24,6 +24,7 @@ from carbon.reports.filings.counting import HAS_FIGURE, Counting, Line, series_o
 from carbon.reports.filings.energy import energy_table
 from carbon.reports.filings.eu_datapoints import facts_table, gaps_of
 from carbon.reports.filings.ghg_protocol import count as count_ghg_protocol
+from carbon.reports.words.cells import cell_words
 from carbon.reports.words.figure_ids import figure_id
 from carbon.reports.words.language import Words
 from carbon.trajectory import Target
@@ -100,14 +101,19 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
 
 
 def restated_note(inventory: Any, history: Any, words: Words) -> list[tuple[str, str]]:
-    """Return that the year as restated, which changes and targets are compared with, is another total than its own."""
-    method = inventory.params.scope2_headline
-    restated, own = (series_of(table, (SCOPES, 0, method)).get(inventory.year, float("nan"))
-                     for table in (history.table, of_inventory(inventory)))
-    if not abs(restated - own) > 1e-9 * abs(own):
-        return []
-    return [(words("esrs.restated_year"), words("esrs.restated_year.text", tonnes=words.number(restated / KG_PER_T, 1),
-                                                own=words.number(own / KG_PER_T, 1)))]
+    """Return the total of the year as restated, which changes and targets are compared with, where it is another one.
+
+    By the headline's scope 2 method, and by the other one where that alone differs.
+    """
+    own_table = of_inventory(inventory)
+    for method in sorted((LOCATION, MARKET), key=lambda name: name != inventory.params.scope2_headline):
+        restated, own = (series_of(table, (SCOPES, 0, method)).get(inventory.year, float("nan"))
+                         for table in (history.table, own_table))
+        if abs(restated - own) > 1e-9 * abs(own):
+            text = words("esrs.restated_year.text", method=cell_words("scope2_method", method, words),
+                         tonnes=words.number(restated / KG_PER_T, 1), own=words.number(own / KG_PER_T, 1))
+            return [(words("esrs.restated_year"), text)]
+    return []
 
 
 def _standard_lines(words: Words) -> dict[Line, tuple[str, str]]:

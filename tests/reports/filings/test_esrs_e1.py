@@ -52,6 +52,11 @@ def test_the_figure_of_the_year_is_its_own_where_an_event_within_it_restates_it(
     [(_, text)] = esrs_e1.restated_note(inventory, later, Words("en"))
     assert "an event within the year counts for all of it" in text
     assert esrs_e1.restated_note(inventory, history, Words("en")) == []
+    of_other = next(m for m in (LOCATION, MARKET) if m != inventory.params.scope2_headline)
+    power = SimpleNamespace(table=table.assign(co2e_kg=table["co2e_kg"] + 5000.0 * (
+        (table["scope2_method"] == of_other) & (table["year"] == year))))
+    [(_, text)] = esrs_e1.restated_note(inventory, power, Words("en"))
+    assert f"({of_other})" in text
 
 
 def test_ar48_milestones_and_changes(inventory: Any, history: Any):
