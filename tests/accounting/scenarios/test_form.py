@@ -20,3 +20,17 @@ def test_the_slider_is_the_same_chain(hand, monkeypatch):
     assert begun.form(where, scope2_method=method).scenario.names == ("cut 0.3 of mode air",)
     with pytest.raises(UsageError, match="scope2_method"):
         begun.form(where)
+
+
+def test_a_share_without_an_answer_leaves_none_of_another_share(hand, monkeypatch):
+    """The figure of the share before is gone, and the form states why."""
+    pytest.importorskip("ipywidgets")
+    monkeypatch.setattr(WhatIf, "change", lambda self, **method: "a change")
+    form = what_if(hand).form({"mode": "air"}, scope2_method="market-based")
+
+    def refuse(self, **method):
+        raise UsageError("no <answer>")
+
+    monkeypatch.setattr(WhatIf, "change", refuse)
+    form.children[0].value = 0.5
+    assert form.scenario is None and "no &lt;answer&gt;" in form.children[1].value
