@@ -15,7 +15,7 @@ from carbon.activities.classification.charts import INCLUDE, load_chart
 from carbon.core import packaged
 from carbon.core.params.company import FactorPolicy
 from carbon.core.prices import MONEY
-from carbon.core.zones import country_of
+from carbon.core.zones import country_of, supplier_of
 
 _NAICS = f"{MONEY}naics."
 
@@ -41,7 +41,8 @@ def in_their_country(
 ) -> pd.DataFrame:
     """Return keys with the NACE activity of those whose own has no factor in their country, and the NACE one has.
 
-    A factor of the company for the category, wherever its params let it serve, goes before the industry.
+    A factor of the category in the supplier's country, and one of the company wherever its params let it serve, go
+    before the industry.
     """
     industries = {name: nace for name in keys["activity"].unique() if (nace := nace_of(name))}
     if not industries:
@@ -53,7 +54,8 @@ def in_their_country(
     def asked(name: str, region: str, scope: str) -> str:
         industry, place = industries.get(name, name), country_of(region)
         is_own = any((name, served) in own_places for served in policy.chain(region, scope))
-        return name if is_own or (name, place) in places or (industry, place) not in places else industry
+        of_country = any((name, served) in places for served in (place, supplier_of(region)))
+        return name if is_own or of_country or (industry, place) not in places else industry
 
     names = [asked(*key) for key in zip(*(keys[c].tolist() for c in ("activity", "region", "scope")), strict=True)]
     return keys.assign(activity=pd.array(names, dtype="str"))

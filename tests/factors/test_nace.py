@@ -29,15 +29,17 @@ def test_most_packaged_categories_lead_to_an_industry_of_the_library():
 
 def test_a_declared_company_reaches_the_factor_of_its_country(ask):
     """Legal work in Germany by its NAICS code: the German industry where params declare it, with both names; else the
-    miss names the industry. In the United States, where the category has a factor, nothing changes.
+    miss names the industry. In the United States, where the category has a factor, nothing changes, nor where a
+    supplier there is paid.
     """
     factors = [{**MONEY, "activity": "purchase.naics.541110", "factor_id": "us", "region": "US", "unit": "USD"},
                {**MONEY, "activity": "purchase.nace.M69_70", "factor_id": "de", "region": "DE"},
                {**MONEY, "activity": "purchase.nace.M69_70", "factor_id": "us-nace", "region": "US"}]
-    keys = [("purchase.naics.541110", "EUR", "DE", 2023, "3"), ("purchase.naics.541110", "USD", "US", 2023, "3")]
+    keys = [("purchase.naics.541110", "EUR", "DE", 2023, "3"), ("purchase.naics.541110", "USD", "US", 2023, "3"),
+            ("purchase.naics.541110", "USD", "DE-from-US", 2023, "3")]
     rows = ask(factors, keys, by_country="nace").table.sort_values("key_id")
-    assert rows["factor_id"].tolist() == ["de", "us"]
-    assert rows["reason"].tolist() == ["exact; NACE industry of purchase.naics.541110", "exact"]
+    assert rows["factor_id"].tolist() == ["de", "us", "us"]
+    assert rows["reason"].tolist()[:2] == ["exact; NACE industry of purchase.naics.541110", "exact"]
     misses = ask(factors, keys).misses
     assert len(misses) == 1 and "it may be purchase.nace.M69_70" in misses["reason"].item()
 
