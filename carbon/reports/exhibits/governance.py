@@ -16,6 +16,7 @@ from carbon.records.files.digital import DigitalRecords
 from carbon.reports.exhibits import target_view
 from carbon.reports.exhibits.digital import EMPTY, Attempt, absent, attempted
 from carbon.reports.tables import governance as tables
+from carbon.reports.tables.coverage import coverage_table
 from carbon.reports.tables.scorecard import datapoint_lines, violation_lines
 from carbon.reports.words.language import Words
 from carbon.scorecards.commitments import commitments_table, reviewers_table
@@ -51,8 +52,10 @@ def signoff_html(table: pd.DataFrame) -> Markup:
 def evidence_table(inventory: Inventory, history: Inventories, words: Words) -> pd.DataFrame:
     """Return what the identity of the published version covers, as known before publication (what, text)."""
     sources, years = inventory.sources, sorted(history.inventories)
+    rows, of_year = int(sources["rows_read"].sum()), int(coverage_table(inventory)["read"].sum())
     texts: dict[str, dict[str, object]] = {
-        "files": {"files": words.number(len(sources), 0), "rows": words.number(sources["rows_read"].sum(), 0)},
+        "files": {"files": words.number(len(sources), 0), "rows": words.number(of_year, 0),
+                  "others": words.number(rows - of_year, 0)},
         "years": {"years": words("text.list").join(map(str, years))},
         "factors": {"release": inventory.params.factors.release, "factors": len(inventory.factors),
                     "publications": len(inventory.factor_sources)},

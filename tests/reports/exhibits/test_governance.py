@@ -142,4 +142,6 @@ def test_the_sign_off_names_no_identity_and_its_commands_do_not_print(report):
     assert commands == ["verify", "review", "audit", "review"] and not re.search(r"[0-9a-f]{12}", html)
     assert "signoff.html" in html and "atelier-exemple/signatures.jsonl" in html
     texts = report.evidence().table["text"]
-    assert f"{len(report.inventory.sources)} files" in texts[0] and "carbon verify" in texts.iloc[-1]
+    read = report.words.number(report.exhibit("coverage").table["read"].sum(), 0)
+    assert f"Files: {len(report.inventory.sources)}. Rows of the year: {read}; " in texts[0]
+    assert "carbon verify" in texts.iloc[-1]
