@@ -50,7 +50,7 @@ def signoff_html(table: pd.DataFrame) -> Markup:
 
 
 def evidence_table(inventory: Inventory, history: Inventories, words: Words) -> pd.DataFrame:
-    """Return what the identity of the published version covers, as known before publication (what, text)."""
+    """Return what the identity of the published version covers, as known before publication (what, value)."""
     sources, years = inventory.sources, sorted(history.inventories)
     rows, of_year = int(sources["rows_read"].sum()), int(coverage_table(inventory)["read"].sum())
     texts: dict[str, dict[str, object]] = {
@@ -61,7 +61,7 @@ def evidence_table(inventory: Inventory, history: Inventories, words: Words) -> 
                     "publications": len(inventory.factor_sources)},
         "identity": {}}
     return pd.DataFrame({"what": [words(f"evidence_of.{name}") for name in texts],
-                         "text": [words(f"evidence_of.{name}.text", **numbers) for name, numbers in texts.items()]})
+                         "value": [words(f"evidence_of.{name}.text", **numbers) for name, numbers in texts.items()]})
 
 
 def rulesets_table(inventory: Inventory, history: Inventories, targets: list[target_view.TargetView],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from datetime import date
 from types import SimpleNamespace
@@ -141,7 +142,13 @@ def test_the_sign_off_names_no_identity_and_its_commands_do_not_print(report):
     commands = re.findall(r'<p class="trace"><code>carbon (\w+)', html)
     assert commands == ["verify", "review", "audit", "review"] and not re.search(r"[0-9a-f]{12}", html)
     assert "signoff.html" in html and "atelier-exemple/signatures.jsonl" in html
-    texts = report.evidence().table["text"]
+    texts = report.evidence().table["value"]
     read = report.words.number(report.exhibit("coverage").table["read"].sum(), 0)
     assert f"Files: {len(report.inventory.sources)}. Rows of the year: {read}; " in texts[0]
     assert "carbon verify" in texts.iloc[-1]
+
+
+def test_what_a_signature_covers_is_read_in_the_language_of_the_page(report):
+    """A French page marks none of its own French words as English for a screen reader."""
+    french = dataclasses.replace(report, language="fr")
+    assert "Fichiers" in str(french.evidence()._repr_html_()) and "lang=" not in str(french.evidence()._repr_html_())
