@@ -72,7 +72,8 @@ def locate(name: str, *, air: bool, home: Collection[str] = (), namesakes: str =
         or "Town (Country)", "Town, ST" or "Town, State" for the United States, Canada and Australia: "Richmond, CA" may
         lie in California or in Canada, and is not located because both have one. With another region between ("Town,
         Region, Country") only a town without a namesake in the country is located. Where not `air`, a station such as
-        "Paris Gare de Lyon" is located as the town in its first words.
+        "Paris Gare de Lyon" is located as the town in its first words, and three capitals ("taxi to ORY") as the
+        airport of that code, or as the town called so, by which of the two is of `home`.
     home
         Countries of the company: a namesake there is preferred to one abroad.
     namesakes
@@ -91,7 +92,23 @@ def locate(name: str, *, air: bool, home: Collection[str] = (), namesakes: str =
         return _by_code(text, pinned["name"], pinned["b"], town)
     if air and _CODE.fullmatch(text) and not town.found:
         return Place(name, NOT_FOUND, code="airport_unknown", reason=f"no airport has the code {text}")
-    return town
+    return _town_or_airport(text, town, home) if not air and len(text) == 3 and _CODE.fullmatch(text) else town
+
+
+def _town_or_airport(text: str, town: Place, home: Collection[str]) -> Place:
+    """Return the place of three capitals on the ground: ORY, where a taxi in Paris goes, is a town in Louisiana."""
+    airport = _airport(text)
+    if airport is None or (not town.found and airport.country not in home):
+        return town
+    if town.found:
+        apart_km = great_circle_km(airport.latitude, airport.longitude, town.latitude, town.longitude)
+        by_first_name = any(t[0] == t[4] and t[3] == town.country for t in _towns(fold(text)))
+        if apart_km <= _SAME_KM or (airport.country not in home and (town.country in home or by_first_name)):
+            return town
+        if airport.country not in home or town.country in home:
+            return Place(text, NOT_FOUND, code="place_ambiguous",
+                         reason=f"{text!r} is an airport of {airport.country} and a town of {town.country}")
+    return airport
 
 
 def _by_code(text: str, name: str, code: str, town: Place) -> Place:

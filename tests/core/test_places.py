@@ -149,3 +149,19 @@ def test_the_extract_is_the_one_that_was_cited():
     cited = read_yaml(CORE, "data/towns.yml")
     for name in ("town_names", "towns"):
         assert cited[f"sha256_{name}"] == file_sha256(CORE, f"data/{name}.parquet")
+
+
+@pytest.mark.parametrize(("text", "home", "kind", "country"), [
+    ("ORY", ["FR"], AIRPORT, "FR"),   # a town in Louisiana by another of its names
+    ("ARN", ["SE"], AIRPORT, "SE"),   # a town in India by another of its names
+    ("CDG", ["FR"], AIRPORT, "FR"),   # no town
+    ("PAU", ["FR"], TOWN, "FR"),      # an airport in Myanmar
+    ("ULM", ["FR"], TOWN, "DE"),      # by its first name; an airport in Minnesota
+    ("ORY", ["DE"], "", ""),          # neither is at home: asked
+    ("LHR", ["SE"], "", ""),          # a code of another country, or of a site of the company: asked
+])
+def test_three_capitals_on_the_ground_are_an_airport_or_a_town_of_home(text, home, kind, country):
+    """A taxi to ORY does not go from Paris to Louisiana; what is certain by neither is not located."""
+    found = locate(text, air=False, home=home)
+    assert (found.kind, found.country) == (kind, country)
+    assert found.found or found.reason

@@ -26,6 +26,8 @@ EXTENSIVE = ("trips", "nights", "amount")
 CATEGORY = 6
 MODES = ("air", "rail", "car", "van", "taxi", "bus", "coach", "metro", "tram", "ferry", "motorbike", "hotel")
 _ROAD = ("car", "van", "taxi", "bus", "coach", "motorbike")
+FARTHEST_KM = {**dict.fromkeys(_ROAD, 3_000.0), "taxi": 500.0, "metro": 100.0, "tram": 100.0}
+"""Kilometres between two towns from which one may be a namesake, where no distance is stated [design]."""
 _FIX = "correct the source file"
 
 
@@ -92,8 +94,18 @@ def with_distance(draft: Draft, params: CompanyParams) -> Draft:
     no_haul = (band <= 0) & (computed | air)
     empty = ((one_way <= 0) | no_haul) & (rows["mode"] != "hotel")
     draft = draft.assign(one_way_km=one_way, band_km=band, quality=also(rows["quality"], note))
+    far = computed & (one_way > by_word(rows["mode"], lambda mode: FARTHEST_KM.get(mode, np.inf), np.float64))
+    draft = draft.reject(far, "distance_implausible", _far_reason,
+                         "write both places as \"Town, CC\", or give the distance", "destination")
+    empty = empty[~far]
     return draft.reject(empty, "zero_length", "the leg has no length: both ends are the same place, or 0 km",
                         _FIX, "destination")
+
+
+def _far_reason(rows: Rows) -> Values:
+    km = np.array([f"{value:,.0f}" for value in rows["one_way_km"].tolist()], dtype=object)
+    ends = rows["origin"] + " to " + rows["destination"]
+    return rows["mode"] + " from " + ends + ": " + km + " km between the places found"
 
 
 def with_given_distance(draft: Draft) -> Draft:
@@ -275,7 +287,7 @@ def _by_fuel(draft: Draft) -> Draft:
 
 
 _RETURN_DAYS = 45
-"""Days within which a journey back belongs to the one out."""
+"""Kilometres between two towns from which one may be a namesake, where no distance is stated [design]."""
 _LEG = ["mode", "traveller", "origin", "destination"]
 
 

@@ -134,3 +134,19 @@ def test_a_stay_across_the_year_end_is_cut(read):
     # 3 of 4 days are in 2024: 4 nights x 3 / 4 = 3
     assert result.activities["quantity"].tolist() == [3.0]
     assert result.ledger["code"].tolist() == ["out_of_year"]
+
+
+@pytest.mark.parametrize(("mode", "origin", "destination"), [
+    ("taxi", "Stockholm", "Vienna"), ("car", "Paris, FR", "Vladivostok"), ("tram", "Lyon", "Marseille, FR")])
+def test_a_way_on_the_ground_that_nobody_drives_is_asked_about(read, mode, origin, destination):
+    """One of its places is a namesake, or it was no taxi: the row names the kilometres found and what to write."""
+    line = {"mode": mode, "origin": origin, "destination": destination, "size": "", "fuel": ""}
+    ledger = classify(read(travel=[line])).ledger
+    assert ledger["code"].tolist() == ["distance_implausible"]
+    assert "km between the places found" in ledger["reason"][0] and "distance" in ledger["what_to_do"][0]
+
+
+def test_a_stated_distance_is_taken_however_far(read):
+    """A taxi of 600 km that the record itself states is counted."""
+    row = one(read, {"mode": "taxi", "origin": "", "destination": "", "distance": 600.0, "distance_unit": "km"})
+    assert row["quantity"] == pytest.approx(600.0)
