@@ -30,7 +30,8 @@ from carbon.records.kinds.registry import FEC, KINDS, kind_names
 
 SHOWN, MOST_WORDS, MOST_DAYS = 3, 40, 5000
 """Samples of a column; distinct words of a column that are asked for one by one; days that are looked at for years."""
-ALSO_ASKED = {"freight_incomplete": ("mass", "distance"), "place_unknown": ("distance",)}
+UNCLEAR = "row_unclear"
+ALSO_ASKED = {"freight_incomplete": ("mass", "distance"), "place_unknown": ("distance",), UNCLEAR: ("return",)}
 """Cause of a reject -> columns that are not needed of every file, but would have settled it."""
 
 
@@ -310,7 +311,8 @@ def _of_rejects(file_read: FileRead, sheet: Sheet | None, given: Given,
         code, column = map(str, cause)
         open_questions = {}
         settling = {f"columns.{c}": Question(f"columns.{c}", f"Which column is `{c}`? {rows.iloc[0]['reason']}",
-                                             offers_for(c, sheet, {})) for c in _unread(ALSO_ASKED.get(code, ()), sheet)
+                                             offers_for(c, sheet, {}) or _itself(code, column))
+                    for c in _unread(ALSO_ASKED.get(code, ()), sheet)
                     } if sheet is not None else {}
         # No cell of the column can be what its heading names: another column is, or a value for every row.
         is_misfit = not settling and len(rows) == file_read.rows_read and sheet is not None and \
@@ -322,12 +324,17 @@ def _of_rejects(file_read: FileRead, sheet: Sheet | None, given: Given,
         if len(open_questions) > MOST_WORDS or {*open_questions} & {*given.answers}:
             open_questions = {}
         if settling or open_questions:
-            questions |= settling | open_questions
+            questions |= open_questions | settling if code == UNCLEAR else settling | open_questions
         else:
             first = rows.iloc[0]
             causes.append(f"{len(rows):,} x {column or 'row'}: {first['reason']} ({code}); {first['what_to_do']}; "
                           f"e.g. line {first['source_line']}: {first['value']!r}")
     return tuple(questions.values()), tuple(causes)
+
+
+def _itself(code: str, column: str) -> tuple[Offer, ...]:
+    """Return the column whose words are asked for, as that of journeys there and back."""
+    return (Offer(column, "with a meaning for each of its words"),) if code == UNCLEAR else ()
 
 
 def _unread(columns: tuple[str, ...], sheet: Sheet) -> list[str]:

@@ -27,7 +27,7 @@ from carbon.records.headings.faults import likeness
 from carbon.records.headings.layout import heading_row
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds import vocabulary
-from carbon.records.kinds.contract import DAY, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
+from carbon.records.kinds.contract import DAY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
 from carbon.records.kinds.faults import Faults
 from carbon.records.kinds.registry import DIGITAL, ENERGY, FEC, KINDS
 from carbon.records.kinds.vocabulary import heading_key, is_word
@@ -253,6 +253,8 @@ def _tariffs(sheet: Sheet, of_unit: Mapping[int, str]) -> list[Offer]:
 
 def word_offers(spec: Field, word: str) -> tuple[Offer, ...]:
     """Return the canonical words nearest to a word, or all of a short list."""
+    if spec.reads == FLAG:
+        return Offer("true", ""), Offer("false", "")
     if spec.reads != WORD:
         return ()
     near_words = vocabulary.nearest(spec.words, word)

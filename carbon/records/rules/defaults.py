@@ -1,4 +1,4 @@
-"""Defaults of the company where a file is silent: its currency, its only country and site, one person, one trip.
+"""Defaults of the company where a file is silent: currency, only country and site, one person, one trip, one way.
 
 A default is taken for a whole column that the file does not have, never for a blank cell, and not where anything in the
 file may speak of it. Each is an assumption, listed with its rows and tonnes.
@@ -22,10 +22,10 @@ from carbon.records.rules.sheet import Sheet
 from carbon.records.values.fields import constant_text
 
 COUNTS = ("passengers", "trips")
-CABIN = "cabin_class"
+CABIN, RETURN = "cabin_class", "return"
 REASONS = {"currency": "the company's currency", "country": "the only country of the company and its sites",
            "site": "the only site", "passengers": "one person", "trips": "one trip",
-           CABIN: "journeys on the ground alone"}
+           CABIN: "journeys on the ground alone", RETURN: "one way"}
 _AT_HOME = frozenset(("energy", "fuel", "water", "waste", "refrigerants", "homeworking"))
 """Kinds whose rows are at the company's own sites; a hotel, a leased building or an investment may be anywhere."""
 _FEW, _MANY = 30, 20
@@ -71,6 +71,9 @@ def take_defaults(sheet: Sheet) -> None:
         sheet.series[column] = pd.Series(np.full(len(sheet), float(value))) if is_number else \
             constant_text(value, len(sheet))
         sheet.assumed[column] = value
+    if sheet.project.declared and RETURN in sheet.contract.name_of and sheet.states("origin") and \
+            not sheet.states(RETURN) and not sheet.states("distance"):
+        sheet.assumed[RETURN] = "no"  # the kilometres between two towns, once: half of a journey there and back
 
 
 def _speakers(sheet: Sheet, column: str, value: str) -> Iterator[str]:

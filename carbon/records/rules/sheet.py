@@ -83,6 +83,10 @@ class Sheet(Context):
         positions_read = {*self.layout.columns.values(), *summed}
         return [column for column in self.headed_columns if column[0] not in positions_read]
 
+    def states(self, column: str) -> bool:
+        """Return whether the file, or params for all of its rows, hold a column."""
+        return column in self.layout.columns or column in self.layout.joined or column in self.options.constants
+
     @property
     def not_excluded(self) -> Flags:
         """Return the rows that are not excluded."""

@@ -20,6 +20,7 @@ from carbon.records.kinds.register_words import HEADINGS as OF_REGISTERS
 from carbon.records.kinds.register_words import parts_of
 from carbon.records.kinds.vocabulary import MONTHS, WEEKDAYS, currency, heading_key, is_word, words_of
 from carbon.records.rules.declared import answered
+from carbon.records.rules.defaults import RETURN
 from carbon.records.rules.row_types import ANY, MARKS, counting_rows
 from carbon.records.rules.sheet import Flags, Sheet
 
@@ -60,8 +61,10 @@ def flag_unknown_words(sheet: Sheet) -> None:
         if may_be_names:
             sheet.warn_of("words_unread", heading=heading, sizes=sizes, count=count)
         else:
-            sheet.fault_at(np.logical_or.reduce([*open_words.values()]), position, "row_unclear", heading=heading,
-                           sizes=sizes, count=count)
+            one_way = RETURN in sheet.contract.name_of and not sheet.states(RETURN)
+            sheet.fault_at(np.logical_or.reduce([*open_words.values()]), position,
+                           "row_unclear.return" if one_way else "row_unclear", heading=heading, sizes=sizes,
+                           count=count)
 
 
 def _words(sheet: Sheet, position: int) -> dict[str, Flags]:

@@ -162,6 +162,22 @@ def test_rows_that_speak_of_themselves_are_asked(mapped):
         assert (last.entry[f"{answer}_rows_where"], last.rows["totals"]) == ({"Stav": ["Qwert"]}, {"EUR": total})
     with pytest.raises(UsageError, match="not count, minus or skip"):
         mapped(text, kind="purchases", context=FRANCE, answers={question.key: "yes"})
+
+
+def test_words_of_a_journey_may_be_there_and_back(mapped):
+    """In a language that is not known: the column may be that of returns, and its words are then asked."""
+    text = "date;mode;origin;destination;passengers;trips;cabin_class;Qwe\n" + "".join(
+        f"2024-01-{day:02};rail;Lyon;Paris, FR;1;1;;{'Dubla' if day > 14 else 'Enkla'}\n" for day in range(1, 21))
+    asked = {q.key: q for q in mapped(text, kind="travel", context=FRANCE).questions}
+    assert [*asked][-1] == "columns.return" and asked["columns.return"].offers[0].answer == "Qwe"
+    answers = {"columns.return": "Qwe", "values.return.Dubla": "true", "values.return.Enkla": "false"}
+    assert {q.key for q in mapped(text, kind="travel", context=FRANCE, answers={"columns.return": "Qwe"}).questions
+            } == {*answers} - {"columns.return"}
+    last = mapped(text, kind="travel", context=FRANCE, answers=answers)
+    assert not last.questions and last.rows["rows_accepted"] == 20
+    assert last.entry["values"] == {"return": {"Dubla": "true", "Enkla": "false"}}
+
+
 def test_what_a_guard_asks_is_another_column_or_a_statement(mapped):
     """Amounts with tax: a column without, or a reason, which is a statement of the day it is made."""
     text = "date;supplier;Amount incl. VAT;currency\n2024-01-01;x;12;EUR\n"

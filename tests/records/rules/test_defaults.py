@@ -53,6 +53,17 @@ def test_a_file_that_may_speak_is_asked(tmp_path, text, kind, project):
     assert refused.value.code == "columns_missing" and refused.value.facts["columns"]
 
 
+@pytest.mark.parametrize(("text", "one_way"), [
+    (RAIL.replace(",,,400,km", ",Lyon,Paris,,").replace("distance,distance_unit", "x,y"), True),
+    (RAIL, False),  # its distance is stated
+    (RAIL.replace("distance,distance_unit", "return,y").replace(",,,400,km", ",Lyon,Paris,yes,"), False),
+], ids=["towns", "distance", "returns"])
+def test_kilometres_between_towns_are_one_way_where_nothing_states_a_return(tmp_path, text, one_way):
+    """Half of each journey there and back is missing then: it is an assumption, with its rows."""
+    assumed = {a["column"]: a["reason"] for a in read(tmp_path, text, "travel", ONE).assumptions}
+    assert (assumed.get("return") == "one way") == one_way
+
+
 def test_a_file_of_another_currency_by_its_name_is_asked(tmp_path):
     """ledger_USD.csv is not in the company's euros."""
     with pytest.raises(FileRefused, match="may speak of it"):
