@@ -56,13 +56,12 @@ def init_from(folder: Path, paths: list[Path], *, company: str, country: str, ye
               sheets: tuple[Path | None, Path | None], digital: bool, as_json: bool) -> None:
     """Propose a project from exports, ask what they do not prove, and write it; exit 1 where questions stay open."""
     from carbon.core.errors import UsageError
-    from carbon.runs.desk.new_project import countries
     from carbon.runs.desk.project_from import desk_of, write_project
 
     at_terminal = sys.stdin.isatty() and not as_json and not any(sheets)
     if not country and not at_terminal:
-        raise UsageError("The country of the company is not stated", hint=f"--country {'|'.join(countries())}")
-    country = country or typer.prompt(f"Country of the company ({', '.join(countries())})")
+        raise UsageError("The country of the company is not stated", hint="--country CODE, e.g. FR")
+    country = country or typer.prompt("Country of the company (its code, e.g. FR)")
     desk, skipped = desk_of(paths, company=company, country=country, year=year)
     for name in skipped:
         note(f"{name} is no data file and was left")

@@ -20,7 +20,7 @@ def init(
     company: Annotated[str, typer.Option("--company", help="Name in folders and params: a-z, 0-9, -.")] = "my-company",
     year: Annotated[int | None, typer.Option("--year", help="First reporting year; with --from that of all files.")]
     = None,
-    country: Annotated[str, typer.Option("--country", help="Country of the company: BE, CH, DE, ES, FR, GB, US.")] = "",
+    country: Annotated[str, typer.Option("--country", help="Country of the company, as its code of two letters.")] = "",
     exports: Annotated[list[Path] | None, typer.Option("--from", metavar="FILES", help="A folder of exports, or files: "
                        "propose the whole project from them.")] = None,
     more: Annotated[list[Path] | None, typer.Argument(metavar="[FILE...]", help="Further files of --from.")] = None,

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from babel.numbers import get_territory_currencies
+
 import carbon
+from carbon.core.countries import codes, country_code
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
 from carbon.core.params.types import company_fault
@@ -33,6 +37,8 @@ OF_ANY_PLAN = {'limit="scope-3"': "limit=made.plan.problem.limits[-1].name", "by
 """Words of the notebook of the plan for the example company alone, and those for any."""
 EMPTY_FOLDERS = ("data/ledger", "data/processed", "params/shared")
 COMPANY, TITLE, YEAR, HOME = "my-company", "My Company", 2024, "FR"
+OTHER = "OTHER"
+"""Any country without a line in countries.yml."""
 YEARS = range(1990, 2101)
 
 
@@ -51,8 +57,8 @@ def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, exam
     """Write a new project and return the names of its files.
 
     `company`, `year`: Name of the company in params and folders, and the first reporting year. `example`: Three small
-    invented files instead of headings only: a project that runs without a change. `country`: One of `countries`:
-    factors, currency and grid that the params start with. `exports`: Files of the company and what is known of them,
+    invented files instead of headings only: a project that runs without a change. `country`: Code, by which the params
+    start with factors, currency and grid (`defaults_of`). `exports`: Files of the company and what is known of them,
     instead of headings only. `digital`: With the files of its digital estate (`new_digital`).
 
     Raises UsageError: The folder is not empty: nothing of anyone is overwritten. A name, a year or a country that is
@@ -63,13 +69,10 @@ def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, exam
                          hint="--company NAME, e.g. --company atelier-exemple")
     if year not in YEARS:
         raise UsageError(f"{year} is not a reporting year", hint=f"{YEARS.start} to {YEARS.stop - 1}")
-    if country not in countries():
-        raise UsageError(f"No defaults for the country {country!r}",
-                         hint=f"one of {', '.join(countries())}; start with the nearest, and change `country`, "
-                              "`factors.regions`, `life_cycle_grid` and `sites`")
+    facts = defaults_of(country)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not an empty folder", hint="name a new folder: carbon init DIR")
-    files = {_named(name, company, year): _of_country(_filled_in(name, data, company, year, example), country)
+    files = {_named(name, company, year): _of_country(_filled_in(name, data, company, year, example), country, facts)
              for name, data in _template()}
     estate = digital_estate(company, country) if digital else {}
     if exports is not None:
@@ -94,17 +97,28 @@ def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, exam
 
 
 @cache
-def countries() -> dict[str, Any]:
-    """Return country -> what its params start with: currency, chain, other, life_cycle_grid."""
+def defaults_of(country: str) -> dict[str, Any]:
+    """Return what the params of a country start with: currency, chain, other, life_cycle_grid.
+
+    Raises UsageError: No code of a country with one currency in use.
+    """
+    today = date.today()
+    currencies = get_territory_currencies(country, today, today) if country in codes() else []
+    if not currencies:
+        raise UsageError(f"{country!r} is not the code of a country",
+                         hint=f"--country {country_code(country) or 'CODE, e.g. SE for Sweden'}")
     text = (resources.files("carbon.runs") / "data" / "countries.yml").read_text(encoding="utf-8")
-    return dict(parse_yaml(text, "countries.yml").values)
+    lines = parse_yaml(text, "countries.yml").values
+    facts = {key: [country if code == OTHER else code for code in codes]
+             for key, codes in lines.get(country, lines[OTHER]).items()}
+    return {**facts, "currency": currencies[0]}
 
 
-def _of_country(data: bytes, country: str) -> bytes:
+def _of_country(data: bytes, country: str, facts: Mapping[str, Any]) -> bytes:
     """Return a file of the template, which is French, with the defaults of a country."""
     if country == HOME:
         return data
-    facts, home = countries()[country], countries()[HOME]
+    home = defaults_of(HOME)
     words = [(f"other: [{', '.join(home['other'])}]", f"other: [{', '.join(facts['other'])}]"),
              (f"    {HOME}: [{', '.join(home['chain'])}]", f"    {country}: [{', '.join(facts['chain'])}]"),
              (f"life_cycle_grid: [{HOME}]", f"life_cycle_grid: [{', '.join(facts['life_cycle_grid'])}]"),

@@ -12,7 +12,7 @@ from carbon.records.files.map_entry import constant_of
 from carbon.records.grids.sources import is_data_file
 from carbon.records.kinds.project_context import ProjectContext
 from carbon.runs.desk.file_maps import Desk, OpenFile, open_lines, pattern_of
-from carbon.runs.desk.new_project import Exports, countries, make_project
+from carbon.runs.desk.new_project import Exports, defaults_of, make_project
 from carbon.runs.desk.params_text import entry_lines
 
 SITE, COUNTRY = "office", "columns.country"
@@ -25,10 +25,9 @@ def desk_of(paths: Iterable[Path], *, company: str, country: str, year: int | No
     `paths`: Files, or folders with files. `year`: Of all files; None: by the dates in each, and a file of several years
     is asked for.
 
-    Raises UsageError: No such file, no data file, two files of one name, or no defaults for the country.
+    Raises UsageError: No such file, no data file, two files of one name, or no such country.
     """
-    if country not in countries():
-        raise UsageError(f"No defaults for the country {country!r}", hint=f"one of {', '.join(countries())}")
+    currency = defaults_of(country)["currency"]
     places = [file for path in paths for file in (inside(path) if path.is_dir() else [path])]
     data = [path for path in places if is_data_file(path)]
     missing = [path for path in places if not path.is_file()]
@@ -38,7 +37,6 @@ def desk_of(paths: Iterable[Path], *, company: str, country: str, year: int | No
         what = f"{missing[0].name}: no such file" if missing else "No data file" if not data else \
             f"two files are called {min(again)}"
         raise UsageError(f"{what} to make a project from", hint="carbon init DIR --from FOLDER")
-    currency = countries()[country]["currency"]
     context = ProjectContext(company, declared=True, home=frozenset({country}), currency=currency)
     offered = {"currency": currency, "country": country, "site": SITE}
     files = [OpenFile(path, path.name, pattern_of(path.name, year), context, defaults=offered, asks_year=True,

@@ -12,7 +12,7 @@ from carbon.core.errors import UsageError
 from carbon.records.files.company import read_company
 from carbon.records.params.load import load_company, load_runs
 from carbon.records.params.project import Project
-from carbon.runs.desk.new_project import countries, make_project
+from carbon.runs.desk.new_project import defaults_of, make_project
 from carbon.runs.desk.project_from import desk_of, write_project
 
 EXPORTS = Path(__file__).parent / "exports"
@@ -47,7 +47,7 @@ def test_three_exports_become_a_project_by_answers_alone(tmp_path, country):
     params = load_company(project, "acme")
     records = read_company("acme", 2024, project=project)
     assert {name.rpartition("/")[0] for name in names if name.startswith("data/raw")} == {"data/raw/acme/2024"}
-    assert load_runs(project).runs[0].years == [2024] and params.currency == countries()[country]["currency"]
+    assert load_runs(project).runs[0].years == [2024] and params.currency == defaults_of(country)["currency"]
     assert [site.country for site in params.sites.values()] == [country]
     assert not any("country" in f.constants for f in params.files)  # the site states it, so that a new one is asked for
     assert all("{year}" in f.pattern or "2024" not in f.pattern for f in params.files)
@@ -115,10 +115,10 @@ def test_a_file_of_several_years_is_asked_for(tmp_path):
 
 
 @pytest.mark.parametrize(("paths", "country", "message"), [
-    (["de"], "XX", "No defaults for the country 'XX'"), (["nowhere.csv"], "DE", "no such file"),
+    (["de"], "XX", "'XX' is not the code of a country"), (["nowhere.csv"], "DE", "no such file"),
     (["de", "de"], "DE", "two files are called")])
 def test_what_no_project_can_be_made_from(paths, country, message):
-    """A country without defaults, a missing file, two files of one name."""
+    """No country, a missing file, two files of one name."""
     with pytest.raises(UsageError, match=message):
         desk_of([EXPORTS / path for path in paths], company="acme", country=country)
 
@@ -142,7 +142,7 @@ def ordinary(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("country", countries())
+@pytest.mark.parametrize("country", ["BE", "CH", "FR", "GB", "US", "JP", "PL"])
 def test_the_defaults_of_a_country_compute_every_ordinary_record(tmp_path, ordinary, country):
     """Fuels, power, heat, business flights over 2,000 km, journeys on land and purchases: no row is rejected."""
     make_project(tmp_path / "new", company="acme", country=country)
@@ -150,9 +150,19 @@ def test_the_defaults_of_a_country_compute_every_ordinary_record(tmp_path, ordin
     shutil.rmtree(raw)
     raw.mkdir()
     for path in ordinary.iterdir():
-        text = path.read_text().replace(",C", f",{country}").replace(f"{country}UR", countries()[country]["currency"])
+        text = path.read_text().replace(",C", f",{country}").replace(f"{country}UR", defaults_of(country)["currency"])
         (raw / path.name).write_text(text)
 
     inventory = cb.inventory("acme", 2024, project=Project(tmp_path / "new"))
 
     assert inventory.rejects.empty and set(inventory.emissions["kind"]) == {"purchases", "energy", "travel"}
+
+
+@pytest.mark.parametrize(("text", "remedy"), [("Sweden", "--country SE"), ("se", "--country SE"), ("XX", "e.g. SE")])
+def test_a_country_is_named_by_its_code(text, remedy):
+    """Any country with a currency of its own or shared; a name is answered with its code."""
+    with pytest.raises(UsageError) as refused:
+        defaults_of(text)
+    assert remedy in refused.value.hint
+    assert defaults_of("SE") == {"currency": "SEK", "chain": ["SE", "GB", "FR", "EU27", "GLO"],
+                                 "other": ["GB", "FR", "GLO"], "life_cycle_grid": ["SE"]}
