@@ -79,6 +79,22 @@ def test_a_killed_worker_changes_nothing(client, ledger, tmp_path):
     assert len({process for number, process in runs if number == "5"}) == 2  # the one killed, and another
 
 
+@pytest.mark.torture
+def test_twenty_million_rows_with_a_killed_worker(client, tmp_path):
+    """Twenty row groups of a million: the bits of one process, though a worker is killed in the sixth."""
+    kernel.write_ledger(tmp_path / "ledger.parquet", 20_000_000)
+    ledger = parquet_ledger([tmp_path / "ledger.parquet"], COLUMNS)
+    folder = tmp_path / "seen"
+    folder.mkdir()
+    found = bulk_totals(ledger, len(ledger), per_unit=per_unit, by=BY, client=client,
+                        audit=partial(die_once, str(folder)))
+
+    assert (folder / "died").exists()
+    lines = {path.name.split(".")[0]: int(path.read_text()) for path in folder.glob("*.*")}
+    assert len(lines) == len(ledger) == 20 and sum(lines.values()) == 2 * 20_000_000  # two parts of each row
+    assert found.equals(bulk_totals(ledger, len(ledger), per_unit=per_unit, by=BY))
+
+
 def test_refusals_of_a_worker_arrive_whole(client, ledger, tmp_path):
     """A missing factor and a changed file are told as they are in process, with rows and remedy."""
     with pytest.raises(MissingFactorError, match="no emission factor") as refused:

@@ -175,7 +175,7 @@ def _compared(project: Project, runs: RunParams, keys: list[tuple[str, int]], fo
 
     if jobs:
         workers = worker_count(runs.workers, len(jobs), 0)
-        run_batch(Batch(jobs, runs.notebook, {}, workers, isolated=False, rehearse=False), listen, lambda: False)
+        run_batch(Batch(jobs, workers, isolated=False, rehearse=False), listen, lambda: False)
     return list(sheets.values())
 
 

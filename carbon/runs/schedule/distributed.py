@@ -1,14 +1,14 @@
 """Company-years on Dask workers (`carbon run --scheduler ADDRESS`): the same publish protocol on a shared folder.
 
-A task starts one process tree of its own on its worker, with papermill's stock engine, and returns the outcome; the
-lock, the checks and the switch happen there. The project folder must have the same path on every worker.
+A task is a portion of a schedule: its worker starts one process tree for it, as this machine does for a whole schedule,
+and returns the outcomes; the lock, the checks and the switch happen there. The project folder must have the same path
+on every worker.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from carbon.core.errors import UsageError
@@ -17,19 +17,21 @@ from carbon.runs.schedule.execute import Batch, Listener, run_batch
 
 CONNECT_S = 10
 POLL_S = 0.2
+PORTION = 20
+"""Company-years of one task at most: what a lost worker has to run again, against the seconds in which one starts."""
 
 
-def carry_out_here(job: Mapping[str, Any], notebook: str) -> dict[str, Any]:
-    """Run one company-year in a process tree of its own and return its outcome as plain values."""
+def carry_out_here(jobs: list[Mapping[str, Any]], isolated: bool) -> list[dict[str, Any]]:
+    """Run a portion of a schedule in a process tree of its own and return its outcomes as plain values."""
     ended: list[dict[str, Any]] = []
-    batch = Batch((Job(**job),), notebook, {}, workers=1, isolated=True, rehearse=False)
 
     def listen(event: str, fields: Mapping[str, Any]) -> None:
         if event == "ended":
             ended.append(dict(fields["outcome"]))
 
-    run_batch(batch, listen, lambda: False)
-    return ended[0]
+    portion = tuple(Job(**job) for job in jobs)
+    run_batch(Batch(portion, workers=1, isolated=isolated, rehearse=False), listen, lambda: False)
+    return ended
 
 
 def run_distributed(address: str, batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> None:
@@ -38,22 +40,37 @@ def run_distributed(address: str, batch: Batch, listen: Listener, stopping: Call
     Raises UsageError: The extra `carbon-trajectory[dask]` is not installed, or no scheduler answers.
     """
     client = _client(address)
+
+    def submit(jobs: list[Job]) -> Any:
+        values = [job.as_json() for job in jobs]
+        key = f"carbon {jobs[0].key} {len(jobs)}"
+        return client.submit(carry_out_here, values, batch.isolated, key=key, pure=False)
+
     try:
-        jobs = {job.key: replace(job, engine="nbclient") for job in batch.jobs}
-        futures = {client.submit(carry_out_here, job.as_json(), batch.notebook, key=f"carbon {key}", pure=False): job
-                   for key, job in jobs.items()}
+        futures = {submit(jobs): jobs for jobs in portions(batch.jobs, sum(client.nthreads().values()))}
         while futures and not stopping():
             for future in [future for future in futures if future.done()]:
-                job = futures.pop(future)
-                listen("ended", {"key": job.key, "outcome": _outcome(future, job)})
+                jobs = futures.pop(future)
+                if future.exception() is not None and len(jobs) > 1:
+                    # One company-year ends its worker, again and again: alone, the others are published.
+                    futures.update({submit([job]): [job] for job in jobs})
+                    continue
+                for job, outcome in zip(jobs, _outcomes(future, jobs), strict=True):
+                    listen("ended", {"key": job.key, "outcome": outcome})
             time.sleep(POLL_S)
         if futures:
             client.cancel(list(futures))
-        for job in futures.values():
+        for job in (job for jobs in futures.values() for job in jobs):
             left = Outcome(job.company, job.year, FAILED, "stopped before it ended").as_json()
             listen("ended", {"key": job.key, "outcome": left})
     finally:
         client.close()
+
+
+def portions(jobs: tuple[Job, ...], threads: int) -> list[list[Job]]:
+    """Return the jobs in portions, four or more for each thread; the years of a company are neighbours."""
+    size = max(1, min(PORTION, len(jobs) // (4 * max(1, threads))))
+    return [list(jobs[at:at + size]) for at in range(0, len(jobs), size)]
 
 
 def _client(address: str) -> Any:
@@ -67,8 +84,11 @@ def _client(address: str) -> Any:
         raise UsageError(f"No Dask scheduler answers at {address}", hint="start one: dask scheduler") from error
 
 
-def _outcome(future: Any, job: Job) -> dict[str, Any]:
+def _outcomes(future: Any, jobs: list[Job]) -> list[dict[str, Any]]:
+    """Return how each job of a portion ended, in the order of the jobs."""
     error = future.exception()
     if error is None:
-        return dict(future.result())
-    return Outcome(job.company, job.year, FAILED, f"the worker failed: {type(error).__name__}: {error}").as_json()
+        ended = {f"{outcome['company']}/{outcome['year']}": outcome for outcome in future.result()}
+        return [ended[job.key] for job in jobs]
+    reason = f"the worker failed: {type(error).__name__}: {error}"
+    return [Outcome(job.company, job.year, FAILED, reason).as_json() for job in jobs]

@@ -48,17 +48,14 @@ class Batch:
     """Jobs of one schedule and how to run them."""
 
     jobs: tuple[Job, ...]
-    notebook: str
-    parameters: Mapping[str, Any]
     workers: int
     isolated: bool
     rehearse: bool
 
     def specification(self, rehearse_in: str) -> str:
         """Return the line of JSON that the parent process reads from its standard input."""
-        return json.dumps({"jobs": [job.as_json() for job in self.jobs], "notebook": self.notebook,
-                           "parameters": dict(self.parameters), "workers": self.workers, "isolated": self.isolated,
-                           "rehearse_in": rehearse_in if self.rehearse else ""}) + "\n"
+        return json.dumps({"jobs": [job.as_json() for job in self.jobs], "workers": self.workers,
+                           "isolated": self.isolated, "rehearse_in": rehearse_in if self.rehearse else ""}) + "\n"
 
 
 def worker_count(requested: int | None, jobs: int, memory_mb: int) -> int:

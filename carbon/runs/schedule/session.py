@@ -218,6 +218,5 @@ def _batch(project: Project, runs: RunParams, todo: Sequence[Planned], options: 
     engine = "nbclient" if options.isolated else "carbon"
     jobs = tuple(Job(str(project.root), p.company, p.year, engine, options.timeout or runs.timeout_s,
                      options.memory_mb, options.source, options.force, p.doubted) for p in todo)
-    return Batch(jobs, runs.notebook, todo[0].dependencies["parameters"],
-                 worker_count(options.workers or runs.workers, len(jobs), options.memory_mb),
+    return Batch(jobs, worker_count(options.workers or runs.workers, len(jobs), options.memory_mb),
                  options.isolated, len(jobs) >= REHEARSE_FROM and not options.isolated)

@@ -2,11 +2,44 @@
 
 from __future__ import annotations
 
+import os
+import threading
+import time
+
+import psutil
 import pytest
 
 from carbon.core.errors import UsageError
+from carbon.runs.company_year.job import Job
+from carbon.runs.schedule.distributed import PORTION, portions
 
 distributed = pytest.importorskip("distributed")
+KILLS_ITS_WORKER = ('if company == "c2":\n'
+                    "    import psutil\n"
+                    "    for process in psutil.Process().parents():\n"
+                    '        if "spawn_main" in " ".join(process.cmdline()):\n'
+                    "            process.kill()\n"
+                    "            break\n"
+                    "(company, year)")
+
+
+def cluster():
+    """Two worker processes, each under a nanny that starts it again."""
+    return distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+
+
+def sets(project):
+    """Every byte of every set by its path."""
+    return {name: data for name, data in project.files().items() if "/set-" in name}
+
+
+@pytest.mark.parametrize(("jobs", "threads"), [(1, 0), (1, 2), (7, 2), (40, 2), (1_000, 2), (1_000, 64)])
+def test_each_company_year_is_in_one_portion(jobs, threads):
+    """In its order; no portion is so long that a lost worker repeats more than twenty."""
+    schedule = tuple(Job("", f"c{n}", 2024, "carbon", 60, 0, "") for n in range(jobs))
+    found = portions(schedule, threads)
+    assert [job for portion in found for job in portion] == list(schedule)
+    assert max(map(len, found)) <= min(PORTION, max(1, jobs // (4 * max(1, threads))))
 
 
 @pytest.mark.torture
@@ -16,13 +49,51 @@ def test_dask_workers_publish_what_this_machine_publishes(thin):
     here, there = thin("here", companies), thin("there", companies)
     for project in (here, there):
         project.cells('if company == "gamma": 1 / 0\n(company, year)')
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        summary = there.run(scheduler=cluster.scheduler_address)
+    with cluster() as workers:
+        summary = there.run(scheduler=workers.scheduler_address)
     assert {row["company"]: row["status"] for row in summary.rows} == {"alpha": "ok", "beta": "ok", "gamma": "failed"}
     assert "ZeroDivisionError" in summary.outcomes["gamma/2024"].reason
     here.run()
-    sets = [{name: data for name, data in project.files().items() if "/set-" in name} for project in (here, there)]
-    assert sets[0] == sets[1]
+    assert sets(here) == sets(there)
+
+
+@pytest.mark.torture
+def test_a_company_year_that_ends_its_worker_fails_alone(thin):
+    """Its portion is given up after four workers; the others of the portion are then published one by one."""
+    project = thin(companies={f"c{n}": [2024] for n in range(24)})
+    project.cells(KILLS_ITS_WORKER)
+    with cluster() as workers:
+        summary = project.run(scheduler=workers.scheduler_address)
+    failed = {row["company"]: row["reason"] for row in summary.rows if row["status"] != "ok"}
+    assert set(failed) == {"c2"} and "KilledWorker" in failed["c2"]
+    assert summary.exit_code == 1
+
+
+@pytest.mark.torture
+def test_a_thousand_company_years_with_a_killed_worker(thin):
+    """None lost, none twice, the bytes of this machine; a worker is killed while it works, and its portion repeated."""
+    companies = {f"c{n:03d}": [2024] for n in range(1_000)}
+    here, there = thin("here", companies), thin("there", companies)
+    killed: list[int] = []
+
+    def kill(addresses: str) -> None:
+        processed = there.root / "data" / "processed"
+        while len(list(processed.glob("c*/2024"))) < 300:
+            time.sleep(0.2)
+        with distributed.Client(addresses) as client:
+            killed.append(next(iter(client.run(os.getpid).values())))
+        psutil.Process(killed[0]).kill()
+
+    with cluster() as workers:
+        killer = threading.Thread(target=kill, args=(workers.scheduler_address,))
+        killer.start()
+        summary = there.run(scheduler=workers.scheduler_address)
+        killer.join()
+    assert killed and not psutil.pid_exists(killed[0])
+    assert summary.exit_code == 0 and sorted({row["company"] for row in summary.rows}) == sorted(companies)
+    assert len(summary.rows) == 1_000
+    assert here.run().exit_code == 0
+    assert sets(here) == sets(there)
 
 
 def test_no_scheduler_is_said_before_any_work(thin):
