@@ -33,9 +33,18 @@ DOMINANCE = 10
 AIRPORT, CITY_CODE, TOWN, NOT_FOUND = "airport", "city code", "town", ""
 _CODE = re.compile(r"[A-Z]{3}|[A-Z]{4}")
 _PINNED = re.compile(r"(?P<name>.+?)\s*(?:,\s*(?P<a>[^,()]+?)|\(\s*(?P<b>[^()]+?)\s*\))\s*$")
+_ANY = re.compile(r"|(?! (?:street|road)$) .+")
+"""Words after the town of a station; "Liverpool Street" is one of London."""
+_STATION = re.compile("|(?: (?:" + "|".join((
+    "aeroport", "aeroporto", "aeropuerto", "airport", "bahnhof", "bf", "central", "centrale", "centraal", "estacion",
+    "flughafen", "flygplats", "gara", "gare", "hauptbahnhof", "hbf", "lentokentta", "lotnisko", "lufthavn",
+    "luchthaven", "stasjon", "station", "stazione", "terminal")) + ")(?: .*)?)")
+"""A word for a station or an airport after the name of its town, and what follows it."""
 _SAME_KM = 100.0
 """An airport belongs to towns within this distance [design]."""
 
+DOOR_TO_DOOR = ("car", "van", "taxi", "motorbike", "bus", "metro", "tram")
+"""Modes whose ends are addresses as often as towns (`road` of `locate`)."""
 REFUSE, LARGEST = "refuse", "largest"
 """Choices of params for a name that several towns have (`travel.namesakes`)."""
 LARGEST_OF = "the largest of"
@@ -62,7 +71,7 @@ class Place(Displayed):
         return self.kind != NOT_FOUND
 
 
-def locate(name: str, *, air: bool, home: Collection[str] = (), namesakes: str = REFUSE) -> Place:
+def locate(name: str, *, air: bool, road: bool = False, home: Collection[str] = (), namesakes: str = REFUSE) -> Place:
     """Locate the place that a record names.
 
     Parameters
@@ -74,6 +83,9 @@ def locate(name: str, *, air: bool, home: Collection[str] = (), namesakes: str =
         Region, Country") only a town without a namesake in the country is located. Where not `air`, a station such as
         "Paris Gare de Lyon" is located as the town in its first words, and three capitals ("taxi to ORY") as the
         airport of that code, or as the town called so, by which of the two is of `home`.
+    road
+        A journey from door to door: "Liverpool Street" and "Bath House" are no towns. First words name one only before
+        words for a station or an airport.
     home
         Countries of the company: a namesake there is preferred to one abroad.
     namesakes
@@ -86,7 +98,7 @@ def locate(name: str, *, air: bool, home: Collection[str] = (), namesakes: str =
         airport = _airport(text)
         if airport is not None:
             return airport
-    town = _town(text, frozenset(home), stations=not air, namesakes=namesakes)
+    town = _town(text, frozenset(home), after=None if air else _STATION if road else _ANY, namesakes=namesakes)
     pinned = _PINNED.match(text) if air else None
     if pinned and pinned["b"] and _CODE.fullmatch(pinned["b"]):
         return _by_code(text, pinned["name"], pinned["b"], town)
@@ -153,10 +165,15 @@ class _Reading:
     between: str = ""
     """A region as written that is not in the table: "Sendai, Miyagi, Japan"."""
 
-    def find(self, *, stations: bool) -> tuple[list[_Town], bool]:
-        """Return the towns it may mean, and whether by the full name; a station is the town of its first words."""
+    def find(self, *, after: re.Pattern[str] | None) -> tuple[list[_Town], bool]:
+        """Return the towns it may mean, and whether by the full name; a station is the town of its first words.
+
+        `after`: What the words after a town's name may be; None: only the full name counts.
+        """
         words = fold(self.name)
-        for candidate in _prefixes(words) if stations else [words]:
+        for candidate in _prefixes(words) if after else [words]:
+            if after and not after.fullmatch(words[len(candidate):]):
+                continue
             towns = [t for t in _towns(candidate) if self.country in ("", t[3]) and self.region in ("", t[5])]
             if towns:
                 return towns, candidate == words
@@ -177,8 +194,8 @@ def _readings(text: str) -> list[_Reading]:
     return readings or [_Reading(text)]
 
 
-def _town(text: str, home: frozenset[str], *, stations: bool, namesakes: str) -> Place:
-    with_towns = [(r, *r.find(stations=stations)) for r in _readings(text)]
+def _town(text: str, home: frozenset[str], *, after: re.Pattern[str] | None, namesakes: str) -> Place:
+    with_towns = [(r, *r.find(after=after)) for r in _readings(text)]
     with_towns = [f for f in with_towns if f[1]]
     by_full_name = [f for f in with_towns if f[2]] or with_towns
     if not by_full_name:

@@ -165,3 +165,15 @@ def test_three_capitals_on_the_ground_are_an_airport_or_a_town_of_home(text, hom
     found = locate(text, air=False, home=home)
     assert (found.kind, found.country) == (kind, country)
     assert found.found or found.reason
+
+
+@pytest.mark.parametrize(("text", "by_rail", "by_road"), [
+    ("Liverpool Street", "", ""),                  # a station of London
+    ("Oxford Circus", "GB", ""), ("Reading Room", "GB", ""), ("Berlin Office", "DE", ""),
+    ("University Hospital", "US", ""),             # a town in Florida
+    ("Birmingham New Street", "GB", ""), ("Paris Gare de Lyon", "FR", "FR"), ("Manchester Airport T2", "GB", "GB"),
+    ("Köln Hbf", "DE", "DE"), ("Manchester", "GB", "GB")])
+def test_first_words_are_a_town_only_before_a_station(text, by_rail, by_road):
+    """A train stops at stations; a taxi's "Oxford Circus" is not in Oxford, and is asked about."""
+    assert locate(text, air=False, home=["GB"]).country == by_rail
+    assert locate(text, air=False, road=True, home=["GB"]).country == by_road

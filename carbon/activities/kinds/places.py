@@ -11,7 +11,7 @@ from carbon.activities.draft import Draft
 from carbon.activities.kinds.flights import also
 from carbon.core import places
 from carbon.core.columns import Rows
-from carbon.core.places import great_circle_km
+from carbon.core.places import DOOR_TO_DOOR, great_circle_km
 from carbon.core.text_columns import Flags, Values, by_word, pick
 
 _COLUMNS: dict[str, type] = {"latitude": np.float64, "longitude": np.float64,
@@ -34,12 +34,12 @@ def with_ends(
     namesakes
         As in `core.places.locate`.
     """
-    air = rows["mode"] == "air"
+    air, road = rows["mode"] == "air", by_word(rows["mode"], lambda mode: mode in DOOR_TO_DOOR, np.bool_)
     place, names = pd.factorize(np.concatenate([pick(needed, rows[c], "") for c in ("origin", "destination")]))
-    distinct, codes = np.unique(place * 2 + np.tile(air, 2), return_inverse=True)
-    queries = [(names[pair // 2], bool(pair % 2)) for pair in distinct]
-    found_places = [places.locate(name, air=by_air, home=home, namesakes=namesakes) if name
-             else places.Place("", places.NOT_FOUND) for name, by_air in queries]
+    distinct, codes = np.unique(place * 3 + np.tile(np.where(road, 2, air), 2), return_inverse=True)
+    queries = [(names[pair // 3], pair % 3) for pair in distinct.tolist()]
+    found_places = [places.locate(name, air=way == 1, road=way == 2, home=home, namesakes=namesakes) if name
+                    else places.Place("", places.NOT_FOUND) for name, way in queries]
     columns: dict[str, Values] = {
         c: np.array([getattr(place, c) for place in found_places], dtype=kind) for c, kind in _COLUMNS.items()}
     at = {"from": codes[:len(rows)], "to": codes[len(rows):]}

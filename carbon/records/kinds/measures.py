@@ -22,7 +22,7 @@ import pandas as pd
 
 from carbon.core import units
 from carbon.core.columns import Column
-from carbon.core.places import great_circle_km, locate
+from carbon.core.places import DOOR_TO_DOOR, great_circle_km, locate
 from carbon.core.text_columns import listed, text_array
 
 Floats = npt.NDArray[np.float64]
@@ -98,7 +98,7 @@ def _great_circles(table: Columns, unmeasured: npt.NDArray[np.bool_]) -> npt.NDA
     if not len(rows):
         return km
     mode, origin, destination = (table[c].take(rows).tolist() for c in ("mode", "origin", "destination"))
-    legs = [(m == "air", a, b) if m not in ("", "hotel") and a and b else None
+    legs = [(m == "air", m in DOOR_TO_DOOR, a, b) if m not in ("", "hotel") and a and b else None
             for m, a, b in zip(mode, origin, destination, strict=True)]
     lengths = {leg: np.nan if leg is None else _great_circle(*leg) for leg in dict.fromkeys(legs)}
     times = _numbers(table, "passengers") * _numbers(table, "trips")
@@ -111,8 +111,8 @@ def _numbers(table: Columns, name: str) -> Floats:
 
 
 @lru_cache(maxsize=4096)
-def _great_circle(air: bool, origin: str, destination: str) -> float:
-    a, b = (locate(place, air=air) for place in (origin, destination))
+def _great_circle(air: bool, road: bool, origin: str, destination: str) -> float:
+    a, b = (locate(place, air=air, road=road) for place in (origin, destination))
     km = float(great_circle_km(a.latitude, a.longitude, b.latitude, b.longitude)) if a.found and b.found else np.nan
     return km or np.nan
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core.places import locate
+from carbon.core.places import DOOR_TO_DOOR, locate
 from carbon.core.text import fold
 from carbon.core.text_columns import texts_at, values_of
 from carbon.records.kinds import vocabulary
@@ -158,14 +158,14 @@ def _check_places(sheet: Sheet, rows: Flags) -> None:
     if not rows.any():
         return
     table, project = sheet.table, sheet.project
-    air = (table["mode"] == "air").to_numpy()
+    way = np.where(table["mode"].isin(DOOR_TO_DOOR), 2, table["mode"] == "air")
     bad = np.zeros(len(table), dtype=bool)
     for column in ("origin", "destination"):
         code, names = pd.factorize(values_of(table[column]), use_na_sentinel=False)
-        for flying in (True, False):
-            of_mode = rows & (air == flying)
+        for by in (0, 1, 2):
+            of_mode = rows & (way == by)
             for one in pd.unique(code[of_mode]).tolist():
-                place = locate(names[one], air=flying, home=project.home, namesakes=project.namesakes)
+                place = locate(names[one], air=by == 1, road=by == 2, home=project.home, namesakes=project.namesakes)
                 if not place.found:
                     at = of_mode & (code == one)
                     sheet.fault(at, column, "{place}", place=place.code or "place_unknown", reason=place.reason)
