@@ -27,6 +27,7 @@ from carbon.factors import candidates, conversion, energy_parts, gwp_sets, nace
 from carbon.factors.boundaries import boundary_of
 from carbon.factors.misses import (
     AMBIGUOUS,
+    OF_UNITS,
     SHOWN_CANDIDATES,
     describe,
     frame_of,
@@ -299,13 +300,15 @@ def _tied_misses(rows: Rows) -> pd.DataFrame:
     if not len(rows):
         return nothing()
     ties = frame_of(rows)
-    firsts = ties.assign(code=AMBIGUOUS).drop_duplicates("key_id")
+    is_one_source = ties.groupby("key_id")["source_id"].transform("nunique") == 1
+    firsts = ties.assign(code=np.where(is_one_source, OF_UNITS, AMBIGUOUS)).drop_duplicates("key_id")
     few = ties[ties.groupby("key_id").cumcount() < SHOWN_CANDIDATES]
     by_key: dict[int, list[dict[Any, Any]]] = {}
     for element in _as_elements(few):
         by_key.setdefault(element["key_id"], []).append(element)
-    sources = [", ".join(dict.fromkeys(e["source_id"] for e in by_key[key])) for key in firsts["key_id"]]
-    return describe(firsts.assign(choices=sources), [listed(by_key[key]) for key in firsts["key_id"]])
+    choices = [", ".join(dict.fromkeys(e["unit" if code == OF_UNITS else "source_id"] for e in by_key[key]))
+               for key, code in zip(firsts["key_id"], firsts["code"], strict=True)]
+    return describe(firsts.assign(choices=choices), [listed(by_key[key]) for key in firsts["key_id"]])
 
 
 def _rejected_misses(rows: Rows, gwp: str) -> pd.DataFrame:
@@ -374,7 +377,7 @@ def distinct_keys(activities: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.D
 def _miss_error(activities: pd.DataFrame, result: Matched) -> MissingFactorError | AmbiguousFactorError:
     """Return the error for a run that must be complete: missing factors first, else ambiguous ones."""
     table = result.resolved.misses
-    ambiguous = table["code"] == AMBIGUOUS
+    ambiguous = table["code"].isin([AMBIGUOUS, OF_UNITS])
     misses = table[~ambiguous] if (~ambiguous).any() else table
     rows = activities[np.isin(result.codes, misses["key_id"])]
     rows = rows[[c for c in ("activity_id", *KEY[:4]) if c in rows.columns]]

@@ -26,7 +26,8 @@ from carbon.factors.search_terms import stems, synonyms
 
 MISSES = ["key_id", "code", "reason", "what_to_do", "nearest", "facts"]
 """`facts`: what the answer of params names (`core.params.answers`), as JSON."""
-AMBIGUOUS = "ambiguous"
+AMBIGUOUS, OF_UNITS = "ambiguous", "ambiguous_unit"
+"""Elements of several sources, or of one source for several units, are left after all ranks."""
 SHOWN_CANDIDATES = 10
 SHOWN_NEAREST = 5
 SHOWN_WORDS = 12
@@ -60,6 +61,8 @@ _WHAT = {
              f"{{reach}}import a table of years nearer to {{year}} (carbon factors import), or {_OWN}"),
     AMBIGUOUS: ("several factors for {activity} in {region_used} fit equally well",
                 "name one source in factors.prefer of the company's params"),
+    OF_UNITS: ("factors for {activity} in {region_used} per {choices} fit {unit} equally well, by other properties of "
+               "the fuel", "give the quantity in one of these units"),
     "gwp_mixed": ("factor {element_id} is CO2e of {factor_set}, and {gwp} is asked for",
                   "name the factor or its source in allow_mixed_gwp of the company's params, or " + _OWN),
     "unknown_currency": ("the currency of {unit} is not known", "correct the currency in the record"),

@@ -19,7 +19,7 @@ from carbon.core.zones import country_of
 from carbon.factors import candidates
 from carbon.factors.library import Library
 from carbon.factors.matching import FactorTable, Matched, match_factors
-from carbon.factors.misses import AMBIGUOUS, other_names
+from carbon.factors.misses import AMBIGUOUS, OF_UNITS, other_names
 from carbon.factors.search import meant, search
 
 PURCHASED = ("electricity", "district_heat", "district_cooling", "steam")
@@ -130,7 +130,7 @@ def refusal(question: Question, miss: pd.Series) -> MissingFactorError | Ambiguo
         hint = f"{miss['reason']}. If that is what you want, type{policy}\n{answerable.call()}\n{changes}"
     if miss["nearest"]:
         hint += f"\nNearest: {miss['nearest']}"
-    if miss["code"] == AMBIGUOUS:
+    if miss["code"] in (AMBIGUOUS, OF_UNITS):
         return AmbiguousFactorError("1 activity has several factors that fit equally well:", rows=rows, hint=hint)
     return MissingFactorError("1 activity has no emission factor:", rows=rows, hint=hint)
 

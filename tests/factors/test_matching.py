@@ -82,6 +82,15 @@ def test_strict_lists_the_candidates_of_an_ambiguous_key(make_library, make_poli
     assert "r2 (s2" in str(caught.value)
 
 
+def test_units_of_one_source_that_fit_equally_are_asked_for_as_units(ask):
+    """LPG by the pound: one source has it per gallon and per kWh, and no preference of sources decides."""
+    lpg = {"activity": "lpg", "region": "US", "source_id": "epa"}
+    library = [{"factor_id": "a", "unit": "kWh_HHV", **lpg}, {"factor_id": "b", "unit": "US gallon", **lpg}]
+    missed = ask(library, [("lpg", "lb", "US", 2024, "1")]).misses.iloc[0]
+    assert missed["code"] == "ambiguous_unit" and "kWh_HHV" in missed["reason"] and "US gallon" in missed["reason"]
+    assert missed["what_to_do"] == "give the quantity in one of these units"
+
+
 def test_codes_do_not_depend_on_row_order(make_library, make_policy):
     """Shuffled activities meet the same keys."""
     order = [3, 1, 0, 2]

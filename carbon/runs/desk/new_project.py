@@ -118,13 +118,14 @@ def _of_country(data: bytes, country: str, facts: Mapping[str, Any]) -> bytes:
     """Return a file of the template, which is French, with the defaults of a country."""
     if country == HOME:
         return data
-    home = defaults_of(HOME)
+    home, own_sources = defaults_of(HOME), "".join(f"{source}, " for source in facts.get("sources", ()))
     words = [(f"other: [{', '.join(home['other'])}]", f"other: [{', '.join(facts['other'])}]"),
              (f"    {HOME}: [{', '.join(home['chain'])}]", f"    {country}: [{', '.join(facts['chain'])}]"),
              (f"life_cycle_grid: [{HOME}]", f"life_cycle_grid: [{', '.join(facts['life_cycle_grid'])}]"),
              (f"country: {HOME} ", f"country: {country} "), (f"currency: {home['currency']}",
                                                              f"currency: {facts['currency']}"),
              (f"{{office: {HOME}}}", f"{{office: {country}}}"), (f",{HOME},", f",{country},"),
+             ("allow_mixed_gwp: [", f"allow_mixed_gwp: [{own_sources}"), ("prefer: [", f"prefer: [{own_sources}"),
              (f",{HOME}\n", f",{country}\n"), (f",{home['currency']},", f",{facts['currency']},")]
     text = data.decode("utf-8")
     for before, after in words:
