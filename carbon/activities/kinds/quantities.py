@@ -63,8 +63,13 @@ def refrigerants(draft: Draft, params: CompanyParams) -> Draft:
                          "recovered gas is not a negative emission", "give the net loss, see refrigerant_balance_kg",
                          "quantity")
     draft = _of_dimension(draft, "kg")
-    gas = by_word(draft.rows["gas"], lambda g: re.sub(r"[^a-z0-9]", "", g.lower()))
+    gas = by_word(draft.rows["gas"], _gas_name)
     return _done(draft, params, "refrigerant." + gas, group="refrigerants", scope="1", category=NO_CATEGORY)
+
+
+def _gas_name(text: str) -> str:
+    """Return a gas by its number in ISO 817: "HFO-1234ze(E)" is R-1234ze."""
+    return re.sub(r"^hfo(?=\d)", "r", re.sub(r"[^a-z0-9]", "", text.lower().removesuffix("(e)")))
 
 
 def equipment(draft: Draft, params: CompanyParams) -> Draft:
