@@ -22,7 +22,7 @@ from carbon.records.files import map_offers
 from carbon.records.files.checked import facts_of_cell, facts_of_file
 from carbon.records.files.file import DAYS, grids_of, read_file
 from carbon.records.files.file_read import FileRead
-from carbon.records.files.map_entry import NONE, ROWS, Given, entry_of
+from carbon.records.files.map_entry import EVERY_ROW, NONE, ROWS, Given, entry_of
 from carbon.records.files.map_offers import CORE, FIXED, Offer, Sheet, offers_for
 from carbon.records.files.recognised import sources_of
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
@@ -317,6 +317,9 @@ def _of_rejects(file_read: FileRead, sheet: Sheet | None, given: Given,
         # No cell of the column can be what its heading names: another column is, or a value for every row.
         is_misfit = not settling and len(rows) == file_read.rows_read and sheet is not None and \
             column in sheet.headings.contract.name_of
+        if is_misfit and code.endswith("_unknown") and (asked := _of_another_column(column, rows, sheet, given)):
+            questions |= asked
+            continue
         for word in rows["value"].drop_duplicates().head(MOST_WORDS + 1):
             facts = of_file | facts_of_cell(kind, code, column, word)
             for key in [*_open_keys(code, facts)] or ([f"columns.{column}"] if is_misfit else []):
@@ -330,6 +333,18 @@ def _of_rejects(file_read: FileRead, sheet: Sheet | None, given: Given,
             causes.append(f"{len(rows):,} x {column or 'row'}: {first['reason']} ({code}); {first['what_to_do']}; "
                           f"e.g. line {first['source_line']}: {first['value']!r}")
     return tuple(questions.values()), tuple(causes)
+
+
+def _of_another_column(column: str, rows: pd.DataFrame, sheet: Sheet | None, given: Given) -> dict[str, Question]:
+    """Return the question which column it is, where no cell fits under its heading and another column may be it."""
+    key = f"columns.{column}"
+    if sheet is None or key in given.answers:
+        return {}
+    place = sheet.headings.match(sheet.cells)[0].get(column, -1)
+    offers = tuple(offer for offer in offers_for(column, sheet, {}) if place < 0 or offer.answer != sheet.cells[place])
+    if all(offer.answer.startswith(EVERY_ROW) for offer in offers):
+        return {}
+    return {key: Question(key, f"Which column is `{column}`? {rows.iloc[0]['reason']}", offers)}
 
 
 def _itself(code: str, column: str) -> tuple[Offer, ...]:

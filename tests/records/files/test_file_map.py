@@ -201,3 +201,14 @@ def test_a_word_of_another_column_is_no_question_of_the_amount(mapped):
     text = "date;supplier;amount;currency;Text\n2024-01-01;x;90;EUR;Beginsaldo\n2024-01-02;x;9;EUR;Paper\n"
     seen = mapped(text, kind="purchases", context=FRANCE)
     assert [q.key for q in seen.questions] == [] and "(balance_row)" in seen.rejects[0]
+
+
+def test_a_heading_under_which_no_cell_fits_may_be_that_of_another_column(mapped):
+    """A Brazilian "Unidade" is a place: the column of units is offered before a meaning for each place."""
+    bills = ("Início;Fim;Unidade;País;Energético;Quantidade;Unid.\n"
+             "01/01/2024;31/12/2024;Matriz;BR;Energia elétrica;12,5;kWh\n"
+             "01/01/2024;31/12/2024;Filial;BR;Gás natural;3,25;m³\n")
+    brazil = ProjectContext(declared=True, home=frozenset({"BR"}), sites={"sede": "BR"}, currency="BRL")
+    first = mapped(bills, kind="energy", context=brazil)
+    asked = {q.key: [o.answer for o in q.offers] for q in first.questions}
+    assert asked["columns.unit"][0] == "Unid." and not [key for key in asked if key.startswith("values.unit")]
