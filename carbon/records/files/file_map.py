@@ -317,8 +317,8 @@ def _of_rejects(file_read: FileRead, sheet: Sheet | None, given: Given,
         # No cell of the column can be what its heading names: another column is, or a value for every row.
         is_misfit = not settling and len(rows) == file_read.rows_read and sheet is not None and \
             column in sheet.headings.contract.name_of
-        if is_misfit and code.endswith("_unknown") and (asked := _of_another_column(column, rows, sheet, given)):
-            questions |= asked
+        if is_misfit and code.endswith("_unknown") and (its_question := _of_another_column(column, rows, sheet, given)):
+            questions |= its_question
             continue
         for word in rows["value"].drop_duplicates().head(MOST_WORDS + 1):
             facts = of_file | facts_of_cell(kind, code, column, word)
