@@ -29,6 +29,7 @@ ASSUMED = "assumed: "
 _FIX = "correct the source file"
 _ONE_LORRY_T = 44
 """More than the gross weight of a lorry on European roads is no single journey by road."""
+_ROAD = ("hgv", "hgv_refrigerated", "van")
 _FUEL = ("L", "kg", "kWh", "kWh_HHV", "kWh_LHV", "Nm3", "scf")
 _LIMITS = {"empty_distance": ("empty_distance_impossible", "an empty distance below zero"),
            "teu": ("teu_impossible", "a number of containers below zero"),
@@ -157,18 +158,34 @@ def _work(draft: Draft, params: CompanyParams) -> Draft:
     """Set quantity and unit: work as stated or computed, or the km of a whole vehicle."""
     rows = draft.rows
     needs = np.isnan(rows["quantity"]) & np.isnan(rows["distance"])
-    by_air = by_word(rows["mode"], lambda text: mode_of("", text)[0] == AIR, np.bool_)
+    mode = by_word(rows["mode"], lambda text: mode_of("", text)[0])
+    by_air = np.asarray(mode == AIR, dtype=bool)
     rows = with_ends(rows.assign(mode=pick(by_air, AIR, rows["mode"])), needs | by_air, home=params.home,
                      namesakes=params.travel.namesakes)
-    stated_km = to_unit(rows["distance"], rows["distance_unit"], "km")
-    circle = np.isnan(stated_km)
-    km = np.where(circle, rows["great_circle_km"], stated_km)
-    note = pick(np.isnan(rows["quantity"]) & circle & ~np.isnan(km), "great circle", "")
-    draft = draft.with_rows(rows.assign(_km=km, quality=also(rows["quality"], note)))
+    draft = _with_km(draft.with_rows(rows), by_word(mode, lambda name: name.partition(".")[0]), needs, params)
     draft = chosen_namesakes(_measured(_with_teu(draft, params)))
     return draft.reject(np.isnan(draft.rows["quantity"]), "freight_incomplete",
                         "neither tonne.km, nor mass and a distance that is given or can be found",
                         "give tonne.km, or mass and distance with their units", "quantity")
+
+
+def _with_km(draft: Draft, family: Values, needs: Flags, params: CompanyParams) -> Draft:
+    """Set _km as stated, else the great circle between the ends with the detour that params state of road and rail.
+
+    Publishers' factors are by the km driven. A ship's way is not computed: Shanghai and Felixstowe are 9,200 km apart,
+    and 19,000 by sea.
+    """
+    rows = draft.rows
+    stated_km, circle = to_unit(rows["distance"], rows["distance_unit"], "km"), rows["great_circle_km"]
+    detours = {AIR: 1.0, "rail": params.travel.rail_detour, **dict.fromkeys(_ROAD, params.travel.road_detour)}
+    times = by_word(family, lambda name: detours.get(name, np.nan), np.float64)
+    is_computed = needs & ~np.isnan(circle)
+    longer = by_word(family, lambda name: f" x {detours[name]:g}" if detours.get(name, 1.0) != 1 else "")
+    draft = draft.assign(_km=np.where(np.isnan(stated_km), circle * times, stated_km),
+                         quality=also(rows["quality"], pick(is_computed, "great circle" + longer, "")))
+    return draft.reject(is_computed & np.isnan(times), "freight_incomplete",
+                        "the way of a ship is not the straight line between its ports",
+                        "give the distance of its route, or tonne.km", "distance")
 
 
 def _measured(draft: Draft) -> Draft:

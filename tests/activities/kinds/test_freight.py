@@ -35,12 +35,25 @@ def test_doubt_is_rejected(read, line, code):
     assert result.ledger[["outcome", "code"]].values.tolist() == [["rejected", code]]
 
 
-def test_freight_between_towns(read):
-    """Without a distance the great circle between the ends, flagged."""
-    line = {"mass": 1.0, "mass_unit": "t", "origin": "Lyon", "destination": "Paris"}
+@pytest.mark.parametrize(("mode", "detour", "quality"), [
+    ("road", 1.5, "great circle x 1.5"), ("van", 1.5, "great circle x 1.5"), ("rail", 1.2, "great circle x 1.2"),
+    ("air", 1.0, "great circle")])
+def test_freight_between_towns(read, mode, detour, quality):
+    """Without a distance the great circle with the detour of params: factors are by the km driven."""
+    # Lyon to Paris: 392 km
+    line = {"mode": mode, "mass": 1.0, "mass_unit": "t", "origin": "Lyon", "destination": "Paris"}
     row = classify(read(freight=[line])).activities.iloc[0]
-    assert row["quantity"] == pytest.approx(392, abs=2)
-    assert row["quality"] == "great circle"
+    assert row["quantity"] == pytest.approx(392 * detour, abs=2)
+    assert row["quality"].startswith(quality)
+
+
+def test_the_way_of_a_ship_is_asked(read):
+    """Shanghai to Rotterdam is 8,900 km by the great circle, over land, and some 19,500 km by sea."""
+    line = {"mode": "container ship", "mass": 1.0, "mass_unit": "t", "origin": "Shanghai", "destination": "Rotterdam"}
+    ledger = classify(read(freight=[line])).ledger
+    assert ledger["code"].tolist() == ["freight_incomplete"] and "route" in ledger["what_to_do"][0]
+    row = classify(read(freight=[{**line, "distance": 19_500.0, "distance_unit": "km"}])).activities.iloc[0]
+    assert row["quantity"] == pytest.approx(19_500)
 
 
 def freight(read, *lines, **given):
