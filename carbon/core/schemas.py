@@ -172,9 +172,10 @@ HOMEWORKING = Table("homeworking", {
 
 COMMUTING = Table("commuting", {
     **_AT_SITE, "group": TEXT, "headcount": NUMBER, "answers": AMOUNT, "mode": TEXT, "fuel": TEXT, "distance": AMOUNT,
-    "distance_unit": TEXT, "days": AMOUNT, "mode_detail": TEXT, "size": TEXT,
+    "distance_unit": TEXT, "ways": TEXT, "days": AMOUNT, "mode_detail": TEXT, "size": TEXT,
 }, key=("record_id",))
-"""Answers of a survey: how many people of a group of `headcount` go one way of `distance`, on `days` a year."""
+"""Answers of a survey: how many people of a group of `headcount` go `distance` to work, on `days` a year; `ways`
+states whether that is one_way (also where it is empty) or both_ways."""
 
 GENERAL = Table("activities", {
     **_AT_SITE, "activity": TEXT, **_SUPPLIED, "scope": TEXT, "category": INTEGER, "method": TEXT, "description": TEXT,

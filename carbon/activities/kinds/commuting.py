@@ -21,7 +21,8 @@ _FIX = "correct the source file"
 def measured(draft: Draft, params: CompanyParams) -> Draft:
     """Measure each answer: activity and quantity, category 7, scaled by its group's response.
 
-    quantity = answers x headcount / respondents x days x 2 x distance one way [passenger.km; km for a car]
+    quantity = answers x headcount / respondents x days x 2 x distance one way [passenger.km; km for a car]; a
+    distance that `ways` states to be of both ways counts once
 
     respondents are all answers of the group, whatever their mode. Walking and cycling burn nothing and are excluded
     after they have counted as answers. A group whose headcount is not stated, or stated in two ways, is rejected: the
@@ -68,7 +69,7 @@ def _as_trips(draft: Draft) -> Draft:
         **at_home, trips=rows["answers"] * rows["days"] / rate,
         quality=by_word(rate, lambda r: f"response rate {r:.0%}"), rule="", supplier="", contract="",
         scope="3", category=CATEGORY, tier=pick(rate < 1, "extrapolated", "physical average"),
-        **{"return": True}, amount=np.nan, fx_rate=np.nan,
+        **{"return": rows["ways"] != "both_ways"}, amount=np.nan, fx_rate=np.nan,
     ).then(lambda d: travel.with_given_distance(d))
 
 

@@ -14,7 +14,9 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from carbon.core import currencies
+from carbon.core.params.company import FilePattern
 from carbon.records.headings.faults import missing_columns
+from carbon.records.headings.matching import Headings
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import NUMBER, Contract
 from carbon.records.kinds.project_context import ProjectContext
@@ -22,10 +24,10 @@ from carbon.records.rules.sheet import Sheet
 from carbon.records.values.fields import constant_text
 
 COUNTS = ("passengers", "trips")
-CABIN, RETURN = "cabin_class", "return"
+CABIN, RETURN, WAYS = "cabin_class", "return", "ways"
 REASONS = {"currency": "the company's currency", "country": "the only country of the company and its sites",
            "site": "the only site", "passengers": "one person", "trips": "one trip",
-           CABIN: "journeys on the ground alone", RETURN: "one way"}
+           CABIN: "journeys on the ground alone", RETURN: "one way", WAYS: "the way to work, and as far back"}
 _AT_HOME = frozenset(("energy", "fuel", "water", "waste", "refrigerants", "homeworking"))
 """Kinds whose rows are at the company's own sites; a hotel, a leased building or an investment may be anywhere."""
 _FEW, _MANY = 30, 20
@@ -74,6 +76,22 @@ def take_defaults(sheet: Sheet) -> None:
     if sheet.project.declared and RETURN in sheet.contract.name_of and sheet.states("origin") and \
             not sheet.states(RETURN) and not sheet.states("distance"):
         sheet.assumed[RETURN] = "no"  # the kilometres between two towns, once: half of a journey there and back
+
+
+def take_ways(sheet: Sheet) -> None:
+    """Take the distance of a way to work as one way, where a heading that is known states no other.
+
+    Raises FileRefused: `columns_missing`: a heading that params declare may be that of both ways, of a day.
+    """
+    if sheet.contract.kind != "commuting" or sheet.states(WAYS):
+        return
+    if "distance" in sheet.options.columns:
+        heading = sheet.layout.headings[sheet.layout.columns["distance"]]
+        plain = Headings(sheet.contract, FilePattern(pattern="*", kind=sheet.contract.kind))
+        if "distance" not in plain.match([heading])[0]:
+            raise sheet.refusal("columns_missing.speaks", columns=(WAYS,), column=WAYS, heading=heading,
+                                value="both_ways", facts={"columns": {WAYS: heading}, "headings": repr(heading)})
+    sheet.assumed[WAYS] = "one_way"
 
 
 def _speakers(sheet: Sheet, column: str, value: str) -> Iterator[str]:

@@ -23,6 +23,14 @@ def test_a_survey_is_scaled_up_by_group(read):
     assert result.ledger["code"].tolist() == ["no_motor"]
 
 
+def test_a_distance_of_both_ways_counts_once(read):
+    """Thirty kilometres of a day's round trip are fifteen one way."""
+    both, one = ({"mode": "car", "answers": 25.0, "distance": km, "ways": ways} for km, ways in
+                 ((30.0, "both_ways"), (15.0, "one_way")))
+    quantities = [classify(read(commuting=[line])).activities["quantity"].item() for line in (both, one)]
+    assert quantities[0] == pytest.approx(quantities[1], rel=1e-12)
+
+
 def test_two_headcounts_for_one_group_are_refused(read):
     """The response rate would be a guess."""
     lines = [{"headcount": 100.0}, {"headcount": 90.0}]

@@ -84,3 +84,25 @@ def test_a_file_alone_has_no_defaults(tmp_path):
     """Without a project nothing is declared: the file must have all columns."""
     with pytest.raises(FileRefused, match="missing columns"):
         read(tmp_path, POWER, "energy", ProjectContext())
+
+
+SURVEY = "date,headcount,answers,mode,distance,distance_unit,days\n2024-12-31,20,10,car,30,km,200\n"
+
+
+@pytest.mark.parametrize(("heading", "ways", "expected"), [
+    ("distance", "", "one_way"), ("distance domicile-travail", "", "one_way"),
+    ("Round trip km", "", "asked"), ("Daily distance", "", "asked"), ("km par jour", "", "asked"),
+    ("Daily distance", "both_ways", "both_ways"), ("km par jour", "aller", "one_way")])
+def test_kilometres_of_a_day_are_not_taken_for_one_way(tmp_path, heading, ways, expected):
+    """A way to work counts twice: where params declare which heading it is, they state whether it is of both ways."""
+    (tmp_path / "f.csv").write_text(SURVEY.replace("distance,", f"{heading},", 1), encoding="utf-8")
+    known = heading.startswith("distance")
+    options = FilePattern(pattern="*", kind="commuting", columns={} if known else {"distance": heading},
+                          constants={"ways": ways} if ways else {})
+    if expected == "asked":
+        with pytest.raises(FileRefused, match="`ways`"):
+            read_file(tmp_path / "f.csv", "f.csv", options, ONE)
+        return
+    found = read_file(tmp_path / "f.csv", "f.csv", options, ONE)
+    assert found.records["ways"].tolist() == [expected if ways else ""]
+    assert [a["value"] for a in found.assumptions if a["column"] == "ways"] == ([] if ways else [expected])
