@@ -3,7 +3,8 @@
 level, price: [m / f, m x f], rows: at most m x f, m the median of the last three years that have the measure
 f = max(WIDTH by number of years, (largest factor between two of these years)^3, exp(3 / sqrt(n))), above at most 5
 n: rows a year by weight, (sum of |amounts|)^2 / sum of amounts^2, fewer than the rows where few of them are large
-The last term, the chance of few rows, is 1 where the number of rows is the same each year (a bill a month).
+The last term, the chance of few rows, is 1 where the number of rows is the same each year (a bill a month). Below, f is
+also at least n over the fewest rows that chance lets expect of n (Wilson and Hilferty 1931, of Poisson at 3 deviations).
 levels of k keys of one kind, more than `KEYS`: f to the power sqrt(ln k / ln KEYS), as the largest of k chances is
 months: as many as in the leanest earlier year, or as chance lets expect of as many rows
 peak: f x the median, at least `LEAST_PEAK`; shares: at most `MORE` above the largest before
@@ -254,8 +255,9 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
     whole_year = (_of_measure(table, m.MONTHS, middle) == MONTHS_A_YEAR) | (table["unit"] == KG).to_numpy()
     covered = table["kind"].isin(STAYING).to_numpy() & whole_year
     chance = np.where(by_rule | covered, 1.0, few)
+    fewest = np.where(by_rule | covered | (measure != m.LEVEL), 1.0, _over_fewest(weight))
     low, high = _factors(table["kind"], measure, years, values, middle, np.where(_of_capital(table), WIDEST, chance),
-                         _of_many_keys(table, (measure == m.LEVEL) & (years > 0)))
+                         fewest, _of_many_keys(table, (measure == m.LEVEL) & (years > 0)))
     stay = table["kind"].isin(STAYING).to_numpy() & (measure == m.LEVEL)
     some_rows = np.where(by_rule | stay, np.inf, usual_rows)
     chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, some_rows, years)
@@ -296,7 +298,7 @@ def _moves(share: Floats, rows: Floats) -> Floats:
 
 def _factors(
     kind: pd.Series, measure: npt.NDArray[np.object_], years: npt.NDArray[np.intp], values: Floats, middle: Floats,
-    chance: Floats, of_many: Floats,
+    chance: Floats, fewest: Floats, of_many: Floats,
 ) -> tuple[Floats, Floats]:
     """Return the bands of measures that are expected within a factor; NaN of the others."""
     low, high = np.full(len(measure), np.nan), np.full(len(measure), np.nan)
@@ -308,11 +310,17 @@ def _factors(
         factor = np.maximum.reduce([width, wide, np.ones(of.sum()) if name == m.VAT else counts])
         if name == m.LEVEL:
             factor = factor ** of_many[of]
-        low[of] = 0.0 if name in (m.PEAK, m.ROWS) else middle[of] / factor
+        low[of] = 0.0 if name in (m.PEAK, m.ROWS) else middle[of] / np.maximum(factor, fewest[of])
         high[of] = middle[of] * (factor if name == m.NEGATIVE_ROWS else np.minimum(factor, WIDEST))
     of = measure == m.PEAK
     high[of] = np.maximum(high[of], kind.map(LEAST_PEAK).fillna(LEAST_PEAK_OF_OTHERS).to_numpy()[of])
     return low, high
+
+
+def _over_fewest(rows: Floats) -> Floats:
+    """Return each number of rows over the fewest that chance lets expect of it, half a row at least."""
+    n = np.maximum(rows, 1.0)
+    return np.asarray(n / np.maximum(n * (1 - 1 / (9 * n) - CHANCE / (3 * np.sqrt(n))).clip(0) ** 3 - 0.5, 0.5))
 
 
 def _of_many_keys(table: pd.DataFrame, counts: npt.NDArray[np.bool_]) -> Floats:

@@ -48,7 +48,7 @@ def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool
     absent = _absent_of(inventory)
     implied = _implied(absent, words)
     past, free = _compared(inventory, words, len(breaches)), _free(inventory, words, digits, is_public=is_public)
-    free += [] if is_public or absent is None else _mistaken(inventory, words)
+    free += [] if is_public else _mistaken(inventory, words)
     lines += [Markup("{}").format(text) for text in (
         *(() if is_public else past), *implied, *_absent(absent, words), *(() if is_public else free))]
     lines += [] if is_public or absent is None else _as_read(inventory, words, digits)
