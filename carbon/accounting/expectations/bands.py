@@ -1,18 +1,8 @@
 """Bands: what earlier years of a company let expect of each measure of a year, wide where they are few.
 
-level, price: [m / f, m x f], rows: at most m x f, m the median of the last three years that have the measure
-f = max(WIDTH by number of years, (largest factor between two of these years)^3, exp(3 / sqrt(n))), above at most 5
-n: rows a year by weight, (sum of |amounts|)^2 / sum of amounts^2, fewer than the rows where few of them are large
-The last term, the chance of few rows, is 1 where the number of rows is the same each year (a bill a month). Below, f is
-also at least n over the fewest rows that chance lets expect of n (Wilson and Hilferty 1931, of Poisson at 3 deviations).
-levels of k keys of one kind, more than `KEYS`: f to the power sqrt(ln k / ln KEYS), as the largest of k chances is
-months: as many as in the leanest earlier year, or as chance lets expect of as many rows
-peak: f x the median, at least `LEAST_PEAK`; shares: at most `MORE` above the largest before
-sums of other rows, amounts of an earlier year: none; totals: not below zero
-shares of words: p +- max(`MOVES`, 3 x sqrt(p (1 - p) / rows a year))
-
-Without a past: the published bands of `limits`; a share of repeated rows, a peak and a negative share have the bands of
-`FIRST_YEAR`; months to the year's end are twelve, but for chance.
+Formulas and widths are in docs/reference/expectation-bands.md: a factor by number of years, by what earlier years did
+and by the chance of few rows, which below is that of a count (Wilson and Hilferty 1931). Without a past: the published
+bands of `limits`, those of `FIRST_YEAR`, and twelve months but for chance.
 
 The widths are our own convention [design]: they are printed with each breach.
 """

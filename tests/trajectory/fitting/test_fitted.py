@@ -66,12 +66,6 @@ def test_a_model_that_lags_raises_the_alarm():
     assert any("tracking signal +5.0" in w for w in fitted.warnings)
 
 
-def test_probabilities_are_words_below_eight_years():
-    """Never two decimals, no percent with few years."""
-    assert fit(noisy(6), until=2030).p_text(0.2) == "unlikely"
-    assert fit(noisy(9), until=2030).p_text(0.2) == "unlikely (20%)"
-
-
 def test_a_year_of_poor_data_weighs_less_in_a_fit():
     """The last year is off by 30 % and known to be poor: the rate moves less than without that knowledge."""
     clean = noisy(shock=0.0)
