@@ -45,28 +45,11 @@ class Found:
     basis: str
 
 
-@dataclass(frozen=True)
-class _ByMoney:
-    """Spend (activity of a purchase, its category) that quantities (activity or kind) may hold as well.
-
-    `words`: spend that names one of these counts for this line only.
-    """
-
-    pair: str
-    spend: str
-    quantity: str
-    categories: tuple[int, ...] = ()
-    words: str = ""
-
-
 _ON_LAND = r"travel:(rail|bus|coach|taxi|car|motorbike)\b.*"
 
 @lru_cache(maxsize=1)
-def _by_money_lines() -> tuple[_ByMoney, ...]:
-    table = packaged.read_csv("carbon.accounting", "data/spend_and_quantities.csv")
-    return tuple(_ByMoney(str(of["pair"]), str(of["spend"]), str(of["quantity"]),
-                          tuple(map(int, str(of["categories"]).split())), str(of["words"]))
-                 for of in table.to_dict("records"))
+def _by_money_lines() -> list[dict[str, str]]:
+    return packaged.read_rows("carbon.accounting", "data/spend_and_quantities.csv")
 
 
 def found_pairs(activities: pd.DataFrame, records: Records) -> list[Found]:
@@ -96,17 +79,17 @@ def _by_money(rows: Rows, records: Records) -> Iterator[Found]:
     is_taken, money = np.zeros(len(rows), dtype=bool), np.array([bool(spend) for _, spend in names])
     for line in _by_money_lines():
         quantities, spends = (np.array([bool(re.fullmatch(words, pair[side])) for pair in names], dtype=bool)
-                              for side, words in enumerate((line.quantity, line.spend)))
-        if not money.any() or not (quantities.any() or (line.words and _any_journey(names))):
+                              for side, words in enumerate((line["quantity"], line["spend"])))
+        if not money.any() or not (quantities.any() or (line["words"] and _any_journey(names))):
             continue
         spend = (spends & money)[combos.number] & ~is_taken
-        if line.categories:
-            spend &= np.isin(rows["category"], line.categories)
-        if line.words and spend.any():
-            spend[spend] = _naming(rows["record_id"][spend], records, line.words)
+        if line["categories"]:
+            spend &= np.isin(rows["category"], [int(number) for number in line["categories"].split()])
+        if line["words"] and spend.any():
+            spend[spend] = _naming(rows["record_id"][spend], records, line["words"])
             is_taken |= spend
         one = np.flatnonzero(quantities[combos.number])
-        if line.pair == "energy" and len(one):  # what an energy supplier invoices, whatever its account
+        if line["pair"] == "energy" and len(one):  # what an energy supplier invoices, whatever its account
             spend |= money[combos.number] & _of_suppliers(rows, one)
         two = np.flatnonzero(spend)
         if not len(one) or not len(two):
@@ -116,7 +99,7 @@ def _by_money(rows: Rows, records: Records) -> Iterator[Found]:
         two = two[~np.isin(files.codes[two], np.unique(files.codes[one]))]
         keys = [by_word(rows.take(side)["supplier"], supplier_key) for side in (one, two)]
         keys[1] = _one_name(keys[1], keys[0])
-        yield from _meeting(rows, line.pair, one, two, keys, whole_months=line.pair != "energy")
+        yield from _meeting(rows, line["pair"], one, two, keys, whole_months=line["pair"] != "energy")
 
 
 def _any_journey(names: list[tuple[str, str]]) -> bool:

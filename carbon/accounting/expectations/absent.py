@@ -39,13 +39,7 @@ class Absent:
 
 
 def absent_of(inventory: InventoryTables, expectations: pd.DataFrame) -> Absent:
-    """Return what a year has no records of, and what it has as zero.
-
-    Parameters
-    ----------
-    expectations
-        `EXPECTATIONS` of the year.
-    """
+    """Return what a year with these `EXPECTATIONS` has no records of, and what it has as zero."""
     params, present = inventory.params, _present(inventory.activities)
     stated = {n for n, of in params.categories.items() if of.status == "excluded"}
     answers = {f"category.{n}" for n, of in params.categories.items() if of.status in ("excluded", "not relevant")}

@@ -95,19 +95,9 @@ LEAST_PEAK_OF_OTHERS = 8.0
 
 
 def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
-    """Return each measure of a year with its band.
+    """Return each of the `MEASURES` of a year with its band, by those of the years before it: `EXPECTATIONS`.
 
-    Parameters
-    ----------
-    now
-        `MEASURES` of the year.
-    earlier
-        `MEASURES` of the years before it, by year.
-
-    Returns
-    -------
-    DataFrame
-        `EXPECTATIONS`; `low` and `high` are NaN where no earlier year has the measure.
+    `low` and `high` are NaN where no earlier year has the measure and no published band holds.
     """
     last = [earlier[year] for year in sorted(earlier)[-LAST:]]
     table = now.set_index(KEY)

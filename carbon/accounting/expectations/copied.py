@@ -17,6 +17,7 @@ from carbon.accounting.expectations import names as m
 from carbon.core.columns import Rows, group_codes
 from carbon.core.exact import exact_sum, exact_total
 from carbon.records.rules.purchase_checks import VAT_RATES
+from carbon.records.rules.sums import Amounts
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -80,7 +81,7 @@ def money_read(rows: Rows, column: str, by: str, currency: str, rates_of: Rates)
         if len(some) < SOME_BILLS:
             continue
         money_paid, size = some["_money"], some[column].astype(np.float64)
-        half_digit = _half_a_digit(size)
+        half_digit = max(Amounts.of(size).tick, 0.01) / 2 + 1e-9
         is_same = np.abs(money_paid - size) <= np.minimum(half_digit, OF_A_TARIFF * size)
         yield _of_all(some, m.MONEY_READ, "share of amounts equal to their money", is_same, some["_kg"], (by,))
         if half_digit <= np.median(size) * OF_A_DIGIT:
@@ -137,12 +138,6 @@ def _beyond_chance(cents: npt.NDArray[np.int64], times: float) -> float:
     shifted = np.stack([_is_product(cents + cent, times) for cent in CENTS_OFF])
     more, fewer = (is_product & ~shifted).sum(axis=1), (~is_product & shifted).sum(axis=1)
     return float(((more - fewer) / np.sqrt(np.maximum(more + fewer, 1))).min())
-
-
-def _half_a_digit(size: Floats) -> float:
-    """Return half of the last digit that numbers are written with, cents at most."""
-    return next(half for digits, half in ((0, 0.5), (1, 0.05), (2, 0.005 + 1e-9))
-                if digits == 2 or (np.abs(size - np.round(size, digits)) < 1e-9).all())
 
 
 def _day_rates(rows: Rows, currency: str, rates_of: Rates) -> list[Floats]:

@@ -67,14 +67,8 @@ class Held:
     def read(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
         """Return the streams as they were read that nothing holds, or whose rows are odd by a share of all emissions.
 
-        Odd: months without rows, rows below zero, one far above the next. Nothing is claimed of them.
-
-        Returns
-        -------
-        DataFrame
-            kind, dimension, key, co2e_kg, free_kg, value and unit: the amount of the stream, a line each, most at
-            stake first; large: the share or more is at stake; months (of twelve), below (share below zero), times
-            (the largest over the next): NaN where not odd.
+        Odd: months (of twelve) without rows, rows `below` zero (share), one many `times` the next; NaN where not odd.
+        Nothing is claimed of them. A line each, most at stake first; large: the share or more is at stake.
         """
         levels = table[(table["measure"] == m.LEVEL) & (table["rows"] > 0)]
         streams = self.streams.assign(**_odd_rows(table, self.streams))
@@ -88,14 +82,9 @@ class Held:
             levels[[*_KEY, "value", "unit", "measure"]], on=_KEY, how="left")
 
     def mistaken(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
-        """Return the streams with an amount that may be another quantity: each would fit all of its bands.
+        """Return the streams of `share` or more whose amount may be another quantity, `asked`: both fit all bands.
 
-        Litres of diesel may be kilograms, kWh reactive energy, amounts of purchases with their tax.
-
-        Returns
-        -------
-        DataFrame
-            kind, dimension, key, value, unit, asked (of `data/mistaken.csv`) of at least `share` of all emissions.
+        Litres of diesel may be kilograms, kWh reactive energy, purchases may hold their tax (`data/mistaken.csv`).
         """
         levels = table[(table["measure"] == m.LEVEL) & (table["rows"] > 0)].astype({"unit": "str"})
         amounts = self.streams[[*_KEY, "co2e_kg"]].merge(levels[[*_KEY, "value", "unit", "measure"]], on=_KEY)
@@ -120,10 +109,7 @@ class Held:
 def held_of(table: pd.DataFrame) -> Held:
     """Return the streams of a year and what each is held against.
 
-    Parameters
-    ----------
-    table
-        `EXPECTATIONS` of the year.
+    table: `EXPECTATIONS` of the year.
     """
     streams = _streams(table)
     size, held_kg = streams["co2e_kg"].to_numpy(), np.zeros(len(streams))
