@@ -50,6 +50,8 @@ MORE_AMOUNTS = 1.3
 """Times the usual amounts from which more rows are more than the same on more bills."""
 CHANCE = 3.0
 """Standard deviations of a count by chance, sqrt(n) / n, that a band holds."""
+NO_CHANCE = 1e12
+"""Rows of a key that come by rule, in place of their number: so many that chance moves nothing."""
 MONTHS_A_YEAR = 12
 SURE = 0.001
 """Chance below which fewer months are no chance."""
@@ -231,13 +233,11 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
         _reduced(how, of) for how, of in ((np.nanmedian, values), (np.nanmax, values), (np.nanmedian, rows)))
     by_rule = _by_rule(table["kind"], years, rows, usual_rows, _of_measure(table, m.MONTHS, middle))
     weight = np.fmin(usual_rows, _of_measure(table, m.WEIGHT, middle))
-    few = np.exp(CHANCE / np.sqrt(np.maximum(weight, 1.0)))
     whole_year = (_of_measure(table, m.MONTHS, middle) == MONTHS_A_YEAR) | (table["unit"] == KG).to_numpy()
     covered = table["kind"].isin(STAYING).to_numpy() & whole_year
-    chance = np.where(by_rule | covered, 1.0, few)
-    fewest = np.where(by_rule | covered | (measure != m.LEVEL), 1.0, _over_fewest(weight))
-    low, high = _factors(table["kind"], measure, years, values, middle, np.where(_of_capital(table), WIDEST, chance),
-                         fewest, _of_many_keys(table, (measure == m.LEVEL) & (years > 0)))
+    low, high = _factors(table["kind"], measure, years, values, middle, np.where(by_rule | covered, NO_CHANCE, weight),
+                         np.where(_of_capital(table), WIDEST, 1.0),
+                         _of_many_keys(table, (measure == m.LEVEL) & (years > 0)))
     stay = table["kind"].isin(STAYING).to_numpy() & (measure == m.LEVEL)
     some_rows = np.where(by_rule | stay, np.inf, usual_rows)
     chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, some_rows, years)
@@ -278,10 +278,11 @@ def _moves(share: Floats, rows: Floats) -> Floats:
 
 def _factors(
     kind: pd.Series, measure: npt.NDArray[np.object_], years: npt.NDArray[np.intp], values: Floats, middle: Floats,
-    chance: Floats, fewest: Floats, of_many: Floats,
+    rows: Floats, least: Floats, of_many: Floats,
 ) -> tuple[Floats, Floats]:
-    """Return the bands of measures that are expected within a factor; NaN of the others."""
+    """Return the bands of measures that are expected within a factor; NaN of the others. rows: by chance, by weight."""
     low, high = np.full(len(measure), np.nan), np.full(len(measure), np.nan)
+    chance = np.maximum(np.exp(CHANCE / np.sqrt(np.maximum(rows, 1.0))), least)
     for name in WIDTH:
         of = (measure == name) & (years > 0) & (middle > 0)
         width = np.take([np.nan, *WIDTH[name]], years[of])
@@ -290,7 +291,8 @@ def _factors(
         factor = np.maximum.reduce([width, wide, np.ones(of.sum()) if name == m.VAT else counts])
         if name == m.LEVEL:
             factor = factor ** of_many[of]
-        low[of] = 0.0 if name in (m.PEAK, m.ROWS) else middle[of] / np.maximum(factor, fewest[of])
+        fewer = np.maximum(factor, _over_fewest(rows[of])) if name == m.LEVEL else factor
+        low[of] = 0.0 if name in (m.PEAK, m.ROWS) else middle[of] / fewer
         high[of] = middle[of] * (factor if name == m.NEGATIVE_ROWS else np.minimum(factor, WIDEST))
     of = measure == m.PEAK
     high[of] = np.maximum(high[of], kind.map(LEAST_PEAK).fillna(LEAST_PEAK_OF_OTHERS).to_numpy()[of])
