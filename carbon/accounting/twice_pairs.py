@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core import packaged
 from carbon.core.columns import Rows, group_codes, pairs_of
 from carbon.core.text import fold
 from carbon.core.text_columns import Values, among, by_word
@@ -43,45 +45,11 @@ class Found:
     basis: str
 
 
-@dataclass(frozen=True)
-class _ByMoney:
-    """Spend (activity of a purchase, its category) that quantities (activity or kind) may hold as well.
-
-    `words`: spend that names one of these counts for this line only.
-    """
-
-    pair: str
-    spend: str
-    quantity: str
-    categories: tuple[int, ...] = ()
-    words: str = ""
-
-
 _ON_LAND = r"travel:(rail|bus|coach|taxi|car|motorbike)\b.*"
-_LAND = r"nace\.H49.*|naics\.48[245].*|ademe2018\.land_transport.*"
-_BY_MONEY = (
-    _ByMoney("freight", ".*", r"\w+:freight\..*", (4, 9)),
-    _ByMoney("travel", r"nace\.H51.*|naics\.481.*|ademe2018\.air.*", r"travel:flight\..*", (6,)),
-    _ByMoney("travel", _LAND, r"travel:taxi\b.*", (6,), r"taxis?|cabs?|vtc|minicab|uber|bolt|chauffeur"),
-    _ByMoney("travel", _LAND, r"travel:rail\..*", (6,),
-             r"rail(way)?|trains?|sncf|bahn|zug|tgv|eurostar|renfe|trenitalia"),
-    _ByMoney("travel", _LAND, r"travel:(bus|coach|rail\.(metro|light))\b.*", (6,),
-             r"bus(es)?|coach|autocars?|metro|tram"),
-    _ByMoney("travel", _LAND, _ON_LAND, (6,)),
-    _ByMoney("travel", r"nace\.H50.*|naics\.483.*", r"travel:ferry\..*", (6,)),
-    _ByMoney("travel", r"nace\.I.*|naics\.721.*|ademe2018\.accommodation.*", "travel:hotel_night", (6,)),
-    _ByMoney("travel", r"nace\.N79.*|naics\.5615.*", r"travel:((flight|rail)\..*|hotel_night)", (6,)),
-    _ByMoney("equipment", r"nace\.C2[67].*|naics\.33[45].*|ademe2018\.(computer|electr).*", r"equipment:.*|\w+:it\..*"),
-    _ByMoney("energy", r"nace\.(D|D35.*)|naics\.221[0-2]?|naics\.221|ademe2018\.electricity.*",
-             r"energy:(electricity|natural_gas|district|steam|biogas|biomethane).*"),
-    _ByMoney("energy", r"nace\.C19.*|naics\.324.*|ademe2018\.(refined|petroleum|coke).*",
-             r"energy:(diesel|petrol|heating_oil|fuel_oil|gas_oil|lpg|kerosene|bio|burning_oil|coal|wood).*"),
-    _ByMoney("water", r"nace\.E36.*|naics\.2213.*", r"\w+:water\..*"),
-    _ByMoney("water", r"nace\.E37.*", r"\w+:water\.treatment.*", (),
-             r"sewage|sewerage|sewers?|waste ?water|effluents?|trade effluent|assainissement|eaux usees|abwasser|riool"
-             r"|saneamiento|aguas residuales|fognatura|depurazione"),
-    _ByMoney("waste", r"nace\.E3[789].*|naics\.562.*", r"\w+:waste\..*", (5,)),
-)
+
+@lru_cache(maxsize=1)
+def _by_money_lines() -> list[dict[str, str]]:
+    return packaged.read_rows("carbon.accounting", "data/spend_and_quantities.csv")
 
 
 def found_pairs(activities: pd.DataFrame, records: Records) -> list[Found]:
@@ -109,19 +77,19 @@ def _by_money(rows: Rows, records: Records) -> Iterator[Found]:
     names = [("", activity.removeprefix("purchase.")) if kind == "purchases" and activity.startswith("purchase.") else
              (f"{kind}:{activity}", "") for kind, activity in combos.lines()]
     is_taken, money = np.zeros(len(rows), dtype=bool), np.array([bool(spend) for _, spend in names])
-    for line in _BY_MONEY:
+    for line in _by_money_lines():
         quantities, spends = (np.array([bool(re.fullmatch(words, pair[side])) for pair in names], dtype=bool)
-                              for side, words in enumerate((line.quantity, line.spend)))
-        if not money.any() or not (quantities.any() or (line.words and _any_journey(names))):
+                              for side, words in enumerate((line["quantity"], line["spend"])))
+        if not money.any() or not (quantities.any() or (line["words"] and _any_journey(names))):
             continue
         spend = (spends & money)[combos.number] & ~is_taken
-        if line.categories:
-            spend &= np.isin(rows["category"], line.categories)
-        if line.words and spend.any():
-            spend[spend] = _naming(rows["record_id"][spend], records, line.words)
+        if line["categories"]:
+            spend &= np.isin(rows["category"], [int(number) for number in line["categories"].split()])
+        if line["words"] and spend.any():
+            spend[spend] = _naming(rows["record_id"][spend], records, line["words"])
             is_taken |= spend
         one = np.flatnonzero(quantities[combos.number])
-        if line.pair == "energy" and len(one):  # what an energy supplier invoices, whatever its account
+        if line["pair"] == "energy" and len(one):  # what an energy supplier invoices, whatever its account
             spend |= money[combos.number] & _of_suppliers(rows, one)
         two = np.flatnonzero(spend)
         if not len(one) or not len(two):
@@ -131,7 +99,7 @@ def _by_money(rows: Rows, records: Records) -> Iterator[Found]:
         two = two[~np.isin(files.codes[two], np.unique(files.codes[one]))]
         keys = [by_word(rows.take(side)["supplier"], supplier_key) for side in (one, two)]
         keys[1] = _one_name(keys[1], keys[0])
-        yield from _meeting(rows, line.pair, one, two, keys, whole_months=line.pair != "energy")
+        yield from _meeting(rows, line["pair"], one, two, keys, whole_months=line["pair"] != "energy")
 
 
 def _any_journey(names: list[tuple[str, str]]) -> bool:

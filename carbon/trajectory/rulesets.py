@@ -22,7 +22,6 @@ from carbon.trajectory.pathways import forward_looking_kg
 from carbon.trajectory.reduction_target import ReductionTarget
 from carbon.trajectory.situation import Situation
 
-NONE_KNOWN = "none known"
 FROM_RECENT = "_from_recent"
 """Column of the second condition of forward-looking ambition, which starts at the most recent inventory."""
 NO_PATHWAY = "the record requires no tonnes of this target"

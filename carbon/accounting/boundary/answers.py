@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -48,7 +48,9 @@ def boundary_of(year: int, presence: pd.DataFrame, past: Mapping[int, pd.DataFra
         return BOUNDARY.empty()
     changes = changes_between(past[before[-1]], presence, years=(before[-1], year),
                               known_before={y: past[y] for y in before[:-1]})
-    words = [_word(line, answers) for line in _lines(changes)]
+    last = past[before[-1]]
+    metered = {(fold(site), fold(meter)) for site, meter in zip(last["site"], last["meter"], strict=True)}
+    words = [_word(line, answers, metered) for line in _lines(changes)]
     is_open = [not word or word == NOT_REPORTED or (line["change"] == CONTAINS and not keep_sums)
                for line, word in zip(_lines(changes), words, strict=True)]
     table = changes.assign(word=words, is_open=is_open, yaml=[yaml_of(line) for line in _lines(changes)])
@@ -70,12 +72,18 @@ def _lines(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in line.items()} for line in table.to_dict("records")]
 
 
-def _word(line: Mapping[str, Any], answers: Sequence[Answer]) -> str:
-    """Return the word that settles a change, "" where none does."""
+def _word(line: Mapping[str, Any], answers: Sequence[Answer], metered: Collection[tuple[str, str]]) -> str:
+    """Return the word that settles a change, "" where none does; `metered`: sites and meters of the year before.
+
+    A meter that moved with its site has the word of the site.
+    """
     level, name, other, site = (line[c] for c in ("level", "name", "other", "site"))
     mine = [a.word for a in answers if a.year == line["year"] and a.is_about(level, name, site)]
     joined = [a.word for a in answers if a.year <= line["year"] and a.word in ONE_NAME and a.level == level and (
         fold(a.of) == fold(name) or (bool(other) and a.is_about(level, other, site) and fold(a.of) == fold(name)))]
+    if level == "meter" and line["change"] == CAME:
+        joined += [a.word for a in answers if a.year == line["year"] and a.word in ONE_NAME and a.level == "site"
+                   and fold(a.of) == fold(site) and (fold(a.name), fold(name)) in metered]
     if line["change"] == RENAMED:
         theirs = [a.word for a in answers if a.year == line["year"] and a.is_about(level, other, site)]
         one_name = [w for w in (*mine, *theirs, *joined) if w in ONE_NAME]

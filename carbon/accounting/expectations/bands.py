@@ -1,17 +1,8 @@
 """Bands: what earlier years of a company let expect of each measure of a year, wide where they are few.
 
-level, price: [m / f, m x f], rows: at most m x f, m the median of the last three years that have the measure
-f = max(WIDTH by number of years, (largest factor between two of these years)^3, exp(3 / sqrt(n))), above at most 5
-n: rows a year by weight, (sum of |amounts|)^2 / sum of amounts^2, fewer than the rows where few of them are large
-The last term, the chance of few rows, is 1 where the number of rows is the same each year (a bill a month).
-levels of k keys of one kind, more than `KEYS`: f to the power sqrt(ln k / ln KEYS), as the largest of k chances is
-months: as many as in the leanest earlier year, or as chance lets expect of as many rows
-peak: f x the median, at least `LEAST_PEAK`; shares: at most `MORE` above the largest before
-sums of other rows, amounts of an earlier year: none; totals: not below zero
-shares of words: p +- max(`MOVES`, 3 x sqrt(p (1 - p) / rows a year))
-
-Without a past: the published bands of `limits`; a share of repeated rows, a peak and a negative share have the bands of
-`FIRST_YEAR`; months to the year's end are twelve, but for chance.
+Formulas and widths are in docs/reference/expectation-bands.md: a factor by number of years, by what earlier years did
+and by the chance of few rows, which below is that of a count (Wilson and Hilferty 1931). Without a past: the published
+bands of `limits`, those of `FIRST_YEAR`, and twelve months but for chance.
 
 The widths are our own convention [design]: they are printed with each breach.
 """
@@ -59,6 +50,8 @@ MORE_AMOUNTS = 1.3
 """Times the usual amounts from which more rows are more than the same on more bills."""
 CHANCE = 3.0
 """Standard deviations of a count by chance, sqrt(n) / n, that a band holds."""
+NO_CHANCE = 1e12
+"""Rows of a key that come by rule, in place of their number: so many that chance moves nothing."""
 MONTHS_A_YEAR = 12
 SURE = 0.001
 """Chance below which fewer months are no chance."""
@@ -104,19 +97,9 @@ LEAST_PEAK_OF_OTHERS = 8.0
 
 
 def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
-    """Return each measure of a year with its band.
+    """Return each of the `MEASURES` of a year with its band, by those of the years before it: `EXPECTATIONS`.
 
-    Parameters
-    ----------
-    now
-        `MEASURES` of the year.
-    earlier
-        `MEASURES` of the years before it, by year.
-
-    Returns
-    -------
-    DataFrame
-        `EXPECTATIONS`; `low` and `high` are NaN where no earlier year has the measure.
+    `low` and `high` are NaN where no earlier year has the measure and no published band holds.
     """
     last = [earlier[year] for year in sorted(earlier)[-LAST:]]
     table = now.set_index(KEY)
@@ -250,11 +233,10 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
         _reduced(how, of) for how, of in ((np.nanmedian, values), (np.nanmax, values), (np.nanmedian, rows)))
     by_rule = _by_rule(table["kind"], years, rows, usual_rows, _of_measure(table, m.MONTHS, middle))
     weight = np.fmin(usual_rows, _of_measure(table, m.WEIGHT, middle))
-    few = np.exp(CHANCE / np.sqrt(np.maximum(weight, 1.0)))
     whole_year = (_of_measure(table, m.MONTHS, middle) == MONTHS_A_YEAR) | (table["unit"] == KG).to_numpy()
     covered = table["kind"].isin(STAYING).to_numpy() & whole_year
-    chance = np.where(by_rule | covered, 1.0, few)
-    low, high = _factors(table["kind"], measure, years, values, middle, np.where(_of_capital(table), WIDEST, chance),
+    low, high = _factors(table["kind"], measure, years, values, middle, np.where(by_rule | covered, NO_CHANCE, weight),
+                         np.where(_of_capital(table), WIDEST, 1.0),
                          _of_many_keys(table, (measure == m.LEVEL) & (years > 0)))
     stay = table["kind"].isin(STAYING).to_numpy() & (measure == m.LEVEL)
     some_rows = np.where(by_rule | stay, np.inf, usual_rows)
@@ -296,10 +278,11 @@ def _moves(share: Floats, rows: Floats) -> Floats:
 
 def _factors(
     kind: pd.Series, measure: npt.NDArray[np.object_], years: npt.NDArray[np.intp], values: Floats, middle: Floats,
-    chance: Floats, of_many: Floats,
+    rows: Floats, least: Floats, of_many: Floats,
 ) -> tuple[Floats, Floats]:
-    """Return the bands of measures that are expected within a factor; NaN of the others."""
+    """Return the bands of measures that are expected within a factor; NaN of the others. rows: by chance, by weight."""
     low, high = np.full(len(measure), np.nan), np.full(len(measure), np.nan)
+    chance = np.maximum(np.exp(CHANCE / np.sqrt(np.maximum(rows, 1.0))), least)
     for name in WIDTH:
         of = (measure == name) & (years > 0) & (middle > 0)
         width = np.take([np.nan, *WIDTH[name]], years[of])
@@ -308,11 +291,18 @@ def _factors(
         factor = np.maximum.reduce([width, wide, np.ones(of.sum()) if name == m.VAT else counts])
         if name == m.LEVEL:
             factor = factor ** of_many[of]
-        low[of] = 0.0 if name in (m.PEAK, m.ROWS) else middle[of] / factor
+        fewer = np.maximum(factor, _over_fewest(rows[of])) if name == m.LEVEL else factor
+        low[of] = 0.0 if name in (m.PEAK, m.ROWS) else middle[of] / fewer
         high[of] = middle[of] * (factor if name == m.NEGATIVE_ROWS else np.minimum(factor, WIDEST))
     of = measure == m.PEAK
     high[of] = np.maximum(high[of], kind.map(LEAST_PEAK).fillna(LEAST_PEAK_OF_OTHERS).to_numpy()[of])
     return low, high
+
+
+def _over_fewest(rows: Floats) -> Floats:
+    """Return each number of rows over the fewest that chance lets expect of it, half a row at least."""
+    n = np.maximum(rows, 1.0)
+    return np.asarray(n / np.maximum(n * (1 - 1 / (9 * n) - CHANCE / (3 * np.sqrt(n))).clip(0) ** 3 - 0.5, 0.5))
 
 
 def _of_many_keys(table: pd.DataFrame, counts: npt.NDArray[np.bool_]) -> Floats:

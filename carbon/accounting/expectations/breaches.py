@@ -41,12 +41,7 @@ def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) ->
     Of the measures of one key only the one with the most at stake is listed; its accounts, meters or routes
     replace a kind where they explain it.
 
-    Parameters
-    ----------
-    expectations
-        `EXPECTATIONS`.
-    least_kg
-        Emissions from which a breach is listed [kg CO2e], by scope; "" for what belongs to none.
+    least_kg: emissions from which a breach is listed [kg CO2e], by scope; "" for what belongs to none.
     """
     value, low, high = (expectations[c].to_numpy() for c in ("value", "low", "high"))
     tolerance = 1e-9 * np.fmax(np.abs(high), 1.0)  # a band may have no upper end

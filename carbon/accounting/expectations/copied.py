@@ -17,6 +17,7 @@ from carbon.accounting.expectations import names as m
 from carbon.core.columns import Rows, group_codes
 from carbon.core.exact import exact_sum, exact_total
 from carbon.records.rules.purchase_checks import VAT_RATES
+from carbon.records.rules.sums import Amounts
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -30,6 +31,8 @@ ONE_NUMBER = 0.95
 OF_A_TARIFF, OF_A_DIGIT, OF_A_RATE = 0.005, 0.0005, 0.001
 """How near an amount is to its money, by half of its own last digit, and to the money at the rate of a day [share]."""
 HIGHER = ("premium_economy", "business", "first")
+DISTINCT, BEYOND_CHANCE, CENTS_OFF = 60, 4.0, (-3, -2, -1, 1, 2, 3)
+"""Amounts, and standard deviations from the same amounts some cents off, from which a tax in all of them is claimed."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def money_read(rows: Rows, column: str, by: str, currency: str, rates_of: Rates)
         if len(some) < SOME_BILLS:
             continue
         money_paid, size = some["_money"], some[column].astype(np.float64)
-        half_digit = _half_a_digit(size)
+        half_digit = max(Amounts.of(size).tick, 0.01) / 2 + 1e-9
         is_same = np.abs(money_paid - size) <= np.minimum(half_digit, OF_A_TARIFF * size)
         yield _of_all(some, m.MONEY_READ, "share of amounts equal to their money", is_same, some["_kg"], (by,))
         if half_digit <= np.median(size) * OF_A_DIGIT:
@@ -89,10 +92,52 @@ def money_read(rows: Rows, column: str, by: str, currency: str, rates_of: Rates)
             yield _of_all(some, m.MONEY_TIMES, "share of amounts at one rate of their money", times, some["_kg"], (by,))
 
 
-def _half_a_digit(size: Floats) -> float:
-    """Return half of the last digit that numbers are written with, cents at most."""
-    return next(half for digits, half in ((0, 0.5), (1, 0.05), (2, 0.005 + 1e-9))
-                if digits == 2 or (np.abs(size - np.round(size, digits)) < 1e-9).all())
+def with_tax(rows: Rows) -> Iterator[Pattern]:
+    """Yield the share of amounts that hold a tax by their digits, of rows without a tax of their own.
+
+    Cents with a tax are n (1 + r), rounded, 1 / (1 + r) of all numbers: 0.03, 1.23 and 2.49 are no amount with 20 %.
+    Amounts are compared with the same ones up to three cents off, which are such numbers by chance. Prices that end in
+    0 or 5 and multiples of four, packs, are left out: they have divisors of their own.
+    """
+    units, counts = np.unique(rows["_unit"].astype(str), return_counts=True)
+    some = rows.where((rows["_amount"] != 0) & ~(np.nan_to_num(rows["_vat"]) != 0)
+                      & (rows["_unit"] == units[counts.argmax()]))
+    cents = _whole(np.abs(some["_amount"]))
+    if len(cents) < DISTINCT:
+        return
+    claims = [(_beyond_chance(cents, 1 + rate), rate) for rate in VAT_RATES.tolist()]
+    beyond, rate = max(claims)
+    if beyond >= BEYOND_CHANCE:
+        share = 1 - (1 - _is_product(cents, 1 + rate).mean()) * (1 + rate) / rate
+        kg = exact_total(some["_kg"]) * share * rate / (1 + rate)
+        yield Pattern(some.assign(_unit="share of amounts that hold a tax"), (), m.WITH_TAX, np.array([share]),
+                      np.array([kg]))
+
+
+def _whole(size: Floats) -> npt.NDArray[np.int64]:
+    """Return the distinct amounts in the smallest unit that they have, but for round ones and packs."""
+    for digits in range(4):
+        cents = size * 10**digits
+        is_whole = np.abs(cents - np.rint(cents)) < 1e-6
+        if is_whole.sum() > ONE_NUMBER * len(size):
+            distinct = np.unique(np.rint(cents[is_whole]).astype(np.int64))
+            return distinct[(distinct % 4 != 0) & (distinct % 5 != 0)]
+    return np.zeros(0, dtype=np.int64)
+
+
+def _is_product(cents: npt.NDArray[np.int64], times: float) -> Flags:
+    """Flag the numbers that are a whole number times another, rounded half up."""
+    per_mille = round(1000 * times)
+    near = np.rint(cents * 1000 / per_mille).astype(np.int64)
+    return np.any([((near + k) * per_mille + 500) // 1000 == cents for k in (-1, 0, 1)], axis=0)
+
+
+def _beyond_chance(cents: npt.NDArray[np.int64], times: float) -> float:
+    """Return how many standard deviations more numbers are such products than any same numbers some cents off."""
+    is_product = _is_product(cents, times)
+    shifted = np.stack([_is_product(cents + cent, times) for cent in CENTS_OFF])
+    more, fewer = (is_product & ~shifted).sum(axis=1), (~is_product & shifted).sum(axis=1)
+    return float(((more - fewer) / np.sqrt(np.maximum(more + fewer, 1))).min())
 
 
 def _day_rates(rows: Rows, currency: str, rates_of: Rates) -> list[Floats]:

@@ -11,7 +11,7 @@ were paid for. Counts, months and repeated rows have bands of their own, and hol
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +23,11 @@ from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.bands import MONTHS_A_YEAR, OWN_PAST, REGULAR
 from carbon.accounting.expectations.limits import limits
 from carbon.accounting.expectations.measures import DIMENSIONS, SEPARATOR, WHOLE
+from carbon.core import packaged
+from carbon.core.schemas import NUMBER
 
 Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
 
 AMOUNTS_OF = (m.LEVEL, m.MARKET_PRICE, m.LEDGER_PRICE, m.PER_MONEY, m.LEDGER_MONEY, m.PER_PERSON, m.PER_AREA,
               m.REFILLED, m.SURVEYED)
@@ -64,14 +67,8 @@ class Held:
     def read(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
         """Return the streams as they were read that nothing holds, or whose rows are odd by a share of all emissions.
 
-        Odd: months without rows, rows below zero, one far above the next. Nothing is claimed of them.
-
-        Returns
-        -------
-        DataFrame
-            kind, dimension, key, co2e_kg, free_kg, value and unit: the amount of the stream, a line each, most at
-            stake first; large: the share or more is at stake; months (of twelve), below (share below zero), times
-            (the largest over the next): NaN where not odd.
+        Odd: months (of twelve) without rows, rows `below` zero (share), one many `times` the next; NaN where not odd.
+        Nothing is claimed of them. A line each, most at stake first; large: the share or more is at stake.
         """
         levels = table[(table["measure"] == m.LEVEL) & (table["rows"] > 0)]
         streams = self.streams.assign(**_odd_rows(table, self.streams))
@@ -84,6 +81,25 @@ class Held:
         return streams[[*_KEY, "co2e_kg", "free_kg", "large", *ODD]].merge(
             levels[[*_KEY, "value", "unit", "measure"]], on=_KEY, how="left")
 
+    def mistaken(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
+        """Return the streams of `share` or more whose amount may be another quantity, `asked`: both fit all bands.
+
+        Litres of diesel may be kilograms, kWh reactive energy, purchases may hold their tax (`data/mistaken.csv`).
+        """
+        levels = table[(table["measure"] == m.LEVEL) & (table["rows"] > 0)].astype({"unit": "str"})
+        amounts = self.streams[[*_KEY, "co2e_kg"]].merge(levels[[*_KEY, "value", "unit", "measure"]], on=_KEY)
+        taxed = pd.MultiIndex.from_frame(table.loc[table["measure"] == m.VAT, _KEY])
+        bands, rows = list(_bands(table, amounts)), []
+        for other in packaged.read_csv("carbon.accounting", "data/mistaken.csv", {"times": NUMBER}).to_dict("records"):
+            may_be = (amounts["kind"] == other["kind"]) & amounts["unit"].str.startswith(other["unit"])
+            may_be &= amounts["co2e_kg"] * abs(other["times"] - 1) >= share * self.co2e_kg
+            if other["asked"] == "tax":
+                may_be &= ~pd.MultiIndex.from_frame(amounts[_KEY]).isin(taxed)
+            for band, at, part in bands:
+                may_be.iloc[at[_tells(band, part, other["times"])]] = False
+            rows.append(amounts[may_be].assign(asked=other["asked"]))
+        return pd.concat(rows).sort_values("co2e_kg", ascending=False, kind="stable")
+
     def against(self, table: pd.DataFrame) -> npt.NDArray[np.object_]:
         """Return what holds the stream of each amount of `EXPECTATIONS`; "" for all other measures."""
         words = self.streams.set_index(_KEY)["against"].reindex(pd.MultiIndex.from_frame(table[_KEY]))
@@ -93,34 +109,36 @@ class Held:
 def held_of(table: pd.DataFrame) -> Held:
     """Return the streams of a year and what each is held against.
 
-    Parameters
-    ----------
-    table
-        `EXPECTATIONS` of the year.
+    table: `EXPECTATIONS` of the year.
     """
     streams = _streams(table)
     size, held_kg = streams["co2e_kg"].to_numpy(), np.zeros(len(streams))
     names: list[dict[str, None]] = [{} for _ in range(len(streams))]
-    bands = table[table["measure"].isin(AMOUNTS_OF) & (table[["low", "high", "value"]] > 0).all(axis=1)]
-    places = pd.MultiIndex.from_frame(streams[_KEY]).get_indexer(pd.MultiIndex.from_frame(bands[_KEY]))
-    for band, at in zip(bands[places >= 0].to_dict("records"), places[places >= 0].tolist(), strict=True):
-        if _tells(band, np.ones(1)).any():
+    for band, of_band, share in _bands(table, streams):
+        for at in of_band[_tells(band, share, 1 / DIGIT, DIGIT)].tolist():
             held_kg[at] = max(held_kg[at], min(size[at], abs(band["co2e_kg"])))
-            names[at][_name(band)] = None
-    word_of = limits().set_index(["kind", "measure", "unit"])["word"].to_dict()
-    for band in bands[(bands["dimension"] == WHOLE) & (places < 0)].to_dict("records"):
-        word = word_of.get((band["kind"], band["measure"], band["unit"]), "")
-        of_band = np.flatnonzero((streams["kind"] == band["kind"]).to_numpy() & np.array(
-            [not word or word in key.split(SEPARATOR) for key in streams["key"].tolist()], dtype=bool))
-        share = np.minimum(size[of_band] / max(abs(band["co2e_kg"]), size[of_band].max(initial=0.0), 1e-9), 1.0)
-        for at in of_band[_tells(band, share)].tolist():
-            held_kg[at] = size[at]
             names[at][_name(band)] = None
     free = np.where(size - held_kg > NEAR_NOTHING * size, size - held_kg, 0.0)
     against = [JOINED.join([*of, *([PARTLY] if left > 0 else [])]) if of else NOTHING
                for of, left in zip(names, free.tolist(), strict=True)]
     out = streams.assign(free_kg=free, against=against)
     return Held(out.sort_values(["free_kg", *_KEY], ascending=[False, True, True, True]).reset_index(drop=True))
+
+
+def _bands(table: pd.DataFrame, streams: pd.DataFrame) -> Iterator[tuple[dict[Any, Any], Places, Floats]]:
+    """Yield each band of an amount, the places of the streams that it is of, and the share of it that each is."""
+    bands = table[table["measure"].isin(AMOUNTS_OF) & (table[["low", "high", "value"]] > 0).all(axis=1)]
+    places = pd.MultiIndex.from_frame(streams[_KEY]).get_indexer(pd.MultiIndex.from_frame(bands[_KEY]))
+    word_of = limits().set_index(["kind", "measure", "unit"])["word"].to_dict()
+    size = streams["co2e_kg"].to_numpy()
+    for band, place in zip(bands.to_dict("records"), places.tolist(), strict=True):
+        if place >= 0:
+            yield band, np.array([place]), np.ones(1)
+        elif band["dimension"] == WHOLE:
+            word = word_of.get((band["kind"], band["measure"], band["unit"]), "")
+            at = np.flatnonzero((streams["kind"] == band["kind"]).to_numpy() & np.array(
+                [not word or word in key.split(SEPARATOR) for key in streams["key"].tolist()], dtype=bool))
+            yield band, at, np.minimum(size[at] / max(abs(band["co2e_kg"]), size[at].max(initial=0.0), 1e-9), 1.0)
 
 
 def _odd_rows(table: pd.DataFrame, streams: pd.DataFrame) -> dict[str, Floats]:
@@ -144,16 +162,18 @@ def _name(band: Mapping[Any, Any]) -> str:
     return OWN_PAST if band["basis"] == OWN_PAST else str(band["measure"])
 
 
-def _tells(band: Mapping[Any, Any], share: Floats) -> npt.NDArray[np.bool_]:
-    """Return where a digit too many and one too few in a stream with a share of a value would be out of its band.
+def _tells(band: Mapping[Any, Any], share: Floats, *times: float) -> npt.NDArray[np.bool_]:
+    """Return where each of these times the amount of a stream with a share of a value would be out of its band.
 
     A value that is out of it has a breach, which names the stream.
     """
     value, low, high = (float(band[name]) for name in ("value", "low", "high"))
-    less, more = 1 - (1 - 1 / DIGIT) * share, 1 + (DIGIT - 1) * share
-    if band["measure"] in m.INVERSE:
-        less, more = 1 / more, 1 / less
-    return np.asarray((value * less < low) & (value * more > high) | (not low <= value <= high), dtype=bool)
+    is_out = np.full(len(share), True)
+    for factor in times:
+        moved = 1 + (factor - 1) * share
+        moved = value / moved if band["measure"] in m.INVERSE else value * moved
+        is_out &= (moved < low) | (moved > high)
+    return np.asarray(is_out | (not low <= value <= high), dtype=bool)
 
 
 def _streams(table: pd.DataFrame) -> pd.DataFrame:

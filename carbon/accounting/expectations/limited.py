@@ -88,14 +88,9 @@ class Stated:
 
 
 def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Pattern]:
-    """Yield the measures of a kind's rows that have a published band.
+    """Yield the measures of a kind's measurable rows (`measures`) that have a published band.
 
-    Parameters
-    ----------
-    rows
-        Measurable rows (`measures`): with `_amount`, `_unit`, `_money`, `_kg`, `_days`, `_vat`.
-    stated_facts
-        What second quantities are stated of the company; of those that are not, nothing is yielded.
+    Of second quantities that are not stated of the company, nothing is yielded.
     """
     table = limits()
     country = by_word(rows["_region"], lambda region: region.partition("-")[0])

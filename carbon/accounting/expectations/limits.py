@@ -6,8 +6,8 @@ low x 10 without a high
 `times` is our own convention [design]: how far an honest company may be from the published means. Nothing is claimed
 where records lack the second quantity (money, people, a distance).
 
-Prices of electricity and gas have a band for each country with figures, never wider than that of all countries, which
-holds elsewhere.
+Prices have a band for each country with figures, that of all countries elsewhere: above never wider than that, below
+the country's own, for some sell fuel far below the others.
 """
 
 from __future__ import annotations
@@ -54,5 +54,4 @@ def _by_country(table: pd.DataFrame) -> pd.DataFrame:
                        ["kind", "measure", "unit", "word", "base", "low", "high", "licence"]]
     bounds = of_all.merge(prices, left_on="word", right_on="carrier", suffixes=("_of_all", ""))
     unit = bounds["unit"] + " in " + bounds["country"]
-    return bounds.assign(unit=unit, low=bounds[["low_of_all", "low"]].max(axis=1),
-                         high=bounds[["high_of_all", "high"]].min(axis=1), note="")
+    return bounds.assign(unit=unit, high=bounds[["high_of_all", "high"]].min(axis=1), note="")

@@ -74,17 +74,8 @@ SEPARATOR = " · "
 def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     """Return the measures of a company-year.
 
-    level = sum of the amounts [unit], of a kind as a whole also of emissions [kg CO2e]; rows; rows by weight = (sum
-    of |amounts|)^2 / sum of amounts^2; months = months of the reporting year with a row; months to the end = those
-    and the months before its first row; price = money / amount [currency per unit]; peak = largest / second largest
-    amount of a row a day; VAT share = VAT / amount; negative share = |negative amounts| / sum of |amounts|;
-    repeated share = |amounts| of rows that another row of the same day, words and amount precedes / sum of
-    |amounts|; sums = rows that are the sum of the others of their key; amounts = a number made of all amounts
-    (`likeness`); share of words, e.g. of business class in the km of flights; share of capital goods; share at a
-    ratio = |amounts| of pairs of a day and of words with the commonest ratio; place = 1 for each region of the
-    rows; excluded share = rows / rows read, rejected share = rows / rows not excluded, of a kind; negative total = the
-    emissions of each scope and category below zero [kg CO2e]; and measures with a published
-    band (`limited`) and patterns of its rows (`patterns`).
+    Each has its formula in docs/reference/expectation-bands.md; also measures with a published band (`limited`) and
+    patterns of the rows (`patterns`).
 
     Returns
     -------

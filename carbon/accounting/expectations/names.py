@@ -25,11 +25,11 @@ EXCLUDED, REJECTED, OTHER_YEAR, TOTAL = "excluded share", "rejected share", "sha
 VAT_INSIDE, HOME_CURRENCY, SITE_PLACE, FIRST_CLASS = (
     "VAT inside", "currency at home", "place of a site", "first class")
 (RISING, ZERO_READINGS, FILLED, BY_VAT, ANOTHER_CURRENCY, WHOLE_METER, WITHOUT_POWER, ANSWERED, WHOLE_NUMBERS,
- WITHOUT_RECORDS, MONEY_READ, MONEY_TIMES, ONE_CLASS, ONE_WAY, THERE_AND_BACK, OTHER_DAYS) = (
+ WITHOUT_RECORDS, MONEY_READ, MONEY_TIMES, ONE_CLASS, ONE_WAY, THERE_AND_BACK, OTHER_DAYS, WITH_TAX) = (
     "rising amounts", "zero readings", "one number in each row", "amount by its VAT", "account in another currency",
     "sum of other meters", "without electricity", "answers of the headcount", "whole amounts",
     "site without records", "money as amount", "money times a rate as amount", "one class in each row",
-    "ways without a way back", "returns with a way back", "rows on other days")
+    "ways without a way back", "returns with a way back", "rows on other days", "tax by the digits")
 INVERSE = (MARKET_PRICE, LEDGER_PRICE, VAT_OF_ROWS)
 """Measures that fall as the amount that emits rises."""
 

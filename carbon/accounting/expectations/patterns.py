@@ -53,7 +53,7 @@ def patterns(kind: str, rows: Rows, of: Stated) -> Iterator[Pattern]:
                    lambda: copied.money_read(rows, "quantity", "carrier", of.currency, of.rates)),
         "water": (lambda: _rising(rows, ("site", "service")),),
         "purchases": (lambda: _rising(rows, _known_by(rows)), lambda: _by_vat(rows),
-                      lambda: _another_currency(rows, of), lambda: _whole_numbers(rows),
+                      lambda: _another_currency(rows, of), lambda: _whole_numbers(rows), lambda: copied.with_tax(rows),
                       lambda: copied.other_days(rows, ("supplier", "account", "category"))),
         "travel": (lambda: copied.one_number(rows, "passengers"), lambda: copied.one_number(rows, "trips"),
                    lambda: copied.money_read(rows, "distance", "mode", of.currency, of.rates),

@@ -17,15 +17,7 @@ DIGITS = 3
 
 
 def message(breach: Mapping[str, Any], year: int) -> str:
-    """Return one breach as a warning: its facts, then the YAML line that accepts it.
-
-    Parameters
-    ----------
-    breach
-        A row of `BREACHES`.
-    year
-        The reporting year, for the line of params.
-    """
+    """Return one row of `BREACHES` as a warning: its facts, then the YAML line that accepts it in that year."""
     return f"{facts(breach)}; if it is right, add to `expected` in params: {acceptance_line(breach, year)}"
 
 

@@ -75,7 +75,7 @@ def read_records(path: str | Path, kind: str, *, options: FilePattern | None = N
 def _read_file(path: Path, name: str, options: FilePattern, project: ProjectContext, prefix: str) -> FileRead:
     warnings: list[Warned] = []
     contract = KINDS[options.kind] if options.kind != FEC else PURCHASES
-    grids = grids_of(path, name, options, contract, warnings)
+    grids = grids_of(path, name, options, contract, warnings, project.home)
     reads = [fec.read_fec(grids[0], options, project, name)] if options.kind == FEC else [
         _read_table(g, contract, options, project, f"{name}#{g.sheet}" if g.sheet else name) for g in grids]
     _refuse_copies(reads, name)
@@ -164,7 +164,8 @@ def _filled_sheets(source: Source, sheet: str | None = None) -> list[Grid]:
     return grids
 
 
-def grids_of(path: Path, name: str, options: FilePattern, contract: Contract, warnings: list[Warned]) -> list[Grid]:
+def grids_of(path: Path, name: str, options: FilePattern, contract: Contract, warnings: list[Warned],
+             home: frozenset[str] = frozenset()) -> list[Grid]:
     """Return the grids of a file that are read as the kind of its options.
 
     Raises FileRefused: The file cannot be opened as a table, or a sheet with rows would be left out.
@@ -178,7 +179,7 @@ def grids_of(path: Path, name: str, options: FilePattern, contract: Contract, wa
     if source.form == DELIMITED:
         if options.recognised_by:
             refuse_other_headings(head_of_text(source, options), options, name)
-        return [_text_grid(source, options, headings.recognise)]
+        return [_text_grid(source, options, headings.recognise, home)]
     grids = _filled_sheets(source, options.sheet)
     refuse_other_headings(heads_of(grids), options, name)
     if options.sheet is None:
@@ -195,7 +196,8 @@ def _wanted(headings: Headings, options: FilePattern) -> Callable[[list[str], st
     return wanted
 
 
-def _text_grid(source: Source, options: FilePattern, recognise: Recognise) -> Grid:
+def _text_grid(source: Source, options: FilePattern, recognise: Recognise,
+               home: frozenset[str] = frozenset()) -> Grid:
     refuse_datev(source)
     if options.kind == FEC:
         text, encoding = decode(source.content(), source.name, options.encoding, norm="iso-8859-15")
@@ -205,7 +207,7 @@ def _text_grid(source: Source, options: FilePattern, recognise: Recognise) -> Gr
         grid = read_bulk(source, recognise, separator=options.separator, header_row=options.header_row)
         if grid is not None:
             return grid
-    text, encoding = decode(source.content(), source.name, options.encoding)
+    text, encoding = decode(source.content(), source.name, options.encoding, home=home)
     return read_delimited(text, source.name, recognise, separator=options.separator, dialect=encoding)
 
 

@@ -25,6 +25,7 @@ from carbon.records.files.file_read import FileRead
 from carbon.records.files.map_entry import EVERY_ROW, NONE, ROWS, Given, entry_of
 from carbon.records.files.map_offers import CORE, FIXED, Offer, Sheet, offers_for
 from carbon.records.files.recognised import sources_of
+from carbon.records.grids.encodings import national_page
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
 from carbon.records.kinds.registry import FEC, KINDS, kind_names
 
@@ -186,7 +187,7 @@ def _years(texts: pd.Series) -> set[int]:
 
 def _sheet(given: Given, options: FilePattern) -> Sheet:
     contract = KINDS[options.kind]
-    grids = grids_of(given.path, given.name, options, contract, [])
+    grids = grids_of(given.path, given.name, options, contract, [], given.context.home)
     return Sheet.of(grids[0], Headings(contract, options), tuple(g.sheet for g in grids))
 
 
@@ -281,6 +282,8 @@ def _open_keys(code: str, facts: Mapping[str, Any]) -> Iterator[str]:
 def _offers(key: str, sheet: Sheet | None, given: Given, facts: Mapping[str, Any]) -> tuple[Offer, ...]:
     """Return what may be the answer of a question."""
     group, _, column = key.partition(".")
+    if group == "encoding" and (page := national_page(given.context.home)):
+        return (Offer(page, "usual where the company is"), *FIXED[group])
     if sheet is None or group in FIXED:
         names = str(facts.get("sheets", "")) if group == "sheet" else ""
         return tuple(Offer(name, "") for name in names.split(", ") if name) or FIXED.get(group, ())

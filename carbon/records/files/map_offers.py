@@ -194,8 +194,13 @@ def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again:
              if c not in declared and (contract.name_of[c].soft or not contract.name_of[c].needed)}
     free = [i for i, cell in enumerate(sheet.cells) if cell and (i not in taken_places or i in spare)]
     named_place = sheet.headings.match(sheet.cells)[0].get(column)  # its words may be answered one by one
-    scores = {i: likeness(sheet.cells[i], spec.name, sheet.headings) for i in free
-              if sheet.fits(spec, i) or (i == named_place and spec.reads == WORD)}
+    places = [i for i in free if sheet.fits(spec, i) or (i == named_place and spec.reads == WORD)]
+    few = vocabulary.few(spec.words) if spec.reads == WORD and not places else ()
+    words = few or USUAL.get(spec.words, ()) if spec.reads == WORD and not places else \
+        [u for u in USUAL[UNIT] if units.unit(u).dimension in spec.dimensions] if spec.reads == UNIT else ()
+    # Words of another language under an unknown heading: they may be answered one by one too.
+    places = places or [i for i in free if few and sheet.fits(Field("", TEXT), i) and len(sheet.samples(i, 16)) < 16]
+    scores = {i: likeness(sheet.cells[i], spec.name, sheet.headings) for i in places}
     unit_at = {i: _unit_of(spec, sheet, i) for i in scores}
     of_unit = {i: unit for i, unit in unit_at.items() if unit}
     fitting = sorted((i for i in scores if unit_at[i] is not None), key=lambda i: (
@@ -208,8 +213,6 @@ def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again:
         _sides(sheet, fitting) + _tariffs(sheet, of_unit)
     constants = [Offer(EVERY_ROW + defaults[column], "of the company")] if column in defaults else \
         [Offer(f"{EVERY_ROW}1", "")] if column in ONES else []
-    words = vocabulary.few(spec.words) or USUAL.get(spec.words, ()) if spec.reads == WORD and not columns else \
-        [u for u in USUAL[UNIT] if units.unit(u).dimension in spec.dimensions] if spec.reads == UNIT else ()
     offers = (*sums, *columns[:n_alike], *constants, *columns[n_alike:])[:MOST]
     return (*offers, *(Offer(EVERY_ROW + word, "") for word in words))
 
@@ -252,14 +255,14 @@ def _tariffs(sheet: Sheet, of_unit: Mapping[int, str]) -> list[Offer]:
 
 
 def word_offers(spec: Field, word: str) -> tuple[Offer, ...]:
-    """Return the canonical words nearest to a word, or all of a short list."""
+    """Return the canonical words nearest to a word, then the others of a short list."""
     if spec.reads == FLAG:
         return Offer("true", ""), Offer("false", "")
     if spec.reads != WORD:
         return ()
-    near_words = vocabulary.nearest(spec.words, word)
-    return tuple(Offer(w, "nearest") for w in near_words) or \
-        tuple(Offer(w, "") for w in vocabulary.few(spec.words) or USUAL.get(spec.words, ()))
+    near_words, few = vocabulary.nearest(spec.words, word), vocabulary.few(spec.words)
+    others = few or (() if near_words else USUAL.get(spec.words, ()))
+    return (*(Offer(w, "nearest") for w in near_words), *(Offer(w, "") for w in others if w not in near_words))
 
 
 def layout_offers(sheet: Sheet, given: Given) -> tuple[Offer, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
 
 import numpy as np
 
+from carbon.core import packaged
 from carbon.core.errors import FileRefused
 from carbon.records.kinds.messages import refusal
 
@@ -16,21 +18,24 @@ _LATIN = "iso-8859-15"
 _WINDOWS = "cp1252"
 _DIFFER = re.compile(rb"[\xa4\xa6\xa8\xb4\xb8\xbc-\xbe]")
 """Bytes above 0x9F that Windows-1252 and ISO 8859-15 read differently (the euro among them)."""
+_WORD = re.compile(r"[^\W\d_]+")
 _WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _UNLIKELY = re.compile(
     "[A-Za-z][¡¢£¤¥¦§¨©¬®¯±´¶·¸¹¼½¾¿ªƒ‚„…†‡ˆ‰‹‘“•˜™›][A-Za-z]"
     "|Ã[\u0080-\u00bf©¨ª®´»§‰ˆ‹Š¶¼]|â€|Â[°·«»€£©]|[‚ƒ„…†‡ˆ‰‹‘’“”•–—˜™›Œœ€]{2,}[Ž-žÀ-ÿ]|[‹›‚„“”][Œœ‹›‚ž]"
-    "|[a-z][À-ÖØ-ÞŠŽŸŒ][a-z]|[À-ÖØ-öø-ÿ]{4}|[^\\W\\d_][²³µ][^\\W\\d_]|[ÐÞðþ×÷¬¶¤¦¯]")
+    "|[a-z][À-ÖØ-ÞŠŽŸŒ]|ƒ|Ÿ[a-z]|[À-ÖØ-öø-ÿ]{4}|[^\\W\\d_][²³µ][^\\W\\d_]|[ÐÞðþ×÷¬¶¤¦¯]")
 """Signs or capitals inside words, four accented letters in a row: other alphabets read as Latin have them; and what is
 left of UTF-8 in a file that is not UTF-8 throughout.
 """
 
 
-def decode(data: bytes, name: str, declared: str | None = None, *, norm: str = "") -> tuple[str, str]:
+def decode(data: bytes, name: str, declared: str | None = None, *, norm: str = "",
+           home: Iterable[str] = ()) -> tuple[str, str]:
     """Decode a file; return its text, and its encoding with the reason it was chosen.
 
     `norm`: The encoding that the law prescribes for this kind of file, taken where the bytes allow it.
+    `home`: Countries of the company and its sites: what is another word in their code page is not certain.
 
     Raises FileRefused: Not certain, not decodable as declared, or a control character: with the line.
     """
@@ -44,6 +49,8 @@ def decode(data: bytes, name: str, declared: str | None = None, *, norm: str = "
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
+        if not norm:
+            _refuse_national(data, name, home)
         return _single_byte(data, name, norm)
     return text, "ascii" if text.isascii() else "utf-8 (valid throughout)"
 
@@ -54,6 +61,23 @@ def _wide(data: bytes) -> str:
         return ""
     even, odd = (head[0::2] == 0).mean(), (head[1::2] == 0).mean()
     return "utf-16-le" if odd > 0.9 and even < 0.1 else "utf-16-be" if even > 0.9 and odd < 0.1 else ""
+
+
+def national_page(home: Iterable[str]) -> str:
+    """Return the one code page of some countries, where that is not Windows-1252; else ""."""
+    by_country = {row["country"]: row["encoding"] for row in packaged.read_rows("carbon.records", "data/encodings.csv")}
+    pages = {by_country.get(country, "") for country in home}
+    return pages.pop() if len(pages) == 1 else ""
+
+
+def _refuse_national(data: bytes, name: str, home: Iterable[str]) -> None:
+    """Raise FileRefused where the code page of these countries reads another word than Windows-1252."""
+    page = national_page(home)
+    western = set(_WORD.findall(data.decode(_WINDOWS, "replace"))) if page else set()
+    for word in _WORD.findall(data.decode(page, "replace")) if page else ():
+        if not word.isascii() and "\ufffd" not in word and word not in western:
+            raise _refused(data, max(data.find(word.encode(page)), 0), name, f"{page}, usual where the company is, "
+                           f"reads {word!r}: the encoding is not certain", f"encoding: {page}")
 
 
 def _single_byte(data: bytes, name: str, norm: str) -> tuple[str, str]:
@@ -90,7 +114,7 @@ def _decode(data: bytes, encoding: str, name: str) -> str:
         raise _refused(data, at, name, f"is not {encoding}: {getattr(wrong, 'reason', wrong)}") from None
 
 
-def _refused(data: bytes, at: int, name: str, what: str) -> FileRefused:
+def _refused(data: bytes, at: int, name: str, what: str, entry: str = "encoding") -> FileRefused:
     line = data[:at].count(b"\n") + 1
     return FileRefused(f"{name}, line {line}: {what}", code="encoding_uncertain",
-                       what_to_do="declare `encoding` for this file in params, or save it as UTF-8")
+                       what_to_do=f"declare `{entry}` for this file in params, or save it as UTF-8")

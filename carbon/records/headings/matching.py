@@ -79,7 +79,7 @@ class Headings:
             column = declared.get(key_of(cell)) if declared else None
             if column is not None:
                 exact.setdefault(column, []).append(position)
-                units_at[position] = self._declared_unit(column, cell)
+                units_at[position] = "" if self.options.is_sworn("declared_unit") else self.unit_in(column, cell)
                 continue
             column, unit = self._met.get(cell) or self._met.setdefault(cell, self._named_column(cell, of_kind))
             if column is None or column in self.options.columns or column in self.options.constants:
@@ -125,10 +125,6 @@ class Headings:
             if len({units.find(u) or u for u in words if u}) > 1:
                 raise refusal("unit_conflict.sum", name, column=column, units=' and '.join(dict.fromkeys(words)))
         return {self.contract.name_of[c].unit_column: words[0] for c, words in units_of.items() if all(words)}
-
-    def _declared_unit(self, column: str, cell: str) -> str:
-        """Return the unit in a declared heading, unless params swear that theirs is right."""
-        return "" if self.options.is_sworn("declared_unit") else self.unit_in(column, cell)
 
     def unit_in(self, column: str, cell: str) -> str:
         """Return the unit in a heading of a column."""

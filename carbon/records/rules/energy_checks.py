@@ -28,6 +28,8 @@ _LITRES = ("L", "mL", "cL", "hL", "US gallon", "UK gallon", "bbl")
 
 _READINGS = 12
 """Readings of a meter in a row, none below the one before, that no consumption has by chance (1 in 479 million)."""
+_RISING, _STEPS = 6, 5.0
+"""Readings that only rise, and how many of their mean steps fit below the first: the states of an index."""
 _APART = np.timedelta64(7, "D")
 
 
@@ -47,20 +49,30 @@ def _is_metered(carrier: str, unit: str) -> bool:
         units.unit(unit).dimension in _CARRIER_UNITS.get(carrier, _LIQUID))
 
 
-def flag_risen_registers(sheet: Sheet) -> None:
-    """Add a fault for quantities of a meter that never fall in a dozen readings within days of each other."""
+def check_risen_registers(sheet: Sheet) -> None:
+    """Add a fault for quantities of a meter that never fall in a dozen readings within days of each other.
+
+    Of fewer, or of months, that only rise, by little against the first, a warning: they may be states of its index.
+    """
     first, quantity = sheet.table["period_start"].to_numpy(), sheet.table["quantity"].to_numpy(dtype=np.float64)
     rows = np.flatnonzero(sheet.sound_rows & ~np.isnat(first) & ~np.isnan(quantity))
-    rows = rows[np.lexsort([first[rows], sheet.meters[rows]])]
-    if len(rows) < _READINGS:
+    meter = group_codes([sheet.meters[rows], values_of(sheet.table["unit"]).take(rows)])
+    order = np.lexsort([first[rows], meter])
+    rows, meter = rows[order], meter[order]
+    if not len(rows):
         return
-    meter, step = np.unique(sheet.meters[rows], return_inverse=True)[1], np.diff(quantity[rows])
-    step[np.diff(first[rows]) > _APART] = -1  # months of a site that grows may well rise for a year
-    step[np.diff(meter) != 0] = 0
-    readings, rises, falls = (np.bincount(meter[-len(flags):], weights=flags, minlength=meter[-1] + 1)
-                              for flags in (np.ones(len(rows)), step > 0, step < 0))
-    is_state = (readings >= _READINGS) & (2 * rises > readings) & (falls == 0)
+    begins = np.append(True, np.diff(meter) != 0)
+    step, is_apart = np.diff(quantity[rows], prepend=0.0), np.diff(first[rows], prepend=first[rows[0]]) > _APART
+    # Months of a site that grows may well rise for a year.
+    readings, rises, falls, gaps = (np.bincount(meter, weights=flags) for flags in (
+        np.ones(len(rows)), ~begins & (step > 0), ~begins & (step < 0), ~begins & is_apart))
+    is_state = (readings >= _READINGS) & (2 * rises > readings) & (falls + gaps == 0)
     sheet.fault(rows[is_state[meter]], "quantity", "meter_reading.rising")
+    start, rise = quantity[rows[begins]], np.bincount(meter, weights=np.where(begins, 0.0, step))
+    is_index = ~is_state & (readings >= _RISING) & (rises == readings - 1) & (start * rises > _STEPS * rise)
+    if is_index.any():
+        at = rows[meter == int(is_index.argmax())]
+        sheet.warn_of("quantity_rises", row=sheet.table.iloc[at[0]], first=quantity[at[0]], last=quantity[at[-1]])
 
 
 def warn_of_meter_days(sheet: Sheet) -> None:

@@ -14,15 +14,11 @@ import pandas as pd
 
 from carbon.core.columns import group_codes
 from carbon.core.text import fold
-from carbon.core.text_columns import values_of
 from carbon.records.grids.grid import Grid
 from carbon.records.kinds.vocabulary import holds, is_word
 from carbon.records.rules.shared_checks import dated, hours, read_at
 from carbon.records.rules.sheet import MOST_WORDS, Flags, Rows, Sheet, by_cell
-from carbon.records.values.fields import LONG
 
-_RISING, _STEPS = 6, 5.0
-"""Readings of a meter that only rise, and how many of their steps fit below the first: the states of its index."""
 _LETTER = re.compile(r"[^\W\d_]")
 _VERSIONS = "word of a replacement", "word of a correction"
 """Words of a row that is the full bill once more; that may be it, a difference to it, or its unsigned reversal."""
@@ -74,24 +70,6 @@ def _flag_estimates(sheet: Sheet, position: int, known_rows: Flags) -> None:
     quantity = sheet.table["quantity"].to_numpy()[rows]
     settled = np.isin(reading, reading[actual[rows]]) & ~np.isin(reading, reading[quantity < 0])
     sheet.fault_at(rows[estimated[rows] & settled], position, "estimate_replaced")
-
-
-def warn_of_states(sheet: Sheet) -> None:
-    """Add a warning where quantities of a meter only rise, by little: they may be its index, and no consumption."""
-    table, rows = sheet.table, np.flatnonzero(_known(sheet) & dated(sheet))
-    if len(rows) > LONG:
-        return
-    meter = group_codes([sheet.meters[rows], values_of(table["unit"]).take(rows)])
-    order = np.lexsort([table["period_start"].to_numpy()[rows], meter])
-    meter, quantity = meter[order], table["quantity"].to_numpy()[rows[order]]
-    begin, count = np.unique(meter, return_index=True, return_counts=True)[1:]
-    for first, size in zip(begin[count >= _RISING].tolist(), count[count >= _RISING].tolist(), strict=True):
-        readings = quantity[first:first + size]
-        step = np.diff(readings)
-        if (step > 0).all() and readings[0] > _STEPS * np.median(step):
-            example = table.iloc[rows[order[first]]]
-            sheet.warn_of("quantity_rises", row=example, first=readings[0], last=readings[-1])
-            return
 
 
 def _repeated(sheet: Sheet, *, of_named_meters: bool = False) -> tuple[Rows, Rows]:

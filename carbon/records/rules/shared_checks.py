@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -17,14 +15,9 @@ from carbon.records.values.fields import Context
 from carbon.records.values.periods import DATE, START, clocks
 
 
-@cache
-def _limits() -> list[dict[str, str]]:
-    return packaged.read_rows("carbon.records", "data/ranges.csv")
-
-
 def check_limits(sheet: Sheet) -> None:
     """Add a fault for numbers below or above the limits of their column (data/ranges.csv)."""
-    for row in _limits():
+    for row in packaged.read_rows("carbon.records", "data/ranges.csv"):
         column, most = row["column"], float(row["high"] or "inf")
         if row["kind"] in (sheet.contract.kind, "every") and column in sheet.table:
             values = sheet.table[column].to_numpy(dtype=np.float64)

@@ -47,7 +47,8 @@ def settle_totals(sheet: Sheet) -> None:
     if not column:
         return
     values, numbers, bad = sheet.table[column].to_numpy(), _number_columns(sheet), faults.bad_rows()
-    total_words, hints = _total_words(body, numbers | _methods(sheet), bad)
+    methods = {i for i, _, key in sheet.unread_columns if is_word(key, "heading method")}  # "sum of meters" is no total
+    total_words, hints = _total_words(body, numbers | methods, bad)
     exclude_remarks(sheet, values)
     candidates = [i for i in total_words if not np.isnan(values[i])][:_SOUGHT]
     candidates = candidates or _silent_total(values, body, numbers, bad & ~excluded.flags)
@@ -87,11 +88,6 @@ def _number_columns(sheet: Sheet) -> set[int]:
     """Return the positions of the columns that were read as numbers throughout: no word is sought there."""
     faulty, field = sheet.faults.columns(), sheet.contract.name_of
     return {i for c, i in sheet.layout.columns.items() if field[c].reads == NUMBER and c not in faulty}
-
-
-def _methods(sheet: Sheet) -> set[int]:
-    """Return the positions of the columns that state how a row was found, where "sum of meters" makes no total."""
-    return {i for i, _, key in sheet.unread_columns if is_word(key, "heading method")}
 
 
 def _quiet(sheet: Sheet) -> set[int]:

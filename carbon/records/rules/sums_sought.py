@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -35,11 +34,6 @@ _MOST_LINES = 400
 """Lines over which a column is compared with the sums of others: those in which most columns hold something."""
 
 
-@cache
-def _searches() -> list[dict[str, str]]:
-    return packaged.read_rows("carbon.records", "data/sums.csv")
-
-
 def flag_sums(sheet: Sheet) -> None:
     """Add a fault for rows that are the sum of shorter rows of their series, and for series that are that of others.
 
@@ -48,7 +42,7 @@ def flag_sums(sheet: Sheet) -> None:
     column = sheet.counted_column
     rows = np.flatnonzero(sheet.sound_rows & sheet.table[column].notna().to_numpy() & dated(sheet))
     has_whole = False
-    for search in _searches():
+    for search in packaged.read_rows("carbon.records", "data/sums.csv"):
         if search["kind"] == sheet.contract.kind and not (has_whole and search["of_all"]):
             sum_rows = (_whole_series if search["cells"] else _longer_rows)(sheet, rows, search)
             sheet.fault(sum_rows, column, search["message"])

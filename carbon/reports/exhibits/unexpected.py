@@ -48,6 +48,7 @@ def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool
     absent = _absent_of(inventory)
     implied = _implied(absent, words)
     past, free = _compared(inventory, words, len(breaches)), _free(inventory, words, digits, is_public=is_public)
+    free += [] if is_public else _mistaken(inventory, words)
     lines += [Markup("{}").format(text) for text in (
         *(() if is_public else past), *implied, *_absent(absent, words), *(() if is_public else free))]
     lines += [] if is_public or absent is None else _as_read(inventory, words, digits)
@@ -148,6 +149,19 @@ def _free(inventory: Inventory, words: Words, digits: int, *, is_public: bool) -
                      share=percent(words, held_streams.free_kg / held_streams.co2e_kg, 0),
                      held=tonnes(words, held_streams.free_kg / KG_PER_T, digits), named=words("text.list").join(listed),
                      behind={"total": held_streams.co2e_kg / KG_PER_T, "largest": float(largest.iloc[0]) / KG_PER_T})]
+
+
+def _mistaken(inventory: Inventory, words: Words) -> list[Sentence]:
+    """Return which amounts nothing distinguishes from another quantity: kilograms read as litres, or a tax in them."""
+    table = inventory.expectations()
+    lines = [_rows(of) for _, of in held_of(table).mistaken(table, LISTED).groupby(
+        ["kind", "dimension", "key", "unit"], sort=False)]
+    asked_streams = [words("text.mistaken", what=subject(of[0], words), amount=_amount(of[0], 0, words),
+                           asked=words("text.or").join(words(f"mistaken.{line['asked']}") for line in of))
+                     for of in lines]
+    more = " …" if len(asked_streams) > READ else ""
+    return [sentence(words, "breach.mistaken", "records of the stream", behind={"streams": float(len(lines))},
+                     named=words("text.list").join(asked_streams[:READ]) + more)] if lines else []
 
 
 def _as_read(inventory: Inventory, words: Words, digits: int) -> list[Markup]:

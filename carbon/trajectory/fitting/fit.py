@@ -101,7 +101,8 @@ def fit(
         series=clean, model=form.name, branch=branch, sign=sign, rate=float(np.expm1(form.rate(years, logs))),
         p_value=p_value, event_years=events, table=pd.DataFrame(columns), predictive=predictive,
         rate_unmarked=float(np.expm1(form.rate(*logs_of(clean)))), used=usable, form=form,
-        explained=dict(explained or {}))
+        explained=dict(explained or {}),
+        growth=0.0 if prior is not None else float(np.expm1((logs[-1] - logs[0]) / (years[-1] - years[0]))))
 
 
 def _prior(prior: Prior | pd.DataFrame | None, model: str) -> Prior:

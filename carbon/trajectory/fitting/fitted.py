@@ -27,7 +27,6 @@ from carbon.trajectory.words import (
     Reliability,
     backed,
     never_certain,
-    probability_text,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +41,8 @@ INTERVAL_FROM = 4
 DRAWS = 10_000
 ALARM = 4.0
 """Tracking signal beyond which a model lags behind its series."""
+FAST = 0.3
+"""Mean yearly growth [design] beyond which the packaged prior, of series that grew less, has no record."""
 JUDGED_LEVEL = 0.80
 """The interval whose record is printed."""
 
@@ -85,6 +86,9 @@ class Trajectory(Displayed):
     unjudged: str = field(default="", repr=False)
     """Why the years do not compare, "" where they do: no probability across it."""
 
+    growth: float = field(default=0.0, repr=False)
+    """Mean yearly change over the years used; 0 with a prior of the caller, which has its own record."""
+
     @cached_property
     def breaks(self) -> tuple[Break, ...]:
         """Years outside of what the three years before let expect, with their cause and what explains them."""
@@ -117,6 +121,8 @@ class Trajectory(Displayed):
             (abs(signal) > ALARM,
              f"past years lay {'above' if signal > 0 else 'below'} their forecasts again and again (tracking signal "
              f"{signal:+.1f}): refit, or name the event behind it"),
+            (self.growth > FAST, f"{self.growth:.0%} more a year on average: the forecast slows down as most "
+                                      "series do, and the interval may miss growth that goes on"),
             (self.without_spread, "every year changed by the same share: there is no spread to make an interval of, "
                                   "and one without width promises nothing"),
             (not self.has_interval, "three years leave one degree of freedom: no interval is given"),
@@ -218,10 +224,6 @@ class Trajectory(Displayed):
         axes: Axes = carbon.figures.plot_trajectory(self, ax, target=target, words=language)
         return axes
 
-    def p_text(self, p: float) -> str:
-        """Return a probability of this fit for readers: words, and percent only from eight years on."""
-        return probability_text(p, years=len(self.used))
-
     def p_budget(self, remaining_kg: float | Budget, *, seed: int, draws: int = DRAWS) -> float:
         """P(sum of the predicted years <= remaining_kg), from simulated paths, never from end points.
 
@@ -267,6 +269,11 @@ class Trajectory(Displayed):
             raise MethodError(f"no probability: {self.unjudged}",
                               hint="answer in `boundary` of the company's params, or record the event with its "
                                    "kilograms of each year: carbon events add")
+        if self.growth > FAST:
+            raise MethodError(f"no probability: {self.growth:.0%} more a year on average, and the record of intervals "
+                              f"does not hold for more than {FAST:.0%}: cannot tell",
+                              hint="fit(prior=learn_prior(...)) of its own sites or sister companies, which grew as "
+                                   "fast")
         if open_breaks := [str(one.year) for one in self.breaks if not one.explained]:
             raise MethodError(f"no probability across an unexplained break in {', '.join(open_breaks)}",
                               hint="correct the year, mark it in event_years with its reason, enter the event in the "

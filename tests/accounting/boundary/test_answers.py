@@ -75,3 +75,13 @@ def test_an_answer_names_one_thing_and_its_other_name_where_it_has_one(answer):
     """Nothing, two things, `renamed` without `of`, `of` without a second name, an unknown word."""
     with pytest.raises(ValidationError):
         Answer.model_validate(answer)
+
+
+def test_a_meter_that_moved_with_its_site_has_its_word(of_year):
+    """Nice became part of Lyon, with its meter M7: one word is enough; M8, new in Lyon, is asked for."""
+    before = [("Lyon", 20, {"meter": "M1"}), ("Nice", 9, {"meter": "M7"})]
+    after = [("Lyon", 20, {"meter": "M1"}), ("Lyon", 9, {"meter": "M7"}), ("Lyon", 2, {"meter": "M8"})]
+    part = {"site": "Nice", "year": 2025, "word": "part_of", "of": "Lyon"}
+    made, _ = table(of_year, part, before=before, after=after)
+    assert made.loc[made["is_open"], "name"].tolist() == ["M8"]
+    assert "M7" in table(of_year, before=before, after=after)[0].query("is_open")["name"].tolist()

@@ -27,6 +27,16 @@ def test_kinds_without_a_record_are_named():
     assert not {"electricity", "commuting", "hotel_nights", "purchases"} & {*absent.kinds}
 
 
+def test_names_that_begin_alike_are_other_things():
+    """Petroleum coke is no petrol, natural gasoline no gas, a cargo no car; jet fuel and a company car are both."""
+    alike = ("energy", "petroleum_coke", 0), ("energy", "natural_gasoline", 0), ("freight", "cargo", 4)
+    absent = absent_of(year(*alike), EXPECTATIONS.empty())
+    assert {"vehicle_fuel", "heat", "cars"} <= {*absent.kinds} and "freight" not in absent.kinds
+    burnt = ("energy", "jet_fuel", 0), ("travel", "company_car.diesel", 0), ("energy", "wood.pellets", 0)
+    moved = absent_of(year(*burnt), EXPECTATIONS.empty())
+    assert not {"vehicle_fuel", "heat", "cars"} & {*moved.kinds}
+
+
 def test_people_imply_electricity_purchases_and_ways_to_work():
     """Asked of a company with employees alone; an exclusion with its reason answers, "not relevant" does not."""
     flown = [("travel", "flight.short_haul.economy", 6)]

@@ -58,6 +58,13 @@ def test_few_rows_by_chance_widen_the_band_and_bills_do_not():
     assert bills.loc[LEVEL, "high"] == pytest.approx(180.0)
 
 
+@pytest.mark.parametrize(("rows", "fewest"), [(6, 0.6), (12, 3.6), (40, 23.0)])
+def test_few_flights_of_a_route_are_chance_and_none_is_not(rows: int, fewest: float):
+    """Of 6 flights a year one is chance; none, after three years of 6, is not. Of 12 four are chance, of 40, 23."""
+    line = band(1000.0, 1000.0, 1000.0, 1000.0, rows=rows, kind="travel")
+    assert 0 < line["low"] == pytest.approx(1000 * fewest / rows, rel=0.1)
+
+
 def test_a_meter_that_is_gone_is_expected_at_its_level():
     """A meter of each earlier year without a row this year is a line of zero, outside its band."""
     line = expectations_of(measure(5.0, key="london"), {2023: measure(1000.0)}).set_index("key").loc["paris"]

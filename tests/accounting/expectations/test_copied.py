@@ -98,3 +98,37 @@ def test_loads_without_money_pasted_twice_with_other_days():
     assert shares(copied.other_days(trips(_amount=CENTS), ("mode",), each=True)) == {}
     assert shares(copied.other_days(trips(_amount=np.tile(CENTS[:8], 3)), ("mode",), each=True)) == {}
     assert shares(copied.other_days(trips(_amount=np.tile(CENTS[:6], 4)), ("mode",), each=True)) == {}
+
+
+def bought(amount: np.ndarray, **columns: object) -> Rows:
+    """Purchases in euro, without a tax of their own."""
+    n = len(amount)
+    return Rows({"_unit": np.full(n, "EUR", dtype=object), "_amount": amount, "_vat": np.full(n, np.nan),
+                 "_kg": np.ones(n), **columns}, n)
+
+
+NET = np.round(np.random.default_rng(7).lognormal(6.0, 1.2, 500), 2)
+"""Amounts without tax."""
+
+
+@pytest.mark.parametrize(("rate", "digits"), [(0.2, 2), (0.19, 0), (0.1, 2), (0.18, 3)])
+def test_amounts_that_hold_a_tax_have_its_digits(rate: float, digits: int):
+    """Euros with 20 or 10 %, pesos without cents, dinars of a thousand: all of it, and the tax is at stake."""
+    size = 10.0**digits
+    gross = np.floor(np.rint(NET * size) * (1 + rate) + 0.5) / size
+    assert shares(copied.with_tax(bought(gross))) == {m.WITH_TAX: pytest.approx((1.0, 500 * rate / (1 + rate)))}
+
+
+@pytest.mark.parametrize("amounts", [
+    NET, np.rint(NET), np.round(NET * 4, 2), np.round(NET * 12, 2), np.floor(NET) + 0.99, np.floor(NET / 5) * 5,
+    np.round(NET * np.resize([1, 2, 6, 12, 24, 100], 500), 2), np.floor(NET[:40] * 120 + 0.5) / 100],
+    ids=["cents", "whole", "by four", "dozens", "ends in 99", "round", "packs", "few"])
+def test_amounts_without_a_tax_are_not_claimed_to_hold_one(amounts: np.ndarray):
+    """Prices by the dozen, round or in cents have other digits; of forty amounts it is chance."""
+    assert shares(copied.with_tax(bought(amounts))) == {}
+
+
+def test_amounts_next_to_their_tax_are_without_it():
+    """A column of VAT states what the tax is, and is compared by its own rate."""
+    gross = np.floor(NET * 120 + 0.5) / 100
+    assert shares(copied.with_tax(bought(gross, _vat=gross / 6))) == {}

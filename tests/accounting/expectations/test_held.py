@@ -17,6 +17,7 @@ from carbon.accounting.expectations.names import (
     PEAK,
     PER_PERSON,
     ROWS,
+    VAT,
 )
 
 LYON, BREST = "lyon · electricity", "brest · electricity"
@@ -105,3 +106,25 @@ def test_a_stream_with_odd_rows_is_shown_although_it_is_held(odd, column, value)
     sound = table(HELD, line(LYON, MONTHS, 900, 12.0), line(LYON, NEGATIVE, 900, 0.001), line(LYON, PEAK, 400, 2.0),
                   lyon=990.0, brest=5.0)
     assert held_of(sound).read(sound, 0.01)["key"].tolist() == [BREST]
+
+
+@pytest.mark.parametrize(("unit", "price", "asked"), [
+    ("diesel:L", 0.96, ["kg"]), ("diesel:L", 3.5, ["kg", "us_gallons"]), ("lpg:kg", 1.4, ["litres"]),
+    ("electricity:kWh", 0.2, ["kvarh"]), ("natural_gas:kWh", 0.05, []), ("wood.logs:t", 1.0, [])])
+def test_a_price_that_fits_another_quantity_as_well_asks_which_it_is(unit, price, asked):
+    """In 0.37 to 7.04 EUR, a litre at 0.96 may be a kilogram, and no gallon; at 3.50 it may be one. Gas as cubic
+    metres would cost 0.005 EUR a kWh.
+    """
+    band = line(LYON, MARKET_PRICE, 900, price, *((0.01, 0.3) if "gas" in unit else (0.366, 7.04) if unit[-1] == "L"
+                                                  else (0.03, 9.0)))
+    found = table(band, brest=1.0).assign(unit=unit)
+    mistaken = held_of(found).mistaken(found, 0.1)
+    assert mistaken["asked"].tolist() == asked and {*mistaken["key"]} <= {LYON}
+
+
+def test_amounts_with_a_column_of_tax_are_not_asked_for_it():
+    """A purchase next to its VAT states whether it holds it; one without does not."""
+    found = table().assign(kind="purchases", unit="CLP")
+    assert held_of(found).mistaken(found, 0.01)["asked"].tolist() == ["tax"]
+    taxed = pd.concat([found, found.assign(measure=VAT)], ignore_index=True)
+    assert held_of(taxed).mistaken(taxed, 0.01).empty

@@ -50,3 +50,17 @@ def test_words_are_offered_from_their_list():
     """The nearest canonical words; none for a unit, which is typed."""
     assert "rail" in [offer.answer for offer in word_offers(KINDS["travel"].name_of["mode"], "raill")]
     assert word_offers(KINDS["energy"].name_of["unit"], "kwhh") == ()
+
+
+def test_a_short_list_is_offered_whole_behind_its_nearest_words():
+    """A word of another language is near to a wrong one: the others are offered too, each once."""
+    offers = [offer.answer for offer in word_offers(KINDS["waste"].name_of["treatment"], "landfil")]
+    assert offers[0] == "landfill" and {"composting", "recycling"} < {*offers} and len(offers) == len({*offers})
+
+
+def test_a_column_of_words_that_nobody_knows_is_offered(grid_of, headings_of):
+    """Ways of waste in Finnish under a heading in Finnish: the column first, then one way for every row; no numbers."""
+    rows = "2024-01-01;paperi;poltto;12\n2024-02-01;lasi;loppusijoitus;15\n2024-03-01;lasi;poltto;11\n"
+    text = f"pvm;laji;reitti;kg\n{rows}"
+    offers = offered(grid_of, headings_of, "waste", "treatment", text)
+    assert "reitti" in offers and f"{EVERY_ROW}landfill" in offers and not {"pvm", "kg"} & {*offers}

@@ -37,3 +37,29 @@ def test_a_declared_and_a_prescribed_encoding_decide():
     """The sign of the euro is read where params or the law name the encoding."""
     data = "1 €".encode("iso-8859-15")
     assert decode(data, "a.csv", "iso-8859-15")[0] == decode(data, "a.csv", norm="iso-8859-15")[0] == "1 €"
+
+
+@pytest.mark.parametrize(("encoding", "country", "word"), [
+    ("cp1250", "CZ", "Plzeň"), ("cp1251", "BG", "Да"), ("cp1253", "GR", "ΔΕΗ"), ("cp1254", "TR", "Yakıt"),
+    ("cp1257", "LV", "Rīga"), ("cp932", "JP", "金額"), ("cp949", "KR", "금액"), ("cp950", "TW", "電費"),
+    ("gb18030", "CN", "电费")])
+def test_a_word_of_the_country_s_own_code_page_is_asked_with_its_reading(encoding, country, word):
+    """What Windows-1252 would read as another word names the encoding to declare; declared, it is the word."""
+    data = f"supplier;amount\n{word};100\n".encode(encoding)
+    with pytest.raises(FileRefused, match=word) as refused:
+        decode(data, "a.csv", home={country})
+    assert f"`encoding: {encoding}`" in str(refused.value.what_to_do) and "line 2" in str(refused.value)
+    assert word in decode(data, "a.csv", encoding, home={country})[0]
+
+
+@pytest.mark.parametrize("home", [{"CZ"}, {"MA"}, {"FR", "CZ"}, {"FR"}, ()])
+def test_a_word_that_both_code_pages_hold_is_read(home):
+    """Café is the same in the pages of Central Europe and of Arabic; a group of several pages has none of its own."""
+    assert "Café Müller" in decode("Café Müller;1".encode("cp1252"), "a.csv", home=home)[0]
+
+
+@pytest.mark.parametrize("word", ["Libellé", "Électricité", "Müller"])
+def test_a_text_of_an_old_macintosh_is_refused(word):
+    """Its accents are capitals and signs in Windows-1252."""
+    with pytest.raises(FileRefused):
+        decode(f"{word};100".encode("mac_roman"), "a.csv")

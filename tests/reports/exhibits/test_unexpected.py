@@ -42,7 +42,7 @@ def test_changes_of_the_boundary_without_a_word_are_counted_with_their_tonnes(re
               "is_open": True} for name, kg in (("Tromso", 523.4e3), ("Hammerfest", 100e3))]
     monkeypatch.setattr(type(report.inventory), "boundary", lambda _: pd.DataFrame(lines))
     for exhibit in (report.headline(), report.plain()):
-        assert "2 changes of the boundary since 2023 without an explanation, 623" in text_of(page, exhibit)
+        assert "Changes of the boundary since 2023 without an explanation (2), 623" in text_of(page, exhibit)
 
 
 def test_accepted_breaches_are_counted_and_listed_with_their_reason(report, page):

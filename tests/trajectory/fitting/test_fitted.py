@@ -66,10 +66,21 @@ def test_a_model_that_lags_raises_the_alarm():
     assert any("tracking signal +5.0" in w for w in fitted.warnings)
 
 
-def test_probabilities_are_words_below_eight_years():
-    """Never two decimals, no percent with few years."""
-    assert fit(noisy(6), until=2030).p_text(0.2) == "unlikely"
-    assert fit(noisy(9), until=2030).p_text(0.2) == "unlikely (20%)"
+def test_growth_beyond_the_record_has_no_probability():
+    """40 % more a year for eight years: a fan with a warning, and no chance of meeting anything; a prior of sister
+    companies that grew as fast has a record of its own; 20 % a year has the packaged one.
+    """
+    rnd = np.random.default_rng(5)
+    sisters = pd.DataFrame({f"s{i}": 100 * np.exp(np.cumsum(rnd.normal(0.33, 0.08, 8))) for i in range(12)},
+                           index=range(2016, 2024))
+    own = pd.Series(100 * np.exp(np.cumsum(rnd.normal(0.34, 0.08, 8))), index=range(2016, 2024))
+    fast = fit(own, until=2030)
+    assert any("more a year on average" in text for text in fast.warnings)
+    with pytest.raises(MethodError, match=r"more a year on average.*cannot tell"):
+        fast.p_at_most(100.0, 2030)
+    assert 0.02 <= fit(own, until=2030, prior=sisters).p_at_most(100.0, 2030) <= 0.98
+    slower = pd.Series(100 * 1.2 ** np.arange(8.0), index=range(2016, 2024))
+    assert not any("more a year on average" in text for text in fit(slower, until=2030).warnings)
 
 
 def test_a_year_of_poor_data_weighs_less_in_a_fit():
