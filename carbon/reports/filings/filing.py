@@ -17,9 +17,10 @@ from carbon.core.text import instead
 from carbon.reports.exhibits.followed import Adopted, actions_at_year_end
 from carbon.reports.export import in_words, to_csv_bytes, to_xlsx_bytes
 from carbon.reports.filings import beges_v5, datapoints, esrs_e1, ghg_protocol, iso_14064_1, vsme
-from carbon.reports.filings.counting import Counting, framework_versions
+from carbon.reports.filings.counting import Counting, framework_versions, layout_of
 from carbon.reports.filings.indicators import indicators_table
 from carbon.reports.filings.reconcile import reconciliation_table
+from carbon.reports.filings.stated import NOT_STATED, open_lines
 from carbon.reports.words.language import Words
 
 _COUNTS: dict[str, Callable[[Any], Counting]] = {
@@ -34,7 +35,6 @@ _OPEN = ("no records", "no factor", "partly")
 """States of a line that somebody has to answer for before it is sent."""
 _REQUIRED = ("transition_plan",)
 """Sheets that the framework asks for with lines (BEGES: Code de l'environnement, R. 229-47)."""
-_NAMES = ("post", "iso_category", "scope", "category", "name", "scope2_method", "framework", "id", "dimensions")
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Filing(Displayed):
     framework_version: str
     tables: Mapping[str, pd.DataFrame]
     words: Words
+    company: str = ""
     attached: Mapping[str, bytes] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -56,27 +57,27 @@ class Filing(Displayed):
         return one_line(f"Filing {self.format}, {self.framework_version}: {sheets}")
 
     def missing(self) -> pd.DataFrame:
-        """Return what the framework asks for and is not known (what, text): lines without a figure or with a part of
-        it, sheets that stay empty, and what the filing itself lists as not stated.
+        """Return what the framework asks for and is not known: what, text, params (the lines that answer it).
+
+        Lines without a figure or with a part of it, one entry a reason; sheets that stay empty; what the filing itself
+        lists as not stated.
         """
         words, lines = self.words, self.tables.get("datapoints" if self.format == datapoints.FORMAT else "lines")
-        open_lines = [] if lines is None else in_words(lines[lines["status"].isin(_OPEN)], words).to_dict("records")
-        found = [(" ".join(str(line[key]) for key in _NAMES if line.get(key) not in (None, "", 0)),
-                  words("text.colon").join(str(line[key]) for key in ("status", "reason") if line.get(key)))
-                 for line in open_lines]
-        found += [(words(f"filing.sheet.{name}"), words("filing.empty")) for name in self.tables
-                  if name in _REQUIRED and self.tables[name].empty]
+        missing_lines = [] if lines is None else open_lines(lines[lines["status"].isin(_OPEN)], words)
+        missing_lines += [(words(f"filing.sheet.{name}"), words("filing.empty", company=self.company), "")
+                          for name in self.tables if name in _REQUIRED and self.tables[name].empty]
         stated = self.tables.get("not_stated")
-        found += [] if stated is None else list(stated.itertuples(index=False, name=None))
-        return pd.DataFrame(found, columns=["what", "text"])
+        missing_lines += [] if stated is None else list(stated.itertuples(index=False, name=None))
+        return pd.DataFrame(missing_lines, columns=NOT_STATED)
 
     def files(self) -> dict[str, bytes]:
         """Return the workbook, one CSV a table and what is attached: {file name: bytes}; strings inert, numbers real,
         the same bytes each time.
         """
         titles = {name: self.words(f"filing.sheet.{name}") for name in self.tables}
+        notes = {name: layout_of(self.format, name, self.words) for name in self.tables}
         worded_tables = {name: in_words(table, self.words) for name, table in self.tables.items()}
-        book = to_xlsx_bytes(worded_tables, words=self.words, titles=titles)
+        book = to_xlsx_bytes(worded_tables, words=self.words, titles=titles, notes=notes)
         csvs = {f"{self.format}-{name}.csv": to_csv_bytes(table) for name, table in self.tables.items()}
         return {f"{self.format}.xlsx": book, **csvs, **self.attached}
 
@@ -119,9 +120,9 @@ def filing(
     attached: dict[str, bytes] = {}
     builders: dict[str, Callable[[], dict[str, pd.DataFrame]]] = {
         ghg_protocol.FORMAT: lambda: ghg_protocol.tables(inventory, words),
-        beges_v5.FORMAT: lambda: beges_v5.tables(inventory, words, plans, year_end()),
+        beges_v5.FORMAT: lambda: beges_v5.tables(inventory, history, words, plans, year_end()),
         esrs_e1.FORMAT: lambda: esrs_e1.tables(inventory, history, words, plans, year_end(), of_set),
-        iso_14064_1.FORMAT: lambda: iso_14064_1.tables(inventory, words),
+        iso_14064_1.FORMAT: lambda: iso_14064_1.tables(inventory, history, words),
         datapoints.FORMAT: lambda: datapoints.tables(inventory, history, words),
     }
     if format == vsme.FORMAT:
@@ -133,7 +134,9 @@ def filing(
     tables |= {} if fed_by_indicators is None else {"indicators": fed_by_indicators}
     first, second = (ghg_protocol.FORMAT, _AGAINST[format]) if format in _AGAINST else (format, ghg_protocol.FORMAT)
     tables["reconciliation"] = reconciliation(inventory, first, second, words=words)
-    return Filing(format, framework_versions()[format], tables, words, attached)
+    sheets = [(words(f"filing.sheet.{name}"), layout_of(format, name, words)) for name in tables]
+    tables["about"] = pd.concat([tables["about"], pd.DataFrame(sheets, columns=["what", "value"])], ignore_index=True)
+    return Filing(format, framework_versions()[format], tables, words, inventory.company, attached)
 
 
 def reconciliation(inventory: Any, a: str, b: str, *, words: Words | None = None) -> pd.DataFrame:
