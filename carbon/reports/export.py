@@ -32,7 +32,7 @@ LONGEST_TEXT = 32_767
 """Characters that a spreadsheet cell can hold."""
 CUT = " […]"
 CREATED = datetime(2000, 1, 1)  # fixed: the same tables give the same bytes
-_WIDEST = 60
+_WIDEST, _WRAPPED = 60, 32
 _FORMULA = "formula"
 _TRUTHS, _NUMBERS, _DAYS, _TEXTS = "truths", "numbers", "days", "texts"
 COUNTS = {"rows", "lines", "trips", "units", "factors", "files", "stock", "bought", "retired"}
@@ -107,10 +107,15 @@ def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame], *, words: Words, titles: M
     for name, table in tables.items():
         sheet = book.add_worksheet(name[:31])
         write_cell(sheet, 0, 0, titles[name], formats["title"])
-        write_cell(sheet, 1, 0, (notes or {}).get(name, ""), formats["text"])
+        if notes:  # sheets that are sent: one page wide
+            formats["text"].set_text_wrap()
+            write_cell(sheet, 1, 0, notes.get(name, ""), formats["plain"])
+            sheet.set_paper(9)
+            sheet.set_landscape()
+            sheet.fit_to_pages(1, 0)
         for column, (heading, values) in enumerate(table.items()):
             longest = write_column(sheet, (2, column), str(heading), words(f"column.{heading}"), values, formats)
-            sheet.set_column(column, column, min(longest + 2, _WIDEST))
+            sheet.set_column(column, column, min(longest + 2, _WRAPPED if notes else _WIDEST))
         sheet.freeze_panes(3, 1)
     book.close()
     return out.getvalue()
@@ -196,12 +201,12 @@ def _number_style(name: str, values: pd.Series[Any]) -> str:
         return "share"
     if name in COUNTS:
         return "whole"
+    if name in ("value", "previous", "current", "gas_t"):
+        return "general"
     if name.endswith("_t") or name.startswith("co2e_t"):
         return "tonnes"
     if name in PLAIN:
         return "plain"
     if name.startswith("kg_per"):
         return "fine"
-    if name in ("value", "previous", "current"):
-        return "general"
     return "number" if types.is_float_dtype(values) else "whole"

@@ -84,7 +84,7 @@ def layout_of(format: str, sheet: str, words: Words) -> str:
     """Return where the columns of a sheet were read, or that they are ours, from data/filing_layouts.csv."""
     for line in packaged.read_rows(PACKAGE, "data/filing_layouts.csv"):
         if (line["format"], line["sheet"]) == (format, sheet):
-            return words(f"layout.{line['read']}", source=line["source"])
+            return words(f"layout.{line['read']}", source=line[words.language])
     return words("layout.ours")
 
 

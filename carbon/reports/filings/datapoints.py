@@ -22,11 +22,6 @@ COLUMNS = ["id", "value", "unit", "period_start", "period_end", "dimensions", "s
            "framework_version"]
 
 
-def tables(inventory: Any, history: Any, words: Words) -> dict[str, pd.DataFrame]:
-    """Return "datapoints": see `datapoints_table`."""
-    return {"datapoints": datapoints_table(inventory, history, words)}
-
-
 def datapoints_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     """Return one line a figure: GHG Protocol, ISO 14064-1, ESRS E1-6, and of French companies BEGES.
 

@@ -15,6 +15,7 @@ from carbon.core.params.actions import ActionFile
 from carbon.core.params.plan_record import PlanRecord
 from carbon.core.text import instead
 from carbon.reports.exhibits.followed import Adopted, actions_at_year_end
+from carbon.reports.exhibits.headline import company_name
 from carbon.reports.export import in_words, to_csv_bytes, to_xlsx_bytes
 from carbon.reports.filings import beges_v5, datapoints, esrs_e1, ghg_protocol, iso_14064_1, vsme
 from carbon.reports.filings.counting import Counting, framework_versions, layout_of
@@ -90,15 +91,11 @@ def filing(
 
     Parameters
     ----------
-    format
-        One of `FORMATS`.
     inventory, history
-        `Inventory` and the view of its history behind the report (`Inventories.restated()`), or what a
-        published set holds of them.
-    plans
-        The company's recorded plans, for the actions and targets of ESRS E1 and the transition plan of BEGES.
-    actions
-        Of params/<company>/actions.yml: owners, dates, money and evidence of the actions.
+        `Inventory` and the view of its history behind the report (`Inventories.restated()`), or what a set holds of
+        them.
+    plans, actions
+        The company's recorded plans and its actions.yml, for ESRS E1 and the transition plan of BEGES.
     of_set
         Identity of the published set, which European datapoints carry.
     template
@@ -106,14 +103,11 @@ def filing(
     indicators
         Table `indicators` of the published set: what the company's own indicators feed is a sheet of its own.
 
-    Raises
-    ------
-    UsageError
-        Another format.
-    MethodError
-        The format needs a distinction that the activities do not make (see `beges_v5`).
+    Raises UsageError: Another format; MethodError: The format needs a distinction that the activities do not make (see
+    `beges_v5`).
     """
-    _known(format)
+    if format not in FORMATS:
+        raise UsageError(f"{format!r} is not a filing", hint=instead(format, FORMATS))
     words = Words(inventory.params.language)
     adopted = None if actions is None else Adopted(actions, tuple(plans))
     year_end = partial(actions_at_year_end, adopted, inventory, {}, words.language, intervals=False)
@@ -123,7 +117,8 @@ def filing(
         beges_v5.FORMAT: lambda: beges_v5.tables(inventory, history, words, plans, year_end()),
         esrs_e1.FORMAT: lambda: esrs_e1.tables(inventory, history, words, plans, year_end(), of_set),
         iso_14064_1.FORMAT: lambda: iso_14064_1.tables(inventory, history, words),
-        datapoints.FORMAT: lambda: datapoints.tables(inventory, history, words),
+        datapoints.FORMAT: lambda: {
+            datapoints.FORMAT: datapoints.datapoints_table(inventory, history, words)},
     }
     if format == vsme.FORMAT:
         made_tables, attached = vsme.tables(inventory, history, words, of_set, template)
@@ -153,19 +148,13 @@ def reconciliation(inventory: Any, a: str, b: str, *, words: Words | None = None
 
 def _about(format: str, inventory: Any, words: Words) -> pd.DataFrame:
     params = inventory.params
-    name = params.name.get(words.language) or next(iter(params.name.values()), inventory.company)
     against = " / ".join((ghg_protocol.FORMAT, _AGAINST[format]) if format in _AGAINST
                          else (format, ghg_protocol.FORMAT))
     starts = params.reporting_year_starts
-    facts = [("company", name), ("year", words.named_year(inventory.year, starts)),
+    facts = [("company", company_name(inventory, words)), ("year", words.named_year(inventory.year, starts)),
              ("framework_version", framework_versions()[format]),
              ("consolidation", words.term("value", params.consolidation)), ("gwp", words.term("gwp", params.gwp)),
              ("release", params.factors.release), ("base_year", words.named_year(params.base_year, starts)),
              ("headline", words.term("method", params.scope2_headline)), ("reconciled", against)]
     facts += [("years", note)] if (note := words.years_note(inventory.year, starts)) else []
     return pd.DataFrame([(words(f"filing.about.{key}"), value) for key, value in facts], columns=["what", "value"])
-
-
-def _known(format: str) -> None:
-    if format not in FORMATS:
-        raise UsageError(f"{format!r} is not a filing", hint=instead(format, FORMATS))

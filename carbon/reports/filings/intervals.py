@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.accounting.uncertainty import InventoryUncertainty
 from carbon.core.units import KG_PER_T
 from carbon.reports.filings.posts import posts_of
 
@@ -22,12 +23,11 @@ _OF = "total-location"
 """Figure whose rows have a post."""
 
 
-def intervals_table(inventory: Any) -> pd.DataFrame:
+def intervals_table(inventory: Any, uncertainty: InventoryUncertainty) -> pd.DataFrame:
     """Return the 95 % intervals of totals, scopes, categories, posts ("post/1.1") and their categories ("post/1").
 
     Columns: figure, co2e_kg, low_kg, high_kg [kg CO2e], how.
     """
-    uncertainty = inventory.uncertainty()
     tables = [uncertainty.table]
     if _OF in uncertainty.table["figure"].tolist():
         posts = LINE + posts_of(uncertainty.rows_of(_OF)[0], inventory.params.beges_posts)
@@ -38,6 +38,6 @@ def intervals_table(inventory: Any) -> pd.DataFrame:
 def intervals_of(inventory: Any, figures: Sequence[str]) -> dict[str, pd.Series[Any]]:
     """Return low_t and high_t of some figures; NaN where the set of an earlier release has no intervals."""
     table = getattr(inventory, "intervals", None)
-    table = intervals_table(inventory) if table is None else table
+    table = intervals_table(inventory, inventory.uncertainty()) if table is None else table
     ends = table.set_index("figure")[["low_kg", "high_kg"]].reindex(list(figures)) / KG_PER_T
     return {"low_t": ends["low_kg"].reset_index(drop=True), "high_t": ends["high_kg"].reset_index(drop=True)}

@@ -50,8 +50,8 @@ def categories_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame
         return table
     status, _, reason = states_by_figure(inventory.table)["scope2-market"].partition(": ")
     sums = gas_sums(market, ["line"], inventory).reset_index(drop=True).assign(
-        **intervals_of(inventory, ["scope2-market"]), iso_category=MARKET_LINE, name=words.term("method", MARKET),
-        figure_id=figure_id(inventory, "scope2-market"), category=names(FORMAT, words.language)["2"], basis="",
+        **intervals_of(inventory, ["scope2-market"]), iso_category=MARKET_LINE, post_name=words.term("method", MARKET),
+        figure_id=figure_id(inventory, "scope2-market"), axis=names(FORMAT, words.language)["2"], basis="",
         status=status, reason=reason)
     return pd.concat([table, sums.reindex(columns=table.columns)], ignore_index=True)
 
@@ -59,11 +59,11 @@ def categories_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame
 def significance_table(inventory: Any, lines: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Return the indirect subcategories by the company's criteria.
 
-    indirect_share = co2e_t / sum of categories 2 to 6.  Columns: iso_category, name, co2e_t, indirect_share,
+    indirect_share = co2e_t / sum of categories 2 to 6.  Columns: iso_category, post_name, co2e_t, indirect_share,
     significance, criteria (of the company's params).
     """
     posts = lines[lines["iso_category"].str.contains(".", regex=False) & (lines["iso_category"] < TOTAL)]
-    posts = posts[(posts["iso_category"].str[0] > "1") & posts["rows"].gt(0)][["iso_category", "name", "co2e_t"]]
+    posts = posts[(posts["iso_category"].str[0] > "1") & posts["rows"].gt(0)][["iso_category", "post_name", "co2e_t"]]
     total, criteria = posts["co2e_t"].sum(), inventory.params.filing.significance
     shares = posts["co2e_t"] / total if total > 0 else posts["co2e_t"] * float("nan")
     judged = [words("significance.not_stated") if criteria is None else criteria.posts.get(post) or words(

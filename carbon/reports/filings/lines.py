@@ -26,10 +26,10 @@ def lines_table(inventory: Any, history: Any, counted: Counting, words: Words, *
                 gas_columns: Sequence[str]) -> pd.DataFrame:
     """Return all posts, also those without a figure, each category as the subtotal after its posts, and the total.
 
-    Columns: figure_id (the figures whose rows the line has, wholly or in part), category, `line_column`, name, the
-    columns of gases, unsplit_co2e_t, co2e_t (NaN: nothing was counted), biogenic_co2_t, low_t and high_t (95 %),
-    uncertainty_share = (high - low) / 2 / value, base_year_t, change_share = this year / base year - 1 of the history,
-    basis (of the base year), rows, status and reason.
+    Columns: figure_id (the figures whose rows the line has, wholly or in part), axis (name of its category),
+    `line_column`, post_name, the columns of gases, unsplit_co2e_t, co2e_t (NaN: nothing was counted), biogenic_co2_t,
+    low_t and high_t (95 %), uncertainty_share = (high - low) / 2 / value, base_year_t, change_share = this year / base
+    year - 1 of the history, basis (of the base year), rows, status and reason.
 
     Raises MethodError: A post that the company states to be empty has rows.
     """
@@ -39,9 +39,9 @@ def lines_table(inventory: Any, history: Any, counted: Counting, words: Words, *
     named = names(counted.format, words.language)
     open_lines = {line: words("filing.open_post") for line in sorted(set(rows["line"])) if line.endswith(OPEN)}
     order = sorted(named | open_lines, key=lambda line: (line[0], "." not in line, line))
-    table = pd.DataFrame({line_column: [*order, TOTAL], "name": [*((named | open_lines)[x] for x in order),
-                                                                 words("scope.total")]})
-    table.insert(0, "category", ["" if line == TOTAL else named[line[0]] for line in table[line_column]])
+    table = pd.DataFrame({line_column: [*order, TOTAL], "post_name": [*((named | open_lines)[x] for x in order),
+                                                                      words("scope.total")]})
+    table.insert(0, "axis", ["" if line == TOTAL else named[line[0]] for line in table[line_column]])
     table = table.merge(sums, left_on=line_column, right_index=True, how="left", validate="one_to_one")
     table["rows"] = table["rows"].fillna(0).astype("int64")
     places = [_Places(line, rows if line == TOTAL else rows[_within(rows["line"], line)]) for line in
@@ -50,10 +50,12 @@ def lines_table(inventory: Any, history: Any, counted: Counting, words: Words, *
     ends = intervals_of(inventory, ["total-location" if line == TOTAL else LINE + line for line in table[line_column]])
     table = table.assign(**ends)
     table["uncertainty_share"] = ((table["high_t"] - table["low_t"]) / 2 / table["co2e_t"]).where(table["co2e_t"] > 0)
-    table = table.assign(**_base_years(inventory, history, places), basis=basis_of(history, inventory.params.base_year))
+    table = table.assign(**_base_years(inventory, history, places))
+    basis = basis_of(history, inventory.params.base_year)
+    table["basis"] = [basis if known else "" for known in table["base_year_t"].notna()]
     states = [_state(inventory, place, int(n)).partition(": ") for place, n in zip(places, table["rows"], strict=True)]
     table = table.assign(status=[word for word, _, _ in states], reason=[reason for _, _, reason in states])
-    return table[["figure_id", "category", line_column, "name", *gas_columns, "unsplit_co2e_t", "co2e_t",
+    return table[["figure_id", "axis", line_column, "post_name", *gas_columns, "unsplit_co2e_t", "co2e_t",
                   "biogenic_co2_t", "low_t", "high_t", "uncertainty_share", "base_year_t", "change_share", "basis",
                   "rows", "status", "reason"]]
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from carbon.accounting.compile import NO_RECORDS
 from carbon.core.params.answers import ASKED, answer, paste
+from carbon.reports.exhibits.headline import company_name
 from carbon.reports.filings.posts import OPEN, posts_of, routing
 from carbon.reports.tables.sums import in_scopes
 from carbon.reports.words.cells import cell_words
@@ -34,9 +35,9 @@ def identity_table(inventory: Any, words: Words) -> pd.DataFrame:
     """Return who files: what and value, "" where params do not state it."""
     params, starts = inventory.params, inventory.params.reporting_year_starts
     people = params.employees.get(inventory.year)
-    facts = {"company": params.name.get(words.language) or next(iter(params.name.values()), inventory.company),
+    facts = {"company": company_name(inventory, words),
              **{field: params.filing.identity.get(field, "") for field in IDENTITY},
-             "employees": "" if people is None else words.number(people, 1),
+             "employees": "" if people is None else f"{people:g}",
              "consolidation": words.term("value", params.consolidation),
              "year": words.named_year(inventory.year, starts), "base_year": words.named_year(params.base_year, starts)}
     return pd.DataFrame([(words(f"filing.about.{key}"), value) for key, value in facts.items()],

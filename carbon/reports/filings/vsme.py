@@ -18,6 +18,7 @@ from carbon.core import packaged
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import LOCATION
 from carbon.core.periods import reporting_year
+from carbon.reports.exhibits.headline import company_name
 from carbon.reports.filings.amounts import BASE, TARGET, Amount, amounts_of
 from carbon.reports.filings.counting import PACKAGE, Counting
 from carbon.reports.filings.energy import MIXED, energy_table, renewable_contracts
@@ -102,7 +103,7 @@ def header_of(inventory: Any, words: Words) -> dict[str, Value]:
     kind, _, code = params.identifier.partition(":")
     days = dict(zip(("start", "end"), reporting_year(inventory.year, params.reporting_year_starts), strict=True))
     header: dict[str, Value] = {
-        "name": params.name.get(words.language) or next(iter(params.name.values()), inventory.company),
+        "name": company_name(inventory, words),
         "identifier_scheme": IDENTIFIERS.get(kind, kind), "identifier": code, "currency": params.currency,
         "module": MODULES.get(params.vsme_module, "")}
     for name, day in days.items():

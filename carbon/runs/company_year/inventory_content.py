@@ -87,7 +87,7 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     inventory.compared().refuse(company, year)
     tables = {name: getattr(inventory, attribute) for name, attribute in TABLES.items()}
     tables |= {"expectations": inventory.expectations(), "breaches": inventory.breaches(),
-               "intervals": intervals_table(inventory)}
+               "intervals": intervals_table(inventory, report.intervals)}
     tables |= _indicators(report.indicators_found.result, report.reconciled_found)
     # What the report is based on; `explain` of a target reads it back.
     tables["history"] = report.view.table

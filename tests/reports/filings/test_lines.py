@@ -92,8 +92,8 @@ def test_intervals_base_year_and_figures_of_a_line(company: Any, filed: dict[str
     """The interval of a category is that of its scope, as the report has it; 2020 had twice as much; each line names
     the figures whose rows it has, and a post that shares a category with another has no base year.
     """
-    lines, intervals = by(filed, "beges_v5", "post"), intervals_table(company).set_index("figure")
-    of_scope = company.uncertainty().of("scope1")
+    lines, intervals = by(filed, "beges_v5", "post"), company.uncertainty()
+    intervals, of_scope = intervals_table(company, intervals).set_index("figure"), intervals.of("scope1")
     assert lines.loc["1", ["low_t", "high_t"]].tolist() == pytest.approx(
         [of_scope.low_kg / 1000, of_scope.high_kg / 1000])
     assert intervals.loc["post/4", "low_kg"] == pytest.approx(lines.loc["4", "low_t"] * 1000)
