@@ -74,6 +74,9 @@ class _Places:
     @property
     def parts(self) -> list[Place]:
         """Places whose rows can be in the line."""
+        if self.line.endswith(OPEN):
+            return [place for place, posts in routing().items()
+                    if "" not in posts and next(iter(posts.values()))[0] == self.line[0]]
         return [place for place, posts in routing().items() if self.line == TOTAL or any(
             post == self.line or post.startswith(f"{self.line}.") for post in posts.values())]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -23,6 +24,11 @@ def test_a_post_that_only_the_company_knows_is_in_its_category(make: Any, histor
     assert lines["4"] == pytest.approx(lines[["4.1", "4.5", "4.x"]].sum(), rel=1e-12)
     asked = tables["not_stated"].set_index("what").loc["Posts that only the company knows"]
     assert "thing.unknown" in asked["text"] and asked["params"] == "beges_posts: {thing.unknown: '?'}"
+    lacks = make(renamed)
+    status = lacks.table["status"].mask(lacks.table["category"] == 1, "partly: lpg")
+    lacks = dataclasses.replace(lacks, table=lacks.table.assign(status=status))
+    states = iso_14064_1.categories_table(lacks, history, Words("en")).set_index("iso_category")
+    assert states.loc[["4.x", "4", "total"], "status"].tolist() == ["partly"] * 3
     stated = make(renamed, beges_posts={"thing": "4.5"})
     assert "4.x" not in set(iso_14064_1.categories_table(stated, history, Words("en"))["iso_category"])
 
