@@ -106,8 +106,10 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
 
 
 def intensity_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
-    """Return the table of AR 54: previous and current [t CO2e / currency] = total / net revenue of its year, and
-    change_share = N / N-1 - 1; each NaN where a total or a revenue is not known. The current total is the year's own.
+    """Return the intensities of AR 54, each NaN where a total or a revenue is not known.
+
+    previous and current [t CO2e / currency] = total / net revenue of its year;  change_share = N / N-1 - 1. The current
+    total is the year's own.
     """
     year, revenue = inventory.year, inventory.params.revenue
     rows: list[dict[str, Any]] = []

@@ -6,7 +6,7 @@ Source: Corporate Standard (2004) ch. 9; Scope 2 Guidance (2015) ch. 7; Scope 3 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -20,6 +20,9 @@ from carbon.reports.tables.method import method_choices_table
 from carbon.reports.tables.sums import in_scopes, share, tonnes_by, total_t
 from carbon.reports.words.figure_ids import figure_id, scope_id_name
 from carbon.reports.words.language import Words
+
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
 
 FORMAT = "ghg_protocol"
 PRIMARY = "supplier-specific"
@@ -72,7 +75,7 @@ def lines_table(inventory: Any) -> pd.DataFrame:
                   "biogenic_co2_t", "rows", "status", "reason", "estimated_t"]]
 
 
-def primary_shares(inventory: Any) -> dict[int, float]:
+def primary_shares(inventory: Inventory) -> dict[int, float]:
     """Return the share of primary data (`PRIMARY`) in the emissions of each category of scope 3, and of all of it (0).
 
     share = sum of |kg| of primary data / sum of |kg|, so that a credit note makes no share above 1; NaN without rows.
