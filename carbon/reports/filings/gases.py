@@ -50,9 +50,7 @@ def _with_gases(rows: pd.DataFrame, factors: pd.DataFrame, gwp: str) -> pd.DataF
     """Add {gas}_kg and {gas}_co2e_kg to emission rows; NaN where the factor states no such gas."""
     code, keys = distinct_rows(rows[["factor_id", "unit", "activity"]])
     by_id = factors.set_index("factor_id").to_dict("index")
-    elements = factors.groupby("element_id")["kyoto"].nunique()
-    halved = set(elements[elements > 1].index)
-    contents = [_contents(by_id.get(factor, {}), unit, activity, halved)
+    contents = [_contents(by_id.get(factor, {}), unit, activity)
                 for factor, unit, activity in keys.itertuples(index=False, name=None)]
     methane = np.array([_methane_gwp(by_id.get(factor, {}), gwp) for factor in keys["factor_id"]], dtype=float)[code]
     gwp_of: dict[str, Any] = {"co2": 1.0, "ch4": methane, "n2o": _gwp("N2O", gwp)}
@@ -69,19 +67,15 @@ def _with_gases(rows: pd.DataFrame, factors: pd.DataFrame, gwp: str) -> pd.DataF
     return rows.assign(**columns)
 
 
-def _contents(factor: dict[Any, Any], unit: str, activity: str, halved: set[str]) -> dict[str, float]:
-    """Return gas -> kg in one unit of what is a gas or a blend: by the factor's composition, else by its name.
-
-    halved: elements of two rows, Kyoto gases and others; each has its own half of the composition.
-    """
+def _contents(factor: dict[Any, Any], unit: str, activity: str) -> dict[str, float]:
+    """Return Kyoto gas -> kg in one unit of a gas or a blend: by the factor's composition, else by its name."""
     name = activity.removeprefix(REFRIGERANT)
     composition = factor.get("composition", "") or (
         f"{name}:1" if factor and activity != name and gases.is_known(name) and gases.kyoto_gas(name) else "")
     if not composition or factor.get("co2_kg") == factor.get("co2_kg"):
         return {}
     per_unit = float(units.ratio(unit, "kg"))
-    return {gas: share * per_unit for gas, share in gases.composition(composition).items()
-            if gases.is_kyoto(gas) and (factor["kyoto"] or factor["element_id"] not in halved)}
+    return {gas: share * per_unit for gas, share in gases.composition(composition).items() if gases.is_kyoto(gas)}
 
 
 def _methane_gwp(factor: dict[Any, Any], gwp: str) -> float:

@@ -34,7 +34,7 @@ def lines_table(inventory: Any, history: Any, counted: Counting, words: Words, *
     Raises MethodError: A post that the company states to be empty has rows.
     """
     rows = counted.counted
-    levels = [rows, rows.assign(line=rows["line"].str.partition(".")[0]), rows.assign(line=TOTAL)]
+    levels = [rows, rows.assign(line=rows["line"].str.split(".").str[0]), rows.assign(line=TOTAL)]
     sums = pd.concat([gas_sums(level, ["line"], inventory) for level in levels])
     named = names(counted.format, words.language)
     open_lines = {line: words("filing.open_post") for line in sorted(set(rows["line"])) if line.endswith(OPEN)}

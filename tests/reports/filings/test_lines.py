@@ -178,6 +178,15 @@ def test_a_company_without_scope_3_has_no_zero_for_it(make: Any, history: Any):
     assert ghg_protocol.primary_shares(company)[0] != ghg_protocol.primary_shares(company)[0]
 
 
+def test_a_year_without_records_is_filed_without_a_zero(make: Any, history: Any):
+    """No row at all: every post and the total are empty with their state, and the filing still has its sheets."""
+    company = make()
+    table = company.table.assign(rows=0, co2e_kg=float("nan"), status="no records")
+    company = dataclasses.replace(company, emissions=company.emissions.iloc[:0], table=table)
+    for lines in (beges_v5.posts_table(company, history, EN), iso_14064_1.categories_table(company, history, EN)):
+        assert lines["co2e_t"].isna().all() and set(lines["status"]) == {"no records"}
+
+
 def test_each_sheet_names_where_its_columns_were_read():
     """AR 48 was read word for word; the French form and the paid standard were not, so their sheets are our layout."""
     assert layout_of("esrs_e1", "lines", EN).startswith("Columns read word for word: Delegated Regulation")
