@@ -50,13 +50,7 @@ class Counting:
 
 
 def counting(format: str, inventory: Any, lines: pd.Series[Any], *, scope2_method: str) -> Counting:
-    """Return an assignment of lines, counted with one scope 2 method.
-
-    Parameters
-    ----------
-    lines
-        Line of each row of `in_scopes(inventory.emissions)`, on the same index.
-    """
+    """Return an assignment of `lines`, on the index of `in_scopes(inventory.emissions)`, by one scope 2 method."""
     rows = in_scopes(inventory.emissions)
     is_counted = rows["scope2_method"].isin((NO_METHOD, scope2_method))
     return Counting(format, rows.assign(line=lines.astype("str"), counted=is_counted))

@@ -47,16 +47,8 @@ def count(inventory: Any) -> Counting:
 def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecord] = (),
            actions: ActionsFollowed | None = None, of_set: str = "") -> dict[str, pd.DataFrame]:
     """Return "lines" (the table of AR 48), the sheets of `esrs_actions`, "datapoints" and "energy" (E1-5 and E1-6 by
-    their ids), and "not_stated": what the standard requires and the records do not hold.
-
-    Parameters
-    ----------
-    plans
-        Of the company's ledger.
-    actions
-        Of the company's actions.yml, at the end of the year.
-    of_set
-        Identity of the published set.
+    their ids), and "not_stated": what the standard requires and the records do not hold. `plans` are of the company's
+    ledger, `actions` of its actions.yml at the end of the year.
     """
     energy = energy_table(inventory)
     amounts = amounts_of(inventory, history, energy)

@@ -51,15 +51,8 @@ def count(inventory: Any) -> Counting:
 
 def tables(inventory: Any, history: Any, words: Words, of_set: str = "", template: tuple[str, bytes] | None = None
            ) -> tuple[dict[str, pd.DataFrame], dict[str, bytes]]:
-    """Return the sheets "facts", "energy" and "not_stated", and the files that go with them: facts as
-    xBRL-JSON, and the filled template.
-
-    Parameters
-    ----------
-    of_set
-        Identity of the published set.
-    template
-        Name and bytes of EFRAG's template, empty.
+    """Return the sheets "facts", "energy" and "not_stated", and the files that go with them: facts as xBRL-JSON, and
+    the filled template (`template`: name and bytes of EFRAG's, empty; `of_set`: identity of the published set).
     """
     energy = energy_table(inventory)
     amounts = amounts_of(inventory, history, energy)
