@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 FORMAT = "ghg_protocol"
 PRIMARY = "supplier-specific"
-"""Tier of data obtained from suppliers and other partners of the value chain; a meter of one's own is none of these."""
+"""Tier of data obtained from suppliers and other partners of the value chain; the company's own meters are not among them."""
 
 
 def count(inventory: Any, format: str = FORMAT, *, scope2_method: str = "") -> Counting:

@@ -1,6 +1,6 @@
 """Intervals of the figures of an inventory and of the posts of filings, as a set publishes them.
 
-They need records (meters, what one states of itself), which a set does not hold: so they are one of its tables.
+They need records (their meters and stated uncertainty), which a set does not hold: so they are one of its tables.
 """
 
 from __future__ import annotations
