@@ -75,7 +75,7 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     base year), status and reason (of the current year's figure). NaN where a figure or a target is missing.
     """
     year, base = inventory.year, inventory.params.base_year
-    own = of_inventory(inventory)
+    own_lines = of_inventory(inventory)
     targets = {_line_of(t): Target.from_params(t) for t in inventory.params.targets}
     standard = _standard_lines(words)
     # A target on other scopes than those of a row gets a row of its own, after the standard's.
@@ -86,7 +86,7 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
         identifier = figure_id(inventory, name_id) if name_id else ""
         row: dict[str, Any] = {"figure_id": identifier, "row": name_id or "target", "name": name}
         row |= {"base_year_t": kg.get(base, NAN), "previous_t": kg.get(year - 1, NAN),
-                "current_t": series_of(own, line).get(year, NAN)}
+                "current_t": series_of(own_lines, line).get(year, NAN)}
         row["change_share"] = kg.get(year, NAN) / row["previous_t"] - 1 if row["previous_t"] > 0 else NAN
         rows.append(row | _milestones(targets.get(line), history) | {"basis": basis_of(history, base)})
     table = pd.DataFrame(rows)

@@ -67,8 +67,8 @@ class Filing(Displayed):
         missing_lines = [] if lines is None else open_lines(lines[lines["status"].isin(_OPEN)], words)
         missing_lines += [(words(f"filing.sheet.{name}"), words("filing.empty", company=self.company), "")
                           for name in self.tables if name in _REQUIRED and self.tables[name].empty]
-        stated = self.tables.get("not_stated")
-        missing_lines += [] if stated is None else list(stated.itertuples(index=False, name=None))
+        not_stated = self.tables.get("not_stated")
+        missing_lines += [] if not_stated is None else list(not_stated.itertuples(index=False, name=None))
         return pd.DataFrame(missing_lines, columns=NOT_STATED)
 
     def files(self) -> dict[str, bytes]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 FORMAT = "ghg_protocol"
 PRIMARY = "supplier-specific"
-"""Tier of data obtained from suppliers and other partners of the value chain; the company's own meters are not among them."""
+"""Tier of data from suppliers and other partners of the value chain, so without the company's own meters."""
 
 
 def count(inventory: Any, format: str = FORMAT, *, scope2_method: str = "") -> Counting:

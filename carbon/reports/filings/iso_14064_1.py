@@ -43,9 +43,9 @@ def categories_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame
     """Return the six categories and their subcategories: `lines_table` with `iso_category`, CO2 in tonnes and each
     other gas in tonnes CO2e; then category 2 market-based, which is in no total of this table.
     """
-    counted = count(inventory)
-    table = lines_table(inventory, history, counted, words, line_column="iso_category", gas_columns=GAS_COLUMNS)
-    market = counted.rows[counted.rows["line"] == MARKET_LINE]
+    counting_rows = count(inventory)
+    table = lines_table(inventory, history, counting_rows, words, line_column="iso_category", gas_columns=GAS_COLUMNS)
+    market = counting_rows.rows[counting_rows.rows["line"] == MARKET_LINE]
     if market.empty:
         return table
     status, _, reason = states_by_figure(inventory.table)["scope2-market"].partition(": ")
@@ -66,8 +66,8 @@ def significance_table(inventory: Any, lines: pd.DataFrame, words: Words) -> pd.
     posts = posts[(posts["iso_category"].str[0] > "1") & posts["rows"].gt(0)][["iso_category", "post_name", "co2e_t"]]
     total, criteria = posts["co2e_t"].sum(), inventory.params.filing.significance
     shares = posts["co2e_t"] / total if total > 0 else posts["co2e_t"] * float("nan")
-    judged = [words("significance.not_stated") if criteria is None else criteria.posts.get(post) or words(
+    verdicts = [words("significance.not_stated") if criteria is None else criteria.posts.get(post) or words(
         f"significance.{'above' if share >= criteria.share else 'below'}", share=words.percent(criteria.share, 0))
         for post, share in zip(posts["iso_category"], shares, strict=True)]
-    return posts.assign(indirect_share=shares, significance=judged,
+    return posts.assign(indirect_share=shares, significance=verdicts,
                         criteria="" if criteria is None else criteria.criteria)

@@ -22,7 +22,7 @@ from carbon.reports.words.language import Words
 _STATED = ("not relevant", "excluded")
 
 
-def lines_table(inventory: Any, history: Any, counted: Counting, words: Words, *, line_column: str,
+def lines_table(inventory: Any, history: Any, counting: Counting, words: Words, *, line_column: str,
                 gas_columns: Sequence[str]) -> pd.DataFrame:
     """Return all posts, also those without a figure, each category as the subtotal after its posts, and the total.
 
@@ -33,15 +33,15 @@ def lines_table(inventory: Any, history: Any, counted: Counting, words: Words, *
 
     Raises MethodError: A post that the company states to be empty has rows.
     """
-    rows = counted.counted
+    rows = counting.counted
     levels = [rows, rows.assign(line=rows["line"].str.split(".").str[0]), rows.assign(line=TOTAL)]
     sums = pd.concat([gas_sums(level, ["line"], inventory) for level in levels])
-    named = names(counted.format, words.language)
+    line_names = names(counting.format, words.language)
     open_lines = {line: words("filing.open_post") for line in sorted(set(rows["line"])) if line.endswith(OPEN)}
-    order = sorted(named | open_lines, key=lambda line: (line[0], "." not in line, line))
-    table = pd.DataFrame({line_column: [*order, TOTAL], "post_name": [*((named | open_lines)[x] for x in order),
+    order = sorted(line_names | open_lines, key=lambda line: (line[0], "." not in line, line))
+    table = pd.DataFrame({line_column: [*order, TOTAL], "post_name": [*((line_names | open_lines)[x] for x in order),
                                                                       words("scope.total")]})
-    table.insert(0, "axis", ["" if line == TOTAL else named[line[0]] for line in table[line_column]])
+    table.insert(0, "axis", ["" if line == TOTAL else line_names[line[0]] for line in table[line_column]])
     table = table.merge(sums, left_on=line_column, right_index=True, how="left", validate="one_to_one")
     table["rows"] = table["rows"].fillna(0).astype("int64")
     places = [_Places(line, rows if line == TOTAL else rows[_within(rows["line"], line)]) for line in
@@ -52,7 +52,7 @@ def lines_table(inventory: Any, history: Any, counted: Counting, words: Words, *
     table["uncertainty_share"] = ((table["high_t"] - table["low_t"]) / 2 / table["co2e_t"]).where(table["co2e_t"] > 0)
     table = table.assign(**_base_years(inventory, history, places))
     basis = basis_of(history, inventory.params.base_year)
-    table["basis"] = [basis if known else "" for known in table["base_year_t"].notna()]
+    table["basis"] = [basis if has_base else "" for has_base in table["base_year_t"].notna()]
     states = [_state(inventory, place, int(n)).partition(": ") for place, n in zip(places, table["rows"], strict=True)]
     table = table.assign(status=[word for word, _, _ in states], reason=[reason for _, _, reason in states])
     return table[["figure_id", "axis", line_column, "post_name", *gas_columns, "unsplit_co2e_t", "co2e_t",
