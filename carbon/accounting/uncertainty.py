@@ -134,6 +134,11 @@ class InventoryUncertainty(HandsOut):
         """Return the emission rows of a figure, and the same rows with their sources."""
         return self._rows.take(self._figures[figure]).reset_index(drop=True), self._of(figure)
 
+    def by_group(self, figure: str, groups: pd.Series) -> pd.DataFrame:
+        """Return a line for each group of the rows of a figure (`rows_of`), as in `table`; figure: the group's name."""
+        at = self._figures[figure]
+        return pd.DataFrame(_lines({name: at[groups.eq(name)] for name in sorted(set(groups))}, self._doubts))
+
     def is_coarser(self, source_id: str) -> bool:
         """Return whether to ask for another factor than this source's would be to ask for a coarser one.
 

@@ -258,5 +258,7 @@ def _check_filings(what: str | None, format: str, as_json: bool) -> None:
         say(f"{company}/{year}, {format}: {len(lines)} missing")
         for line in lines:
             say(f"  {line['what']}: {line['text']}")
+            for answer in line["params"].splitlines():
+                say(f"      {answer}")
     if any(missing_lines.values()):
         raise typer.Exit(1)

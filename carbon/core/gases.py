@@ -43,7 +43,10 @@ _OTHER_NAMES = {
     "PFC-218": "C3F8", "RC-318": "cC4F8", "PFC-318": "cC4F8", "HFC-43-10mee": "HFC4310mee",
 }
 _PFC = frozenset({"CF4", "C2F6", "C3F8", "cC3F6", "cC4F8", "C4F10", "C5F12", "C6F14", "C7F16", "C8F18", "C10F18"})
-_KYOTO = frozenset({"CO2", "CH4", CH4_FOSSIL, CH4_NONFOSSIL, "N2O", "SF6", "NF3"}) | _PFC
+_KYOTO = {"CO2": "co2", "CH4": "ch4", CH4_FOSSIL: "ch4", CH4_NONFOSSIL: "ch4", "N2O": "n2o", "SF6": "sf6",
+          "NF3": "nf3"} | dict.fromkeys(_PFC, "pfc")
+KYOTO_GASES = ("co2", "ch4", "n2o", "hfc", "pfc", "sf6", "nf3")
+"""The seven of the Kyoto basket; HFC and PFC are families."""
 
 
 def gwp(gas: str, gwp_set: str) -> float:
@@ -97,8 +100,13 @@ def _instead(folded: str) -> str:
 
 def is_kyoto(gas: str) -> bool:
     """Return whether a gas is one of the seven of the Kyoto basket; HCFC and CFC are listed outside the scopes."""
+    return kyoto_gas(gas) != ""
+
+
+def kyoto_gas(gas: str) -> str:
+    """Return which of `KYOTO_GASES` a gas is: "HFC-134a" is hfc, CF4 is pfc; "" for a gas outside the basket."""
     name = gas_name(gas)
-    return name in _KYOTO or name.startswith("HFC")
+    return "hfc" if name.startswith("HFC") else _KYOTO.get(name, "")
 
 
 def composition(text: str) -> dict[str, float]:

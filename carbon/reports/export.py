@@ -32,12 +32,13 @@ LONGEST_TEXT = 32_767
 """Characters that a spreadsheet cell can hold."""
 CUT = " […]"
 CREATED = datetime(2000, 1, 1)  # fixed: the same tables give the same bytes
-_WIDEST = 60
+_WIDEST, _WRAPPED = 60, 32
 _FORMULA = "formula"
 _TRUTHS, _NUMBERS, _DAYS, _TEXTS = "truths", "numbers", "days", "texts"
 COUNTS = {"rows", "lines", "trips", "units", "factors", "files", "stock", "bought", "retired"}
 """Counts: whole also where one of them is missing."""
 _NUMBER_FORMS = {"whole": "#,##0", "share": "0.0%", "plain": "0", "number": "#,##0.00", "fine": "0.000000",
+                 "general": "General",
                  "day": "yyyy-mm-dd"}
 PLAIN = {"year", "since_year", "valid_from", "valid_to", "category", "base_year", "target_year", "expected_year",
          "price_year", "start"}
@@ -94,9 +95,10 @@ def _said(column: str, values: list[Any], words: Words) -> list[Any]:
     return [words_of[v] if isinstance(v, str) and v else cell_words(column, v, words) if v else v for v in values]
 
 
-def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame], *, words: Words, titles: Mapping[str, str]) -> bytes:
-    """Return tables as a workbook: a title, frozen headings, real numbers with formats, strings that are never a
-    formula.
+def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame], *, words: Words, titles: Mapping[str, str],
+                  notes: Mapping[str, str] | None = None) -> bytes:
+    """Return tables as a workbook: a title, a note below it, frozen headings, real numbers with formats, strings that
+    are never a formula.
 
     Raises TableError: A cell that the workbook did not take.
     """
@@ -105,9 +107,15 @@ def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame], *, words: Words, titles: M
     for name, table in tables.items():
         sheet = book.add_worksheet(name[:31])
         write_cell(sheet, 0, 0, titles[name], formats["title"])
+        if notes:  # sheets that are sent: one page wide
+            formats["text"].set_text_wrap()
+            write_cell(sheet, 1, 0, notes.get(name, ""), formats["plain"])
+            sheet.set_paper(9)
+            sheet.set_landscape()
+            sheet.fit_to_pages(1, 0)
         for column, (heading, values) in enumerate(table.items()):
             longest = write_column(sheet, (2, column), str(heading), words(f"column.{heading}"), values, formats)
-            sheet.set_column(column, column, min(longest + 2, _WIDEST))
+            sheet.set_column(column, column, min(longest + 2, _WRAPPED if notes else _WIDEST))
         sheet.freeze_panes(3, 1)
     book.close()
     return out.getvalue()
@@ -193,6 +201,8 @@ def _number_style(name: str, values: pd.Series[Any]) -> str:
         return "share"
     if name in COUNTS:
         return "whole"
+    if name in ("value", "previous", "current", "gas_t"):
+        return "general"
     if name.endswith("_t") or name.startswith("co2e_t"):
         return "tonnes"
     if name in PLAIN:

@@ -242,6 +242,7 @@ def _factors(inv: Any) -> Iterator[Any]:
 
 def _digital() -> Iterator[Any]:
     from carbon import digital, scorecards
+    from carbon.core.params.company import Significance
     from carbon.core.params.digital import ServicesParams
     from carbon.digital.page import EcoIndex
     from carbon.levers import from_digital
@@ -253,6 +254,7 @@ def _digital() -> Iterator[Any]:
     yield digital.service_form("new-service", 2025, allocation="active_hours")
     yield digital.page_estimate(1.8, grid_g_per_kwh=494, green_hosting=False, first_share=0.75, reload_share=0.2)
     yield ServicesParams(allocation="active_hours", hosts=["FR"])
+    yield Significance(share=0.05, criteria="size alone")
     yield EcoIndex(71.0, "B", "a package of the user's own")
     found = scorecards.indicators("cap-conseil", 2025)
     yield found

@@ -21,7 +21,7 @@ from carbon.core.errors import CarbonError
 from carbon.core.params.actions import Action
 from carbon.core.params.boundary import Answer
 from carbon.core.params.commitments import Commitments
-from carbon.core.params.company import BaseYearPolicy, CompanyParams, FilePattern, Instrument, Rule
+from carbon.core.params.company import BaseYearPolicy, CompanyParams, FilePattern, FilingParams, Instrument, Rule
 from carbon.core.params.counted_twice import CountedTwice
 from carbon.core.params.digital import ServiceAnswers
 from carbon.core.params.expected import Accepted
@@ -59,6 +59,7 @@ SETTINGS: dict[str, Callable[[Any], Any]] = {
     "plan": PlanParams.model_validate,
     "actions": lambda found: [Action.model_validate(v) for v in found.values()],
     "base_year_policy": BaseYearPolicy.model_validate,
+    "filing": FilingParams.model_validate,
     "instruments": lambda found: [Instrument.model_validate(v) for v in found],
     "factors": lambda found: [HeatContent.model_validate(v) for v in found["heat_contents"]],
     "expected": lambda found: [Accepted.model_validate(v) for v in found],

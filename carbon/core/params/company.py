@@ -186,6 +186,34 @@ class BaseYearPolicy(Model):
     """Effect of an event within a year: on all years at once, or by its days in its own year, then all."""
 
 
+Post = Annotated[str, Field(pattern=r"^(1\.[1-5]|2\.[12]|3\.[1-5]|4\.[1-5]|5\.[1-4]|6\.1)$")]
+"""A post of the French method, and the subcategory of ISO 14064-1:2018 with the same number."""
+IdentityField = Literal["type", "siren", "naf", "activity", "address", "contact"]
+Statement = Annotated[str, Field(min_length=1)]
+
+
+class Significance(Model):
+    """Which indirect emissions the company holds to be significant (ISO 14064-1:2018, 5.2.3 and annex H)."""
+
+    share: Share
+    """Share of all indirect emissions from which a post is significant by its size."""
+    criteria: Statement
+    """The other criteria and how they were judged, e.g. influence, risk, guidance of the sector, outsourcing, staff."""
+    posts: dict[Post, Statement] = {}
+    """Posts that are significant, or are not, for another reason than their size."""
+
+
+class FilingParams(Model):
+    """Statements of the company for its filings; what is absent is listed by `carbon file --check`."""
+
+    identity: dict[IdentityField, Statement] = {}
+    empty_posts: dict[Post, Statement] = {}
+    """Why a post has nothing, e.g. {"3.4": "no visitors"}; one that has rows raises an error."""
+    ets_share: dict[Year, Share] = {}
+    """Share of scope 1 under a regulated emission trading scheme, e.g. {2025: 0.0}."""
+    significance: Significance | None = None
+
+
 class CompanyParams(Model):
     """params/<company>.yml."""
 
@@ -264,6 +292,7 @@ class CompanyParams(Model):
     """What happened to each site, entity, meter or file that came or went (docs/how-to/boundary.md)."""
     beges_posts: dict[str, Literal["1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "4.1", "4.5"]] = {}
     """Beginning of an activity -> post of the French method, where its routing leaves a choice (goods or services)."""
+    filing: FilingParams = FilingParams()
 
     @model_validator(mode="before")
     @classmethod

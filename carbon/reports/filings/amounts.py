@@ -19,12 +19,15 @@ from carbon.core.units import KG_PER_T
 from carbon.reports.filings.counting import series_of
 from carbon.reports.filings.energy import energy_sums
 from carbon.reports.filings.esrs_actions import pathway_of
-from carbon.reports.filings.ghg_protocol import lines_table
+from carbon.reports.filings.ghg_protocol import lines_table, primary_shares
+from carbon.reports.tables.sums import in_scopes, total_t
 from carbon.reports.words.figure_ids import figure_id, short
 from carbon.trajectory import Target
 
 NAN = float("nan")
 BASE, TARGET = "@base", "@target"
+RESTATED = "restated"
+"""Detail of a base year that events have restated since it was published."""
 NOT_ASKED = "not_asked"
 """Gap of a datapoint that the standard does not ask for, since another one holds it."""
 
@@ -50,6 +53,7 @@ def amounts_of(inventory: Any, history: Any, energy: pd.DataFrame) -> dict[str, 
     company_amounts = {short(line[0]): _of_line(*line, year=year) for line in lines.itertuples(index=False, name=None)}
     company_amounts |= _energies(inventory, energy)
     company_amounts["revenue"] = Amount(revenue, year, gap="" if revenue == revenue else "no_revenue", detail=str(year))
+    company_amounts |= _next_to_scopes(inventory, company_amounts)
     return derived(company_amounts | (_of_targets(inventory, history) if inventory.params.targets else {}))
 
 
@@ -82,13 +86,31 @@ def sum_of(parts: Sequence[Amount]) -> Amount:
     lacking = next((part for part in parts if part.gap), None)
     if lacking is not None:
         return replace(lacking, value=NAN, figures=figures)
-    partial = next((part.detail for part in parts if part.detail.startswith(PARTLY)), "")
+    partial = next((part.detail for part in parts if part.detail.startswith((PARTLY, RESTATED))), "")
     return Amount(exact_total([part.value for part in parts]), parts[0].year, figures, "", partial)
 
 
 def _of_line(figure: str, co2e_t: float, status: str, reason: str, *, year: int) -> Amount:
     state = f"{status}: {reason}" if reason else status
     return Amount(co2e_t, year, figure, "" if co2e_t == co2e_t else "no_figure", "" if status == COMPUTED else state)
+
+
+def _next_to_scopes(inventory: Any, of_scopes: Mapping[str, Amount]) -> dict[str, Amount]:
+    """Return biogenic CO2 outside each scope, the share of primary data in scope 3, and that of emission trading in
+    scope 1.
+    """
+    rows = in_scopes(inventory.emissions)
+    amounts = {}
+    for scope, name in (("1", "scope1"), ("2", "scope2-location"), ("3", "scope3")):
+        of_rows = rows[(rows["scope"] == scope) & (rows["scope2_method"] != MARKET)]
+        amounts[f"biogenic.scope{scope}"] = replace(of_scopes[name], value=total_t(of_rows, "biogenic_co2_kg"))
+    primary, ets = primary_shares(inventory)[0], inventory.params.filing.ets_share.get(inventory.year, NAN)
+    scope3 = of_scopes["scope3"]
+    no_share = "" if primary == primary else "no_sum"
+    amounts["primary_share"] = replace(scope3, value=primary, gap=scope3.gap or no_share)
+    amounts["ets_share"] = replace(of_scopes["scope1"], value=ets, gap="" if ets == ets else "no_ets",
+                                   detail=str(inventory.year) if ets != ets else "")
+    return amounts
 
 
 def _energies(inventory: Any, energy: pd.DataFrame) -> dict[str, Amount]:
@@ -134,8 +156,11 @@ def _in_base_year(
     kg = series_of(history.table, (scopes, 0, method)).get(year, NAN)
     rows = history.table[(history.table["year"] == year) & history.table["scope"].isin(scopes)]
     reported = "reported" in set(rows["status"])
-    figures = "" if reported else f"{inventory.company}/{year}/{name}"
-    return Amount(kg / KG_PER_T, year, figures, "" if kg == kg else "no_base_year", str(year))
+    # The set of the base year has the figure as it was published then, which a restated one is not.
+    figures = "" if reported or history.recalculated else f"{inventory.company}/{year}/{name}"
+    if kg != kg:
+        return Amount(NAN, year, figures, "no_base_year", str(year))
+    return Amount(kg / KG_PER_T, year, figures, detail=RESTATED if history.recalculated else "")
 
 
 def _name_of(entry: Any) -> str:

@@ -22,19 +22,21 @@ COLUMNS = ["id", "value", "unit", "period_start", "period_end", "dimensions", "s
            "framework_version"]
 
 
-def tables(inventory: Any, history: Any, words: Words) -> dict[str, pd.DataFrame]:
-    """Return "datapoints": see `datapoints_table`."""
-    return {"datapoints": datapoints_table(inventory, history, words)}
-
-
 def datapoints_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     """Return one line a figure: GHG Protocol, ISO 14064-1, ESRS E1-6, and of French companies BEGES.
 
     Columns: id, value (NaN where there is no figure), unit, period_start, period_end (of the reporting year of the
     value), dimensions ("scope=3;category=6"), status, framework, framework_version.
     """
-    parts = [_ghg_protocol(inventory), _iso(inventory, words), *_esrs(inventory, history, words)]
-    parts += [_beges(inventory, words)] if inventory.params.country == FRANCE else []
+    parts = [_ghg_protocol(inventory), *_esrs(inventory, history, words)]
+    posts = [(iso_14064_1, iso_14064_1.categories_table, "iso_category")]
+    posts += [(beges_v5, beges_v5.posts_table, "post")] if inventory.params.country == FRANCE else []
+    for module, of, column in posts:
+        lines = of(inventory, history, words)
+        parts.append(pd.DataFrame({
+            "id": "gross_emissions", "value": lines["co2e_t"], "unit": UNIT, "status": lines["status"],
+            "dimensions": f"{column.removeprefix('iso_')}=" + lines[column], "year": inventory.year,
+            "framework": module.FORMAT}))
     table = pd.concat(parts, ignore_index=True)
     days = {y: reporting_year(int(y), inventory.params.reporting_year_starts) for y in table["year"].unique()}
     first = table["year"].map({y: d[0] for y, d in days.items()})
@@ -54,21 +56,6 @@ def _ghg_protocol(inventory: Any) -> pd.DataFrame:
     total = dimension_values.assign(id="gross_emissions", value=lines["co2e_t"], unit=UNIT)
     biogenic = dimension_values.assign(id="biogenic_co2", value=lines["biogenic_co2_t"], unit=BIOGENIC_UNIT)
     return pd.concat([total, biogenic[biogenic["value"].notna()]], ignore_index=True)
-
-
-def _beges(inventory: Any, words: Words) -> pd.DataFrame:
-    lines = beges_v5.posts_table(inventory, words)
-    return _of_lines(inventory, lines, "post=" + lines["post"], beges_v5.FORMAT)
-
-
-def _iso(inventory: Any, words: Words) -> pd.DataFrame:
-    lines = iso_14064_1.categories_table(inventory, words)
-    return _of_lines(inventory, lines, "category=" + lines["iso_category"], iso_14064_1.FORMAT)
-
-
-def _of_lines(inventory: Any, lines: pd.DataFrame, dimensions: pd.Series[Any], framework: str) -> pd.DataFrame:
-    return pd.DataFrame({"id": "gross_emissions", "value": lines["co2e_t"], "unit": UNIT, "dimensions": dimensions,
-                         "status": lines["status"], "year": inventory.year, "framework": framework})
 
 
 def _esrs(inventory: Any, history: Any, words: Words) -> list[pd.DataFrame]:

@@ -45,11 +45,8 @@ def tables(inventory: Any, history: Any, plans: Sequence[PlanRecord], words: Wor
     """Return "targets" (E1-4), "target_levers" (E1-4 par. 34 f), "actions" (E1-3 par. 29), "action_list" (the company's
     own), and of actions.yml "action_evidence" and "action_steps" (E1-3 par. 28: MDR-A, progress and resources).
 
-    Parameters
-    ----------
-    plans
-        Of the company's ledger, oldest first; those that start after the year that follows the inventory are not
-        looked at. Without one the last three are empty, and `not_stated` lists them.
+    plans: of the company's ledger, oldest first, but for those that start after the year after the inventory. Without
+    one the last three are empty, and `not_stated` lists them.
     """
     ahead, before = _ahead(inventory, plans), adopted_before(plans, inventory.year, inventory.params.gwp)
     past = None if before is None else followed(

@@ -1,8 +1,9 @@
 """ESRS E1-6, table of AR 48: base year, comparative, the year, and the milestones of the company's targets. Targets and
 actions (E1-4, E1-3) are on sheets of their own, made in `esrs_actions`.
 
-Source: delegated regulation (EU) 2023/2772, annex I, ESRS E1 par. 44 to 55, AR 48. Set 1 will be replaced: the
-version goes with every figure. What is not known (emission trading, net revenue, par. 50) is stated, never zero.
+Source: delegated regulation (EU) 2023/2772, annex I, ESRS E1 par. 44 to 55, AR 48 and AR 54; (EU) 2026/1563, ESRS E1-8,
+which replaces it for financial years from 1 January 2027. What is not known (emission trading, net revenue, par. 50) is
+stated, never zero.
 """
 
 from __future__ import annotations
@@ -14,16 +15,18 @@ import pandas as pd
 
 from carbon.accounting.compile import states_by_figure
 from carbon.accounting.years.history_tables import of_inventory
-from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPES
+from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPE_FIGURES, SCOPES, TOTAL_FIGURES
 from carbon.core.params.plan_record import PlanRecord
+from carbon.core.periods import reporting_year
 from carbon.core.units import KG_PER_T
 from carbon.levers.followup import ActionsFollowed
 from carbon.reports.filings import esrs_actions
 from carbon.reports.filings.amounts import amounts_of
-from carbon.reports.filings.counting import HAS_FIGURE, Counting, Line, series_of
+from carbon.reports.filings.counting import Counting, Line, basis_of, series_of
 from carbon.reports.filings.energy import energy_table
 from carbon.reports.filings.eu_datapoints import facts_table, gaps_of
 from carbon.reports.filings.ghg_protocol import count as count_ghg_protocol
+from carbon.reports.filings.stated import NOT_STATED
 from carbon.reports.words.cells import cell_words
 from carbon.reports.words.figure_ids import figure_id
 from carbon.reports.words.language import Words
@@ -31,6 +34,9 @@ from carbon.trajectory import Target
 
 FORMAT = "esrs_e1"
 MILESTONES = (2025, 2030, 2050)
+NAN = float("nan")
+SIMPLIFIED_FROM = 2027
+"""Year from whose first day the simplified ESRS apply (delegated regulation (EU) 2026/1563, art. 3)."""
 
 
 def count(inventory: Any) -> Counting:
@@ -41,29 +47,20 @@ def count(inventory: Any) -> Counting:
 def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecord] = (),
            actions: ActionsFollowed | None = None, of_set: str = "") -> dict[str, pd.DataFrame]:
     """Return "lines" (the table of AR 48), the sheets of `esrs_actions`, "datapoints" and "energy" (E1-5 and E1-6 by
-    their ids), and "not_stated": what the standard requires and the records do not hold.
-
-    Parameters
-    ----------
-    plans
-        Of the company's ledger.
-    actions
-        Of the company's actions.yml, at the end of the year.
-    of_set
-        Identity of the published set.
+    their ids), and "not_stated": what the standard requires and the records do not hold. `plans` are of the company's
+    ledger, `actions` of its actions.yml at the end of the year.
     """
     energy = energy_table(inventory)
     amounts = amounts_of(inventory, history, energy)
     facts = facts_table(inventory, amounts, FORMAT, of_set)
-    required = ("ets_share", "consolidated_split")
-    notes = [(words(f"esrs.{key}"), words(f"esrs.{key}.text")) for key in required]
+    notes = [(words("esrs.consolidated_split"), words("esrs.consolidated_split.text")), *version_note(inventory, words)]
     notes += esrs_actions.not_stated(inventory, history, plans, words, actions)
     notes += restated_note(inventory, history, words)
-    notes += gaps_of(amounts, FORMAT, words)
+    missing = [(*note, "") for note in notes] + gaps_of(amounts, FORMAT, words)
     sheets = esrs_actions.tables(inventory, history, plans, words, actions)
-    return {"lines": ar48_table(inventory, history, words), **sheets,
-            "datapoints": facts.drop(columns=["member", "decimals", "period", "amount"]), "energy": energy,
-            "not_stated": pd.DataFrame(notes, columns=["what", "text"])}
+    return {"lines": ar48_table(inventory, history, words), "intensity": intensity_table(inventory, history, words),
+            **sheets, "datapoints": facts.drop(columns=["member", "decimals", "period", "amount"]), "energy": energy,
+            "not_stated": pd.DataFrame(missing, columns=NOT_STATED)}
 
 
 def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
@@ -78,7 +75,7 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
     base year), status and reason (of the current year's figure). NaN where a figure or a target is missing.
     """
     year, base = inventory.year, inventory.params.base_year
-    own = of_inventory(inventory)
+    own_lines = of_inventory(inventory)
     targets = {_line_of(t): Target.from_params(t) for t in inventory.params.targets}
     standard = _standard_lines(words)
     # A target on other scopes than those of a row gets a row of its own, after the standard's.
@@ -88,16 +85,42 @@ def ar48_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
         kg = series_of(history.table, line)
         identifier = figure_id(inventory, name_id) if name_id else ""
         row: dict[str, Any] = {"figure_id": identifier, "row": name_id or "target", "name": name}
-        row |= {"base_year_t": kg.get(base, float("nan")), "previous_t": kg.get(year - 1, float("nan")),
-                "current_t": series_of(own, line).get(year, float("nan"))}
-        row["change_share"] = kg.get(year, float("nan")) / row["previous_t"] - 1 if row["previous_t"] else float("nan")
-        rows.append(row | _milestones(targets.get(line), history) | {"basis": _basis(history, base)})
+        row |= {"base_year_t": kg.get(base, NAN), "previous_t": kg.get(year - 1, NAN),
+                "current_t": series_of(own_lines, line).get(year, NAN)}
+        row["change_share"] = kg.get(year, NAN) / row["previous_t"] - 1 if row["previous_t"] > 0 else NAN
+        rows.append(row | _milestones(targets.get(line), history) | {"basis": basis_of(history, base)})
     table = pd.DataFrame(rows)
     numbers = [c for c in table.columns if c.endswith("_t")]
     table[numbers] = table[numbers] / KG_PER_T
     stated_states = states_by_figure(inventory.table)
     parted = [stated_states.get(name, "computed").partition(": ") for name in table["row"]]
     return table.assign(status=[word for word, _, _ in parted], reason=[reason for _, _, reason in parted])
+
+
+def intensity_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
+    """Return the intensities of AR 54, each NaN where a total or a revenue is not known.
+
+    previous and current [t CO2e / currency] = total / net revenue of its year;  change_share = N / N-1 - 1. The current
+    total is the year's own.
+    """
+    year, revenue = inventory.year, inventory.params.revenue
+    rows: list[dict[str, Any]] = []
+    for name, method in TOTAL_FIGURES.items():
+        line: Line = (SCOPES, 0, method)
+        kg = {year: series_of(of_inventory(inventory), line).get(year, NAN),
+              year - 1: series_of(history.table, line).get(year - 1, NAN)}
+        before, now = (kg[y] / KG_PER_T / revenue.get(y, NAN) for y in (year - 1, year))
+        rows.append({"figure_id": figure_id(inventory, name), "row": name, "name": _name(name, words),
+                     "revenue": revenue.get(year, NAN), "currency": inventory.params.currency, "previous": before,
+                     "current": now, "change_share": now / before - 1 if before > 0 else NAN})
+    return pd.DataFrame(rows)
+
+
+def version_note(inventory: Any, words: Words) -> list[tuple[str, str]]:
+    """Return which version of ESRS applies to the financial year, by its first day, where Set 1 is not the only one."""
+    first = reporting_year(inventory.year, inventory.params.reporting_year_starts)[0].year
+    key = "either" if first == SIMPLIFIED_FROM - 1 else "simplified" if first >= SIMPLIFIED_FROM else ""
+    return [(words("esrs.version"), words(f"esrs.version.{key}"))] if key else []
 
 
 def restated_note(inventory: Any, history: Any, words: Words) -> list[tuple[str, str]]:
@@ -107,7 +130,7 @@ def restated_note(inventory: Any, history: Any, words: Words) -> list[tuple[str,
     """
     own_table = of_inventory(inventory)
     for method in sorted((LOCATION, MARKET), key=lambda name: name != inventory.params.scope2_headline):
-        restated, own = (series_of(table, (SCOPES, 0, method)).get(inventory.year, float("nan"))
+        restated, own = (series_of(table, (SCOPES, 0, method)).get(inventory.year, NAN)
                          for table in (history.table, own_table))
         if abs(restated - own) > 1e-9 * abs(own):
             text = words("esrs.restated_year.text", method=cell_words("scope2_method", method, words),
@@ -118,17 +141,15 @@ def restated_note(inventory: Any, history: Any, words: Words) -> list[tuple[str,
 
 def _standard_lines(words: Words) -> dict[Line, tuple[str, str]]:
     """Return the rows of AR 48: line -> (figure name, label)."""
-    figures: dict[Line, tuple[str, str]] = {
-        (("1",), 0, NO_METHOD): ("scope1", words("esrs.scope1")),
-        (("2",), 0, LOCATION): ("scope2-location", words("esrs.scope2_location")),
-        (("2",), 0, MARKET): ("scope2-market", words("esrs.scope2_market")),
-        (("3",), 0, NO_METHOD): ("scope3", words("esrs.scope3")),
-    }
-    figures |= {(("3",), number, NO_METHOD): (f"3.{number}", f"{number} {words.term('category', name)}")
+    lines: dict[Line, tuple[str, str]] = {((scope,), 0, method): (name, _name(name, words))
+                                          for name, (scope, method) in SCOPE_FIGURES.items()}
+    lines |= {(("3",), number, NO_METHOD): (f"3.{number}", f"{number} {words.term('category', name)}")
               for number, name in CATEGORIES.items()}
-    figures[SCOPES, 0, LOCATION] = ("total-location", words("esrs.total_location"))
-    figures[SCOPES, 0, MARKET] = ("total-market", words("esrs.total_market"))
-    return figures
+    return lines | {(SCOPES, 0, method): (name, _name(name, words)) for name, method in TOTAL_FIGURES.items()}
+
+
+def _name(figure: str, words: Words) -> str:
+    return words(f"esrs.{figure.replace('-', '_')}")
 
 
 def _line_of(target: Any) -> Line:
@@ -143,20 +164,11 @@ def _target_name(line: Line, words: Words) -> str:
 
 
 def _milestones(target: Target | None, history: Any) -> dict[str, float]:
-    figures = dict.fromkeys((f"pathway_{y}_t" for y in MILESTONES), float("nan"))
+    figures = dict.fromkeys((f"pathway_{y}_t" for y in MILESTONES), NAN)
     if target is None:
-        return {**figures, "annual_target_share": float("nan")}
+        return {**figures, "annual_target_share": NAN}
     _, pathway = esrs_actions.pathway_of(history, target)
     if pathway is not None:
-        figures |= {f"pathway_{y}_t": float(pathway.get(y, float("nan"))) for y in MILESTONES}
+        figures |= {f"pathway_{y}_t": float(pathway.get(y, NAN)) for y in MILESTONES}
     years = target.target_year - target.base_year
     return {**figures, "annual_target_share": target.reduction / years}
-
-
-def _basis(history: Any, base: int) -> str:
-    """Return how the base year is known, in the words of the report."""
-    if history.recalculated:
-        return "restated"
-    table = history.table
-    status = set(table.loc[(table["year"] == base) & table["status"].str.startswith(HAS_FIGURE), "status"])
-    return "as reported then" if "reported" in status else "same method" if status else ""

@@ -14,8 +14,9 @@ import pandas as pd
 from carbon.accounting.compile import PARTLY
 from carbon.core import packaged
 from carbon.core.periods import reporting_year
-from carbon.reports.filings.amounts import BASE, NAN, NOT_ASKED, TARGET, Amount
+from carbon.reports.filings.amounts import BASE, NAN, NOT_ASKED, RESTATED, TARGET, Amount
 from carbon.reports.filings.counting import PACKAGE
+from carbon.reports.filings.stated import remedy
 from carbon.reports.words.language import Words
 
 COLUMNS = ["figure_id", "requirement", "paragraph", "datapoint", "member", "period_start", "period_end", "value",
@@ -51,23 +52,23 @@ def facts_table(inventory: Any, amounts: Mapping[str, Amount], framework: str, o
         value=pd.Series([a.value for a in routed_amounts], routed.index, "float64"),
         period_start=pd.Series([first for first, _ in days], routed.index, "datetime64[s]"),
         period_end=pd.Series([last for _, last in days], routed.index, "datetime64[s]"),
-        state=[a.detail if a.detail.startswith(PARTLY) else "" for a in routed_amounts], unit=unit,
+        state=[a.detail if a.detail.startswith((PARTLY, RESTATED)) else "" for a in routed_amounts], unit=unit,
         set=of_set)[COLUMNS + KEPT]
 
 
-def gaps_of(amounts: Mapping[str, Amount], framework: str, words: Words) -> list[tuple[str, str]]:
-    """Return what a standard asks for and the records do not hold, each with its remedy: (datapoints, text)."""
-    reasons: dict[str, list[str]] = {}
+def gaps_of(amounts: Mapping[str, Amount], framework: str, words: Words) -> list[tuple[str, str, str]]:
+    """Return what a standard asks for and the records do not hold: (datapoints, text, lines of params)."""
+    reasons: dict[tuple[str, str], list[str]] = {}
     routed = routing(framework)
     for datapoint, member, name in zip(routed["datapoint"], routed["member"], routed["amount"], strict=True):
         amount = amounts.get(name) or _absent(name)
-        if amount.gap and amount.gap != NOT_ASKED:
-            text = words(f"gap.{amount.gap}", detail=amount.detail)
-            reasons.setdefault(text, []).append(
-                datapoint + (f" ({member.partition('=')[2]})" if member else ""))
-        elif amount.detail.startswith(PARTLY):
-            reasons.setdefault(words("gap.partly", detail=amount.detail), []).append(datapoint)
-    return [(", ".join(names), text) for text, names in reasons.items()]
+        partial = amount.detail.startswith(PARTLY) and not amount.gap
+        if partial or amount.gap not in ("", NOT_ASKED):
+            text = words("gap.partly" if partial else f"gap.{amount.gap}", detail=amount.detail)
+            params = remedy(amount.gap, *([amount.year] if amount.detail.isdigit() else []))
+            names = reasons.setdefault((text, params), [])
+            names.append(datapoint + (f" ({member.partition('=')[2]})" if member and not partial else ""))
+    return [(", ".join(names), text, params) for (text, params), names in reasons.items()]
 
 
 def _absent(name: str) -> Amount:

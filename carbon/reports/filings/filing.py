@@ -15,11 +15,13 @@ from carbon.core.params.actions import ActionFile
 from carbon.core.params.plan_record import PlanRecord
 from carbon.core.text import instead
 from carbon.reports.exhibits.followed import Adopted, actions_at_year_end
+from carbon.reports.exhibits.headline import company_name
 from carbon.reports.export import in_words, to_csv_bytes, to_xlsx_bytes
 from carbon.reports.filings import beges_v5, datapoints, esrs_e1, ghg_protocol, iso_14064_1, vsme
-from carbon.reports.filings.counting import Counting, framework_versions
+from carbon.reports.filings.counting import Counting, framework_versions, layout_of
 from carbon.reports.filings.indicators import indicators_table
 from carbon.reports.filings.reconcile import reconciliation_table
+from carbon.reports.filings.stated import NOT_STATED, open_lines
 from carbon.reports.words.language import Words
 
 _COUNTS: dict[str, Callable[[Any], Counting]] = {
@@ -34,7 +36,6 @@ _OPEN = ("no records", "no factor", "partly")
 """States of a line that somebody has to answer for before it is sent."""
 _REQUIRED = ("transition_plan",)
 """Sheets that the framework asks for with lines (BEGES: Code de l'environnement, R. 229-47)."""
-_NAMES = ("post", "iso_category", "scope", "category", "name", "scope2_method", "framework", "id", "dimensions")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Filing(Displayed):
     framework_version: str
     tables: Mapping[str, pd.DataFrame]
     words: Words
+    company: str = ""
     attached: Mapping[str, bytes] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -56,27 +58,27 @@ class Filing(Displayed):
         return one_line(f"Filing {self.format}, {self.framework_version}: {sheets}")
 
     def missing(self) -> pd.DataFrame:
-        """Return what the framework asks for and is not known (what, text): lines without a figure or with a part of
-        it, sheets that stay empty, and what the filing itself lists as not stated.
+        """Return what the framework asks for and is not known: what, text, params (the lines that answer it).
+
+        Lines without a figure or with a part of it, one entry a reason; sheets that stay empty; what the filing itself
+        lists as not stated.
         """
         words, lines = self.words, self.tables.get("datapoints" if self.format == datapoints.FORMAT else "lines")
-        open_lines = [] if lines is None else in_words(lines[lines["status"].isin(_OPEN)], words).to_dict("records")
-        found = [(" ".join(str(line[key]) for key in _NAMES if line.get(key) not in (None, "", 0)),
-                  words("text.colon").join(str(line[key]) for key in ("status", "reason") if line.get(key)))
-                 for line in open_lines]
-        found += [(words(f"filing.sheet.{name}"), words("filing.empty")) for name in self.tables
-                  if name in _REQUIRED and self.tables[name].empty]
-        stated = self.tables.get("not_stated")
-        found += [] if stated is None else list(stated.itertuples(index=False, name=None))
-        return pd.DataFrame(found, columns=["what", "text"])
+        missing_lines = [] if lines is None else open_lines(lines[lines["status"].isin(_OPEN)], words)
+        missing_lines += [(words(f"filing.sheet.{name}"), words("filing.empty", company=self.company), "")
+                          for name in self.tables if name in _REQUIRED and self.tables[name].empty]
+        not_stated = self.tables.get("not_stated")
+        missing_lines += [] if not_stated is None else list(not_stated.itertuples(index=False, name=None))
+        return pd.DataFrame(missing_lines, columns=NOT_STATED)
 
     def files(self) -> dict[str, bytes]:
         """Return the workbook, one CSV a table and what is attached: {file name: bytes}; strings inert, numbers real,
         the same bytes each time.
         """
         titles = {name: self.words(f"filing.sheet.{name}") for name in self.tables}
+        notes = {name: layout_of(self.format, name, self.words) for name in self.tables}
         worded_tables = {name: in_words(table, self.words) for name, table in self.tables.items()}
-        book = to_xlsx_bytes(worded_tables, words=self.words, titles=titles)
+        book = to_xlsx_bytes(worded_tables, words=self.words, titles=titles, notes=notes)
         csvs = {f"{self.format}-{name}.csv": to_csv_bytes(table) for name, table in self.tables.items()}
         return {f"{self.format}.xlsx": book, **csvs, **self.attached}
 
@@ -89,15 +91,11 @@ def filing(
 
     Parameters
     ----------
-    format
-        One of `FORMATS`.
     inventory, history
-        `Inventory` and the view of its history behind the report (`Inventories.restated()`), or what a
-        published set holds of them.
-    plans
-        The company's recorded plans, for the actions and targets of ESRS E1 and the transition plan of BEGES.
-    actions
-        Of params/<company>/actions.yml: owners, dates, money and evidence of the actions.
+        `Inventory` and the view of its history behind the report (`Inventories.restated()`), or what a set holds of
+        them.
+    plans, actions
+        The company's recorded plans and its actions.yml, for ESRS E1 and the transition plan of BEGES.
     of_set
         Identity of the published set, which European datapoints carry.
     template
@@ -105,24 +103,22 @@ def filing(
     indicators
         Table `indicators` of the published set: what the company's own indicators feed is a sheet of its own.
 
-    Raises
-    ------
-    UsageError
-        Another format.
-    MethodError
-        The format needs a distinction that the activities do not make (see `beges_v5`).
+    Raises UsageError: Another format; MethodError: The format needs a distinction that the activities do not make (see
+    `beges_v5`).
     """
-    _known(format)
+    if format not in FORMATS:
+        raise UsageError(f"{format!r} is not a filing", hint=instead(format, FORMATS))
     words = Words(inventory.params.language)
     adopted = None if actions is None else Adopted(actions, tuple(plans))
     year_end = partial(actions_at_year_end, adopted, inventory, {}, words.language, intervals=False)
     attached: dict[str, bytes] = {}
     builders: dict[str, Callable[[], dict[str, pd.DataFrame]]] = {
         ghg_protocol.FORMAT: lambda: ghg_protocol.tables(inventory, words),
-        beges_v5.FORMAT: lambda: beges_v5.tables(inventory, words, plans, year_end()),
+        beges_v5.FORMAT: lambda: beges_v5.tables(inventory, history, words, plans, year_end()),
         esrs_e1.FORMAT: lambda: esrs_e1.tables(inventory, history, words, plans, year_end(), of_set),
-        iso_14064_1.FORMAT: lambda: iso_14064_1.tables(inventory, words),
-        datapoints.FORMAT: lambda: datapoints.tables(inventory, history, words),
+        iso_14064_1.FORMAT: lambda: iso_14064_1.tables(inventory, history, words),
+        datapoints.FORMAT: lambda: {
+            datapoints.FORMAT: datapoints.datapoints_table(inventory, history, words)},
     }
     if format == vsme.FORMAT:
         made_tables, attached = vsme.tables(inventory, history, words, of_set, template)
@@ -133,7 +129,9 @@ def filing(
     tables |= {} if fed_by_indicators is None else {"indicators": fed_by_indicators}
     first, second = (ghg_protocol.FORMAT, _AGAINST[format]) if format in _AGAINST else (format, ghg_protocol.FORMAT)
     tables["reconciliation"] = reconciliation(inventory, first, second, words=words)
-    return Filing(format, framework_versions()[format], tables, words, attached)
+    sheets = [(words(f"filing.sheet.{name}"), layout_of(format, name, words)) for name in tables]
+    tables["about"] = pd.concat([tables["about"], pd.DataFrame(sheets, columns=["what", "value"])], ignore_index=True)
+    return Filing(format, framework_versions()[format], tables, words, inventory.company, attached)
 
 
 def reconciliation(inventory: Any, a: str, b: str, *, words: Words | None = None) -> pd.DataFrame:
@@ -150,19 +148,13 @@ def reconciliation(inventory: Any, a: str, b: str, *, words: Words | None = None
 
 def _about(format: str, inventory: Any, words: Words) -> pd.DataFrame:
     params = inventory.params
-    name = params.name.get(words.language) or next(iter(params.name.values()), inventory.company)
     against = " / ".join((ghg_protocol.FORMAT, _AGAINST[format]) if format in _AGAINST
                          else (format, ghg_protocol.FORMAT))
     starts = params.reporting_year_starts
-    facts = [("company", name), ("year", words.named_year(inventory.year, starts)),
+    facts = [("company", company_name(inventory, words)), ("year", words.named_year(inventory.year, starts)),
              ("framework_version", framework_versions()[format]),
              ("consolidation", words.term("value", params.consolidation)), ("gwp", words.term("gwp", params.gwp)),
              ("release", params.factors.release), ("base_year", words.named_year(params.base_year, starts)),
              ("headline", words.term("method", params.scope2_headline)), ("reconciled", against)]
     facts += [("years", note)] if (note := words.years_note(inventory.year, starts)) else []
     return pd.DataFrame([(words(f"filing.about.{key}"), value) for key, value in facts], columns=["what", "value"])
-
-
-def _known(format: str) -> None:
-    if format not in FORMATS:
-        raise UsageError(f"{format!r} is not a filing", hint=instead(format, FORMATS))

@@ -6,21 +6,27 @@ Source: Corporate Standard (2004) ch. 9; Scope 2 Guidance (2015) ch. 7; Scope 3 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from carbon.core.ghg_protocol import CATEGORIES
 from carbon.core.units import KG_PER_T
-from carbon.reports.filings.counting import Counting, counting, gas_table
+from carbon.reports.filings.counting import Counting, counting
+from carbon.reports.filings.gases import gases_table
 from carbon.reports.tables.coverage import exclusions_table
 from carbon.reports.tables.inventory import categories_table, scopes_table
 from carbon.reports.tables.method import method_choices_table
-from carbon.reports.tables.sums import in_scopes, tonnes_by
-from carbon.reports.words.figure_ids import scope_id_name
+from carbon.reports.tables.sums import in_scopes, share, tonnes_by, total_t
+from carbon.reports.words.figure_ids import figure_id, scope_id_name
 from carbon.reports.words.language import Words
 
+if TYPE_CHECKING:
+    from carbon.accounting.result import Inventory
+
 FORMAT = "ghg_protocol"
+PRIMARY = "supplier-specific"
+"""Tier of data from suppliers and other partners of the value chain, so without the company's own meters."""
 
 
 def count(inventory: Any, format: str = FORMAT, *, scope2_method: str = "") -> Counting:
@@ -36,10 +42,13 @@ def count(inventory: Any, format: str = FORMAT, *, scope2_method: str = "") -> C
 
 
 def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:
-    """Return "lines" (every scope and category), "data_types" (each category by method tier), "gases" (tonnes of gas),
-    "method", and "exclusions": rows left out, with their size.
+    """Return "lines" (every scope and category), "data_types" (each category by method tier), "gases" (seven gases, and
+    what no factor splits), "method", and "exclusions": rows left out, with their size.
     """
-    return {"lines": lines_table(inventory), "data_types": data_types_table(inventory), "gases": gases_table(inventory),
+    gases = gases_table(in_scopes(inventory.emissions), ["scope", "scope2_method"], inventory)
+    gases.insert(0, "figure_id", [figure_id(inventory, scope_id_name(scope, method)) for scope, method in zip(
+        gases["scope"], gases["scope2_method"], strict=True)])
+    return {"lines": lines_table(inventory), "data_types": data_types_table(inventory), "gases": gases,
             "method": method_choices_table(inventory, words=words), "exclusions": exclusions_table(inventory)}
 
 
@@ -47,8 +56,8 @@ def lines_table(inventory: Any) -> pd.DataFrame:
     """Return the scopes, the fifteen categories, both totals.
 
     Columns: figure_id, scope, scope2_method, category (0: none), name, co2e_t (NaN where there is no figure),
-    biogenic_co2_t (outside the scopes; NaN without rows), rows, status, reason, estimated_t (the company's estimate for
-    an excluded category).
+    primary_share (of scope 3 and its categories, see `primary_shares`), biogenic_co2_t (outside the scopes; NaN without
+    rows), rows, status, reason, estimated_t (the company's estimate for an excluded category).
     """
     scopes = scopes_table(inventory)[["figure_id", "scope", "scope2_method", "co2e_t", "status", "reason"]]
     scopes = scopes.assign(category=0, name="", estimated_t=float("nan"))
@@ -59,8 +68,23 @@ def lines_table(inventory: Any) -> pd.DataFrame:
     table = table.merge(stated_lines, on=["scope", "category", "scope2_method"], how="left", validate="one_to_one")
     # Sets of earlier releases have 0 on lines without rows.
     table["biogenic_co2_t"] = (table["biogenic_co2_kg"] / KG_PER_T).where(table["rows"] > 0)
-    return table[["figure_id", "scope", "scope2_method", "category", "name", "co2e_t", "biogenic_co2_t", "rows",
-                  "status", "reason", "estimated_t"]]
+    shares = primary_shares(inventory)
+    table["primary_share"] = [shares.get(number, float("nan")) if scope == "3" else float("nan")
+                              for scope, number in zip(table["scope"], table["category"], strict=True)]
+    return table[["figure_id", "scope", "scope2_method", "category", "name", "co2e_t", "primary_share",
+                  "biogenic_co2_t", "rows", "status", "reason", "estimated_t"]]
+
+
+def primary_shares(inventory: Inventory) -> dict[int, float]:
+    """Return the share of primary data (`PRIMARY`) in the emissions of each category of scope 3, and of all of it (0).
+
+    share = sum of |kg| of primary data / sum of |kg|, so that a credit note makes no share above 1; NaN without rows.
+    Source: Scope 3 Standard (2011), ch. 11; ESRS E1 AR 46 (g).
+    """
+    rows = in_scopes(inventory.emissions)
+    rows = rows[rows["scope"] == "3"].assign(co2e_kg=lambda of: of["co2e_kg"].abs())
+    return {number: share(total_t(of[of["tier"] == PRIMARY]), total_t(of))
+            for number, of in ((0, rows), *rows.groupby("category"))}
 
 
 def data_types_table(inventory: Any) -> pd.DataFrame:
@@ -74,14 +98,6 @@ def data_types_table(inventory: Any) -> pd.DataFrame:
     table = sums.assign(share=(sums["co2e_t"] / totals).where(totals != 0))
     table.insert(1, "name", [CATEGORIES[number] for number in table["category"]])
     return table
-
-
-def gases_table(inventory: Any) -> pd.DataFrame:
-    """Return, by scope and method, the tonnes of each gas where the factors state them, and CO2e of the other factors.
-
-    Columns: scope, scope2_method and the columns of `gas_table`.
-    """
-    return gas_table(in_scopes(inventory.emissions), ["scope", "scope2_method"]).reset_index()
 
 
 def _line(scope: str, category: int, method: str) -> str:

@@ -34,19 +34,12 @@ def indicators_table(format: str, indicators: pd.DataFrame | None, tables: Mappi
                      words: Words, of_set: str) -> pd.DataFrame | None:
     """Return the sheet of a filing that the indicators of its published set feed; None where none does.
 
-    Parameters
-    ----------
-    indicators
-        Table `indicators` of the set; None where the company has none. One of an earlier release does not state what
-        the inventory contradicts: nothing of it is filed.
-    tables
-        Those of the filing: an indicator may not exceed the figure of the datapoint that it feeds, in the same unit.
+    indicators: table of the set, None where the company has none; one of an earlier release does not state what the
+    inventory contradicts, and nothing of it is filed. tables: those of the filing; an indicator may not exceed the
+    figure of the datapoint that it feeds, in the same unit.
 
-    Returns
-    -------
-    DataFrame
-        figure_id (what `carbon explain` takes), datapoint, asks_for, indicator, value and parts (NaN where
-        contradicted), unit, state, reason, evidence_file, set.
+    Columns: figure_id (what `carbon explain` takes), datapoint, asks_for, indicator, value and parts (NaN where
+    contradicted), unit, state, reason, evidence_file, set.
     """
     if indicators is None or "differs" not in indicators or format not in FRAMEWORK:
         return None

@@ -1,69 +1,73 @@
-"""ISO 14064-1:2018: six categories, by the axes of the French method. Numbers and short names only: the text is
-paid.
-"""
+"""ISO 14064-1:2018: six categories with their subcategories. Numbers and short names only: the text is paid."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
-from carbon.core import packaged
+from carbon.accounting.compile import states_by_figure
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.reports.filings.counting import PACKAGE, TOTAL, Counting, counting, gas_table, with_states
+from carbon.reports.filings.counting import TOTAL, Counting, counting
+from carbon.reports.filings.gases import GASES, gas_sums
+from carbon.reports.filings.intervals import intervals_of
+from carbon.reports.filings.lines import lines_table
+from carbon.reports.filings.posts import names, posts_of
+from carbon.reports.filings.stated import not_stated
 from carbon.reports.tables.sums import in_scopes
 from carbon.reports.words.figure_ids import figure_id
 from carbon.reports.words.language import Words
 
 FORMAT = "iso_14064_1"
 MARKET_LINE = "2 (market-based)"
+GAS_COLUMNS = ("co2_t", *(f"{gas}_co2e_t" for gas in GASES[1:]))
 
 
 def count(inventory: Any) -> Counting:
-    """Return the categories "1" to "6" as lines; category 2 is location-based, market-based is next to it."""
+    """Return the subcategories "1.1" to "6.1" as lines, "4.x" where only the category is known; category 2 is
+    location-based, market-based is next to it.
+    """
     rows = in_scopes(inventory.emissions)
-    pairs = pd.MultiIndex.from_frame(rows[["scope", "category"]])
-    lines = pd.Series(routing().reindex(pairs).to_numpy(), index=rows.index)
-    lines = lines.mask(rows["scope2_method"] == MARKET, MARKET_LINE)
+    lines = posts_of(rows, inventory.params.beges_posts).mask(rows["scope2_method"] == MARKET, MARKET_LINE)
     return counting(FORMAT, inventory, lines, scope2_method=LOCATION)
 
 
-def tables(inventory: Any, words: Words) -> dict[str, pd.DataFrame]:
-    """Return "lines": the six categories, their total, and imported energy by the market-based method."""
-    return {"lines": categories_table(inventory, words)}
+def tables(inventory: Any, history: Any, words: Words) -> dict[str, pd.DataFrame]:
+    """Return "lines", "significance" and "not_stated"."""
+    lines = categories_table(inventory, history, words)
+    return {"lines": lines, "significance": significance_table(inventory, lines, words),
+            "not_stated": not_stated(inventory, lines, "iso_category", words)}
 
 
-def categories_table(inventory: Any, words: Words) -> pd.DataFrame:
-    """Return the six categories.
-
-    Columns: figure_id, iso_category, name, co2_t, ch4_t, n2o_t, unsplit_co2e_t, co2e_t (NaN: nothing was counted),
-    biogenic_co2_t, rows, status and reason; then the total, and category 2 market-based, which is in no total of this
-    table.
+def categories_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
+    """Return the six categories and their subcategories: `lines_table` with `iso_category`, CO2 in tonnes and each
+    other gas in tonnes CO2e; then category 2 market-based, which is in no total of this table.
     """
-    iso_rows = count(inventory)
-    names = packaged.read_csv(PACKAGE, "data/iso_14064_1.csv")[["category", words.language]]
-    table = names.rename(columns={"category": "iso_category", words.language: "name"}, errors="raise")
-    table = table.merge(gas_table(iso_rows.counted, ["line"]), left_on="iso_category", right_index=True, how="left",
-                        validate="one_to_one")
-    total_row = _one_line(iso_rows.counted, TOTAL, words("scope.total"))
-    market_row = iso_rows.rows[iso_rows.rows["line"] == MARKET_LINE]
-    market = _one_line(market_row, MARKET_LINE, f"{table['name'].iloc[1]} ({words.term('method', MARKET)})")
-    table = pd.concat([table, total_row, *([market] if len(market_row) else [])], ignore_index=True)
-    table["rows"] = table["rows"].fillna(0).astype("int64")
-    figure_names = {TOTAL: "total-location", MARKET_LINE: "scope2-market", "2": "scope2-location", "1": "scope1"}
-    ids = [figure_id(inventory, figure_names[c]) if c in figure_names else "" for c in table["iso_category"]]
-    table.insert(0, "figure_id", ids)
-    return with_states(table, inventory, "iso_category", lambda *of: str(routing().get(of, "")))
+    counting_rows = count(inventory)
+    table = lines_table(inventory, history, counting_rows, words, line_column="iso_category", gas_columns=GAS_COLUMNS)
+    market = counting_rows.rows[counting_rows.rows["line"] == MARKET_LINE]
+    if market.empty:
+        return table
+    status, _, reason = states_by_figure(inventory.table)["scope2-market"].partition(": ")
+    sums = gas_sums(market, ["line"], inventory).reset_index(drop=True).assign(
+        **intervals_of(inventory, ["scope2-market"]), iso_category=MARKET_LINE, post_name=words.term("method", MARKET),
+        figure_id=figure_id(inventory, "scope2-market"), axis=names(FORMAT, words.language)["2"], basis="",
+        status=status, reason=reason)
+    return pd.concat([table, sums.reindex(columns=table.columns)], ignore_index=True)
 
 
-@lru_cache(maxsize=1)
-def routing() -> pd.Series[Any]:
-    """Return ISO category of each scope and scope 3 category."""
-    table = packaged.read_csv(PACKAGE, "data/iso_14064_1_routing.csv", {"scope3_category": "integer"})
-    return table.set_index(["scope", "scope3_category"])["category"]
+def significance_table(inventory: Any, lines: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Return the indirect subcategories by the company's criteria.
 
-
-def _one_line(rows: pd.DataFrame, line: str, name: str) -> pd.DataFrame:
-    table = gas_table(rows.assign(line=line), ["line"]).reset_index()
-    return table.rename(columns={"line": "iso_category"}, errors="raise").assign(name=name)
+    indirect_share = co2e_t / sum of categories 2 to 6.  Columns: iso_category, post_name, co2e_t, indirect_share,
+    significance, criteria (of the company's params).
+    """
+    posts = lines[lines["iso_category"].str.contains(".", regex=False) & (lines["iso_category"] < TOTAL)]
+    posts = posts[(posts["iso_category"].str[0] > "1") & posts["rows"].gt(0)][["iso_category", "post_name", "co2e_t"]]
+    total, criteria = posts["co2e_t"].sum(), inventory.params.filing.significance
+    shares = posts["co2e_t"] / total if total > 0 else posts["co2e_t"] * float("nan")
+    verdicts = [words("significance.not_stated") if criteria is None else criteria.posts.get(post) or words(
+        f"significance.{'above' if share >= criteria.share else 'below'}", share=words.percent(criteria.share, 0))
+        for post, share in zip(posts["iso_category"], shares, strict=True)]
+    return posts.assign(indirect_share=shares, significance=verdicts,
+                        criteria="" if criteria is None else criteria.criteria)

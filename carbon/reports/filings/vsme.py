@@ -1,8 +1,8 @@
 """VSME: energy and greenhouse gases (B3) and climate targets (C3) of the voluntary standard for small companies.
 
-Source: Commission Recommendation (EU) 2025/1710 of 30 July 2025, annex I; EFRAG's VSME digital template and XBRL
-taxonomy, whose versions are in each output. The template is the company's own download: its cells are found by their
-defined names (data/vsme_cells.csv).
+Source: Commission Recommendation (EU) 2025/1710 of 30 July 2025, annex I, which EFRAG's VSME digital template up to
+1.3.0 and its XBRL taxonomy implement (versions are in each output). Delegated Regulation (EU) 2026/1560 was not read.
+The template is the company's own download: its cells are found by their defined names (data/vsme_cells.csv).
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from carbon.core import packaged
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import LOCATION
 from carbon.core.periods import reporting_year
+from carbon.reports.exhibits.headline import company_name
 from carbon.reports.filings.amounts import BASE, TARGET, Amount, amounts_of
 from carbon.reports.filings.counting import PACKAGE, Counting
 from carbon.reports.filings.energy import MIXED, energy_table, renewable_contracts
 from carbon.reports.filings.eu_datapoints import KEPT, facts_table, gaps_of
 from carbon.reports.filings.ghg_protocol import count as count_ghg_protocol
+from carbon.reports.filings.stated import NOT_STATED, remedy
 from carbon.reports.filings.xbrl_json import ENTRY_POINT, xbrl_json
 from carbon.reports.filings.xlsx_fill import Place, Value, Workbook
 from carbon.reports.words.language import Words
@@ -30,6 +32,8 @@ from carbon.reports.words.language import Words
 FORMAT = "vsme"
 MODULES = {"basic": "Option A (Basic Module only)",
            "comprehensive": "Option B (Basic Module and Comprehensive Module)"}
+MOST_EMPLOYEES = 1000
+"""Undertakings up to which the voluntary standard is meant for (Directive (EU) 2026/470; larger ones file ESRS)."""
 IDENTIFIERS = {"EUID": "EU ID"}
 """Kinds of identifier that the template names otherwise."""
 NEEDS = {"current": ("scope1", "scope2-location"), "market": ("scope1", "scope2-location", "scope2-market"),
@@ -47,15 +51,8 @@ def count(inventory: Any) -> Counting:
 
 def tables(inventory: Any, history: Any, words: Words, of_set: str = "", template: tuple[str, bytes] | None = None
            ) -> tuple[dict[str, pd.DataFrame], dict[str, bytes]]:
-    """Return the sheets "facts", "energy" and "not_stated", and the files that go with them: facts as
-    xBRL-JSON, and the filled template.
-
-    Parameters
-    ----------
-    of_set
-        Identity of the published set.
-    template
-        Name and bytes of EFRAG's template, empty.
+    """Return the sheets "facts", "energy" and "not_stated", and the files that go with them: facts as xBRL-JSON, and
+    the filled template (`template`: name and bytes of EFRAG's, empty; `of_set`: identity of the published set).
     """
     energy = energy_table(inventory)
     amounts = amounts_of(inventory, history, energy)
@@ -63,14 +60,14 @@ def tables(inventory: Any, history: Any, words: Words, of_set: str = "", templat
     book = None if template is None else Workbook(template[1], template[0])
     version, taxonomy = next(iter(versions().items())) if book is None else version_of(book)
     notes = gaps_of(amounts, FORMAT, words) + _notes(inventory, energy, words)
-    notes += [] if book else [(words("vsme.template"), words("gap.no_template", version=version))]
+    notes += [] if book else [(words("vsme.template"), words("gap.no_template", version=version), "")]
     identifier = inventory.params.identifier or f"name:{inventory.company}"
     files = {f"{FORMAT}-xbrl.json": xbrl_json(facts, identifier=identifier, taxonomy=taxonomy, of_set=of_set)}
     if book is not None:
         files[f"{FORMAT}-template-{version}.xlsx"] = filled(book, header_of(inventory, words), amounts)
     about = facts.assign(taxonomy=ENTRY_POINT.format(taxonomy=taxonomy))
     return {"facts": about.drop(columns=[c for c in KEPT if c != "decimals"]), "energy": energy,
-            "not_stated": pd.DataFrame(notes, columns=["what", "text"])}, files
+            "not_stated": pd.DataFrame(notes, columns=NOT_STATED)}, files
 
 
 @lru_cache(maxsize=1)
@@ -99,7 +96,7 @@ def header_of(inventory: Any, words: Words) -> dict[str, Value]:
     kind, _, code = params.identifier.partition(":")
     days = dict(zip(("start", "end"), reporting_year(inventory.year, params.reporting_year_starts), strict=True))
     header: dict[str, Value] = {
-        "name": params.name.get(words.language) or next(iter(params.name.values()), inventory.company),
+        "name": company_name(inventory, words),
         "identifier_scheme": IDENTIFIERS.get(kind, kind), "identifier": code, "currency": params.currency,
         "module": MODULES.get(params.vsme_module, "")}
     for name, day in days.items():
@@ -147,22 +144,22 @@ def _checked(book: Workbook, name: str, down: int, label: str) -> Place:
     return place
 
 
-def _notes(inventory: Any, energy: pd.DataFrame, words: Words) -> list[tuple[str, str]]:
+def _notes(inventory: Any, energy: pd.DataFrame, words: Words) -> list[tuple[str, str, str]]:
     """Return what a reader of the facts must know of the energy, and what the company has not stated."""
     params, ledger = inventory.params, inventory.ledger
-    notes = [(words(f"vsme.{key}"), words(f"gap.no_{key}")) for key, value in
+    notes = [(words(f"vsme.{key}"), words(f"gap.no_{key}"), remedy(f"no_{key}")) for key, value in
              (("identifier", params.identifier), ("module", params.vsme_module)) if not value]
     lacking = energy.loc[energy["gap"] != "", ["activity", "quantity", "unit", "gap"]]
     lines = [(activity, words("gap.energy_line", quantity=words.number(quantity), unit=words.unit(unit),
                               reason=words(f"gap.{gap}")))
              for activity, quantity, unit, gap in lacking.itertuples(index=False, name=None)]
-    heat = energy[energy["energy_kind"] == "heat"]
-    road = energy[energy["activity"].isin(("diesel", "petrol"))]
-    mixed = energy[energy["energy_origin"] == MIXED]
-    lines += [(words(f"vsme.{key}"), words(f"gap.{key}"))
-              for key, rows in (("heat", heat), ("mixed", mixed), ("blends", road)) if len(rows)]
+    rejected = int(((ledger["kind"] == "energy") & (ledger["outcome"] == "rejected")).sum())
+    people = params.employees.get(inventory.year, 0)
+    counts = {"heat": (energy["energy_kind"] == "heat").sum(), "mixed": (energy["energy_origin"] == MIXED).sum(),
+            "blends": energy["activity"].isin(("diesel", "petrol")).sum(), "rejected": rejected,
+            "employees": people if people > MOST_EMPLOYEES else 0}
+    lines += [(words(f"vsme.{key}"), words(f"gap.{key}", detail=words.number(count))) for key, count in counts.items()
+              if count]
     unproved = sorted({i.id for i in params.instruments} - renewable_contracts(inventory))
     lines += [(name, words("gap.technology")) for name in unproved]
-    rejected = ledger[(ledger["kind"] == "energy") & (ledger["outcome"] == "rejected")]
-    lines += [(words("vsme.rejected"), words("gap.rejected", rows=len(rejected)))] if len(rejected) else []
-    return notes + lines
+    return notes + [(what, text, "") for what, text in lines]

@@ -31,14 +31,7 @@ SCHEMES = {
 def xbrl_json(facts: pd.DataFrame, *, identifier: str, taxonomy: str, of_set: str) -> bytes:
     """Return the facts of `facts_table` as one xBRL-JSON document; the same facts give the same bytes.
 
-    Parameters
-    ----------
-    identifier
-        Kind (of `SCHEMES`) and code of the company: "LEI:529900T8BM49AURSDO55".
-    taxonomy
-        Date of the taxonomy, e.g. "2026-05-01".
-    of_set
-        Identity of the published set.
+    identifier: kind (of `SCHEMES`) and code, "LEI:529900T8BM49AURSDO55"; taxonomy: its date, "2026-05-01".
     """
     kind, _, code = identifier.partition(":")
     namespaces = {**NAMESPACES, "vsme": f"https://xbrl.efrag.org/taxonomy/vsme/{taxonomy}/vsme",

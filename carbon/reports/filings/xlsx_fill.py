@@ -69,13 +69,8 @@ class Workbook:
     def filled(self, inputs: Mapping[Place, Value], formula_values: Mapping[Place, Value]) -> bytes:
         """Return the workbook with values in cells.
 
-        Parameters
-        ----------
-        inputs
-            Values that replace what a cell holds, a formula too.
-        formula_values
-            Computed values of formulas, which stay; a spreadsheet program computes all of them anew when it opens the
-            file.
+        inputs replace what a cell holds, a formula too; formula_values are those of formulas that stay, and a
+        spreadsheet program computes all of them anew when it opens the file.
         """
         parts = dict(self._parts)
         for keep, values in ((False, inputs), (True, formula_values)):

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from carbon.core.errors import RunError, UsageError
+from carbon.core.units import KG_PER_T
 from carbon.records.params.levers import plan_files, read_actions, read_plans
 from carbon.records.params.load import load_company
 from carbon.records.params.project import Project
@@ -72,17 +73,30 @@ def filing_of(project: Project, company: str, year: int, folder: Path, format: s
     from carbon.reports.filings import filing
 
     inventory, history = published_inventory(project, company, year, folder)
-    has_indicators = "indicators.parquet" in read_manifest(folder)["outputs"]
-    return filing(format, inventory, history, plans=read_plans(company, project=project),
-                  actions=read_actions(company, project=project), of_set=of_set, template=_template(project),
-                  indicators=published_table(folder, "indicators") if has_indicators else None)
+    manifest = read_manifest(folder)
+    has_indicators = "indicators.parquet" in manifest["outputs"]
+    output = filing(format, inventory, history, plans=read_plans(company, project=project),
+                    actions=read_actions(company, project=project), of_set=of_set, template=_template(project),
+                    indicators=published_table(folder, "indicators") if has_indicators else None)
+    _refuse_other_totals(output, {name: kg for name, kg in manifest["figures"].items() if "/total-" in name})
+    return output
+
+
+def _refuse_other_totals(output: Any, published_kg: dict[str, float | None]) -> None:
+    """Raise RunError where a total of the reconciliation is not one of the set's, to the last bit."""
+    table = output.tables["reconciliation"]
+    totals = table.loc[table["line_a"] == "total", ["co2e_t_a", "co2e_t_b"]].to_numpy().ravel().tolist()
+    published = {(kg or 0.0) / KG_PER_T for kg in published_kg.values()}
+    if not {*totals} <= published:
+        raise RunError(f"The totals of {output.format} are {totals} t, those of the set {sorted(published)} t",
+                       hint="publish again with `carbon run`, then file")
 
 
 def missing_of(project: Project, company: str, year: int, format: str) -> list[dict[str, str]]:
     """Return what a filing lacks before it can be sent, without writing it. Raises as `file_set`."""
     folder = whole_set(project, company, year)
     missing = filing_of(project, company, year, folder, format, of_set=identity(folder)).missing()
-    return [{"what": str(what), "text": str(text)} for what, text in missing.itertuples(index=False, name=None)]
+    return [{str(column): str(text) for column, text in line.items()} for line in missing.to_dict("records")]
 
 
 def made_with(project: Project, company: str, output: Any) -> dict[str, Any]:
@@ -111,6 +125,8 @@ def published_inventory(project: Project, company: str, year: int, folder: Path)
     Raises RunError: The params have changed since: the filing would state other choices than the figures were made
     with.
     """
+    from carbon.reports.filings.intervals import NO_INTERVALS
+
     manifest = read_manifest(folder)
     as_published = manifest["dependencies"]["params"]
     now = params_hashes(project, company, FileHashes(project.root))
@@ -119,8 +135,10 @@ def published_inventory(project: Project, company: str, year: int, folder: Path)
                        f"{changed_names(as_published, now)}",
                        hint="publish again with `carbon run`, then file")
     tables = {name: published_table(folder, name) for name in TABLES}
-    inventory = SimpleNamespace(company=company, year=year, params=load_company(project, company),
-                                table=published_table(folder, "inventory"), **tables)
+    has_intervals = "intervals.parquet" in manifest["outputs"]
+    inventory = SimpleNamespace(company=company, year=year, params=load_company(project, company), **tables,
+                                table=published_table(folder, "inventory"),
+                                intervals=published_table(folder, "intervals") if has_intervals else NO_INTERVALS)
     return inventory, SimpleNamespace(table=published_table(folder, "history"),
                                       recalculated="history_as_reported.parquet" in manifest["outputs"],
                                       unjudged=manifest.get("settings", {}).get(UNJUDGED, {}))

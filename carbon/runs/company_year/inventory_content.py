@@ -34,7 +34,7 @@ TABLES = {"emissions": "emissions", "activities": "activities", "ledger": "ledge
 """Published table -> attribute of the inventory."""
 MOVES_NO_EMISSIONS = frozenset(("name", "language", "audience", "targets", "base_year", "base_year_policy",
                                 "event_years", "missing_years", "trajectory_model", "beges_posts",
-                                "suppliers_named_from"))
+                                "suppliers_named_from", "filing"))
 """Params of the report, of targets and of the history: no emission row depends on them."""
 CURRENCY = re.compile(r"^[A-Z]{3}$")
 
@@ -79,13 +79,15 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     inventory = report.inventory
     from carbon.accounting.views import named_suppliers
     from carbon.reports.export import rejects_csv, tables_book
+    from carbon.reports.filings.intervals import intervals_table
     from carbon.reports.workbook import workbook
 
     rejects = rejects_csv(inventory.rejects[REJECT_COLUMNS])
     keep_rejects(rejects)
     inventory.compared().refuse(company, year)
     tables = {name: getattr(inventory, attribute) for name, attribute in TABLES.items()}
-    tables |= {"expectations": inventory.expectations(), "breaches": inventory.breaches()}
+    tables |= {"expectations": inventory.expectations(), "breaches": inventory.breaches(),
+               "intervals": intervals_table(inventory, report.intervals)}
     tables |= _indicators(report.indicators_found.result, report.reconciled_found)
     # What the report is based on; `explain` of a target reads it back.
     tables["history"] = report.view.table

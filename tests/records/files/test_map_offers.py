@@ -59,8 +59,8 @@ def test_a_short_list_is_offered_whole_behind_its_nearest_words():
 
 
 def test_a_column_of_words_that_nobody_knows_is_offered(grid_of, headings_of):
-    """Ways of waste in Finnish under a heading in Finnish: the column first, then one way for every row; no numbers."""
-    rows = "2024-01-01;paperi;poltto;12\n2024-02-01;lasi;loppusijoitus;15\n2024-03-01;lasi;poltto;11\n"
+    """Ways of waste in Icelandic under a heading in Icelandic: the column first, then one way for every row; no numbers."""
+    rows = "2024-01-01;pappir;brennsla;12\n2024-02-01;gler;urdun;15\n2024-03-01;gler;brennsla;11\n"
     text = f"pvm;laji;reitti;kg\n{rows}"
     offers = offered(grid_of, headings_of, "waste", "treatment", text)
     assert "reitti" in offers and f"{EVERY_ROW}landfill" in offers and not {"pvm", "kg"} & {*offers}

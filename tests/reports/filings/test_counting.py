@@ -14,7 +14,7 @@ from carbon.reports.filings import esrs_e1
 from carbon.reports.filings.counting import longest_prefix
 from carbon.reports.words.language import Words
 
-PACKAGED = ("beges_v5", "beges_v5_routing", "iso_14064_1", "iso_14064_1_routing", "frameworks", "energy_kinds",
+PACKAGED = ("beges_v5", "beges_v5_routing", "iso_14064_1", "filing_layouts", "frameworks", "energy_kinds",
             "eu_datapoints", "vsme_cells", "vsme_versions")
 
 

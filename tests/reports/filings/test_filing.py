@@ -65,7 +65,8 @@ def test_what_is_missing_before_a_filing_is_sent_is_listed(make: Any, history: A
     assert any(text.endswith("lpg") for text in lines["text"])
     assert not any("no survey yet" in text for text in lines["text"])
     plan = found["beges_v5"].set_index("what")["text"]
-    assert plan[words("filing.sheet.transition_plan")] == words("filing.empty")
+    assert plan[words("filing.sheet.transition_plan")] == words("filing.empty", company=company.company)
+    assert plan[words("filing.missing.identity")].startswith("Non renseigné")
     stated = esrs.tables["not_stated"]
     assert {*stated["text"]} <= {*esrs.missing()["text"]} and len(stated)
 

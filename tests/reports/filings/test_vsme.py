@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
+import pandas as pd
 import pytest
 from made_company import METERED, made_inventory
 
@@ -185,6 +186,37 @@ def test_a_company_of_april_to_march_without_revenue(tmp_path: Any):
         assert missing["text"].str.contains(remedy, regex=False).any(), remedy
     total, rest = made.tables["reconciliation"].iloc[-2:].to_dict("records")
     assert rest["difference_t"] == 0.0 and total["co2e_t_a"] == pytest.approx(0.05)
+
+
+def test_a_large_company_in_another_currency_without_electricity_and_with_a_restated_base(tmp_path: Any):
+    """Kronor in the unit of intensity; a record of no electricity is a fact of 0 and not a gap; the restated base year
+    has its own figure, its state and no id of the set that had another one; 10,000 employees are listed by name.
+    """
+    year = "2024-01-01,2024-12-31,lyon"
+    rows = f"{year},electricity,0,kWh,x,m1\n{year},natural_gas,9000,kWh_HHV,x,m2\n"
+    target = ("[{id: t, scopes: ['1'], scope2_method: location-based, base_year: 2020, target_year: 2030, "
+              "reduction: 0.5}]")
+    company = made_inventory(tmp_path, {"energy": METERED + rows}, currency="SEK", base_year=2020,
+                             revenue="{2024: 5000000}", employees="{2024: 10000}", targets=target)
+    table = company.table.assign(gwp="AR5GWP100", boundary="", source="")
+    history = SimpleNamespace(table=pd.concat([table, table.assign(year=2020, co2e_kg=table["co2e_kg"] * 3)]),
+                              recalculated=True)
+    made = filing("vsme", company, history, of_set="0" * 64)
+    facts = json.loads(made.attached["vsme-xbrl.json"])["facts"]
+    scope1 = float(facts["GrossScope1GreenhouseGasEmissions"]["value"])
+
+    intensity = facts["Scope1AndScope2GreenhouseGasEmissionsIntensityValueLocationBased"]
+    assert intensity["dimensions"]["unit"] == "utr:tCO2e/iso4217:SEK"
+    assert float(intensity["value"]) == pytest.approx(scope1 / 5e6)
+    assert facts["EnergyConsumptionFromElectricity"]["value"] == "0"
+    assert facts["GrossLocationBasedScope2GreenhouseGasEmissions"]["value"] == "0"
+    base = facts["GrossScope1GreenhouseGasEmissions_BaselineYearMember"]
+    assert float(base["value"]) == pytest.approx(3 * scope1)
+    assert (base["carbon:state"], base["carbon:figures"]) == ("restated", [])
+    assert float(facts["GrossScope1GreenhouseGasEmissions_TargetYearMember"]["value"]) == pytest.approx(1.5 * scope1)
+    missing = made.missing().set_index("what")["text"]
+    assert missing["Employees"].startswith("10,000 employees: above 1,000")
+    assert not missing.index.str.contains("Turnover").any()
 
 
 @official

@@ -11,7 +11,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
+import yaml
 
+from carbon.cli import published
 from carbon.core.errors import RunError, UsageError
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
@@ -19,7 +22,7 @@ from carbon.runs.company_year import filing
 from carbon.runs.company_year.filing import file_set
 from carbon.runs.company_year.stale import dependencies
 from carbon.runs.publish.hashing import FileHashes
-from carbon.runs.publish.sets import current_set, damage
+from carbon.runs.publish.sets import current_set, damage, published_table, read_manifest
 from carbon.runs.review.explain import explain
 from carbon.runs.review.verify import verify
 
@@ -90,6 +93,32 @@ def test_every_fact_of_vsme_leads_to_the_rows_of_its_set(root):
     for figure in figures:
         assert explain(Project(root), figure).figure_id == figure
     assert manifest["templates"] == {}
+
+
+def test_what_is_missing_fits_one_screen_with_the_lines_of_params_that_answer_it(root, capsys, monkeypatch):
+    """`carbon file --check`: at most 40 lines for each format, and each answer is YAML that params take."""
+    formats = ("ghg_protocol", "beges_v5", "esrs_e1", "iso_14064_1", "vsme")
+    missing = {name: filing.missing_of(Project(root), COMPANY, YEAR, name) for name in formats}
+    monkeypatch.setattr(published, "find_project", lambda: Project(root))
+    monkeypatch.setattr(filing, "missing_of", lambda project, company, year, format: missing[format])
+    for name, of in missing.items():
+        with pytest.raises(typer.Exit):
+            published._check_filings(WHAT, name, as_json=False)
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) <= 40 and lines[0].startswith(f"{WHAT}, {name}: "), name
+        answers = [line["params"] for line in of if line["params"]]
+        assert answers and all(isinstance(yaml.safe_load(text), dict) for text in answers), name
+
+
+def test_a_filing_has_the_totals_and_the_intervals_of_its_set(root):
+    """The total of BEGES is the published one to the last bit, with the interval of the set; another total raises."""
+    output = filing.filing_of(Project(root), COMPANY, YEAR, current(root), "beges_v5", of_set="")
+    line = output.tables["lines"].set_index("post").loc["total"]
+    intervals = published_table(current(root), "intervals").set_index("figure")
+    assert line["co2e_t"] == read_manifest(current(root))["figures"][f"{WHAT}/total-location"] / 1000
+    assert line["low_t"] == intervals.loc["total-location", "low_kg"] / 1000
+    with pytest.raises(RunError, match="The totals of beges_v5 are"):
+        filing._refuse_other_totals(output, {f"{WHAT}/total-location": 1.0})
 
 
 def test_two_templates_are_one_too_many(root):
