@@ -133,7 +133,8 @@ def title(ax: Axes, text: str, *, letters: str = "axes.titlesize", **look: Any) 
     room = place(ax)
     size = room.size(letters)
     # Axes with names on their left are narrower than their place, and a title is above their middle.
-    wide = room.letters(size, 0.75 if room.share == 1.0 else 0.55)
+    longest = max(map(len, text.split()), default=0)
+    wide = max(room.letters(size, 0.75 if room.share == 1.0 else 0.55), min(longest, room.letters(size, 0.8)))
     ax.set_title(plain(text, wide, 3), fontsize=size, parse_math=False, **look)
 
 

@@ -47,6 +47,7 @@ from carbon.reports.tables.plan import (
     tracks_table,
     wedges_table,
 )
+from carbon.reports.tables.portfolio import portfolio_table
 from carbon.reports.tables.scorecard import scorecard_table
 from carbon.reports.tables.trajectory import change_table, scopes_by_year_table, trajectory_table
 from carbon.reports.tables.travel import travel_table
@@ -58,7 +59,7 @@ __all__ = [
     "coverage_table", "differing_choices_table", "energy_table", "events_table", "exclusions_table",
     "expectations_table", "factors_by_region_table", "factors_table", "gwp_table", "headline_table",
     "limits_table", "map_table", "method_choices_table", "monthly_energy_table", "not_planned_table", "plan_table",
-    "profiles_table", "purchase_models_table", "purchases_table",
+    "portfolio_table", "profiles_table", "purchase_models_table", "purchases_table",
     "reasons_table", "rejects_table", "scopes_by_year_table", "scopes_table",
     "scorecard_table", "sensitivity_table", "sites_table", "suppliers_table", "target_comparison_table",
     "tiers_table", "tracks_table", "trajectory_table", "travel_table", "wedges_table",
