@@ -222,9 +222,9 @@ def at_both_ends(ax: Axes, values: np.ndarray, numbers: Sequence[Sequence[str]],
     gap = 1.25 * size / (room.lines * room.height) * (high - low)
     sides: tuple[tuple[list[str], Literal["left", "right"]], ...] = (
         ([first for first, _ in numbers], "right"), (right, "left"))
-    for side, (written, ha) in enumerate(sides):
+    for side, (labels, ha) in enumerate(sides):
         ax.get_xticklabels()[side].set_horizontalalignment(ha)
-        for y, text in zip(_apart(values[:, side], gap, low + gap / 2), written, strict=True):
+        for y, text in zip(_apart(values[:, side], gap, low + gap / 2), labels, strict=True):
             ax.annotate(text, (side, y), ((-6, 6)[side], 0), textcoords="offset points", va="center", ha=ha,
                         fontsize=size, parse_math=False)
 

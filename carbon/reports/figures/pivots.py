@@ -94,9 +94,9 @@ def plot_pareto(
     question, words = Question(source, scope2_method, unit), as_words(words)
     table = question.table(by, hue, top, where)
     ax = ax or theme.new_axes(height=0.9 + 0.42 * max(len(table) - 1, 1))
-    shown, hue = listed(table), str(table.columns.name or "")
-    ends = _bars(ax, shown, hue, palette, question, words, note=f"({words('pivot.cumulated')})", **kwargs)
-    sums, whole = shown.iloc[:, -1].to_numpy(dtype=float), float(table.to_numpy()[-1, -1])
+    drawn, hue = listed(table), str(table.columns.name or "")
+    ends = _bars(ax, drawn, hue, palette, question, words, note=f"({words('pivot.cumulated')})", **kwargs)
+    sums, whole = drawn.iloc[:, -1].to_numpy(dtype=float), float(table.to_numpy()[-1, -1])
     shares = np.cumsum(sums) / whole if whole > 0 else np.full(len(sums), np.nan)
     fitting.notes(ax, ends.tolist(), [
         f"{question.written(value, words)}  ({words.percent(share, 0)})"
@@ -160,8 +160,8 @@ def plot_slope(
     fitting.clean(ax, words, grid="y", ylabel=question.axis(words))
     ax.yaxis.set_major_formatter(lambda value, _: question.tick(value, words))
     ax.set_xticks([0, 1], [str(year) for year in pair])
-    written = [[question.written(value, words) if value == value else "" for value in line] for line in lines]
-    fitting.at_both_ends(ax, lines, written, names)
+    numbers = [[question.written(value, words) if value == value else "" for value in line] for line in lines]
+    fitting.at_both_ends(ax, lines, numbers, names)
     if hue:
         from matplotlib.lines import Line2D
 
