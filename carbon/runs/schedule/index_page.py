@@ -18,7 +18,6 @@ from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
 from carbon.reports.page.index import PORTFOLIO, render_index
 from carbon.reports.page.multiples import Small
-from carbon.reports.page.portfolio import render_portfolio
 from carbon.reports.words.figure_ids import CHART
 from carbon.reports.words.language import Words
 from carbon.runs.company_year.journal import SUMMARY, is_good
@@ -36,6 +35,8 @@ HISTORY = "history"
 
 def write_index(project: Project, rows: Iterable[Mapping[str, Any]], *, language: str) -> str:
     """Write the index, the page of the portfolio and the pages of signatures; returns the path of the index."""
+    from carbon.reports.page.portfolio import render_portfolio
+
     given_rows = list(rows)
     for row in given_rows:
         _write_signatures(project, str(row["company"]), int(row["year"]), language)
