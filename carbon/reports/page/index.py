@@ -165,6 +165,7 @@ def _signoff(row: Mapping[str, Any], words: Words) -> dict[str, str]:
 
 
 def good(row: Mapping[str, Any]) -> bool:
+    """Return whether a company-year has a report."""
     return str(row["status"]) in _GOOD
 
 
@@ -206,6 +207,7 @@ def _change(constant: Mapping[str, Any] | None, words: Words) -> str:
 
 
 def in_tonnes(value: float | None, words: Words, *, sign: bool = False) -> str:
+    """Return tonnes as a cell of these pages has them; a dash where there are none."""
     if value is None or value != value:
         return MISSING
     digits = 1 if abs(value) < 10_000 else 0

@@ -1,5 +1,6 @@
-"""data/processed/index.html: every company-year of the run summary with its pages, files, reviews and sign-off; and
-portfolio.html, which compares companies.
+"""data/processed/index.html: every company-year of the run summary with its pages, files, reviews and sign-off.
+
+Next to it portfolio.html, which compares companies.
 
 Rebuilt by each run and by each sign-off. The pages of signatures are private; the index has no names.
 """
