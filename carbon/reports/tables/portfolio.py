@@ -54,20 +54,23 @@ def portfolio_table(published: pd.DataFrame, *, scope2_method: str) -> pd.DataFr
     """
     if scope2_method not in SCOPE2_METHODS:
         raise UsageError(f"scope2_method {scope2_method!r} is unknown", hint=f"one of {', '.join(SCOPE2_METHODS)}")
-    newest = published[published["year"] == published.groupby("company")["year"].transform("max")]
-    lines = [_line(str(company), table[table["scope2_method"].isin((NO_METHOD, scope2_method))])
-             for company, table in newest.groupby("company", sort=True)]
-    return compared(pd.DataFrame(lines))
+    newest = published[(published["year"] == published.groupby("company")["year"].transform("max"))
+                       & published["scope2_method"].isin((NO_METHOD, scope2_method))]
+    companies: dict[str, list[Any]] = {}
+    for line in newest.sort_values("company", kind="stable").itertuples(index=False):
+        companies.setdefault(str(line.company), []).append(line)
+    return compared(pd.DataFrame([_line(company, lines) for company, lines in companies.items()]))
 
 
-def _line(company: str, table: pd.DataFrame) -> dict[str, Any]:
-    first, kg = table.iloc[0], table["co2e_kg"].dropna()
-    of_scope = {scope: table[table["scope"] == scope] for scope in SCOPES}
-    states = {scope: state_of(lines["status"].tolist(), int(lines["rows"].sum())) for scope, lines in of_scope.items()}
-    return {"company": company, "year": int(first["year"]), "gwp": str(first["gwp"]),
-            "total_t": exact_total(kg.to_numpy()) / KG_PER_T if len(kg) else np.nan,
-            "categories": sum(map(has_figure, of_scope["3"]["status"])),
-            **{name: first[name] for name in ("employees", "revenue", "currency")}, "reason": reason_of(states)}
+def _line(company: str, lines: list[Any]) -> dict[str, Any]:
+    first, kg = lines[0], np.array([line.co2e_kg for line in lines])
+    of_scope = {scope: [line for line in lines if line.scope == scope] for scope in SCOPES}
+    states = {scope: state_of([line.status for line in of], sum(line.rows for line in of))
+              for scope, of in of_scope.items()}
+    return {"company": company, "year": int(first.year), "gwp": first.gwp,
+            "total_t": np.nan if np.isnan(kg).all() else exact_total(kg[~np.isnan(kg)]) / KG_PER_T,
+            "categories": sum(has_figure(line.status) for line in of_scope["3"]), "employees": first.employees,
+            "revenue": first.revenue, "currency": first.currency, "reason": reason_of(states)}
 
 
 def reason_of(states: dict[str, str]) -> str:
