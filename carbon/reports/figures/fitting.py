@@ -173,7 +173,7 @@ def below(ax: Axes, at: Iterable[float], texts: Iterable[object], share: float =
     share: of the width of the place, which the axes have.
     """
     room, strings = place(ax), [str(text) for text in texts]
-    longest = max(map(len, strings), default=1) + 1.4
+    longest = max((len(line) for text in strings for line in text.split("\n")), default=1) + 1.4
     step = math.ceil(len(strings) * longest * LETTER * room.size("xtick.labelsize") / (share * room.width)) or 1
     ax.set_xticks(list(at)[::step], strings[::step])
     ax.tick_params(axis="x", labelsize=room.size("xtick.labelsize"))
@@ -272,7 +272,8 @@ def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, 
 def _down(ax: Axes, room: Place, size: float) -> float:
     """Return how far below the axes a legend begins: under the numbers and the label [point]."""
     label = ax.get_xlabel()
-    down = 8 + 1.3 * room.size("xtick.labelsize") + 0.5 * size
+    lines = 1 + max((text.get_text().count("\n") for text in ax.get_xticklabels()), default=0)
+    down = 8 + 1.3 * lines * room.size("xtick.labelsize") + 0.5 * size
     down += 4 + 1.3 * (1 + label.count("\n")) * room.size("axes.labelsize") if label else 0
     return down
 
