@@ -21,7 +21,14 @@ from matplotlib.figure import Figure
 
 import carbon as cb
 from carbon import digital
-from carbon.reports.figures.digital import plot_age_pyramid, plot_scorecard, plot_service
+from carbon.reports.figures.digital import (
+    plot_age_pyramid,
+    plot_exits,
+    plot_longer,
+    plot_quarters,
+    plot_scorecard,
+    plot_service,
+)
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "img"
 Plot = Callable[..., Axes]
@@ -68,6 +75,8 @@ def _over_years() -> dict[str, Plot]:
     table = cb.tables.trajectory_table(series, history.status(), pathway=pathway, fit=fit.table)
     bridge = history.bridge(2022, 2025, scope2_method=method, driver="employees")
     return {"slope": _bound(own.plot_slope, history, scope2_method=method),
+            "slope_scopes": _bound(own.plot_slope, history, hue="scope", scope2_method=method),
+            "map_cabins": _bound(own.plot_map, history.inventories[2024], hue="cabin", top=12, scope2_method=method),
             "years": _bound(own.plot_bars, history, by="year", hue="scope", scope2_method=method),
             "trajectory": _bound(own.plot_trajectory, table),
             "budget": _bound(own.plot_budget, cb.tables.budget_table(series, pathway)),
@@ -87,7 +96,8 @@ def _digital() -> dict[str, Plot]:
     fleet = digital.company_fleet("nuage-logiciels", 2025)
     service = digital.company_service("nuage-logiciels", hosts=["DE", "BE"])
     found = cb.indicators("cap-conseil", 2025, inventory=cb.inventory("cap-conseil", 2025))
-    return {"age_pyramid": _bound(plot_age_pyramid, fleet),
+    return {"age_pyramid": _bound(plot_age_pyramid, fleet), "quarters": _bound(plot_quarters, fleet, "01-01"),
+            "exits": _bound(plot_exits, fleet), "longer": _bound(plot_longer, fleet),
             "service": _bound(plot_service, service),
             "thresholds": _bound(cb.figures.plot_thresholds, digital.company_travel_policy("cap-conseil", 2025)),
             "scorecard": _bound(plot_scorecard, found, "performance")}

@@ -18,8 +18,10 @@ BAR, BELOW = "#1f6f8b", "#b3541e"
 NAME, BAR_WIDTH = "24em", "11em"
 COLOURS = {"1": "#3b6ea5", "2": "#2a7f8a", "3": "#a0641a"}
 """Of a part of the icicle, by scope: white letters are read on each, and each is seen on white and on black."""
-COLUMNS, HEIGHT, LEAST = 3, "20em", 0.01
-"""Of the icicle: its columns, its height, and the share of the open step below which parts are one without a name."""
+COLUMNS, HEIGHT, LEAST, NAMED = 3, "20em", 0.01, 0.055
+"""Of the icicle: its columns, its height, and the shares of the open step below which parts are one, and from which a
+part has room for its name.
+"""
 
 
 class Steps(Protocol):
@@ -106,7 +108,9 @@ class View:
                 small += kg
                 continue
             inner = (*path, key)
-            part = self._button(f"{name}  {_tonnes(kg)} t", partial(self._open, inner), "carbon-part")
+            has_room = kg * LEAST >= NAMED * least
+            part = self._button(f"{name}  {_tonnes(kg)} t" if has_room else "", partial(self._open, inner),
+                                "carbon-part")
             part.tooltip = f"{name}: {_tonnes(kg)} t CO2e, {share:.1%} of the total"
             part.style = {"button_color": COLOURS.get(inner[0], BAR), "text_color": "white"}
             part.layout = {"width": f"{100 / columns:.2f}%", "height": "100%", "min_height": "0", "margin": "1px"}

@@ -120,8 +120,17 @@ def _unwritable_array(column: Any) -> Any:
     import pandas as pd
 
     if isinstance(column.array, pd.Categorical):
-        return pd.Categorical.from_codes(column.array.codes, dtype=column.dtype)
-    return column.to_numpy() if isinstance(column.dtype, np.dtype) else column.array
+        return pd.Categorical.from_codes(_locked(column.array.codes), dtype=column.dtype)
+    return _locked(column.to_numpy()) if isinstance(column.dtype, np.dtype) else column.array
+
+
+def _locked(array: Any) -> Any:
+    """Return an array on the same memory that `setflags(write=True)` does not open: its base is a read-only buffer."""
+    import numpy as np
+
+    if array.dtype.hasobject or not array.flags.c_contiguous:
+        return array
+    return np.asarray(memoryview(array.view(np.uint8)).toreadonly()).view(array.dtype)
 
 
 def fields_html(fields: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.ghg_protocol import GWP_SETS, SCOPE2_METHODS
-from carbon.core.text import spelled_like
+from carbon.core.text import instead, spelled_like
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -104,7 +104,7 @@ def lazy_room(package: str, home: Mapping[str, str]) -> tuple[Callable[[str], An
 
     def get(name: str) -> Any:
         if name not in home:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            raise AttributeError(f"{package} has no {name!r}; {instead(name, home)}")
         where = home[name]
         return as_public(getattr(import_module(where if "." in where else f"{package}.{where}"), name), package)
 

@@ -67,7 +67,7 @@ def test_names_in_the_data_stay_text(petit_studio):
 
 def test_the_icicle_is_as_high_as_the_tonnes_and_opens_what_is_clicked(petit_studio):
     """Three columns at the total, one fewer at each step, none at the rows; what is small is one part without a
-    name; the pointer shows tonnes and share.
+    name, and what is thin has its name at the pointer alone; the pointer shows tonnes and share.
     """
     pytest.importorskip("ipywidgets")
     from carbon.accounting.explore_view import View
@@ -82,6 +82,8 @@ def test_the_icicle_is_as_high_as_the_tonnes_and_opens_what_is_clicked(petit_stu
     part.click()
     assert view.path == ("3", "1")
     assert len(buttons(view.icicle, "carbon-part")) < len(view.explorer.table("3", "1"))
+    thin = [each for each in buttons(view.icicle, "carbon-part") if not each.description]
+    assert thin and all("Atelier" not in each.tooltip and " t CO2e" in each.tooltip for each in thin)
     buttons(view.icicle, "carbon-part")[0].click()
     assert len(view.path) == 3 and view.icicle.children == ()
 

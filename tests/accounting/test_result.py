@@ -74,6 +74,8 @@ def test_no_table_that_is_handed_out_changes_a_total(hand_company, tmp_path):
         for place in range(tables[name].shape[1]):
             column = tables[name].iloc[:, place]
             for array in (column.array, column.values, column.to_numpy(), column.to_numpy()[:1]):
+                with contextlib.suppress(ValueError, AttributeError):
+                    array.setflags(write=True)
                 with contextlib.suppress(ValueError, TypeError, IndexError, AttributeError):
                     array[:] = array[::-1] * 2
                 with contextlib.suppress(ValueError, TypeError, IndexError, AttributeError):

@@ -8,6 +8,7 @@ import inspect
 import io
 import pickle
 from pathlib import Path
+from unittest import mock
 
 import pandas as pd
 import pytest
@@ -86,10 +87,18 @@ def test_a_mistake_is_one_box(shell, mistake):
     assert done.error_in_exec.hint or "Hint" in words
 
 
-def test_a_misspelt_name_is_answered_with_the_nearest():
-    """`cb.inventry` suggests `inventory` first."""
-    with pytest.raises(AttributeError, match="did you mean 'inventory'"):
-        _ = cb.inventry
+def test_a_misspelt_name_is_answered_with_the_nearest(inventory):
+    """Of the package, of each room, and of an inventory; what fails inside a property is not taken for a wrong name."""
+    for where, name, nearest in ((cb, "inventry", "'inventory'"), (cb.factors, "serach", "search"),
+                                 (cb.tables, "portfolio_tabel", "portfolio_table"),
+                                 (cb.figures, "plot_slop", "plot_slope"),
+                                 (inventory, "by_scop", "by_scope"), (inventory, "pivott", "pivot")):
+        with pytest.raises(AttributeError, match=f"did you mean {nearest}"):
+            getattr(where, name)
+    assert not hasattr(inventory, "_repr_svg_")
+    with mock.patch.object(type(inventory), "library", property(lambda self: self.absent.table), create=True), \
+            pytest.raises(AttributeError, match="has no 'absent'"):
+        _ = inventory.library
 
 
 WRONG = {"a string": "petit-studio", "a number": 5, "None": None, "a list": [], "a table": pd.DataFrame({"x": [1]})}

@@ -18,7 +18,7 @@ from carbon.reports.figures.catalogue import plot_bars
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 DESK = ["1_inventory", "2_trajectory", "3_factors", "4_data_quality", "5_responsible_digital", "6_compare", "7_plan",
-        "8_analysts_day"]
+        "8_analysts_day", "9_portfolio"]
 FRENCH = ["1_inventory", "2_trajectory", "5_responsible_digital"]
 """Notebooks that have a French twin, NAME_fr, with the same code and outputs."""
 
@@ -28,7 +28,9 @@ def _cells(name: str, kind: str) -> list:
 
 
 def test_the_notebooks_are_there():
-    """Inventory, trajectory, factors, data quality, responsible digital, comparison, plan, a day; three in French."""
+    """Inventory, trajectory, factors, data quality, responsible digital, comparison, plan, a day, a portfolio; three in
+    French.
+    """
     assert sorted(p.stem for p in FOLDER.glob("[0-9]_*.ipynb")) == sorted([*DESK, *(f"{name}_fr" for name in FRENCH)])
 
 

@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 from breaches_found import EACH, SOLD, breaches
+from portfolios import portfolio_of
 
 from carbon.accounting import inventories
 from carbon.records.files.digital import read_digital
@@ -16,6 +17,7 @@ from carbon.reports.page.audiences import AUDIENCES, GOVERNANCE, PERFORMANCE, PU
 from carbon.reports.page.html import render_pages
 from carbon.reports.page.index import render_index
 from carbon.reports.page.multiples import Small
+from carbon.reports.page.portfolio import render_portfolio
 from carbon.reports.page.signoff import render_signoff
 
 pytestmark = pytest.mark.browser
@@ -150,11 +152,25 @@ def test_the_index_is_searched(open_page):
 
 
 def test_the_index_is_whole_without_a_script(open_page):
-    """With scripts off every row shows, ten years and two companies in the ranking; no dead search field does."""
+    """With scripts off every row shows, ten years; no dead search field does."""
     page = open_page(index_page(), java_script_enabled=False)
 
-    assert page.locator("tbody tr:visible").count() == 10 + 2
+    assert page.locator("tbody tr:visible").count() == 10
     assert not page.locator("#search").is_visible()
+
+
+def test_the_comparison_of_companies_is_sorted_and_searched(open_page):
+    """On a narrow phone without overflow: by a click the highest ratio first, then the lowest, what has none last;
+    words that only one company has leave its row.
+    """
+    companies = [*portfolio_of([2.0, 90.0, *[3.0] * 7]), *portfolio_of([1.0], name="alone", currency="SEK")]
+    page = open_page(render_portfolio(companies), 320)
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    rows, heads = page.locator(".sortable tbody tr"), page.locator(".sortable thead button")
+    first = [(heads.nth(7).click(), rows.first.inner_text(), rows.last.inner_text())[1:] for _ in range(2)]
+    assert [text.split()[0] for pair in first for text in pair] == ["body-1", "alone-0", "body-0", "alone-0"]
+    page.fill("#search", "sek 2024")
+    assert page.locator(".sortable tbody tr:visible").count() == 1 and not page.locator("#none").is_visible()
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)

@@ -579,7 +579,7 @@ def test_a_manifest_of_another_shape_is_answered_in_words(root, change):
 
 def test_what_is_kept_around_a_set_is_named_where_it_is_not_what_it_states(root):
     """A record of two lines, a signature in the set that is none of the ledger, a view pinned on another identity, a
-    number of the index.
+    number of the index, one of the comparison of companies.
     """
     project, folder = Project(root), folder_of(root)
     sha256 = identity(folder)
@@ -595,6 +595,10 @@ def test_what_is_kept_around_a_set_is_named_where_it_is_not_what_it_states(root)
     (views / "2024-x.json").write_bytes(text_of({"set": folder.name, "identity": "0" * 64}))
     assert [p.partition(":")[0] for p in problems(root)] == ["views/2024-x.json"]
     (views / "2024-x.json").unlink()
+    compared = (root / PROCESSED / "portfolio.html").read_bytes()
+    replaced("portfolio.html", r'data-sort="[^"]+">1', 'data-sort="9">9')(root / PROCESSED)
+    assert [p.partition(":")[0] for p in problems(root)] == ["portfolio.html"]
+    (root / PROCESSED / "portfolio.html").write_bytes(compared)
     replaced("index.html", r'<td class="n">1', '<td class="n">0')(root / PROCESSED)
     assert [p.partition(":")[0] for p in problems(root)] == ["index.html"]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from carbon.accounting.frames.joined import joined
 from carbon.accounting.frames.pivot import needed, pivoted
 from carbon.core.public_names import boxed_methods
+from carbon.core.text import instead
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +24,13 @@ class Asked:
     @abstractmethod
     def _tidy(self, scope2_method: str, names: Sequence[str] | None) -> GuardedFrame:
         """Return some columns of the tidy frame, all without `names`."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Raise the AttributeError of an unknown name with the nearest one, or that of a property itself."""
+        if name.startswith("_") or name in dir(type(self)):
+            return object.__getattribute__(self, name)
+        raise AttributeError(f"{type(self).__name__} has no {name!r}; "
+                             f"{instead(name, [each for each in dir(self) if not each.startswith('_')])}")
 
     def rows(self, *, scope2_method: str) -> pd.DataFrame:
         """Return one row a counted thing, by one scope 2 method: their co2e_kg sum to the total.

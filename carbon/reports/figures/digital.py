@@ -129,7 +129,7 @@ def plot_quarters(fleet: Fleet, year_starts: str, ax: Axes | None = None, *, wor
     ax = ax or theme.new_axes()
     at = range(len(table))
     stack(ax, at, _parts(table, words), upright=True)
-    ax.set_xticks(at, [quarter_name(q, words).replace(" ", "\n") for q in table.index])
+    fitting.below(ax, at, [quarter_name(q, words).replace(" ", "\n") for q in table.index])
     fitting.clean(ax, words, grid="y", ylabel=_say(words, "bought_axis"))
     _whole(ax.yaxis)
     fitting.legend(ax, right=True)

@@ -105,9 +105,7 @@ def _axis(ax: Axes, words: Words, first: float, last: float) -> None:
 
     powers = [10.0**power for power in range(math.ceil(math.log10(first)), math.floor(math.log10(last)) + 1)]
     ticks = powers if len(powers) > 2 else [tick for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10) if first <= tick <= last]
-    size = ax.yaxis.get_tick_params()["labelsize"]
     fitting.clean(ax, words, grid="x", xlabel=words("axis.times_expected"))
-    ax.tick_params(axis="y", labelsize=size)
     room = fitting.place(ax)
     longest = max((len(_times(tick, words)) for tick in ticks), default=1) + 2
     step = max(math.ceil(len(ticks) * longest * fitting.LETTER * room.size("xtick.labelsize") / (0.55 * room.width)), 1)

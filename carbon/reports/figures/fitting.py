@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 import numpy as np
 
@@ -31,6 +32,10 @@ KEPT = "\u00a0\u202f"
 """Spaces of numbers and of French punctuation, at which no line ends."""
 NAMES = 0.4
 """Share of the width that names on the left of bars may take."""
+LINES, SMALL_LINES = 0.7, 0.5
+"""Share of the height that lines of bars have, under a title and above numbers; in small axes, whose letters are larger
+for their height.
+"""
 SAMPLE = 3.6
 """Width of a legend's sample and the spaces next to it, in the size of its letters."""
 
@@ -49,6 +54,11 @@ class Place(NamedTuple):
 
         size = mpl.rcParams[of]  # type: ignore[index]  # matplotlib's stubs know literal names only
         return float(FontProperties(size=size).get_size_in_points()) * self.share
+
+    @property
+    def lines(self) -> float:
+        """Return the share of the height that lines of bars have."""
+        return LINES if self.share == 1.0 else SMALL_LINES
 
     def letters(self, size: float, share: float) -> int:
         """Return how many letters of a size fit side by side in a share of the width."""
@@ -85,7 +95,8 @@ def plain(text: object, letters: int, lines: int = 1) -> str:
     printable = "".join(c if c.isprintable() or c in KEPT else " " for c in str(text))
     if lines == 1:
         return printable if len(printable) <= letters else f"{printable[:letters - 1].rstrip()}…"
-    return "\n".join(textwrap.wrap(printable, letters, max_lines=lines, placeholder=" …"))
+    at_hyphens = any(len(word) > letters for word in printable.split())
+    return "\n".join(textwrap.wrap(printable, letters, max_lines=lines, placeholder=" …", break_on_hyphens=at_hyphens))
 
 
 def clean(ax: Axes, words: Words, *, grid: str, **labels: str) -> Axes:
@@ -103,7 +114,8 @@ def clean(ax: Axes, words: Words, *, grid: str, **labels: str) -> Axes:
     ax.grid(visible=True, axis="x" if grid == "x" else "y")
     ax.set_axisbelow(True)
     for axis in (ax.xaxis, ax.yaxis):
-        axis.set_tick_params(labelsize=room.size(f"{axis.axis_name}tick.labelsize"))
+        size = room.size(f"{axis.axis_name}tick.labelsize")  # names may have smaller letters already
+        axis.set_tick_params(labelsize=min(size, axis.get_tick_params().get("labelsize", size)))
     size = room.size("axes.labelsize")
     # A label that is longer than its axis reaches under the names of bars, or beside the legend.
     ax.set_xlabel(plain(labels.get("xlabel", ""), room.letters(size, 0.9), 3), fontsize=size,
@@ -120,36 +132,51 @@ def title(ax: Axes, text: str, *, letters: str = "axes.titlesize", **look: Any) 
     """
     room = place(ax)
     size = room.size(letters)
-    ax.set_title(plain(text, room.letters(size, 0.75), 3), fontsize=size, parse_math=False, **look)
+    # Axes with names on their left are narrower than their place, and a title is above their middle.
+    longest = max(map(len, text.split()), default=0)
+    wide = max(room.letters(size, 0.75 if room.share == 1.0 else 0.55), min(longest, room.letters(size, 0.8)))
+    ax.set_title(plain(text, wide, 3), fontsize=size, parse_math=False, **look)
 
 
 def footnote(ax: Axes, text: str) -> None:
     """Write a sentence below axes without an axis of their own."""
     room = place(ax)
     size = room.size("legend.fontsize")
-    ax.annotate(plain(text, room.letters(size, 1.0), 3), (0, 0), (0, -4), xycoords="axes fraction", va="top",
+    letters = room.letters(size, 1.0 if room.share == 1.0 else 0.75)
+    ax.annotate(plain(text, letters, 3), (0, 0), (0, -4), xycoords="axes fraction", va="top",
                 textcoords="offset points", fontsize=size, parse_math=False)
 
 
-def names(ax: Axes, at: Iterable[float], texts: Iterable[object]) -> None:
-    """Name bars on their left, from above downwards; in two lines, in one or smaller, as there is room."""
+def names(ax: Axes, at: Iterable[float], texts: Iterable[object], share: float = NAMES) -> None:
+    """Name bars on their left, from above downwards; in two lines, in one or smaller, as there is room.
+
+    share: of the width of the axes, which the longest name takes.
+    """
     room, strings = place(ax), list(texts)
-    letter_room = 0.75 * room.height / max(len(strings), 1)
-    size = min(room.size("ytick.labelsize"), max(0.85 * letter_room, 4.0))
-    lines = 2 if letter_room > 2.4 * size else 1
-    ax.set_yticks(list(at), [plain(text, room.letters(size, NAMES), lines) for text in strings])
+    size = line_size(room, len(strings), "ytick.labelsize")
+    lines = 2 if room.lines * room.height / max(len(strings), 1) > 2.4 * size else 1
+    ax.set_yticks(list(at), [plain(text, room.letters(size, share), lines) for text in strings])
     for tick in ax.get_yticklabels():
         tick.set(fontsize=size, parse_math=False)
     ax.tick_params(axis="y", labelsize=size)
     ax.invert_yaxis()
 
 
-def below(ax: Axes, at: Iterable[float], texts: Iterable[object]) -> None:
-    """Name bars or years below them, each second or third where there is no room for all."""
+def line_size(room: Place, count: int, of: str) -> float:
+    """Return the size of letters of so many lines below one another, `of`: a name in rcParams [point]."""
+    return min(room.size(of), max(0.75 * room.lines * room.height / max(count, 1), 4.0))
+
+
+def below(ax: Axes, at: Iterable[float], texts: Iterable[object], share: float = 0.8) -> None:
+    """Name bars or years below them, each second or third where there is no room for all.
+
+    share: of the width of the place, which the axes have.
+    """
     room, strings = place(ax), [str(text) for text in texts]
-    longest = max(map(len, strings), default=1) + 1
-    step = math.ceil(len(strings) * longest * LETTER * room.size("xtick.labelsize") / (0.8 * room.width)) or 1
+    longest = max((len(line) for text in strings for line in text.split("\n")), default=1) + 1.4
+    step = math.ceil(len(strings) * longest * LETTER * room.size("xtick.labelsize") / (share * room.width)) or 1
     ax.set_xticks(list(at)[::step], strings[::step])
+    ax.tick_params(axis="x", labelsize=room.size("xtick.labelsize"))
 
 
 def years(ax: Axes, shown: int | None = None) -> None:
@@ -168,13 +195,49 @@ def years(ax: Axes, shown: int | None = None) -> None:
 def notes(ax: Axes, ends: Sequence[float], texts: Sequence[str], **look: Any) -> float:
     """Write a string on the right of each bar, bars counted from 0; return the margin that the longest needs."""
     room = place(ax)
-    size = room.size("legend.fontsize")
+    size = line_size(room, len(texts), "legend.fontsize")
     for position, (end, text) in enumerate(zip(ends, texts, strict=True)):
         ax.annotate(text, (end, position), xytext=(4, 0), textcoords="offset points", va="center", fontsize=size,
                     **look)
     note_share = min((max(map(len, texts), default=0) * LETTER * size + 6) / (0.5 * room.width), 0.6)
     ax.margins(x=note_share / (1 - note_share))
     return note_share / (1 - note_share)
+
+
+def at_both_ends(ax: Axes, values: np.ndarray, numbers: Sequence[Sequence[str]], names: Sequence[str]) -> None:
+    """Write numbers at the two ends of lines from 0 to 1, and their names after the second.
+
+    values, numbers: two for each line; what would touch is moved apart, within the axes.
+    """
+    room = place(ax)
+    size = line_size(room, len(names), "legend.fontsize")
+    width, letter = (LINES if room.share == 1.0 else 0.58) * room.width, 0.9 * LETTER * size
+    left = letter * (max((len(first) for first, _ in numbers), default=0) + 2)
+    most = max(int((0.85 * width - left) / letter), 16)
+    right = [f"{last}  {plain(name, most - len(last) - 2)}" for (_, last), name in zip(numbers, names, strict=True)]
+    ends = letter * max(map(len, right), default=0)
+    slope = max(width - left - ends, 0.12 * width)
+    ax.set_xlim(-left / slope, 1 + ends / slope)
+    low, high = ax.get_ylim()
+    gap = 1.25 * size / (room.lines * room.height) * (high - low)
+    sides: tuple[tuple[list[str], Literal["left", "right"]], ...] = (
+        ([first for first, _ in numbers], "right"), (right, "left"))
+    for side, (labels, ha) in enumerate(sides):
+        ax.get_xticklabels()[side].set_horizontalalignment(ha)
+        for y, text in zip(_apart(values[:, side], gap, low + gap / 2), labels, strict=True):
+            ax.annotate(text, (side, y), ((-6, 6)[side], 0), textcoords="offset points", va="center", ha=ha,
+                        fontsize=size, parse_math=False)
+
+
+def _apart(values: np.ndarray, gap: float, least: float) -> np.ndarray:
+    """Return places for labels of values, none nearer to the next one than `gap`, none below `least`."""
+    order, places = np.argsort(-np.nan_to_num(values), kind="stable"), np.nan_to_num(values)
+    for above, below in pairwise(order):
+        places[below] = min(places[below], places[above] - gap)
+    for below, above in pairwise(order[::-1]):
+        places[below] = max(places[below], least)
+        places[above] = max(places[above], places[below] + gap)
+    return places
 
 
 def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, right: bool = False) -> None:
@@ -209,7 +272,8 @@ def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, 
 def _down(ax: Axes, room: Place, size: float) -> float:
     """Return how far below the axes a legend begins: under the numbers and the label [point]."""
     label = ax.get_xlabel()
-    down = 8 + 1.3 * room.size("xtick.labelsize") + 0.5 * size
+    lines = 1 + max((text.get_text().count("\n") for text in ax.get_xticklabels()), default=0)
+    down = 8 + 1.3 * lines * room.size("xtick.labelsize") + 0.5 * size
     down += 4 + 1.3 * (1 + label.count("\n")) * room.size("axes.labelsize") if label else 0
     return down
 

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 STRIP, LABEL = 5.0, 12.0
 SCOPE, CATEGORY, SUPPLIER = range(3)
-SMALL, NAMED, TWO_LINES = 0.002, 0.02, 0.07
-"""Shares of the height from which a part is a box, has its name, and has it in two lines, in a notebook."""
+SMALL = 0.002
+"""Share of the height from which a part is a box, in a notebook."""
+WIDE, SHARED, HIGH = 0.95, 0.68, 0.78
+"""Shares of the place of axes that the boxes have: of its width, in small axes, and of its height."""
+LEAST_LETTERS, FEWEST = 4.5, 6
+"""Size of the smallest letters of a box [point], and the fewest of a name."""
 FEW = 3
 """Parts below zero that a notebook names; the table has all."""
 NO_NAME = "(no category)"
@@ -108,11 +112,9 @@ def plot_icicle(
                            0.25 * (len(key) - 1))
         ax.barh(start + share / 2, 0.98, left=len(key) - 1, align="center", height=share, **{
             "color": fill, "edgecolor": theme.look().ground, "lw": 0.8, **kwargs})
-        if share >= NAMED and names[key]:
-            size = min(fitting.place(ax).size("legend.fontsize"), max(5.0, 300 * share))
-            name = fitting.plain(names[key], int(62 / len(by)), 2 if share >= TWO_LINES else 1)
-            text = f"{name}  {question.written(sums[key], words)}"
-            ax.text(len(key) - 0.97, start + share / 2, text, va="center", parse_math=False, fontsize=size,
+        if names[key] and (text := _written(fitting.place(ax), names[key], question.written(sums[key], words),
+                                            share, len(by))):
+            ax.text(len(key) - 0.97, start + share / 2, text[0], va="center", parse_math=False, fontsize=text[1],
                     clip_on=True, color="white" if sum(fill) < 1.5 else INK)
     ax.set(xlim=(0, len(by)), ylim=(1, 0))
     ax.set_axis_off()
@@ -121,6 +123,20 @@ def plot_icicle(
         more = f" … (+{len(below_zero) - FEW})" if len(below_zero) > FEW else ""
         fitting.footnote(ax, _below_zero(below_zero[:FEW], words, question, more))
     return question.titled(ax, title, words)
+
+
+def _written(room: fitting.Place, name: str, number: str, share: float, columns: int) -> tuple[str, float] | None:
+    """Return a name with its number as one or two lines of a box, and the size of letters; None without room."""
+    height = HIGH * room.height * share
+    size = min(room.size("legend.fontsize"), height / LINE)
+    wide = WIDE if room.share == 1.0 else SHARED
+    letters = int(wide * room.width / columns / (fitting.LETTER * size)) if size >= LEAST_LETTERS else 0
+    text = f"{name}  {number}"
+    if len(text) > letters and height >= 2.2 * LINE * size:
+        name = fitting.plain(name, letters, 2 if height >= 3.3 * LINE * size else 1)
+        return (f"{name}\n{number}", size) if len(number) <= letters else None
+    rest = letters - len(number) - 2
+    return None if rest < min(len(name), FEWEST) else (f"{fitting.plain(name, rest)}  {number}", size)
 
 
 def _level(leaves: pd.Series, level: int, top: int | None) -> dict[Key, float]:

@@ -38,43 +38,74 @@ def coastline() -> tuple[npt.NDArray[np.float64], ...]:
 
 def plot_map(
     source: Any, ax: Axes | None = None, *, words: Words | str = "en", scope2_method: str = "",
-    towns: Mapping[str, str] | None = None, palette: Palette = None, title: str = "",
+    towns: Mapping[str, str] | None = None, hue: str = "", palette: Palette = None, title: str = "",
     top: int | None = None, **kwargs: Any,
 ) -> Axes:
     """Draw flights as great circles, wider where they emit more, and sites as points. Table: `map_table`.
 
-    What has no known place is named under the map. palette: colours of "flight" and "site"; top: so many routes.
+    What has no known place, or is beyond the largest, is named under the map. hue: the colour of flights, e.g. "cabin";
+    palette: colours of its words, or of "flight" and "site"; top: so many lines of flights.
     """
-    from matplotlib.lines import Line2D
-
     question, words, look = Question(source, scope2_method), as_words(words), theme.look()
-    table = source if isinstance(source, pd.DataFrame) else map_table(source, scope2_method=scope2_method, towns=towns)
+    table = source if isinstance(source, pd.DataFrame) else map_table(source, scope2_method=scope2_method, towns=towns,
+                                                                      hue=hue)
     if not isinstance(source, pd.DataFrame):
         question.facts = {"company": source.company, "year": source.year, "scope2_method": scope2_method}
-    of = {"flight": look.pathway, "site": look.actual} if palette is None else colours(["flight", "site"], palette, "")
     is_placed = table["reason"] == ""
     flights, sites = (table[is_placed & (table["what"] == what)] for what in ("flight", "site"))
-    flights = flights.nlargest(top or len(flights), "co2e_t")
-    arcs = [_arc(*line) for line in flights[["longitude", "latitude", "to_longitude", "to_latitude"]].to_numpy()]
+    largest = flights.nlargest(len(flights) if top is None else top, "co2e_t")
+    of = _colours(largest, hue, palette)
     ax = ax or theme.new_axes(height=5.0)
     for ring in coastline():
         ax.fill(ring[:, 0], ring[:, 1], facecolor=look.pale, edgecolor=look.ground, lw=0.5)
     most = max(float(table["co2e_t"].abs().max()), 1e-12) if len(table) else 1.0
-    for arc, tonnes in zip(arcs, flights["co2e_t"], strict=True):
-        ax.plot(arc[:, 0], arc[:, 1], **{"color": of["flight"], "alpha": 0.75, "solid_capstyle": "round",
+    ends = largest[["longitude", "latitude", "to_longitude", "to_latitude"]].to_numpy()
+    arcs = [_arc(*line) for line in ends]
+    for arc, tonnes, word in zip(arcs, largest["co2e_t"], largest["hue"] if hue else [""] * len(arcs), strict=True):
+        ax.plot(arc[:, 0], arc[:, 1], **{"color": of[word or "flight"], "alpha": 0.75, "solid_capstyle": "round",
                                          "lw": 0.6 + 4 * math.sqrt(max(tonnes, 0.0) / most), **kwargs})
     ax.scatter(sites["longitude"], sites["latitude"], s=30 + 160 * sites["co2e_t"].clip(lower=0) / most, zorder=3,
                color=of["site"], edgecolor=look.ground)
     _window(ax, [*arcs, sites[["longitude", "latitude"]].to_numpy()])
-    handles = [Line2D([], [], color=of[what], lw=3 * (what == "flight"), marker="o" if what == "site" else "",
-                      label=words(f"map.{what}", n=len(lines), t=f"{words.significant(lines['co2e_t'].sum())} t"))
-               for what, lines in (("flight", flights), ("site", sites)) if len(lines)]
-    fitting.legend(ax, handles, columns=2)
-    unplaced = [label(words, "route", name) for name in table.loc[~is_placed, "name"]]
-    if unplaced:
-        more = f" … (+{len(unplaced) - NAMED})" if len(unplaced) > NAMED else ""
-        fitting.footnote(ax, words("map.unplaced", named=words("text.list").join(unplaced[:NAMED]) + more))
+    fitting.legend(ax, _handles(largest, sites, of, hue, words), columns=2)
+    _below(ax, table[~is_placed], flights.drop(largest.index), words)
     return question.titled(ax, title, words)
+
+
+def _colours(flights: pd.DataFrame, hue: str, palette: Palette) -> dict[str, Any]:
+    """Return the colours of "site" and "flight", or of each word of a second column in place of the latter."""
+    look = theme.look()
+    if hue:
+        return {**colours(list(dict.fromkeys(flights["hue"])), palette, hue), "site": look.actual}
+    return {"flight": look.pathway, "site": look.actual} if palette is None else colours(
+        ["flight", "site"], palette, "")
+
+
+def _handles(flights: pd.DataFrame, sites: pd.DataFrame, of: Mapping[str, Any], hue: str, words: Words) -> list[Any]:
+    """Return the entries of the legend: flights, by the words of a second column where there is one, and sites."""
+    from matplotlib.lines import Line2D
+
+    def named(what: str, lines: pd.DataFrame, word: str = "") -> str:
+        tonnes = f"{words.significant(lines['co2e_t'].sum())} t"
+        return f"{label(words, hue, word)}, {tonnes}" if word else words(f"map.{what}", n=len(lines), t=tonnes)
+
+    of_words = flights["hue"].unique() if hue else [""] * bool(len(flights))
+    arcs = [Line2D([], [], color=of[word or "flight"], lw=3, label=named(
+        "flight", flights[flights["hue"] == word] if word else flights, word)) for word in of_words]
+    points = Line2D([], [], color=of["site"], lw=0, marker="o", label=named("site", sites))
+    return [*arcs, *([points] if len(sites) else [])]
+
+
+def _below(ax: Axes, unplaced: pd.DataFrame, smaller: pd.DataFrame, words: Words) -> None:
+    """Name under the map what is not drawn on it."""
+    names, texts = [label(words, "route", name) for name in unplaced["name"].unique()], []
+    if names:
+        more = f" … (+{len(names) - NAMED})" if len(names) > NAMED else ""
+        texts.append(words("map.unplaced", named=words("text.list").join(names[:NAMED]) + more))
+    if len(smaller):
+        texts.append(words("map.smaller", n=len(smaller), t=f"{words.significant(smaller['co2e_t'].sum())} t"))
+    if texts:
+        fitting.footnote(ax, " ".join(texts))
 
 
 def _arc(x: float, y: float, to_x: float, to_y: float) -> npt.NDArray[np.float64]:

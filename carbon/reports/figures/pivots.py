@@ -7,8 +7,9 @@ top: so many words, all others in one (`plot_slope` has none of the others); `kw
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from itertools import cycle, islice, pairwise
+from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 UPRIGHT = ("year", "quarter", "month")
 """Columns whose words are drawn side by side, in their order."""
+ACROSS = 4
+"""Panels of a row."""
 
 
 def plot_bars(
@@ -43,7 +46,7 @@ def plot_bars(
     ax = ax or theme.new_axes(height=theme.HEIGHT if upright else 1.0 + 0.42 * max(len(table), 1) + 0.3 * bool(hue))
     status = dict(source.status()) if table.index.name == "year" and hasattr(source, "status") else {}
     reported = {year for year, word in status.items() if word == "reported"}
-    hatch = {"hatch": ["////" if year in reported else "" for year in table.index]} if reported else {}
+    hatch: dict[str, Any] = {"hatch": ["////" if year in reported else "" for year in table.index]} if reported else {}
     ends = _bars(ax, table, hue, palette, question, words, upright=upright, **hatch, **kwargs)
     if not upright:
         fitting.notes(ax, ends.tolist(), [question.written(value, words) for value in _parts(table).sum(axis=1)])
@@ -55,7 +58,7 @@ def plot_bars(
 
 
 def _bars(ax: Axes, table: pd.DataFrame, hue: str, palette: Palette, question: Question, words: Words, *,
-          upright: bool = False, **kwargs: Any) -> np.ndarray:
+          upright: bool = False, note: str = "", share: float = fitting.NAMES, **kwargs: Any) -> np.ndarray:
     """Draw the lines of a pivot as bars, its columns end to end, with names and axis; return where they end."""
     parts, at = _parts(table), range(len(table))
     single = theme.look().ordered[1] if palette is None else colours(["all"], palette, "")["all"]
@@ -67,8 +70,8 @@ def _bars(ax: Axes, table: pd.DataFrame, hue: str, palette: Palette, question: Q
         fitting.below(ax, at, labels(words, table.index))
         fitting.clean(ax, words, grid="y", ylabel=question.axis(words))
     else:
-        fitting.names(ax, at, labels(words, table.index))
-        fitting.clean(ax, words, grid="x", xlabel=question.axis(words))
+        fitting.names(ax, at, labels(words, table.index), share)
+        fitting.clean(ax, words, grid="x", xlabel=f"{question.axis(words)} {note}".strip())
     (ax.yaxis if upright else ax.xaxis).set_major_formatter(lambda value, _: question.tick(value, words))
     return ends
 
@@ -91,14 +94,13 @@ def plot_pareto(
     question, words = Question(source, scope2_method, unit), as_words(words)
     table = question.table(by, hue, top, where)
     ax = ax or theme.new_axes(height=0.9 + 0.42 * max(len(table) - 1, 1))
-    shown, hue = listed(table), str(table.columns.name or "")
-    ends = _bars(ax, shown, hue, palette, question, words, **kwargs)
-    sums, whole = shown.iloc[:, -1].to_numpy(dtype=float), float(table.to_numpy()[-1, -1])
+    drawn, hue = listed(table), str(table.columns.name or "")
+    ends = _bars(ax, drawn, hue, palette, question, words, note=f"({words('pivot.cumulated')})", **kwargs)
+    sums, whole = drawn.iloc[:, -1].to_numpy(dtype=float), float(table.to_numpy()[-1, -1])
     shares = np.cumsum(sums) / whole if whole > 0 else np.full(len(sums), np.nan)
     fitting.notes(ax, ends.tolist(), [
         f"{question.written(value, words)}  ({words.percent(share, 0)})"
         for value, share in zip(sums, shares, strict=True)])
-    ax.set_xlabel(f"{question.axis(words)} ({words('pivot.cumulated')})")
     if hue:
         fitting.legend(ax, right=True)
     return question.titled(ax, title, words)
@@ -118,57 +120,54 @@ def plot_heatmap(
     ax = ax or theme.new_axes(height=1.4 + 0.36 * len(table))
     mesh = ax.pcolormesh(np.ma.masked_invalid(table.to_numpy(dtype=float)), **{
         "cmap": palette, "edgecolors": theme.look().ground, "linewidth": 0.5, **kwargs})
-    ax.figure.colorbar(mesh, ax=ax, label=question.axis(words), format=lambda value, _: question.tick(value, words))
+    scale = ax.figure.colorbar(mesh, ax=ax, format=lambda value, _: question.tick(value, words))
+    room = fitting.place(ax)
+    scale.set_label(question.axis(words), size=room.size("axes.labelsize"))
+    scale.ax.tick_params(labelsize=room.size("ytick.labelsize"))
     ax.grid(visible=False)
     fitting.names(ax, np.arange(len(table)) + 0.5, labels(words, table.index))
-    fitting.below(ax, np.arange(table.shape[1]) + 0.5, labels(words, table.columns))
+    fitting.below(ax, np.arange(table.shape[1]) + 0.5, labels(words, table.columns), share=0.5)
     ax.set_ylim(len(table), 0)  # names count downwards
     return question.titled(ax, title, words)
 
 
 def plot_slope(
     source: Any, ax: Axes | None = None, *, words: Words | str = "en", scope2_method: str = "",
-    by: str = "category_name", years: Sequence[int] = (), palette: Palette = None, title: str = "", unit: str = "t",
-    top: int = 8, **kwargs: Any,
+    by: str = "category_name", hue: str = "", years: Sequence[int] = (), palette: Palette = None, title: str = "",
+    unit: str = "t", top: int = 8, **kwargs: Any,
 ) -> Axes:
     """Draw each word of a column in two years, joined by a line; none where one of them has no row.
 
     years: the two years; without them the last two. Lines that rise have the colour of what is above a target; a
-    palette colours each word. Table: `pivot(by, "year")` of a history.
+    palette colours each word, hue each word of a second column. Table: `pivot(by, "year")` of a history, with hue
+    `pivot([by, hue], "year")`.
     """
     question, words, look = Question(source, scope2_method, unit), as_words(words), theme.look()
-    table = question.table(by, "year", None)
+    table = question.table([by, hue] if hue else by, "year", None)
     held_years = [year for year in table.columns if year != TOTAL]
     pair = list(years) or held_years[-2:]
     if len(pair) != 2 or not {*pair} <= {*held_years}:
         raise UsageError(f"a slope joins two years, not {pair}", hint=f"years with rows: {held_years}")
-    drawn = listed(table)[pair]
+    drawn = table.iloc[:-1][pair].drop(index=OTHERS, errors="ignore")
     drawn = drawn.loc[drawn.abs().max(axis=1).sort_values(ascending=False).index[:top]]
-    of_word = colours(list(drawn.index), palette, by)
+    keys, names = drawn.index.get_level_values(-1), labels(words, drawn.index.get_level_values(0))
+    of_word = colours(list(dict.fromkeys(keys)), palette, hue or by)
     ax = ax or theme.new_axes()
-    lines, size = drawn.to_numpy(dtype=float), fitting.place(ax).size("legend.fontsize")
-    gap = 0.055 * float(np.nanmax(np.abs(lines), initial=0.0)) / min(fitting.place(ax).share, 1.0)
-    places = [_apart(lines[:, side], gap) for side in (0, 1)]
-    for at, (word, name, line) in enumerate(zip(drawn.index, labels(words, drawn.index), lines, strict=True)):
-        colour = (look.pathway if line[1] > line[0] else look.actual) if palette is None else of_word[word]
+    lines = drawn.to_numpy(dtype=float)
+    for key, line in zip(keys, lines, strict=True):
+        colour = of_word[key] if hue or palette is not None else look.pathway if line[1] > line[0] else look.actual
         ax.plot([0, 1], line, **{"color": colour, "marker": "o", "lw": 1.8, **kwargs})
-        numbers = [question.written(value, words) if value == value else "" for value in line]
-        for side, text in enumerate((numbers[0], f"{numbers[1]}  {fitting.plain(name, 42)}")):
-            ax.text((-0.05, 1.05)[side], places[side][at], text, va="center", ha=("right", "left")[side], fontsize=size,
-                    parse_math=False)
-    ax.set_xlim(-0.45, 3.2)
     fitting.clean(ax, words, grid="y", ylabel=question.axis(words))
     ax.yaxis.set_major_formatter(lambda value, _: question.tick(value, words))
     ax.set_xticks([0, 1], [str(year) for year in pair])
+    numbers = [[question.written(value, words) if value == value else "" for value in line] for line in lines]
+    fitting.at_both_ends(ax, lines, numbers, names)
+    if hue:
+        from matplotlib.lines import Line2D
+
+        fitting.legend(ax, [Line2D([], [], color=colour, lw=2, label=name) for colour, name in zip(
+            of_word.values(), labels(words, keys.unique()), strict=True)])
     return question.titled(ax, title, words, [int(year) for year in pair])
-
-
-def _apart(values: np.ndarray, gap: float) -> np.ndarray:
-    """Return places for labels of values, none nearer to the next one than `gap`."""
-    order, places = np.argsort(-values, kind="stable"), np.nan_to_num(values)
-    for above, below in pairwise(order):
-        places[below] = min(places[below], places[above] - gap)
-    return places
 
 
 def plot_multiples(
@@ -189,11 +188,16 @@ def plot_multiples(
     if len(sums) > len(order) or any(OTHERS in table.index for table in tables):
         tables = [_with_rest(table, order) for table in tables]
         order = order.append(pd.Index([OTHERS]))
-    panels = fitting.split(ax or theme.new_axes(height=1.4 + 0.36 * len(order)), 1, len(tables))
-    words = as_words(words)
+    across = min(len(tables), ACROSS)
+    rows = math.ceil(len(tables) / across)
+    panels = fitting.split(ax or theme.new_axes(height=rows * (1.4 + 0.36 * len(order))), rows, across)
+    for panel in panels[len(tables):]:
+        panel.set_axis_off()
+    words, panels = as_words(words), panels[:len(tables)]
     for number, (question, table, panel) in enumerate(zip(questions, tables, panels, strict=True)):
-        _bars(panel, table.reindex(order).rename_axis(index=by), hue, palette, question, words, **kwargs)
-        panel.tick_params(labelleft=number == 0)
+        _bars(panel, table.reindex(order).rename_axis(index=by), hue, palette, question, words,
+              share=max(fitting.NAMES, 0.24 * across), **kwargs)
+        panel.tick_params(labelleft=number % across == 0)
         question.titled(panel, "" if not title or number else title, words)
     for panel in panels:
         panel.set_xlim(right=max(other.get_xlim()[1] for other in panels))

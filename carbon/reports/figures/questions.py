@@ -15,7 +15,7 @@ from carbon.reports.words.language import Words
 
 UNITS = {"t": "axis.co2e_t", "kg": "axis.co2e_kg", "%": "axis.share_of_total"}
 """Unit of a figure -> the label of its axis."""
-VOCABULARY = {"category_name": "category", "kind": "kind", "mode": "mode", "activity": "carrier"}
+VOCABULARY = {"category_name": "category", "kind": "kind", "mode": "mode", "activity": "carrier", "cabin": "cabin"}
 Where = Mapping[str, Any]
 Palette = str | Sequence[str] | Mapping[str, str] | None
 """Name of a seaborn palette, colours in order, or the colour of each word; None: the project's."""

@@ -32,6 +32,8 @@ _GOOD = ("ok", "skipped")
 _REVIEW = re.compile(r"[0-9]{4}-[0-9A-Z]+\.html")
 _FILES = (("pdf", "annual_report.pdf"), ("workbook", "current/workbook.xlsx"))
 """Kind -> its place in the year's folder."""
+PORTFOLIO = "portfolio.html"
+"""The page that compares companies, next to the index."""
 
 
 def render_index(
@@ -58,41 +60,51 @@ def render_index(
     companies: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         companies.setdefault(str(row["company"]), []).append(row)
+    return rendered(
+        "index.html.j2", words, lead=_lead(companies, words),
+        companies=[_company(name, of, smalls.get(name), years, words) for name, of in companies.items()],
+        portfolio=PORTFOLIO if sum(any(map(good, of)) for of in companies.values()) > 1 else "",
+    )
+
+
+def rendered(template: str, words: Words, **values: Any) -> str:
+    """Return a packaged template as a page with the one script of these pages, which its policy names by its hash."""
     script = packaged.read_text(PACKAGE, "templates/index.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        packaged.read_text(PACKAGE, "templates/index.html.j2"))
-    return template.render(
-        words=words, language=language, script=Markup(script),  # noqa: S704  (packaged text)
+    page = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
+        packaged.read_text(PACKAGE, f"templates/{template}"))
+    return page.render(
+        words=words, language=words.language, script=Markup(script),  # noqa: S704  (packaged text)
         css=Markup(packaged.read_text(PACKAGE, "templates/report.css")),  # noqa: S704
         csp=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
-            "base-uri 'none'; form-action 'none'",
-        lead=_lead(companies, words),
-        companies=[_company(name, of, smalls.get(name), years, words) for name, of in companies.items()],
-        ranking=_ranking(companies, words),
-    )
+            "base-uri 'none'; form-action 'none'", **values)
 
 
 def _lead(companies: Mapping[str, list[Mapping[str, Any]]], words: Words) -> Sentence:
     """Return how many reports there are, and of how many companies; a company without one is not counted."""
-    reports = [sum(map(_good, rows)) for rows in companies.values()]
+    reports = [sum(map(good, rows)) for rows in companies.values()]
     return sentence(words, "index.lead", "index", reports=sum(reports), companies=sum(map(bool, reports)),
                     behind={"listed": float(sum(map(len, companies.values())))})
 
 
 def _company(name: str, rows: list[Mapping[str, Any]], small: Small | None, years: tuple[int, int],
              words: Words) -> dict[str, Any]:
-    called = _called(name, rows, words)
-    drawing = draw(called, small, years, words) if small else Markup("")
+    title = called(name, rows, words)
+    drawing = draw(title, small, years, words) if small else Markup("")
     starts = small.starts if small else CALENDAR
-    return {"name": clean_text(called), "slug": clean_text(name) if called != name else "",
+    return {"name": clean_text(title), "slug": clean_text(name) if title != name else "",
             "years_note": words.years_note(int(rows[0]["year"]), starts),
             "small": drawing, "label": clean_text(small.label) if small else "",
             "figure": clean_text(small.figure_id) if small and drawing else "",
-            "anchor": f"c-{name}" if _SLUG.fullmatch(name) else "", "rows": [_row(row, words, starts) for row in rows]}
+            "anchor": anchor(name), "rows": [_row(row, words, starts) for row in rows]}
 
 
-def _called(company: str, rows: list[Mapping[str, Any]], words: Words) -> str:
+def anchor(company: str) -> str:
+    """Return where a company is on the index; nothing for a name no company can have."""
+    return f"c-{company}" if _SLUG.fullmatch(company) else ""
+
+
+def called(company: str, rows: list[Mapping[str, Any]], words: Words) -> str:
     """Return the name of a company in the reader's language, by its newest year; without one its short name."""
     names: Mapping[str, str] = next((row["name"] for row in rows if row.get("name")), {})
     return str(names.get(words.language) or next(iter(names.values()), company))
@@ -102,31 +114,9 @@ def _gaps(row: Mapping[str, Any], words: Words) -> list[str]:
     """Return the gap to each target, with its label where there are several."""
     gaps = row.get("gaps") or [{"gap_t": row.get("gap_t")}]
     labels = [str(gap.get("label", {}).get(words.language) or gap.get("target", "")) for gap in gaps]
-    texts = [_tonnes(gap["gap_t"], words, sign=True) for gap in gaps]
+    texts = [in_tonnes(gap["gap_t"], words, sign=True) for gap in gaps]
     return texts if len(texts) == 1 else [f"{clean_text(label)}{words('text.colon')}{text}"
                                           for label, text in zip(labels, texts, strict=True)]
-
-
-def _ranking(companies: Mapping[str, list[Mapping[str, Any]]], words: Words) -> list[dict[str, Any]]:
-    """Return the newest report of each company, largest total first; those without a total last, never as zero.
-
-    Each cell is (text, number to sort by); a company that is out of line with what was expected of it has tonnes.
-    """
-    newest = [(name, rows, row) for name, rows in companies.items() if (row := next(filter(_good, rows), None))]
-    lines = []
-    for name, rows, row in newest:
-        totals, change = totals_t(row.get("co2e_t") or {}), row.get("constant_factors") or {}
-        share = change.get("share")
-        at_stake = _at_stake(row)
-        cells = [(str(row["year"]), float(row["year"])), *((_tonnes(t, words), t) for t in totals.values()),
-                 (MISSING if share is None else words.percent(float(share), 1, sign=True),
-                  math.nan if share is None else float(share)),
-                 (_breaches(row, words), math.nan if at_stake is None else sum(at_stake))]
-        lines.append({"name": clean_text(_called(name, rows, words)),
-                      "anchor": f"c-{name}" if _SLUG.fullmatch(name) else "",
-                      "cells": [(text, "" if value != value else repr(value)) for text, value in cells],
-                      "total": totals["location"]})
-    return sorted(lines, key=lambda line: (line["total"] != line["total"], -line["total"], line["name"]))
 
 
 def _row(row: Mapping[str, Any], words: Words, starts: str) -> dict[str, Any]:
@@ -135,13 +125,13 @@ def _row(row: Mapping[str, Any], words: Words, starts: str) -> dict[str, Any]:
     states = row.get("co2e_state") or {}
     return {
         "year": words.named_year(int(row["year"]), starts), "status": words.term("run_status", status),
-        "failed": not _good(row),
+        "failed": not good(row),
         "reason": [(clean_text(line), language) for line, language in reason_lines(
-            str(row.get("reason") or ""), words)] if not _good(row) else [],
+            str(row.get("reason") or ""), words)] if not good(row) else [],
         **{of: _total(totals[of], str(states.get(f"total-{of}", "")), words) for of in totals},
         "gaps": _gaps(row, words), "change": _change(row.get("constant_factors"), words),
         "read": _count(row.get("rows_read"), words),
-        "rejected": _count(row.get("rows_rejected"), words), "breaches": _breaches(row, words),
+        "rejected": _count(row.get("rows_rejected"), words), "breaches": breaches_text(row, words),
         "links": _links(row, words), "signoff": _signoff(row, words),
         "identity": str(row.get("identity", "")), "key": f"{clean_text(str(row['company']))}/{int(row['year'])}",
     }
@@ -152,7 +142,7 @@ def _links(row: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
     have.
     """
     company = str(row["company"])
-    if not (_good(row) and _SLUG.fullmatch(company)):
+    if not (good(row) and _SLUG.fullmatch(company)):
         return []
     folder, what = f"{company}/{int(row['year'])}", f"{company} {int(row['year'])}"
     links = [(words("index.open"), f"{folder}/annual_report.html")]
@@ -174,7 +164,8 @@ def _signoff(row: Mapping[str, Any], words: Words) -> dict[str, str]:
     return {"text": text, "href": f"{company}/{int(row['year'])}/signoff.html" if row.get("signatures") else ""}
 
 
-def _good(row: Mapping[str, Any]) -> bool:
+def good(row: Mapping[str, Any]) -> bool:
+    """Return whether a company-year has a report."""
     return str(row["status"]) in _GOOD
 
 
@@ -187,18 +178,18 @@ def totals_t(co2e_t: Mapping[str, float | None]) -> dict[str, float]:
 def _total(value: float, state: str, words: Words) -> str:
     """Return a total or, without one, its state: "no records" is no dash and no zero."""
     word = state.partition(": ")[0]
-    return _tonnes(value, words) if value == value or not word else words.term("status", word)
+    return in_tonnes(value, words) if value == value or not word else words.term("status", word)
 
 
-def _breaches(row: Mapping[str, Any], words: Words) -> str:
+def breaches_text(row: Mapping[str, Any], words: Words) -> str:
     """Return number and tonnes of the measures that are not as expected and that nobody accepted."""
-    still_open = _at_stake(row)
+    still_open = at_stake(row)
     if not still_open:
         return MISSING if still_open is None else words.number(0)
-    return words("index.breaches_cell", number=words.number(len(still_open)), tonnes=_tonnes(sum(still_open), words))
+    return words("index.breaches_cell", number=words.number(len(still_open)), tonnes=in_tonnes(sum(still_open), words))
 
 
-def _at_stake(row: Mapping[str, Any]) -> list[float] | None:
+def at_stake(row: Mapping[str, Any]) -> list[float] | None:
     """Return the tonnes of each measure that nobody accepted; None where nothing was compared."""
     breaches = row.get("breaches")
     return None if breaches is None else [float(of["t_at_stake"]) for of in breaches if not of["accepted"]]
@@ -215,7 +206,8 @@ def _change(constant: Mapping[str, Any] | None, words: Words) -> str:
     return f"{text} ({cause})" if cause else text
 
 
-def _tonnes(value: float | None, words: Words, *, sign: bool = False) -> str:
+def in_tonnes(value: float | None, words: Words, *, sign: bool = False) -> str:
+    """Return tonnes as a cell of these pages has them; a dash where there are none."""
     if value is None or value != value:
         return MISSING
     digits = 1 if abs(value) < 10_000 else 0

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.errors import UsageError
-from carbon.core.ghg_protocol import CATEGORIES, SCOPE2_METHODS, SCOPES
-from carbon.core.units import KG_PER_T
+from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
 from carbon.reports.tables.method import method_choices_table
-from carbon.reports.tables.sums import counted, sum_by, tonnes_by, total_t
+from carbon.reports.tables.sums import counted, tonnes_by, total_t
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -103,33 +102,6 @@ def _line(inventory: Inventory, method: str) -> dict[str, Any]:
         "rough_share": total_t(rows[rows["tier"].isin(ROUGH)]) / total if total > 0 else np.nan,
         "rejected_rows": int((outcome == "rejected").sum()),
     }
-
-
-def profiles_table(inventories: Sequence[Inventory], *, scope2_method: str) -> pd.DataFrame:
-    """Return what each total is made of: scope 1, scope 2 and the fifteen categories, as shares of the company's own
-    total.
-
-    A share needs no number of employees, so companies of any size can be compared. NaN: no rows, which is not zero
-    emissions; `categories_table` of that inventory gives the reason.
-
-    Columns: figure ("scope1", "scope2", "3.1" ... "3.15"), name, one column an inventory ("company year"). Only figures
-    that some inventory has.
-    """
-    _refuse(inventories, scope2_method)
-    names = {"scope1": "Scope 1", "scope2": f"Scope 2 ({scope2_method})"}
-    names |= {f"3.{number}": name for number, name in CATEGORIES.items()}
-    columns = {_label(inventory): _shares(inventory, scope2_method) for inventory in inventories}
-    table = pd.DataFrame(columns).reindex(list(names)).dropna(how="all")
-    table.insert(0, "name", table.index.map(names))
-    return table.rename_axis("figure").reset_index()
-
-
-def _shares(inventory: Inventory, method: str) -> pd.Series[Any]:
-    rows = counted(inventory.emissions, method)
-    figure = ("3." + rows["category"].astype("str")).where(rows["scope"] == "3", "scope" + rows["scope"])
-    kg = sum_by(rows.assign(figure=figure), ["figure"])
-    total_kg = total_t(rows) * KG_PER_T
-    return kg / total_kg if total_kg > 0 else kg * np.nan
 
 
 def differing_choices_table(inventories: Sequence[Inventory]) -> pd.DataFrame:

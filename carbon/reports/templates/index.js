@@ -21,6 +21,7 @@ search.addEventListener("input", () => {
   }
   for (const row of document.querySelectorAll(".sortable tbody tr")) {
     row.hidden = !wanted.every((word) => fold(row.textContent).includes(word));
+    shown += row.hidden ? 0 : 1;
   }
   document.getElementById("none").hidden = shown > 0;
 });
@@ -37,7 +38,7 @@ for (const head of document.querySelectorAll(".sortable thead th")) {
     const rows = [...body.rows].sort((a, b) => {
       const [x, y] = [order(a, at), order(b, at)];
       if (x === "" || y === "") return (x === "") - (y === "");
-      return up * (at ? x - y : x.localeCompare(y));
+      return up * (at && !isNaN(x) ? x - y : x.localeCompare(y));
     });
     body.append(...rows);
   });

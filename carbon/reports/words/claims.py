@@ -191,6 +191,7 @@ CLAIMS: dict[str, Claim] = {
     "breach.read": lambda stake: stake > 0,
     "breach.unheld": lambda share, held, total, largest: (
         0 < largest <= held * (1 + NEAR) and held <= total * (1 + NEAR) and near(share, held / total)),
+    "portfolio.lead": lambda companies, by_employee, by_revenue: 0 <= max(by_employee, by_revenue) <= companies,
     "index.lead": lambda reports, companies, listed: 0 <= companies <= reports <= listed,
     **{f"plain.no_scope{scope}": lambda rows, rejected: rows == 0 and rejected == 0 for scope in "123"},
     **{f"plain.no_figure{scope}": lambda rows: rows == 0 for scope in "123"},

@@ -25,6 +25,8 @@ from carbon.runs.publish.hashing import sha256_value
 from carbon.runs.publish.sets import PARAMS_BUT_RELEASE, STARTS, SUMS, TABLES_BOOK, UNJUDGED, WORKBOOK
 
 KG_PER_T = 1000.0
+SIZE = "size"
+"""Key of the run summary: employees, revenue and currency of the year, and the GWP set."""
 REJECT_COLUMNS = ["source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
                   "what_to_do"]
 TABLES = {"emissions": "emissions", "activities": "activities", "ledger": "ledger", "inventory": "table",
@@ -227,9 +229,18 @@ def summary_of(report: Any, figures: Mapping[str, float | None], states: Mapping
         "co2e_state": {key: states[name] for key, name in names.items()},
         # Of the first target, as the report shows it: None where there is nothing to compare.
         "gap_t": None if math.isnan(gap_t) else gap_t, "gaps": _gaps(report), "name": dict(inventory.params.name),
+        SIZE: _size(inventory.params, inventory.year),
         "unmapped_share": _unmapped(ledger),
         "constant_factors": _constant(report),
     }
+
+
+def _size(params: Any, year: int) -> dict[str, Any]:
+    """Return what a total is divided by to compare companies, None where the params do not state it; and the GWP set,
+    which totals that are compared have in common.
+    """
+    return {"employees": params.employees.get(year), "revenue": params.revenue.get(year), "currency": params.currency,
+            "gwp": params.gwp}
 
 
 def _gaps(report: Any) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ PAGE = "annual_report.html"
 JOURNAL, SUMMARY = "run_journal.jsonl", "run_summary.json"
 COMPACT_BYTES = 8 * 1024 * 1024
 SUMMARY_FIELDS = ("rows_read", "rows_accepted", "rows_set_aside", "rows_rejected", "rejected_amount", "co2e_t",
-                  "co2e_state", "gap_t", "unmapped_share", "breaches", "constant_factors", "gaps", "name")
+                  "co2e_state", "gap_t", "unmapped_share", "breaches", "constant_factors", "gaps", "name", "size")
 
 
 class Journal:

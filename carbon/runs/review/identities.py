@@ -10,6 +10,7 @@ from typing import Any
 
 from carbon.core.errors import CarbonError
 from carbon.records.params.project import Project
+from carbon.reports.page.index import PORTFOLIO
 from carbon.runs.company_year.job import PENDING
 from carbon.runs.company_year.journal import JOURNAL, SUMMARY, SUMMARY_FIELDS, Journal
 from carbon.runs.company_year.stale import NOTEBOOKS, VIEWS
@@ -177,6 +178,27 @@ def index_problems(project: Project, company: str, year: int) -> list[str]:
     if remade_page == shown_page or (others and others == unlike):
         return []
     return [f"{INDEX}: it shows what {SUMMARY} and the sets do not give (`carbon run` writes it again)"]
+
+
+def portfolio_problems(project: Project, company_years: Iterable[tuple[str, int]]) -> list[str]:
+    """Return what is wrong where the comparison of companies shows what the run summary does not give.
+
+    A page next to a set of another release of carbon is not compared.
+    """
+    from carbon.reports.page.portfolio import render_portfolio
+
+    processed = project.root / "data" / "processed"
+    folders = [current_set(project.processed(*key)) for key in company_years]
+    if not (processed / PORTFOLIO).is_file() or any(
+            folder is None or read_manifest(folder)["dependencies"].get("code") != code_hash() for folder in folders):
+        return []
+    page = (processed / PORTFOLIO).read_text("utf-8", errors="replace")
+    try:
+        remade_page = render_portfolio(_summary_rows(processed), language="fr" if '<html lang="fr">' in page else "en")
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return [f"{SUMMARY}: it is not as it is written by a run"]
+    return [] if page == remade_page else [
+        f"{PORTFOLIO}: it shows what {SUMMARY} does not give (`carbon run` writes it again)"]
 
 
 def _links(year_folder: Path, folder: Path) -> list[str]:

@@ -17,7 +17,7 @@ from carbon.core.schemas import REPORTED_INVENTORIES
 from carbon.core.text import spelled_like
 from carbon.core.units import KG_PER_T
 from carbon.records.params.project import Project, find_project
-from carbon.runs.company_year.inventory_content import TABLES
+from carbon.runs.company_year.inventory_content import SIZE, TABLES
 from carbon.runs.publish.parquet import read_table
 from carbon.runs.publish.sets import SUMS, current_set, published_table, read_manifest, whole_set
 from carbon.runs.review.verify import sets_in_force
@@ -69,7 +69,8 @@ def published(company: str | None = None, year: int | None = None) -> Published 
     -------
     Inventory or DataFrame
         What needs records (intervals, routes, a what-if) raises an error that names the call that computes it. The
-        table has company, year, scope, category, scope2_method, co2e_kg, co2e_t, rows, status, gwp, release and set.
+        table has company, year, scope, category, scope2_method, co2e_kg, co2e_t, rows, status, gwp, release and set;
+        employees, revenue and currency of the year, NaN and "" where the params or an earlier set do not state them.
 
     Raises UsageError: No such set; the names of those that there are; RunError: A set is not as it was published.
     """
@@ -120,6 +121,8 @@ def _names(company: str, names: set[str]) -> str:
 
 def _figures(folder: Path) -> pd.DataFrame:
     manifest, table = read_manifest(folder), published_table(folder, "inventory")
+    size = manifest["summary"].get(SIZE) or {}
     return table.drop(columns="biogenic_co2_kg").assign(
         co2e_t=table["co2e_kg"] / KG_PER_T, gwp=manifest["settings"]["gwp"], release=manifest["release"],
-        set=folder.name)
+        set=folder.name, **{name: float("nan") if size.get(name) is None else float(size[name])
+                            for name in ("employees", "revenue")}, currency=size.get("currency", ""))

@@ -12,7 +12,14 @@ from carbon.runs.company_year.stale import digest
 from carbon.runs.publish.identity import MANIFEST, identity
 from carbon.runs.publish.row_hashes import ROW_HASHES, first_changed_row, is_table
 from carbon.runs.publish.sets import CHANGED, CURRENT, SET, current_set, damage, no_set, read_manifest
-from carbon.runs.review.identities import company_year_of, disagreements, index_problems, missing_sets, named_by
+from carbon.runs.review.identities import (
+    company_year_of,
+    disagreements,
+    index_problems,
+    missing_sets,
+    named_by,
+    portfolio_problems,
+)
 
 
 def sets_in_force(project: Project, path: Path | None = None) -> list[Path]:
@@ -53,6 +60,9 @@ def verify(project: Project, path: Path | None = None) -> list[dict[str, Any]]:
     if path is None and all(row["whole"] for row in rows):
         for row in rows:
             row["problems"] = index_problems(project, row["company"], row["year"])
+        if rows:
+            rows[0]["problems"] += portfolio_problems(project, [(row["company"], row["year"]) for row in rows])
+        for row in rows:
             row["whole"] = not row["problems"]
     return rows
 

@@ -1,5 +1,7 @@
 """data/processed/index.html: every company-year of the run summary with its pages, files, reviews and sign-off.
 
+Next to it portfolio.html, which compares companies.
+
 Rebuilt by each run and by each sign-off. The pages of signatures are private; the index has no names.
 """
 
@@ -15,7 +17,7 @@ from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import CALENDAR
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
-from carbon.reports.page.index import render_index
+from carbon.reports.page.index import PORTFOLIO, render_index
 from carbon.reports.page.multiples import Small
 from carbon.reports.words.figure_ids import CHART
 from carbon.reports.words.language import Words
@@ -33,11 +35,15 @@ HISTORY = "history"
 
 
 def write_index(project: Project, rows: Iterable[Mapping[str, Any]], *, language: str) -> str:
-    """Write the index and the pages of signatures; returns the path of the index."""
+    """Write the index, the page of the portfolio and the pages of signatures; returns the path of the index."""
+    from carbon.reports.page.portfolio import render_portfolio
+
     given_rows = list(rows)
     for row in given_rows:
         _write_signatures(project, str(row["company"]), int(row["year"]), language)
-    write_atomic(project.root / "data" / "processed" / INDEX, index_text(project, given_rows, language).encode())
+    folder = project.root / "data" / "processed"
+    write_atomic(folder / PORTFOLIO, render_portfolio(given_rows, language=language).encode())
+    write_atomic(folder / INDEX, index_text(project, given_rows, language).encode())
     return f"data/processed/{INDEX}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any
 from unittest import mock
@@ -122,7 +122,7 @@ def test_no_text_is_cut_off_or_lies_on_another(case: str, language: str):
 
 
 SMALL = ("suppliers", "bridge", "scopes_by_year", "trajectory", "multiples", "wedges", "cost_curve", "calendar",
-         "tornado")
+         "tornado", "slope", "heatmap", "icicle")
 
 
 def small(plot: Plot) -> Figure:
@@ -131,11 +131,27 @@ def small(plot: Plot) -> Figure:
     return figure
 
 
-def four(plot: Plot) -> Figure:
+def in_four(plots: Sequence[Plot]) -> Figure:
     figure, axes = plt.subplots(2, 2, figsize=(7.4, 5.6), layout="constrained")
-    for ax in axes.flat:
+    for ax, plot in zip(axes.flat, plots, strict=True):
         plot(ax=ax)
     return figure
+
+
+def by_two(rows: Sequence[Any], columns: Sequence[Any], name: str) -> pd.DataFrame:
+    """A pivot of categories by a second column, each a tenth of the one before, so that the last are close."""
+    values = np.outer(1e4 * 0.3 ** np.arange(len(rows)), np.linspace(1.0, 0.8, len(columns)))
+    table = pd.DataFrame(values, index=pd.Index(rows, name="category_name"), columns=pd.Index(columns, name=name))
+    table.loc["total"] = table.sum()
+    return table.assign(total=table.sum(axis=1)).rename_axis(columns=name)
+
+
+def nested() -> pd.DataFrame:
+    """A pivot by scope, category and supplier: a few large parts, and many that have no room."""
+    keys = [("3", f"{LONG} {i}", f"supplier {j} of a long name") for i in range(3) for j in range(8)]
+    index = pd.MultiIndex.from_tuples([*keys, ("total", "", "")], names=["scope", "category_name", "supplier"])
+    amounts = 0.5 ** np.arange(len(keys))
+    return pd.DataFrame({"co2e_t": [*amounts, amounts.sum()]}, index=index)
 
 
 @cache
@@ -153,17 +169,28 @@ def plotted() -> dict[str, Plot]:
         "cost_curve": partial(figures.plot_cost_curve, plan_tables.cost_curve_table(made, language="en")),
         "calendar": partial(figures.plot_calendar, plan_tables.calendar_table(made, language="en"),
                             plan_tables.capex_table(made), currency="EUR"),
+        "slope": partial(figures.plot_slope, by_two([f"{LONG} {i}" for i in range(8)], [2023, 2024], "year")),
+        "heatmap": partial(figures.plot_heatmap, by_two([LONG, "b", "c"], [f"2024-{m:02}" for m in range(1, 13)],
+                                                        "month")),
+        "icicle": partial(figures.plot_icicle, nested()),
         "tornado": partial(figures.plot_tornado, plan_tables.sensitivity_table(made, limit="scope-3", language="en")),
     }
 
 
-@pytest.mark.parametrize("drawn", [small, four])
 @pytest.mark.parametrize("name", SMALL)
-def test_a_figure_fits_into_small_axes(name: str, drawn: Callable[[Plot], Figure]):
-    """In 3 x 2 inches, and four to a figure, in seaborn's own theme: every text is whole or shortened, and free."""
+def test_a_figure_fits_into_small_axes(name: str):
+    """In 3 x 2 inches, in seaborn's own theme: every text is whole or shortened, and free."""
     with mpl.rc_context():
         sns.set_theme(style="whitegrid")
-        assert faults(drawn(plotted()[name])) == []
+        assert faults(small(plotted()[name])) == []
+
+
+@pytest.mark.parametrize("names", [SMALL[:4], SMALL[4:8], SMALL[8:]])
+def test_a_figure_fits_into_shared_axes(names: tuple[str, ...]):
+    """Four to a figure, in seaborn's own theme: every text is whole or shortened, and free."""
+    with mpl.rc_context():
+        sns.set_theme(style="whitegrid")
+        assert faults(in_four([plotted()[name] for name in names])) == []
 
 
 def test_a_text_out_of_place_would_be_seen():

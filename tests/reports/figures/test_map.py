@@ -44,3 +44,14 @@ def test_the_coastline_holds_the_continents():
     _, ax = plt.subplots()
     plot_map(table().head(0), ax)
     assert len(ax.patches) == len(rings) > 100
+
+
+def test_flights_have_the_colour_of_a_second_column_and_smaller_ones_are_counted():
+    """A colour and an entry a cabin; what `top` leaves out is under the map with its tonnes, in no entry."""
+    flight = ("flight", "A – B", 45.0, 5.0, 50.0, 8.0)
+    lines = pd.DataFrame([(*flight, 9.0, "", "business"), (*flight, 5.0, "", "economy"), (*flight, 1.0, "", "economy")],
+                         columns=[*table().columns, "hue"])
+    ax = plot_map(lines, hue="cabin", top=2, palette=["#ff0000", "#0000ff"])
+    assert [line.get_color() for line in ax.lines] == [(1.0, 0.0, 0.0), (0.0, 0.0, 1.0)]
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["business, 9 t", "economy, 5 t"]
+    assert ax.texts[0].get_text() == "Smaller flights that are not drawn: 1, 1 t."

@@ -57,6 +57,17 @@ def test_a_slope_joins_the_two_years_asked_for():
         figures.plot_slope(table, years=[2019, 2024])
 
 
+def test_a_slope_is_coloured_by_a_second_column():
+    """A line for each pair of words, in the colour of the second, which the legend names."""
+    index = pd.MultiIndex.from_tuples([("a", "1"), ("b", "3"), ("a", "3"), ("total", "")], names=["supplier", "scope"])
+    table = pivot([[1.0, 2.0], [3.0, 5.0], [2.0, 2.0], [6.0, 9.0]], index, pd.Index([2023, 2024], name="year"))
+    table["total"] = table.sum(axis=1)
+    ax = figures.plot_slope(table, by="supplier", hue="scope")
+    assert [line.get_color() == ax.lines[0].get_color() for line in ax.lines] == [True, False, True]
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["Scope 3", "Scope 1"]
+    assert [t.get_text().split()[-1] for t in ax.texts[3:]] == ["b", "a", "a"]
+
+
 def test_bars_are_divided_by_a_second_column():
     """Each word in its colour, beyond the six largest one part; the unit is that of axis and numbers."""
     table = pivot([[1.0, np.nan, 1.0], [2.0, 4.0, 6.0], [3.0, 4.0, 7.0]], pd.Index(["b", "a", "total"], name="site"),

@@ -73,7 +73,7 @@ def test_hostile_names_stay_text(page):
     html = render_index([row(company=TEXT), row(company="../../etc", reason=TEXT), row(company="//evil.example")])
     found = page(html.split("<script>")[0] + html.split("</script>")[-1])
 
-    assert found.live == []
+    assert found.live == ["a href=portfolio.html"]
     assert "annual_report.html" not in html
     assert TEXT in "".join(found.text)
 
@@ -147,16 +147,7 @@ def test_companies_have_their_names_and_every_target_its_gap():
     assert html.index(">2024<") < html.index(">2023<") and '<td class="n">+3,5</td>' in html
 
 
-def test_companies_are_ranked_by_their_newest_report():
-    """Largest total first, one line a company, a total or change that is not known last and no zero; the change is the
-    one at constant factors alone; one company has no ranking.
-    """
-    constant = {"since": 2023, "published_share": -0.5, "share": None, "change_t": 1.0, "moved_most": ""}
-    rows = [row(company="a", co2e_t={"total-location": None, "total-market": 5.0}), row(company="b", breaches=[]),
-            row(company="c", co2e_t={"total-location": 2000.0}, constant_factors=constant), row(company="c", year=2023)]
-    html = render_index(rows)
-    table = html.partition('class="sortable"')[2].partition("</table>")[0]
-    assert re.findall(r'<a href="#c-(\w)">', table) == ["c", "b", "a"]
-    assert re.findall(r'data-sort="([^"]*)"', table) == [
-        "2024.0", "2000.0", "", "", "", "2024.0", "1051.25", "990.0", "", "0", "2024.0", "", "5.0", "", ""]
-    assert "sortable" not in render_index(rows[2:]).partition("<script>")[0].partition("<body")[2]
+def test_the_comparison_is_linked_where_there_is_something_to_compare():
+    """Two companies with a report; one with a report and one without have none."""
+    assert 'href="portfolio.html"' in render_index([row(), row(company="b")])
+    assert "portfolio.html" not in render_index([row(), row(company="b", status="failed")])

@@ -41,18 +41,6 @@ def test_without_a_number_of_employees_there_is_no_figure_per_employee(inventory
     assert np.isnan(line["per_employee_t"]) and line["total_t"] > 0
 
 
-def test_a_profile_is_whole_and_an_unmeasured_part_is_empty(inventory, other):
-    """The shares of each column sum to one; a category without rows is NaN where another inventory has it."""
-    rows = other.emissions
-    lighter = dataclasses.replace(other, emissions=rows[~((rows["scope"] == "3") & (rows["category"] == 6))])
-    table = tables.profiles_table([inventory, lighter], scope2_method="location-based").set_index("figure")
-    shares = table.drop(columns="name")
-
-    np.testing.assert_allclose(shares.sum(), 1.0, rtol=1e-12)
-    assert shares.loc["3.6", "petit-studio 2024"] > 0.3
-    assert np.isnan(shares.loc["3.6", "other-studio 2024"])
-
-
 def test_choices_that_differ_are_named_and_others_are_not(inventory, other):
     """Only the GWP set differs here; a category left out by one of them is a difference too; equal methods give no
     line.
@@ -89,4 +77,4 @@ def test_what_cannot_be_compared_is_refused(inventory):
     with pytest.raises(UsageError, match="twice"):
         tables.companies_table([inventory, inventory], scope2_method="location-based")
     with pytest.raises(UsageError, match="location-based"):
-        tables.profiles_table([inventory], scope2_method="both")
+        tables.companies_table([inventory], scope2_method="both")

@@ -32,3 +32,12 @@ def test_flights_without_a_route_keep_their_tonnes_on_one_line(studio):
     assert table.loc[table["what"] == "flight", "co2e_t"].sum() == pytest.approx(of_pivot["total"])
     assert table.loc["(no route)", "reason"] and table.loc["(no route)", "co2e_t"] > 0
     assert table.loc["lyon", "reason"] and table.loc["lyon", "co2e_t"] > 0
+
+
+def test_flights_are_divided_by_a_second_column(studio):
+    """A line for each route and cabin; they sum to the flights of the map without it."""
+    table = map_table(studio, scope2_method="market-based", hue="cabin")
+    flights, whole = (t[t["what"] == "flight"]["co2e_t"] for t in (table, map_table(
+        studio, scope2_method="market-based")))
+    assert flights.sum() == pytest.approx(whole.sum())
+    assert (table.loc[table["what"] == "flight", "hue"] != "").all() and (table["hue"] == "").any()

@@ -32,8 +32,9 @@ STATES = dict.fromkeys(NAMES, "computed")
 def summary(ledger: pd.DataFrame, gap_t: float = 1.5, without: tuple[str, ...] = (), **more: object
             ) -> dict[str, object]:
     inventory = SimpleNamespace(ledger=ledger, company="c", year=2024,
-                                params=SimpleNamespace(scope2_headline="location-based", name={"en": "C Ltd"}, targets=[
-                                    SimpleNamespace(id="near", label={"en": "Near term"})]))
+                                params=SimpleNamespace(
+        scope2_headline="location-based", name={"en": "C Ltd"}, employees={2024: 12.0}, revenue={2023: 5.0},
+        currency="EUR", gwp="AR6GWP100", targets=[SimpleNamespace(id="near", label={"en": "Near term"})]))
     more.setdefault("constants", {})
     report = SimpleNamespace(inventory=inventory, targets=[SimpleNamespace(gap_t=gap_t)], **more)
     figures = FIGURES | {f"c/2024/{name}": None for name in without}
@@ -57,6 +58,7 @@ def test_the_summary_counts_rows_once_and_money_by_currency(coded: list[str]):
     assert found["gap_t"] == 1.5
     assert found["gaps"] == [{"target": "near", "label": {"en": "Near term"}, "gap_t": 1.5}]
     assert found["name"] == {"en": "C Ltd"}
+    assert found["size"] == {"employees": 12.0, "revenue": None, "currency": "EUR", "gwp": "AR6GWP100"}
 
 
 def test_the_summary_of_an_empty_ledger_has_no_money():
