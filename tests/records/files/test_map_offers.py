@@ -59,7 +59,7 @@ def test_a_short_list_is_offered_whole_behind_its_nearest_words():
 
 
 def test_a_column_of_words_that_nobody_knows_is_offered(grid_of, headings_of):
-    """Ways of waste in Icelandic under a heading in Icelandic: the column first, then one way for every row; no numbers."""
+    """Ways of waste under a heading, both in Icelandic: the column first, then one way for every row; no numbers."""
     rows = "2024-01-01;pappir;brennsla;12\n2024-02-01;gler;urdun;15\n2024-03-01;gler;brennsla;11\n"
     text = f"pvm;laji;reitti;kg\n{rows}"
     offers = offered(grid_of, headings_of, "waste", "treatment", text)
