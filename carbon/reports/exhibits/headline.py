@@ -157,8 +157,8 @@ def answer(inventory: Inventory, figures: Mapping[str, float], opening: Opening)
                         minus=tonnes(words, -minus, digits),
                         scopes=items([words(f"scope.{s[-1]}").lower() for s in negative], words), **how)
     last = compared(opening.changes, figures, method).get("last year")
+    how["how"] = words("text.list").join([how["method"], *_between(opening, total)])
     if last is not None and last.change_share == last.change_share:
-        how["how"] = words("text.list").join([how["method"], *_between(opening, total)])
         return sentence(words, "hero.happened", basis, behind=scopes, total=total_shown,
                         changes=with_constant(last, inventory.year, opening), **how)
     largest = max((s for s, value in scopes.items() if value == value), key=scopes.__getitem__)

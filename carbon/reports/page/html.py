@@ -32,6 +32,10 @@ _UNIT = re.compile(r" (?<=\d )(?=(?:t|kg|g)[\s).,;<])")
 """The space between a number and its unit; it begins with the space, which is rare in a page of pictures."""
 SECTION = "section-"
 """Tag of a Markdown cell that is a section: its words are taken in the report's language."""
+_OPENING = ("headline", "plain")
+"""What a report opens with: such a page has a cover, on paper."""
+_ANSWER = re.compile(r'<p class="answer">(.*?)</p>')
+"""The sentence that a report opens with: its cover has it too."""
 FRONT = "front-matter"
 """Tag of words for whoever opens the notebook; the page has a heading of its own."""
 _OF_DATA = ("figure", "table", "own")
@@ -119,6 +123,8 @@ def render_blocks(content: list[Block], *, title: str, language: str, audience: 
         "csp": CSP, "css": _style_sheet() + _running_head(title),
         "kicker": kicker or words(f"audience.{audience}"), "audience": audience, "blocks": content,
         "footer": footer or [words("page.units"), *([] if audience == PUBLIC else [words("page.footer")])],
+        "is_report": any(b.anchor in _OPENING for b in content),
+        "answer": next((Markup(found[1]) for b in content if (found := _ANSWER.search(b.body))), ""),  # noqa: S704
         "contents": [b for b in content if b.kind == "section"]})
     # The blocks hold all that the template shows; copying the notebook once more would cost more than the page.
     html, _ = _exporter().from_notebook_node(v4.new_notebook(), resources={"page": page})
@@ -135,8 +141,8 @@ def _style_sheet() -> Markup:
 def _running_head(title: str) -> Markup:
     """Return the rule that prints the title above each sheet but the first, with only letters and digits unescaped."""
     text = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in title)
-    rule = f'@page {{ @top-left {{ content: "{text}"; font: 8pt sans-serif; color: #55616d; }} }}'
-    return Markup(f'@media print {{ {rule} @page :first {{ @top-left {{ content: ""; }} }} }}\n')  # noqa: S704
+    rule = f'@page {{ @top-left {{ content: "{text}"; }} }} @page :first {{ @top-left {{ content: ""; }} }}'
+    return Markup(f"@media print {{ {rule} }}\n")  # noqa: S704
 
 
 def _dark_drawings() -> str:

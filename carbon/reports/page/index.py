@@ -30,7 +30,8 @@ PACKAGE = "carbon.reports"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")  # as core.params
 _GOOD = ("ok", "skipped")
 _REVIEW = re.compile(r"[0-9]{4}-[0-9A-Z]+\.html")
-_FILES = (("pdf", "annual_report.pdf"), ("workbook", "current/workbook.xlsx"))
+FILES = (("pdf", "annual_report.pdf"), ("pdf_performance", "annual_report.performance.pdf"),
+         ("pdf_public", "annual_report.public.pdf"), ("workbook", "current/workbook.xlsx"))
 """Kind -> its place in the year's folder."""
 
 
@@ -47,7 +48,7 @@ def render_index(
         gaps [{target, label, gap_t}], names and labels by language;
         where last year has records, constant_factors {since, published_share, share, moved_most}.
         Links are made from company and year: `<company>/<year>/annual_report.html`. Where known also: pages (further
-        audiences), files ("pdf", "workbook"), review (name of the latest sheet), signoff (a state), signed_on,
+        audiences), files (names of `FILES`), review (name of the latest sheet), signoff (a state), signed_on,
         signatures (how many), identity (of the published set).
     smalls
         Company -> its small drawing.
@@ -148,9 +149,7 @@ def _row(row: Mapping[str, Any], words: Words, starts: str) -> dict[str, Any]:
 
 
 def _links(row: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
-    """Return the report's pages, its PDF, workbook and latest review, from the index; none for a name no company can
-    have.
-    """
+    """Return the report's pages, PDFs, workbook and latest review, from the index; none for a name no company can have."""
     company = str(row["company"])
     if not (_good(row) and _SLUG.fullmatch(company)):
         return []
@@ -158,7 +157,7 @@ def _links(row: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
     links = [(words("index.open"), f"{folder}/annual_report.html")]
     pages = [audience for audience in AUDIENCES if audience in row.get("pages", ())]
     links += [(words(f"audience.{audience}"), f"{folder}/annual_report.{audience}.html") for audience in pages]
-    links += [(words(f"index.{kind}"), f"{folder}/{name}") for kind, name in _FILES if kind in row.get("files", ())]
+    links += [(words(f"index.{kind}"), f"{folder}/{name}") for kind, name in FILES if kind in row.get("files", ())]
     if _REVIEW.fullmatch(str(row.get("review", ""))):
         links.append((words("index.review"), f"../ledger/{company}/reviews/{row['review']}"))
     return [{"text": text, "href": href, "label": f"{text}: {what}"} for text, href in links]

@@ -15,7 +15,7 @@ from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import CALENDAR
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
-from carbon.reports.page.index import render_index
+from carbon.reports.page.index import FILES, render_index
 from carbon.reports.page.multiples import Small
 from carbon.reports.words.figure_ids import CHART
 from carbon.reports.words.language import Words
@@ -79,16 +79,20 @@ def _side_files(project: Project, company: str, year: int) -> dict[str, Any]:
     if in_force is None:
         return {}
     pages = [path.name.split(".")[1] for path in in_force.glob(OTHER_PAGES)]
-    files = [kind for kind, path in (("pdf", folder / "annual_report.pdf"), ("workbook", in_force / "workbook.xlsx"))
-             if path.is_file()]
+    files = [kind for kind, name in FILES if (folder / name).is_file()]
     sheets = sorted(path.name for path in (project.ledger(company) / "reviews").glob(f"{year}-*.html"))
+    return {"pages": pages, "files": files, "review": sheets[-1] if sheets else "",
+            **sign_off_of(project, company, year, in_force)}
+
+
+def sign_off_of(project: Project, company: str, year: int, in_force: Path) -> dict[str, Any]:
+    """Return the identity of the published set, and state, number and day of its signatures."""
     sha256 = _identity(in_force)
-    row = {"identity": sha256, "pages": pages, "files": files, "review": sheets[-1] if sheets else ""}
     try:
         signed = signatures(project, company, year)
     except CarbonError:
-        return {**row, "signoff": UNREADABLE}
-    return {**row, "signoff": state_of(signed, in_force.name, sha256), "signatures": len(signed),
+        return {"identity": sha256, "signoff": UNREADABLE}
+    return {"identity": sha256, "signoff": state_of(signed, in_force.name, sha256), "signatures": len(signed),
             "signed_on": signed[-1].at[:10] if signed else ""}
 
 
