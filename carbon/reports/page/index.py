@@ -149,7 +149,7 @@ def _row(row: Mapping[str, Any], words: Words, starts: str) -> dict[str, Any]:
 
 
 def _links(row: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
-    """Return the report's pages, PDFs, workbook and latest review, from the index; none for a name no company can have."""
+    """Return the report's pages, PDFs, workbook and latest review; none for a name that no company can have."""
     company = str(row["company"])
     if not (_good(row) and _SLUG.fullmatch(company)):
         return []

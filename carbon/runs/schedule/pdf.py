@@ -115,7 +115,8 @@ def _print(program: str, one: _Edition) -> str:
     one.stamp_file.unlink(missing_ok=True)
     one.pdf.unlink(missing_ok=True)
     try:
-        page, numbers = one.page.read_text(encoding="utf-8"), {}
+        page = one.page.read_text(encoding="utf-8")
+        numbers: dict[str, int] = {}
         for _ in range(PASSES):
             pdf = _printed(program, edition(page, one.printed, numbers))
             found = page_numbers(page, pdf)

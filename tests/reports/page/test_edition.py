@@ -10,7 +10,7 @@ from carbon.reports.page.edition import Printed, edition, page_numbers
 
 PAGE = ('<!doctype html><html lang="fr"><head></head><body><dl class="printed"></dl><nav><ul>'
         '<li><a href="#energy">Énergie</a><span class="printed" data-page="energy"></span></li>'
-        '<li><a href="#method">Méthode</a><span class="printed" data-page="method"></span></li></ul></nav></body></html>')
+        '<li><a href="#method">Méthode</a><span class="printed" data-page="method"></span></li></ul></nav></html>')
 DAYS = (dt.date(2024, 4, 1), dt.date(2025, 3, 31))
 PRINTED = Printed(DAYS, "a1b2" * 16, "accepted", "2026-02-03", dt.date(2026, 2, 12))
 PDF = (b"%PDF-1.4\n2 0 obj\n<</Type /Page\n/Parent 9 0 R>>\n7 0 obj\n<</Type /Page\n/Parent 9 0 R>>\n"
