@@ -35,7 +35,7 @@ def edition(page: str, printed: Printed, numbers: Mapping[str, int]) -> str:
 
     numbers: section -> page, as `page_numbers` reads them in an earlier print; {} prints none.
     """
-    words = Words(found[1] if (found := _LANGUAGE.search(page)) else "en")
+    words = Words(match[1] if (match := _LANGUAGE.search(page)) else "en")
     signed_on = words.date(date.fromisoformat(printed.signed_on)) if printed.signed_on else ""
     signed = words("text.list").join(filter(None, (words.term("signoff_state", printed.signoff), signed_on)))
     facts = {"period": words.period(*printed.days), "identity": printed.identity, "signoff": signed,
@@ -52,5 +52,5 @@ def edition(page: str, printed: Printed, numbers: Mapping[str, int]) -> str:
 def page_numbers(page: str, pdf: bytes) -> dict[str, int]:
     """Return the page of each section that the contents of a page name, as Chromium has printed it."""
     at = {number: place for place, number in enumerate(_SHEET.findall(pdf), 1)}
-    found = {name.decode(): at[number] for name, number in _PLACE.findall(pdf) if number in at}
-    return {name: found[name] for _, name in _NUMBER.findall(page) if name in found}
+    places = {name.decode(): at[number] for name, number in _PLACE.findall(pdf) if number in at}
+    return {name: places[name] for _, name in _NUMBER.findall(page) if name in places}

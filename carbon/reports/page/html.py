@@ -124,7 +124,7 @@ def render_blocks(content: list[Block], *, title: str, language: str, audience: 
         "kicker": kicker or words(f"audience.{audience}"), "audience": audience, "blocks": content,
         "footer": footer or [words("page.units"), *([] if audience == PUBLIC else [words("page.footer")])],
         "is_report": any(b.anchor in _OPENING for b in content),
-        "answer": next((Markup(found[1]) for b in content if (found := _ANSWER.search(b.body))), ""),  # noqa: S704
+        "answer": next((Markup(match[1]) for b in content if (match := _ANSWER.search(b.body))), ""),  # noqa: S704
         "contents": [b for b in content if b.kind == "section"]})
     # The blocks hold all that the template shows; copying the notebook once more would cost more than the page.
     html, _ = _exporter().from_notebook_node(v4.new_notebook(), resources={"page": page})

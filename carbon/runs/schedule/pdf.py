@@ -86,15 +86,15 @@ def print_pdfs(project: Project, keys: Iterable[tuple[str, int]], *, workers: in
     """Print the editions whose PDF is missing, or of another page or sign-off; returns the reasons of those that
     failed.
     """
-    wanted = [one for company, year in keys for one in _editions(project, company, year) if one.is_missing()]
-    if not wanted:
+    missing_editions = [one for company, year in keys for one in _editions(project, company, year) if one.is_missing()]
+    if not missing_editions:
         return []
     program = browser()
     if program is None:
         return [ABSENT]
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        problems = list(pool.map(lambda one: _print(program, one), wanted))
-    return [f"{project.name_of(one.pdf)}: {text}" for one, text in zip(wanted, problems, strict=True) if text]
+        problems = list(pool.map(lambda one: _print(program, one), missing_editions))
+    return [f"{project.name_of(one.pdf)}: {text}" for one, text in zip(missing_editions, problems, strict=True) if text]
 
 
 def _editions(project: Project, company: str, year: int) -> list[_Edition]:
@@ -102,10 +102,10 @@ def _editions(project: Project, company: str, year: int) -> list[_Edition]:
     in_force = current_set(folder)
     if in_force is None:
         return []
-    signed = sign_off_of(project, company, year, in_force)
+    sign_off = sign_off_of(project, company, year, in_force)
     days = reporting_year(year, read_manifest(in_force)["settings"].get(STARTS, CALENDAR))
-    printed = Printed((days[0].date(), days[1].date()), signed["identity"], signed["signoff"],
-                      signed.get("signed_on", ""), datetime.now(UTC).date())
+    printed = Printed((days[0].date(), days[1].date()), sign_off["identity"], sign_off["signoff"],
+                      sign_off.get("signed_on", ""), datetime.now(UTC).date())
     return [_Edition(in_force / page, printed, (folder / page).with_suffix(".pdf")) for page in PAGES
             if (in_force / page).is_file()]
 
@@ -119,13 +119,13 @@ def _print(program: str, one: _Edition) -> str:
         numbers: dict[str, int] = {}
         for _ in range(PASSES):
             pdf = _printed(program, edition(page, one.printed, numbers))
-            found = page_numbers(page, pdf)
-            if found == numbers:
+            found_numbers = page_numbers(page, pdf)
+            if found_numbers == numbers:
                 write_atomic(one.pdf, pdf)
                 stamp = one.stamp | {"pdf_sha256": sha256_file(one.pdf)}
                 write_atomic(one.stamp_file, json.dumps(stamp, indent=1).encode() + b"\n")
                 return ""
-            numbers = found
+            numbers = found_numbers
     except subprocess.TimeoutExpired:
         return f"not printed within {TIMEOUT_S} s"
     except OSError as error:
