@@ -210,7 +210,7 @@ def _change(constant: Mapping[str, Any] | None, words: Words) -> str:
     shares = {name: MISSING if constant[name] is None else words.percent(float(constant[name]), 1, sign=True)
               for name in ("published_share", "share")}
     text = words("index.change", published=shares["published_share"], constant=shares["share"])
-    cause = named(clean_text(str(constant.get("moved_most") or "")), {}, words)
+    cause = named(clean_text(str(constant.get("moved_most") or "")), None, words)
     return f"{text} ({cause})" if cause else text
 
 

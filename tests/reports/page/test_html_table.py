@@ -12,10 +12,13 @@ from carbon.reports.words.language import Words
 
 
 def test_a_quoted_text_names_its_language():
-    """The title of an English publication in a French page is marked, so that a screen reader says it rightly."""
-    table = pd.DataFrame({"source_id": ["x"], "title": ["Conversion Factors <b>"], "licence": ["Open Licence"]})
+    """The title of an English publication in a French page is marked, so that a screen reader says it rightly; a name,
+    a code and what a company wrote itself have no mark.
+    """
+    table = pd.DataFrame({"source_id": ["x", "y"], "title": ["Factors of <b>", "Relevé de l’hébergeur, p. 7"],
+                          "licence": ["a licence for all", "CC BY 4.0"], "site": ["House of Lyon", "Usine"]})
     french = str(html_table(cells_of(table), Words("fr"), caption="c", digits=1))
-    assert '<td lang="en">Conversion Factors &lt;b&gt;</td>' in french and french.count('lang="en"') == 2
+    assert '<td lang="en">Factors of &lt;b&gt;</td>' in french and french.count('lang="en"') == 2
     assert "lang=" not in str(html_table(cells_of(table), Words("en"), caption="c", digits=1))
 
 
