@@ -48,12 +48,8 @@ def actions_at_year_end(
 ) -> ActionsFollowed | None:
     """Return the actions at the end of the inventory's year; None where the company states none.
 
-    Parameters
-    ----------
-    inventories
-        By year: that of the plan's last inventory gives the interval of the inventory's difference.
-    intervals
-        False for an inventory of published tables alone.
+    inventories: by year: that of the plan's last inventory gives the interval of the inventory's difference; intervals:
+    false for an inventory of published tables alone.
     """
     if adopted is None:
         return None

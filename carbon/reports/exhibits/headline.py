@@ -85,7 +85,7 @@ class Opening:
     weights: tuple[float, ...] = ()
 
 
-def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
+def hero(headline: pd.DataFrame, inventory: Inventory, opening: Opening) -> Markup:
     """Return the answer as HTML, every text escaped: one sentence, the figures, what to check, what was left out."""
     words, digits = opening.words, opening.digits
     other = [m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline]

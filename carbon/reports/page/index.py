@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from carbon.core import packaged
@@ -21,6 +20,7 @@ from carbon.core.ghg_protocol import CALENDAR
 from carbon.reports.page.audiences import AUDIENCES
 from carbon.reports.page.multiples import Small, draw, year_range
 from carbon.reports.page.sanitise import clean_text
+from carbon.reports.page.template import template
 from carbon.reports.words.editions import named
 from carbon.reports.words.failures import reason_lines
 from carbon.reports.words.language import MISSING, Words
@@ -40,18 +40,9 @@ def render_index(
 ) -> str:
     """Return the index as one offline page.
 
-    Parameters
-    ----------
-    summaries
-        Fields of the run summary, one a company-year: company, year, status, reason, rows_read, rows_rejected,
-        co2e_t {"1", "2-location", "2-market", "3", "total-location", "total-market"}, gap_t, breaches, path; name and
-        gaps [{target, label, gap_t}], names and labels by language;
-        where last year has records, constant_factors {since, published_share, share, moved_most}.
-        Links are made from company and year: `<company>/<year>/annual_report.html`. Where known also: pages (further
-        audiences), files (names of `FILES`), review (name of the latest sheet), signoff (a state), signed_on,
-        signatures (how many), identity (of the published set).
-    smalls
-        Company -> its small drawing.
+    summaries: fields of the run summary, one a company-year, as `company_year.inventory_content.summary_of` makes them;
+    where known also pages (further audiences), files (names of `FILES`), review (name of the latest sheet), signoff,
+    signed_on, signatures (how many) and identity. smalls: company -> its small drawing.
     """
     words, smalls = Words(language), smalls or {}
     years = year_range(list(smalls.values()))
@@ -61,9 +52,7 @@ def render_index(
         companies.setdefault(str(row["company"]), []).append(row)
     script = packaged.read_text(PACKAGE, "templates/index.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        packaged.read_text(PACKAGE, "templates/index.html.j2"))
-    return template.render(
+    return template("index.html.j2").render(
         words=words, language=language, script=Markup(script),  # noqa: S704  (packaged text)
         css=Markup(packaged.read_text(PACKAGE, "templates/report.css")),  # noqa: S704
         csp=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "

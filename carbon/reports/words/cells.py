@@ -43,7 +43,8 @@ def cell_words(column: str, value: Any, words: Words) -> str:
         return words("table.not_given") if column in NAMES else ""
     if column == "group" and _PURCHASE.match(raw):
         # Every group of this table is a purchase: its label need not say so.
-        return _purchase(raw, words)
+        label = _ACHAT.sub("", known_phrase(raw, words.language)) or _PURCHASE.sub("", raw)
+        return label[:1].lower() + label[1:]
     # A phrase of the package may hold the mark that parts a list of reasons.
     if column in PHRASED and (translated := known_phrase(raw, words.language)):
         return translated
@@ -57,11 +58,6 @@ def cell_words(column: str, value: Any, words: Words) -> str:
     parts = ((column in PHRASED and known_phrase(part, words.language)) or words.term(vocabulary, part)
              for part in raw.split("; "))
     return words("text.list").join(parts)
-
-
-def _purchase(label: str, words: Words) -> str:
-    translated = _ACHAT.sub("", known_phrase(label, words.language)) or _PURCHASE.sub("", label)
-    return translated[:1].lower() + translated[1:]
 
 
 def cell_language(column: str, value: Any, words: Words) -> str:

@@ -51,22 +51,17 @@ def typeset_french(text: str) -> str:
 
 Day = date
 
-
 def _days(year: int, starts: str) -> tuple[Day, Day]:
     from carbon.core.periods import reporting_year  # pandas: only for years that are not the calendar's
 
     return reporting_year(year, starts)
 
 
-
 @dataclass(frozen=True, repr=False)
 class Words(Displayed):
     """Words and number forms of one language, "en" or "fr".
 
-    Raises
-    ------
-    UsageError
-        Another language; a key that strings.csv does not have.
+    Raises UsageError: Another language; a key that strings.csv does not have.
     """
 
     language: str

@@ -35,8 +35,7 @@ ARGUMENTS = ("--headless", "--disable-gpu", "--disable-extensions", "--disable-b
              "--disable-component-update", "--disable-sync", "--no-first-run", "--no-pdf-header-footer",
              "--generate-pdf-document-outline")
 TIMEOUT_S = 120
-PASSES = 3
-"""Prints until the page numbers of the contents are those of the print."""
+PASSES = 3  # prints until the page numbers of the contents are those of the print
 ABSENT = "Chromium was not found: reports were not printed as PDF"
 
 
@@ -58,21 +57,18 @@ def _of_the_extra() -> str | None:
 
 @dataclass(frozen=True)
 class _Edition:
-    """One page of a published set that is to be printed."""
+    """One page of a published set that is to be printed, and where."""
 
     page: Path
     printed: Printed
     pdf: Path
+    stamp_file: Path
 
     @property
     def stamp(self) -> dict[str, str]:
         """What the PDF was printed from, but for its own bytes."""
         return {"page_sha256": sha256_file(self.page), "set": self.page.parent.name,
                 "signoff": f"{self.printed.signoff} {self.printed.signed_on}".strip()}
-
-    @property
-    def stamp_file(self) -> Path:
-        return self.pdf.with_name(f"{self.pdf.name}.json")
 
     def is_missing(self) -> bool:
         """Return whether there is no PDF of this page, set and sign-off."""
@@ -83,9 +79,7 @@ class _Edition:
 
 
 def print_pdfs(project: Project, keys: Iterable[tuple[str, int]], *, workers: int) -> list[str]:
-    """Print the editions whose PDF is missing, or of another page or sign-off; returns the reasons of those that
-    failed.
-    """
+    """Print the editions whose PDF is missing, or of another page or sign-off; returns why others were not printed."""
     missing_editions = [one for company, year in keys for one in _editions(project, company, year) if one.is_missing()]
     if not missing_editions:
         return []
@@ -106,8 +100,8 @@ def _editions(project: Project, company: str, year: int) -> list[_Edition]:
     days = reporting_year(year, read_manifest(in_force)["settings"].get(STARTS, CALENDAR))
     printed = Printed((days[0].date(), days[1].date()), sign_off["identity"], sign_off["signoff"],
                       sign_off.get("signed_on", ""), datetime.now(UTC).date())
-    return [_Edition(in_force / page, printed, (folder / page).with_suffix(".pdf")) for page in PAGES
-            if (in_force / page).is_file()]
+    return [_Edition(in_force / page, printed, pdf, pdf.with_name(f"{pdf.name}.json")) for page in PAGES
+            if (in_force / page).is_file() and (pdf := (folder / page).with_suffix(".pdf"))]
 
 
 def _print(program: str, one: _Edition) -> str:
