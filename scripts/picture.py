@@ -1,4 +1,4 @@
-"""The pictures of the documentation, taken in Chromium from the published report and index; a printed page from its PDF.
+"""The pictures of the documentation, taken in Chromium from published report and index; a printed page from its PDF.
 
 Each has at most 200 kB: 256 colours are enough for pages without photographs.
 
