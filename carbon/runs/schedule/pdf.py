@@ -1,6 +1,4 @@
-"""The PDF editions next to each report, printed by Chromium where it is installed: no part of a set, never a reason to
-fail.
-"""
+"""PDF editions of each report, printed by Chromium where it is installed: no part of a set, never a reason to fail."""
 
 from __future__ import annotations
 
