@@ -20,10 +20,7 @@ BOX = "☐"
 def audit_files(audit: Any) -> dict[str, bytes]:
     """Return the files of an audit by their endings: "en.xlsx", "en.html", "fr.xlsx", "fr.html".
 
-    Parameters
-    ----------
-    audit
-        `runs.review.audit.Audit`.
+    audit: `runs.review.audit.Audit`.
     """
     files: dict[str, bytes] = {}
     for language in LANGUAGES:

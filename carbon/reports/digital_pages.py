@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from carbon.accounting.company import inventory
@@ -20,8 +19,9 @@ from carbon.digital.devices.fleet import Fleet
 from carbon.records.files.digital import read_digital
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.headline import company_name
-from carbon.reports.page.audiences import PUBLIC, Block
+from carbon.reports.page.audiences import PUBLIC
 from carbon.reports.page.html import CSP, SECTION, blocks, render_blocks
+from carbon.reports.page.template import template
 from carbon.reports.tables.scorecard import indicator_lines
 from carbon.reports.words.language import Words
 from carbon.scorecards.company import Indicators
@@ -78,15 +78,11 @@ def staff_page(report: AnnualReport) -> str:
             cells += [v4.new_markdown_cell("", metadata={"tags": [f"{SECTION}{name}"]}),
                       v4.new_code_cell(outputs=outputs)]
     words = report.words
-    content = [_without_id(block) for block in blocks(v4.new_notebook(cells=cells), words)]
+    content = [replace(block, figure_id="") for block in blocks(v4.new_notebook(cells=cells), words)]
     return render_blocks(
         content, title=company_name(report.inventory, words), subtitle=str(report.inventory.year),
         years_note=words.years_note(report.inventory.year, report.year_starts), language=words.language,
         audience="staff", kicker=words("digital_page.kicker"), footer=[words("digital_page.units")])
-
-
-def _without_id(block: Block) -> Block:
-    return replace(block, figure_id="")
 
 
 def public_sheet(report: AnnualReport) -> str:
@@ -148,9 +144,7 @@ def laptop(fleet: Fleet) -> dict[str, Any] | None:
 
 def _a4(report: AnnualReport, **content: Any) -> str:
     words: Words = report.words
-    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        packaged.read_text("carbon.reports", "templates/digital_a4.html.j2"))
-    return template.render(
+    return template("digital_a4.html.j2").render(
         words=words, csp=CSP,
         css=Markup(packaged.read_text("carbon.reports", "templates/digital_a4.css")),  # noqa: S704  (packaged text)
         company=company_name(report.inventory, words), year=report.inventory.year,

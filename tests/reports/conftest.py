@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ from carbon.digital.company import company_fleet
 from carbon.levers.company import plan
 from carbon.records.params.project import Project
 from carbon.reports.exhibits.annual import SHEETS, AnnualReport
+from carbon.reports.page.html import SECTION
 
 YEAR = 2024
 COMPANY = "atelier-exemple"
@@ -248,12 +250,13 @@ LIVE_TAGS = {"script", "iframe", "object", "embed", "form", "link", "base", "for
 
 
 def notebook_of(report: AnnualReport, names: tuple[str, ...] = SHEETS) -> Any:
-    """One section and one cell an exhibit, with the outputs that Jupyter would store."""
+    """One section and one cell an exhibit, with the outputs that Jupyter would store; "section-NAME" begins another."""
     shell = InteractiveShell.instance()
-    section = v4.new_markdown_cell("## The answer")
-    section.metadata["tags"] = ["section-answer"]
-    cells = [section]
-    for name in names:
+    cells = []
+    for name in names if names[0].startswith(SECTION) else (f"{SECTION}answer", *names):
+        if name.startswith(SECTION):
+            cells.append(v4.new_markdown_cell("## Words", metadata={"tags": [name]}))
+            continue
         before, shell.display_pub = shell.display_pub, CapturingDisplayPublisher()
         getattr(report, name)()._ipython_display_()
         found, shell.display_pub = shell.display_pub.outputs, before
@@ -338,6 +341,15 @@ def report(inventory: Stub) -> AnnualReport:
 @pytest.fixture(scope="session")
 def report_of() -> Callable[[Stub], AnnualReport]:
     return lambda inventory: AnnualReport(inventory, make_history(inventory))
+
+
+@pytest.fixture(scope="session")
+def published_names() -> tuple[str, ...]:
+    """The sections and exhibits of the notebook that is published, in its order."""
+    found = json.loads((Path(__file__).resolve().parents[2] / "notebooks" / "annual_report.ipynb").read_bytes())
+    tags = [[tag for tag in cell["metadata"].get("tags", []) if tag.startswith(SECTION)] for cell in found["cells"]]
+    calls = [re.findall(r"report\.(\w+)\(\)", "".join(cell["source"])) for cell in found["cells"]]
+    return tuple(name for pair in zip(tags, calls, strict=True) for names in pair for name in names)
 
 
 @pytest.fixture(name="notebook_of")

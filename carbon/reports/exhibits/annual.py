@@ -65,15 +65,9 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 def annual_report(company: str, year: int, *, language: str = "") -> AnnualReport:
     """Return the report of a company's reporting year, with all its earlier years as history.
 
-    Parameters
-    ----------
-    language
-        "en" or "fr"; without it that of the company's params.
+    language: "en" or "fr"; without it that of the company's params.
 
-    Raises
-    ------
-    UsageError
-        `company` is not a slug or `year` not a whole number: a notebook's parameters are checked here again.
+    Raises UsageError: `company` is not a slug or `year` not a whole number; a notebook's parameters are checked again.
     """
     if not isinstance(company, str) or not _SLUG.fullmatch(company):
         raise UsageError(f"company must be a short lower-case name, got {company!r}",
@@ -128,15 +122,7 @@ class AnnualReport(Displayed):
     def exhibit(self, name: str, **options: Any) -> Exhibit:
         """Return one exhibit by name; the notebook, the page and the workbook show the same one.
 
-        Parameters
-        ----------
-        options
-            Of its table, e.g. `n` of "suppliers".
-
-        Raises
-        ------
-        UsageError
-            No exhibit of this name.
+        options: of its table, e.g. `n` of "suppliers". Raises UsageError: no exhibit of this name.
         """
         if name not in EXHIBITS:
             raise UsageError(f"{name!r} is not an exhibit", hint=f"one of {', '.join(EXHIBITS)}")
@@ -318,7 +304,7 @@ class AnnualReport(Displayed):
         html = None if entry.html is None else entry.html(table, **self._given(entry.html_needs))
         picture, given = None, self._given(entry.figure_needs)
         if not table.empty and not _all_unknown(table) and entry.chart is not None:
-            picture = partial(self._chart, partial(entry.chart, table, words=self.words, **given))
+            picture = partial(entry.chart, table, words=self.words, **given)
         elif not table.empty and not _all_unknown(table) and entry.figure is not None:
             height = entry.height(table) if callable(entry.height) else entry.height
             picture = partial(self._picture, partial(entry.figure, **given), table, height)
@@ -327,9 +313,6 @@ class AnnualReport(Displayed):
         years = self.words.reporting_years(self.inventory.params.reporting_year_starts) if "year" in table else ""
         return Exhibit(name, identifier, table, self.words, self.digits, picture, html, finding, years,
                        after=self.exhibit(entry.after) if entry.after else None)
-
-    def _chart(self, chart: Callable[[float], str], width: float) -> str:
-        return chart(width)
 
     def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float, width: float) -> str:
         with theme.style():

@@ -37,13 +37,10 @@ def constants_of(inventory: Inventory, history: Inventories, words: Words) -> di
     for since in (inventory.year - 1, inventory.params.base_year):
         bridge = bridge_since(history, since, inventory.year, inventory.params.scope2_headline)
         if bridge is not None:
-            changes[since] = _constant(bridge, _titles(inventory), words)
+            sources = None if inventory.library is None else inventory.library.sources
+            titles = {} if sources is None else dict(zip(sources["source_id"], sources["title"], strict=True))
+            changes[since] = _constant(bridge, titles, words)
     return changes
-
-
-def _titles(inventory: Inventory) -> Mapping[str, str]:
-    library = inventory.library
-    return {} if library is None else dict(zip(library.sources["source_id"], library.sources["title"], strict=True))
 
 
 def _constant(bridge: Bridge, titles: Mapping[str, str], words: Words) -> Constant:

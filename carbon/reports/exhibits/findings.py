@@ -161,7 +161,7 @@ def _of_coverage(table: pd.DataFrame, words: Words) -> str:
 
 def _of_icicle(table: pd.DataFrame, words: Words) -> str:
     largest = _largest(table, words)
-    return f"{largest[0][1]}{words('text.colon')}{largest[0][0]}" if largest else ""
+    return f"{largest[0][0]}{words('text.colon')}{largest[0][1]}" if largest else ""
 
 
 def _of_months(table: pd.DataFrame, words: Words) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -47,12 +48,8 @@ def actions_at_year_end(
 ) -> ActionsFollowed | None:
     """Return the actions at the end of the inventory's year; None where the company states none.
 
-    Parameters
-    ----------
-    inventories
-        By year: that of the plan's last inventory gives the interval of the inventory's difference.
-    intervals
-        False for an inventory of published tables alone.
+    inventories: by year: that of the plan's last inventory gives the interval of the inventory's difference; intervals:
+    false for an inventory of published tables alone.
     """
     if adopted is None:
         return None
@@ -82,9 +79,11 @@ def actions_followed_table(
     for r in lines:
         states = [words.term("followed_state", r["state"]), words.term("timing", r["timing"]) if r["timing"] else ""]
         steps = words("followed.steps", done=r["steps_done"], all=r["steps"]) if r["action"] else ""
-        following = words("followed.next", what=r["next_step"], due=r["next_due"]) if r["next_step"] else ""
+        due = words.date(date.fromisoformat(r["next_due"])) if r["next_due"] else ""
+        following = words("followed.next", what=r["next_step"], due=due) if r["next_step"] else ""
+        next_step = words("text.list").join(filter(None, [following, steps]))
         rows.append((r["label"], owner_text(r["owner"], words), ", ".join(filter(None, states)),
-                     "; ".join(filter(None, [following, steps])), _money(r, company_actions.currency, words),
+                     next_step, _money(r, company_actions.currency, words),
                      r["planned_kg"] / KG_PER_T, r["evidence_kg"] / KG_PER_T, _interval(r, "evidence", words),
                      r["achieved_share"], r["inventory_kg"] / KG_PER_T, _interval(r, "inventory", words)))
     return table_of(rows, _TABLE)

@@ -85,7 +85,7 @@ class Opening:
     weights: tuple[float, ...] = ()
 
 
-def hero(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
+def hero(headline: pd.DataFrame, inventory: Inventory, opening: Opening) -> Markup:
     """Return the answer as HTML, every text escaped: one sentence, the figures, what to check, what was left out."""
     words, digits = opening.words, opening.digits
     other = [m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline]
@@ -157,8 +157,8 @@ def answer(inventory: Inventory, figures: Mapping[str, float], opening: Opening)
                         minus=tonnes(words, -minus, digits),
                         scopes=items([words(f"scope.{s[-1]}").lower() for s in negative], words), **how)
     last = compared(opening.changes, figures, method).get("last year")
+    how["how"] = words("text.list").join([how["method"], *_between(opening, total)])
     if last is not None and last.change_share == last.change_share:
-        how["how"] = words("text.list").join([how["method"], *_between(opening, total)])
         return sentence(words, "hero.happened", basis, behind=scopes, total=total_shown,
                         changes=with_constant(last, inventory.year, opening), **how)
     largest = max((s for s, value in scopes.items() if value == value), key=scopes.__getitem__)

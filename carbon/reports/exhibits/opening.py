@@ -14,8 +14,7 @@ from carbon.emissions.uncertainty.shown import decimals_of
 from carbon.levers.company import CompanyPlan
 from carbon.reports.exhibits.actions import BIGGEST, biggest
 from carbon.reports.exhibits.constant import constant_sentence
-from carbon.reports.exhibits.headline import Constant, Opening, hero, items, numbered
-from carbon.reports.exhibits.public import plain
+from carbon.reports.exhibits.headline import Constant, Opening, items, numbered
 from carbon.reports.exhibits.target_view import TargetView
 from carbon.reports.tables.plan import first_year_table
 from carbon.reports.tables.sums import counted_rows, total_t
@@ -66,16 +65,6 @@ def same_table(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def hero_html(table: pd.DataFrame, inventory: Inventory, opening: Opening) -> Markup:
-    """Return the answer as cards and sentences."""
-    return hero(inventory, table, opening)
-
-
-def plain_html(table: pd.DataFrame, inventory: Inventory, opening: Opening) -> Markup:
-    """Return the answer in everyday words."""
-    return plain(inventory, table, opening)
-
-
 def without_suppliers(table: pd.DataFrame) -> pd.DataFrame:
     """Return the lines of `icicle_table` that name no supplier."""
     return table[table["supplier"] == ""].drop(columns="supplier").reset_index(drop=True)
@@ -120,19 +109,15 @@ def _things(lines: list[tuple[str, Sentence]]) -> pd.DataFrame:
 def questions_table(asks: pd.DataFrame, words: Words, digits: int) -> pd.DataFrame:
     """Return the answers that would narrow the total most, one sentence each (what)."""
     first = asks.head(BIGGEST)
-    return _sentences([
-        sentence(words, "hero.ask", "uncertainty of the total", ask=ask, tonnes=tonnes(words, co2e_t, digits),
-                 share=percent(words, share, 0))
-        for ask, co2e_t, share in zip(first["ask"], first["co2e_t"], first["narrows_share"], strict=True)])
+    lines = [str(sentence(words, "hero.ask", "uncertainty of the total", ask=ask, share=percent(words, share, 0),
+                          tonnes=tonnes(words, co2e_t, digits)))
+             for ask, co2e_t, share in zip(first["ask"], first["co2e_t"], first["narrows_share"], strict=True)]
+    return pd.DataFrame({"what": pd.Series(lines, dtype="str")})
 
 
 def numbered_html(table: pd.DataFrame, words: Words, *, name: str) -> Markup:
     """Return the sentences as a numbered list under the exhibit's title."""
     return numbered(words(f"exhibit.{name}"), table["what"].tolist())
-
-
-def _sentences(lines: list[Sentence]) -> pd.DataFrame:
-    return pd.DataFrame({"what": pd.Series([str(line) for line in lines], dtype="str")})
 
 
 def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int) -> Sentence | None:

@@ -42,7 +42,7 @@ _ONE = Markup(
 _FIGURE = Markup(' data-figure-id="{}" data-value="{}"')
 
 
-def plain(inventory: Inventory, headline: pd.DataFrame, opening: Opening) -> Markup:
+def plain(headline: pd.DataFrame, inventory: Inventory, opening: Opening) -> Markup:
     """Return the answer in everyday words, escaped."""
     figures = tonnes_by_figure(headline)
     words = opening.words

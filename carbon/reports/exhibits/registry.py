@@ -9,7 +9,17 @@ from functools import partial
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.reports.exhibits import actions, digital_page, findings, followed, governance, opening, quality
+from carbon.reports.exhibits import (
+    actions,
+    digital_page,
+    findings,
+    followed,
+    governance,
+    headline,
+    opening,
+    public,
+    quality,
+)
 from carbon.reports.exhibits import digital as digital_exhibits
 from carbon.reports.exhibits import plan as plan_exhibits
 from carbon.reports.exhibits import trajectory as trajectory_exhibits
@@ -70,10 +80,10 @@ class Entry:
 _OPENING = (
     Entry("headline", "The answer: both totals, change, gap to each target, chance, what moved it, rejects.",
           tables.headline_table, ("inventory", "scopes"), BOTH,
-          html=opening.hero_html, html_needs=("inventory", "opening=_opening")),
+          html=headline.hero, html_needs=("inventory", "opening=_opening")),
     Entry("plain", "The same in everyday words and with one figure, for the public page.",
           opening.same_table, ("table=headline",), PUBLIC_ONLY,
-          html=opening.plain_html, html_needs=("inventory", "opening=_opening"), sheet=False),
+          html=public.plain, html_needs=("inventory", "opening=_opening"), sheet=False),
     Entry("years", "The target of the largest emissions: history, pathway, fan, and what marks a year.",
           trajectory_exhibits.main_target, ("targets", "inventory"), ALL, chart=draw_years,
           figure_needs=("named_years",)),

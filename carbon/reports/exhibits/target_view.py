@@ -49,15 +49,9 @@ def target_views(
 ) -> list[TargetView]:
     """Return a view of each target; of the headline total where the company states none.
 
-    Parameters
-    ----------
-    history
-        One view of the history (`Inventories.restated()`): a base year moved by an event moves the target's tonnes,
-        never its percentage.
-    common
-        Makes the like-for-like view, whose progress is shown too where events are known.
-    constant
-        Gives the progress of a target at constant factors: the year it is since, and the share.
+    history: one view of the history (`Inventories.restated()`): a base year moved by an event moves the target's
+    tonnes, never its percentage; common: makes the like-for-like view, whose progress is shown too where events are
+    known; constant: gives the progress of a target at constant factors: the year it is since, and the share.
     """
     if not params.targets:
         label = words.term("figure", f"total_{params.scope2_headline.removesuffix('-based')}")

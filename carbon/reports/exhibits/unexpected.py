@@ -14,7 +14,7 @@ from carbon.accounting.expectations.held import held_of
 from carbon.core.units import KG_PER_T
 from carbon.reports.words.breaches import breach_sentence, subject, unit_of
 from carbon.reports.words.language import Words
-from carbon.reports.words.sentence import Sentence, count, percent, sentence, tonnes
+from carbon.reports.words.sentence import Figure, Sentence, percent, sentence, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -45,7 +45,9 @@ def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool
     if accepted:
         text = sentence(words, "breach.accepted", "breaches accepted in params", accepted=accepted)
         lines.append(Markup("{}").format(text) if is_public else TABLE.format(text))
-    absent = _absent_of(inventory)
+    # What a first year has no records of; what a later one lacks, its past shows.
+    table = inventory.expectations()
+    absent = absent_of(inventory, table) if len(table) and not int(table["years"].max()) else None
     implied = _implied(absent, words)
     past, free = _compared(inventory, words, len(breaches)), _free(inventory, words, digits, is_public=is_public)
     free += [] if is_public else _mistaken(inventory, words)
@@ -100,17 +102,12 @@ def _compared(inventory: Inventory, words: Words, breaches: int) -> list[Sentenc
                      behind={"breaches": float(breaches)})]
 
 
-def _absent_of(inventory: Inventory) -> Absent | None:
-    """Return what a first year has no records of; what a later one lacks, its past shows."""
-    table = inventory.expectations()
-    return absent_of(inventory, table) if len(table) and not int(table["years"].max()) else None
-
-
 def _implied(absent: Absent | None, words: Words) -> list[Sentence]:
     """Return that people are employed and what they imply has no records."""
     if absent is None or not absent.implied:
         return []
-    return [sentence(words, "breach.implied", "employees of params", people=count(words, absent.people),
+    people = Figure(absent.people, words.number(absent.people))
+    return [sentence(words, "breach.implied", "employees of params", people=people,
                      named=_kinds(absent.implied, words), behind={"kinds": float(len(absent.implied))})]
 
 

@@ -87,11 +87,8 @@ class Exhibit:
             yield picture, {METADATA: self._metadata("figure")[METADATA] | narrow}
         text = plain_text(self._columns, max(self.digits, 3), but=(ID,))
         html = {"text/html": self._repr_html_(), "text/plain": f"{self.figure_id or self.name}\n{text}"}
-        yield html, self._metadata(self._role())
-
-    def _role(self) -> str:
-        """Return the role of the table: own markup, folded under its figure, or a table alone."""
-        return "own" if self.html is not None else "table" if self.draw is None else "twin"
+        # Own markup, a table alone, or one folded under its figure.
+        yield html, self._metadata("own" if self.html is not None else "table" if self.draw is None else "twin")
 
     def _metadata(self, role: str) -> dict[str, Any]:
         return {METADATA: {"figure_id": self.figure_id, "role": role, "name": self.name, "title": self.title,

@@ -16,12 +16,6 @@ NAME = "DejaVu Subset"
 
 @lru_cache(maxsize=1)
 def font_face() -> str:
-    """Return the rule for a style sheet with the font as WOFF.
-
-    References
-    ----------
-    DejaVu Fonts, Bitstream Vera licence: copies may be changed and passed on with their notice, under another name
-    than Vera.
-    """
+    """Return the rule for a style sheet with the font as WOFF (Bitstream Vera licence: copies under another name)."""
     encoded = base64.b64encode(packaged.read_bytes("carbon.reports", "data/dejavu_subset.woff")).decode()
     return f'@font-face {{ font-family: "{NAME}"; src: url(data:font/woff;base64,{encoded}) format("woff"); }}'

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -23,15 +23,17 @@ from carbon.reports.page.exhibit import METADATA, NARROW_DRAWING
 from carbon.reports.page.font import font_face
 from carbon.reports.page.sanitise import clean_html, clean_text, png_data
 from carbon.reports.page.svg import clean_svg
+from carbon.reports.page.template import template
 from carbon.reports.words.language import Words
-
-if TYPE_CHECKING:
-    from nbconvert.exporters import HTMLExporter
 
 _UNIT = re.compile(r" (?<=\d )(?=(?:t|kg|g)[\s).,;<])")
 """The space between a number and its unit; it begins with the space, which is rare in a page of pictures."""
 SECTION = "section-"
 """Tag of a Markdown cell that is a section: its words are taken in the report's language."""
+_OPENING = ("headline", "plain")
+"""What a report opens with: such a page has a cover, on paper."""
+_ANSWER = re.compile(r'<p class="answer">(.*?)</p>')
+"""The sentence that a report opens with: its cover has it too."""
 FRONT = "front-matter"
 """Tag of words for whoever opens the notebook; the page has a heading of its own."""
 _OF_DATA = ("figure", "table", "own")
@@ -49,23 +51,9 @@ def render_pages(notebook: Any, *, title: str, language: str, is_shown: Choice, 
                  years_note: str = "", audiences: Iterable[str] = AUDIENCES) -> dict[str, str]:
     """Return the page of a notebook for each audience; its outputs are read and made safe once.
 
-    Parameters
-    ----------
-    notebook
-        An nbformat 4 notebook with its outputs; its sources in one string, or in lines.
-    title, subtitle, years_note
-        Text of the heading, and how the years of the page are named; escaped here.
-    audiences
-        Of `audiences.AUDIENCES`: which exhibits a page shows, of the same outputs.
-    is_shown
-        Whether the page of an audience shows the exhibit of a name, as `exhibits.registry.is_shown`.
-    language
-        "en" or "fr": `lang` of the page and the words around the exhibits.
-
-    Raises
-    ------
-    UsageError
-        Another language or audience.
+    title, subtitle, years_note: text of the heading, and how the years are named; escaped here. is_shown: whether an
+    audience is shown the exhibit of a name, as `exhibits.registry.is_shown`. Raises UsageError: another language or
+    audience.
     """
     content = blocks(notebook, Words(language))
     return {audience: render_blocks(for_audience(content, audience, is_shown), title=title, language=language,
@@ -111,19 +99,17 @@ def _arranged(blocks: list[Block]) -> list[Block]:
 def render_blocks(content: list[Block], *, title: str, language: str, audience: str, subtitle: str = "",
                   years_note: str = "", kicker: str = "", footer: Sequence[str] = ()) -> str:
     """Return a page of blocks that are safe to print already; kicker and footer are the audience's unless given."""
-    from nbformat import v4
-
     words = Words(language)
-    page = _Page({
+    page = {
         "title": title, "subtitle": subtitle, "years_note": years_note, "language": language, "words": words,
         "csp": CSP, "css": _style_sheet() + _running_head(title),
         "kicker": kicker or words(f"audience.{audience}"), "audience": audience, "blocks": content,
         "footer": footer or [words("page.units"), *([] if audience == PUBLIC else [words("page.footer")])],
-        "contents": [b for b in content if b.kind == "section"]})
-    # The blocks hold all that the template shows; copying the notebook once more would cost more than the page.
-    html, _ = _exporter().from_notebook_node(v4.new_notebook(), resources={"page": page})
+        "is_report": any(b.anchor in _OPENING for b in content),
+        "answer": next((Markup(match[1]) for b in content if (match := _ANSWER.search(b.body))), ""),  # noqa: S704
+        "contents": [b for b in content if b.kind == "section"]}
     # A number and its unit stay on one line.
-    return _UNIT.sub("\u00a0", str(html).replace(" CO₂e", "\u00a0CO₂e"))
+    return _UNIT.sub("\u00a0", template("report.html.j2").render(page=page).replace(" CO₂e", "\u00a0CO₂e"))
 
 
 @lru_cache(maxsize=1)
@@ -135,8 +121,8 @@ def _style_sheet() -> Markup:
 def _running_head(title: str) -> Markup:
     """Return the rule that prints the title above each sheet but the first, with only letters and digits unescaped."""
     text = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in title)
-    rule = f'@page {{ @top-left {{ content: "{text}"; font: 8pt sans-serif; color: #55616d; }} }}'
-    return Markup(f'@media print {{ {rule} @page :first {{ @top-left {{ content: ""; }} }} }}\n')  # noqa: S704
+    rule = f'@page {{ @top-left {{ content: "{text}"; }} }} @page :first {{ @top-left {{ content: ""; }} }}'
+    return Markup(f"@media print {{ {rule} }}\n")  # noqa: S704
 
 
 def _dark_drawings() -> str:
@@ -147,13 +133,6 @@ def _dark_drawings() -> str:
     rules = "".join(f'svg [{what}="{light}"]{{{what}:{dark}}}' for light, dark in pairs.items()
                     for what in ("fill", "stroke"))
     return f"@media screen and (prefers-color-scheme: dark) {{ {rules} }}"
-
-
-class _Page(dict[str, Any]):
-    """What the template reads and nothing changes: the exporter's copies of it are itself."""
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> _Page:
-        return self
 
 
 def blocks(notebook: Any, words: Words) -> list[Block]:
@@ -222,27 +201,3 @@ def _figure(data: Any, labels: dict[str, str], anchor: str, words: Words, prefix
 
 def _joined(text: Any) -> str:
     return "".join(text) if isinstance(text, list) else str(text)
-
-
-@lru_cache(maxsize=1)
-def _exporter() -> HTMLExporter:
-    """Return nbconvert's exporter with our template, without the parts that it would add to a page."""
-    from nbconvert.exporters import HTMLExporter, TemplateExporter
-    from traitlets.config import Config
-
-    class ReportExporter(HTMLExporter):
-        def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
-            # The parent parses and rewrites the finished page; ours has its alternative texts already.
-            return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
-
-        def _create_environment(self) -> Any:
-            environment = super()._create_environment()
-            environment.autoescape = True
-            environment.trim_blocks = environment.lstrip_blocks = True
-            return environment
-
-    # The colours of code, which no page shows, would be written out anew for each.
-    uncoloured = Config({"CSSHTMLHeaderPreprocessor": {"enabled": False}})
-    exporter = ReportExporter(config=uncoloured, preprocessors=[], default_preprocessors=[])
-    exporter.raw_template = packaged.read_text("carbon.reports", "templates/report.html.j2")
-    return exporter

@@ -20,7 +20,7 @@ from carbon.reports.words.language import MISSING, Words
 
 ID = "figure_id"
 WIDE = 9
-"""Columns from which a table is set smaller on paper."""
+"""Columns from which a table is set smaller on paper, and has its ids below the names instead of in a column."""
 _WHOLE = re.compile(r"(_kwh|_km|^km|^kwh|^nights|^lines|^rows|^factors|^files|^years|^read_rows)$")
 _SHARE = re.compile(r"(^|_)share(_|$)")
 _AMOUNT = {"amount", "quantity", "read", "inventoried", "set_aside", "excluded", "rejected", "size", "volume_kwh",
@@ -28,6 +28,8 @@ _AMOUNT = {"amount", "quantity", "read", "inventoried", "set_aside", "excluded",
 _YEARS = {"year", "since_year", "valid_from", "valid_to", "base_year", "category", "start"}
 _MEASURED = {"measured", "expected", "low", "high"}
 _TENTHS = {"mean_age_years", "age_at_exit_years", "hours"}
+_BREAK = re.compile(r"[/_]")
+"""Where a path or an id breaks as a reader expects it."""
 _TYPED = re.compile(r"`([^`]+)`")
 _REMEDIES = ("reason", "what_to_do", "text")
 _FINE = {"kg_per_unit", "kg_per_km", "kg_per_kwh"}
@@ -36,17 +38,7 @@ _FINE = {"kg_per_unit", "kg_per_km", "kg_per_kwh"}
 def html_table(
     table: Mapping[str, Cells], words: Words, *, caption: str, digits: int, figure: str = ""
 ) -> Markup:
-    """Return the columns of a table as HTML.
-
-    Parameters
-    ----------
-    caption
-        Text of the caption, read out before the table.
-    digits
-        Decimals of tonnes.
-    figure
-        Id of the whole table for `carbon explain`, or "".
-    """
+    """Return the columns of a table as HTML. digits: decimals of tonnes; figure: what `carbon explain` takes, or ""."""
     columns = {c: column for c, column in table.items() if c != ID}
     ids = table[ID].cells if ID in table else None
     cents = _has_cents(columns)
@@ -55,12 +47,14 @@ def html_table(
              for at, (c, column) in enumerate(columns.items())}
     cells |= _whole_rows(columns, words)
     lines = ["".join(line) for line in zip(*(cells[c] for c in columns), strict=True)]
-    lines = [f"<tr>{line}</tr>" for line in lines] if ids is None else list(map(_line, lines, ids))
+    is_wide = len(columns) > WIDE
+    lines = [f"<tr>{line}</tr>" for line in lines] if ids is None else [
+        _line(line, name, is_wide) for line, name in zip(lines, ids, strict=True)]
     heads = [_head(c, column.numeric, words) for c, column in columns.items()]
-    if ids is not None:
+    if ids is not None and not is_wide:
         heads.append(f'<th scope="col" class="id">{escape(words("column.figure_id"))}</th>')
     empty = f'<tr><td colspan="{len(heads)}">{escape(words("table.empty"))}</td></tr>'
-    label, marks = escape(caption), ' class="wide"' * (len(columns) > WIDE) + _id_attribute(figure)
+    label, marks = escape(caption), ' class="wide"' * is_wide + _id_attribute(figure)
     # Whatever is put in below is escaped where it was made.
     return Markup(  # noqa: S704
         f'<div class="scroll" role="region" tabindex="0" aria-label="{label}"><table{marks}><caption>{label}</caption>'
@@ -72,11 +66,16 @@ def _head(column: str, numeric: bool, words: Words) -> str:
     return f'<th scope="col"{css}>{escape(words(f"column.{column}"))}</th>'
 
 
-def _line(cells: str, identifier: str) -> str:
-    name = short(identifier)
+def _line(cells: str, identifier: str, is_wide: bool) -> str:
+    """Return a row with its id: below its name in a wide table, else in a last cell."""
+    name = str(escape(short(identifier))) if identifier else ""
     css = ' class="total"' if name.startswith("total-") else ""
-    code = f"<code>{escape(name)}</code>" if identifier else ""
-    return f'<tr{css}{_id_attribute(identifier)}>{cells}<td class="id">{code}</td></tr>'
+    if is_wide and name:
+        note = _BREAK.sub(r"\g<0><wbr>", name)
+        cells = cells.replace("</th>", f'<span class="trace"><code>{note}</code></span></th>', 1)
+    elif not is_wide:
+        cells += f'<td class="id">{f"<code>{name}</code>" if name else ""}</td>'
+    return f"<tr{css}{_id_attribute(identifier)}>{cells}</tr>"
 
 
 def _id_attribute(identifier: str) -> str:
@@ -127,8 +126,8 @@ def _text_cell(column: str, text: str, words: Words, marks: _Marks) -> str:
     shown_text = str(escape(cell_words(column, text, words) or MISSING))
     # A remedy names what to type between marks; the marks are for terminals.
     shown_text = _TYPED.sub(r"<code>\1</code>", shown_text) if column in _REMEDIES else shown_text
-    if column == "evidence_file":  # a path breaks where a reader expects it
-        shown_text = re.sub(r"[/_]", r"\g<0><wbr>", shown_text)
+    if column == "evidence_file":
+        shown_text = _BREAK.sub(r"\g<0><wbr>", shown_text)
     start, end = marks
     return f'{start} lang="{language}">{shown_text}{end}' if language else f"{start}>{shown_text}{end}"
 

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from carbon.core import packaged
@@ -21,6 +20,7 @@ from carbon.core.ghg_protocol import CALENDAR
 from carbon.reports.page.audiences import AUDIENCES
 from carbon.reports.page.multiples import Small, draw, year_range
 from carbon.reports.page.sanitise import clean_text
+from carbon.reports.page.template import template
 from carbon.reports.words.editions import named
 from carbon.reports.words.failures import reason_lines
 from carbon.reports.words.language import MISSING, Words
@@ -30,7 +30,8 @@ PACKAGE = "carbon.reports"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")  # as core.params
 _GOOD = ("ok", "skipped")
 _REVIEW = re.compile(r"[0-9]{4}-[0-9A-Z]+\.html")
-_FILES = (("pdf", "annual_report.pdf"), ("workbook", "current/workbook.xlsx"))
+FILES = (("pdf", "annual_report.pdf"), ("pdf_performance", "annual_report.performance.pdf"),
+         ("pdf_public", "annual_report.public.pdf"), ("workbook", "current/workbook.xlsx"))
 """Kind -> its place in the year's folder."""
 PORTFOLIO = "portfolio.html"
 """The page that compares companies, next to the index."""
@@ -41,18 +42,9 @@ def render_index(
 ) -> str:
     """Return the index as one offline page.
 
-    Parameters
-    ----------
-    summaries
-        Fields of the run summary, one a company-year: company, year, status, reason, rows_read, rows_rejected,
-        co2e_t {"1", "2-location", "2-market", "3", "total-location", "total-market"}, gap_t, breaches, path; name and
-        gaps [{target, label, gap_t}], names and labels by language;
-        where last year has records, constant_factors {since, published_share, share, moved_most}.
-        Links are made from company and year: `<company>/<year>/annual_report.html`. Where known also: pages (further
-        audiences), files ("pdf", "workbook"), review (name of the latest sheet), signoff (a state), signed_on,
-        signatures (how many), identity (of the published set).
-    smalls
-        Company -> its small drawing.
+    summaries: fields of the run summary, one a company-year, as `company_year.inventory_content.summary_of` makes them;
+    where known also pages (further audiences), files (names of `FILES`), review (name of the latest sheet), signoff,
+    signed_on, signatures (how many) and identity. smalls: company -> its small drawing.
     """
     words, smalls = Words(language), smalls or {}
     years = year_range(list(smalls.values()))
@@ -67,13 +59,11 @@ def render_index(
     )
 
 
-def rendered(template: str, words: Words, **values: Any) -> str:
+def rendered(name: str, words: Words, **values: Any) -> str:
     """Return a packaged template as a page with the one script of these pages, which its policy names by its hash."""
     script = packaged.read_text(PACKAGE, "templates/index.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    page = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        packaged.read_text(PACKAGE, f"templates/{template}"))
-    return page.render(
+    return template(name).render(
         words=words, language=words.language, script=Markup(script),  # noqa: S704  (packaged text)
         css=Markup(packaged.read_text(PACKAGE, "templates/report.css")),  # noqa: S704
         csp=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
@@ -138,9 +128,7 @@ def _row(row: Mapping[str, Any], words: Words, starts: str) -> dict[str, Any]:
 
 
 def _links(row: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
-    """Return the report's pages, its PDF, workbook and latest review, from the index; none for a name no company can
-    have.
-    """
+    """Return the report's pages, PDFs, workbook and latest review; none for a name that no company can have."""
     company = str(row["company"])
     if not (good(row) and _SLUG.fullmatch(company)):
         return []
@@ -148,7 +136,7 @@ def _links(row: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
     links = [(words("index.open"), f"{folder}/annual_report.html")]
     pages = [audience for audience in AUDIENCES if audience in row.get("pages", ())]
     links += [(words(f"audience.{audience}"), f"{folder}/annual_report.{audience}.html") for audience in pages]
-    links += [(words(f"index.{kind}"), f"{folder}/{name}") for kind, name in _FILES if kind in row.get("files", ())]
+    links += [(words(f"index.{kind}"), f"{folder}/{name}") for kind, name in FILES if kind in row.get("files", ())]
     if _REVIEW.fullmatch(str(row.get("review", ""))):
         links.append((words("index.review"), f"../ledger/{company}/reviews/{row['review']}"))
     return [{"text": text, "href": href, "label": f"{text}: {what}"} for text, href in links]
@@ -202,7 +190,7 @@ def _change(constant: Mapping[str, Any] | None, words: Words) -> str:
     shares = {name: MISSING if constant[name] is None else words.percent(float(constant[name]), 1, sign=True)
               for name in ("published_share", "share")}
     text = words("index.change", published=shares["published_share"], constant=shares["share"])
-    cause = named(clean_text(str(constant.get("moved_most") or "")), {}, words)
+    cause = named(clean_text(str(constant.get("moved_most") or "")), None, words)
     return f"{text} ({cause})" if cause else text
 
 

@@ -11,6 +11,7 @@ from pandas.api.types import is_numeric_dtype
 from carbon.core.text_columns import listed
 
 _MISSING = "NaN"
+_ESCAPED = str.maketrans({"\t": r"\t", "\r": r"\r", "\n": r"\n"})
 
 
 class Cells(NamedTuple):
@@ -32,12 +33,7 @@ def plain_text(columns: Mapping[str, Cells], digits: int, *, but: Collection[str
     """Return what `DataFrame.to_string` writes without an index, at a fraction of its price for tables of strings and
     numbers.
 
-    Parameters
-    ----------
-    digits
-        Decimals of each number that is not whole by its type.
-    but
-        Columns that are left out.
+    digits: decimals of each number that is not whole by its type; but: columns that are left out.
     """
     shown_columns = {name: column for name, column in columns.items() if name not in but}
     if not any(column.cells for column in shown_columns.values()):
@@ -52,7 +48,7 @@ def plain_text(columns: Mapping[str, Cells], digits: int, *, but: Collection[str
 def _written(name: str, column: Cells, digits: int) -> list[str]:
     dtype, head = column.series.dtype, f" {name}"
     if isinstance(dtype, pd.StringDtype):
-        head, texts = name, [_escaped(value) if value == value else _MISSING for value in column.cells]
+        head, texts = name, [_MISSING if value != value else value.translate(_ESCAPED) for value in column.cells]
     elif dtype == "int64":
         texts = [str(value) for value in column.cells]
     elif dtype.kind == "f" and not isinstance(dtype, pd.api.extensions.ExtensionDtype):
@@ -61,7 +57,3 @@ def _written(name: str, column: Cells, digits: int) -> list[str]:
         return []
     width = max(len(head), *map(len, texts), 0)
     return [text.rjust(width) for text in (head, *texts)]
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\t", r"\t").replace("\r", r"\r").replace("\n", r"\n")

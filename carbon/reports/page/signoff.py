@@ -21,14 +21,8 @@ IDENTITY_DIGITS = 12
 def render_signoff(
     company: str, year: int, state: str, signatures: Iterable[Mapping[str, Any]], *, language: str
 ) -> str:
-    """Return the state, then each signature, oldest first.
-
-    Parameters
-    ----------
-    state
-        One of the `signoff_state` words.
-    signatures
-        figure, state, by, note, at (ISO date and time), set, identity, current (whether it is on the published set).
+    """Return the state (a word of `signoff_state`), then each signature, oldest first: figure, state, by, note, at,
+    set, identity, and current, whether it is on the published set.
     """
     words = Words(language)
     rows = [(s["figure"], words.term("signoff_state", s["state"]), words.date(datetime.fromisoformat(s["at"]).date()),

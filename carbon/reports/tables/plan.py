@@ -167,7 +167,8 @@ def _likely(row: Any, words: Words) -> str:
         return words("trajectory.no_chance", reason=phrase(row.record.removeprefix(NO_P), words.language))
     (sign, share), (came, of) = bounded(row.p), (words.number(n, 0) for n in (row.came_true, row.forecasts))
     record = words("trajectory.reliability", came=came, forecasts=of)
-    return f"{words.term('likelihood', likelihood(row.p))} ({sign}{words.percent(share, 0)}; {record})"
+    behind = words("text.list").join((f"{sign}{words.percent(share, 0)}", record))
+    return f"{words.term('likelihood', likelihood(row.p))} ({behind})"
 
 
 def sensitivity_table(company_plan: CompanyPlan, *, limit: str, language: str | None = None) -> pd.DataFrame:

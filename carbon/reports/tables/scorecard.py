@@ -79,7 +79,7 @@ def scorecard_lines(indicators: Indicators, audience: str, words: Words) -> pd.D
             "raw": [_with_unit(row["raw"], words.unit(row["raw_unit"]), words) for row in rows],
             "covered": [_covered(row, words) for row in rows],
             "progress": [words("scorecard.no_data") if row["progress"] != row["progress"]
-                         else f"{_number(round(100 * row['progress']), words)} %" for row in rows]}
+                         else words.percent(row["progress"], 0) for row in rows]}
     if audience == "governance":
         columns |= {"body": [row["body"] or row["owner"] for row in rows],
                     "review": [words.date(date.fromisoformat(row["last_review"])) if row["last_review"]
@@ -183,16 +183,20 @@ def _covered(row: Any, words: Words) -> str:
 
 
 def _with_unit(value: float, unit: str, words: Words) -> str:
+    if value == value and unit == "%":
+        return words.percent(value / 100, _digits(value))
     return _number(value, words) + (f" {unit}" if value == value and unit else "")
+
+
+def _digits(value: float) -> int:
+    return 0 if abs(value) >= 100 or value == int(value) else 2 - math.floor(math.log10(abs(value)))
 
 
 def _number(value: float, words: Words) -> str:
     """Return a number with three significant figures, whole ones in full; "no data" where there is none."""
     if value != value:
         return words("scorecard.no_data")
-    is_whole = abs(value) >= 100 or value == int(value)
-    digits = 0 if is_whole else 2 - math.floor(math.log10(abs(value)))
-    text = f"{value:,.{digits}f}"
+    text = f"{value:,.{_digits(value)}f}"
     return text if words.language == "en" else text.replace(",", "\u202f").replace(".", ",")
 
 

@@ -24,10 +24,14 @@ VOCABULARY = dict(zip(_SAME, _SAME, strict=True)) | {
 _CATEGORIES = {f"3.{number}": name for number, name in CATEGORIES.items()}
 _PURCHASE = re.compile(r"Purchase(?: of|:) ")
 _ACHAT = re.compile(r"Achat[\u00a0 ]: ")
-PHRASED = {"reason", "what_to_do", "text", "label", "group", "edition", "page", "title", "publisher", "licence"}
+PHRASED = {"reason", "what_to_do", "text", "label", "group", "edition", "page", "title", "publisher", "licence",
+           "citation"}
 """Columns that hold the package's own phrases."""
-ENGLISH = {"what_to_do", "text", "title", "citation", "licence"}
-"""Columns whose strings are English unless they are known in another language: publications and remedies."""
+ENGLISH = {"what_to_do", "text"}
+"""Columns of the package's own phrases, which are English unless they are known in another language."""
+PUBLISHED = {"title", "citation", "licence"}
+"""Columns that hold publications and, as they are written, titles of the company's own."""
+_ENGLISH_WORD = re.compile(r"\b(and|by|for|from|in the|of|quoted|the|under|with)\b")
 
 
 def cell_words(column: str, value: Any, words: Words) -> str:
@@ -39,10 +43,13 @@ def cell_words(column: str, value: Any, words: Words) -> str:
         return words("table.not_given") if column in NAMES else ""
     if column == "group" and _PURCHASE.match(raw):
         # Every group of this table is a purchase: its label need not say so.
-        return _purchase(raw, words)
+        label = _ACHAT.sub("", known_phrase(raw, words.language)) or _PURCHASE.sub("", raw)
+        return label[:1].lower() + label[1:]
     # A phrase of the package may hold the mark that parts a list of reasons.
     if column in PHRASED and (translated := known_phrase(raw, words.language)):
         return translated
+    if column in PHRASED and column != "licence":
+        raw = raw.replace(" CO2e", " CO₂e")
     if column == "figure" and raw in _CATEGORIES:
         return f"{raw} {words.term('category', _CATEGORIES[raw])}"
     vocabulary = VOCABULARY.get(column)
@@ -53,16 +60,10 @@ def cell_words(column: str, value: Any, words: Words) -> str:
     return words("text.list").join(parts)
 
 
-def _purchase(label: str, words: Words) -> str:
-    translated = _ACHAT.sub("", known_phrase(label, words.language)) or _PURCHASE.sub("", label)
-    return translated[:1].lower() + translated[1:]
-
-
 def cell_language(column: str, value: Any, words: Words) -> str:
-    """Return the language of a cell that is not in the page's: "en", "fr", or "" where it is in the page's or is a
+    """Return the language of a cell that is not in the page's: "en", or "" where it is in the page's, is a name or a
     company's own.
     """
     raw = "" if value is None or value != value else str(value)
-    if not raw or words.language == "en" or column not in ENGLISH or known_phrase(raw, words.language):
-        return ""
-    return "en"
+    is_english = column in ENGLISH or (column in PUBLISHED and _ENGLISH_WORD.search(raw))
+    return "en" if raw and words.language != "en" and is_english and not known_phrase(raw, words.language) else ""

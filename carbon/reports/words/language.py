@@ -43,14 +43,13 @@ def strings() -> dict[str, dict[str, str]]:
 
 
 def typeset_french(text: str) -> str:
-    """Set the French spaces that no line may break at: narrow before ; ! ? and the percent sign, full before : and in «
-    ».
+    """Set the French spaces that no line may break at: narrow before ; ! ? % and between thousands, full before : and
+    in « ».
     """
-    narrow = re.sub(r"[ \u00a0](?=[;!?%])", "\u202f", text)
+    narrow = re.sub(r"[ \u00a0](?=[;!?%])|(?<=\d) (?=\d{3}\b)", "\u202f", text)
     return re.sub(r"(?<=«)[ \u202f]|[ \u202f](?=[:»])", "\u00a0", narrow)
 
 Day = date
-
 
 def _days(year: int, starts: str) -> tuple[Day, Day]:
     from carbon.core.periods import reporting_year  # pandas: only for years that are not the calendar's
@@ -58,15 +57,11 @@ def _days(year: int, starts: str) -> tuple[Day, Day]:
     return reporting_year(year, starts)
 
 
-
 @dataclass(frozen=True, repr=False)
 class Words(Displayed):
     """Words and number forms of one language, "en" or "fr".
 
-    Raises
-    ------
-    UsageError
-        Another language; a key that strings.csv does not have.
+    Raises UsageError: Another language; a key that strings.csv does not have.
     """
 
     language: str
@@ -97,6 +92,9 @@ class Words(Displayed):
         """Return a unit as the ledger writes it: "rail:km" is "Rail, km"."""
         if not raw:
             return self("unit.none")
+        above, per, below = raw.partition(" per ")
+        if per:
+            return f"{self.unit(above)} {self('text.per_unit', unit=self.unit(below))}"
         what, _, unit = raw.partition(":")
         if not unit:
             return self.term("unit", raw)
@@ -151,7 +149,8 @@ class Words(Displayed):
 
     def date(self, value: date) -> str:
         """Return a day in words, e.g. 31 December 2024."""
-        return format_date(value, format="long", locale=_LOCALES[self.language])
+        text = format_date(value, format="long", locale=_LOCALES[self.language])
+        return f"1er{text[1:]}" if self.language == "fr" and value.day == 1 else text
 
     def period(self, first: Day, last: Day) -> str:
         """Return days in words, whole months by their names: April 2021 to March 2022."""

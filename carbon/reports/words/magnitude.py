@@ -13,12 +13,8 @@ def magnitude(kg: float, words: Words, low: float = math.nan, high: float = math
     """Return an order of magnitude with three significant digits, "about 3.41 t CO₂e (between 2.1 and 6.8)", or "not
     covered" without a figure.
 
-    Parameters
-    ----------
-    kg, low, high
-        The figure and its range [kg CO2e]; without a range, or where both ends are equal, none is printed.
-    at_least
-        A part is not covered, so the sum is a lower bound.
+    kg, low, high: the figure and its range [kg CO2e]; without a range, or where both ends are equal, none is printed;
+    at_least: A part is not covered, so the sum is a lower bound.
     """
     if not math.isfinite(kg):
         return words("magnitude.not_covered")

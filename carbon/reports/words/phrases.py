@@ -3,31 +3,34 @@
     "Purchase of Construction" -> "Achat : construction";  "'n.c.' is not a number" -> "« n.c. » n’est pas un nombre"
 
 Phrases are data (data/phrases.csv, and factor_labels.csv of the factors for the words of publishers' labels). A text is
-looked up whole, then against the phrases that hold places ({a} to {g}), then piece by piece between commas, countries
-by the library. What is not known stays as it was written: the words of a company and the titles of publications are its
-own, and are never half translated.
+looked up whole, then against the phrases that hold places ({a} to {g}; {u}, {v} days; {w} to {z} numbers), then piece
+by piece between commas, countries by the library. What is not known stays as it was written: the words of a company and
+the titles of publications are its own, and are never half translated.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache, lru_cache
 
 from babel import Locale
 
 from carbon.core import packaged
-from carbon.reports.words.language import typeset_french
+from carbon.reports.words.language import Words, typeset_french
 
-_PLACE = re.compile(r"\{([a-g])\}")
+_PLACE = re.compile(r"\{([a-gu-z])\}")
 _PLAIN = re.compile(r"[\d\s.,%/–\-]+|(R|HFC|HFE|HCFE|HCFC|CFC|PFC|Halon)-?\d[\w-]*( \([\w-]+\))?|"
                     r"R-\d[\w/()]* \([\d./]+\)")
 """A piece that reads the same in each language: numbers, years, codes of gases, the composition of a blend."""
 _BETWEEN = re.compile(r", (?![^()]*\))")
 """Between two pieces of a label: a comma that no parenthesis holds."""
+_NUMBERS, _DAYS = frozenset("wxyz"), frozenset("uv")
 _QUOTED = re.compile(r"[`']\{([a-g])\}[`']")
 """A place that holds the content of a file, a key or a cell: never translated."""
 _GROUPED = re.compile(r"[-+−]?\d{1,3}(,\d{3})+(\.\d+)?( [^\d,]+)?")
 """A number in groups of three, with its unit: 1,234 kWh would read as a decimal in French, and 1,234.5 as nothing."""
+_NUMBER, _ISO_DAY = re.compile(r"-?\d+(\.\d+)?"), re.compile(r"\d{4}-\d\d-\d\d")
 Patterns = dict[str, tuple[tuple[str, str, str, frozenset[str]], ...]]
 """First letter -> the phrases with places that may begin with it ("": those that begin with a place): of each its
 longest piece between places, its words, its translation, and its quoted places.
@@ -52,9 +55,8 @@ def factor_labels() -> dict[str, str]:
 
 
 def _typeset_label(text: str) -> str:
-    """Set a label as any French text; no line breaks inside a number or before its unit."""
-    grouped = re.sub(r"(?<=\d) (?=\d{3}\b)", "\u202f", typeset_french(text))
-    return re.sub(r"(?<=\d) (?=(t|tpl|EVP|m³|km|°C)\b|°C)", "\u00a0", grouped)
+    """Set a label as any French text; no line breaks before a unit."""
+    return re.sub(r"(?<=\d) (?=(t|tpl|EVP|m³|km|°C)\b|°C)", "\u00a0", typeset_french(text))
 
 
 def _sides(source: object, target: object, language: object) -> tuple[dict[str, str], Patterns]:
@@ -93,13 +95,22 @@ def known_phrase(text: str, language: str) -> str:
     for piece, words, translation, quoted in patterns.get(text[:1], patterns[""]):
         # Few phrases have their longest piece in a text: only those are matched.
         if piece in text and (match := _pattern(words).fullmatch(text)):
-            inner = {name: value if name in quoted else _grouped(phrase(value, language), language)
+            inner = {name: value if name in quoted else _held(name, value, language)
                      for name, value in match.groupdict().items()}
             return _PLACE.sub(lambda place, given=inner: given[place[1]], translation)  # type: ignore[misc]
     pieces = _BETWEEN.split(text)
     # A publisher says a word twice where a table has one row: once is enough.
     translations = list(dict.fromkeys(_piece(piece, fixed_phrases, language) for piece in pieces))
     return _capital(", ".join(translations)) if len(pieces) > 1 and all(translations) else ""
+
+
+def _held(name: str, value: str, language: str) -> str:
+    """Return what a place holds: a number or a day as the language writes it, else a phrase."""
+    if name in _NUMBERS and _NUMBER.fullmatch(value):
+        return Words(language).number(float(value), len(value.partition(".")[2]))
+    if name in _DAYS and _ISO_DAY.fullmatch(value):
+        return Words(language).date(date.fromisoformat(value))
+    return _grouped(phrase(value, language), language)
 
 
 def _grouped(value: str, language: str) -> str:

@@ -64,11 +64,6 @@ def percent(words: Words, share: float, digits: int = 1, *, sign: bool = False) 
     return Figure(share, words.percent(share, digits, sign=sign))
 
 
-def count(words: Words, number: float, digits: int = 0) -> Figure:
-    """Return a number as `Words.number` prints it."""
-    return Figure(number, words.number(number, digits))
-
-
 def significant(words: Words, number: float) -> Figure:
     """Return a number with three significant figures, whatever its size."""
     return Figure(number, words.significant(number))
@@ -78,21 +73,10 @@ def sentence(words: Words, key: str, basis: str, *, behind: Mapping[str, float] 
              **parts: Figure | int | str) -> Sentence:
     """Return the sentence of a key, tested against its numbers by the claim of that key.
 
-    Parameters
-    ----------
-    basis
-        What the numbers are of, and by which method; named where the test fails.
-    behind
-        Numbers that are not printed and that the claim needs.
-    parts
-        What the text takes, by name: figures and years are numbers of the claim as well, strings are not.
-
-    Raises
-    ------
-    SentenceError
-        The numbers contradict the sentence, a printed number is not the one behind it, or a number is missing.
-    UsageError
-        The key has no claim.
+    basis: what the numbers are of, and by which method; named where the test fails; behind: numbers that are not
+    printed and that the claim needs; parts: what the text takes, by name: figures and years are numbers of the claim as
+    well, strings are not. Raises SentenceError: The numbers contradict the sentence, a printed number is not the one
+    behind it, or a number is missing; UsageError: The key has no claim.
     """
     if key not in CLAIMS:
         raise UsageError(f"No claim for the sentence {key!r}", hint="add its test to carbon/reports/words/claims.py")

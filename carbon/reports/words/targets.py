@@ -104,10 +104,7 @@ def progress_notes(
 ) -> list[Note]:
     """Return the change since the target's base, as restated, and like-for-like where events moved the boundary.
 
-    Parameters
-    ----------
-    common
-        Makes the like-for-like view; None where no event is known: then both are the same.
+    common: makes the like-for-like view; None where no event is known: then both are the same.
     """
     target = way.target
     assert target is not None

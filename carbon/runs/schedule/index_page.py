@@ -17,7 +17,7 @@ from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import CALENDAR
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
-from carbon.reports.page.index import PORTFOLIO, render_index
+from carbon.reports.page.index import FILES, PORTFOLIO, render_index
 from carbon.reports.page.multiples import Small
 from carbon.reports.words.figure_ids import CHART
 from carbon.reports.words.language import Words
@@ -85,35 +85,38 @@ def _side_files(project: Project, company: str, year: int) -> dict[str, Any]:
     if in_force is None:
         return {}
     pages = [path.name.split(".")[1] for path in in_force.glob(OTHER_PAGES)]
-    files = [kind for kind, path in (("pdf", folder / "annual_report.pdf"), ("workbook", in_force / "workbook.xlsx"))
-             if path.is_file()]
+    files = [kind for kind, name in FILES if (folder / name).is_file()]
     sheets = sorted(path.name for path in (project.ledger(company) / "reviews").glob(f"{year}-*.html"))
-    sha256 = _identity(in_force)
-    row = {"identity": sha256, "pages": pages, "files": files, "review": sheets[-1] if sheets else ""}
-    try:
-        signed = signatures(project, company, year)
-    except CarbonError:
-        return {**row, "signoff": UNREADABLE}
-    return {**row, "signoff": state_of(signed, in_force.name, sha256), "signatures": len(signed),
+    return {"pages": pages, "files": files, "review": sheets[-1] if sheets else "",
+            **sign_off_of(project, company, year, in_force)}
+
+
+def sign_off_of(project: Project, company: str, year: int, in_force: Path) -> dict[str, Any]:
+    """Return the identity of the published set, and state, number and day of its signatures."""
+    sha256, signed = _signed(project, company, year, in_force)
+    if signed is None:
+        return {"identity": sha256, "signoff": UNREADABLE}
+    return {"identity": sha256, "signoff": state_of(signed, in_force.name, sha256), "signatures": len(signed),
             "signed_on": signed[-1].at[:10] if signed else ""}
 
 
-def _identity(in_force: Path) -> str:
-    return identity(in_force) if (in_force / MANIFEST).is_file() else ""
+def _signed(project: Project, company: str, year: int, in_force: Path) -> tuple[str, list[Signature] | None]:
+    """Return the identity of a set, and the signatures of its year; None where they cannot be read."""
+    sha256 = identity(in_force) if (in_force / MANIFEST).is_file() else ""
+    try:
+        return sha256, signatures(project, company, year)
+    except CarbonError:
+        return sha256, None
 
 
 def _write_signatures(project: Project, company: str, year: int, language: str) -> None:
     folder = project.processed(company, year)
     in_force = current_set(folder)
-    try:
-        signed = signatures(project, company, year) if in_force else []
-    except CarbonError:
-        return
+    sha256, signed = ("", None) if in_force is None else _signed(project, company, year, in_force)
     if not (signed and in_force):
         return
     from carbon.reports.page.signoff import render_signoff
 
-    sha256 = _identity(in_force)
     lines = [{**asdict(s), "current": s.is_of(in_force.name, sha256)} for s in signed]
     page = render_signoff(company, year, state_of(signed, in_force.name, sha256), lines, language=language).encode()
     path = folder / SIGNOFF
@@ -133,17 +136,14 @@ def drawing_of(project: Project, company: str, year: int, language: str) -> Smal
         numbers, settings = manifest[TREND], manifest["settings"]
         tonnes, pathway = _by_year(numbers["tonnes"]), _by_year(numbers["pathway"] or {}) or None
         chart = "trajectory" if pathway else "scopes_by_year"
-        return Small(_label(settings, language), tonnes, frozenset(numbers["reported"]), pathway,
+        target = next(iter(settings["targets"]), None)
+        label = Words(language).term("method", str(settings["scope2_headline"])) if target is None else (
+            str(target["label"].get(language) or target["id"]))
+        return Small(label, tonnes, frozenset(numbers["reported"]), pathway,
                      f"{company}/{year}/{CHART}{chart}", settings.get(STARTS, CALENDAR))
     except (CarbonError, KeyError, ValueError, TypeError, AttributeError):
         # A set without a history, or a damaged one: only the drawing is left out.
         return None
-
-
-def _label(settings: Mapping[str, Any], language: str) -> str:
-    for target in settings["targets"]:
-        return str(target["label"].get(language) or target["id"])
-    return Words(language).term("method", str(settings["scope2_headline"]))
 
 
 def _by_year(numbers: Mapping[str, float | None]) -> dict[int, float]:

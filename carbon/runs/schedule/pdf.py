@@ -1,4 +1,4 @@
-"""A PDF next to each report, printed by Chromium where it is installed: no part of a set, never a reason to fail."""
+"""PDF editions of each report, printed by Chromium where it is installed: no part of a set, never a reason to fail."""
 
 from __future__ import annotations
 
@@ -9,21 +9,31 @@ import subprocess
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
+from carbon.core.ghg_protocol import CALENDAR
+from carbon.core.periods import reporting_year
 from carbon.records.params.project import Project
+from carbon.reports.page.audiences import PERFORMANCE, PUBLIC
+from carbon.reports.page.edition import Printed, edition, page_numbers
 from carbon.runs.company_year.journal import PAGE
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.hashing import sha256_file
-from carbon.runs.publish.sets import current_set
+from carbon.runs.publish.sets import STARTS, current_set, read_manifest
+from carbon.runs.schedule.index_page import sign_off_of
 
-PDF, STAMP = "annual_report.pdf", "annual_report.pdf.json"
+PAGES = (PAGE, *(f"annual_report.{audience}.html" for audience in (PERFORMANCE, PUBLIC)))
+"""Pages with a PDF: the company's own, and those for who steers and for the public where they are others."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 VARIABLE = "CARBON_CHROMIUM"
 ARGUMENTS = ("--headless", "--disable-gpu", "--disable-extensions", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync", "--no-first-run", "--no-pdf-header-footer")
+             "--disable-component-update", "--disable-sync", "--no-first-run", "--no-pdf-header-footer",
+             "--generate-pdf-document-outline")
 TIMEOUT_S = 120
+PASSES = 3  # prints until the page numbers of the contents are those of the print
 ABSENT = "Chromium was not found: reports were not printed as PDF"
 
 
@@ -43,54 +53,88 @@ def _of_the_extra() -> str | None:
     return path if Path(path).is_file() else None
 
 
+@dataclass(frozen=True)
+class _Edition:
+    """One page of a published set that is to be printed, and where."""
+
+    page: Path
+    printed: Printed
+    pdf: Path
+    stamp_file: Path
+
+    @property
+    def stamp(self) -> dict[str, str]:
+        """What the PDF was printed from, but for its own bytes."""
+        return {"page_sha256": sha256_file(self.page), "set": self.page.parent.name,
+                "signoff": f"{self.printed.signoff} {self.printed.signed_on}".strip()}
+
+    def is_missing(self) -> bool:
+        """Return whether there is no PDF of this page, set and sign-off."""
+        try:
+            return bool(json.loads(self.stamp_file.read_bytes()) != self.stamp | {"pdf_sha256": sha256_file(self.pdf)})
+        except (OSError, ValueError):
+            return True
+
+
 def print_pdfs(project: Project, keys: Iterable[tuple[str, int]], *, workers: int) -> list[str]:
-    """Print the reports whose PDF is missing or of another page; returns the reasons of those that failed."""
-    folders = [folder for company, year in keys if _wanted(folder := project.processed(company, year))]
-    if not folders:
+    """Print the editions whose PDF is missing, or of another page or sign-off; returns why others were not printed."""
+    missing_editions = [one for company, year in keys for one in _editions(project, company, year) if one.is_missing()]
+    if not missing_editions:
         return []
     program = browser()
     if program is None:
         return [ABSENT]
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        problems = list(pool.map(lambda folder: _print(program, folder), folders))
-    return [f"{project.name_of(folder / PDF)}: {text}" for folder, text in zip(folders, problems, strict=True) if text]
+        problems = list(pool.map(lambda one: _print(program, one), missing_editions))
+    return [f"{project.name_of(one.pdf)}: {text}" for one, text in zip(missing_editions, problems, strict=True) if text]
 
 
-def _wanted(folder: Path) -> bool:
-    in_force = current_set(folder)
-    if in_force is None or not (in_force / PAGE).is_file():
-        return False
-    try:
-        stamp = json.loads((folder / STAMP).read_bytes())
-        return not (stamp["page_sha256"] == sha256_file(in_force / PAGE)
-                    and stamp["pdf_sha256"] == sha256_file(folder / PDF))
-    except (OSError, ValueError, KeyError, TypeError):
-        return True
-
-
-def _print(program: str, folder: Path) -> str:
-    """Print one report and return why it failed, or ""; the PDF of an earlier page is removed first."""
+def _editions(project: Project, company: str, year: int) -> list[_Edition]:
+    folder = project.processed(company, year)
     in_force = current_set(folder)
     if in_force is None:
-        return ""
-    page = in_force / PAGE
-    (folder / STAMP).unlink(missing_ok=True)
-    (folder / PDF).unlink(missing_ok=True)
-    # As root Chromium starts only without its sandbox; the page allows no script and no address at all.
-    arguments = [*ARGUMENTS, *(["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else [])]
+        return []
+    sign_off = sign_off_of(project, company, year, in_force)
+    days = reporting_year(year, read_manifest(in_force)["settings"].get(STARTS, CALENDAR))
+    printed = Printed((days[0].date(), days[1].date()), sign_off["identity"], sign_off["signoff"],
+                      sign_off.get("signed_on", ""), datetime.now(UTC).date())
+    return [_Edition(in_force / page, printed, pdf, pdf.with_name(f"{pdf.name}.json")) for page in PAGES
+            if (in_force / page).is_file() and (pdf := (folder / page).with_suffix(".pdf"))]
+
+
+def _print(program: str, one: _Edition) -> str:
+    """Print one edition and return why it failed, or ""; the PDF of an earlier page is removed first."""
+    one.stamp_file.unlink(missing_ok=True)
+    one.pdf.unlink(missing_ok=True)
     try:
-        with tempfile.TemporaryDirectory(prefix="carbon-pdf-") as scratch:
-            out = Path(scratch) / PDF
-            finished = subprocess.run(
-                [program, *arguments, f"--user-data-dir={scratch}/profile", f"--print-to-pdf={out}",
-                 page.resolve().as_uri()], capture_output=True, timeout=TIMEOUT_S, check=False)
-            if not (out.is_file() and out.read_bytes().startswith(b"%PDF")):
-                return f"not printed (exit {finished.returncode})"
-            write_atomic(folder / PDF, out.read_bytes())
-        stamp = {"page_sha256": sha256_file(page), "pdf_sha256": sha256_file(folder / PDF), "set": in_force.name}
-        write_atomic(folder / STAMP, json.dumps(stamp, indent=1).encode() + b"\n")
+        page = one.page.read_text(encoding="utf-8")
+        numbers: dict[str, int] = {}
+        for _ in range(PASSES):
+            pdf = _printed(program, edition(page, one.printed, numbers))
+            found_numbers = page_numbers(page, pdf)
+            if found_numbers == numbers:
+                write_atomic(one.pdf, pdf)
+                stamp = one.stamp | {"pdf_sha256": sha256_file(one.pdf)}
+                write_atomic(one.stamp_file, json.dumps(stamp, indent=1).encode() + b"\n")
+                return ""
+            numbers = found_numbers
     except subprocess.TimeoutExpired:
         return f"not printed within {TIMEOUT_S} s"
     except OSError as error:
         return f"not printed: {error.strerror or error}"
-    return ""
+    return "not printed: the page numbers of its contents do not settle"
+
+
+def _printed(program: str, page: str) -> bytes:
+    """Return a page as PDF. Raises OSError: Chromium made none."""
+    # As root Chromium starts only without its sandbox; the page allows no script and no address at all.
+    arguments = [*ARGUMENTS, *(["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else [])]
+    with tempfile.TemporaryDirectory(prefix="carbon-pdf-") as scratch:
+        out, source = Path(scratch) / "page.pdf", Path(scratch) / "page.html"
+        source.write_text(page, encoding="utf-8")
+        finished = subprocess.run(
+            [program, *arguments, f"--user-data-dir={scratch}/profile", f"--print-to-pdf={out}", source.as_uri()],
+            capture_output=True, timeout=TIMEOUT_S, check=False)
+        if not (out.is_file() and out.read_bytes().startswith(b"%PDF")):
+            raise OSError(f"exit {finished.returncode} without a PDF")
+        return out.read_bytes()

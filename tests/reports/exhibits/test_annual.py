@@ -31,8 +31,8 @@ ENGLISH = re.compile(r"\b(the|of|and|with|by|from|are|not|purchases?|average|mar
                      r"upstream|published|values|rejected|excluded|computed|reported|set aside|goods|years)\b", re.I)
 FRENCH = re.compile(r"\b(le|la|les|des|du|et|avec|sans|une|est|sont|aux|dans|sur|pas|achat|année|données|facteurs?|"
                     r"rejeté|exclu|écarté|calculé|réseau|amont|fabrication|voiture|ordinateur)\b", re.I)
-QUOTED = ("Inventory", "GHG Protocol", "Open Data", "Our World in Data", "Department for", "Ember and", "SDES and",
-          "Poste ", "!")
+QUOTED = ("Inventory", "CC BY", "GHG Protocol", "Open Data", "Our World in Data", "Department for", "Ember and",
+          "SDES and", "Poste ", "!")
 """Names of publishers and of standards, and places in their files: they have no other language."""
 VOID = {"br", "hr", "img", "input", "meta", "link"}
 

@@ -59,20 +59,20 @@ def test_each_objective_is_in_its_adopted_words_next_to_its_verdict(kept, attemp
     assert lines["adopted_text"].tolist() == ["Former.", "Appliquer le RGESN.", "Autre chose."]
     assert lines["verdict_text"].tolist() == ["en bonne voie", "ne peut pas être jugé", "ne peut pas être jugé"]
     assert "Personnes formées" in lines["why_text"][0] and "77 critères au lieu de 78" in lines["why_text"][1]
-    assert lines["why_text"][2] == "rien ne le mesure" and lines["review"][0] == "1 juin 2024 (à jour)"
+    assert lines["why_text"][2] == "rien ne le mesure" and lines["review"][0] == "1er juin 2024 (à jour)"
 
 
 def test_committee_and_verifier_are_shown_with_the_age_of_their_opinion(kept):
     """One is late by its own interval, the other has never looked."""
     lines = governance.reviewers_lines(kept, INVENTORY, Words("fr"))
-    assert lines["review"].tolist() == ["1 janvier 2022 (en retard)", "jamais"]
+    assert lines["review"].tolist() == ["1er janvier 2022 (en retard)", "jamais"]
     assert lines["role"].tolist() == ["Comité", "Organisme tiers indépendant"]
 
 
 def test_a_datapoint_is_fed_by_the_value_and_an_unknown_one_is_a_remark(attempt):
     """VSME B10 has the value and its evidence; VSME B99 is no datapoint, and the rules name it."""
     lines = governance.datapoints_table(attempt, Words("en"))
-    assert lines[["datapoint", "value_now"]].to_numpy().tolist() == [["VSME B10", "75 %"]]
+    assert lines[["datapoint", "value_now"]].to_numpy().tolist() == [["VSME B10", "75%"]]
     rules = governance.rules_table(attempt, Words("fr"))
     assert [text for text in rules["finding"] if "VSME B99" in text] and "remarque" in set(rules["effect"])
 

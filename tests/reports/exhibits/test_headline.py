@@ -98,7 +98,7 @@ def test_what_the_opening_states_is_true_of_any_figures(inventory, case):
     made = inventory_of(inventory, case)
     headline = headline_table(made)
     opening, of_year = opening_of(case, headline)
-    text, said = read(hero(made, headline, opening)), ANSWERS[case["language"]]
+    text, said = read(hero(headline, made, opening)), ANSWERS[case["language"]]
     known, total = total_of(case)
 
     assert (said["none"] in text) == (not known)

@@ -83,7 +83,7 @@ def test_what_the_public_page_states_is_true_of_any_figures(inventory, case):
     made = inventory_of(inventory, case)
     headline = headline_table(made)
     opening, of_year = opening_of(case, headline)
-    text, said, language = read(plain(made, headline, opening)), PLAIN[case["language"]], case["language"]
+    text, said, language = read(plain(headline, made, opening)), PLAIN[case["language"]], case["language"]
     known, total = total_of(case)
 
     for key, sign in (("less", -1), ("more", 1)):

@@ -68,7 +68,7 @@ def test_without_a_past_the_page_states_that_nothing_was_compared(report, page):
 def test_with_a_past_and_nothing_out_of_line_the_page_states_what_was_compared(small, page):
     """An example company has three earlier years and no breach."""
     text = text_of(page, small.headline())
-    assert "Années antérieures comparées : 3. Aucun montant" in text.replace("\u00a0", " ")
+    assert "Comparaison avec les années antérieures (3) : aucun montant" in text.replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("name", ["breaches", "expectations"])

@@ -12,10 +12,13 @@ from carbon.reports.words.language import Words
 
 
 def test_a_quoted_text_names_its_language():
-    """The title of an English publication in a French page is marked, so that a screen reader says it rightly."""
-    table = pd.DataFrame({"source_id": ["x"], "title": ["Conversion Factors <b>"], "licence": ["Open Licence"]})
+    """The title of an English publication in a French page is marked, so that a screen reader says it rightly; a name,
+    a code and what a company wrote itself have no mark.
+    """
+    table = pd.DataFrame({"source_id": ["x", "y"], "title": ["Factors of <b>", "Relevé de l’hébergeur, p. 7"],
+                          "licence": ["a licence for all", "CC BY 4.0"], "site": ["House of Lyon", "Usine"]})
     french = str(html_table(cells_of(table), Words("fr"), caption="c", digits=1))
-    assert '<td lang="en">Conversion Factors &lt;b&gt;</td>' in french and french.count('lang="en"') == 2
+    assert '<td lang="en">Factors of &lt;b&gt;</td>' in french and french.count('lang="en"') == 2
     assert "lang=" not in str(html_table(cells_of(table), Words("en"), caption="c", digits=1))
 
 
@@ -59,3 +62,16 @@ def test_a_line_reads_as_in_a_table_of_its_own(column: str):
 
         assert html.partition("<tbody>")[2] == "".join(
             own.partition("<tbody>")[2].partition("</tbody>")[0] for own in alone) + "</tbody></table></div>"
+
+
+def test_ids_of_a_wide_table_are_below_the_names(page):
+    """From ten columns on an id has no column, reached by scrolling only: it is a note below the name."""
+    names = ("indicator", "value_now", "value_start", "goal", "progress_status", "raw", "covered", "body", "review",
+             "evidence_file")
+    wide = pd.DataFrame({name: ["x"] for name in names} | {"figure_id": ["a/2024/indicator/kept_years"]})
+    html = str(html_table(cells_of(wide), Words("en"), caption="c", digits=1))
+    narrow = str(html_table(cells_of(wide[["indicator", "goal", "figure_id"]]), Words("en"), caption="c", digits=1))
+
+    assert '<th scope="row">x<span class="trace"><code>indicator/<wbr>kept_<wbr>years</code></span></th>' in html
+    assert 'class="id"' not in html and 'data-figure-id="a/2024/indicator/kept_years"' in html
+    assert '<td class="id"><code>indicator/kept_years</code></td>' in narrow and page(html).live == []

@@ -13,7 +13,7 @@ from carbon.reports.words.language import Words, strings
      "facteurs du gouvernement britannique, 2024 → 2025"),
     ("GB: desnz_2025 → ember_owid_2026",
      "GB: UK government conversion factors 2025 → electricity by country (Ember) 2026",
-     "GB: facteurs du gouvernement britannique 2025 → électricité par pays (Ember) 2026"),
+     "GB\u00a0: facteurs du gouvernement britannique 2025 → électricité par pays (Ember) 2026"),
     ("no earlier factor: ademe_base_carbone_23_9 of 2025", "no earlier factor: Base Carbone (ADEME) 23.9 of 2025",
      "pas de facteur antérieur\u00a0: Base Carbone (ADEME) 23.9 de 2025"),
     ("exchange rate of USD", "exchange rate of USD", "taux de change USD"),
@@ -24,6 +24,15 @@ def test_a_cause_names_publishers_and_editions(cause: str, en: str, fr: str):
     titles = {"ours_2024": "Our factors", "ours_2025": "Our factors"}
     assert named(cause, titles, Words("en")) == en
     assert named(cause, titles, Words("fr")) == fr
+
+
+def test_a_publication_that_a_company_imported_has_no_id_where_its_title_is_not_at_hand():
+    """An index reads no publications: it names those of a release, and calls another one imported, once."""
+    words = Words("fr")
+    assert named("ours_2024 → ours_2025", None, words) == "publication importée"
+    assert named("GB: desnz_2025 → ours_1", None, words) == (
+        "GB\u00a0: facteurs du gouvernement britannique 2025 → publication importée")
+    assert named("exchange rate of USD", None, Words("en")) == "exchange rate of USD"
 
 
 @pytest.mark.parametrize("release", releases_listed())

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from carbon.core import packaged
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, PARTS, SCOPE2_METHODS, TIERS
 from carbon.core.schemas import OUTCOMES, STAGES
@@ -139,6 +140,32 @@ def test_french_spaces_never_break_a_line():
     assert typeset_french("3 % ; oui : « non » ?") == "3\u202f%\u202f; oui\u00a0: «\u00a0non\u00a0»\u202f?"
     loose = re.compile(r" [;:!?%»]|« ")
     assert [key for key, texts in strings().items() if loose.search(texts["fr"])] == []
+
+
+TYPED = re.compile(r"`[^`]*`|\b\w+: (?:\{.*\}|\[|[a-z_]+\b)|\"[^\"]*\"|laptop.*")
+"""What is typed as it is written: between marks, a key of params with its value."""
+FAULTS = {"straight apostrophe": r"(?<=\w)'(?=\w)", "CO2e": r"CO2e", "three points": r"\.\.\.", "straight quotes": r'"',
+          "no space before ; ! ?": r"[^\s\u00a0\u202f];(?=\s|$)|[^\s\u202f(][!?](?=\s|$)",
+          "no space before :": r"[\w)»]:(?=\s)", "no space before %": r"[\d}]%", "plain space": r" [;:!?%»]|« ",
+          "thousands": r"\d \d{3}\b"}
+
+
+def french_texts() -> dict[str, str]:
+    """Every French text of the package for readers: strings, and phrases that it writes in English first."""
+    phrases = packaged.read_csv("carbon.reports", "data/phrases.csv")
+    of_phrases = phrases[phrases["written"] == "en"]
+    return {key: texts["fr"] for key, texts in strings().items()} | {
+        english: typeset_french(french) for english, french in zip(of_phrases["en"], of_phrases["fr"], strict=True)}
+
+
+def test_french_texts_are_set_as_the_french_set_them():
+    """Apostrophe, subscript, points of suspension, quotes and the spaces before ; : ! ? % are those of French print, in
+    every string and phrase; what is typed is as it is typed.
+    """
+    texts = {key: TYPED.sub("", text) for key, text in french_texts().items()}
+    assert len(texts) > 3000
+    assert {name: found for name, fault in FAULTS.items()
+            if (found := {key: text for key, text in texts.items() if re.search(fault, text)})} == {}
 
 
 @pytest.mark.parametrize(("language", "starts", "named", "meaning"), [

@@ -64,7 +64,7 @@ def test_each_french_label_is_written_once_and_used():
 def test_phrases_keep_their_places():
     """A place that one side has and the other has not would lose a name; no phrase stands twice."""
     table = packaged.read_csv("carbon.reports", "data/phrases.csv")
-    places = {side: table[side].map(lambda t: sorted(set(re.findall(r"\{([a-d])\}", t)))) for side in ("en", "fr")}
+    places = {side: table[side].map(lambda t: sorted(set(re.findall(r"\{([a-z])\}", t)))) for side in ("en", "fr")}
     assert (places["en"] == places["fr"]).all()
     assert not table[table["written"] == "en"]["en"].duplicated().any()
     assert not table[table["written"] == "fr"]["fr"].duplicated().any()
@@ -76,7 +76,7 @@ def test_each_phrase_is_found_whatever_its_places_hold():
     table = packaged.read_csv("carbon.reports", "data/phrases.csv")
     other = {"en": "fr", "fr": "en"}
     for held in ("a1", "Té, «y»", "'{z}\n"):
-        filled = [(re.sub(r"\{[a-d]\}", lambda _, text=held: text, row[row["written"]]), other[row["written"]])
+        filled = [(re.sub(r"\{[a-z]\}", lambda _, text=held: text, row[row["written"]]), other[row["written"]])
                   for row in table.to_dict("records")]
         assert [text for text, language in filled if not known_phrase(text, language)] == []
 
@@ -100,6 +100,10 @@ def test_each_phrase_is_found_whatever_its_places_hold():
      "paramètres"),
     ("'kg' is a unit of mass: mass is not energy",
      "«\u00a0kg\u00a0» est une unité de masse\u00a0: masse et énergie sont deux grandeurs différentes"),
+    ("outside the reporting year 2025-01-01 to 2025-12-31",
+     "hors de l’année du rapport, du 1er janvier 2025 au 31 décembre 2025"),
+    ("the ratio goes from 1.274 to 1.1 while the raw value goes from 439835 to 466001",
+     "le ratio passe de 1,274 à 1,1 alors que la valeur absolue passe de 439\u202f835 à 466\u202f001"),
     ("factor editions, −1,234 t of 9,100 t", "éditions des facteurs, −1\u202f234 t sur 9\u202f100 t"),
     ("TGV, an unknown word", "TGV, an unknown word"),
     ("Purchase", "Purchase"),

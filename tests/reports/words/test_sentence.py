@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from carbon.core.errors import SentenceError, UsageError
 from carbon.reports.words.language import LANGUAGES, Words
-from carbon.reports.words.sentence import Figure, count, percent, prints, sentence, tonnes
+from carbon.reports.words.sentence import Figure, percent, prints, sentence, tonnes
 
 SIZES = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e9, max_value=1e9)
 BEHIND = {"now": 95.0, "then": 100.0, "this_year": 2025}
@@ -60,7 +60,7 @@ def test_what_is_printed_is_the_number(number: float, digits: int, language: str
     words = Words(language)
     for figure in (tonnes(words, number, digits), tonnes(words, number, digits, sign=True),
                    percent(words, number, digits), percent(words, number, digits, sign=True),
-                   count(words, number, digits)):
+                   Figure(number, words.number(number, digits))):
         assert prints(figure, language), figure
         wrong = Figure(number * 1.5 + (0.0 if number else 1.0), figure.text)
         assert not prints(wrong, language) or "<" in figure.text or ">" in figure.text or abs(number) < 2, figure

@@ -1,8 +1,7 @@
-"""A PDF beside each report: printed once, again when the page changes, and never a reason to fail."""
+"""PDF editions next to each report: printed once, again when page or sign-off change, and never a reason to fail."""
 
 from __future__ import annotations
 
-import json
 import stat
 import sys
 from contextlib import nullcontext
@@ -10,10 +9,16 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from markupsafe import Markup
 
+from carbon.reports.page.audiences import PUBLIC, Block
+from carbon.reports.page.html import render_blocks
+from carbon.runs.publish.identity import identity
 from carbon.runs.publish.sets import current_set, damage
+from carbon.runs.publish.signoff import QUESTIONED, sign
 from carbon.runs.schedule import pdf
 
+PDF = "annual_report.pdf"
 SCRIPT = """#!/bin/sh
 for word in "$@"; do
   case "$word" in --print-to-pdf=*) out="${word#--print-to-pdf=}";; file:*) page="${word#file://}";; esac
@@ -60,28 +65,39 @@ def folder_of(project) -> Path:
     return project.project.processed("alpha", 2024)
 
 
-def test_a_report_is_printed_once_and_again_when_its_page_changes(project, printer):
-    """The second run prints nothing; another page gets another PDF; the set itself holds none."""
+def test_a_report_is_printed_once_and_again_when_page_or_sign_off_change(project, printer):
+    """The second run prints nothing; a signature and a page for the public are printed; the set itself holds no PDF."""
     assert project.run().exit_code == 0 and printer() == 1
-    first = (folder_of(project) / pdf.PDF).read_bytes()
+    first = (folder_of(project) / PDF).read_bytes()
     assert first.startswith(b"%PDF") and project.run().exit_code == 0 and printer() == 1
     assert 'href="alpha/2024/annual_report.pdf"' in (project.root / "data" / "processed" / "index.html").read_text()
     in_force = current_set(folder_of(project))
     assert damage(in_force) == [] and not list(in_force.glob("*.pdf"))
 
-    notebook = next((project.root / "notebooks").glob("*.ipynb"))
-    changed = json.loads(notebook.read_text())
-    changed["cells"].append({"cell_type": "markdown", "id": "more", "metadata": {}, "source": ["more words"]})
-    notebook.write_text(json.dumps(changed))
-    assert project.run().exit_code == 0 and printer() == 2
-    assert (folder_of(project) / pdf.PDF).read_bytes() != first
+    sign(project.project, "alpha", 2024, state=QUESTIONED, by="x", note="y")
+    assert pdf.print_pdfs(project.project, [("alpha", 2024)], workers=1) == [] and printer() == 2
+    opening = Block("own", anchor="plain", body=Markup("<p>in short</p>"))
+    page = render_blocks([opening], title="Alpha 2024", language="en", audience=PUBLIC)
+    (in_force / "annual_report.public.html").write_text(page)
+    assert pdf.print_pdfs(project.project, [("alpha", 2024)], workers=1) == [] and printer() == 3
+    public = (folder_of(project) / "annual_report.public.pdf").read_text()
+    assert "<dd>questioned; " in public and identity(in_force) in public and "January 2024 to December 2024" in public
+
+
+def test_page_numbers_that_do_not_settle_are_not_printed(project, printer, monkeypatch):
+    """Contents with other numbers than the pages would be wrong: the PDF is left out, with the reason."""
+    numbers = iter(range(9))
+    monkeypatch.setattr(pdf, "page_numbers", lambda page, made: {"answer": next(numbers)})
+    assert project.run().exit_code == 0 and printer() == pdf.PASSES and not (folder_of(project) / PDF).exists()
+    reasons = pdf.print_pdfs(project.project, [("alpha", 2024)], workers=1)
+    assert reasons == [f"data/processed/alpha/2024/{PDF}: not printed: the page numbers of its contents do not settle"]
 
 
 def test_without_chromium_the_run_is_whole_and_says_so(project, monkeypatch):
     """Exit 0, no PDF, one sentence."""
     monkeypatch.setattr(pdf, "browser", lambda: None)
     assert project.run().exit_code == 0
-    assert not (folder_of(project) / pdf.PDF).exists()
+    assert not (folder_of(project) / PDF).exists()
     assert pdf.print_pdfs(project.project, [("alpha", 2024)], workers=1) == [pdf.ABSENT]
 
 
@@ -89,12 +105,12 @@ def test_without_chromium_the_run_is_whole_and_says_so(project, monkeypatch):
 def test_a_browser_that_fails_leaves_no_old_pdf(project, printer, monkeypatch, program):
     """The PDF of a former page would be a wrong report: it goes, and the reason names the file."""
     assert project.run().exit_code == 0
-    (folder_of(project) / pdf.STAMP).write_text("{}")
+    (folder_of(project) / f"{PDF}.json").write_text("{}")
     monkeypatch.setenv(pdf.VARIABLE, program)
 
     problems = pdf.print_pdfs(project.project, [("alpha", 2024)], workers=1)
     assert len(problems) == 1 and problems[0].startswith("data/processed/alpha/2024/annual_report.pdf: not printed")
-    assert not (folder_of(project) / pdf.PDF).exists()
+    assert not (folder_of(project) / PDF).exists()
 
 
 def test_nothing_is_printed_unless_runs_yml_asks(thin, printer):
