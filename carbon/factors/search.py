@@ -255,19 +255,24 @@ def _index(library: Library) -> _Index:
     label_of = rows[["element_id", "label"]].drop_duplicates()
     words_of = label_of["label"].map(_both_languages).groupby(label_of["element_id"], sort=False).agg(" ".join)
     labels = first["element_id"].map(words_of) + " " + (first["source_id"] + " " + first["unit"]).map(stems)
-    common = label_of.groupby("element_id", sort=False)["label"].agg(_common)
-    first = first.assign(label=first["element_id"].map(common).map(search_terms.undamaged).astype("str"))
+    of_parts: dict[str, list[str]] = {}
+    for name, label in zip(label_of["element_id"], label_of["label"], strict=True):
+        of_parts.setdefault(name, []).append(label)
+    shown_labels = [search_terms.undamaged(_common(of_parts[name])) for name in first["element_id"]]
+    first = first.assign(label=pd.array(shown_labels, dtype="str"))
     # A year is a word too: "electricity germany 2023".
     return _Index(first, _Texts.of(names + " " + first["valid_from"].astype("str")), _Texts.of(labels),
                   np.asarray(names.str.count(" "), dtype="float64"), pd.factorize(first["activity"]),
                   pd.factorize(first["unit"]), first["region"].to_numpy(object).astype("U"))
 
 
-def _common(labels: pd.Series) -> str:
+def _common(labels: list[str]) -> str:
     """Return the leading pieces that the labels of an element's parts share: that of one part is not their sum's."""
+    if len(labels) == 1:
+        return labels[0]
     pieces = [label.split(", ") for label in labels]
     shared = [words[0] for words in takewhile(lambda words: len(set(words)) == 1, zip(*pieces, strict=False))]
-    return ", ".join(shared) or str(labels.iloc[0])
+    return ", ".join(shared) or labels[0]
 
 
 @lru_cache(maxsize=65536)

@@ -58,8 +58,8 @@ def test_the_cost_curve_has_no_price_below_zero(made):
 
 def test_two_levers_of_one_label_keep_their_ids(made):
     """A column named twice would lose one of the two."""
-    same = [v.model_copy(update={"label": {"en": "Twice", "fr": "Deux fois"}}) if v.id in ("events", "it-services") else v
-            for v in made.levers]
+    twice = {"label": {"en": "Twice", "fr": "Deux fois"}}
+    same = [v.model_copy(update=twice) if v.id in ("events", "it-services") else v for v in made.levers]
     table = plan_tables.wedges_table(changed(made, levers=tuple(same)), limit="scope-3", language="en")
     assert {"events", "it-services"} <= set(table.columns) and "Twice" not in table.columns
     sums = table.drop(columns=list(plan_figures.NUMBERS)).sum(axis=1)
