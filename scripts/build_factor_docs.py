@@ -39,6 +39,10 @@ rows keep their bytes and ids.
 - Older editions (DESNZ 2018-2023) hold what most companies measure; `carbon factors import desnz_flat FILE` reads all \
 of a flat file since 2016. Parts that they print in AR4 without gases (upstream) are asked for in an inventory of \
 AR5: `allow_mixed_gwp: [desnz_2022]`.
+- French gas (kWh HHV, mix of 2022), diesel (B7), petrol (SP95, SP95-E10 and SP98 together), LPG, butane, propane, B10 \
+and E85 are the Base Carbone's, with combustion and upstream apart. The totals that release 2026.1 quoted are named \
+`.unsplit` (`diesel.unsplit`): records never take them. Other blends have their own name: `diesel.b10`, \
+`fuel.gazole_routier_b100`, `fuel.gazole_non_routier`.
 - Region `DE-supply`: what the industries of a country produce, for purchases whose supplier's country the record \
 states (`supplier_country`); the country alone: what its industries buy. A purchase in France from Germany is of \
 region `FR-from-DE`: supply of Germany, else demand of France.

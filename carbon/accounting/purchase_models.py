@@ -14,6 +14,7 @@ from carbon.core.periods import factor_year
 from carbon.factors.library import Library
 from carbon.factors.models import answers_by_model, is_money, spread_gsd2, totals_by_model
 
+SEVERAL = 2
 _KEY = ["activity", "unit", "region", "year"]
 _ASKED: WeakKeyDictionary[InventoryTables, tuple[pd.DataFrame, pd.DataFrame]] = WeakKeyDictionary()
 
@@ -35,6 +36,23 @@ def purchases_by_model(inventory: InventoryTables) -> pd.DataFrame:
         "model": table["source_id"], "chosen_kg": table["source_id"].map(of_chosen).fillna(0.0),
         "answered_share": table["quantity"] / chosen_kg["quantity"].sum(), "kg": table["kg"],
         "moved_kg": table["moved_kg"]})
+
+
+def purchases_by_answers(inventory: InventoryTables) -> pd.DataFrame:
+    """Return models that answer (0, 1, or `SEVERAL`), money_share and kg of the purchases priced by money.
+
+    Where one model answers, no spread between models is in the interval, and where none does, nor is the country's own.
+    """
+    rows = inventory.emissions
+    money = rows[is_money(rows["activity"])]
+    if money.empty:
+        return pd.DataFrame({"models": [], "money_share": [], "kg": []})
+    answers, _, key_of = _answers(inventory, money)
+    of_key = answers.groupby("key_id")["source_id"].nunique() if len(answers) else pd.Series(dtype="int64")
+    models = pd.Series(key_of).map(of_key).fillna(0).clip(upper=SEVERAL).astype("int64").to_numpy()
+    table = pd.DataFrame({"models": models, "money_share": money["quantity"].to_numpy("float64"),
+                          "kg": money["co2e_kg"].to_numpy("float64")}).groupby("models", as_index=False).sum()
+    return table.assign(money_share=table["money_share"] / table["money_share"].sum())
 
 
 def model_words(inventory: InventoryTables, rows: pd.DataFrame) -> np.ndarray:
@@ -81,7 +99,7 @@ def _answers_of_all(inventory: InventoryTables) -> tuple[pd.DataFrame, pd.DataFr
 def _ask(inventory: InventoryTables, library: Library) -> tuple[pd.DataFrame, pd.DataFrame]:
     rows, params = inventory.emissions, inventory.params
     money = rows.loc[is_money(rows["activity"]), _KEY]
-    if money.empty or not library.table["activity"].isin(money["activity"].unique()).any():
+    if money.empty:
         return pd.DataFrame(), pd.DataFrame()
     keys = distinct_rows(money)[1].reset_index(drop=True)
     keys = keys.assign(scope="3", key_id=np.arange(len(keys), dtype="int64")).astype({"scope": "str"})

@@ -72,13 +72,17 @@ def search(words: Annotated[list[str], typer.Argument(help="Words of the activit
     """
     from carbon import factors
 
-    table = factors.search(" ".join(words), _library(release), region=region)
+    library = _library(release)
+    table = factors.search(" ".join(words), library, region=region)
     if as_json:
         print_json(rows(table))
     else:
         show_table(table[[c for c in FOUND if c in table]])
         if left_out := ", ".join(dict.fromkeys(table["left_out"][table["left_out"] != ""])):
             say(f"No factor has all the words; left out: {left_out}")
+        zeros = library.table[library.table["element_id"].isin(table.loc[table["co2e_kg"].eq(0), "element_id"])]
+        for text in dict.fromkeys(zeros["notes"][zeros["notes"] != ""]):
+            say(f"0 kg: {text}")
         if table.empty:
             say("Nothing has these words. Try one broader word, in English (food, printing, transport): purchases by "
                 "amount are known by branch, not by article.")

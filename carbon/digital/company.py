@@ -170,13 +170,22 @@ def travel_policy_of(records: DigitalRecords, year: int, *, inventory: Inventory
 def contracts_of(records: DigitalRecords, year: int, *, inventory: Inventory | None = None) -> pd.DataFrame:
     """Return the electricity contracts of a year with both scope 2 figures, by the grid factor of each site's zone.
 
-    A contract without kWh has those of its site's meters in the inventory of the year.
+    A contract without kWh has those of its site's meters in the inventory of the year, one without a zone the country
+    of its site in params.
 
-    Raises UsageError: A contract without kWh, and no inventory; TableError: No meter, or two contracts, of its site.
+    Raises UsageError: A contract without kWh, and no inventory; TableError: No meter, no country, or two contracts, of
+    its site.
     """
     days = reporting_year(year, records.params.reporting_year_starts)
     listed = records.table("energy_contracts")
     contracts = with_meters(listed[is_in_force(listed, *days)].reset_index(drop=True), records, year, inventory)
+    countries = {name: site.country for name, site in records.params.sites.items()}
+    zone = contracts["zone"].where(contracts["zone"] != "", contracts["site"].map(countries).fillna(""))
+    contracts = contracts.assign(zone=zone.astype("str"))
+    if (zone == "").any():
+        raise TableError(f"{int((zone == '').sum())} contracts without a country",
+                         rows=contracts.loc[zone == "", ["site", "supplier"]],
+                         hint="fill the column `zone` (Pays), or name the sites as `sites` of params does")
     grids = {zone: _grid(records, zone, year) for zone in contracts["zone"].unique()}
     return contracts_table(contracts, grids)
 

@@ -62,12 +62,8 @@ def grid_factor(library: Library, *, zone: str, year: int, policy: FactorPolicy,
 
     kg_per_kwh = sum over the element's parts (combustion, upstream, losses, or the life-cycle total)
 
-    Parameters
-    ----------
-    policy
-        Of the company: preferred sources and vintage. Its region chains are not used: name a replacement zone.
-    gwp
-        GWP set; factors whose CO2e is published in an unstated set are used as published, with a note.
+    policy: Of the company: preferred sources and vintage; its region chains are not used: name a replacement zone.
+    gwp: Factors whose CO2e is published in an unstated set are used as published, with a note.
 
     Raises MissingFactorError: No life-cycle factor of this zone within the vintage; AmbiguousFactorError: Several
     sources fit; name one in `factors.prefer`.

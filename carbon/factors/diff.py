@@ -22,18 +22,10 @@ MOVED = ["activity", "unit", "region", "year", "scope", "quantity", "old_element
 
 
 def compare(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """Compare the factors of two tables by factor_id: one row for each one added, removed or changed.
+    """Compare two tables (`schemas.FACTORS`) by factor_id: one row for each factor added, removed or changed.
 
-    Parameters
-    ----------
-    old, new
-        `schemas.FACTORS`, e.g. `load("2026.1").table`.
-
-    Returns
-    -------
-    DataFrame
-        change, factor_id, element_id, activity, part, region, valid_from, unit, old_co2e_kg, new_co2e_kg,
-        change_pct (of a changed figure; NaN from zero), columns (those that differ). Empty where nothing changed.
+    Columns: change, factor_id, element_id, activity, part, region, valid_from, unit, old_co2e_kg, new_co2e_kg,
+    change_pct (of a changed figure; NaN from zero), columns (those that differ). Empty where nothing changed.
     """
     one, two = (schemas.FACTORS.validate(t).set_index("factor_id", drop=False) for t in (old, new))
     in_both = one.index.intersection(two.index)
@@ -73,23 +65,12 @@ def tonnes_moved(
     All parts are counted, scope 2 once, by the grid's factor (location-based). A key without a factor has NaN on that
     side and is listed with all of its other side.
 
-    Parameters
-    ----------
-    activities
-        `schemas.ACTIVITIES` of one company-year.
-    policy, gwp, allow_mixed_gwp, non_co2, fx
-        As for `match_factors`: the company's own.
+    activities: `schemas.ACTIVITIES` of one company-year; the choices are the company's own, as for `match_factors`.
 
-    Returns
-    -------
-    DataFrame
-        activity, unit, region, year, scope, quantity, old_elements, new_elements, old_t, new_t, moved_t, why; the
-        largest move first.
+    Columns: activity, unit, region, year, scope, quantity, old_elements, new_elements, old_t, new_t, moved_t, why; the
+    largest move first.
 
-    Raises
-    ------
-    TableError, MoneyError, MethodError
-        See `match_factors`.
+    Raises TableError, MoneyError, MethodError: See `match_factors`.
     """
     sides = [match_factors(activities, library, policy=policy, gwp=gwp, allow_mixed_gwp=list(allow_mixed_gwp),
                            non_co2=non_co2, fx=fx) for library in (old, new)]

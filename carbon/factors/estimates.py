@@ -103,7 +103,9 @@ def estimate(
     if len(resolution.misses):
         raise refusal(query, resolution.misses.iloc[0])
     _say_contrails(resolution.table, non_co2)
-    return Estimate(f"{quantity:,.10g} {unit} {activity}, {region} {year}, {gwp}", _times(resolution.table, quantity))
+    asked = f"{quantity:,.10g} {unit} {activity}, {region} {year}, {gwp}"
+    used = table.table[table.table["factor_id"].isin(resolution.table["factor_id"])]
+    return Estimate(f"{asked}{_why_zero(used)}", _times(resolution.table, quantity))
 
 
 def _asked(question: tuple[Any, ...], names: tuple[str, ...]) -> tuple[Any, ...]:
@@ -174,7 +176,7 @@ def _by_factor(
     per_unit = parts[_KG].mul(float(ratio), axis=0)
     step = "" if ratio == 1 else f"1 {unit} = {float(ratio):.10g} {first['unit']}"
     table = parts.assign(reason=parts["gwp_note"], steps=step, **per_unit)
-    name = f"{first['element_id']}{_alone(rows, library_table)}"
+    name = f"{first['element_id']}{_alone(rows, library_table)}{_why_zero(rows)}"
     return Estimate(f"{quantity:,.10g} {unit} by {name}", _times(table, quantity))
 
 
@@ -184,6 +186,12 @@ def _alone(rows: pd.DataFrame, library_table: pd.DataFrame) -> str:
     missing = element.loc[~element["factor_id"].isin(rows["factor_id"]), "part"].tolist()
     parts = ", ".join(rows["part"])
     return f", {parts} only, without {', '.join(missing)}" if missing else ""
+
+
+def _why_zero(rows: pd.DataFrame) -> str:
+    """Return what the notes of a factor of 0 kg state: what it does not hold is not zero; "" for other factors."""
+    notes = [] if rows["co2e_kg"].any() else [text for text in dict.fromkeys(rows["notes"]) if text]
+    return f"; {'; '.join(notes)}" if notes else ""
 
 
 def _times(table: pd.DataFrame, quantity: float) -> pd.DataFrame:

@@ -43,18 +43,9 @@ SOURCES = schemas.Table("factor_sources", {
 class Library(HandsOut):
     """All factors of one release, and a company's own where it has any.
 
-    Attributes
-    ----------
-    release
-        Name of the release, e.g. "2026.1".
-    table
-        `schemas.FACTORS`.
-    sources
-        One row per source_id: title, publisher, edition, licence, citation, sha256.
-    status
-        "cut" (immutable) or "open" (still being written).
-    overrides
-        factor_id -> method tier of the factors that a company brought itself.
+    table: `schemas.FACTORS`. sources: one row per source_id with title, publisher, edition, licence, citation, sha256.
+    status: "cut" (immutable) or "open" (still being written). overrides: factor_id -> method tier of the factors that a
+    company brought itself.
     """
 
     release: str

@@ -144,32 +144,16 @@ def resolve(
     Energy of scopes 1 and 2 whose factor lacks upstream or losses takes them where they are known: see
     `factors.energy_parts`.
 
-    Parameters
-    ----------
-    keys
-        Distinct activity, unit, region, year, scope; key_id is numbered in their order where absent.
-    policy
-        Region chain, vintage, source preference, price basis, deflator, accepted life-cycle grids.
-    gwp
-        GWP set of the inventory. Required: the choice changes the result.
-    allow_mixed_gwp
-        Prefixes of factor_id or source_id accepted in another GWP set.
-    non_co2
-        "none" leaves the part `contrails` out, "as_published" keeps it. Required: the choice changes the result.
-    fx
-        The company's own exchange rates (`core.money.FX`).
-    optional
-        Activities for which it is no fault to have no factor: their misses have no words.
+    keys: Distinct activity, unit, region, year, scope; key_id is numbered in their order where absent.
+    policy: Region chain, vintage, source preference, price basis, deflator, accepted life-cycle grids.
+    gwp: GWP set of the inventory. allow_mixed_gwp: Prefixes of factor_id or source_id accepted in another one.
+    non_co2: "none" leaves the part `contrails` out, "as_published" keeps it.
+    fx: The company's own exchange rates (`core.money.FX`). optional: Activities whose misses have no words.
 
-    Returns
-    -------
-    Resolved
-        Every key is in `table` (one row a part) or in `misses`, never in both, never in neither.
+    Every key is in `table` (one row a part) or in `misses`, never in both, never in neither.
 
-    Raises
-    ------
-    TableError, MoneyError, MethodError
-        The keys, the library or the rates break their contract. A key without a factor raises nothing here.
+    Raises TableError, MoneyError, MethodError: The keys, the library or the rates break their contract. A key without a
+    factor raises nothing here.
 
     References
     ----------

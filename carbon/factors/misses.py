@@ -192,7 +192,7 @@ def _instead(key: dict[Any, Any], policy: FactorPolicy, available: set[tuple[str
     """
     regions = policy.chain(key["region"], key["scope"])
     others = [a for a in other_names(key["activity"]) if any((a, region) in available for region in regions)]
-    if key["activity"] in renamed_activities():
+    if key["code"] == "activity" and key["activity"] in renamed_activities():
         return f" ({renamed_activities()[key['activity']]})"
     return f" (there it may be {' or '.join(others)}: name the one)" if others else ""
 

@@ -18,6 +18,7 @@ from carbon.core.params.company import FactorPolicy
 from carbon.core.prices import MONEY
 from carbon.core.text_columns import Flags
 from carbon.core.zones import country_of
+from carbon.factors import nace
 from carbon.factors.library import OWN_SOURCES, Library
 from carbon.factors.matching import resolve
 
@@ -30,9 +31,11 @@ def answers_by_model(keys: pd.DataFrame, library: Any, *, policy: FactorPolicy, 
     Parameters
     ----------
     keys, policy, choices
-        As in `matching.resolve`; each model is preferred in turn, by the same rules otherwise.
+        As in `matching.resolve`; each model is preferred in turn, by the same rules otherwise. A category that the
+        policy prices by its NACE industry is asked as that industry.
     """
     table, bare = library.table, policy.model_copy(update={"regions": {}})
+    keys = nace.in_their_country(keys, table, getattr(library, "overrides", ()), policy) if policy.by_country else keys
     places = {place for region in keys["region"].unique() for place in bare.chain(region, "3")}
     table = table[table["activity"].isin(keys["activity"]) & table["region"].isin(places)
                   & ~table["source_id"].str.startswith(OWN_SOURCES)]
@@ -79,12 +82,7 @@ def totals_by_model(answers: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame
 
     kg = sum of quantity x kg per unit of the model where it answers, of the chosen factor elsewhere.
 
-    Parameters
-    ----------
-    answers
-        Of `answers_by_model`.
-    chosen
-        key_id, quantity and kg of the same keys as they are in the inventory.
+    answers: Of `answers_by_model`. chosen: key_id, quantity and kg of the same keys as they are in the inventory.
     """
     both = answers[["key_id", "source_id", "kg_per_unit"]].merge(chosen, on="key_id")
     both = both.assign(moved=both["quantity"] * both["kg_per_unit"] - both["kg"])

@@ -12,7 +12,7 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
-from carbon.core import countries
+from carbon.core import countries, zones
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.params.company import FactorPolicy, Vintage
 from carbon.core.zones import country_of
@@ -107,7 +107,8 @@ def known_region(region: object, library: FactorTable) -> str:
     Raises UsageError: Neither; where the word names a country, its code is given.
     """
     library_regions = set(library.table["region"])
-    if isinstance(region, str) and (region in library_regions or region in countries.codes()):
+    known_places = {*library_regions, *countries.codes(), *(z for c in zones.countries() for z in zones.zones_of(c))}
+    if isinstance(region, str) and region in known_places:
         return region
     code = countries.country_code(region) if isinstance(region, str) else ""
     if code:

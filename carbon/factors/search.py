@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 import numpy as np
 import numpy.typing as npt
@@ -133,7 +134,8 @@ class Shown:
             self.factors["part"], self.factors["co2e_kg"], self.factors["page"], strict=True))
         until = "on" if first["valid_to"] == 9999 else f"to {first['valid_to']}"
         head = f"{first['element_id']}: {first['activity']}, {first['region']}, {first['valid_from']} {until}"
-        return (f"{head}\n{parts}\n"
+        notes = "".join(f"  {text}\n" for text in dict.fromkeys(self.factors["notes"]) if text)
+        return (f"{head}\n{parts}\n{notes}"
                 f"  {source['citation']} {source['title']}, {source['edition']}; {first['licence']}; "
                 f"{first['verification'].replace('_', ' ')}; release {self.release}")
 
@@ -253,11 +255,24 @@ def _index(library: Library) -> _Index:
     label_of = rows[["element_id", "label"]].drop_duplicates()
     words_of = label_of["label"].map(_both_languages).groupby(label_of["element_id"], sort=False).agg(" ".join)
     labels = first["element_id"].map(words_of) + " " + (first["source_id"] + " " + first["unit"]).map(stems)
-    first = first.assign(label=first["label"].map(search_terms.undamaged).astype("str"))
+    of_parts: dict[str, list[str]] = {}
+    for name, label in zip(label_of["element_id"], label_of["label"], strict=True):
+        of_parts.setdefault(name, []).append(label)
+    shown_labels = [search_terms.undamaged(_common(of_parts[name])) for name in first["element_id"]]
+    first = first.assign(label=pd.array(shown_labels, dtype="str"))
     # A year is a word too: "electricity germany 2023".
     return _Index(first, _Texts.of(names + " " + first["valid_from"].astype("str")), _Texts.of(labels),
                   np.asarray(names.str.count(" "), dtype="float64"), pd.factorize(first["activity"]),
                   pd.factorize(first["unit"]), first["region"].to_numpy(object).astype("U"))
+
+
+def _common(labels: list[str]) -> str:
+    """Return the leading pieces that the labels of an element's parts share: that of one part is not their sum's."""
+    if len(labels) == 1:
+        return labels[0]
+    pieces = [label.split(", ") for label in labels]
+    shared = [words[0] for words in takewhile(lambda words: len(set(words)) == 1, zip(*pieces, strict=False))]
+    return ", ".join(shared) or labels[0]
 
 
 @lru_cache(maxsize=65536)

@@ -5,18 +5,20 @@ Each is one offline file without scripts or requests; all three print on A4.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
 
 from carbon.accounting.company import inventory
-from carbon.accounting.years.history import history_of
+from carbon.accounting.years.history import history_of, years_of
 from carbon.core import packaged
-from carbon.core.errors import UsageError
+from carbon.core.errors import CarbonError, UsageError
 from carbon.digital.devices.factors import MODEL
 from carbon.digital.devices.fleet import Fleet
 from carbon.records.files.digital import read_digital
+from carbon.records.params.project import find_project
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.headline import company_name
 from carbon.reports.page.audiences import PUBLIC
@@ -24,7 +26,7 @@ from carbon.reports.page.html import CSP, SECTION, blocks, render_blocks
 from carbon.reports.page.template import template
 from carbon.reports.tables.scorecard import indicator_lines
 from carbon.reports.words.language import Words
-from carbon.scorecards.company import Indicators
+from carbon.scorecards.company import Indicators, baseline_years
 
 PAGE, SHEET, POSTER = "responsible_digital.html", "public_sheet.html", "laptop_poster.html"
 SECTIONS = {
@@ -43,13 +45,17 @@ LAPTOP = "laptop"
 
 
 def digital_report(company: str, year: int, *, language: str = "") -> AnnualReport:
-    """Return the report of one company-year without its earlier years, which these pages do not show.
+    """Return the report of one company-year; of its earlier years only those from which indicators start.
 
     Raises CarbonError: What `carbon.inventory` raises.
     """
-    of_year = inventory(company, year)
-    return AnnualReport(of_year, history_of(company, {year: of_year}, of_year.reported, until=year),
-                        digital=read_digital(company), language=language)
+    of_year, digital = inventory(company, year), read_digital(company)
+    inventories = {year: of_year}
+    with suppress(CarbonError):  # of a catalogue or a year that is refused: the page states which start has no data
+        for before in sorted(baseline_years(digital) & {*years_of(find_project(), company, until=year - 1)}):
+            inventories[before] = inventory(company, before)
+    return AnnualReport(of_year, history_of(company, inventories, of_year.reported, until=year), digital=digital,
+                        language=language)
 
 
 def digital_pages(report: AnnualReport) -> dict[str, str]:
@@ -121,8 +127,8 @@ def laptop_poster(report: AnnualReport) -> str:
     message = [] if len(lives) == 1 else [words(
         "poster.longer", years=words.tick(LONGER_YEARS), today=words.tick(today),
         share=words.percent(1 - today / LONGER_YEARS, 0))]
-    how = words("poster.how", count=words.number(facts["count"]), from_models=words.number(facts["from_models"]),
-                grid=facts["grid"])
+    how = words("poster.how" if facts["from_models"] else "poster.how_average", count=words.number(facts["count"]),
+                from_models=words.number(facts["from_models"]), grid=facts["grid"])
     return _a4(report, title=words("poster.title"), cards=[card], notes=[words("poster.what"), how], message=message,
                bars=[{**bar, "percent": f"{100 * bar['share'] / longest:.1f}"} for bar in bars])
 

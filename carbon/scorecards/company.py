@@ -48,18 +48,9 @@ COUNTED_ROWS = Table("indicator_rows", {
 class Indicators:
     """Indicators of one company and year.
 
-    Attributes
-    ----------
-    catalogue
-        The definitions.
-    violations
-        All broken rules, of definitions and of values; an error hides its own indicator, and no other.
-    table
-        `computation.VALUES`: numerator, denominator, baseline, target, date and evidence of each value.
-    history
-        `HISTORY`: the same indicators in each year that can be computed.
-    rows
-        `COUNTED_ROWS`: the rows behind each indicator, with file and line.
+    catalogue: the definitions. violations: all broken rules, of definitions and of values; an error hides its own
+    indicator, and no other. table: `computation.VALUES`. history: `HISTORY`, the same indicators in each year that can
+    be computed. rows: `COUNTED_ROWS`, the rows behind each indicator.
     """
 
     company: str
@@ -199,6 +190,13 @@ def _catalogue(records: DigitalRecords) -> Catalogue:
         raise UsageError(f"{records.company} has no params/{records.company}/indicators.yml",
                          hint="`carbon init --digital` writes one; carbon.scorecards.starter() shows it")
     return catalogue(records.indicators, name=f"params/{records.company}/indicators.yml")
+
+
+def baseline_years(records: DigitalRecords) -> set[int]:
+    """Return the reporting years from which the company's indicators start; none without a catalogue."""
+    if records.indicators is None:
+        return set()
+    return {*_baseline_years(_catalogue(records).table, records.params.reporting_year_starts).values()}
 
 
 def _baseline_years(definitions: pd.DataFrame, starts: str) -> dict[str, int]:

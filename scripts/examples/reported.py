@@ -21,20 +21,22 @@ Post = tuple[str, int, str, str, float]
 """scope, category, method, shape, tonnes at the level of 2022."""
 LEVELS: dict[str, tuple[Post, ...]] = {
     "petit-studio": (
-        ("1", 0, "", "office", 5.9),
+        ("1", 0, "", "office", 5.0),
         ("2", 0, "location-based", "office", 1.1),
         ("2", 0, "market-based", "office", 1.1),
         ("3", 1, "", "spend", 21.4),
         ("3", 2, "", "spend", 1.7),
+        ("3", 3, "", "office", 0.95),
         ("3", 4, "", "spend", 0.24),
         ("3", 6, "", "trips", 10.5),
     ),
     "nuage-logiciels": (
-        ("1", 0, "", "office", 354.0),
+        ("1", 0, "", "office", 288.0),
         ("2", 0, "location-based", "office", 37.5),
         ("2", 0, "market-based", "office", 37.5),
         ("3", 1, "", "spend", 1125.0),
         ("3", 2, "", "spend", 215.0),
+        ("3", 3, "", "office", 66.0),
         ("3", 4, "", "spend", 5.8),
         ("3", 5, "", "spend", 24.0),
         ("3", 6, "", "trips", 235.0),

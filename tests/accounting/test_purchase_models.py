@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from carbon.accounting import inventory
 from carbon.accounting.origins import with_origins
-from carbon.accounting.purchase_models import purchases_by_model
+from carbon.accounting.purchase_models import purchases_by_answers, purchases_by_model
+from carbon.reports.tables.method import purchase_models_table
+from carbon.reports.words.language import Words
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +39,18 @@ def test_the_spread_between_models_is_one_source_of_all_purchases(studio):
     table = studio.uncertainty().contributions("total-location")
     source = table[table["source_id"].str.startswith("model choice:models")]
     assert len(source) == 1 and source["share"].item() > 0.01
+
+
+def test_purchases_of_one_model_are_a_share_of_their_own(studio):
+    """Two models answer for all purchases of a French company; without FIGARO one alone does, for as many kilograms."""
+    assert purchases_by_answers(studio)["models"].tolist() == [2]
+    table = studio.library.table
+    lone = replace(studio, library=replace(studio.library, table=table[table["source_id"].ne("figaro_2026")]))
+    shares = purchases_by_answers(lone)
+    assert shares["models"].tolist() == [1] and shares["money_share"].tolist() == [1.0]
+    assert shares["kg"].sum() == pytest.approx(purchases_by_model(lone)["kg"].item())
+    shown = purchase_models_table(lone, Words("en"))
+    assert shown["title"].tolist()[1].startswith("one model alone") and shown["money_share"].tolist() == [1.0, 1.0]
 
 
 @pytest.mark.torture

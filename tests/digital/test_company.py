@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,7 +10,15 @@ import pytest
 
 from carbon.accounting.company import inventory
 from carbon.core.errors import TableError, UsageError
-from carbon.digital.company import _placed, company_fleet, fleet_of, hosting_of, service_of, travel_policy_of
+from carbon.digital.company import (
+    _placed,
+    company_fleet,
+    contracts_of,
+    fleet_of,
+    hosting_of,
+    service_of,
+    travel_policy_of,
+)
 from carbon.records.files.digital import read_digital
 from carbon.records.params.project import Project
 from carbon.scorecards.company import indicators_of
@@ -62,6 +71,18 @@ def test_the_kwh_of_a_host_are_those_of_the_days_of_the_year():
                                  {"service": "b", "kwh": 9.0, "period_end": "2023-12-31"}))
     assert hosting_of(kept, 2024)["kwh"].tolist() == pytest.approx([182.0])
     assert hosting_of(kept, 2023)["kwh"].iloc[0] + 182 == pytest.approx(366)
+
+
+def test_a_contract_without_a_country_has_that_of_its_site():
+    """A list of contracts with sites alone: the grid is that of the site's country; a site nobody knows is asked."""
+    kept = read_digital("petit-studio", project=Project(ROOT))
+    row = {"site": "lyon", "supplier": "x", "kwh": 1000.0, "renewable_share": 0.0}
+    found = [contracts_of(replace(kept, tables={**kept.tables, "energy_contracts": table(
+        "energy_contracts", {**row, "zone": zone})}), 2025)["location_co2e_kg"].item() for zone in ("", "FR")]
+    assert found[0] == found[1] > 0
+    lost = replace(kept, tables={**kept.tables, "energy_contracts": table("energy_contracts", {**row, "site": "Ulm"})})
+    with pytest.raises(TableError, match="1 contracts without a country"):
+        contracts_of(lost, 2025)
 
 
 def test_a_company_without_tables_is_told_what_to_write(tmp_path):

@@ -118,3 +118,15 @@ def test_rows_of_two_elements_are_no_factor(library):
     for rows in (two, twice, two.iloc[:0]):
         with pytest.raises(UsageError, match="one element"):
             estimate(1, "kWh_HHV", factor=rows, factors=library)
+
+
+def test_zero_kilograms_name_what_is_not_in_them():
+    """The exhaust of an electric company car is 0 kg; the estimate repeats the note that its kWh are not in there."""
+    found = estimate("company_car.average.battery_electric", 1000, "km", region="GB", year=2024, gwp="AR5GWP100")
+    assert found.co2e_kg == 0 and "electricity of the car is not in here" in repr(found)
+
+
+def test_a_province_is_a_region():
+    """Quebec has no factor of its own: the question reaches Canada's, whose life-cycle factor is not taken."""
+    with pytest.raises(MissingFactorError, match="CA-QC > CA"):
+        estimate("electricity", 1000, "kWh", region="CA-QC", year=2024, gwp="AR5GWP100")

@@ -29,6 +29,19 @@ def test_each_model_answers_for_its_own_countries_alone(answers):
         ("DE", "figaro", 0.4), ("FR", "figaro", 0.2), ("FR", "sdes", 0.3)]
 
 
+def test_a_category_priced_by_its_industry_is_asked_as_that_industry(make_library, make_keys, make_policy):
+    """Of a NAICS code bought in Germany, where the policy prices it by NACE, every model of M69_70 answers; without
+    that policy none does.
+    """
+    industry = {**FR, "activity": "purchase.nace.M69_70", "region": "DE"}
+    library = make_library({**industry, "factor_id": "a", "source_id": "figaro"},
+                           {**industry, "factor_id": "b", "source_id": "ceda"})
+    keys = make_keys(("purchase.naics.541110", "EUR", "DE", 2023, "3"))
+    asked = [models.answers_by_model(keys, library, policy=make_policy(by_country=by), **CHOICES)
+             for by in ("nace", "")]
+    assert [sorted(answers["source_id"]) for answers in asked] == [["ceda", "figaro"], []]
+
+
 def test_the_total_moves_only_where_a_model_answers(answers):
     """1,000 EUR at 0.3 and 500 EUR at 0.4: figaro 200 + 200 kg; sdes 300 kg and the 200 kg that were chosen."""
     chosen = pd.DataFrame({"key_id": [0, 1], "quantity": [1000.0, 500.0], "kg": [300.0, 200.0]})

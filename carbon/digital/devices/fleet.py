@@ -30,19 +30,10 @@ VIEWS = (embodied.SPREAD, embodied.PURCHASE_YEAR)
 class Fleet:
     """A fleet at the end of one year [kg CO2e].
 
-    Attributes
-    ----------
-    table
-        `FLEET_YEAR`: category x view: two views; do not add them together.
-    headline
-        figure, value, unit, numerator, denominator.
-    pyramid, exits, tiers, second_lives, policy, cohorts
-        Age pyramid; exit routes; carbon by tier of evidence; avoided emissions, apart; the policy's verdicts; purchases
-        and carbon under other lives.
-    devices
-        One row a device, with its age, life, factor and tier.
-    notes
-        Notes for every table of it.
+    table: `FLEET_YEAR`, category x view: two views; do not add them together. headline: figure, value, unit, numerator,
+    denominator. pyramid, exits, tiers (of evidence), second_lives (avoided emissions, apart), policy (its verdicts),
+    cohorts (purchases and carbon under other lives). devices: one row a device, with its age, life, factor and tier.
+    notes: for every table of it.
     """
 
     year: int

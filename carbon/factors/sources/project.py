@@ -26,19 +26,10 @@ OWN_FILE = "factors.csv"
 
 
 def with_project_factors(library: Library, params: CompanyParams, *, params_folder: Path) -> Library:
-    """Return a release with what the company's params add to it.
+    """Return a release with what the company's params, in the project's `params` folder, add to it.
 
-    Parameters
-    ----------
-    params_folder
-        The project's `params` folder.
-
-    Raises
-    ------
-    UsageError
-        A footprint or an imported table that params name is not there.
-    FileRefused, TableError
-        A file is not in its layout, has a row without evidence, or a factor_id the release has already.
+    Raises UsageError: A footprint or an imported table that params name is not there; FileRefused, TableError: A file
+    is not in its layout, has a row without evidence, or a factor_id the release has already.
     """
     folder = params_folder / params.company
     library = with_imported_tables(library, params.factors.imported, params_folder=params_folder)

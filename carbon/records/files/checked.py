@@ -76,8 +76,9 @@ def as_object(outcomes: Sequence[Outcome], kind: str = "", patterns: Mapping[str
 def facts_of_file(name: str, patterns: Mapping[str, FilePattern], currency: str) -> dict[str, Any]:
     """Return what a file states to the answers of its causes."""
     below = name.split("/", 4)[-1] if name.startswith("data/raw/") else name.rpartition("/")[2]
+    is_digital = name.split("/")[3:4] == ["digital"]  # data/raw/<company>/digital/...: tables of their own
     return {"file": below, "pattern": patterns[name].pattern if name in patterns else below,
-            "kinds": ", ".join(k for k in kind_names() if k not in DIGITAL), "currency": currency}
+            "kinds": ", ".join(k for k in kind_names() if (k in DIGITAL) == is_digital), "currency": currency}
 
 
 def _unanswered(outcomes: Sequence[Outcome], kinds: Mapping[str, str]) -> Checked:

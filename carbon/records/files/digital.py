@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.core import schemas
+from carbon.core.countries import country_code
 from carbon.core.digital_tables import DIGITAL_TABLES, OPTIONAL
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import FileRefused, ParamsError, UsageError
@@ -35,6 +36,8 @@ from carbon.records.params.strict_csv import read_table
 from carbon.records.params.strict_yaml import read_yaml
 
 FOLDER, GTFS = "digital", "gtfs.zip"
+_PLACES = {"hosting": "location", "energy_contracts": "zone"}
+"""Kind -> its column of countries."""
 _MODELS: dict[str, type[Model]] = {"fleet": FleetParams, "digital_policies": DigitalPolicies,
                                    "service": ServiceAnswers}
 _ORIGIN = ["source_file", "source_line"]
@@ -185,6 +188,8 @@ def _joined(reads: tuple[FileRead, ...], refused: dict[str, FileRefused]) -> dic
             refused[kind] = refusal("duplicate.files", of_kind[-1].name, rows=int(twice.sum()), kind=kind,
                                     example=", ".join(map(str, table.loc[twice, key].iloc[0])))
         else:
+            if place := _PLACES.get(kind):  # "Belgique" is BE, as in every other table; a cloud region stays as it is
+                table[place] = table[place].map(lambda word: country_code(word) or word).astype("str")
             tables[kind] = contract.validate(table[list(contract.columns)])
     return tables
 

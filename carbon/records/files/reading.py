@@ -16,6 +16,7 @@ import pyarrow as pa
 from carbon.core import schemas
 from carbon.core.display import Displayed
 from carbon.core.params.company import FilePattern
+from carbon.records.grids.cells import Column
 from carbon.records.grids.grid import Grid, check_field, letters
 from carbon.records.headings.cell_units import split_units
 from carbon.records.headings.file_options import dated_by_path, with_path
@@ -158,7 +159,16 @@ def _read_values(sheet: Sheet) -> None:
                 periods.read_day(column.name, columns, sheet, last=column.name.endswith(("_to", "_end")),
                                  is_filled=column.filled, same_order=same_order)
                 if column.reads == DAY else read_field(column, columns[column.name], sheet))
+    if not has_period and periods.DATE in values and periods.START in contract.table.columns:
+        _take_months(sheet, columns, values)
     values |= {c: constant_text(text, len(sheet)) for c, text in contract.constants.items()}
+
+
+def _take_months(sheet: Sheet, columns: dict[str, Column], values: dict[str, pd.Series]) -> None:
+    """Take the months of one column as the periods of a list without a start or an end: a host's monthly statement."""
+    first, last = values[periods.DATE], periods.read_day(periods.DATE, columns, sheet, last=True)
+    if not {periods.START, periods.END} & {*columns} and bool((last > first).all()):
+        values[periods.START], values[periods.END] = first, last
 
 
 def _table(sheet: Sheet) -> pd.DataFrame:

@@ -15,6 +15,7 @@ _COUNTS = ["compliant", "non_compliant", "not_applicable", "untested"]
 _IN_ORDER = (("purchased_on", "retired_on"), ("purchased_on", "in_service_on"), ("hired_on", "left_on"),
              ("delivered_on", "retired_on"), ("delivered_on", "last_commit_on"), ("period_start", "period_end"))
 """Pairs of days: the second is not before the first."""
+_MIDDLE = pd.Timestamp(2050, 1, 1)
 
 
 def check_digital(sheet: Sheet) -> None:
@@ -42,14 +43,26 @@ def _shares_fault(text: str) -> bool:
 
 
 def _check_keys(sheet: Sheet, table: pd.DataFrame) -> None:
-    """Add a fault for a key that an earlier row has, also where the two rows differ; for periods, on any common day."""
+    """Add a fault for a key that an earlier row has, also where the two rows differ; for periods, on any common day.
+
+    Of two periods that differ nobody knows which one is true: both have the fault.
+    """
     key = [c for c in sheet.contract.table.key if c != "period_start"]
     if not key:
         return
+    rows = np.flatnonzero(sheet.not_excluded)
+    twice = np.zeros(len(table), dtype=bool)
     if "period_start" in sheet.contract.table.key:
-        twice = overlapping(table, key, sheet.not_excluded)
+        twice[rows] = table.iloc[rows].duplicated().to_numpy()
+        different = sheet.not_excluded & ~twice
+        later = overlapping(table, key, different)
+        twice |= later | overlapping(_reversed(table), key, different[::-1])[::-1]
     else:
-        rows = np.flatnonzero(sheet.not_excluded)
-        twice = np.zeros(len(table), dtype=bool)
         twice[rows] = pd.Series(group_codes([table[c].take(rows) for c in key])).duplicated().to_numpy()
     sheet.fault(twice, key[0], "duplicate.digital", key=", ".join(key))
+
+
+def _reversed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows from last to first in reversed time: what overlaps a later row here overlaps an earlier one."""
+    start, end = (_MIDDLE - (table[c] - _MIDDLE) for c in ("period_end", "period_start"))
+    return table.assign(period_start=start, period_end=end).iloc[::-1]

@@ -281,7 +281,7 @@ _QUALITY = (
           actions.classes_table, ("inventory", "intervals"), BOTH),
     Entry("reasons", "How closely the factors fit.", method_tables.reasons_table),
     Entry("purchase_models", "Purchases as each model that answers for them has them, and how the total moves.",
-          method_tables.purchase_models_table, audiences=BOTH, html=plan_exhibits.hidden),
+          method_tables.purchase_models_table, ("inventory", "words"), BOTH, html=plan_exhibits.hidden),
     Entry("gwp", "GWP sets behind the figures.", method_tables.gwp_table, audiences=BOTH),
     Entry("counted_twice", "Records that speak of the same thing, with the tonnes of both sides and what counts.",
           coverage_tables.counted_twice_table, ("inventory", "words")),

@@ -143,8 +143,10 @@ def _left(fleet: Fleet, words: Words) -> list[str]:
     if rows.empty or rows["age_years"].isna().all():
         return []
     reused = fleet.headline.set_index("figure")["numerator"]["reuse rate"]
-    return [words(_counted("fleet.left", len(rows)), retired=words.number(len(rows)),
-                  age=words.number(rows["age_years"].mean(), 1), reused=words.number(reused))]
+    unknown = int((rows["exit_route"] == "").sum())
+    key = "fleet.left_unknown" if unknown else _counted("fleet.left", len(rows))
+    return [words(key, retired=words.number(len(rows)), age=words.number(rows["age_years"].mean(), 1),
+                  reused=words.number(reused), unknown=words.number(unknown))]
 
 
 def _counted(key: str, number: float) -> str:

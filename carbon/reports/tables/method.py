@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from carbon.accounting.purchase_models import purchases_by_model
+from carbon.accounting.purchase_models import SEVERAL, purchases_by_answers, purchases_by_model
 from carbon.core.columns import Rows
 from carbon.core.errors import TableError
 from carbon.core.params.company import Vintage
@@ -151,8 +152,11 @@ def reasons_table(inventory: Inventory) -> pd.DataFrame:
     return _shares(inventory, "reason")
 
 
-def purchase_models_table(inventory: Inventory) -> pd.DataFrame:
+def purchase_models_table(inventory: Inventory, words: Words) -> pd.DataFrame:
     """Return the purchases by money as each economic model has them, where it has factors of the country itself.
+
+    Then the purchases that one model alone answers for, and those that none of their country does: their intervals have
+    no spread between models.
 
     Columns: title (the publication of the model), money_share (of the money that it answers for), used_t (what it
     prices in the inventory), purchases_t (all purchases, with this model wherever it answers), moved_t (against the
@@ -163,6 +167,8 @@ def purchase_models_table(inventory: Inventory) -> pd.DataFrame:
         zip(inventory.library.sources["source_id"], inventory.library.sources["title"], strict=True))
     lines = [(titles.get(line["model"], line["model"]), line["answered_share"], line["chosen_kg"] / KG_PER_T,
               line["kg"] / KG_PER_T, line["moved_kg"] / KG_PER_T) for line in table.to_dict("records")]
+    lines += [(words(f"models.{line['models']:.0f}"), line["money_share"], line["kg"] / KG_PER_T, np.nan, np.nan)
+              for line in purchases_by_answers(inventory).to_dict("records") if line["models"] < SEVERAL]
     kinds = {"title": "str", **dict.fromkeys(("money_share", "used_t", "purchases_t", "moved_t"), "float64")}
     return table_of(lines, kinds)
 

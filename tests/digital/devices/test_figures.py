@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from carbon.core.params.digital import FleetPolicy
 from carbon.digital.devices.fleet import fleet
+from carbon.reports.tables.fleet import story_lines
+from carbon.reports.words.language import Words
 
 CHOICES = {"view": "spread", "lifespan_rule": "max_of_age_and_planned", "idle_months": 3}
 
@@ -50,3 +53,14 @@ def test_a_device_without_a_purchase_date_is_in_no_reuse_rate(assets, grid):
     found = fleet(table, year=2024, grid=grid, policy=FleetPolicy(reuse_share=0.9), **CHOICES)
     assert found.figure("reuse rate") == 1 and "without purchase date, so in no reuse rate: 1 retired" in found.notes
     assert found.policy[["verdict", "of"]].to_numpy().tolist() == [["met", 1.0]]
+
+
+def test_exits_without_a_route_are_no_reuse_of_zero(assets, grid):
+    """Nobody recorded where two laptops went: no data, and the sentence states it; with one route known, a share."""
+    gone = {"category": "laptop", "status": "retired", "retired_on": "2024-05-01", "purchased_on": "2020-01-01"}
+    rows = [{**gone, "asset_id": "a"}, {**gone, "asset_id": "b"}]
+    lost = fleet(assets(rows), year=2024, grid=grid, **CHOICES)
+    assert np.isnan(lost.figure("reuse rate"))
+    assert "does not state where 2 of them went; at least 0" in " ".join(story_lines(lost, Words("en"))["what"])
+    half = fleet(assets([{**rows[0], "exit_route": "donated"}, rows[1]]), year=2024, grid=grid, **CHOICES)
+    assert half.figure("reuse rate") == 0.5

@@ -93,7 +93,7 @@ def test_names_of_persons_do_not_enter_the_tables(tmp_path):
 @pytest.mark.parametrize(("name", "text", "code", "value"), [
     ("hosting.csv", HOSTS.replace(",1.2,", ",0.8,"), "value_impossible", "0.8"),
     ("hosting.csv", HOSTS.replace(",1,FR", ",30,FR"), "value_impossible", "30"),
-    ("hosting.csv", HOSTS + "site,Sud,1,1,1,FR\n", "duplicate", "site"),
+    ("hosting.csv", HOSTS + "site,Nord,100,1.2,1,FR\n", "duplicate", "site"),
     ("audits_rgaa.csv", "service,date,compliant,non_compliant,not_applicable,untested\ns,2024-05-02,40,20,18,0\n",
      "criteria_missing", "0"),
     ("parc.csv", STOCK.replace("20/03/2024", "20/03/2014"), "days_reversed", "20/03/2014"),
@@ -117,7 +117,7 @@ def test_what_was_true_in_a_year_is_stated_by_its_days(tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     assert read(other, {"hosting.csv": dated.replace("2022-12-31", "2023-01-01")}).rejects["code"].tolist() == [
-        "duplicate"]
+        "duplicate", "duplicate"]
 
 
 def test_a_file_that_cannot_be_read_costs_its_table_and_no_other(tmp_path):
@@ -134,6 +134,8 @@ def test_a_file_that_cannot_be_read_costs_its_table_and_no_other(tmp_path):
     checked = check_paths(company=COMPANY, year=2024, project=here)
     refused = {f["path"].rpartition("/")[2]: f["refused"]["code"] for f in checked["files"] if f["refused"]}
     assert refused.keys() >= {"parc.csv", "notes.csv"} and refused["notes.csv"] == "kind_unknown"
+    pasted = next(f["refused"]["paste"] for f in checked["files"] if f["path"].endswith("notes.csv"))
+    assert "it_purchases" in pasted and "hotel_nights" not in pasted  # kinds of this folder, as the message has them
 
 
 def test_headings_alone_are_a_table_that_is_not_kept(tmp_path):
@@ -168,3 +170,23 @@ def test_answers_of_a_file_are_checked(tmp_path):
     path.write_text(text.replace("users: 60000", "users: many"), encoding="utf-8")
     with pytest.raises(ParamsError, match="users"):
         read_answers(path)
+
+
+MONTHS = "Service;Hébergeur;Mois;Consommation kWh;PUE;g CO2/kWh;Pays\n" + "".join(
+    f"Extranet;Nord;{month:02d}/2025;{30 + month};1,25;130;Belgique\n" for month in range(1, 13))
+
+
+def test_a_monthly_statement_of_a_host_is_twelve_periods(tmp_path):
+    """Months of one column are the periods of a list without start and end; a country in words is its code."""
+    hosts = read(tmp_path, {"hebergement.csv": MONTHS}).tables["hosting"]
+    assert len(hosts) == 12 and hosts["kwh"].sum() == 12 * 30 + 78 and set(hosts["location"]) == {"BE"}
+    assert hosts.loc[1, ["period_start", "period_end"]].astype("str").tolist() == ["2025-02-01", "2025-02-28"]
+    assert set(hosts["grid_g_per_kwh"]) == {130.0}
+
+
+def test_of_two_rows_for_the_same_days_none_is_taken(tmp_path):
+    """100 and 90 kWh of one host, both without days: nobody knows which is true; the same row twice counts once."""
+    files = {"hosting.csv": f"{HOSTS}site,Nord,90,1.2,1,FR\nother,Nord,5,1.2,1,FR\nother,Nord,5,1.2,1,FR\n"}
+    records = read(tmp_path, files)
+    assert records.tables["hosting"]["service"].tolist() == ["other"]
+    assert records.rejects["code"].tolist() == ["duplicate"] * 3

@@ -58,10 +58,10 @@ def test_the_cost_curve_has_no_price_below_zero(made):
 
 def test_two_levers_of_one_label_keep_their_ids(made):
     """A column named twice would lose one of the two."""
-    same = [v.model_copy(update={"label": {"en": "Twice", "fr": "Deux fois"}}) if v.id in ("events", "hosting") else v
-            for v in made.levers]
+    twice = {"label": {"en": "Twice", "fr": "Deux fois"}}
+    same = [v.model_copy(update=twice) if v.id in ("events", "it-services") else v for v in made.levers]
     table = plan_tables.wedges_table(changed(made, levers=tuple(same)), limit="scope-3", language="en")
-    assert {"events", "hosting"} <= set(table.columns) and "Twice" not in table.columns
+    assert {"events", "it-services"} <= set(table.columns) and "Twice" not in table.columns
     sums = table.drop(columns=list(plan_figures.NUMBERS)).sum(axis=1)
     np.testing.assert_allclose(sums, table["baseline_t"] - table["plan_t"], rtol=1e-9)
 
@@ -114,11 +114,11 @@ def test_every_sentence_of_a_plan_has_its_french_one(made):
     English, each number stays, and a lever without a French name keeps its first one.
     """
     missing = LikelyPlan(made.plan, 0.8, 0.445, False, made.plan.left())
-    decided = changed(made.plan, problem=changed(made.plan.problem, decided=frozenset({"hosting"})))
+    decided = changed(made.plan, problem=changed(made.plan.problem, decided=frozenset({"it-services"})))
     lines = changed(made, plan=decided, likely=missing).sentences()
     french = [text.replace("\u00a0", " ") for text in plan_tables.sentences(
         pd.DataFrame({"text": lines}), "text", language="fr")["text"]]
-    assert any("décidés avant, dans la référence : hosting" in text for text in french)
+    assert any("décidés avant, dans la référence : it-services" in text for text in french)
     for starts in ("net cost in 80", "P = 80% is out of reach", "decided before", "scope-3, 2030: baseline"):
         assert sum(line.startswith(starts) for line in lines) == 1
     english = re.compile(r"\b(the|is|of|are|left|draws|baseline|asked|budget)\b")
