@@ -10,7 +10,7 @@ import pytest
 
 import carbon as cb
 from carbon.core.errors import CarbonError
-from carbon.trajectory import budget_state, likelihood, probability_text
+from carbon.trajectory import budget_state, likelihood
 from carbon.trajectory.pathways import (
     economic_pathway,
     milestones,
@@ -31,7 +31,7 @@ ECONOMIC = {"base_kg": 1.0, "yearly_rate": 0.07}
     (lambda: FIT.p_meet("t"), "p_meet: `target` is the string 't'; it takes Target"),
     (lambda: TARGET.check(KG, rules=["esrs_e1_set1"], on=date(2026, 1, 1)), "`history` is a Series; it takes"),
     (lambda: likelihood(None), "None is no probability"),
-    (lambda: probability_text("likely", years=9), "likely is no probability"),
+    (lambda: FIT.p_text("likely"), "likely is no probability"),
     (lambda: BUDGET.exhausted_on([1, 2]), "one series of kg by year is needed, not a list"),
     (lambda: BUDGET.exhausted_on(AHEAD * np.nan), "a budget needs every year"),
     (lambda: BUDGET.exhausted_on(AHEAD.rename({2026: 2031})), "a budget needs every year, in order"),

@@ -12,7 +12,7 @@ from five_years_of_events import events
 
 import carbon as cb
 from carbon.core.errors import CarbonError, MethodError
-from carbon.trajectory import budget_kg, budget_state, fit_parts, likelihood, mann_kendall, probability_text, ruleset
+from carbon.trajectory import budget_kg, budget_state, fit_parts, likelihood, mann_kendall, ruleset
 from carbon.trajectory.pathways import (
     forward_looking_limit,
     milestones,
@@ -73,7 +73,7 @@ ASKED: list[tuple[str, Callable[[], object], str]] = [
     ("no draws", lambda: FIT.p_budget(5000, seed=1, draws=0), "give no chance"),
     ("crossing nothing", lambda: FIT.crossing_year(np.nan), "not an amount of emissions"),
     ("words of nothing", lambda: likelihood(np.nan), "is no probability"),
-    ("words of more than all", lambda: probability_text(1.2, years=9), "is no probability"),
+    ("words of more than all", lambda: FIT.p_text(1.2), "is no probability"),
     ("backtest in percent", lambda: cb.backtest(KG, level=80), "0.8 means 80 %"),
     ("a model misspelt", lambda: cb.backtest(KG, models=["drft"]), "one of .*shrunken_drift"),
     ("no horizon", lambda: cb.backtest(KG, horizon=0), "one year ahead"),

@@ -27,6 +27,7 @@ from carbon.trajectory.words import (
     Reliability,
     backed,
     never_certain,
+    probability_text,
 )
 
 if TYPE_CHECKING:
@@ -223,6 +224,10 @@ class Trajectory(Displayed):
 
         axes: Axes = carbon.figures.plot_trajectory(self, ax, target=target, words=language)
         return axes
+
+    def p_text(self, p: float) -> str:
+        """Return a probability of this fit for readers: words, and percent only from eight years on."""
+        return probability_text(p, years=len(self.used))
 
     def p_budget(self, remaining_kg: float | Budget, *, seed: int, draws: int = DRAWS) -> float:
         """P(sum of the predicted years <= remaining_kg), from simulated paths, never from end points.

@@ -66,6 +66,12 @@ def test_a_model_that_lags_raises_the_alarm():
     assert any("tracking signal +5.0" in w for w in fitted.warnings)
 
 
+def test_probabilities_are_words_below_eight_years():
+    """Never two decimals, no percent with few years."""
+    assert fit(noisy(6), until=2030).p_text(0.2) == "unlikely"
+    assert fit(noisy(9), until=2030).p_text(0.2) == "unlikely (20%)"
+
+
 def test_growth_beyond_the_record_has_no_probability():
     """40 % more a year for eight years: a fan with a warning, and no chance of meeting anything; a prior of sister
     companies that grew as fast has a record of its own; 20 % a year has the packaged one.
