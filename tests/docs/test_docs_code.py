@@ -214,7 +214,7 @@ def test_twelve_people_have_their_pages_by_the_lines_of_the_tutorial(typed):
     assert len(rows) >= files and {row[5] for row in rows} == {"0"} and "100.00 % of the amount" in commands[2]
     page, sheet, poster = (Path("pages", name).read_text(encoding="utf-8") for name in (
         "responsible_digital.html", "public_sheet.html", "laptop_poster.html"))
-    assert page.count("discordant") == 1 and "Atelier Douze" in page and "40 %" in sheet and "185 kg" in poster
+    assert page.count("discordant") == 1 and "Atelier Douze" in page and "40\u202f%" in sheet and "185 kg" in poster
 
 
 AT_LENGTH = ("reports.md", "levers.md", "scheduled-runs.md", "classify-purchases.md")
