@@ -99,7 +99,7 @@ def _answers_of_all(inventory: InventoryTables) -> tuple[pd.DataFrame, pd.DataFr
 def _ask(inventory: InventoryTables, library: Library) -> tuple[pd.DataFrame, pd.DataFrame]:
     rows, params = inventory.emissions, inventory.params
     money = rows.loc[is_money(rows["activity"]), _KEY]
-    if money.empty:
+    if money.empty or library.table.empty:
         return pd.DataFrame(), pd.DataFrame()
     keys = distinct_rows(money)[1].reset_index(drop=True)
     keys = keys.assign(scope="3", key_id=np.arange(len(keys), dtype="int64")).astype({"scope": "str"})

@@ -202,7 +202,7 @@ def test_the_companys_own_audience_is_annual_report_html_and_its_years_are_named
     assert done.returncode == 0, done.stdout + done.stderr
     year = published / "data" / "processed" / "my-company" / "2025"
 
-    assert '<body class="public">' in (year / "annual_report.html").read_text()
+    assert '<body class="public edition">' in (year / "annual_report.html").read_text()
     assert {p.name for p in year.glob("annual_report.*.html")} == {"annual_report.performance.html",
                                                                    "annual_report.governance.html"}
     note = "Each year is a reporting year and bears the number of the year it ends in: 2025 (April 2024 to March 2025)."
