@@ -50,6 +50,7 @@ def test_purchases_of_one_model_are_a_share_of_their_own(studio):
     assert shares["models"].tolist() == [1] and shares["money_share"].tolist() == [1.0]
     assert shares["kg"].sum() == pytest.approx(purchases_by_model(lone)["kg"].item())
     shown = purchase_models_table(lone, Words("en"))
+    assert purchases_by_answers(replace(studio, library=None)).empty  # nothing was asked: not "no model answers"
     assert shown["title"].tolist()[1].startswith("one model alone") and shown["money_share"].tolist() == [1.0, 1.0]
 
 
