@@ -32,8 +32,8 @@ def test_a_contract_never_moves_the_location_figure(made):
 
 
 def test_electrification_moves_emissions_to_electricity(made):
-    """Scope 1 and the fuel's upstream fall by one share, and scope 2 rises by the stated kg per kg cut, less what the grid
-    pathway takes off.
+    """Scope 1 and the fuel's upstream fall by one share, and scope 2 rises by the stated kg per kg cut, less what
+    the grid pathway takes off.
     """
     problem = made.plan.problem
     start = np.full(len(problem.names), NEVER)
