@@ -44,13 +44,13 @@ def test_the_spread_between_models_is_one_source_of_all_purchases(studio):
 def test_purchases_of_one_model_are_a_share_of_their_own(studio):
     """Two models answer for all purchases of a French company; without FIGARO one alone does, for as many kilograms."""
     assert purchases_by_answers(studio)["models"].tolist() == [2]
+    assert purchases_by_answers(replace(studio, library=None)).empty  # nothing was asked: not "no model answers"
     table = studio.library.table
     lone = replace(studio, library=replace(studio.library, table=table[table["source_id"].ne("figaro_2026")]))
     shares = purchases_by_answers(lone)
     assert shares["models"].tolist() == [1] and shares["money_share"].tolist() == [1.0]
     assert shares["kg"].sum() == pytest.approx(purchases_by_model(lone)["kg"].item())
     shown = purchase_models_table(lone, Words("en"))
-    assert purchases_by_answers(replace(studio, library=None)).empty  # nothing was asked: not "no model answers"
     assert shown["title"].tolist()[1].startswith("one model alone") and shown["money_share"].tolist() == [1.0, 1.0]
 
 
