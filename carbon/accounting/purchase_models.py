@@ -39,13 +39,14 @@ def purchases_by_model(inventory: InventoryTables) -> pd.DataFrame:
 
 
 def purchases_by_answers(inventory: InventoryTables) -> pd.DataFrame:
-    """Return models that answer (0, 1, or `SEVERAL`), money_share and kg of the purchases priced by money.
+    """Return models that answer (0, 1, or `SEVERAL`), money_share and kg of the purchases priced by money; no line
+    without a library to ask.
 
     Where one model answers, no spread between models is in the interval, and where none does, nor is the country's own.
     """
     rows = inventory.emissions
     money = rows[is_money(rows["activity"])]
-    if money.empty:
+    if money.empty or inventory.library is None:
         return pd.DataFrame({"models": [], "money_share": [], "kg": []})
     answers, _, key_of = _answers(inventory, money)
     of_key = answers.groupby("key_id")["source_id"].nunique() if len(answers) else pd.Series(dtype="int64")

@@ -53,13 +53,14 @@ def counted_once(emissions: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 def _counted(
     emissions: pd.DataFrame, table: pd.DataFrame, hit: np.ndarray, resource: Resource, where: str
 ) -> np.ndarray:
-    """Return the quantity of each stream [streams] as its rows count it, each activity once.
+    """Return the quantity of each stream [streams] as its rows count it, each activity once in all of them.
 
     Raises ParamsError: A stream is counted in a unit that is no measure of the resource.
     """
-    rows = counted_once(emissions, STREAM)
-    sums = rows.groupby([*STREAM, "unit"], observed=True, dropna=False)["quantity"].sum().reset_index()
-    keyed = table[hit][STREAM].assign(stream=np.flatnonzero(hit)).merge(sums, on=STREAM, how="inner")
+    rows = table[hit][STREAM].assign(stream=np.flatnonzero(hit)).merge(counted_once(emissions, STREAM), on=STREAM)
+    # One kWh is burnt in scope 1 and produced in category 3: it is paid once, where it is used.
+    rows = rows.sort_values(["scope", "category"], kind="stable").drop_duplicates("activity_id")
+    keyed = rows.groupby(["stream", "unit", "activity"], observed=True)["quantity"].sum().reset_index()
     last = np.zeros(len(table))
     for (unit, activity), group in keyed.groupby(["unit", "activity"], observed=True):
         try:

@@ -44,6 +44,7 @@ def test_the_spread_between_models_is_one_source_of_all_purchases(studio):
 def test_purchases_of_one_model_are_a_share_of_their_own(studio):
     """Two models answer for all purchases of a French company; without FIGARO one alone does, for as many kilograms."""
     assert purchases_by_answers(studio)["models"].tolist() == [2]
+    assert purchases_by_answers(replace(studio, library=None)).empty  # nothing was asked: not "no model answers"
     table = studio.library.table
     lone = replace(studio, library=replace(studio.library, table=table[table["source_id"].ne("figaro_2026")]))
     shares = purchases_by_answers(lone)

@@ -32,14 +32,17 @@ def test_a_contract_never_moves_the_location_figure(made):
 
 
 def test_electrification_moves_emissions_to_electricity(made):
-    """Scope 1 falls and scope 2 rises by the stated kg per kg cut, less what the grid pathway takes off."""
+    """Scope 1 and the fuel's upstream fall by one share, and scope 2 rises by the stated kg per kg cut, less what
+    the grid pathway takes off.
+    """
     problem = made.plan.problem
     start = np.full(len(problem.names), NEVER)
     start[problem.names.index("electric-fleet")] = 0
     kg = effect.emissions(problem, start)
     base = problem.base[:, :5]
-    cut = (base - kg)[problem.mask(["1"], LOCATION)].sum(axis=0)
+    cut, upstream = ((base - kg)[problem.mask(scopes, LOCATION)].sum(axis=0) for scopes in (["1", "3"], ["3"]))
     added = (kg - base)[problem.mask(["2"], LOCATION)].sum(axis=0)
+    assert 0.15 < upstream[2] / cut[2] < 0.25  # of French diesel and petrol a fifth
     # full effect in the third year: 0.05 kg per kg cut x French grid, straight from 1 (2025) to 0.9 (2030): 0.94
     assert added[2] == pytest.approx(0.05 * 0.94 * cut[2], rel=1e-9)
     assert (cut > added).all()

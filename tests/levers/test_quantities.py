@@ -37,6 +37,16 @@ def test_quantities_are_those_of_the_rows_in_the_unit_asked(made, history):
     assert kwh + 10 * cubic < last["gas"] / index < kwh + 12 * cubic
 
 
+def test_a_kwh_of_two_scopes_is_paid_once(small_made, small_history):
+    """Gas is burnt in scope 1 and its upstream is in category 3: a resource on both has the kWh of the meters, once."""
+    problem, activities = small_made.plan.problem, small_history.inventories[2025].activities
+    of_gas = (problem.rows["resource"] == "gas").to_numpy()
+    metered = activities.loc[activities["activity"] == "natural_gas", "quantity"].sum()
+    streams, index = small_made.baseline.streams, small_made.baseline.index
+    first = index[((streams["activity"] == "natural_gas") & (streams["scope"] == "1")).to_numpy()][0, 0]
+    assert problem.base[of_gas, 0].sum() == pytest.approx(metered * first)
+
+
 def test_a_stream_has_one_price_and_what_is_used_counts_what_is_saved(tmp_path: Path, history, setter, written):
     """Two resources on the same flights, and kWh for each litre of a fuel that the lever does not save: refused."""
     two = setter("plan.resources.trips", {"of": {"activity": ["flight.*"]}, "unit": "trip", "quantity": 9, "price": 1})

@@ -103,7 +103,10 @@ def _next_to_scopes(inventory: Any, of_scopes: Mapping[str, Amount]) -> dict[str
     amounts = {}
     for scope, name in (("1", "scope1"), ("2", "scope2-location"), ("3", "scope3")):
         of_rows = rows[(rows["scope"] == scope) & (rows["scope2_method"] != MARKET)]
-        amounts[f"biogenic.scope{scope}"] = replace(of_scopes[name], value=total_t(of_rows, "biogenic_co2_kg"))
+        # Factors have 0 where their source states nothing.
+        no_source = "" if of_rows["biogenic_co2_kg"].any() else "no_biogenic"
+        amounts[f"biogenic.scope{scope}"] = replace(of_scopes[name], value=total_t(of_rows, "biogenic_co2_kg"),
+                                                    gap=of_scopes[name].gap or no_source)
     primary, ets = primary_shares(inventory)[0], inventory.params.filing.ets_share.get(inventory.year, NAN)
     scope3 = of_scopes["scope3"]
     no_share = "" if primary == primary else "no_sum"

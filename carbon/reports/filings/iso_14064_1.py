@@ -66,8 +66,14 @@ def significance_table(inventory: Any, lines: pd.DataFrame, words: Words) -> pd.
     posts = posts[(posts["iso_category"].str[0] > "1") & posts["rows"].gt(0)][["iso_category", "post_name", "co2e_t"]]
     total, criteria = posts["co2e_t"].sum(), inventory.params.filing.significance
     shares = posts["co2e_t"] / total if total > 0 else posts["co2e_t"] * float("nan")
+    limit = "" if criteria is None else words.percent(criteria.share, _decimals(criteria.share))
     verdicts = [words("significance.not_stated") if criteria is None else criteria.posts.get(post) or words(
-        f"significance.{'above' if share >= criteria.share else 'below'}", share=words.percent(criteria.share, 0))
+        f"significance.{'above' if share >= criteria.share else 'below'}", share=limit)
         for post, share in zip(posts["iso_category"], shares, strict=True)]
     return posts.assign(indirect_share=shares, significance=verdicts,
                         criteria="" if criteria is None else criteria.criteria)
+
+
+def _decimals(share: float) -> int:
+    """Return how many decimals of a percentage a stated share has, at most four: another limit would be untrue."""
+    return next(n for n in range(5) if n == 4 or round(share, n + 2) == share)

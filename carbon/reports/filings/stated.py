@@ -37,7 +37,7 @@ def identity_table(inventory: Any, words: Words) -> pd.DataFrame:
     people = params.employees.get(inventory.year)
     facts = {"company": company_name(inventory, words),
              **{field: params.filing.identity.get(field, "") for field in IDENTITY},
-             "employees": "" if people is None else f"{people:g}",
+             "employees": "" if people is None else words.number(people, 0 if people == round(people) else 1),
              "consolidation": words.term("value", params.consolidation),
              "year": words.named_year(inventory.year, starts), "base_year": words.named_year(params.base_year, starts)}
     return pd.DataFrame([(words(f"filing.about.{key}"), value) for key, value in facts.items()],
@@ -88,8 +88,10 @@ def _name_of(line: dict[Any, Any]) -> tuple[str, str]:
     """Return how a line is named, and the post ("1.3") or category of scope 3 ("9") that params can answer for."""
     post = line.get("post", line.get("iso_category"))
     if post is not None:
-        owners = [c for (scope, c), posts in routing().items() if scope == "3" and posts == {"": post}]
-        return post if "." in post else "", str(owners[0]) if len(owners) == 1 else post
+        # Category 5 of the framework is no category 5 of scope 3; a post of several categories is answered by itself.
+        owners = [place for place, posts in routing().items() if post in posts.values()]
+        is_whole = len(owners) == 1 and owners[0][0] == "3" and "" in routing()[owners[0]]
+        return (post, str(owners[0][1]) if is_whole else post) if "." in post else ("", "")
     if line.get("category"):
         return f"3.{line['category']}", str(line["category"])
     if "dimensions" in line:

@@ -277,7 +277,7 @@ class Trajectory(Displayed):
         if self.growth > FAST:
             raise MethodError(f"no probability: {self.growth:.0%} more a year on average, and the record of intervals "
                               f"does not hold for more than {FAST:.0%}: cannot tell",
-                              hint="fit(prior=learn_prior(...)) of its own sites or sister companies, which grew as "
+                              hint="`fit(prior=learn_prior(...))` of its own sites or sister companies, which grew as "
                                    "fast")
         if open_breaks := [str(one.year) for one in self.breaks if not one.explained]:
             raise MethodError(f"no probability across an unexplained break in {', '.join(open_breaks)}",

@@ -44,7 +44,8 @@ def test_significance_is_by_the_share_of_indirect_emissions(make: Any, history: 
     indirect = 1.0 + 0.2 + 0.4 + 8_000 * 0.17 / 1000 + 0.09 + 8.1 + 2.1
     assert judged()["indirect_share"] == pytest.approx(1.0 / indirect)
     assert judged()["significance"] == "no criteria stated"
-    for share, text in ((0.05, "significant"), (0.1, "below")):
+    for share, text in ((0.015, "significant: 1.5% of"), (0.05, "significant: 5% of"), (0.1, "below 10% of"),
+                        (0.125, "below 12.5% of")):
         assert judged(significance={"share": share, "criteria": "size alone"})["significance"].startswith(text)
     own = judged(significance={"share": 0.1, "criteria": "size", "posts": {"2.1": "significant: our own contract"}})
     assert own["significance"] == "significant: our own contract"

@@ -17,7 +17,7 @@ from carbon.reports.filings import FORMATS, beges_v5, filing, ghg_protocol, iso_
 from carbon.reports.filings.counting import layout_of
 from carbon.reports.filings.intervals import intervals_table
 from carbon.reports.filings.lines import lines_table
-from carbon.reports.filings.stated import remedy
+from carbon.reports.filings.stated import identity_table, open_lines, remedy
 from carbon.reports.words.language import Words
 
 EN = Words("en")
@@ -142,6 +142,24 @@ def test_what_params_answer_is_what_params_take():
     assert remedy("no_own_generation") == ""
 
 
+def test_a_category_of_the_framework_is_no_category_of_scope_3(filed: dict[str, Any]):
+    """Category 5 of ISO is the use of products, 5 of scope 3 waste: no lines for it; 4.1 has purchases and upstream
+    energy, so that a category alone would not answer it.
+    """
+    lines = filed["iso_14064_1"].tables["lines"].assign(status="no records", reason="")
+    asked = open_lines(lines[lines["iso_category"].isin(["4.1", "5.2", "5"])], EN)
+    assert asked == [("4.1, 5.2", "no records", "filing:\n  empty_posts: {'4.1': '?'}\n"
+                      "categories:\n  13: {status: not relevant, reason: '?'}")]
+
+
+def test_employees_of_who_files_are_written_out(company: Any):
+    """1,234,567 people are no 1.23457e+06, and half a post is not lost."""
+    for people, text in ((1_234_567, "1,234,567"), (12.5, "12.5")):
+        params = company.params.model_copy(update={"employees": {2024: people}})
+        about = identity_table(dataclasses.replace(company, params=params), EN).set_index("what")["value"]
+        assert about["Employees"] == text
+
+
 def test_each_filing_is_reconciled_and_its_facts_are_of_the_fiscal_year(filed: dict[str, Any]):
     """April 2023 to March 2024; nothing left between two totals; a share of primary data between 0 and 1 although the
     credit note makes its category negative; British pounds.
@@ -152,6 +170,9 @@ def test_each_filing_is_reconciled_and_its_facts_are_of_the_fiscal_year(filed: d
     facts = filed["esrs_e1"].tables["datapoints"].set_index("datapoint")
     assert str(facts.loc["E1-6_07", "period_start"].date()) == "2023-04-01"
     assert facts.loc["E1-6_17", ["value", "unit"]].tolist() == [0.7, "tCO2"]
+    # The factors of scope 3 state no CO2 from biomass: asked, not filed as zero.
+    lacking = filed["esrs_e1"].tables["not_stated"].set_index("what")["text"]
+    assert "E1-6_28" not in facts.index and lacking["E1-6_28"].startswith("No factor of these rows")
     assert 0 <= facts.loc["E1-6_25", "value"] <= 1
     document = json.loads(filed["vsme"].files()["vsme-xbrl.json"])
     period = document["facts"]["GrossScope1GreenhouseGasEmissions"]["dimensions"]["period"]
