@@ -88,10 +88,19 @@ def _side_files(project: Project, company: str, year: int) -> dict[str, Any]:
     if in_force is None:
         return {}
     pages = [path.name.split(".")[1] for path in in_force.glob(OTHER_PAGES)]
-    files = [kind for kind, name in FILES if (folder / name).is_file()]
+    files = [kind for kind, name in FILES if (folder / name).is_file() and (
+        not name.endswith(".pdf") or _printed_from(folder / f"{name}.json") == in_force.name)]
     sheets = sorted(path.name for path in (project.ledger(company) / "reviews").glob(f"{year}-*.html"))
     return {"pages": pages, "files": files, "review": sheets[-1] if sheets else "",
             **sign_off_of(project, company, year, in_force)}
+
+
+def _printed_from(stamp_file: Path) -> str:
+    """Return the set that a PDF was printed from; "" where that is not known."""
+    try:
+        return str(json.loads(stamp_file.read_bytes())["set"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def sign_off_of(project: Project, company: str, year: int, in_force: Path) -> dict[str, Any]:
