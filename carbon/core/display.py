@@ -132,7 +132,7 @@ def _locked(array: Any) -> Any:
 
     if array.dtype.hasobject:
         return array
-    whole = np.ascontiguousarray(array)
+    whole: Any = np.ascontiguousarray(array)
     return np.asarray(memoryview(whole.view(np.uint8)).toreadonly()).view(array.dtype)
 
 
