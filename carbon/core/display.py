@@ -125,12 +125,15 @@ def _unwritable_array(column: Any) -> Any:
 
 
 def _locked(array: Any) -> Any:
-    """Return an array on the same memory that `setflags(write=True)` does not open: its base is a read-only buffer."""
+    """Return an array that `setflags(write=True)` does not open: its base is a read-only buffer, of the same memory
+    unless that has gaps.
+    """
     import numpy as np
 
-    if array.dtype.hasobject or not array.flags.c_contiguous:
+    if array.dtype.hasobject:
         return array
-    return np.asarray(memoryview(array.view(np.uint8)).toreadonly()).view(array.dtype)
+    whole: Any = np.ascontiguousarray(array)
+    return np.asarray(memoryview(whole.view(np.uint8)).toreadonly()).view(array.dtype)
 
 
 def fields_html(fields: Mapping[str, Any]) -> str:

@@ -10,7 +10,6 @@ from carbon.accounting import inventory
 from carbon.accounting.origins import with_origins
 from carbon.accounting.purchase_models import purchases_by_answers, purchases_by_model
 from carbon.reports.tables.method import purchase_models_table
-from carbon.reports.words.language import Words
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +49,7 @@ def test_purchases_of_one_model_are_a_share_of_their_own(studio):
     shares = purchases_by_answers(lone)
     assert shares["models"].tolist() == [1] and shares["money_share"].tolist() == [1.0]
     assert shares["kg"].sum() == pytest.approx(purchases_by_model(lone)["kg"].item())
-    shown = purchase_models_table(lone, Words("en"))
+    shown = purchase_models_table(lone)
     assert shown["title"].tolist()[1].startswith("one model alone") and shown["money_share"].tolist() == [1.0, 1.0]
 
 

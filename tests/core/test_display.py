@@ -91,3 +91,12 @@ def test_a_copy_can_be_written_after_its_holder_is_gone():
     gc.collect()
     table.loc[0, "kg"] = 5.0
     assert table["kg"].tolist() == [5.0, 2.0]
+
+
+def test_an_array_with_gaps_cannot_be_unlocked_either():
+    """Each second row of a table: its column is a view with steps, which is held without them."""
+    holder = Holder(pd.DataFrame({"kg": np.arange(6.0)}).iloc[::2], pd.Series(np.arange(6.0))[::2], {})
+    for array in (holder.table["kg"].to_numpy(), holder.series.to_numpy()):
+        with pytest.raises(ValueError, match="WRITEABLE"):
+            array.setflags(write=True)
+    assert holder.table["kg"].tolist() == holder.series.tolist() == [0.0, 2.0, 4.0]

@@ -84,21 +84,25 @@ class Held:
     def mistaken(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
         """Return the streams of `share` or more whose amount may be another quantity, `asked`: both fit all bands.
 
-        Litres of diesel may be kilograms, kWh reactive energy, purchases may hold their tax (`data/mistaken.csv`).
+        Litres of diesel may be kilograms, kWh reactive energy, purchases may hold their tax (`data/mistaken.csv`). A
+        stream in several units has a line a unit, and a band of an amount is of its unit alone.
         """
         levels = table[(table["measure"] == m.LEVEL) & (table["rows"] > 0)].astype({"unit": "str"})
-        amounts = self.streams[[*_KEY, "co2e_kg"]].merge(levels[[*_KEY, "value", "unit", "measure"]], on=_KEY)
+        streams = self.streams[[*_KEY, "co2e_kg"]].assign(at=range(len(self.streams)))
+        amounts = streams.merge(levels[[*_KEY, "value", "unit", "measure"]], on=_KEY)
         taxed = pd.MultiIndex.from_frame(table.loc[table["measure"] == m.VAT, _KEY])
-        bands, rows = list(_bands(table, amounts)), []
+        bands, rows = list(_bands(table, self.streams)), []
+        lines = [*zip(amounts["at"], amounts["unit"], strict=True)]
         for other in packaged.read_csv("carbon.accounting", "data/mistaken.csv", {"times": NUMBER}).to_dict("records"):
             may_be = (amounts["kind"] == other["kind"]) & amounts["unit"].str.startswith(other["unit"])
             may_be &= amounts["co2e_kg"] * abs(other["times"] - 1) >= share * self.co2e_kg
             if other["asked"] == "tax":
                 may_be &= ~pd.MultiIndex.from_frame(amounts[_KEY]).isin(taxed)
-            for band, at, part in bands:
-                may_be.iloc[at[_tells(band, part, other["times"])]] = False
+            told = {(place, band["unit"] if band["measure"] == m.LEVEL else "") for band, at, part in bands
+                    for place in at[_tells(band, part, other["times"])].tolist()}
+            may_be &= np.array([not {(place, unit), (place, "")} & told for place, unit in lines], dtype=bool)
             rows.append(amounts[may_be].assign(asked=other["asked"]))
-        return pd.concat(rows).sort_values("co2e_kg", ascending=False, kind="stable")
+        return pd.concat(rows).drop(columns="at").sort_values("co2e_kg", ascending=False, kind="stable")
 
     def against(self, table: pd.DataFrame) -> npt.NDArray[np.object_]:
         """Return what holds the stream of each amount of `EXPECTATIONS`; "" for all other measures."""

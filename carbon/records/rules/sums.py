@@ -219,8 +219,8 @@ def of_some(cell: Ints, series: Ints, amounts: Amounts, named_parts: Flags, *, o
         parts = np.flatnonzero(fits)
         if len(parts) > 1 and (of_cells[parts].sum(axis=0) >= limit.ticks - slack).all():
             above = int((parts < whole_series).sum())
-            tried = _halves(named_parts[whole_series, parts], above, of_strangers)
-            chosen_parts = _parts(of_cells[parts], limit, tried, count)
+            tried_halves = _halves(named_parts[whole_series, parts], above, of_strangers)
+            chosen_parts = _parts(of_cells[parts], limit, tried_halves, count)
             if chosen_parts.any():
                 found_wholes.append((whole_series, parts[chosen_parts]))
                 may_be_part[whole_series] = False

@@ -136,11 +136,12 @@ def _groups(table: pd.DataFrame, measure: str, words: Words) -> list[dict[str, A
 
 def _classes(values: pd.Series, words: Words) -> list[tuple[str, int]]:
     """Return the classes of a distribution with their counts, from the lowest to the highest that has one."""
-    edges = [step * 10.0**power for power in range(math.floor(math.log10(values.min())),
-                                                   math.ceil(math.log10(values.max())) + 1) for step in STEPS]
-    low = max(edge for edge in edges if edge <= values.min())
-    edges = [edge for edge in edges if low <= edge <= values.max()]
+    # A logarithm just below a whole one is rounded to it: one power more than it gives.
+    powers = range(math.floor(math.log10(values.min())) - 1, math.ceil(math.log10(values.max())) + 1)
+    texts = {step * 10.0**power: words.number(step * 10.0**power, max(-power, 0)) for power in powers for step in STEPS}
+    low = max(edge for edge in texts if edge <= values.min())
+    edges = [edge for edge in texts if low <= edge <= values.max()]
     place = pd.cut(values, [*edges, math.inf], right=False, labels=False).value_counts()
-    ends = [words.tick(edge) for edge in edges]
-    texts = [f"{a} – {b}" for a, b in pairwise(ends)] + [f"≥ {ends[-1]}"]
-    return [(text, int(place.get(at, 0))) for at, text in enumerate(texts)]
+    ends = [texts[edge] for edge in edges]
+    names = [f"{a} – {b}" for a, b in pairwise(ends)] + [f"≥ {ends[-1]}"]
+    return [(name, int(place.get(at, 0))) for at, name in enumerate(names)]

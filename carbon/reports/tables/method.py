@@ -152,7 +152,7 @@ def reasons_table(inventory: Inventory) -> pd.DataFrame:
     return _shares(inventory, "reason")
 
 
-def purchase_models_table(inventory: Inventory, words: Words) -> pd.DataFrame:
+def purchase_models_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.DataFrame:
     """Return the purchases by money as each economic model has them, where it has factors of the country itself.
 
     Then the purchases that one model alone answers for, and those that none of their country does: their intervals have

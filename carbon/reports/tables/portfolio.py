@@ -23,6 +23,7 @@ FAR = 3.0
 """Robust standard deviations of the logarithms from which a company is far from its peers."""
 MAD_SD = 1.4826
 """Median absolute deviation -> standard deviation, of a normal distribution."""
+_COLUMNS = ["company", "year", "gwp", "total_t", "categories", "employees", "revenue", "currency", "reason"]
 NOT_STATED, NOT_ABOVE_ZERO = "{name} not stated", "the total is not above zero"
 
 
@@ -59,7 +60,7 @@ def portfolio_table(published: pd.DataFrame, *, scope2_method: str) -> pd.DataFr
     companies: dict[str, list[Any]] = {}
     for line in newest.sort_values("company", kind="stable").itertuples(index=False):
         companies.setdefault(str(line.company), []).append(line)
-    return compared(pd.DataFrame([_line(company, lines) for company, lines in companies.items()]))
+    return compared(pd.DataFrame([_line(company, lines) for company, lines in companies.items()], columns=_COLUMNS))
 
 
 def _line(company: str, lines: list[Any]) -> dict[str, Any]:
@@ -87,8 +88,8 @@ def compared(lines: pd.DataFrame) -> pd.DataFrame:
         divisor = lines[of].astype("float64") / (MILLION if of == "revenue" else 1.0)
         value = (lines["total_t"] / divisor).where(divisor > 0)
         reason = reason.mask(divisor.isna(), _joined(reason, NOT_STATED.format(name=of)))
-        logs = np.log(value.where(is_full & (value > 0)))
-        groups = [lines[name] for name in common]
+        like, groups = value.where(is_full & (value > 0)), [lines[name] for name in common]
+        logs = np.log(like)
         peers = logs.groupby(groups).transform("count")
         enough = logs.notna() & (peers >= LEAST_PEERS)
         reason = reason.mask(logs.notna() & ~enough, _joined(reason, f"{of}: fewer than {LEAST_PEERS} peers"))
@@ -97,7 +98,8 @@ def compared(lines: pd.DataFrame) -> pd.DataFrame:
         is_far = (off.abs() > FAR * spread) & (off != 0)
         stem = measure.rpartition("_")[0]
         lines = lines.assign(**{
-            measure: value, f"{stem}_times": np.exp(off), f"{stem}_peers": peers.where(enough, 0).astype("int64"),
+            measure: value, f"{stem}_times": (like / like.groupby(groups).transform("median")).where(enough),
+            f"{stem}_peers": peers.where(enough, 0).astype("int64"),
             f"{stem}_far": np.select([is_far & (off > 0), is_far & (off < 0)], ["high", "low"], "")})
     return lines.drop(columns="reason").assign(reason=reason)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from carbon.core.errors import EARLIER
-from carbon.reports.words.language import Words, typeset_french
+from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import known_phrase
 
 _PLACE = re.compile(r"^cell \d+: (?:\w+: )?")
@@ -43,11 +43,11 @@ def _line(line: str, words: Words) -> tuple[str, str]:
     bare = _PLACE.sub("", line)
     if bare.startswith(_HINT):
         translated = known_phrase(bare.removeprefix(_HINT), words.language)
-        hint = typeset_french(f"{words('column.what_to_do')} : {translated}")
+        hint = f"{words('column.what_to_do')}{words('text.colon')}{translated}"
         return (hint, words.language) if translated else (line, "en")
     translated = known_phrase(bare, words.language)
     if not translated and (match := _FILE.fullmatch(bare)):
         reason, at = known_phrase(match["why"], words.language), match["line"] or match["at"]
         place = words("index.refused_at", file=match["file"], line=at.replace(",", "\u202f")) if at else match["file"]
-        translated = typeset_french(f"{place} : {reason}") if reason else ""
+        translated = f"{place}{words('text.colon')}{reason}" if reason else ""
     return (translated, words.language) if translated else (line, "en")

@@ -22,15 +22,26 @@ PORTION = 20
 
 
 def carry_out_here(jobs: list[Mapping[str, Any]], isolated: bool) -> list[dict[str, Any]]:
-    """Run a portion of a schedule in a process tree of its own and return its outcomes as plain values."""
+    """Run a portion of a schedule in a process tree of its own and return its outcomes as plain values.
+
+    It stops where the client cancels its task: nothing is published after the run has ended.
+    """
+    from distributed import get_worker
+
+    worker = get_worker()
+    key = worker.get_current_task()
     ended: list[dict[str, Any]] = []
 
     def listen(event: str, fields: Mapping[str, Any]) -> None:
         if event == "ended":
             ended.append(dict(fields["outcome"]))
 
+    def is_cancelled() -> bool:
+        task = worker.state.tasks.get(key)
+        return task is not None and task.state == "cancelled"
+
     portion = tuple(Job(**job) for job in jobs)
-    run_batch(Batch(portion, workers=1, isolated=isolated, rehearse=False), listen, lambda: False)
+    run_batch(Batch(portion, workers=1, isolated=isolated, rehearse=False), listen, is_cancelled)
     return ended
 
 
@@ -51,7 +62,7 @@ def run_distributed(address: str, batch: Batch, listen: Listener, stopping: Call
         while futures and not stopping():
             for future in [future for future in futures if future.done()]:
                 jobs = futures.pop(future)
-                if future.exception() is not None and len(jobs) > 1:
+                if len(jobs) > 1 and not future.cancelled() and future.exception() is not None:
                     # One company-year ends its worker, again and again: alone, the others are published.
                     futures.update({submit([job]): [job] for job in jobs})
                     continue
@@ -86,7 +97,7 @@ def _client(address: str) -> Any:
 
 def _outcomes(future: Any, jobs: list[Job]) -> list[dict[str, Any]]:
     """Return how each job of a portion ended, in the order of the jobs."""
-    error = future.exception()
+    error = ConnectionError("the scheduler gave it up") if future.cancelled() else future.exception()
     if error is None:
         ended = {f"{outcome['company']}/{outcome['year']}": outcome for outcome in future.result()}
         return [ended[job.key] for job in jobs]

@@ -27,7 +27,7 @@ from carbon.runs.publish import write_atomic
 from carbon.runs.publish.durable import PRIVATE
 from carbon.runs.publish.identity import MANIFEST, identity
 from carbon.runs.publish.sets import OTHER_PAGES, STARTS, current_set, is_as_published, read_manifest
-from carbon.runs.publish.signoff import ACCEPTED, QUESTIONED, REOPENED, WHOLE, Signature, signatures
+from carbon.runs.publish.signoff import ACCEPTED, QUESTIONED, WHOLE, Signature, signatures
 
 INDEX, SIGNOFF = "index.html", "signoff.html"
 NONE, EARLIER, CHANGED, UNREADABLE = "not signed", "signed on an earlier set", "changed since signed", "unreadable"
@@ -67,16 +67,19 @@ def refresh_index(project: Project) -> None:
 
 def state_of(signed: list[Signature], in_force: str, sha256: str) -> str:
     """Return the state of a company-year by its signatures: accepted is the current set as a whole."""
-    report_signatures = [s for s in signed if s.figure == WHOLE]
-    if report_signatures and report_signatures[-1].state == ACCEPTED:
-        last_signature = report_signatures[-1]
-        if last_signature.is_of(in_force, sha256):
-            return ACCEPTED
-        return CHANGED if last_signature.set == in_force else EARLIER
-    last = {s.figure: s.state for s in signed}
-    if QUESTIONED in last.values():
-        return QUESTIONED
-    return REOPENED if report_signatures else NONE
+    of = deciding(signed)
+    if of is None or of.state != ACCEPTED or of.is_of(in_force, sha256):
+        return NONE if of is None else of.state
+    return CHANGED if of.set == in_force else EARLIER
+
+
+def deciding(signed: list[Signature]) -> Signature | None:
+    """Return the signature that gives the state: the whole accepted, else the last question, else a reopening."""
+    whole, last = [s for s in signed if s.figure == WHOLE], {s.figure: s for s in signed}
+    if whole and whole[-1].state == ACCEPTED:
+        return whole[-1]
+    questions = [s for s in signed if s.state == QUESTIONED and s is last[s.figure]]
+    return next(reversed(questions or whole), None)
 
 
 def _side_files(project: Project, company: str, year: int) -> dict[str, Any]:
@@ -85,19 +88,31 @@ def _side_files(project: Project, company: str, year: int) -> dict[str, Any]:
     if in_force is None:
         return {}
     pages = [path.name.split(".")[1] for path in in_force.glob(OTHER_PAGES)]
-    files = [kind for kind, name in FILES if (folder / name).is_file()]
+    files = [kind for kind, name in FILES if (folder / name).is_file() and (
+        not name.endswith(".pdf") or _printed_from(folder / f"{name}.json") == in_force.name)]
     sheets = sorted(path.name for path in (project.ledger(company) / "reviews").glob(f"{year}-*.html"))
     return {"pages": pages, "files": files, "review": sheets[-1] if sheets else "",
             **sign_off_of(project, company, year, in_force)}
 
 
+def _printed_from(stamp_file: Path) -> str:
+    """Return the set that a PDF was printed from; "" where that is not known."""
+    try:
+        return str(json.loads(stamp_file.read_bytes())["set"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
 def sign_off_of(project: Project, company: str, year: int, in_force: Path) -> dict[str, Any]:
-    """Return the identity of the published set, and state, number and day of its signatures."""
+    """Return the identity of the published set, the state of its signatures, their number, and the day of the one that
+    gives the state.
+    """
     sha256, signed = _signed(project, company, year, in_force)
     if signed is None:
         return {"identity": sha256, "signoff": UNREADABLE}
+    of = deciding(signed)
     return {"identity": sha256, "signoff": state_of(signed, in_force.name, sha256), "signatures": len(signed),
-            "signed_on": signed[-1].at[:10] if signed else ""}
+            "signed_on": of.at[:10] if of else ""}
 
 
 def _signed(project: Project, company: str, year: int, in_force: Path) -> tuple[str, list[Signature] | None]:

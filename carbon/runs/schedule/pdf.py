@@ -75,6 +75,11 @@ class _Edition:
         except (OSError, ValueError):
             return True
 
+    def remove(self) -> None:
+        """Remove the PDF of an earlier page: it would be a wrong report."""
+        self.stamp_file.unlink(missing_ok=True)
+        self.pdf.unlink(missing_ok=True)
+
 
 def print_pdfs(project: Project, keys: Iterable[tuple[str, int]], *, workers: int) -> list[str]:
     """Print the editions whose PDF is missing, or of another page or sign-off; returns why others were not printed."""
@@ -83,6 +88,8 @@ def print_pdfs(project: Project, keys: Iterable[tuple[str, int]], *, workers: in
         return []
     program = browser()
     if program is None:
+        for one in missing_editions:
+            one.remove()
         return [ABSENT]
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
         problems = list(pool.map(lambda one: _print(program, one), missing_editions))
@@ -104,8 +111,7 @@ def _editions(project: Project, company: str, year: int) -> list[_Edition]:
 
 def _print(program: str, one: _Edition) -> str:
     """Print one edition and return why it failed, or ""; the PDF of an earlier page is removed first."""
-    one.stamp_file.unlink(missing_ok=True)
-    one.pdf.unlink(missing_ok=True)
+    one.remove()
     try:
         page = one.page.read_text(encoding="utf-8")
         numbers: dict[str, int] = {}

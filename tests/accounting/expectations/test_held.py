@@ -128,3 +128,11 @@ def test_amounts_with_a_column_of_tax_are_not_asked_for_it():
     assert held_of(found).mistaken(found, 0.01)["asked"].tolist() == ["tax"]
     taxed = pd.concat([found, found.assign(measure=VAT)], ignore_index=True)
     assert held_of(taxed).mistaken(taxed, 0.01).empty
+
+
+def test_a_stream_in_two_units_is_asked_for_each_that_nothing_tells():
+    """Diesel in litres and gas in cubic metres, of one key: the litres of last year tell the litres alone."""
+    past = line(LYON, LEVEL, 900, 1.0, 0.9, 1.1, unit="diesel:L")
+    both = table(past, line(LYON, LEVEL, 900, unit="natural_gas:m3"))
+    found = both[(both["measure"] == ROWS) | (both["unit"] != "electricity:kWh")].reset_index(drop=True)
+    assert held_of(found).mistaken(found, 0.1)[["unit", "asked"]].to_numpy().tolist() == [["natural_gas:m3", "kwh"]]

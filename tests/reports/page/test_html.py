@@ -36,6 +36,16 @@ def test_the_title_runs_above_each_printed_sheet(page):
     assert page(html).live == []
 
 
+@pytest.mark.parametrize(("language", "text"), [
+    ("en", "The first five of 8 lines:"), ("fr", "Les cinq premières des 8 lignes\u00a0:")])
+def test_a_table_of_which_paper_has_the_first_lines_states_how_many_there_are(language, text):
+    """Eight lines, of which a page opens five: on paper nothing unfolds them, so it is written. Seven are all there."""
+    rows = "<tr><td>1</td></tr>"
+    pages = [render_blocks([Block("table", "t", "T", Markup(rows * (lines + 1)), is_lead=True)], title="A",
+                           language=language, audience="performance") for lines in (7, 8)]
+    assert [f'<p class="printed rest">{text}' in html for html in pages] == [False, True]
+
+
 def test_the_page_has_a_policy_and_nothing_that_lives(report, page_of, page):
     """No script, no address of elsewhere, no event attribute; a policy that allows nothing but own pictures and
     styles.

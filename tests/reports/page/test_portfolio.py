@@ -1,5 +1,6 @@
 """The page that compares companies: all are on it, unlike ones are not compared, what is not known is no zero."""
 
+import math
 import re
 
 import pytest
@@ -62,6 +63,23 @@ def test_the_distribution_has_every_company_in_one_class():
     texts = re.findall(r"<text[^>]*>([^<]+)</text>", drawn)
     assert dict(zip(texts[::2], map(int, texts[1::2]), strict=True)) == {
         "2 – 5": 7, "5 – 10": 0, "10 – 20": 0, "20 – 50": 0, "≥ 50": 1}
+
+
+def test_classes_of_small_intensities_have_their_ends():
+    """In a currency of small worth, classes below 0.001 t per million differ in words too; one just below 1,000 is in
+    the class that ends there.
+    """
+    html = render_portfolio(portfolio_of([0.00015, 0.0003, 0.0003, 0.0007, 0.0007, 0.0012, 0.0012, 0.003],
+                                         currency="VND"))
+    assert re.findall(r"<text[^>]*>((?:≥ )?0[^<]*)</text>", html.partition("VND of revenue")[2]) == [
+        "0.0001 – 0.0002", "0.0002 – 0.0005", "0.0005 – 0.001", "0.001 – 0.002", "≥ 0.002"]
+    assert "500 – 1,000" in render_portfolio(portfolio_of([math.nextafter(1000.0, 0.0), *[1500.0] * 7]))
+
+
+def test_the_ratio_is_to_the_median_of_the_page():
+    """Of an even number of peers the median is between two: each intensity is its ratio times the median as printed."""
+    html = render_portfolio(portfolio_of([1.0, 1.0, 1.0, 1.0, 4.0, 4.0, 4.0, 20.0]))
+    assert "companies: 8; median: 2.50" in html and "20 t/M EUR (8 ×)" in ranking(html)
 
 
 def test_hostile_names_stay_text(page):

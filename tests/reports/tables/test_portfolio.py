@@ -56,3 +56,10 @@ def test_what_is_not_complete_or_not_stated_is_not_compared():
     assert found.loc[["c0", "c1", "c2"], "per_employee_times"].isna().all()
     assert np.isnan(found.loc["c2", "per_employee_t"]) and found.loc["c2", "per_million_times"] == 1.0
     assert found.loc["c0", "categories"] == 0 and found.loc["c3", "categories"] == 1
+
+
+def test_no_company_is_an_empty_table():
+    """A selection without a line, e.g. of a year that nobody has published, has the columns of any other."""
+    table = published([1000.0])
+    found = portfolio_table(table[table["year"] == 2030], scope2_method="location-based")
+    assert found.empty and [*found] == [*portfolio_table(table, scope2_method="location-based")]

@@ -133,3 +133,10 @@ def test_each_message_of_the_reading_rules_is_known_in_french(every):
         assert french and french.count("7") == text.count("7"), name
 
     every([(name, text) for name in messages._table() for text in with_sevens(name) if text not in ("", "7")], check)
+
+
+def test_a_file_and_a_value_stay_as_they_are_written():
+    """French spaces are those of the sentence: a name with spaces can be copied, and a cell is quoted as it is."""
+    reason = "cell 2: FileRefused: bills 2024 001 ; b.csv, line 3: '12 345 : 6' is not a number"
+    assert reason_lines(reason, Words("fr")) == [
+        ("bills 2024 001 ; b.csv, ligne 3\u00a0: «\u00a012 345 : 6\u00a0» n’est pas un nombre", "fr")]

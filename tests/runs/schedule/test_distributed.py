@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import time
+from concurrent.futures import CancelledError
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from carbon.core.errors import UsageError
 from carbon.runs.company_year.job import Job
 from carbon.runs.schedule.distributed import PORTION, portions
+from carbon.runs.schedule.execute import Batch
 
 distributed = pytest.importorskip("distributed")
 KILLS_ITS_WORKER = ('if company == "c2":\n'
@@ -40,6 +43,56 @@ def test_each_company_year_is_in_one_portion(jobs, threads):
     found = portions(schedule, threads)
     assert [job for portion in found for job in portion] == list(schedule)
     assert max(map(len, found)) <= min(PORTION, max(1, jobs // (4 * max(1, threads))))
+
+
+def test_portions_of_a_scheduler_that_has_ended_fail_with_the_reason(monkeypatch):
+    """Its tasks are cancelled, and asking for their results is an error: each company-year ends once, others too."""
+    from carbon.runs.schedule import distributed as ours
+
+    class Future:
+        def __init__(self, call, values: list, isolated: bool, **_: object) -> None:
+            self.values = values
+
+        def done(self) -> bool:
+            return True
+
+        def cancelled(self) -> bool:
+            return self.values[0]["company"] != "c0"
+
+        def exception(self) -> None:
+            return None
+
+        def result(self) -> list:
+            if self.cancelled():
+                raise CancelledError
+            return [{"company": v["company"], "year": v["year"], "status": "ok", "reason": ""} for v in self.values]
+
+    client = SimpleNamespace(nthreads=lambda: {"a": 2}, close=lambda: None, cancel=lambda futures: None, submit=Future)
+    monkeypatch.setattr(ours, "_client", lambda address: client)
+    monkeypatch.setattr(ours, "POLL_S", 0)
+    jobs, ended = tuple(Job("", f"c{n}", 2024, "carbon", 60, 0, "") for n in range(16)), {}
+    ours.run_distributed("", Batch(jobs, 1, False, False), lambda _, of: ended.setdefault(of["key"], of["outcome"]),
+                         lambda: False)
+    assert sorted(ended) == sorted(job.key for job in jobs)
+    assert [key for key, of in ended.items() if of["status"] == "ok"] == ["c0/2024", "c1/2024"]
+    assert "the scheduler gave it up" in ended["c2/2024"]["reason"]
+
+
+def test_a_cancelled_portion_stops(monkeypatch):
+    """What runs on a worker is asked whether its task is still wanted."""
+    from carbon.runs.schedule import distributed as ours
+
+    task, stops = SimpleNamespace(state="executing"), []
+    worker = SimpleNamespace(get_current_task=lambda: "it", state=SimpleNamespace(tasks={"it": task}))
+    monkeypatch.setattr(distributed, "get_worker", lambda: worker)
+
+    def run(batch, listen, stopping):
+        stops.append(stopping())
+        task.state = "cancelled"
+        stops.append(stopping())
+
+    monkeypatch.setattr(ours, "run_batch", run)
+    assert ours.carry_out_here([], False) == [] and stops == [False, True]
 
 
 @pytest.mark.torture

@@ -14,7 +14,7 @@ from carbon.runs.publish.hashing import sha256_file
 from carbon.runs.publish.parquet import to_parquet
 from carbon.runs.publish.sets import current_set
 from carbon.runs.publish.signoff import SIGNATURES, Signature, sign
-from carbon.runs.schedule.index_page import drawing_of, refresh_index, state_of
+from carbon.runs.schedule.index_page import drawing_of, refresh_index, sign_off_of, state_of
 
 
 def signature(figure: str, state: str, of_set: str = "set-1") -> Signature:
@@ -77,6 +77,22 @@ def test_an_unreadable_ledger_is_said_in_the_index(thin):
     refresh_index(project.project)
 
     assert "ledger unreadable" in (project.root / "data" / "processed" / "index.html").read_text()
+
+
+@pytest.mark.parametrize(("lines", "day"), [
+    ([("report", "accepted"), ("scope3", "accepted")], "2026-03-01"),
+    ([("scope3", "questioned"), ("scope1", "accepted")], "2026-03-01"),
+    ([("scope1", "accepted")], ""), ([("report", "accepted"), ("report", "reopened")], "2026-03-02"), ([], "")])
+def test_the_day_is_that_of_the_signature_that_gives_the_state(tmp_path, lines, day):
+    """A later signature on one figure moves neither the state nor its day; the cover of a print has both."""
+    project = Project(tmp_path)
+    folder = make_set(project, {}, None)
+    path = project.ledger("alpha") / SIGNATURES
+    path.parent.mkdir(parents=True)
+    path.write_text("".join(json.dumps({"year": 2023, "set": "set-1", "figure": figure, "state": state, "by": "x",
+                                        "note": "y", "at": f"2026-03-0{at}T03:04:05+00:00"}) + "\n"
+                            for at, (figure, state) in enumerate(lines, start=1)))
+    assert sign_off_of(project, "alpha", 2023, folder)["signed_on"] == day
 
 
 def make_set(project: Project, settings: dict[str, object], trend: object) -> Path:

@@ -17,6 +17,7 @@ from carbon.runs.publish.identity import identity
 from carbon.runs.publish.sets import current_set, damage
 from carbon.runs.publish.signoff import QUESTIONED, sign
 from carbon.runs.schedule import pdf
+from carbon.runs.schedule.index_page import refresh_index
 
 PDF = "annual_report.pdf"
 SCRIPT = """#!/bin/sh
@@ -66,12 +67,18 @@ def folder_of(project) -> Path:
 
 
 def test_a_report_is_printed_once_and_again_when_page_or_sign_off_change(project, printer):
-    """The second run prints nothing; a signature and a page for the public are printed; the set itself holds no PDF."""
+    """The second run prints nothing; a signature and a page for the public are printed; the set itself holds no PDF. A
+    PDF of another set is not linked next to the figures of this one.
+    """
     assert project.run().exit_code == 0 and printer() == 1
     first = (folder_of(project) / PDF).read_bytes()
     assert first.startswith(b"%PDF") and project.run().exit_code == 0 and printer() == 1
-    assert 'href="alpha/2024/annual_report.pdf"' in (project.root / "data" / "processed" / "index.html").read_text()
-    in_force = current_set(folder_of(project))
+    index, link = project.root / "data" / "processed" / "index.html", 'href="alpha/2024/annual_report.pdf"'
+    assert link in index.read_text()
+    in_force, stamp = current_set(folder_of(project)), folder_of(project) / f"{PDF}.json"
+    stamp.write_text(stamp.read_text().replace(in_force.name, "set-of-before"))
+    refresh_index(project.project)
+    assert link not in index.read_text()
     assert damage(in_force) == [] and not list(in_force.glob("*.pdf"))
 
     sign(project.project, "alpha", 2024, state=QUESTIONED, by="x", note="y")
@@ -94,11 +101,13 @@ def test_page_numbers_that_do_not_settle_are_not_printed(project, printer, monke
 
 
 def test_without_chromium_the_run_is_whole_and_says_so(project, monkeypatch):
-    """Exit 0, no PDF, one sentence."""
+    """Exit 0, no PDF, one sentence; that of an earlier page goes."""
     monkeypatch.setattr(pdf, "browser", lambda: None)
     assert project.run().exit_code == 0
     assert not (folder_of(project) / PDF).exists()
+    (folder_of(project) / PDF).write_bytes(b"%PDF of before")
     assert pdf.print_pdfs(project.project, [("alpha", 2024)], workers=1) == [pdf.ABSENT]
+    assert not (folder_of(project) / PDF).exists()
 
 
 @pytest.mark.parametrize("program", ["/bin/false", "/no/such/program"])
