@@ -33,7 +33,7 @@ _ROAD = ("hgv", "hgv_refrigerated", "van")
 _FARTHEST_KM = 6_000.0
 """By road between two towns [km], from which one may be a namesake, where no distance is stated [design]."""
 _SHIP = "the way of a ship is not the straight line between its ports"
-_ROUTE, _NAMED = "give the distance of its route, or tonne.km", "write both places as \"Town, CC\", or give the distance"
+_ROUTE = "give the distance of its route, or tonne.km"
 _FUEL = ("L", "kg", "kWh", "kWh_HHV", "kWh_LHV", "Nm3", "scf")
 _LIMITS = {"empty_distance": ("empty_distance_impossible", "an empty distance below zero"),
            "teu": ("teu_impossible", "a number of containers below zero"),
@@ -191,11 +191,13 @@ def _with_km(draft: Draft, family: Values, needs: Flags, params: CompanyParams) 
                          quality=also(rows["quality"], pick(is_computed, "great circle" + longer, "")))
     km, is_known = circle * times, is_computed & ~np.isnan(times)
     cases = (("freight_incomplete", is_computed & (family == "sea"), _SHIP, _ROUTE),
-             ("freight_incomplete", is_computed & np.isnan(times), "of this mode the way between two towns is not known",
-              _ROUTE),
-             ("zero_length", is_known & (km <= 0), "the leg has no length: both ends are the same place, or 0 km", _ROUTE),
+             ("freight_incomplete", is_computed & np.isnan(times),
+              "of this mode the way between two towns is not known", _ROUTE),
+             ("zero_length", is_known & (km <= 0),
+              "the leg has no length: both ends are the same place, or 0 km", _ROUTE),
              ("distance_implausible", is_known & among(family, _ROAD) & (km > _FARTHEST_KM),
-              "farther than lorries drive: a town may be a namesake", _NAMED))
+              "farther than lorries drive: a town may be a namesake",
+              "write both places as \"Town, CC\", or give the distance"))
     code, reason, hint = (np.full(len(rows), "", dtype=object) for _ in range(3))
     for case_code, hit, text, remedy in reversed(cases):
         code, reason, hint = pick(hit, case_code, code), pick(hit, text, reason), pick(hit, remedy, hint)
