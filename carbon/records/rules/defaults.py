@@ -97,8 +97,8 @@ def take_ways(sheet: Sheet) -> None:
                             facts={"columns": {WAYS: heading}, "headings": repr(heading)})
     if "distance" in sheet.options.columns:
         heading = sheet.layout.headings[sheet.layout.columns["distance"]]
-        plain = Headings(sheet.contract, FilePattern(pattern="*", kind=sheet.contract.kind))
-        if "distance" not in plain.match([heading])[0]:
+        known_headings = Headings(sheet.contract, FilePattern(pattern="*", kind=sheet.contract.kind))
+        if "distance" not in known_headings.match([heading])[0]:
             raise sheet.refusal("columns_missing.speaks", columns=(WAYS,), column=WAYS, heading=heading,
                                 value="both_ways", facts={"columns": {WAYS: heading}, "headings": repr(heading)})
     sheet.assumed[WAYS] = "one_way"
