@@ -82,7 +82,8 @@ def locate(name: str, *, air: bool, road: bool = False, home: Collection[str] = 
         lie in California or in Canada, and is not located because both have one. With another region between ("Town,
         Region, Country") only a town without a namesake in the country is located. Where not `air`, a station such as
         "Paris Gare de Lyon" is located as the town in its first words, and three capitals ("taxi to ORY") as the
-        airport of that code, or as the town called so, by which of the two is of `home`.
+        airport of that code, or as the town called so, by which of the two is of `home`; codes of British stations are
+        three capitals too ("BRI" is Bristol, and Bari), and by rail ask a company of that country.
     road
         A journey from door to door: "Liverpool Street" and "Bath House" are no towns. First words name one only before
         words for a station or an airport.
@@ -104,7 +105,16 @@ def locate(name: str, *, air: bool, road: bool = False, home: Collection[str] = 
         return _by_code(text, pinned["name"], pinned["b"], town)
     if air and _CODE.fullmatch(text) and not town.found:
         return Place(name, NOT_FOUND, code="airport_unknown", reason=f"no airport has the code {text}")
-    return _town_or_airport(text, town, home) if not air and len(text) == 3 and _CODE.fullmatch(text) else town
+    if air or len(text) != 3 or not _CODE.fullmatch(text):
+        return town
+    if not road and "GB" in home and town.found and town.country not in home and not _by_first_name(text, town):
+        return Place(text, NOT_FOUND, code="place_ambiguous",
+                     reason=f"{text!r} may be a station of Great Britain, and a town of {town.country}")
+    return _town_or_airport(text, town, home)
+
+
+def _by_first_name(text: str, town: Place) -> bool:
+    return any(t[0] == t[4] and t[3] == town.country for t in _towns(fold(text)))
 
 
 def _town_or_airport(text: str, town: Place, home: Collection[str]) -> Place:
@@ -114,8 +124,8 @@ def _town_or_airport(text: str, town: Place, home: Collection[str]) -> Place:
         return town
     if town.found:
         apart_km = great_circle_km(airport.latitude, airport.longitude, town.latitude, town.longitude)
-        by_first_name = any(t[0] == t[4] and t[3] == town.country for t in _towns(fold(text)))
-        if apart_km <= _SAME_KM or (airport.country not in home and (town.country in home or by_first_name)):
+        is_town = town.country in home or _by_first_name(text, town)
+        if apart_km <= _SAME_KM or (airport.country not in home and is_town):
             return town
         if airport.country not in home or town.country in home:
             return Place(text, NOT_FOUND, code="place_ambiguous",

@@ -175,7 +175,7 @@ COMMUTING = Table("commuting", {
     "distance_unit": TEXT, "ways": TEXT, "days": AMOUNT, "mode_detail": TEXT, "size": TEXT,
 }, key=("record_id",))
 """Answers of a survey: how many people of a group of `headcount` go `distance` to work, on `days` a year; `ways`
-states whether that is one_way (also where it is empty) or both_ways."""
+states whether that is one_way (also in a file without it) or both_ways."""
 
 GENERAL = Table("activities", {
     **_AT_SITE, "activity": TEXT, **_SUPPLIED, "scope": TEXT, "category": INTEGER, "method": TEXT, "description": TEXT,

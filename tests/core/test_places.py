@@ -168,6 +168,15 @@ def test_three_capitals_on_the_ground_are_an_airport_or_a_town_of_home(text, hom
 
 
 @pytest.mark.parametrize(("text", "by_rail", "by_road"), [
+    ("BRI", "", "IT"), ("PAD", "", "DE"), ("LON", "GB", "GB"), ("MAN", "GB", "GB")])
+def test_a_code_of_a_british_station_is_no_town_abroad(text, by_rail, by_road):
+    """Bristol Temple Meads is BRI, as Bari is: 1,800 km for 190 in silence; at home nothing changes."""
+    assert locate(text, air=False, home=["GB"]).country == by_rail
+    assert locate(text, air=False, road=True, home=["GB"]).country == by_road
+    assert locate("BRI", air=False, home=["FR"]).country == "IT"
+
+
+@pytest.mark.parametrize(("text", "by_rail", "by_road"), [
     ("Liverpool Street", "", ""),                  # a station of London
     ("Oxford Circus", "GB", ""), ("Reading Room", "GB", ""), ("Berlin Office", "DE", ""),
     ("University Hospital", "US", ""),             # a town in Florida

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from carbon.reports.exhibits.registry import EXHIBITS
 from carbon.reports.figures import theme
 from carbon.reports.figures.catalogue import plot_bars
+from carbon.trajectory.fitting.fitted import Trajectory
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 DESK = ["1_inventory", "2_trajectory", "3_factors", "4_data_quality", "5_responsible_digital", "6_compare", "7_plan",
@@ -47,6 +48,13 @@ def test_a_french_twin_has_the_same_code(name):
     assert shown[0] == shown[1] and shown[0]
     pairs = list(zip(_cells(name, "markdown"), _cells(f"{name}_fr", "markdown"), strict=True))
     assert pairs and not [a.source for a, b in pairs if a.source == b.source]
+
+
+@pytest.mark.parametrize("name", DESK)
+def test_a_notebook_asks_a_fit_for_what_it_has(name):
+    """A method that went away would stop the notebook of whoever opens it, days after the change."""
+    asked = {word for c in _cells(name, "code") for word in re.findall(r"\bfit\.([a-z_]+)", c.source)}
+    assert asked <= {*dir(Trajectory), *Trajectory.__dataclass_fields__}
 
 
 @pytest.mark.parametrize("name", DESK)

@@ -30,6 +30,10 @@ _FIX = "correct the source file"
 _ONE_LORRY_T = 44
 """More than the gross weight of a lorry on European roads is no single journey by road."""
 _ROAD = ("hgv", "hgv_refrigerated", "van")
+_FARTHEST_KM = 6_000.0
+"""By road between two towns [km], from which one may be a namesake, where no distance is stated [design]."""
+_SHIP = "the way of a ship is not the straight line between its ports"
+_ROUTE = "give the distance of its route, or tonne.km"
 _FUEL = ("L", "kg", "kWh", "kWh_HHV", "kWh_LHV", "Nm3", "scf")
 _LIMITS = {"empty_distance": ("empty_distance_impossible", "an empty distance below zero"),
            "teu": ("teu_impossible", "a number of containers below zero"),
@@ -160,9 +164,11 @@ def _work(draft: Draft, params: CompanyParams) -> Draft:
     needs = np.isnan(rows["quantity"]) & np.isnan(rows["distance"])
     mode = by_word(rows["mode"], lambda text: mode_of("", text)[0])
     by_air = np.asarray(mode == AIR, dtype=bool)
+    declared = _declared(params)
+    family = by_word(mode, lambda name: declared.get(HEAD + name, HEAD + name).removeprefix(HEAD).partition(".")[0])
     rows = with_ends(rows.assign(mode=pick(by_air, AIR, rows["mode"])), needs | by_air, home=params.home,
-                     namesakes=params.travel.namesakes)
-    draft = _with_km(draft.with_rows(rows), by_word(mode, lambda name: name.partition(".")[0]), needs, params)
+                     namesakes=params.travel.namesakes, by_road=among(family, _ROAD))
+    draft = _with_km(draft.with_rows(rows), family, needs, params)
     draft = chosen_namesakes(_measured(_with_teu(draft, params)))
     return draft.reject(np.isnan(draft.rows["quantity"]), "freight_incomplete",
                         "neither tonne.km, nor mass and a distance that is given or can be found",
@@ -183,9 +189,19 @@ def _with_km(draft: Draft, family: Values, needs: Flags, params: CompanyParams) 
     longer = by_word(family, lambda name: f" x {detours[name]:g}" if detours.get(name, 1.0) != 1 else "")
     draft = draft.assign(_km=np.where(np.isnan(stated_km), circle * times, stated_km),
                          quality=also(rows["quality"], pick(is_computed, "great circle" + longer, "")))
-    return draft.reject(is_computed & np.isnan(times), "freight_incomplete",
-                        "the way of a ship is not the straight line between its ports",
-                        "give the distance of its route, or tonne.km", "distance")
+    km, is_known = circle * times, is_computed & ~np.isnan(times)
+    cases = (("freight_incomplete", is_computed & (family == "sea"), _SHIP, _ROUTE),
+             ("freight_incomplete", is_computed & np.isnan(times),
+              "of this mode the way between two towns is not known", _ROUTE),
+             ("zero_length", is_known & (km <= 0),
+              "the leg has no length: both ends are the same place, or 0 km", _ROUTE),
+             ("distance_implausible", is_known & among(family, _ROAD) & (km > _FARTHEST_KM),
+              "farther than lorries drive: a town may be a namesake",
+              "write both places as \"Town, CC\", or give the distance"))
+    code, reason, hint = (np.full(len(rows), "", dtype=object) for _ in range(3))
+    for case_code, hit, text, remedy in reversed(cases):
+        code, reason, hint = pick(hit, case_code, code), pick(hit, text, reason), pick(hit, remedy, hint)
+    return draft.reject(code != "", code, reason, hint, "distance")
 
 
 def _measured(draft: Draft) -> Draft:

@@ -19,7 +19,7 @@ _COLUMNS: dict[str, type] = {"latitude": np.float64, "longitude": np.float64,
 
 
 def with_ends(
-    rows: Rows, needed: Flags, *, home: Collection[str], namesakes: str = places.REFUSE
+    rows: Rows, needed: Flags, *, home: Collection[str], namesakes: str = places.REFUSE, by_road: Flags | None = None
 ) -> Rows:
     """Locate both ends of the trips: from_* and to_* (latitude, longitude, country, code, reason, kind).
 
@@ -33,8 +33,11 @@ def with_ends(
         Countries of the company, to tell namesakes apart.
     namesakes
         As in `core.places.locate`.
+    by_road
+        Trips whose ends are addresses as often as towns; None: by their mode.
     """
-    air, road = rows["mode"] == "air", by_word(rows["mode"], lambda mode: mode in DOOR_TO_DOOR, np.bool_)
+    air = rows["mode"] == "air"
+    road = by_word(rows["mode"], lambda mode: mode in DOOR_TO_DOOR, np.bool_) if by_road is None else by_road
     place, names = pd.factorize(np.concatenate([pick(needed, rows[c], "") for c in ("origin", "destination")]))
     distinct, codes = np.unique(place * 3 + np.tile(np.where(road, 2, air), 2), return_inverse=True)
     queries = [(names[pair // 3], pair % 3) for pair in distinct.tolist()]

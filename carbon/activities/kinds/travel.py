@@ -288,7 +288,7 @@ def _by_fuel(draft: Draft) -> Draft:
 
 
 _RETURN_DAYS = 45
-"""Kilometres between two towns from which one may be a namesake, where no distance is stated [design]."""
+"""Days within which a journey back belongs to the one out."""
 _LEG = ["mode", "traveller", "origin", "destination"]
 
 

@@ -165,10 +165,14 @@ def _read_values(sheet: Sheet) -> None:
 
 
 def _take_months(sheet: Sheet, columns: dict[str, Column], values: dict[str, pd.Series]) -> None:
-    """Take the months of one column as the periods of a list without a start or an end: a host's monthly statement."""
+    """Take the months of one column as the periods of a list without a start or an end: a host's monthly statement.
+
+    Of a single day nobody knows which days its amount is of; without a period it would count in every year.
+    """
     first, last = values[periods.DATE], periods.read_day(periods.DATE, columns, sheet, last=True)
-    if not {periods.START, periods.END} & {*columns} and bool((last > first).all()):
+    if not {periods.START, periods.END} & {*columns}:
         values[periods.START], values[periods.END] = first, last
+        sheet.fault((first == last).to_numpy(dtype=bool), periods.DATE, "{column}_missing", column=periods.START)
 
 
 def _table(sheet: Sheet) -> pd.DataFrame:

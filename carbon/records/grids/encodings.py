@@ -76,8 +76,10 @@ def _refuse_national(data: bytes, name: str, home: Iterable[str]) -> None:
     western = set(_WORD.findall(data.decode(_WINDOWS, "replace"))) if page else set()
     for word in _WORD.findall(data.decode(page, "replace")) if page else ():
         if not word.isascii() and "\ufffd" not in word and word not in western:
-            raise _refused(data, max(data.find(word.encode(page)), 0), name, f"{page}, usual where the company is, "
-                           f"reads {word!r}: the encoding is not certain", f"encoding: {page}")
+            cell = word.encode(page)
+            raise _refused(data, max(data.find(cell), 0), name, f"{page}, usual where the company is, reads {word!r}, "
+                           f"{_WINDOWS} {cell.decode(_WINDOWS, 'replace')!r}: the encoding is not certain",
+                           f"encoding: {page}` or `encoding: {_WINDOWS}")
 
 
 def _single_byte(data: bytes, name: str, norm: str) -> tuple[str, str]:

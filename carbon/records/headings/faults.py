@@ -96,8 +96,8 @@ def column_of_returns(grid: Grid, first_row: int, columns: dict[str, int], contr
         if position in columns.values():
             continue
         words = {fold(t) for t in column.below(first_row).distinct().texts.slice(0, 50).to_pylist()} - {""}
-        if any(vocabulary.is_word(w, "row return") for w in words) and \
-                all(vocabulary.canonical("flag", w) for w in words):
+        names_ways = {"single", "return"} <= words or any(vocabulary.is_word(w, "row return") for w in words)
+        if names_ways and all(vocabulary.canonical("flag", w) for w in words):
             return position
     return None
 

@@ -81,14 +81,24 @@ def take_defaults(sheet: Sheet) -> None:
 def take_ways(sheet: Sheet) -> None:
     """Take the distance of a way to work as one way, where a heading that is known states no other.
 
-    Raises FileRefused: `columns_missing`: a heading that params declare may be that of both ways, of a day.
+    Of a file that has `ways`, a row without is asked.
+
+    Raises FileRefused: `columns_missing`: a heading that params declare may be that of both ways, of a day, or a column
+    without a name that is known states ways.
     """
-    if sheet.contract.kind != "commuting" or sheet.states(WAYS):
+    if sheet.contract.kind != "commuting":
         return
+    if sheet.states(WAYS):
+        is_blank = (sheet.series[WAYS].fillna("").astype("str") == "") & (sheet.series["distance"] > 0)
+        sheet.fault(is_blank.to_numpy(dtype=bool), WAYS, "{column}_missing.blank", column=WAYS)
+        return
+    for heading in _speakers(sheet, WAYS, "one_way"):
+        raise sheet.refusal("columns_missing.speaks", columns=(WAYS,), column=WAYS, heading=heading, value="both_ways",
+                            facts={"columns": {WAYS: heading}, "headings": repr(heading)})
     if "distance" in sheet.options.columns:
         heading = sheet.layout.headings[sheet.layout.columns["distance"]]
-        plain = Headings(sheet.contract, FilePattern(pattern="*", kind=sheet.contract.kind))
-        if "distance" not in plain.match([heading])[0]:
+        known_headings = Headings(sheet.contract, FilePattern(pattern="*", kind=sheet.contract.kind))
+        if "distance" not in known_headings.match([heading])[0]:
             raise sheet.refusal("columns_missing.speaks", columns=(WAYS,), column=WAYS, heading=heading,
                                 value="both_ways", facts={"columns": {WAYS: heading}, "headings": repr(heading)})
     sheet.assumed[WAYS] = "one_way"
@@ -121,4 +131,6 @@ def _may_be(column: str, texts: list[str]) -> bool:
         return all(vocabulary.currency(text) for text in texts)
     if column == "country":
         return all(vocabulary.canonical("country", text) for text in texts)
+    if column == WAYS:
+        return all(vocabulary.canonical("ways", text) for text in texts)
     return column in COUNTS and all(text.isdigit() and int(text) <= _MANY for text in texts) and set(texts) != {"1"}

@@ -40,6 +40,8 @@ COMPANY, TITLE, YEAR, HOME = "my-company", "My Company", 2024, "FR"
 OTHER = "OTHER"
 """Any country without a line in countries.yml."""
 YEARS = range(1990, 2101)
+_EURO = 1999
+"""First year of the euro, before which no rate of a currency that it replaced is known."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,7 +71,7 @@ def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, exam
                          hint="--company NAME, e.g. --company atelier-exemple")
     if year not in YEARS:
         raise UsageError(f"{year} is not a reporting year", hint=f"{YEARS.start} to {YEARS.stop - 1}")
-    facts = defaults_of(country)
+    facts = defaults_of(country, year)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not an empty folder", hint="name a new folder: carbon init DIR")
     files = {_named(name, company, year): _of_country(_filled_in(name, data, company, year, example), country, facts)
@@ -97,13 +99,15 @@ def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, exam
 
 
 @cache
-def defaults_of(country: str) -> dict[str, Any]:
-    """Return what the params of a country start with: currency, chain, other, life_cycle_grid.
+def defaults_of(country: str, year: int | None = None) -> dict[str, Any]:
+    """Return what the params of a country start with: currency, `also` in use, chain, other, life_cycle_grid.
 
-    Raises UsageError: No code of a country with one currency in use.
+    `year`: A Croatian ledger of 2022 is in kuna. None: today.
+
+    Raises UsageError: No code of a country with a currency in use.
     """
-    today = date.today()
-    currencies = get_territory_currencies(country, today, today) if country in codes() else []
+    on = date(max(year, _EURO), 12, 31) if year else date.today()
+    currencies = get_territory_currencies(country, on, on) if country in codes() else []
     if not currencies:
         raise UsageError(f"{country!r} is not the code of a country",
                          hint=f"--country {country_code(country) or 'CODE, e.g. SE for Sweden'}")
@@ -111,19 +115,20 @@ def defaults_of(country: str) -> dict[str, Any]:
     lines = parse_yaml(text, "countries.yml").values
     facts = {key: [country if code == OTHER else code for code in codes]
              for key, codes in lines.get(country, lines[OTHER]).items()}
-    return {**facts, "currency": currencies[0]}
+    return {**facts, "currency": currencies[0], "also": currencies[1:]}
 
 
 def _of_country(data: bytes, country: str, facts: Mapping[str, Any]) -> bytes:
     """Return a file of the template, which is French, with the defaults of a country."""
     if country == HOME:
         return data
+    either = f" or {' or '.join(facts['also'])}, by the company's books;" if facts["also"] else ""
     home, own_sources = defaults_of(HOME), "".join(f"{source}, " for source in facts.get("sources", ()))
     words = [(f"other: [{', '.join(home['other'])}]", f"other: [{', '.join(facts['other'])}]"),
              (f"    {HOME}: [{', '.join(home['chain'])}]", f"    {country}: [{', '.join(facts['chain'])}]"),
              (f"life_cycle_grid: [{HOME}]", f"life_cycle_grid: [{', '.join(facts['life_cycle_grid'])}]"),
-             (f"country: {HOME} ", f"country: {country} "), (f"currency: {home['currency']}",
-                                                             f"currency: {facts['currency']}"),
+             (f"country: {HOME} ", f"country: {country} "), (f"currency: {home['currency']} #",
+                                                             f"currency: {facts['currency']} #{either}"),
              (f"{{office: {HOME}}}", f"{{office: {country}}}"), (f",{HOME},", f",{country},"),
              ("allow_mixed_gwp: [", f"allow_mixed_gwp: [{own_sources}"), ("prefer: [", f"prefer: [{own_sources}"),
              (f",{HOME}\n", f",{country}\n"), (f",{home['currency']},", f",{facts['currency']},")]

@@ -27,7 +27,7 @@ def desk_of(paths: Iterable[Path], *, company: str, country: str, year: int | No
 
     Raises UsageError: No such file, no data file, two files of one name, or no such country.
     """
-    currency = defaults_of(country)["currency"]
+    currency = defaults_of(country, year)["currency"]
     places = [file for path in paths for file in (inside(path) if path.is_dir() else [path])]
     data = [path for path in places if is_data_file(path)]
     missing = [path for path in places if not path.is_file()]

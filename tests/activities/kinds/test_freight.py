@@ -56,6 +56,27 @@ def test_the_way_of_a_ship_is_asked(read):
     assert row["quantity"] == pytest.approx(19_500)
 
 
+TOWNS = {"mass": 1.0, "mass_unit": "t", "origin": "Lyon", "destination": "Paris"}
+
+
+def test_a_declared_word_has_the_detour_of_its_mode(read):
+    """Parcels that params declare to go by van are driven; of a word that nobody declared no way is known."""
+    lines = [{**TOWNS, "mode": "parcels"}, {**TOWNS, "mode": "courier"}]
+    result = classify(read(freight=lines, freight_modes={"parcels": "van"}))
+    assert result.activities["quantity"].tolist() == [pytest.approx(392 * 1.5, abs=2)]
+    assert [("ship" in reason) for reason in result.rejects["reason"]] == [False]
+
+
+@pytest.mark.parametrize(("mode", "ends", "code"), [
+    ("road", {"destination": "Lyon"}, "zero_length"),                  # 5 t within a town are not 0 t.km
+    ("road", {"origin": "Orange Business Park"}, "freight_incomplete"),  # no town in Vaucluse
+    ("Camion", {"origin": "Rye"}, "distance_implausible")])              # that of New York: the one in Sussex is small
+def test_a_lorry_goes_from_door_to_door(read, mode, ends, code):
+    """Two addresses of one town are no way of 0 km, and the first word of an address is no town."""
+    result = classify(read(freight=[{**TOWNS, "mode": mode, **ends}]))
+    assert result.activities.empty and result.ledger["code"].tolist() == [code]
+
+
 def freight(read, *lines, **given):
     result = classify(read(freight=list(lines), **given))
     return result, [tuple(r) for r in result.activities[

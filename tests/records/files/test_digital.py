@@ -94,6 +94,9 @@ def test_names_of_persons_do_not_enter_the_tables(tmp_path):
     ("hosting.csv", HOSTS.replace(",1.2,", ",0.8,"), "value_impossible", "0.8"),
     ("hosting.csv", HOSTS.replace(",1,FR", ",30,FR"), "value_impossible", "30"),
     ("hosting.csv", HOSTS + "site,Nord,100,1.2,1,FR\n", "duplicate", "site"),
+    # An invoice of a day: without its period it would count in every year.
+    ("hosting.csv", HOSTS.replace("location", "location,date").replace("FR\n", "FR,2022-03-05\n"),
+     "period_start_missing", "2022-03-05"),
     ("audits_rgaa.csv", "service,date,compliant,non_compliant,not_applicable,untested\ns,2024-05-02,40,20,18,0\n",
      "criteria_missing", "0"),
     ("parc.csv", STOCK.replace("20/03/2024", "20/03/2014"), "days_reversed", "20/03/2014"),

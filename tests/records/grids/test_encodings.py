@@ -48,7 +48,8 @@ def test_a_word_of_the_country_s_own_code_page_is_asked_with_its_reading(encodin
     data = f"supplier;amount\n{word};100\n".encode(encoding)
     with pytest.raises(FileRefused, match=word) as refused:
         decode(data, "a.csv", home={country})
-    assert f"`encoding: {encoding}`" in str(refused.value.what_to_do) and "line 2" in str(refused.value)
+    assert f"`encoding: {encoding}` or `encoding: cp1252`" in refused.value.what_to_do
+    assert "line 2" in str(refused.value)
     assert word in decode(data, "a.csv", encoding, home={country})[0]
 
 

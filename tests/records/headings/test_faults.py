@@ -51,6 +51,8 @@ def test_a_column_of_returns_is_known_by_its_cells(grid_of):
     travel = KINDS["travel"]
     assert column_of_returns(grid_of("mode;x\nair;aller retour\nair;aller simple\n"), 1, {"mode": 0}, travel) == 1
     assert column_of_returns(grid_of("mode;x\nair;aller retour\nair;perhaps\n"), 1, {"mode": 0}, travel) is None
+    assert column_of_returns(grid_of("mode;x\nrail;Single\nrail;Return\n"), 1, {"mode": 0}, travel) == 1
+    assert column_of_returns(grid_of("mode;x\nrail;Single\nrail;\n"), 1, {"mode": 0}, travel) is None  # a room
 
 
 def test_unread_headings_that_may_be_a_number_or_the_way_back_are_warned_of(headings_of):

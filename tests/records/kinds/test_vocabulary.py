@@ -130,3 +130,16 @@ def test_each_word_has_a_source():
     assert cited[0] == ("*", "*") and sources["source"].iloc[0] == "own"
     assert len(set(cited)) == len(cited) and set(cited[1:]) <= words
     assert (sources["source"].str.len() > 2).all()
+
+
+@pytest.mark.parametrize(("name", "word"), [
+    ("mode", "taxa"),          # a taxi in Danish, a fee in Portuguese
+    ("mode", "elétrico"),      # a tram in Lisbon, a car on electricity
+    ("mode", "汽車"),          # a car in Chinese, a train in Japanese
+    ("mode", "電車"),          # a train in Japanese, a tram in Hong Kong
+    ("carrier", "stookolie"),  # heating oil in Antwerp, heavy fuel oil in Rotterdam
+    ("treatment", "genbrug"),  # recycling, and reuse
+])
+def test_a_word_of_two_meanings_is_asked(name, word):
+    """What is another thing in another language would count as the wrong one in silence."""
+    assert pd.isna(vocabulary.canonical(name, word))

@@ -106,3 +106,19 @@ def test_kilometres_of_a_day_are_not_taken_for_one_way(tmp_path, heading, ways, 
     found = read_file(tmp_path / "f.csv", "f.csv", options, ONE)
     assert found.records["ways"].tolist() == [expected if ways else ""]
     assert [a["value"] for a in found.assumptions if a["column"] == "ways"] == ([] if ways else [expected])
+
+
+@pytest.mark.parametrize(("heading", "cells", "code"), [
+    ("Trip", ("round trip", "round trip"), "columns_missing"), ("Trajet", ("A/R", "aller"), "columns_missing"),
+    ("ways", ("both_ways", ""), "ways_missing"), ("Remarks", ("by bike in summer", "round trip"), ""),
+    ("ways", ("both_ways", "one_way"), "")])
+def test_a_column_that_states_ways_is_asked(tmp_path, heading, cells, code):
+    """"round trip" under an unknown heading would count twice, and a blank next to "both_ways" is no one way."""
+    text = SURVEY.replace("days\n", f"days,{heading}\n").replace("200\n", f"200,{cells[0]}\n")
+    (tmp_path / "f.csv").write_text(text + f"2024-12-31,20,9,rail,40,km,200,{cells[1]}\n", encoding="utf-8")
+    options = FilePattern(pattern="*", kind="commuting")
+    if code == "columns_missing":
+        with pytest.raises(FileRefused, match="may speak of it"):
+            read_file(tmp_path / "f.csv", "f.csv", options, ONE)
+        return
+    assert read_file(tmp_path / "f.csv", "f.csv", options, ONE).rejects["code"].tolist() == ([code] if code else [])

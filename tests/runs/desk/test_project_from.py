@@ -165,4 +165,13 @@ def test_a_country_is_named_by_its_code(text, remedy):
         defaults_of(text)
     assert remedy in refused.value.hint
     assert defaults_of("SE") == {"currency": "SEK", "chain": ["SE", "GB", "FR", "EU27", "GLO"],
-                                 "other": ["GB", "FR", "GLO"], "life_cycle_grid": ["SE"]}
+                                 "other": ["GB", "FR", "GLO"], "life_cycle_grid": ["SE"], "also": []}
+
+
+@pytest.mark.parametrize(("country", "year", "line"), [
+    ("HR", 2022, "currency: HRK # other"), ("HR", 2023, "currency: EUR # other"), ("BG", 2025, "currency: BGN # other"),
+    ("HT", 2024, "currency: HTG # or USD, by the company's books; other"), ("FR", 1995, "currency: EUR # other")])
+def test_the_currency_of_a_country_is_that_of_the_year(tmp_path, country, year, line):
+    """Kuna read as euros would be 7.5 times what was spent; where two are in use, params name both."""
+    make_project(tmp_path / "new", country=country, year=year)
+    assert f"\n{line}" in (tmp_path / "new" / "params" / "my-company.yml").read_text(encoding="utf-8")
