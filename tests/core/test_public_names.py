@@ -38,7 +38,7 @@ def test_a_lazy_name_is_loaded_from_its_module_and_belongs_to_the_package():
     get, names = lazy_room("carbon.core", {"fold": "text", "great_circle_km": "carbon.core.places"})
     assert get("fold")("Gare-de-l'Est") == "gare de l est" and get("fold").__module__ == "carbon.core"
     assert names() == ["fold", "great_circle_km"]
-    with pytest.raises(AttributeError, match="carbon.core has no 'x'; known: fold"):
+    with pytest.raises(AttributeError, match=r"carbon\.core has no 'x'; known: fold"):
         get("x")
 
 

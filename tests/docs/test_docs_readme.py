@@ -34,13 +34,13 @@ def test_every_verb_named_exists():
 
 
 def test_the_notebooks_are_those_it_lists():
-    """1 inventory ... 8 an analyst's day: one file each, three in French too, and none it does not name."""
+    """1 inventory ... 9 a portfolio: one file each, three in French too, and none it does not name."""
     numbered = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
     french = [name for name in numbered if name.endswith("_fr")]
-    assert [name[0] for name in numbered if name not in french] == [*"12345678"]
+    assert [name[0] for name in numbered if name not in french] == [*"123456789"]
     assert [name[0] for name in french] == [*"125"] and "1, 2 and 5 also in French" in " ".join(README.split())
     for words in ("1 inventory", "2 trajectory", "3 factors", "4 data quality", "5 responsible digital",
-                  "6 companies and years compared", "7 the plan", "8 an analyst's day"):
+                  "6 companies and years compared", "7 the plan", "8 an analyst's day", "9 a portfolio"):
         assert words in " ".join(README.split())
     assert {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")} == {*numbered, "annual_report"}
 

@@ -44,7 +44,7 @@ def test_each_target_has_its_plan_its_limit_and_its_chance_in_words(planned):
     for target, text in zip(table["target"], table["probability"], strict=True):
         p = chances[names[target]]
         printed = "> 98\u202f%" if p > 0.98 else "< 2\u202f%" if p < 0.02 else Words("fr").percent(p, 0)
-        assert f"({printed}; des prévisions semblables se sont réalisées " in text
+        assert f"({printed}\u202f; des prévisions semblables se sont réalisées " in text
         assert text.split(" (")[0] in {Words("fr")(f"likelihood.{k}") for k in (
             "very_likely", "likely", "about_as_likely_as_not", "unlikely", "very_unlikely", "virtually_certain",
             "exceptionally_unlikely", "extremely_likely", "extremely_unlikely") if Words("fr").has(f"likelihood.{k}")}
