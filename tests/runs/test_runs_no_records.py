@@ -95,7 +95,7 @@ def test_tables_summary_and_trend_have_no_zero_either(root, power, with_gas):
 
 def test_explain_gives_null_and_the_state(root, with_gas):
     """`carbon explain --json` of a category without records, of an excluded one and of one with a figure."""
-    for name, state in (("3.6", "no records"), ("3.7", "excluded"), ("scope1", "computed"), ("3.3", "no factor")):
+    for name, state in (("3.6", "no records"), ("3.7", "excluded"), ("scope1", "computed"), ("3.3", "partly")):
         found = json.loads(carbon(root, "explain", f"{YEAR}/{name}", "--json").stdout)
         assert found["state"].partition(": ")[0] == state
         assert (found["co2e_kg"] is not None) == bool(found["rows"]) == has_figure(state)

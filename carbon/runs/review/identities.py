@@ -198,7 +198,7 @@ def portfolio_problems(project: Project, company_years: Iterable[tuple[str, int]
     except (KeyError, TypeError, ValueError, AttributeError):
         return [f"{SUMMARY}: it is not as it is written by a run"]
     return [] if page == remade_page else [
-        f"{PORTFOLIO}: it shows what {SUMMARY} does not give (`carbon run` writes it again)"]
+        f"{PORTFOLIO}: it shows what {SUMMARY} does not give (delete it, and `carbon run` writes it again)"]
 
 
 def _links(year_folder: Path, folder: Path) -> list[str]:

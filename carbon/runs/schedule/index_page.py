@@ -34,15 +34,23 @@ NONE, EARLIER, CHANGED, UNREADABLE = "not signed", "signed on an earlier set", "
 HISTORY = "history"
 
 
-def write_index(project: Project, rows: Iterable[Mapping[str, Any]], *, language: str) -> str:
-    """Write the index, the page of the portfolio and the pages of signatures; returns the path of the index."""
-    from carbon.reports.page.portfolio import render_portfolio
+def write_index(project: Project, rows: Iterable[Mapping[str, Any]], *, language: str, changed: bool = True) -> str:
+    """Write the index, the page of the portfolio and the pages of signatures; returns the path of the index.
 
+    changed: A report was published since the last time; else the page of the portfolio stays, whose tables take as long
+    to load as a run with nothing to do. A single company has none.
+    """
     given_rows = list(rows)
     for row in given_rows:
         _write_signatures(project, str(row["company"]), int(row["year"]), language)
     folder = project.root / "data" / "processed"
-    write_atomic(folder / PORTFOLIO, render_portfolio(given_rows, language=language).encode())
+    page = folder / PORTFOLIO
+    if len({str(row["company"]) for row in given_rows if is_good(str(row["status"]))}) < 2:
+        page.unlink(missing_ok=True)
+    elif changed or not page.exists():
+        from carbon.reports.page.portfolio import render_portfolio
+
+        write_atomic(page, render_portfolio(given_rows, language=language).encode())
     write_atomic(folder / INDEX, index_text(project, given_rows, language).encode())
     return f"data/processed/{INDEX}"
 

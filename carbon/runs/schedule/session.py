@@ -93,7 +93,8 @@ def run(project: Project, runs: RunParams, options: Options | None = None,
         rows = [row for row in everyone if f"{row['company']}/{row['year']}" in outcomes]
         if runs.pdf and not caught:
             _print(project, runs, options, outcomes, reporter)
-        index = write_index(project, everyone, language=runs.language)
+        ran = any(outcome.status != SKIPPED for outcome in outcomes.values())
+        index = write_index(project, everyone, language=runs.language, changed=ran)
     good = all(is_good(outcome.status) for outcome in outcomes.values())
     return RunSummary(rows, outcomes, 128 + caught[0] if caught else int(not good), index)
 

@@ -45,7 +45,9 @@ def test_each_heading_is_read_as_its_own_column(country):
     assert set(laid_out) == DIGITAL - {"trips"}
     wrong = {}
     for kind, row in laid_out.items():
-        columns = [f.name for f in KINDS[kind].fields if f.name not in KINDS[kind].unread_persons(())]
+        # A day alone is asked for the two ends of its period.
+        columns = [f.name for f in KINDS[kind].fields if f.name not in KINDS[kind].unread_persons(())
+                   and (kind, f.name) != ("hosting", "date")]
         places, _, twice = Headings(KINDS[kind], FilePattern(pattern="*", kind=kind)).match(row)
         if twice or sorted(places, key=places.__getitem__) != columns or len(row) != len(columns):
             wrong[kind] = (row, places, twice)

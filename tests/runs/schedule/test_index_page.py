@@ -41,8 +41,8 @@ def test_the_index_lists_all_of_runs_yml_after_a_run_of_one(thin):
     """`--only` publishes one company-year; the index still says of the other that it was not run, and the comparison of
     companies is next to it.
     """
-    project = thin(companies={"alpha": [2023, 2024]})
-    assert project.run(only=("alpha/2024",)).exit_code == 0
+    project = thin(companies={"alpha": [2023, 2024], "beta": [2024]})
+    assert project.run(only=("alpha/2024", "beta/2024")).exit_code == 0
     assert "#c-alpha" in (project.root / "data" / "processed" / "portfolio.html").read_text()
     html = (project.root / "data" / "processed" / "index.html").read_text()
 
