@@ -21,14 +21,6 @@ from matplotlib.figure import Figure
 
 import carbon as cb
 from carbon import digital
-from carbon.reports.figures.digital import (
-    plot_age_pyramid,
-    plot_exits,
-    plot_longer,
-    plot_quarters,
-    plot_scorecard,
-    plot_service,
-)
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "img"
 Plot = Callable[..., Axes]
@@ -93,14 +85,14 @@ def _of_a_plan() -> dict[str, Plot]:
 
 
 def _digital() -> dict[str, Plot]:
-    fleet = digital.company_fleet("nuage-logiciels", 2025)
+    own, fleet = cb.figures, digital.company_fleet("nuage-logiciels", 2025)
     service = digital.company_service("nuage-logiciels", hosts=["DE", "BE"])
     found = cb.indicators("cap-conseil", 2025, inventory=cb.inventory("cap-conseil", 2025))
-    return {"age_pyramid": _bound(plot_age_pyramid, fleet), "quarters": _bound(plot_quarters, fleet, "01-01"),
-            "exits": _bound(plot_exits, fleet), "longer": _bound(plot_longer, fleet),
-            "service": _bound(plot_service, service),
-            "thresholds": _bound(cb.figures.plot_thresholds, digital.company_travel_policy("cap-conseil", 2025)),
-            "scorecard": _bound(plot_scorecard, found, "performance")}
+    return {"age_pyramid": _bound(own.plot_age_pyramid, fleet), "quarters": _bound(own.plot_quarters, fleet, "01-01"),
+            "exits": _bound(own.plot_exits, fleet), "longer": _bound(own.plot_longer, fleet),
+            "service": _bound(own.plot_service, service),
+            "thresholds": _bound(own.plot_thresholds, digital.company_travel_policy("cap-conseil", 2025)),
+            "scorecard": _bound(own.plot_scorecard, found, "performance")}
 
 
 def _pixels(figure: Figure, dpi: int) -> np.ndarray:
