@@ -82,8 +82,8 @@ def locate(name: str, *, air: bool, road: bool = False, home: Collection[str] = 
         lie in California or in Canada, and is not located because both have one. With another region between ("Town,
         Region, Country") only a town without a namesake in the country is located. Where not `air`, a station such as
         "Paris Gare de Lyon" is located as the town in its first words, and three capitals ("taxi to ORY") as the
-        airport of that code, or as the town called so, by which of the two is of `home`; codes of British stations are
-        three capitals too ("BRI" is Bristol, and Bari), and by rail ask a company of that country.
+        airport of that code, or as the town called so, by which of the two is of `home`; of a town abroad only by its
+        first name, because stations have codes too ("BRI" is Bristol, and Bari).
     road
         A journey from door to door: "Liverpool Street" and "Bath House" are no towns. First words name one only before
         words for a station or an airport.
@@ -107,30 +107,27 @@ def locate(name: str, *, air: bool, road: bool = False, home: Collection[str] = 
         return Place(name, NOT_FOUND, code="airport_unknown", reason=f"no airport has the code {text}")
     if air or len(text) != 3 or not _CODE.fullmatch(text):
         return town
-    if not road and "GB" in home and town.found and town.country not in home and not _by_first_name(text, town):
-        return Place(text, NOT_FOUND, code="place_ambiguous",
-                     reason=f"{text!r} may be a station of Great Britain, and a town of {town.country}")
     return _town_or_airport(text, town, home)
 
 
-def _by_first_name(text: str, town: Place) -> bool:
-    return any(t[0] == t[4] and t[3] == town.country for t in _towns(fold(text)))
-
-
 def _town_or_airport(text: str, town: Place, home: Collection[str]) -> Place:
-    """Return the place of three capitals on the ground: ORY, where a taxi in Paris goes, is a town in Louisiana."""
+    """Return the place of three capitals on the ground: ORY, where a taxi in Paris goes, is a town in Louisiana.
+
+    They may be the code of a station as well (BRI is Bristol, and Bari): a town abroad counts by its first name only.
+    """
     airport = _airport(text)
-    if airport is None or (not town.found and airport.country not in home):
+    at_home = airport is not None and airport.country in home
+    is_own = town.found and town.country in home
+    is_town = is_own or any(t[0] == t[4] and t[3] == town.country for t in _towns(fold(text)))
+    if not at_home or airport is None:
+        return town if is_town or not town.found else Place(
+            text, NOT_FOUND, code="place_ambiguous", reason=f"{text!r} is a town of {town.country}, and may be a code")
+    if not is_own:
+        return airport
+    if great_circle_km(airport.latitude, airport.longitude, town.latitude, town.longitude) <= _SAME_KM:
         return town
-    if town.found:
-        apart_km = great_circle_km(airport.latitude, airport.longitude, town.latitude, town.longitude)
-        is_town = town.country in home or _by_first_name(text, town)
-        if apart_km <= _SAME_KM or (airport.country not in home and is_town):
-            return town
-        if airport.country not in home or town.country in home:
-            return Place(text, NOT_FOUND, code="place_ambiguous",
-                         reason=f"{text!r} is an airport of {airport.country} and a town of {town.country}")
-    return airport
+    return Place(text, NOT_FOUND, code="place_ambiguous",
+                 reason=f"{text!r} is an airport of {airport.country} and a town of {town.country}")
 
 
 def _by_code(text: str, name: str, code: str, town: Place) -> Place:

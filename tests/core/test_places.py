@@ -167,13 +167,13 @@ def test_three_capitals_on_the_ground_are_an_airport_or_a_town_of_home(text, hom
     assert found.found or found.reason
 
 
-@pytest.mark.parametrize(("text", "by_rail", "by_road"), [
-    ("BRI", "", "IT"), ("PAD", "", "DE"), ("LON", "GB", "GB"), ("MAN", "GB", "GB")])
-def test_a_code_of_a_british_station_is_no_town_abroad(text, by_rail, by_road):
+@pytest.mark.parametrize(("text", "home", "country"), [
+    ("BRI", "GB", ""), ("PAD", "GB", ""), ("BRI", "FR", ""), ("MAD", "SE", ""),  # codes of towns abroad, or of stations
+    ("LON", "GB", "GB"), ("MAN", "GB", "GB"), ("BRI", "IT", "IT"), ("WAS", "US", "US")])
+def test_a_code_is_no_town_abroad(text, home, country):
     """Bristol Temple Meads is BRI, as Bari is: 1,800 km for 190 in silence; at home nothing changes."""
-    assert locate(text, air=False, home=["GB"]).country == by_rail
-    assert locate(text, air=False, road=True, home=["GB"]).country == by_road
-    assert locate("BRI", air=False, home=["FR"]).country == "IT"
+    for road in (False, True):
+        assert locate(text, air=False, road=road, home=[home]).country == country
 
 
 @pytest.mark.parametrize(("text", "by_rail", "by_road"), [
