@@ -142,9 +142,24 @@ def _by_code(text: str, name: str, code: str, town: Place) -> Place:
 
 
 def airport_town(code: str) -> str:
-    """Return the town of an airport by its IATA code; "" of anything else."""
+    """Return the town of an airport, or of a city with several, by its IATA code; "" of anything else."""
     row = _airport_rows("iata").get(code) if len(code) == 3 else None
-    return "" if row is None else str(_airports()["city"][row])
+    return str(_iata_cities().get(code, {"name": ""})["name"]) if row is None else str(_airports()["city"][row])
+
+
+def town_of_flight(name: str) -> str:
+    """Return the end of a flight as a traveller on the ground names it: "Lisbon, PT" of LIS; as it is where unsure.
+
+    The town is that of the airport, where it is located near it: a code alone may be a station (BRI), or a town abroad.
+    """
+    text = name.strip()
+    airport = _airport(text) if _CODE.fullmatch(text) else None
+    city = "" if airport is None else airport_town(text).partition("/")[0]  # "Toulouse/Blagnac"
+    if airport is None or not city:
+        return name
+    town = _town(f"{city}, {airport.country}", frozenset(), after=None, namesakes=REFUSE)
+    far_km = great_circle_km(airport.latitude, airport.longitude, town.latitude, town.longitude)
+    return town.name if town.found and far_km <= _SAME_KM else name
 
 
 def _airport(code: str) -> Place | None:

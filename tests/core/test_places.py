@@ -11,7 +11,7 @@ import pytest
 
 from carbon.core.errors import UsageError
 from carbon.core.packaged import CORE, file_sha256, read_parquet, read_yaml
-from carbon.core.places import AIRPORT, CITY_CODE, EARTH_RADIUS_KM, TOWN, great_circle_km, locate
+from carbon.core.places import AIRPORT, CITY_CODE, EARTH_RADIUS_KM, TOWN, great_circle_km, locate, town_of_flight
 
 SCRIPT = Path(__file__).parent.parent.parent / "scripts" / "build_places.py"
 
@@ -174,6 +174,14 @@ def test_a_code_is_no_town_abroad(text, home, country):
     """Bristol Temple Meads is BRI, as Bari is: 1,800 km for 190 in silence; at home nothing changes."""
     for road in (False, True):
         assert locate(text, air=False, road=road, home=[home]).country == country
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("LIS", "Lisbon, PT"), ("BRI", "Bari, IT"), ("TLS", "Toulouse, FR"), ("LON", "London, GB"),
+    ("XXQ", "XXQ"), ("Lisbon", "Lisbon"), ("", "")])
+def test_the_end_of_a_flight_is_a_town_on_the_ground(text, name):
+    """A flight proves that BRI is Bari: its passengers may go there by train; what is no airport stays as it is."""
+    assert town_of_flight(text) == name
 
 
 @pytest.mark.parametrize(("text", "by_rail", "by_road"), [

@@ -19,6 +19,7 @@ from carbon.activities.kinds.travel import MODES
 from carbon.core.errors import UsageError
 from carbon.core.fuels import Fuel
 from carbon.core.ghg_protocol import NO_CATEGORY, SCOPE2_METHODS
+from carbon.core.places import town_of_flight
 from carbon.core.text_columns import stack, with_text
 from carbon.core.units import convert
 from carbon.core.zones import country_of
@@ -139,7 +140,8 @@ def by_other_mode(
         chosen_rows = with_text(table[table["record_id"].isin(list(ids))])
         words = {name: "" for name in _OTHER_WORDS if name in chosen_rows}
         tables[kind] = chosen_rows.assign(**words | {"mode": mode} | ({"mode_detail": service} if service else {}))
-    made = classify(replace(records, records=tables))
+    made = classify(replace(records, records={kind: _on_ground(table, records.records[kind], mode)
+                                              for kind, table in tables.items()}))
     if len(made.ledger):
         raise UsageError(f"{len(made.ledger)} records cannot be {to}", rows=made.ledger[
             ["source_file", "source_line", "code", "reason"]], hint=made.ledger["what_to_do"].iloc[0])
@@ -149,6 +151,16 @@ def by_other_mode(
                          rows=some[["record_id", "activity_id", "activity"]], hint="narrow `where`")
     new = with_text(activity_of.loc[some["record_id"]].reset_index())
     return new.assign(quantity=new["quantity"].to_numpy() * some[LEFT].to_numpy()), tables
+
+
+def _on_ground(moved: pd.DataFrame, before: pd.DataFrame, mode: str) -> pd.DataFrame:
+    """Return moved records whose flights begin and end in towns: on the ground the code of an airport is no place."""
+    flown = before.set_index("record_id")["mode"].loc[moved["record_id"]].to_numpy() == "air"
+    if mode == "air":
+        return moved
+    ends = {end: moved[end].where(~flown, moved[end].map(town_of_flight))
+            for end in ("origin", "destination") if end in moved}
+    return moved.assign(**ends)
 
 
 def with_moved(inventory: Inventory, moved: Mapping[int, Tables]) -> Inventory:

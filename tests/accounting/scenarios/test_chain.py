@@ -7,9 +7,12 @@ import pandas as pd
 import pytest
 
 from carbon.accounting.scenarios.chain import what_if
+from carbon.accounting.scenarios.steps import LEFT, by_other_mode
+from carbon.activities import classify
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.core.params.heat_contents import HeatContent
+from carbon.records.files.company import read_company
 
 METHOD = "market-based"
 
@@ -36,6 +39,20 @@ def test_a_move_to_rail_is_that_of_the_edited_records(begun, hand, hand_company,
     assert modes["mode"].unique().tolist() == ["rail"] and modes["route"].tolist() == ["Lyon – Paris", "LYS – MAD"]
     later = moved.cut({"mode": "rail", "route": "LYS*"}, share=1)  # what was moved is found by its new mode
     assert later.inventory.total(METHOD) == pytest.approx(moved.inventory.total(METHOD) - 0.3 * 1000 * 0.003, abs=1e-6)
+
+
+def test_flights_by_codes_abroad_move_to_rail(hand_company, tmp_path):
+    """MAD and LIS without a distance are Madrid and Lisbon by train, whose codes alone would be asked."""
+    ends = {"air": "MAD,LIS", "rail": '"Madrid, ES","Lisbon, PT"'}
+    flown, by_rail = (read_company("hand", 2024, project=hand_company.write(
+        tmp_path / mode, travel=hand_company.travel + f"2024-03-01,{mode},{ends[mode]},,,,1,1,no,,ES\n"))
+        for mode in ends)
+    activities, typed = classify(flown).activities, classify(by_rail).activities
+    hit = ((activities["source_line"] == 5) & (activities["kind"] == "travel")).to_numpy()
+    moved, tables = by_other_mode(flown, activities.assign(**{LEFT: 1.0}), hit, "rail")
+    there = typed[(typed["source_line"] == 5) & (typed["kind"] == "travel")]
+    assert moved["quantity"].tolist() == there["quantity"].tolist() and there["quantity"].item() > 400
+    assert tables["travel"]["origin"].tolist() == ["MAD"]  # the record names what was typed
 
 
 def test_a_cut_and_a_heat_pump_are_those_of_the_edited_records(begun, hand_company, tmp_path):
