@@ -17,7 +17,7 @@ from carbon.core import countries, fuels, prices, units
 from carbon.core.columns import Rows
 from carbon.core.params.company import MOST_YEARS, FactorPolicy, Vintage
 from carbon.core.schemas import retyped
-from carbon.core.text import spelled_like
+from carbon.core.text import fold, spelled_like
 from carbon.core.text_columns import same_text
 from carbon.factors import gwp_sets
 from carbon.factors.nace import nace_of
@@ -328,7 +328,10 @@ def _nearest(code: str, key: dict[Any, Any], elements_of: dict[str, list[dict[An
 
 @lru_cache(maxsize=256)
 def _close(activity: str, names: tuple[str, ...]) -> list[str]:
-    """Return the activities spelled nearest, first those with the same first word: this also saves time."""
+    """Return activities that end in this word ("r134a"), else those spelled nearest, of the same first word first."""
+    word = fold(activity).replace(" ", "")
+    if ends := [name for name in names if fold(name.rpartition(".")[2]).replace(" ", "") == word]:
+        return ends[:SHOWN_NEAREST]
     kin = [name for name in names if name.split(".")[0] == activity.split(".")[0]]
     return spelled_like(activity, kin or names, n=SHOWN_NEAREST, cutoff=0.5 if kin else 0.65)
 

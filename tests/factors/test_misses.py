@@ -2,7 +2,8 @@
 
 import pytest
 
-from carbon.factors import matching
+from carbon.factors import load, matching
+from carbon.factors.misses import _close
 
 ELEC = ("electricity", "kWh", "FR", 2024, "2")
 
@@ -172,3 +173,9 @@ def test_a_spelling_error_among_many_materials_is_told_the_nearest(ask, miss_of)
     specs = [{"factor_id": f"w{i}", "activity": f"waste.material_{i}.landfill", "unit": "t"} for i in range(20)]
     asked = miss_of(ask(specs, [("waste.materiel_3.landfill", "t", "FR", 2024, "3")]))["what_to_do"]
     assert "waste.material_3.landfill" in asked and "freight_modes" not in asked and asked.count("waste.") == 5
+
+
+@pytest.mark.parametrize(("word", "nearest"), [("r134a", "refrigerant.r134a"), ("HFC-23", "refrigerant.hfc23")])
+def test_a_bare_word_names_the_activity_that_ends_in_it(word, nearest):
+    """Nothing begins like r134a: the gas is offered by its own name."""
+    assert _close(word, tuple(load().table["activity"].drop_duplicates()))[0] == nearest

@@ -28,6 +28,8 @@ FIX = "correct the source file"
 EXTENSIVE = ("quantity",)
 _GWP = re.compile(r"\bar ?([0-9])")
 _MONEY = "currency"
+_OF_CO2E = re.compile(r"(?i)[ .]*(?:co[2₂][ -]?e(?:q\.?)?|(?:é|e)q\.? ?co[2₂])$")
+"""What a mass of reported emissions is of: "tCO2e", "kg CO₂eq", "t éq. CO2"; "t CO2" without the other gases is not."""
 
 
 def named(draft: Draft, params: CompanyParams) -> Draft:
@@ -53,6 +55,8 @@ def named(draft: Draft, params: CompanyParams) -> Draft:
 def _reported(draft: Draft) -> Draft:
     is_report = by_word(draft.rows["activity"], lambda w: vocabulary.canonical("report", w) is not None, np.bool_)
     draft = draft.assign(_reported=is_report, _set=by_word(draft.rows["gwp"], gwp_set))
+    of_mass = by_word(draft.rows["unit"], lambda text: _OF_CO2E.sub("", text))
+    draft = draft.assign(unit=pick(is_report, of_mass, draft.rows["unit"]))
     draft = draft.reject(draft.rows["_reported"] & ~of_unit(draft.rows["unit"], "kg"), "unit_dimension",
                          "reported emissions are a mass of CO2e", "give kg, t or kt", "unit")
     draft = draft.reject(draft.rows["_reported"] & (draft.rows["_set"] == ""), "gwp_missing",

@@ -29,3 +29,16 @@ def test_a_carrier_is_named_in_words(read, word, activity):
     result = classify(read(franchises=[{"activity": word}]))
     assert result.activities["activity"].tolist() == [activity]
     assert result.activities["tier"].tolist() == ["supplier-specific"]
+
+
+@pytest.mark.parametrize(("unit", "kg"), [
+    ("t", 2000), ("tCO2e", 2000), ("kg CO₂eq", 2), ("t éq. CO2", 2000), ("tonnes CO2-e", 2000), ("lb CO2e", 0.90718474),
+    ("t CO2", None), ("CO2e", None), ("MTCO2e", None)])  # CO2 alone leaves gases out; MT may be metric or mega tonnes
+def test_reported_emissions_are_in_a_mass_of_co2e_as_reports_write_it(read, unit, kg):
+    """A report writes tCO2e; what leaves the other gases out, or may be a thousand or a million tonnes, is asked."""
+    result = classify(read(franchises=[{"activity": "reported", "quantity": "2", "unit": unit, "gwp": "AR5",
+                                        "evidence": "report 2024"}]))
+    if kg is None:
+        assert result.ledger["code"].tolist() == ["unit_dimension"]
+    else:
+        assert result.activities["quantity"].tolist() == pytest.approx([kg])
