@@ -155,7 +155,7 @@ def kinds_by_headings(path: Path, name: str, options_of: Callable[[str], FilePat
     for kind, headings in readers.items():
         needed = {f.name for f in headings.contract.fields if f.needed and not f.soft} | {headings.contract.measure[0]}
         needed -= {""}
-        have = max((_held(row, headings) for row in grid.head()), key=len, default=set())
+        have = max((_held(row, headings) for row in grid.head() if headings.recognise(row)), key=len, default=set())
         scores[kind] = (len(have), len(needed & have) / len(needed))
     likely_kinds = [kind for kind, (_, share) in scores.items() if share >= LEAST_SHARE]
     of_law = [FEC] if max(map(fec.recognise, grid.head()), default=0) >= LEAST_OF_LAW else []

@@ -43,6 +43,10 @@ def signs_of(pieces: list[str | int]) -> list[str]:
     return []
 
 
+_DATUM = re.compile(r"\s*(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}([-/.])\d{1,2}\1\d{1,2}|-?[\d\s.,']*\d[.,]\d\d)\s*")
+"""A day or an amount with cents: what no heading is, but of a layout by days."""
+
+
 @dataclass(frozen=True)
 class Headings:
     """The headings one kind of file may have: known words, and those declared in params."""
@@ -56,9 +60,12 @@ class Headings:
         """Count the columns of the contract, and those of a declared layout, that a row of cells names; all headings
         that `columns` declares outweigh any number.
         """
+        columns = self.match(row)[0]
+        if len(columns) == 1 and any(map(_DATUM.fullmatch, row)) and not self.has_declared(row):
+            return 0  # a row of a ledger that has "Salaries" in it
         layout = self.options.layout
         wide = {key_of(h) for h in layout.columns} & {key_of(c) for c in row} if layout is not None else ()
-        return len(self.match(row)[0]) + len(wide) + MAX_COLUMNS * self.has_declared(row)
+        return len(columns) + len(wide) + MAX_COLUMNS * self.has_declared(row)
 
     def has_declared(self, row: list[str]) -> bool:
         """Return whether a row has every heading that params declare, alone or within braces."""

@@ -215,18 +215,21 @@ def _later_rejects(year: CheckedYear, records: CompanyRecords, of_year: Inventor
     missed = {(code, reason): json.loads(facts or "{}") for code, reason, facts in
               of_year.misses[["code", "reason", "facts"]].itertuples(index=False, name=None)}
     lines = plain_rejects(rejects)
-    suppliers = _suppliers(records, rejects)
-    proposed = _proposals(records, of_year) if suppliers else {}
+    waiting_for_rule = _waiting_for_rule(records, rejects)
+    proposed = _proposals(records, of_year) if waiting_for_rule else {}
     for line, record_id in zip(lines, rejects["record_id"], strict=True):
-        supplier = suppliers.get(record_id, "")
         name = line["source_file"]
         facts = {"pattern": year.patterns[name].pattern if name in year.patterns else "", "column": line["column"],
                  "value": line["value"], **missed.get((line["code"], line["reason"]), {})}
         if line["code"] in ("unclassified", "needs_review"):
-            # An account that no rule names is answered at once; one that holds several things, by supplier.
-            by_account = line["value"] and (line["code"] == "unclassified" or not supplier)
-            field_, value = ("account", line["value"]) if by_account else ("supplier", supplier)
-            facts |= {"field": field_, "value": value, "nearest": proposed.get(supplier, ""), "rule": _slug(value)}
+            # What no rule names is answered by its account or category; what holds several things, by supplier.
+            category, supplier = waiting_for_rule.get(record_id, ("", ""))
+            ways = {"account": line["value"], "category": category, "supplier": supplier}
+            order = ways if line["code"] == "unclassified" else reversed(ways)
+            field_ = next((way for way in order if ways[way]), "supplier")
+            value = ways[field_]
+            facts |= {"field": field_, "value": value, "nearest": proposed.get((field_, value), ""),
+                      "rule": _slug(value)}
         line["paste"] = answers.paste(year.company, [answers.answer(line["code"], facts)])
     return lines
 
@@ -235,21 +238,27 @@ def _slug(text: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", fold(text)))[:40]
 
 
-def _suppliers(records: CompanyRecords, rejects: pd.DataFrame) -> dict[str, str]:
-    """Return the supplier of each rejected purchase that waits for a rule."""
+def _waiting_for_rule(records: CompanyRecords, rejects: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Return category and supplier of each rejected purchase that waits for a rule."""
     waits = rejects.loc[rejects["code"].isin(["unclassified", "needs_review"]), "record_id"]
     purchases = records.records.get("purchases")
     if purchases is None or waits.empty:
         return {}
-    rows = purchases.loc[purchases["record_id"].isin(waits), ["record_id", "supplier"]]
-    return dict(zip(rows["record_id"], rows["supplier"].astype("str"), strict=True))
+    rows = purchases.loc[purchases["record_id"].isin(waits), ["record_id", "category", "supplier"]]
+    words = zip(rows["category"].astype("str"), rows["supplier"].astype("str"), strict=True)
+    return dict(zip(rows["record_id"], words, strict=True))
 
 
-def _proposals(records: CompanyRecords, of_year: Inventory) -> dict[str, str]:
-    """Return the activity that the desk proposes first for each supplier, where it proposes the same for all lines."""
+def _proposals(records: CompanyRecords, of_year: Inventory) -> dict[tuple[str, str], str]:
+    """Return the activity that the desk proposes first for all lines of an account, a category or a supplier."""
     proposals = propose(waiting(records, of_year), seen=of_year.activities)
-    first = proposals[proposals["rank"] == 1].groupby("supplier")["activity"].agg(["nunique", "first"])
-    return {str(name): str(activity) for name, activity in first.loc[first["nunique"] == 1, "first"].items()}
+    first_rank = proposals[proposals["rank"] == 1]
+    found: dict[tuple[str, str], str] = {}
+    for way in ("account", "category", "supplier"):
+        first = first_rank.groupby(way)["activity"].agg(["nunique", "first"])
+        alike = first.loc[first["nunique"] == 1, "first"]
+        found |= {(way, str(name)): str(activity) for name, activity in alike.items()}
+    return found
 
 
 def _limits(of_year: Inventory, records: CompanyRecords) -> dict[str, dict[str, float]]:

@@ -101,6 +101,17 @@ def test_both_ends_of_a_period_are_asked(mapped):
     """Two columns of days are the ends of a period; one is its day."""
     bills = "site;country;carrier;quantity;unit;Odčet A;Odčet B\nA;CZ;electricity;9.5;kWh;2024-01-01;2024-01-31\n"
     assert {q.key for q in mapped(bills, kind="energy").questions} == {"columns.period_start", "columns.period_end"}
+    one = mapped(bills, kind="energy", answers={"columns.period_end": "Odčet B"})
+    assert [q.key for q in one.questions] == ["columns.period_start"]  # what is answered is not asked again
+
+
+def test_a_row_of_amounts_that_holds_a_known_heading_is_no_row_of_headings(mapped):
+    """"Salaries" is a heading of headcounts, and an account of a ledger whose own headings are not known."""
+    ledger = "Voucher date,Ledger,Particulars,Value\n15-04-2024,Freight,Gati,\"4,56,780.00\"\n" \
+             "15-10-2024,Salaries,Payroll,\"95,00,000.00\"\n"
+    first = mapped(ledger)
+    assert [t.heading for t in first.columns] == ["Voucher date", "Ledger", "Particulars", "Value"]
+    assert [offer.answer for offer in first.questions[0].offers] == ["purchases", "energy", "travel"]
 
 
 def test_columns_that_are_not_needed_are_offered_last(mapped):

@@ -225,6 +225,14 @@ def test_pasted_lines_answer_their_cause(tmp_path, monkeypatch):
     assert (result["rejects"], result["refusals"]) == ([], [])
 
 
+def test_a_purchase_without_a_rule_is_answered_by_its_category(tmp_path, monkeypatch):
+    """One rule of a category serves all its suppliers; the supplier is named only where the line has no category."""
+    root = broken(tmp_path, "a purchase without a rule")
+    monkeypatch.chdir(root)
+    (line,) = check_project([], project=Project(root))["rejects"]
+    assert yaml.safe_load(line["paste"])["rules"][0]["when"] == {"category": ["mystery"]}
+
+
 def test_a_breach_is_stated_once_with_the_entry_that_accepts_it(tmp_path, monkeypatch):
     """The text has the breach as a refusal alone; its line of `expected`, answered, lets the year pass."""
     root = broken(tmp_path, "a cabin that bands do not have")
