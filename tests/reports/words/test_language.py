@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from carbon.activities.kinds import energy
 from carbon.core import packaged
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, PARTS, SCOPE2_METHODS, TIERS
@@ -25,8 +26,7 @@ VOCABULARIES = {
     "category": CATEGORIES.values(), "method": SCOPE2_METHODS, "outcome": OUTCOMES, "part": PARTS, "tier": TIERS,
     "stage": [s for s in STAGES if s], "kind": ("purchases", "energy", "travel"), "scope": ("1", "2", "3", "total"),
     "mode": ("air", "rail", "car", "taxi", "bus", "metro", "ferry", "hotel"),
-    "carrier": ("electricity", "natural_gas", "diesel", "petrol", "lpg", "heating_oil", "district_heat",
-                "district_cooling", "steam", "biomass"),
+    "carrier": [name for name in energy.carriers()["activity"] if name],
 }
 
 
