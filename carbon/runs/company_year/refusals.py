@@ -253,12 +253,12 @@ def _proposals(records: CompanyRecords, of_year: Inventory) -> dict[tuple[str, s
     """Return the activity that the desk proposes first for all lines of an account, a category or a supplier."""
     proposals = propose(waiting(records, of_year), seen=of_year.activities)
     first_rank = proposals[proposals["rank"] == 1]
-    found: dict[tuple[str, str], str] = {}
+    activity_of: dict[tuple[str, str], str] = {}
     for way in ("account", "category", "supplier"):
         first = first_rank.groupby(way)["activity"].agg(["nunique", "first"])
-        alike = first.loc[first["nunique"] == 1, "first"]
-        found |= {(way, str(name)): str(activity) for name, activity in alike.items()}
-    return found
+        agreed_activity = first.loc[first["nunique"] == 1, "first"]
+        activity_of |= {(way, str(name)): str(activity) for name, activity in agreed_activity.items()}
+    return activity_of
 
 
 def _limits(of_year: Inventory, records: CompanyRecords) -> dict[str, dict[str, float]]:
