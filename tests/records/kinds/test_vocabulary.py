@@ -143,3 +143,12 @@ def test_each_word_has_a_source():
 def test_a_word_of_two_meanings_is_asked(name, word):
     """What is another thing in another language would count as the wrong one in silence."""
     assert pd.isna(vocabulary.canonical(name, word))
+
+
+@pytest.mark.parametrize(("yes", "no"), [
+    ("Sí", "No"), ("sì", "no"), ("Sim", "Não"), ("tak", "NIE"), ("ja", "nee"), ("Kyllä", "Ei"), ("ano", "ne"),
+    ("igen", "nem"), ("EVET", "HAYIR"), ("evet", "hayır"), ("ναι", "όχι"), ("ΝΑΙ", "ΟΧΙ"), ("はい", "いいえ"),
+    ("是", "否"), ("예", "아니오")])
+def test_yes_and_no_are_read_in_the_language_of_the_file(yes, no):
+    """A return ticket of a Spanish list is "Sí": a question about it would be asked of every Spanish company."""
+    assert (vocabulary.canonical("flag", yes), vocabulary.canonical("flag", no)) == ("true", "false")
