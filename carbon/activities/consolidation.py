@@ -22,17 +22,17 @@ import pandas as pd
 from carbon.activities.draft import Draft, days_from, ledger_lines
 from carbon.core import periods
 from carbon.core.columns import Rows
+from carbon.core.params.company import CompanyParams
 from carbon.core.params.group import WHOLE, Group, group_of, weights
 from carbon.core.text import fold
 from carbon.core.text_columns import Values, among, by_word, pick
 
-__all__ = ["Group", "consolidated", "eliminated", "group_of"]
+__all__ = ["Group", "consolidated", "eliminated", "group_of", "located"]
 
 _LEGAL_FORMS = frozenset([
     "sa", "sas", "sasu", "sarl", "sci", "snc", "eurl", "selarl", "gmbh", "ag", "kg", "ug", "se", "ltd", "limited",
     "plc", "llp", "llc", "inc", "corp", "bv", "nv", "srl", "spa", "sprl"])
 _FIX = "write its name as in the entities file, or add it there with share, control and evidence"
-
 
 
 def consolidated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...]) -> Draft:
@@ -50,6 +50,22 @@ def consolidated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...
     weight = _weights(rows, by_word(rows["company"], fold), group)
     words = _percent(weight, _days(rows)) + " of " + rows["company"] + f" is consolidated under {group.approach}"
     return _keep(draft, weight, "not_consolidated", words, extensive)
+
+
+def located(draft: Draft, group: Group | None, params: CompanyParams) -> Draft:
+    """Take the country of its entity for a row without country and without a declared site; one without is a remark."""
+    if group is None or not len(draft.rows):
+        return draft
+    rows = draft.rows
+    entity = by_word(rows["company"], fold)
+    nowhere = (rows["country"] == "") & (by_word(rows["site"], params.country_of_site) == "")
+    country = by_word(entity, lambda key: group.country.get(key, ""))
+    assumed = nowhere & (country == "") & ~among(entity, group.parent)
+    if assumed.any():
+        names = ", ".join(sorted(set(rows["company"][assumed]))[:5])
+        draft = draft.warn("entity_without_country", f"{int(assumed.sum()):,} rows of {names} state neither a country "
+                           f"nor a declared site: taken as in {params.country}; state `country` in the entities file")
+    return draft.assign(country=pick(nowhere, country, rows["country"]))
 
 
 def eliminated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...]) -> Draft:

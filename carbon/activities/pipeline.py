@@ -15,7 +15,7 @@ from carbon.activities.amounts import PLACE, opened
 from carbon.activities.classification.classified import Classified, Records
 from carbon.activities.classification.decisions import rules_of
 from carbon.activities.classification.overrides import excluded_by_rule, overridden
-from carbon.activities.consolidation import Group, consolidated, eliminated, group_of
+from carbon.activities.consolidation import Group, consolidated, eliminated, group_of, located
 from carbon.activities.draft import Draft, cut_to_year, ledger_of
 from carbon.activities.kinds import (
     commuting,
@@ -196,7 +196,7 @@ def _bought(
 ) -> Draft:
     return Draft(opened(table, "purchases")).then(
         lambda d: cut_to_year(d, start=start, end=end, extensive=purchases.EXTENSIVE),
-        lambda d: consolidated(d, group, extensive=purchases.EXTENSIVE),
+        lambda d: consolidated(d, group, extensive=purchases.EXTENSIVE), lambda d: located(d, group, params),
         lambda d: eliminated(d, group, extensive=purchases.EXTENSIVE),
         lambda d: purchases.classified(d, params),
         lambda d: replacement.replaced(d, physical, start=start, end=end, sites=params.sites),

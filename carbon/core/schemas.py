@@ -245,9 +245,11 @@ Fields and their meaning are those of `core.params.instrument.Instrument`; perio
 end, and certificate_numbers are joined by ";".
 """
 
-ENTITIES = Table("entities", {**_RECORD, "entity": TEXT, "share": AMOUNT, "control": TEXT, "source": TEXT},
-                 key=("record_id",))
-"""Entities of a group: share [0 to 1], control (operational, financial, full, joint, none), from and to (NaT: open)."""
+ENTITIES = Table("entities", {
+    **_RECORD, "entity": TEXT, "share": AMOUNT, "control": TEXT, "source": TEXT, "country": TEXT}, key=("record_id",))
+"""Entities of a group: share [0 to 1], control (operational, financial, full, joint, none), from and to (NaT: open);
+country of its purchases that state neither country nor site.
+"""
 
 RECORDS = {t.name: t for t in (PURCHASES, ENERGY, TRAVEL, WATER, WASTE, FREIGHT, REFRIGERANTS, EQUIPMENT, HOMEWORKING,
                                COMMUTING, GENERAL, LEASED_ASSETS, SHARED_LOGISTICS, PROCESSING, PRODUCT_USE,

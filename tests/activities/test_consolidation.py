@@ -15,12 +15,14 @@ from carbon.core.errors import ParamsError
 SPEND = [{"id": "all", "when": {"kind": ["purchases"]}, "activity": "purchase.nace.J62_63"}]
 
 
-def entities(*lines):
+def entities(*lines, countries=()):
     """Lines (entity, share, control, from, to)."""
+    country_of = dict(countries)
     table = pd.DataFrame([{
         "record_id": f"e{i}", "kind": "entities", "source_file": "entities.csv", "source_sheet": "", "source_line": i,
         "company": "", "period_start": first, "period_end": last, "entity": entity, "share": share,
-        "control": control, "source": ""} for i, (entity, share, control, first, last) in enumerate(lines, start=2)])
+        "control": control, "source": "", "country": country_of.get(entity, "")}
+        for i, (entity, share, control, first, last) in enumerate(lines, start=2)])
     days = {"period_start": "datetime64[s]", "period_end": "datetime64[s]"}
     return schemas.ENTITIES.validate(table[list(schemas.ENTITIES.columns)].astype(days))
 
@@ -141,3 +143,23 @@ def test_a_doubt_about_the_group_is_refused(approach, lines, message, read):
     """A control that does not decide, 50 for 50 %, and two shares on one day are errors that name the rows."""
     with pytest.raises(ParamsError, match=re.escape(message)):
         grouped(read, entities(*lines), consolidation=approach, energy=[{"company": "Sud"}])
+
+
+def test_purchases_of_an_entity_abroad_are_bought_in_its_country(read):
+    """A German subsidiary buys in Germany, not where the group sits; whose country nothing states is a warning."""
+    table = entities(("Sud", 1.0, "full", None, None), ("Est", 1.0, "full", None, None), countries=[("Sud", "DE")])
+    found = grouped(read, table, rules=SPEND, sites={"Lyon": "FR", "Bern": "CH"}, purchases=[
+        {"company": "Sud"}, {"company": "Sud", "country": "ES"}, {"company": "Sud", "site": "Bern"}, {"company": "Est"},
+        {"company": "petite-boite"}])
+    assert found.activities["region"].tolist() == ["DE", "ES", "CH", "FR", "FR"]
+    (text,) = found.warnings.loc[found.warnings["code"] == "entity_without_country", "text"]
+    assert text.startswith("1 rows of Est state neither")
+
+
+def test_an_entity_has_one_country(read):
+    """Two countries of one entity decide nothing."""
+    table = entities(("Sud", 1.0, "full", None, None)).assign(country="DE")
+    later = table.assign(record_id="e9", period_start=pd.Timestamp("2030-01-01"), country="ES")
+    both = pd.concat([table.assign(period_end=pd.Timestamp("2029-12-31")), later])
+    with pytest.raises(ParamsError, match="1 entities have two countries"):
+        grouped(read, both, purchases=[{"company": "Sud"}])

@@ -8,7 +8,8 @@ Source: GHG Protocol Corporate Standard (2004), ch. 3.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,8 @@ class Group(Displayed):
     approach: str
     parent: frozenset[str]
     table: pd.DataFrame
+    country: Mapping[str, str] = field(default_factory=dict)
+    """Key of an entity -> its country, where the file states one."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -46,7 +49,7 @@ def group_of(params: CompanyParams, entities: pd.DataFrame | None) -> Group | No
     """Read the group that a company's entities file describes; None without one.
 
     Raises ParamsError: A share outside 0 to 1, a control that does not decide under the declared approach, two weights
-    on one day.
+    on one day, two countries of one entity.
     """
     if entities is None or entities.empty:
         return None
@@ -66,7 +69,18 @@ def group_of(params: CompanyParams, entities: pd.DataFrame | None) -> Group | No
     table = pd.DataFrame({"entity": entities["entity"].astype("str"), "key": entities["entity"].map(fold),
                           "weight": weight, "first": entities["period_start"], "last": entities["period_end"]})
     _refuse_overlaps(table)
-    return Group(params.consolidation, frozenset(fold(n) for n in (params.company, *params.name.values())), table)
+    parent = frozenset(fold(n) for n in (params.company, *params.name.values()))
+    return Group(params.consolidation, parent, table, _countries(table["key"], entities))
+
+
+def _countries(key: pd.Series, entities: pd.DataFrame) -> dict[str, str]:
+    stated = pd.DataFrame({"key": key, "country": entities["country"].fillna("").astype("str")})
+    stated = stated[stated["country"] != ""].drop_duplicates()
+    twice = stated["key"].duplicated(keep=False)
+    if twice.any():
+        raise ParamsError(f"{stated.loc[twice, 'key'].nunique()} entities have two countries", rows=stated[twice],
+                          hint="an entity is in one country; a branch abroad is an entity of its own")
+    return dict(zip(stated["key"], stated["country"], strict=True))
 
 
 def _refuse_overlaps(table: pd.DataFrame) -> None:

@@ -12,7 +12,7 @@ from carbon.core.params.group import WHOLE, group_of, weights
 def entities(**columns: object) -> pd.DataFrame:
     return pd.DataFrame({
         "source_file": "e.csv", "source_line": [2, 3], "entity": ["Fille", "Sœur"], "share": [0.5, 0.25],
-        "control": ["operational", "none"], "period_start": pd.to_datetime(["2024-07-01", "NaT"]),
+        "control": ["operational", "none"], "country": "", "period_start": pd.to_datetime(["2024-07-01", "NaT"]),
         "period_end": pd.to_datetime(["NaT", "NaT"])}).assign(**columns)
 
 
@@ -37,7 +37,7 @@ def test_an_entity_counts_from_its_first_day_and_the_parent_always():
 
 
 @pytest.mark.parametrize(("columns", "said"), [
-    ({"share": [50.0, 0.1]}, "not between 0 and 1"), ({"control": ["joint", "none"]}, "does not decide"),
+    ({"entity": "Sœur", "country": ["DE", "ES"]}, "two countries"),     ({"share": [50.0, 0.1]}, "not between 0 and 1"), ({"control": ["joint", "none"]}, "does not decide"),
     ({"entity": ["Fille", "FILLE"]}, "two weights on one day")])
 def test_entities_that_decide_nothing_or_twice_raise(columns, said):
     """The rows are named."""
