@@ -74,13 +74,13 @@ def group_of(params: CompanyParams, entities: pd.DataFrame | None) -> Group | No
 
 
 def _countries(key: pd.Series, entities: pd.DataFrame) -> dict[str, str]:
-    stated_countries = pd.DataFrame({"key": key, "country": entities["country"].fillna("").astype("str")})
-    stated_countries = stated_countries[stated_countries["country"] != ""].drop_duplicates()
-    twice = stated_countries["key"].duplicated(keep=False)
+    countries = pd.DataFrame({"key": key, "country": entities["country"].fillna("").astype("str")})
+    countries = countries[countries["country"] != ""].drop_duplicates()
+    twice = countries["key"].duplicated(keep=False)
     if twice.any():
-        raise ParamsError(f"{stated_countries.loc[twice, 'key'].nunique()} entities have two countries", rows=stated_countries[twice],
+        raise ParamsError(f"{countries.loc[twice, 'key'].nunique()} entities have two countries", rows=countries[twice],
                           hint="an entity is in one country; a branch abroad is an entity of its own")
-    return dict(zip(stated_countries["key"], stated_countries["country"], strict=True))
+    return dict(zip(countries["key"], countries["country"], strict=True))
 
 
 def _refuse_overlaps(table: pd.DataFrame) -> None:
