@@ -53,18 +53,12 @@ def consolidated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...
 
 
 def located(draft: Draft, group: Group | None, params: CompanyParams) -> Draft:
-    """Take the country of its entity for a row without country and without a declared site; one without is a remark."""
+    """Take the country of its entity for a purchase without country and without a declared site."""
     if group is None or not len(draft.rows):
         return draft
     rows = draft.rows
-    entity = by_word(rows["company"], fold)
     nowhere = (rows["country"] == "") & (by_word(rows["site"], params.country_of_site) == "")
-    country = by_word(entity, lambda key: group.country.get(key, ""))
-    assumed = nowhere & (country == "") & ~among(entity, group.parent)
-    if assumed.any():
-        names = ", ".join(sorted(set(rows["company"][assumed]))[:5])
-        draft = draft.warn("entity_without_country", f"{int(assumed.sum()):,} rows of {names} state neither a country "
-                           f"nor a declared site: taken as in {params.country}; state `country` in the entities file")
+    country = by_word(by_word(rows["company"], fold), lambda key: group.country.get(key, ""))
     return draft.assign(country=pick(nowhere, country, rows["country"]))
 
 

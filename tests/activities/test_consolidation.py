@@ -152,8 +152,18 @@ def test_purchases_of_an_entity_abroad_are_bought_in_its_country(read):
         {"company": "Sud"}, {"company": "Sud", "country": "ES"}, {"company": "Sud", "site": "Bern"}, {"company": "Est"},
         {"company": "petite-boite"}])
     assert found.activities["region"].tolist() == ["DE", "ES", "CH", "FR", "FR"]
-    (text,) = found.warnings.loc[found.warnings["code"] == "entity_without_country", "text"]
-    assert text.startswith("1 rows of Est state neither")
+    (text,) = found.warnings.loc[found.warnings["code"] == "country_assumed", "text"]
+    assert text.startswith("2 records of purchases state neither") and "taken as in FR" in text
+
+
+def test_purchases_of_a_company_of_several_countries_that_name_none_are_a_remark(read):
+    """A firm with a site abroad buys there too: what names no country is priced at home, and said so."""
+    lines = [{}, {"country": "ES"}, {"site": "Bern"}]
+    abroad = classify(read(rules=SPEND, sites={"Lyon": "FR", "Bern": "CH"}, purchases=lines)).warnings
+    (text,) = abroad.loc[abroad["code"] == "country_assumed", "text"]
+    assert text.startswith("1 records of purchases state neither a country nor a declared site: taken as in FR")
+    at_home = classify(read(rules=SPEND, sites={"Lyon": "FR"}, purchases=lines[:2])).warnings
+    assert "country_assumed" not in at_home["code"].tolist()
 
 
 def test_an_entity_has_one_country(read):

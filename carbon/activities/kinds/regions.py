@@ -45,7 +45,14 @@ def with_region(draft: Draft, params: CompanyParams, *, site_decides: bool = Fal
             region == "", "site_unknown", "neither a country nor a declared site locates it",
             "add the site with its country to `sites` in the company's params", "site")
         region = draft.rows["region"]
-    draft = draft.assign(region=pick(region == "", params.country, region))
+    assumed = region == ""
+    if assumed.any() and len(params.home) > 1:
+        kinds = ", ".join(sorted(set(draft.rows["kind"][assumed])))
+        draft = draft.warn("country_assumed", f"{int(assumed.sum()):,} records of {kinds} state neither a country nor "
+                           f"a declared site: taken as in {params.country}, though the company is in "
+                           f"{', '.join(sorted(params.home))}; give them a country, a site, or the country of their "
+                           "entity in the entities file")
+    draft = draft.assign(region=pick(assumed, params.country, region))
     return draft.assign(region=_within(draft.rows, params)) if "activity" in draft.rows else draft
 
 
