@@ -56,8 +56,8 @@ def boxes(tonnes: Mapping[Key, float]) -> list[tuple[Key, float, float]]:
 def draw_icicle(table: pd.DataFrame, width: float, *, words: Words, depth: int = 3) -> str:
     """Return scopes, categories and suppliers as SVG, to a depth. Table: `icicle_table`.
 
-    A box that is too small for its name has none, and the table has all; amounts below zero have no box and are named
-    under the drawing.
+    A box too small for its number has its name alone, one too small for that has none, and the table has all; amounts
+    below zero have no box and are named under the drawing.
     """
     drawing = Drawing(width)
     lines: list[Line] = [{str(k): v for k, v in line.items()} for line in table.to_dict("records")]
@@ -165,6 +165,8 @@ def _box(drawing: Drawing, box: tuple[float, float, float, float], line: Line, w
     else:
         rows = [*wrapped(name, room, LABEL, max(int(height / (LABEL * LINE)) - 1, 1)), number]
     if height < LABEL * LINE * len(rows) or text_width(number, LABEL) > room:
+        rows = [name]
+    if height < LABEL * LINE or text_width(rows[0], LABEL) > room:
         return
     first = y + (height - LABEL * LINE * len(rows)) / 2 + LABEL
     for at, row in enumerate(rows):

@@ -44,6 +44,14 @@ def test_what_is_below_zero_is_named():
     assert "Below zero" in shown and "Waste generated in operations" in shown and "\u22125 t" in shown
 
 
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_low_box_has_its_name(width: float):
+    """A scope of 7 % has room for its name, if not for its tonnes below it; one of 2 % has none."""
+    lines = [("2", math.nan, "", "", 91.0), ("1", math.nan, "", "", 7.0), ("3", math.nan, "", "", 2.0)]
+    svg = draw_icicle(pd.DataFrame(lines, columns=table().columns[:5]), width, words=Words("en"))
+    assert [t for t, _ in texts(svg) if t.startswith("Scope")] == ["Scope 2", "Scope 1"] and faults(svg) == []
+
+
 def test_the_public_drawing_names_no_supplier():
     """Of two levels; with three a long name is shortened and the rest is named."""
     public = [text for text, _ in texts(draw_icicle(table(), WIDE, words=Words("en"), depth=2))]
