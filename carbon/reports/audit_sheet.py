@@ -66,7 +66,7 @@ def _page(audit: Any, table: pd.DataFrame, words: Words) -> str:
         blocks += [Block("section", anchor=name, title=titles[name]),
                    Block("table", anchor=f"{name}-table", title=titles[name], body=body)]
     return render_blocks(blocks, title=f"{audit.company} {audit.year}", language=words.language, audience=GOVERNANCE,
-                         kicker=words("audit.kicker"))
+                         kicker=words("audit.kicker"), is_whole=True)
 
 
 def _chain(table: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -82,7 +82,8 @@ def _chain(table: pd.DataFrame, words: Words) -> pd.DataFrame:
         lines.append({
             "item": row["item"], "audit_source": f"{place}: {cell}",
             "audit_record": f"{number(row['record_amount'])} {words.unit(row['record_unit'])}",
-            "audit_activity": f"{row['activity']}, {row['region']} {row['year']} ({row['rule']})",
+            "audit_activity": f"{row['activity']}, {row['region']} {row['year']}"
+                              + (f" ({row['rule']})" if row["rule"] else ""),
             "audit_factor": f"{row['factor_id']}: {row['publisher']} {row['edition']}, {row['page']}",
             "audit_calculation": f"{number(row['quantity'])} {row['unit']} × {number(row['conversion'])} × "
                                  f"{number(row['factor_kg'])} = {number(row['kg_reperformed'])} kg",

@@ -97,15 +97,18 @@ def _arranged(blocks: list[Block]) -> list[Block]:
 
 
 def render_blocks(content: list[Block], *, title: str, language: str, audience: str, subtitle: str = "",
-                  years_note: str = "", kicker: str = "", footer: Sequence[str] = ()) -> str:
-    """Return a page of blocks that are safe to print already; kicker and footer are the audience's unless given."""
+                  years_note: str = "", kicker: str = "", footer: Sequence[str] = (), is_whole: bool = False) -> str:
+    """Return a page of blocks that are safe to print already; kicker and footer are the audience's unless given.
+
+    is_whole: Every table is open, with all its lines.
+    """
     words = Words(language)
     page = {
         "title": title, "subtitle": subtitle, "years_note": years_note, "language": language, "words": words,
         "csp": CSP, "css": _style_sheet() + _running_head(title),
         "kicker": kicker or words(f"audience.{audience}"), "audience": audience, "blocks": content,
         "footer": footer or [words("page.units"), *([] if audience == PUBLIC else [words("page.footer")])],
-        "is_report": any(b.anchor in _OPENING for b in content),
+        "is_whole": is_whole, "is_report": any(b.anchor in _OPENING for b in content),
         "answer": next((Markup(match[1]) for b in content if (match := _ANSWER.search(b.body))), ""),  # noqa: S704
         "contents": [b for b in content if b.kind == "section"]}
     # A number and its unit stay on one line.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 import re
 from collections.abc import Iterator
@@ -15,6 +17,8 @@ from carbon.runs.publish.hashing import sha256_file
 from carbon.runs.publish.sheets import read_sheets
 
 NUMBER = re.compile(r"[-+(]?\d[\d\s.,'\u00a0\u202f\u2019]*")
+_HEAD = 50
+"""Lines by which the separator is found."""
 
 
 class SourceCells:
@@ -55,11 +59,30 @@ class SourceCells:
             return {at: list(row.values()) for at, row in enumerate(
                 pq.read_table(BufferReader(source.content())).to_pylist(), start=1)}
         if source.form == DELIMITED:
-            text, _ = decode(source.content(), name)
-            return {at: re.split(r"[;\t|]" if re.search(r"[;\t|]", line) else ",", line)
-                    for at, line in enumerate(text.splitlines(), start=1)}
+            return cells_of_text(decode(source.content(), name)[0])
         sheets = read_sheets(path)
         return dict(enumerate(sheets.get(sheet) or next(iter(sheets.values())), start=1))
+
+
+def cells_of_text(text: str) -> dict[int, list[Any]]:
+    """Return the cells of a delimited text by the number of their first line, with the separator of most cells.
+
+    A separator within quotes is part of its cell ("12,45,300"); a quote that never ends swallows no line.
+    """
+    def split(text: str, separator: str) -> dict[int, list[Any]]:
+        reader, at, rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1, dict[int, list[Any]]()
+        for row in reader:
+            rows[at], at = row, reader.line_num + 1
+        return rows
+
+    lines = text.splitlines(keepends=True)
+    try:
+        sizes = {separator: sum(map(len, split("".join(lines[:_HEAD]), separator).values())) for separator in ";\t|,"}
+        separator = max(sizes, key=lambda one: sizes[one])
+        quoted = split(text, separator)
+    except csv.Error:
+        separator, quoted = ",", {}
+    return {at: line.strip("\r\n").split(separator) for at, line in enumerate(lines, start=1)} | quoted
 
 
 def numbers_of(content: object) -> Iterator[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import stat
 from collections import Counter
@@ -81,6 +82,10 @@ def test_the_sheets_are_private_and_hold_every_drawn_line(project, year):
         if path.suffix == ".html":
             text = path.read_text(encoding="utf-8")
             assert text.count("☐") == 4 * len(found.table) and found.identity in text
+            # Nothing that an assurer ticks is folded, and what was drawn is no opening that the eye is spared.
+            assert 'class="fold"' not in text and "edition" not in re.search(r'<body class="([^"]*)"', text)[1]
+            hidden = re.findall(r"([^{}]*section:first-of-type > \.lead) \{ position: absolute", text)
+            assert hidden and all(one.strip().startswith(".edition ") for rule in hidden for one in rule.split(","))
         else:
             rows = list(openpyxl.load_workbook(path)["sample"].iter_rows(min_row=4, values_only=True))
             assert len(rows) == len(found.table) and all(not any(row[-len(TICKS):]) for row in rows)
