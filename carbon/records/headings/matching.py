@@ -43,8 +43,10 @@ def signs_of(pieces: list[str | int]) -> list[str]:
     return []
 
 
-_DATUM = re.compile(r"\s*(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}([-/.])\d{1,2}\1\d{1,2}|-?[\d\s.,']*\d[.,]\d\d)\s*")
-"""A day or an amount with cents: what no heading is, but of a layout by days."""
+_DAY = re.compile(r"\s*(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}([-/.])\d{1,2}\1\d{1,2})\s*")
+_AMOUNT = re.compile(r"\s*-?[\d\s.,']*\d[.,]\d\d\s*")
+"""A day, and an amount with cents: of a row of the body, unless a layout has a column for each day."""
+_DAYS_OF_A_ROW = 2
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ class Headings:
         that `columns` declares outweigh any number.
         """
         columns = self.match(row)[0]
-        if len(columns) == 1 and any(map(_DATUM.fullmatch, row)) and not self.has_declared(row):
+        days = sum(map(bool, map(_DAY.fullmatch, row)))
+        is_body = any(map(_AMOUNT.fullmatch, row)) or 0 < days <= _DAYS_OF_A_ROW
+        if len(columns) == 1 and is_body and not self.has_declared(row):
             return 0  # a row of a ledger that has "Salaries" in it
         layout = self.options.layout
         wide = {key_of(h) for h in layout.columns} & {key_of(c) for c in row} if layout is not None else ()

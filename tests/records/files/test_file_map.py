@@ -112,6 +112,8 @@ def test_a_row_of_amounts_that_holds_a_known_heading_is_no_row_of_headings(mappe
     first = mapped(ledger)
     assert [t.heading for t in first.columns] == ["Voucher date", "Ledger", "Particulars", "Value"]
     assert [offer.answer for offer in first.questions[0].offers] == ["purchases", "energy", "travel"]
+    by_day = "Readings of a week\nsite,01/02/2024,02/02/2024,03/02/2024\nLyon,12.50,11.20,13.75\n"
+    assert [t.heading for t in mapped(by_day).columns][:2] == ["site", "01/02/2024"]  # days may be headings
 
 
 def test_columns_that_are_not_needed_are_offered_last(mapped):
