@@ -86,7 +86,7 @@ class _Plot:
         self.floor = top + (190.0 if self.is_narrow else 235.0)
         self.left = max(text_width(f"{words.tick(mark)} t", 12) for mark in self.marks) + 8
         self.right = drawing.width - (10.0 if self.is_narrow else 150.0)
-        self.first, self.last = years[0], max(years[-1], years[0] + 1)
+        self.first, self.last = min(years[0], years[-1] - 1), years[-1]  # one year alone is at the right, by its name
         self.unit = (self.floor - top) / (self.marks[-1] - self.marks[0])
 
     def place(self, year: float, tonnes: float) -> tuple[float, float]:
@@ -135,8 +135,10 @@ class _Plot:
     def names(self, series: Mapping[str, Points], middle: str) -> float:
         """Name each line at its end, or under a narrow drawing; return where the drawing ends."""
         tonnes, words = self.words.significant, self.words
-        ends = [(colour, series[name], words(f"years.{name}")) for name, colour in (
-            ("co2e", LIGHT.actual), ("pathway", LIGHT.pathway), (middle, LIGHT.fan)) if series[name]]
+        alone = "" if series.get(f"low_{BAND}") or middle != "median" else "_alone"
+        ends = [(colour, series[name], words(f"years.{key}")) for name, key, colour in (
+            ("co2e", "co2e", LIGHT.actual), ("pathway", "pathway", LIGHT.pathway),
+            (middle, f"{middle}{alone}", LIGHT.fan)) if series[name]]
         texts = [(colour, max(points), points[max(points)], text) for colour, points, text in ends]
         if self.is_narrow:
             y = self.floor + 20

@@ -74,3 +74,19 @@ def test_the_target_of_the_first_screen_is_not_drawn_again():
     two, one = (texts(draw_targets(table(*names), WIDE, words=Words("en"), first_target="first"))
                 for names in (("first", "b"), ("first",)))
     assert "first" not in dict(two) and "first" in dict(one)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_legend_names_what_is_drawn(width: float):
+    """Of three years there is a level without a fan: nothing is shaded, and the legend names no shade."""
+    few = table("a").assign(**{f"{end}_{level}_t": np.nan for end in ("low", "high") for level in (95, 80, 50)})
+    shown = " ".join(text for text, _ in texts(draw_years(few, width, words=Words("en"))))
+    assert "trend" in shown and "shaded" not in shown
+    assert "shaded" in " ".join(text for text, _ in texts(draw_years(table("a"), width, words=Words("en"))))
+
+
+def test_one_year_alone_is_next_to_its_name():
+    """A first inventory has one dot, at the right end by its figure, and no year after it."""
+    first = table("a").query("year == 2024").assign(pathway_t=np.nan)
+    svg = draw_years(first, WIDE, words=Words("en"))
+    assert "2025" not in [text for text, _ in texts(svg)] and faults(svg) == []
