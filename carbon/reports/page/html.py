@@ -128,8 +128,8 @@ def _running_head(title: str) -> Markup:
 def _dark_drawings() -> str:
     """Return the rules that give drawings the colours of a dark ground, where the reader's system asks for one."""
     pairs = dict(zip(LIGHT.ordered, DARK.ordered, strict=True))
-    pairs |= {LIGHT.pathway: DARK.pathway, DARK_PATHWAY: DARK.pathway, LIGHT.ground: "#14181d", INK: "#e6ebf0",
-              MUTED: "#a8b3bd", GRID: "#3d4650"}
+    pairs |= {LIGHT.pathway: DARK.pathway, DARK_PATHWAY: DARK.pathway, INK: "#e6ebf0", MUTED: "#a8b3bd",
+              GRID: "#3d4650", LIGHT.ground: "#14181d", "#ffffff": "#14181d"}  # white as matplotlib writes it
     rules = "".join(f'svg [{what}="{light}"]{{{what}:{dark}}}' for light, dark in pairs.items()
                     for what in ("fill", "stroke"))
     return f"@media screen and (prefers-color-scheme: dark) {{ {rules} }}"

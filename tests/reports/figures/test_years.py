@@ -74,3 +74,12 @@ def test_the_target_of_the_first_screen_is_not_drawn_again():
     two, one = (texts(draw_targets(table(*names), WIDE, words=Words("en"), first_target="first"))
                 for names in (("first", "b"), ("first",)))
     assert "first" not in dict(two) and "first" in dict(one)
+
+
+def test_of_many_targets_the_first_are_drawn_and_the_others_counted():
+    """Five and one that the page opens with: two drawings, and a line for the three others; of three, none is left."""
+    shown = dict(texts(draw_targets(table(*"abcdef"), WIDE, words=Words("en"), first_target="a")))
+    assert [name for name in "abcdef" if name in shown] == ["b", "c"]
+    assert "3 more targets: in the data of this chart" in shown
+    assert not any("more targets" in text for text, _ in texts(draw_targets(table(*"abc"), WIDE, words=Words("en"),
+                                                                            first_target="a")))
