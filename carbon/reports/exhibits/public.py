@@ -1,6 +1,4 @@
-"""The opening of the public page: one figure, how it compares, where it leads, what it is made of, what is not in
-it.
-"""
+"""The opening of the public page: one figure, how it compares, where it leads, what is in it and what is not."""
 
 from __future__ import annotations
 
@@ -88,9 +86,7 @@ def _id_of(inventory: Inventory, name: str, value: float) -> Markup:
 
 
 def _by_method(inventory: Inventory, figures: Mapping[str, float], second: float, opening: Opening) -> Sentence | str:
-    """Return how electricity is counted, with the total by location-based or market-based, whichever is not the
-    headline; "" without electricity.
-    """
+    """Return how electricity is counted, with the total by the method that is no headline; "" without electricity."""
     words, method = opening.words, inventory.params.scope2_headline
     if math.isnan(scope_tonnes(figures, "scope2", method)) or math.isnan(second):
         return ""

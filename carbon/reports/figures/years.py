@@ -52,9 +52,7 @@ def draw_targets(table: pd.DataFrame, width: float, *, words: Words, first_targe
 
 
 def draw_budget(table: pd.DataFrame, width: float, *, words: Words) -> str:
-    """Return the budget of a pathway as SVG: emitted, allowed, and the straight line that keeps it. Table:
-    `budget_table`.
-    """
+    """Return the budget of a pathway as SVG: emitted, allowed, the straight line that keeps it: `budget_table`."""
     return _drawn(table.assign(status="", mark="", reason=""), width, words, third="line").svg()
 
 

@@ -114,12 +114,9 @@ def _print(program: str, one: _Edition) -> str:
     one.remove()
     try:
         page = one.page.read_text(encoding="utf-8")
-        for scale in SCALES:
-            pdf = _settled(program, page, one.printed, scale)
-            if pdf is None:
-                return "not printed: the page numbers of its contents do not settle"
-            if not is_too_long(page, pdf):
-                break
+        pdf = _fitting(program, page, one.printed)
+        if pdf is None:
+            return "not printed: the page numbers of its contents do not settle"
         write_atomic(one.pdf, pdf)
         stamp = one.stamp | {"pdf_sha256": sha256_file(one.pdf)}
         write_atomic(one.stamp_file, json.dumps(stamp, indent=1).encode() + b"\n")
@@ -128,6 +125,16 @@ def _print(program: str, one: _Edition) -> str:
     except OSError as error:
         return f"not printed: {error.strerror or error}"
     return ""
+
+
+def _fitting(program: str, page: str, printed: Printed) -> bytes | None:
+    """Return the print at the first scale that fits, else at the last; None where page numbers do not settle."""
+    pdf: bytes | None = None
+    for scale in SCALES:
+        pdf = _settled(program, page, printed, scale)
+        if pdf is None or not is_too_long(page, pdf):
+            break
+    return pdf
 
 
 def _settled(program: str, page: str, printed: Printed, scale: float) -> bytes | None:

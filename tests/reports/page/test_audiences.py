@@ -72,10 +72,13 @@ def test_the_governance_page_answers_for_the_figures(pages, page):
 @pytest.mark.parametrize(("audience", "lines", "folds"), [(GOVERNANCE, 8, True), (GOVERNANCE, 7, False),
                                                           (PERFORMANCE, 8, True), (PUBLIC, 8, False)])
 def test_a_long_table_in_markup_of_its_own_opens_with_five_lines(audience: str, lines: int, folds: bool):
-    """The actions of a plan have a sentence over them; their table is cut as any other; the public page is whole."""
+    """The actions of a plan have a sentence over them; their table is cut as any other; the public page has all of
+    them, folded.
+    """
     table = "<p>Ours</p><table><thead><tr></tr></thead>" + "<tr><td>x</td></tr>" * lines + "</table>"
     html = render(_with_own("things", table), title="x", is_shown=is_shown, language="en", audience=audience)
     assert ('<details class="all">' in html) == folds
+    assert ('<details class="more"><summary>What we will do</summary>' in html) == (audience == PUBLIC)
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
