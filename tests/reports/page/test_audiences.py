@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 
 import pytest
@@ -85,6 +86,15 @@ def test_a_long_table_in_markup_of_its_own_opens_with_five_lines(audience: str, 
 def test_a_section_whose_exhibits_have_nothing_to_show_is_left_out(audience: str):
     """A hidden exhibit is markup without a word: no heading is over it."""
     assert "<h2" not in render(_with_own("things", ""), title="x", is_shown=is_shown, language="en", audience=audience)
+
+
+def test_a_sentence_that_exhibits_share_is_there_once():
+    """Three exhibits without records, one below the other, state so once; another sentence stays."""
+    notebook = _with_own("things", "<p>none kept</p>")
+    notebook.cells += [copy.deepcopy(notebook.cells[-1]) for _ in range(2)]
+    notebook.cells += _with_own("things", "<p>another</p>").cells[1:]
+    html = render(notebook, title="x", is_shown=is_shown, language="en", audience=PERFORMANCE)
+    assert html.count("<p>none kept</p>") == 1 and html.count("<p>another</p>") == 1
 
 
 def _with_own(name: str, html: str):
