@@ -20,7 +20,6 @@ from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.core.text import instead
-from carbon.records.files.company import claims_of
 from carbon.records.headings.matching import TEMPLATE
 from carbon.records.kinds.causes import cells_of
 from carbon.records.kinds.registry import KINDS
@@ -184,6 +183,8 @@ def _known(name: str, rows: pd.DataFrame) -> str:
 
 def summed_columns(files: pd.Series, inventory: InventoryTables) -> dict[str, str]:
     """Return file -> ", cells {Debit} - {Credit}" for each whose quantity or amount params declare as such a sum."""
+    from carbon.records.files.company import claims_of  # readers of files: an inventory does without them
+
     sums: dict[str, str] = {}
     for file in files.drop_duplicates():
         below = file.removeprefix(f"data/raw/{inventory.company}/{inventory.year}/")

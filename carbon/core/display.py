@@ -99,7 +99,13 @@ def _of_each(value: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def _copy(table: Any) -> Any:
-    handed_out = table.copy(deep=False)
+    import numpy as np
+    import pandas as pd
+
+    kinds = table.dtypes if table.ndim > 1 else [table.dtype]
+    protected = all(isinstance(kind, (np.dtype, pd.CategoricalDtype, pd.StringDtype)) for kind in kinds)
+    # Arrays of other kinds (masked numbers, periods) let write: a copy has its own.
+    handed_out = table.copy(deep=not protected)
     # As long as what is held lives, pandas copies before it writes: it lives as long as its copies.
     finalize(handed_out, id, table).atexit = False
     return handed_out

@@ -46,9 +46,7 @@ PLAIN = {"year", "since_year", "valid_from", "valid_to", "category", "base_year"
 
 
 def to_csv_bytes(table: pd.DataFrame) -> bytes:
-    """Return a table as UTF-8 CSV: comma, one line a row, text made inert (`core.text`), numbers in their shortest
-    exact form.
-    """
+    """Return a table as UTF-8 CSV: comma, one line a row, text made inert, numbers in their shortest exact form."""
     lines = _Lines()
     writer = csv.writer(lines, lineterminator="\r\n")  # RFC 4180; so a lone return within a text is quoted
     writer.writerow([make_inert(str(c)) for c in table.columns])

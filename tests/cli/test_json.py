@@ -35,7 +35,10 @@ def test_the_page_has_every_verb_and_every_verb_has_json():
     (("lab",), {"root": "x", "command": [], "port": 1}, "not on the page"), (("params", "x"), [{"key": 1}], "missing"),
     (("nothing",), {}, "is not on"), (("lab",), [], "an array")])
 def test_a_value_of_another_shape_is_found(words, value, message):
-    """A key that is missing or not on the page, an object for an array, a verb without a row."""
+    """A key that is missing or not on the page, an object for an array, a verb without a row; what the rows of a key
+    hold is not asked of the object around them.
+    """
     with pytest.raises(AssertionError, match=message):
         check_shape(words, value)
     check_shape(("run", "--dry-run"), {"plan": []})
+    check_shape(("file", "a/2024", "--check"), {"company": "a", "year": 2024, "format": "vsme", "missing": []})

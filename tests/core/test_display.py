@@ -60,7 +60,8 @@ class Holder(HandsOut):
 def held():
     table = pd.DataFrame({
         "kg": [1.0, 2.0], "n": [1, 2], "flag": [True, False], "text": pd.array(["a", "b"], dtype="str"),
-        "word": pd.Categorical(["u", "v"]), "day": pd.to_datetime(["2024-01-01", "2024-02-01"])})
+        "word": pd.Categorical(["u", "v"]), "day": pd.to_datetime(["2024-01-01", "2024-02-01"]),
+        "steps": pd.array([1, None], dtype="Int64")})
     return Holder(table, table["kg"].copy(), {"more": table.copy()})
 
 
@@ -78,6 +79,7 @@ def test_what_is_handed_out_changes_nothing():
             for array in (reach()[name].array, reach()[name].values, reach()[name].to_numpy()):
                 with contextlib.suppress(ValueError):
                     array[0] = array[1]
+        reach()["steps"].array._mask[:] = True
         pd.testing.assert_frame_equal(reach(), other.table)
     with pytest.raises(ValueError, match="read-only"):
         holder.series.array[0] = 9.0

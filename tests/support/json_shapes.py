@@ -18,7 +18,8 @@ def shapes() -> dict[str, tuple[str, frozenset[str], frozenset[str]]]:
     found = {}
     for call, (value, keys) in rows.items():
         same = _AS.match(keys)
-        names = re.findall(r"`([^`]+)`", rows[same[1]][1] if same else keys)
+        # What a key holds is in brackets behind it.
+        names = re.findall(r"`([^`]+)`", re.sub(r"\([^)]*\)", "", rows[same[1]][1] if same else keys))
         found[call] = (value, frozenset(n for n in names if not n.endswith("?")),
                        frozenset(n[:-1] for n in names if n.endswith("?")))
     return found

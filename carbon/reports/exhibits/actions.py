@@ -1,6 +1,4 @@
-"""What to do next, for readers: the largest levers of the company's plan, and the data that would narrow the
-figures.
-"""
+"""What to do next, for readers: the largest levers of the plan, and the data that would narrow the figures."""
 
 from __future__ import annotations
 
@@ -50,9 +48,7 @@ def levers_of_company(company: str) -> LeverRecords | None:
 
 
 def plan_for_next_year(levers: LeverRecords | None, history: Inventories, year: int) -> CompanyPlan | None:
-    """Return the plan that starts the year after a report; None without such a plan, or if its solution would not be
-    the same when solved again.
-    """
+    """Return the plan that starts the year after a report; None without one, or if its solution is not reproducible."""
     if levers is None or levers.file.plan.first_year != year + 1:
         return None
     try:

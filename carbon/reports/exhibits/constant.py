@@ -82,8 +82,8 @@ def constant_sentence(constant: Constant, year: int, words: Words, digits: int) 
 
 
 def progress_of(target: Target, history: Inventories, year: int) -> tuple[int, float] | None:
-    """Return the change of a target's scopes at constant factors: since its base year, else since last year; the year
-    and the share. None where neither has records, or no share exists.
+    """Return year and share of the change of a target's scopes at constant factors: since its base year, else last
+    year; None where neither has records, or no share exists.
     """
     base = target.base_year if not target.base_years else year
     for since in (base, year - 1):

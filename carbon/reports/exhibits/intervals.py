@@ -30,9 +30,7 @@ _BASIS = "interval of the headline total"
 def interval_sentences(
     inventory: Inventory, intervals: InventoryUncertainty, words: Words, digits: int
 ) -> list[Sentence]:
-    """Return the interval of the headline total, what is in it and whose judgement it is, and why the total is not its
-    middle.
-    """
+    """Return the interval of the headline total, what it holds, whose judgement, why the total is not its middle."""
     name = total_name(inventory.params.scope2_headline)
     if name not in set(intervals.table["figure"]):
         return []

@@ -71,9 +71,7 @@ def without_suppliers(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def things_table(plan: CompanyPlan | None, actions: pd.DataFrame, words: Words, digits: int) -> pd.DataFrame:
-    """Return what the plan starts first, and its levers that cut most by its last year, one sentence each (heading,
-    what); none without a plan.
-    """
+    """Return what the plan starts first and its levers that cut most (heading, what); none without a plan."""
     if plan is None:
         return _things([])
     first, year = int(plan.plan.problem.years[0]), int(plan.plan.problem.years[-1])

@@ -91,9 +91,7 @@ def wedge_lines(wide: dict[str, pd.DataFrame], names: dict[str, str], words: Wor
 
 
 def calendar_lines(company_plan: CompanyPlan | None, words: Words) -> pd.DataFrame:
-    """Return action, year, effect_share (of a lever's full effect), capex: one line a lever and year; empty without a
-    plan.
-    """
+    """Return action, year, effect_share (of a lever's full effect), capex, by lever and year; empty without a plan."""
     kinds = {"action": "str", "year": "int64", "effect_share": "float64", "capex": "float64"}
     if company_plan is None:
         return table_of([], kinds)

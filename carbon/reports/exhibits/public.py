@@ -1,6 +1,4 @@
-"""The opening of the public page: one figure, how it compares, where it leads, what it is made of, what is not in
-it.
-"""
+"""The opening of the public page: one figure, how it compares, where it leads, what is in it and what is not."""
 
 from __future__ import annotations
 
@@ -11,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.accounting.compile import AND, NO_RECORDS, state_of
+from carbon.accounting.compile import NO_RECORDS, state_of
 from carbon.core.ghg_protocol import CATEGORIES, NO_METHOD, SCOPE2_METHODS
+from carbon.core.text_columns import listed
 from carbon.emissions.energy_states import energy_states, without_factor
 from carbon.reports.exhibits.headline import (
     Opening,
@@ -26,6 +25,7 @@ from carbon.reports.exhibits.headline import (
     with_constant,
 )
 from carbon.reports.exhibits.unexpected import to_check
+from carbon.reports.tables.inventory import carrier_of
 from carbon.reports.tables.sums import counted_rows
 from carbon.reports.words.figure_ids import figure_id, total_name
 from carbon.reports.words.language import Words
@@ -39,6 +39,8 @@ _ONE = Markup(
     '<dl class="one"><div class="card"><dt>{label}</dt><dd{figure}>'
     '<strong>{text}</strong> <span class="unit">{unit}</span></dd><dd class="note">{note}</dd></div></dl>'
 )
+MOST_AIMS = 3
+"""Targets that are in sight; the others are a click away."""
 _FIGURE = Markup(' data-figure-id="{}" data-value="{}"')
 
 
@@ -84,9 +86,7 @@ def _id_of(inventory: Inventory, name: str, value: float) -> Markup:
 
 
 def _by_method(inventory: Inventory, figures: Mapping[str, float], second: float, opening: Opening) -> Sentence | str:
-    """Return how electricity is counted, with the total by location-based or market-based, whichever is not the
-    headline; "" without electricity.
-    """
+    """Return how electricity is counted, with the total by the method that is no headline; "" without electricity."""
     words, method = opening.words, inventory.params.scope2_headline
     if math.isnan(scope_tonnes(figures, "scope2", method)) or math.isnan(second):
         return ""
@@ -105,20 +105,29 @@ def _compared(inventory: Inventory, figures: Mapping[str, float], opening: Openi
 
 
 def _aims(opening: Opening) -> Markup:
+    """Return how far each target is; of many, those after the first ones folded and without their chances."""
     words, chances = opening.words, dict(opening.chances)
-    lines = []
-    for label, gap in opening.gaps:
-        if gap != gap:
-            if label in opening.unjudged:
-                lines.append(words("plain.aim", target=label, chance="", where=sentence(
-                    words, "plain.not_judged", f"gap to target {label}", behind={"changes": 1.0})).strip())
-            continue
-        size: dict[str, Any] = {"tonnes": tonnes(words, abs(gap), opening.digits)} if gap else {}
-        where = sentence(words, "plain.above" if gap > 0 else "plain.below" if gap < 0 else "plain.at",
-                         f"gap to target {label}", behind={"gap": gap}, **size)
-        lines.append(words("plain.aim", target=label, where=where, chance=chances.get(label, "")).strip())
-    listed = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
-    return Markup('<ul class="facts">{}</ul>').format(listed) if lines else Markup("")
+    known_gaps = [(label, gap) for label, gap in opening.gaps if gap == gap or label in opening.unjudged]
+    lines = [Markup("<li>{}</li>").format(words(
+        "plain.aim", target=label, where=_where(label, gap, opening),
+        chance=chances.get(label, "") if at < MOST_AIMS and gap == gap else "").strip())
+        for at, (label, gap) in enumerate(known_gaps)]
+    first, rest = (Markup('<ul class="facts">{}</ul>').format(Markup("").join(part)) if part else Markup("")
+                   for part in (lines[:MOST_AIMS], lines[MOST_AIMS:]))
+    if not rest:
+        return first
+    title = words("plain.other_aims", targets=len(lines) - MOST_AIMS,
+                  above=sum(gap > 0 for _, gap in known_gaps[MOST_AIMS:]))
+    return Markup('{}<details class="more"><summary>{}</summary>{}</details>').format(first, title, rest)
+
+
+def _where(label: str, gap: float, opening: Opening) -> Sentence:
+    words, claimed = opening.words, f"gap to target {label}"
+    if gap != gap:
+        return sentence(words, "plain.not_judged", claimed, behind={"changes": 1.0})
+    size: dict[str, Any] = {"tonnes": tonnes(words, abs(gap), opening.digits)} if gap else {}
+    key = "plain.above" if gap > 0 else "plain.below" if gap < 0 else "plain.at"
+    return sentence(words, key, claimed, behind={"gap": gap}, **size)
 
 
 def _counted(inventory: Inventory, figures: Mapping[str, float], digits: int, words: Words) -> str:
@@ -163,8 +172,12 @@ def _left_out(inventory: Inventory, words: Words) -> list[Sentence]:
     lines = [sentence(words, "plain.left_out", "categories of scope 3", names=items(names, words), behind={
         "rows": 0.0 if not names else float(sum(n for n in rows.values() if not n)),
         "categories": float(len(names))})] if names else []
-    lacking = without_factor(energy_states(inventory.emissions))
+    states = energy_states(inventory.emissions)
+    carriers = {name: words.term("carrier", carrier_of(name)).lower() for name in listed(states["activity"])}
+    units = {unit: words.term("unit", unit) for unit in listed(states["unit"])}
+    lacking = without_factor(states.assign(activity=states["activity"].map(carriers), unit=states["unit"].map(units)))
     if lacking:
-        lines.append(sentence(words, "plain.without_factor", "energy", what=phrase(AND.join(lacking), words.language),
+        what = items([phrase(text, words.language) for text in lacking], words)
+        lines.append(sentence(words, "plain.without_factor", "energy", what=what,
                               behind={"lacking": float(len(lacking))}))
     return lines

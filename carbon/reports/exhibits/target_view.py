@@ -96,9 +96,7 @@ def _view(label: str, way: Course, history: View, around: _Around) -> TargetView
 
 
 def allowed(way: Course) -> tuple[pd.Series[Any] | None, str]:
-    """Return what the target allows by year; the reason where the series cannot be held against it, "" where it has no
-    base year.
-    """
+    """Return what the target allows by year; else the reason, "" where the series has no base year."""
     return attempted(lambda: way.pathway) if way.has_base else (None, "")
 
 

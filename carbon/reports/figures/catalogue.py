@@ -1,6 +1,4 @@
-"""All figures in one place: `cb.figures.plot_bars(inv, ...)`. Each takes `ax=None`, `title` and `palette`, and returns
-the Axes.
-"""
+"""All figures in one place, `cb.figures.plot_bars(inv, ...)`: `ax=None`, `title` and `palette` in, the Axes out."""
 
 import functools
 import inspect

@@ -92,9 +92,7 @@ def energy_chart(table: pd.DataFrame, width: float, *, words: Words) -> str:
 
 
 def bridge_chart(table: pd.DataFrame, width: float, *, words: Words) -> str:
-    """Return a waterfall from last year's total to this one; steps of exactly nothing are left out. Table:
-    `bridge_table`.
-    """
+    """Return a waterfall from last year's total to this one, without steps of exactly nothing: `bridge_table`."""
     lines = []
     for step, change, end in zip(listed(table["step"]), table["change_t"].tolist(), table["co2e_t"].tolist(),
                                  strict=True):

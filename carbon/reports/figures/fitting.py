@@ -1,5 +1,4 @@
-"""Texts of a figure fitted to the axes it is drawn into: names, numbers, legend and labels stay apart in 3 x 2 inches
-too.
+"""Texts of a figure fitted to its axes: names, numbers, legend and labels stay apart in 3 x 2 inches too.
 
 Sizes start from the analyst's rcParams and shrink with the axes; what still does not fit is shortened or thinned out.
 """

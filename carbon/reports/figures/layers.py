@@ -32,9 +32,7 @@ def by_pair(table: pd.DataFrame, place: str, part: str) -> dict[tuple[Any, Any],
 
 
 def layers(table: pd.DataFrame, place: str, part: str) -> tuple[list[Any], dict[Any, Numbers]]:
-    """Return the places in order, and of each part, in order, its tonnes at each of them; 0 where it has no line [t
-    CO2e].
-    """
+    """Return the places in order, and of each part, in order, its t CO2e at each of them; 0 where it has no line."""
     tonnes = by_pair(table, place, part)
     places, parts = sorted({at for at, _ in tonnes}), sorted({of for _, of in tonnes})
     return places, {of: zero_if_missing(np.array([tonnes.get((at, of), 0.0) for at in places])) for of in parts}
@@ -46,9 +44,7 @@ def zero_if_missing(values: Numbers) -> Numbers:
 
 
 def stack(ax: Axes, at: Any, parts: Iterable[tuple[Any, str, str]], *, upright: bool = False, **bars: Any) -> Numbers:
-    """Draw parts (values, colour, name) of bars end to end, what is below zero to the other side; return where the bars
-    end.
-    """
+    """Draw parts (values, colour, name) of bars end to end, below zero to the other side; return where they end."""
     end, low = np.zeros(len(at)), np.zeros(len(at))
     for values, colour, name in parts:
         properties = {"color": colour, "edgecolor": look().ground, "label": name, **bars}

@@ -161,9 +161,7 @@ def plot_calendar(
 
 
 def plot_tornado(source: Source, ax: Axes | None = None, *, limit: str = "", words: Words | str = "en") -> Axes:
-    """Draw how the plan's last year depends on its inputs, one at a time [t CO2e against the plan]. Table:
-    `sensitivity_table`.
-    """
+    """Draw how the plan's last year depends on each input [t CO2e against the plan]. Table: `sensitivity_table`."""
     import seaborn as sns
 
     words = as_words(words)

@@ -18,6 +18,8 @@ from carbon.reports.words.phrases import phrase
 
 BAND = 80
 """Level of the interval that is drawn; the table has three."""
+MOST_TARGETS = 2
+"""Drawn below each other; the table has all."""
 DARK_PATHWAY = "#a5401f"
 """The pathway's colour for letters."""
 Points = dict[int, float]
@@ -34,21 +36,23 @@ def draw_years(table: pd.DataFrame, width: float, *, words: Words,
 
 
 def draw_targets(table: pd.DataFrame, width: float, *, words: Words, first_target: str = "") -> str:
-    """Return every target as SVG, one below the other, but for the one that a page opens with where there are others.
+    """Return targets as SVG, one below the other, but for the one that a page opens with where there are others.
 
-    Table: `trajectory_table`, with the target's name in front.
+    Table: `trajectory_table`, with the target's name in front. Of many, the first are drawn and the others counted.
     """
     drawing, targets = Drawing(width), listed(table["target"])
-    labels = dict.fromkeys(targets)
-    for label in [name for name in labels if name != first_target] or labels:
+    labels = [*dict.fromkeys(targets)]
+    labels = [name for name in labels if name != first_target] or labels
+    for label in labels[:MOST_TARGETS]:
         drawing.below(label, _drawn(table[[target == label for target in targets]], width, words))
+    if rest := labels[MOST_TARGETS:]:
+        for line in wrapped(words("years.others", targets=len(rest)), width, 12):
+            drawing.text(0, drawing.height + LINE * 12, line, size=12, fill=MUTED)
     return drawing.svg()
 
 
 def draw_budget(table: pd.DataFrame, width: float, *, words: Words) -> str:
-    """Return the budget of a pathway as SVG: emitted, allowed, and the straight line that keeps it. Table:
-    `budget_table`.
-    """
+    """Return the budget of a pathway as SVG: emitted, allowed, the straight line that keeps it: `budget_table`."""
     return _drawn(table.assign(status="", mark="", reason=""), width, words, third="line").svg()
 
 

@@ -96,9 +96,7 @@ def _of_line(figure: str, co2e_t: float, status: str, reason: str, *, year: int)
 
 
 def _next_to_scopes(inventory: Any, of_scopes: Mapping[str, Amount]) -> dict[str, Amount]:
-    """Return biogenic CO2 outside each scope, the share of primary data in scope 3, and that of emission trading in
-    scope 1.
-    """
+    """Return biogenic CO2 outside each scope, the share of primary data in scope 3, of emission trading in scope 1."""
     rows = in_scopes(inventory.emissions)
     amounts = {}
     for scope, name in (("1", "scope1"), ("2", "scope2-location"), ("3", "scope3")):

@@ -54,7 +54,5 @@ def tables(inventory: Any, history: Any, words: Words, plans: Sequence[PlanRecor
 
 
 def posts_table(inventory: Any, history: Any, words: Words) -> pd.DataFrame:
-    """Return all posts, also those without a figure: `lines_table` with `post`, CO2 in tonnes and the other gases in
-    tonnes CO2e.
-    """
+    """Return all posts, also without a figure: `lines_table` with `post`, CO2 in tonnes, other gases in tonnes CO2e."""
     return lines_table(inventory, history, count(inventory), words, line_column="post", gas_columns=GAS_COLUMNS)

@@ -30,8 +30,8 @@ PRIMARY = "supplier-specific"
 
 
 def count(inventory: Any, format: str = FORMAT, *, scope2_method: str = "") -> Counting:
-    """Return the figures of the inventory as lines: "scope1", "scope2-market", "3.1" ...; the total is the headline
-    one, or that of `scope2_method`.
+    """Return the figures as lines ("scope1", "scope2-market", "3.1" ...); the total by the headline's method or that of
+    `scope2_method`.
     """
     rows = in_scopes(inventory.emissions)
     names = rows[["scope", "category", "scope2_method"]].drop_duplicates()

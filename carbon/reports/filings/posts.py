@@ -60,7 +60,5 @@ def _post(scope: str, category: int, activity: str, company_posts: Mapping[str, 
 
 
 def _fits_scope(post: str, scope: str) -> bool:
-    """Return whether a company may name this post for a row of this scope: axis 1 and 2 as the scope, goods or services
-    in 3.
-    """
+    """Return whether a company may name this post for a row of this scope: in 3 goods or services, else its axis."""
     return post in ("4.1", "4.5") if scope == "3" else post.startswith(f"{scope}.")

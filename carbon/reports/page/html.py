@@ -62,7 +62,7 @@ def render_pages(notebook: Any, *, title: str, language: str, is_shown: Choice, 
 
 
 def for_audience(blocks: list[Block], audience: str, is_shown: Choice) -> list[Block]:
-    """Return the blocks of one audience in their order, without empty sections and with every error.
+    """Return the blocks of one audience in their order, with every error, without empty sections and what is repeated.
 
     Raises UsageError: Another audience.
     """
@@ -73,7 +73,9 @@ def for_audience(blocks: list[Block], audience: str, is_shown: Choice) -> list[B
         block.kind != "markdown" or audience == PERFORMANCE)])
     empty = {at for at, block in enumerate(shown_blocks) if block.kind == "section"
              and (at + 1 == len(shown_blocks) or shown_blocks[at + 1].kind == "section")}
-    return [block for at, block in enumerate(shown_blocks) if at not in empty]
+    repeated = {at for at, (before, block) in enumerate(pairwise(shown_blocks), 1)
+                if block.kind == before.kind == "own" and block.body == before.body}
+    return [block for at, block in enumerate(shown_blocks) if at not in empty | repeated]
 
 
 def _arranged(blocks: list[Block]) -> list[Block]:
@@ -131,8 +133,8 @@ def _running_head(title: str) -> Markup:
 def _dark_drawings() -> str:
     """Return the rules that give drawings the colours of a dark ground, where the reader's system asks for one."""
     pairs = dict(zip(LIGHT.ordered, DARK.ordered, strict=True))
-    pairs |= {LIGHT.pathway: DARK.pathway, DARK_PATHWAY: DARK.pathway, LIGHT.ground: "#14181d", INK: "#e6ebf0",
-              MUTED: "#a8b3bd", GRID: "#3d4650"}
+    pairs |= {LIGHT.pathway: DARK.pathway, DARK_PATHWAY: DARK.pathway, INK: "#e6ebf0", MUTED: "#a8b3bd",
+              GRID: "#3d4650", LIGHT.ground: "#14181d", "#ffffff": "#14181d"}  # white as matplotlib writes it
     rules = "".join(f'svg [{what}="{light}"]{{{what}:{dark}}}' for light, dark in pairs.items()
                     for what in ("fill", "stroke"))
     return f"@media screen and (prefers-color-scheme: dark) {{ {rules} }}"

@@ -18,9 +18,7 @@ WIDTH, HEIGHT, PAD, FOOT = 240.0, 96.0, 8.0, 18.0
 
 @dataclass(frozen=True)
 class Small:
-    """One company: what its series is of, tonnes by year, the years known only from earlier reports, the target's
-    pathway.
-    """
+    """One company: what its series is of, tonnes by year, years from earlier reports alone, the target's pathway."""
 
     label: str
     tonnes: Mapping[int, float]

@@ -15,9 +15,7 @@ _ESCAPED = str.maketrans({"\t": r"\t", "\r": r"\r", "\n": r"\n"})
 
 
 class Cells(NamedTuple):
-    """A column of a readers' table, read once: the series, its cells as a list, and whether they are numbers or
-    flags.
-    """
+    """A column of a readers' table, read once: the series, its cells, and whether they are numbers or flags."""
 
     series: pd.Series[Any]
     cells: list[Any]

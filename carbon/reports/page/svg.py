@@ -37,8 +37,7 @@ _DEEPEST = 24
 def clean_svg(svg: str, label: str, prefix: str) -> Markup | None:
     """Return a drawing as inline SVG with allowed elements and attributes only, or None if it is no SVG.
 
-    label: its name for those who do not see it; prefix: what its ids begin with: those of two drawings on a page
-    differ.
+    label: its name for those who do not see it; prefix: of its ids, another one for each drawing of a page.
     """
     try:
         # Without its prologue it has no entities.

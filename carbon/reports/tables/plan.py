@@ -64,9 +64,7 @@ def first_year_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.D
 
 
 def not_planned_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
-    """Return levers not in the plan: lever, label, npv (of the earliest start), currency, alone_t (cut in the
-    last year if it were the only one, all scopes).
-    """
+    """Return levers not planned: lever, label, npv (earliest start), currency, alone_t (last year's cut if alone)."""
     plan, problem = company_plan.plan, company_plan.plan.problem
     last = len(problem.years) - 1
     mask = problem.mask(SCOPES, _method(company_plan))
@@ -131,9 +129,7 @@ def capex_table(company_plan: CompanyPlan) -> pd.DataFrame:
 
 
 def tracks_table(company_plan: CompanyPlan) -> pd.DataFrame:
-    """Return year, scope2_method, baseline_t, plan_t, cut_t: all scopes under both methods, whatever the targets are
-    on.
-    """
+    """Return year, scope2_method, baseline_t, plan_t, cut_t: all scopes, both methods, whatever the targets."""
     table = company_plan.plan.tracks()
     kg = table[["baseline_kg", "plan_kg"]] / KG_PER_T
     return table[["year", "scope2_method"]].assign(baseline_t=kg["baseline_kg"], plan_t=kg["plan_kg"],
@@ -141,9 +137,7 @@ def tracks_table(company_plan: CompanyPlan) -> pd.DataFrame:
 
 
 def limits_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
-    """Return target, year ("budget" for a cumulative one), limit_t, plan_t, above_t, probability (in words; the reason
-    where it cannot be computed).
-    """
+    """Return target, year ("budget" if cumulative), limit_t, plan_t, above_t, probability (words, or why none)."""
     table, words = company_plan.plan.excess, Words(language)
     return pd.DataFrame({
         "target": table["limit"], "year": table["year"].map(lambda y: words("plan.budget") if y == 0 else str(y)),
@@ -172,9 +166,7 @@ def _likely(row: Any, words: Words) -> str:
 
 
 def sensitivity_table(company_plan: CompanyPlan, *, limit: str, language: str | None = None) -> pd.DataFrame:
-    """Return what, kind, low_t, high_t (change of the limit's last year), swing_t: the largest swing first; with a
-    language also its label.
-    """
+    """Return what, kind, low_t, high_t (of the limit's last year), swing_t (largest first), label with a language."""
     table = company_plan.sensitivity(limit)
     effects = pd.DataFrame({"what": table["what"], "kind": table["kind"], "low_t": table["low_kg"] / KG_PER_T,
                          "high_t": table["high_kg"] / KG_PER_T, "swing_t": table["swing_kg"] / KG_PER_T})
@@ -232,9 +224,7 @@ def headline(company_plan: CompanyPlan, *, language: str = "en") -> str:
 
 
 def choice_table(company_plan: CompanyPlan, *, language: str = "en") -> pd.DataFrame:
-    """Return how the plan was chosen: what, value; status and gap of the solver, and every choice that changes the
-    figure.
-    """
+    """Return how the plan was chosen (what, value): the solver's status and gap, each choice that changes a figure."""
     plan, params, words = company_plan.plan, company_plan.params, Words(language)
     rows = {"status": words.term("plan_status", plan.status),
             "proven_gap": words.percent(plan.gap, 2) if np.isfinite(plan.gap) else str(plan.gap),

@@ -1,6 +1,4 @@
-"""Trajectory for readers: history, pathway, fit and gap of one target, and the change since earlier years, in
-tonnes.
-"""
+"""Trajectory for readers, in tonnes: history, pathway, fit and gap of one target, the change since earlier years."""
 
 from __future__ import annotations
 
@@ -80,9 +78,7 @@ def trajectory_table(
 
 
 def status_by_year(series: pd.Series[Any]) -> dict[int, str]:
-    """Return "computed" or "reported" by year of a history's series; a year with any reported part counts as reported,
-    and a series of no history states nothing.
-    """
+    """Return "computed" or "reported" by year of a history's series; "reported" for a year with any such part."""
     reported = series.attrs.get("reported")
     return {} if reported is None else {
         int(year): REPORTED if year in reported else COMPUTED for year in series.dropna().index}

@@ -57,9 +57,7 @@ def _by_record(travel_rows: Rows) -> Rows:
 
 
 def _journeys(inventory: Inventory, moved: Rows) -> dict[str, float]:
-    """Return people x journeys by mode, of the records that became activities; NaN where no record of a mode gives
-    them.
-    """
+    """Return people x journeys by mode, of records that became activities; NaN where no record gives them."""
     records = inventory.records.get("travel")
     if records is None or records.empty:
         return {}

@@ -23,8 +23,7 @@ _HINT = "Hint: "
 
 
 def reason_lines(reason: str, words: Words) -> list[tuple[str, str]]:
-    """Return the lines of a reason, each with its language: that of the page where the words are known, else "en" as it
-    was.
+    """Return the lines of a reason, each with its language: that of the page where the words are known, else "en".
 
     An English page has the reason in one piece. Of an earlier year at fault one line: its own row has the rest.
     """

@@ -43,9 +43,7 @@ def strings() -> dict[str, dict[str, str]]:
 
 
 def typeset_french(text: str) -> str:
-    """Set the French spaces that no line may break at: narrow before ; ! ? % and between thousands, full before : and
-    in « ».
-    """
+    """Set French spaces that no line breaks at: narrow before ; ! ? % and in thousands, full before : and in « »."""
     narrow = re.sub(r"[ \u00a0](?=[;!?%])|(?<=\d) (?=\d{3}\b)", "\u202f", text)
     return re.sub(r"(?<=«)[ \u202f]|[ \u202f](?=[:»])", "\u00a0", narrow)
 

@@ -66,9 +66,7 @@ def _named(years: Sequence[int], events: Mapping[int, str], words: Words) -> str
 
 
 def view_notes(history: View, words: Words) -> list[Note]:
-    """Return the view of the history behind the figure, with the beginning of its hash; nothing where no event is
-    known.
-    """
+    """Return the view of the history behind the figure, with the beginning of its hash; nothing without an event."""
     if not len(history.significance):
         return []
     key = "trajectory.view_restated" if history.recalculated else "trajectory.view_kept"
@@ -260,9 +258,7 @@ def _budget(way: Course, fitted: Trajectory | None, words: Words) -> list[Note]:
 
 
 def _used_up(state: Budget, fitted: Trajectory | None, words: Words) -> str:
-    """Return when what is left will be used up: at today's level, and on the median of the trend; or why there is no
-    such year.
-    """
+    """Return when what is left will be used up, at today's level and on the median of the trend; or why never."""
     if state.years_at_level is None:
         return words("trajectory.used_never")
     lasts = words.number(state.years_at_level, 1)

@@ -326,6 +326,27 @@ def no_set(project: Project, what: str) -> UsageError:
                       hint=instead(what, published, otherwise="publish with `carbon run`"))
 
 
+def sets_in_force(project: Project, path: Path | None = None) -> list[Path]:
+    """List the folders of the current sets below a path: data/processed, a company, a year, or one set.
+
+    Raises UsageError: There is no published set.
+    """
+    start = path or project.root / "data" / "processed"
+    if start.name == CURRENT:
+        start = current_set(start.parent) or start
+    if (start / MANIFEST).exists() or start.name.startswith(SET):
+        return [start]
+    links = [start / CURRENT] if (start / CURRENT).is_symlink() else sorted(
+        path for path in start.rglob(f"{CURRENT}*") if path.name == CURRENT)  # a plain name skips links to nowhere
+    folders = [folder for link in links if link.is_symlink() and (folder := current_set(link.parent))]
+    broken = [link for link in links if link.is_symlink() and current_set(link.parent) is None]
+    if not folders and not broken:
+        if start.name.isdigit():  # a year of a company
+            raise no_set(project, f"{start.parent.name}/{start.name}")
+        raise UsageError(f"No published set below {project.name_of(start)}", hint="publish with `carbon run`")
+    return folders + [link.parent for link in broken]
+
+
 def last_switch(year_folder: Path) -> Switch:
     """Return the current set and when it became current [ns], also again; None without one."""
     folder = current_set(year_folder)

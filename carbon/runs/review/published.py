@@ -19,8 +19,7 @@ from carbon.core.units import KG_PER_T
 from carbon.records.params.project import Project, find_project
 from carbon.runs.company_year.inventory_content import SIZE, TABLES
 from carbon.runs.publish.parquet import read_table
-from carbon.runs.publish.sets import SUMS, current_set, published_table, read_manifest, whole_set
-from carbon.runs.review.verify import sets_in_force
+from carbon.runs.publish.sets import SUMS, current_set, published_table, read_manifest, sets_in_force, whole_set
 
 NOT_HELD = frozenset((
     "boundary", "boundary_since", "boundary_warned", "counted_twice", "measures", "misses", "pairs", "presence",

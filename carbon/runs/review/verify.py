@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from carbon.core.errors import UsageError
 from carbon.records.params.project import Project
 from carbon.runs.company_year.journal import SUMMARY
 from carbon.runs.company_year.stale import digest
 from carbon.runs.publish.identity import MANIFEST, identity
 from carbon.runs.publish.row_hashes import ROW_HASHES, first_changed_row, is_table
-from carbon.runs.publish.sets import CHANGED, CURRENT, SET, current_set, damage, no_set, read_manifest
+from carbon.runs.publish.sets import CHANGED, SET, damage, read_manifest, sets_in_force
 from carbon.runs.review.identities import (
     company_year_of,
     disagreements,
@@ -20,27 +19,6 @@ from carbon.runs.review.identities import (
     named_by,
     portfolio_problems,
 )
-
-
-def sets_in_force(project: Project, path: Path | None = None) -> list[Path]:
-    """List the folders of the current sets below a path: data/processed, a company, a year, or one set.
-
-    Raises UsageError: There is no published set.
-    """
-    start = path or project.root / "data" / "processed"
-    if start.name == CURRENT:
-        start = current_set(start.parent) or start
-    if (start / MANIFEST).exists() or start.name.startswith(SET):
-        return [start]
-    links = [start / CURRENT] if (start / CURRENT).is_symlink() else sorted(
-        path for path in start.rglob(f"{CURRENT}*") if path.name == CURRENT)  # a plain name skips links to nowhere
-    folders = [folder for link in links if link.is_symlink() and (folder := current_set(link.parent))]
-    broken = [link for link in links if link.is_symlink() and current_set(link.parent) is None]
-    if not folders and not broken:
-        if start.name.isdigit():  # a year of a company
-            raise no_set(project, f"{start.parent.name}/{start.name}")
-        raise UsageError(f"No published set below {project.name_of(start)}", hint="publish with `carbon run`")
-    return folders + [link.parent for link in broken]
 
 
 def verify(project: Project, path: Path | None = None) -> list[dict[str, Any]]:

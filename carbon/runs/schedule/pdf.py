@@ -18,7 +18,7 @@ from carbon.core.ghg_protocol import CALENDAR
 from carbon.core.periods import reporting_year
 from carbon.records.params.project import Project
 from carbon.reports.page.audiences import PERFORMANCE, PUBLIC
-from carbon.reports.page.edition import Printed, edition, page_numbers
+from carbon.reports.page.edition import SCALES, Printed, edition, is_too_long, page_numbers
 from carbon.runs.company_year.journal import PAGE
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.hashing import sha256_file
@@ -114,21 +114,39 @@ def _print(program: str, one: _Edition) -> str:
     one.remove()
     try:
         page = one.page.read_text(encoding="utf-8")
-        numbers: dict[str, int] = {}
-        for _ in range(PASSES):
-            pdf = _printed(program, edition(page, one.printed, numbers))
-            found_numbers = page_numbers(page, pdf)
-            if found_numbers == numbers:
-                write_atomic(one.pdf, pdf)
-                stamp = one.stamp | {"pdf_sha256": sha256_file(one.pdf)}
-                write_atomic(one.stamp_file, json.dumps(stamp, indent=1).encode() + b"\n")
-                return ""
-            numbers = found_numbers
+        pdf = _fitting(program, page, one.printed)
+        if pdf is None:
+            return "not printed: the page numbers of its contents do not settle"
+        write_atomic(one.pdf, pdf)
+        stamp = one.stamp | {"pdf_sha256": sha256_file(one.pdf)}
+        write_atomic(one.stamp_file, json.dumps(stamp, indent=1).encode() + b"\n")
     except subprocess.TimeoutExpired:
         return f"not printed within {TIMEOUT_S} s"
     except OSError as error:
         return f"not printed: {error.strerror or error}"
-    return "not printed: the page numbers of its contents do not settle"
+    return ""
+
+
+def _fitting(program: str, page: str, printed: Printed) -> bytes | None:
+    """Return the print at the first scale that fits, else at the last; None where page numbers do not settle."""
+    pdf: bytes | None = None
+    for scale in SCALES:
+        pdf = _settled(program, page, printed, scale)
+        if pdf is None or not is_too_long(page, pdf):
+            break
+    return pdf
+
+
+def _settled(program: str, page: str, printed: Printed, scale: float) -> bytes | None:
+    """Return the print whose contents have the page numbers of the print itself; None where they do not settle."""
+    numbers: dict[str, int] = {}
+    for _ in range(PASSES):
+        pdf = _printed(program, edition(page, printed, numbers, scale))
+        found_numbers = page_numbers(page, pdf)
+        if found_numbers == numbers or (scale > SCALES[-1] and is_too_long(page, pdf)):
+            return pdf
+        numbers = found_numbers
+    return None
 
 
 def _printed(program: str, page: str) -> bytes:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 import re
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from pages_at_random import YEAR, allows, inventory_of, numbers, opening_of, openings, read, total_of
 from text_of_page import text_of
 
+from carbon.reports.exhibits import public
 from carbon.reports.exhibits.headline import Compared, change_in_words
 from carbon.reports.exhibits.public import plain
 from carbon.reports.tables.inventory import headline_table
@@ -49,6 +53,28 @@ def test_the_public_page_opens_with_one_figure(small, page):
     assert "Pas encore comptés : Déchets" in text and "avec la méthode fondée sur le marché, le total serait de" in text
     assert "Achats : 3 lignes" in text and "491,40 EUR" in text
     assert "unité" not in text and "EUR : " not in text
+
+
+def test_of_many_targets_the_first_are_in_sight(page):
+    """Five: three with their chances, two folded with how far they are; the fold states how many of these are above."""
+    gaps = tuple(zip("abcde", (1.0, -2.0, 3.0, -4.0, math.nan), strict=True))
+    opening = SimpleNamespace(words=Words("en"), digits=1, gaps=gaps, unjudged=("e",),
+                              chances=tuple((label, f"Chance of {label}.") for label in "abcde"))
+    sight, _, fold = str(public._aims(opening)).replace("\u00a0", " ").partition("<details")
+    assert sight.count("<li>") == 3 and [f"Chance of {label}." in sight for label in "abc"] == [True] * 3
+    assert "2 more targets, 0 of them exceeded this year</summary>" in fold
+    assert "d: 4.0 t below what the target allows this year." in fold and "e: cannot be judged" in fold
+    few = SimpleNamespace(**{**vars(opening), "gaps": gaps[:3]})
+    assert "<details" not in public._aims(few) and "Chance of" not in fold
+
+
+def test_energy_without_a_factor_is_named_in_the_language(inventory):
+    """The carrier as readers know it, not the key of the activity."""
+    emissions = inventory.emissions[~inventory.emissions["factor_id"].isin(["fr-elec-up", "fr-gas-up"])]
+    lines = public._left_out(dataclasses.replace(inventory, emissions=emissions), Words("fr"))
+    text = str(lines[-1]).replace("\u00a0", " ").replace("\u202f", " ").lower()
+    assert ("amont de 10 000 kwh pcs de « gaz naturel » (fr) et amont et pertes de 20 000 kwh de « électricité » (fr)."
+            in text)
 
 
 @pytest.mark.parametrize(("now", "text"), [

@@ -90,3 +90,12 @@ def test_one_year_alone_is_next_to_its_name():
     first = table("a").query("year == 2024").assign(pathway_t=np.nan)
     svg = draw_years(first, WIDE, words=Words("en"))
     assert "2025" not in [text for text, _ in texts(svg)] and faults(svg) == []
+
+
+def test_of_many_targets_the_first_are_drawn_and_the_others_counted():
+    """Five and one that the page opens with: two drawings, and a line for the three others; of three, none is left."""
+    shown = dict(texts(draw_targets(table(*"abcdef"), WIDE, words=Words("en"), first_target="a")))
+    assert [name for name in "abcdef" if name in shown] == ["b", "c"]
+    assert "3 more targets: in the data of this chart" in shown
+    assert not any("more targets" in text for text, _ in texts(draw_targets(table(*"abc"), WIDE, words=Words("en"),
+                                                                            first_target="a")))

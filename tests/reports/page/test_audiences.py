@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 
 import pytest
@@ -72,16 +73,28 @@ def test_the_governance_page_answers_for_the_figures(pages, page):
 @pytest.mark.parametrize(("audience", "lines", "folds"), [(GOVERNANCE, 8, True), (GOVERNANCE, 7, False),
                                                           (PERFORMANCE, 8, True), (PUBLIC, 8, False)])
 def test_a_long_table_in_markup_of_its_own_opens_with_five_lines(audience: str, lines: int, folds: bool):
-    """The actions of a plan have a sentence over them; their table is cut as any other; the public page is whole."""
+    """The actions of a plan have a sentence over them; their table is cut as any other; the public page has all of
+    them, folded.
+    """
     table = "<p>Ours</p><table><thead><tr></tr></thead>" + "<tr><td>x</td></tr>" * lines + "</table>"
     html = render(_with_own("things", table), title="x", is_shown=is_shown, language="en", audience=audience)
     assert ('<details class="all">' in html) == folds
+    assert ('<details class="more"><summary>What we will do</summary>' in html) == (audience == PUBLIC)
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_a_section_whose_exhibits_have_nothing_to_show_is_left_out(audience: str):
     """A hidden exhibit is markup without a word: no heading is over it."""
     assert "<h2" not in render(_with_own("things", ""), title="x", is_shown=is_shown, language="en", audience=audience)
+
+
+def test_a_sentence_that_exhibits_share_is_there_once():
+    """Three exhibits without records, one below the other, state so once; another sentence stays."""
+    notebook = _with_own("things", "<p>none kept</p>")
+    notebook.cells += [copy.deepcopy(notebook.cells[-1]) for _ in range(2)]
+    notebook.cells += _with_own("things", "<p>another</p>").cells[1:]
+    html = render(notebook, title="x", is_shown=is_shown, language="en", audience=PERFORMANCE)
+    assert html.count("<p>none kept</p>") == 1 and html.count("<p>another</p>") == 1
 
 
 def _with_own(name: str, html: str):

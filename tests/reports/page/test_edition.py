@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from carbon.reports.page.edition import Printed, edition, page_numbers
+from carbon.reports.page.edition import SCALES, Printed, edition, is_too_long, page_numbers
 
 PAGE = ('<!doctype html><html lang="fr"><head></head><body><dl class="printed"></dl><nav><ul>'
         '<li><a href="#energy">Énergie</a><span class="printed" data-page="energy"></span></li>'
@@ -46,3 +46,14 @@ def test_the_contents_have_the_pages_of_the_print():
     assert 'data-page="energy">1<' in numbered and 'data-page="method">2<' in numbered
     assert page_numbers(numbered, PDF) == found and page_numbers("<p>before</p>", PDF) == {}
     assert edition("<p>before</p>", PRINTED, {}) == "<p>before</p>"
+
+
+def test_an_edition_that_is_too_long_is_printed_smaller():
+    """Two sheets for the public and twelve for those who steer; a page of neither has no limit."""
+    sheet = b"2 0 obj\n<</Type /Page\n>>\n"
+    for audience, most in (("public", 2), ("performance railed", 12)):
+        page = PAGE.replace("<body>", f'<body class="{audience}">')
+        assert [is_too_long(page, sheet * sheets) for sheets in (most, most + 1)] == [False, True]
+    assert not is_too_long(PAGE, sheet * 40)
+    printed = [edition(PAGE, PRINTED, {}, scale) for scale in SCALES]
+    assert ["zoom" in html for html in printed] == [False, *[True] * (len(SCALES) - 1)]

@@ -15,6 +15,7 @@ from nbformat.v4.rwbase import split_lines
 from carbon.core.errors import UsageError
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.registry import is_shown
+from carbon.reports.figures import theme
 from carbon.reports.page.audiences import Block
 from carbon.reports.page.html import CSP, render, render_blocks
 from carbon.reports.words.language import Words
@@ -34,6 +35,15 @@ def test_the_title_runs_above_each_printed_sheet(page):
     assert head.startswith("L\\2019 Atelier ") and head.endswith(" 2024")
     assert re.sub(r"\\([0-9a-f]+) ", lambda code: chr(int(code[1], 16)), head) == title
     assert page(html).live == []
+
+
+def test_a_drawing_of_matplotlib_has_a_dark_ground():
+    """Its ground is the page's on a dark screen, where its letters are light: as matplotlib writes white."""
+    with theme.style():
+        drawing = theme.svg(theme.page_figure()[0])
+    ground = re.search(r'<g id="patch_1">\s*<path [^>]*style="fill: (#\w+)', drawing).group(1)
+    html = render_blocks([], title="A", language="en", audience="public")
+    assert re.search(rf'svg \[fill="{ground}"\]{{fill:#14181d}}', html)
 
 
 @pytest.mark.parametrize(("language", "text"), [

@@ -8,7 +8,8 @@ from carbon.core.errors import UsageError
 from carbon.records.params.project import Project
 from carbon.runs.company_year.stale import digest
 from carbon.runs.publish import Stage, put_in_force
-from carbon.runs.review.verify import sets_in_force, verify
+from carbon.runs.publish.sets import sets_in_force
+from carbon.runs.review.verify import verify
 
 DEPENDS_ON = {"inputs": {"rows.csv": "0"}, "code": "1"}
 

@@ -100,6 +100,18 @@ def test_page_numbers_that_do_not_settle_are_not_printed(project, printer, monke
     assert reasons == [f"data/processed/alpha/2024/{PDF}: not printed: the page numbers of its contents do not settle"]
 
 
+def test_an_edition_with_too_many_sheets_is_printed_smaller(project, printer, monkeypatch):
+    """At the first scale that fits; where none does, at the last one."""
+    scales: list[float] = []
+    monkeypatch.setattr(pdf, "edition", lambda page, printed, numbers, scale: scales.append(scale) or page)
+    monkeypatch.setattr(pdf, "is_too_long", lambda page, made: scales[-1] > 0.85)
+    assert project.run().exit_code == 0 and scales == [1.0, 0.92, 0.84]
+    monkeypatch.setattr(pdf, "is_too_long", lambda page, made: True)
+    (folder_of(project) / PDF).unlink()
+    assert pdf.print_pdfs(project.project, [("alpha", 2024)], workers=1) == [] and scales[3:] == [*pdf.SCALES]
+    assert (folder_of(project) / PDF).is_file()
+
+
 def test_without_chromium_the_run_is_whole_and_says_so(project, monkeypatch):
     """Exit 0, no PDF, one sentence; that of an earlier page goes."""
     monkeypatch.setattr(pdf, "browser", lambda: None)
