@@ -60,8 +60,8 @@ class FileMap(Displayed):
     """One file as it is understood so far.
 
     `entry` is what params need to state; `questions` are open, `refused` is what no key of params answers; `rows` has
-    rows_read, rows_accepted, rows_rejected and totals once the file is read, `rejects` one line a cause, `assumed` one
-    a default of the company that is taken.
+    rows_read, rows_accepted, rows_rejected and totals once the file is read, `days` their first and last, `rejects` one
+    line a cause, `assumed` one a default of the company that is taken.
     """
 
     name: str
@@ -74,6 +74,7 @@ class FileMap(Displayed):
     rows: dict[str, Any] = field(default_factory=dict)
     rejects: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
+    days: tuple[pd.Timestamp, ...] = ()
     sites: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
 
@@ -167,7 +168,8 @@ def _of_kind(kind: str, why: str, given: Given) -> FileMap:
                                     [pd.Series(dtype="datetime64[s]")])).dropna()
     out = file_read.ledger.loc[file_read.ledger["code"] == "out_of_year", "value"]
     return replace(
-        taken_for, questions=questions, rejects=causes, years=tuple(sorted({*map(int, days.dt.year)} | _years(out))),
+        taken_for, questions=questions, rejects=causes, days=(days.min(), days.max()) if len(days) else (),
+        years=tuple(sorted({*map(int, days.dt.year)} | _years(out))),
         rows={c: getattr(file_read, c) for c in ("rows_read", "rows_accepted", "rows_rejected", "totals")},
         assumed=tuple(f"no column `{a['column']}`: {a['rows']:,} rows are taken as {a['value']} ({a['reason']})"
                       for a in file_read.assumptions))
@@ -242,7 +244,7 @@ def _of_columns(refused: FileRefused, sheet: Sheet, given: Given) -> Iterator[Qu
             len(sheet.may_be_headings()) > 1 and not offers_for(contract.measure[0], sheet, {}):
         yield Question("header_row", "Which line has the headings?", _offers("header_row", sheet, given, {}))
         return
-    names = refused.columns if rivals else _of_periods(refused.columns, sheet)
+    names = refused.columns if rivals else _of_periods(refused.columns, sheet, given)
     for c in sorted(names, key=lambda c: (c != contract.measure[0], c)):
         sites = f" Sites: {', '.join(_texts(sheet, 'site')[:MOST_WORDS])}" if c == "country" and \
             _texts(sheet, "site") else ""
@@ -252,14 +254,14 @@ def _of_columns(refused: FileRefused, sheet: Sheet, given: Given) -> Iterator[Qu
                        offers_for(c, sheet, given.defaults))
 
 
-def _of_periods(columns: tuple[str, ...], sheet: Sheet) -> tuple[str, ...]:
-    """Return missing columns with the two ends of a period instead of a day, where two columns hold days."""
+def _of_periods(columns: tuple[str, ...], sheet: Sheet, given: Given) -> tuple[str, ...]:
+    """Return missing columns with the ends of a period that are not answered in place of a day, where two hold days."""
     day = sheet.headings.contract.name_of.get("date")
     if "date" not in columns or day is None or sheet.headings.contract.dated != "period":
         return columns
     fitting = [i for i, cell in enumerate(sheet.cells) if cell and sheet.fits(day, i)]
-    ends = ("period_start", "period_end") if len(fitting) > 1 else ("date",)
-    return (*(c for c in columns if c != "date"), *ends)
+    ends = [c for c in ("period_start", "period_end") if f"columns.{c}" not in given.answers]
+    return (*(c for c in columns if c != "date"), *(ends if len(fitting) > 1 else ("date",)))
 
 
 def _open_keys(code: str, facts: Mapping[str, Any]) -> Iterator[str]:
