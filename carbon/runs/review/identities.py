@@ -134,7 +134,8 @@ def _other_set_in_force(places: Places, company: str, year: int, folder: Path) -
 
     After a kill between the switch and the report, the journal's last word is that the run has begun.
     """
-    row, problems = places.row(company, year), []
+    row, times = places.row(company, year), len(places.by_year.get((company, year), ()))
+    problems = [f"{SUMMARY}: it has {company}/{year} {times} times"] if times > 1 else []
     if row.get("set") and row["set"] != folder.name:
         problems.append(f"{SUMMARY}: it names {row['set']}, the current set is {folder.name}")
     if places.has_journal or row:

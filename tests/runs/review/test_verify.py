@@ -73,9 +73,13 @@ def test_journal_and_index_are_read_and_the_index_made_once_for_all_sets(project
     is not as the summary gives it is named at its own company-year alone, what is around the lines at each.
     """
     calls: list[str] = []
-    for place, name in ((identities, "index_text"), (Journal, "_states")):
-        monkeypatch.setattr(place, name, lambda *given, whole=getattr(place, name), name=name: (
-            calls.append(name) or whole(*given)))
+
+    def counted(place, name: str) -> None:
+        whole = getattr(place, name)
+        monkeypatch.setattr(place, name, lambda *given: calls.append(name) or whole(*given))
+
+    counted(identities, "index_text")
+    counted(Journal, "_states")
     monkeypatch.setattr(identities, "code_hash", lambda: "1")
     processed, folders = project.root / "data" / "processed", sets_in_force(project)
     journal = Journal(processed)
@@ -95,3 +99,15 @@ def test_journal_and_index_are_read_and_the_index_made_once_for_all_sets(project
         index.write_text(kept.replace(*change))
         assert [row["problems"][:1] != [] and "index.html" in row["problems"][0]
                 for row in verify(project)] == named
+
+
+def test_two_sets_in_each_others_place_are_both_named(project):
+    """Each is whole by its own manifest; the folders are those of other companies."""
+    one, two = sets_in_force(project)
+    for folder, other in ((one, two), (two, one)):
+        folder.rename(project.root / folder.name)
+        (folder.parent / "current").unlink()
+        (folder.parent / "current").symlink_to(other.name)
+    (project.root / one.name).rename(two.parent / one.name)
+    (project.root / two.name).rename(one.parent / two.name)
+    assert all([p for p in row["problems"] if "which has another folder" in p] for row in verify(project))
