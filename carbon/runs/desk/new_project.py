@@ -46,9 +46,7 @@ _EURO = 1999
 
 @dataclass(frozen=True, repr=False)
 class Exports(Displayed):
-    """Files for a new project by their name in it, their `files:` as YAML, sites with country, years, and the first
-    and last day of rows of a year that is no calendar year.
-    """
+    """Files of a new project by name, `files:` as YAML, sites with country, years; days of no calendar year."""
 
     files: dict[str, bytes]
     entries: str

@@ -98,10 +98,7 @@ def write_project(folder: Path, desk: Desk, *, company: str, country: str, digit
 
 
 def _days_of_no_calendar_year(desk: Desk, years: tuple[int, ...]) -> tuple[pd.Timestamp, ...]:
-    """Return the first and last day of exports for one year that are of a year's length and not of that calendar year.
-
-    A bill that reaches over the new year is of the calendar year; a ledger of several years proves nothing.
-    """
+    """Return the first and last day of exports of a year that begins in another month; () where nothing proves it."""
     days = [day for one in desk.files for day in one.map.days]
     if not days or len(years) > 1 or (max(days) - min(days)).days > MOST_DAYS_OF_A_YEAR:
         return ()

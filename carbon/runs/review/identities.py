@@ -130,10 +130,7 @@ def _kept_for(project: Project, company: str, year: int, manifest: Mapping[str, 
 
 
 def _other_set_in_force(places: Places, company: str, year: int, folder: Path) -> list[str]:
-    """List the places by which another set is the current one, and a journal that lost its line.
-
-    After a kill between the switch and the report, the journal's last word is that the run has begun.
-    """
+    """List the places by which another set is the current one; a journal may end in the beginning of a killed run."""
     row, times = places.row(company, year), len(places.by_year.get((company, year), ()))
     problems = [f"{SUMMARY}: it has {company}/{year} {times} times"] if times > 1 else []
     if row.get("set") and row["set"] != folder.name:

@@ -88,12 +88,8 @@ def _verify_one(places: Places, folder: Path) -> dict[str, Any]:
 
 def with_rows(folder: Path, problems: list[str]) -> list[str]:
     """Add to problems of tables the first row that differs, where the row hashes are as published."""
-    return [_with_row(folder, problem, problems) for problem in problems]
-
-
-def _with_row(folder: Path, problem: str, problems: list[str]) -> str:
-    name, _, what = problem.partition(": ")
-    if not (what.endswith(CHANGED) and is_table(name)) or any(p.startswith(ROW_HASHES) for p in problems):
-        return problem
-    row = first_changed_row(folder, name)
-    return f"{problem}; {row}" if row else problem
+    if any(problem.startswith(ROW_HASHES) for problem in problems):
+        return problems
+    names = [problem.partition(": ")[0] if problem.endswith(CHANGED) else "" for problem in problems]
+    rows = [first_changed_row(folder, name) if is_table(name) else "" for name in names]
+    return [f"{problem}; {row}" if row else problem for problem, row in zip(problems, rows, strict=True)]
