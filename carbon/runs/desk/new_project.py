@@ -151,8 +151,8 @@ def _of_exports(name: str, data: bytes, company: str, exports: Exports) -> bytes
                       + sites, text) if sites else text
         if exports.days:  # which of them are the company's year is not proved
             first, last = exports.days
-            asked = f'"?" # its first day, "MM-DD": rows are of {first:%Y-%m-%d} to {last:%Y-%m-%d}; {last.year} is the'
-            text = text.replace('starts: "01-01"', f"starts: {asked} year that ends in {last.year}")
+            note = f'"?" # its first day, "MM-DD": rows are of {first:%Y-%m-%d} to {last:%Y-%m-%d}; {last.year} is the'
+            text = text.replace('starts: "01-01"', f"starts: {note} year that ends in {last.year}")
     elif name == "params/runs.yml":
         text = re.sub(r"years: \[[^\]]*\]", f"years: [{', '.join(map(str, exports.years))}]", text)
     return text.encode("utf-8")

@@ -60,13 +60,13 @@ class Places:
 def named_by(places: Places, company: str, year: int, folder: Path) -> dict[str, str]:
     """Return the identity that each place names for a set: {place: SHA-256}; places that are silent are left out."""
     row = places.row(company, year, folder.name)
-    named = {record_of(folder).name: recorded(folder),
-             JOURNAL: places.journalled.get(f"{company}/{year}/{folder.name}", ""),
-             SUMMARY: str(row.get("manifest_sha256", ""))}
+    places_named = {record_of(folder).name: recorded(folder),
+                    JOURNAL: places.journalled.get(f"{company}/{year}/{folder.name}", ""),
+                    SUMMARY: str(row.get("manifest_sha256", ""))}
     if current_set(places.project.processed(company, year)) == folder:
-        named[INDEX] = places.indexed.get(f"{company}/{year}", "")
-    named |= dict(_in_ledger(places.project, company, year, folder.name))
-    return {place: sha256 for place, sha256 in named.items() if sha256}
+        places_named[INDEX] = places.indexed.get(f"{company}/{year}", "")
+    places_named |= dict(_in_ledger(places.project, company, year, folder.name))
+    return {place: sha256 for place, sha256 in places_named.items() if sha256}
 
 
 def _in_ledger(project: Project, company: str, year: int, set_name: str) -> Iterator[tuple[str, str]]:
@@ -163,16 +163,16 @@ def page_problems(places: Places, company_years: Sequence[tuple[str, int]]) -> d
     every company-year, the comparison at the first. A page next to a set of another release of carbon is not compared,
     nor are links: a review or a PDF may be newer.
     """
-    compared = [key for key in company_years if _is_of_this_code(places.project, *key)]
+    same_code = [key for key in company_years if _is_of_this_code(places.project, *key)]
     try:
-        unlike = _unlike_lines(places) if compared else set()
-        is_other = len(compared) == len(company_years) > 0 and _is_other_portfolio(places)
+        unlike = _unlike_lines(places) if same_code else set()
+        is_other = len(same_code) == len(company_years) > 0 and _is_other_portfolio(places)
     except (KeyError, TypeError, ValueError, AttributeError):
-        return {key: [f"{SUMMARY}: it is not as it is written by a run"] for key in compared}
-    shown = {name for line in unlike for name in _SHOWN.findall(line) or [""]}
+        return {key: [f"{SUMMARY}: it is not as it is written by a run"] for key in same_code}
+    years_shown = {name for line in unlike for name in _SHOWN.findall(line) or [""]}
     index = f"{INDEX}: it shows what {SUMMARY} and the sets do not give (`carbon run` writes it again)"
     portfolio = f"{PORTFOLIO}: it shows what {SUMMARY} does not give (delete it, and `carbon run` writes it again)"
-    problems = {key: [index] for key in compared if shown & {"", f"{key[0]}/{key[1]}"}}
+    problems = {key: [index] for key in same_code if years_shown & {"", f"{key[0]}/{key[1]}"}}
     return problems | {key: [*problems.get(key, []), portfolio] for key in company_years[:is_other]}
 
 
@@ -185,9 +185,9 @@ def _unlike_lines(places: Places) -> set[str]:
     """Return the lines that the index should have and has not; "" where it has others only."""
     if not (places.rows and places.page):
         return set()
-    remade, shown = (_LINK_CELLS.sub("", text) for text in (
+    remade_page, shown_page = (_LINK_CELLS.sub("", text) for text in (
         index_text(places.project, places.rows, _language(places.page)), places.page))
-    return set() if remade == shown else set(_ROWS.split(remade)) - set(_ROWS.split(shown)) or {""}
+    return set() if remade_page == shown_page else ({*_ROWS.split(remade_page)} - {*_ROWS.split(shown_page)}) or {""}
 
 
 def _is_other_portfolio(places: Places) -> bool:

@@ -79,10 +79,10 @@ def _verify_one(places: Places, folder: Path) -> dict[str, Any]:
         set_digest = digest(company, year, manifest["dependencies"])
         if folder.name != f"{SET}{set_digest}" or manifest["digest"] != set_digest:
             problems.append(f"{MANIFEST}: its dependencies give {SET}{set_digest}, the folder is {folder.name}")
-        named = named_by(places, company, year, folder)
+        places_named = named_by(places, company, year, folder)
         problems += disagreements(places, manifest, folder)
         row |= {"company": company, "year": year, "identity": sha256,
-                "named_by": [place for place, name in named.items() if name == sha256]}
+                "named_by": [place for place, name in places_named.items() if name == sha256]}
     return {**row, "whole": not problems, "problems": with_rows(folder, problems)}
 
 
