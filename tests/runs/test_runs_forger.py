@@ -6,6 +6,7 @@ set is what a forged one is compared with.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -37,6 +38,7 @@ from carbon.runs.review.anchor import check_seals, seal, write_seals
 from carbon.runs.review.rerun import altered_cells, compared
 from carbon.runs.review.stranger import judge
 from carbon.runs.review.verify import verify
+from carbon.runs.schedule.index_page import write_index
 
 KEY = ("my-company", 2024)
 PAGE, NOTEBOOK, WORKBOOK, MANIFEST = "annual_report.html", "annual_report.ipynb", "workbook.xlsx", "manifest.json"
@@ -162,11 +164,11 @@ def replaced(name: str, old: str, new: str | Callable[[re.Match[str]], str]) -> 
     return change
 
 
-def with_book(change: Callable[[Any], Any]) -> Callable[[Path], None]:
+def with_book(change: Callable[[Any], Any], name: str = WORKBOOK) -> Callable[[Path], None]:
     def save(folder: Path) -> None:
-        book = openpyxl.load_workbook(folder / WORKBOOK)
+        book = openpyxl.load_workbook(folder / name)
         change(book)
-        book.save(folder / WORKBOOK)
+        book.save(folder / name)
     return save
 
 
@@ -177,9 +179,10 @@ def with_part(name: str, data: bytes) -> Callable[[Path], None]:
     return add
 
 
-def with_table(change: Callable[[pa.Table], pa.Table], **options: Any) -> Callable[[Path], None]:
+def with_table(change: Callable[[pa.Table], pa.Table], name: str = "inventory.parquet",
+               **options: Any) -> Callable[[Path], None]:
     def write(folder: Path) -> None:
-        path = folder / "inventory.parquet"
+        path = folder / name
         buffer = io.BytesIO()
         pq.write_table(change(pq.read_table(path)), buffer, **options)
         path.write_bytes(buffer.getvalue())
@@ -387,6 +390,13 @@ FORGERIES: dict[str, tuple[Callable[[Path], None], str]] = {  # what is forged -
     "a stored value in a filing": (in_filed(in_part("*.xlsx", "xl/worksheets/sheet1.xml", r"</sheetData>",
                                                     "<row r='900'><c r='A900'><f>1</f><v>9</v></c></row></sheetData>")),
                                    "filings/ghg_protocol/"),
+    "a filing's workbook packed anew": (in_filed(in_part("*.xlsx", "docProps/core.xml", "(.)", r"\1")),
+                                        "filings/ghg_protocol/"),
+    "the workbook packed anew": (in_part(WORKBOOK, "docProps/core.xml", "(.)", r"\1"), WORKBOOK),
+    "narrower intervals": (with_table(halved, "intervals.parquet"), "intervals.parquet row"),
+    "a description of a drawing": (replaced(PAGE, r'(<svg[^>]*aria-label=")', r"\1Halved: "), PAGE),
+    "a hidden sheet of the tables": (with_book(lambda b: setattr(b.create_sheet("x"), "sheet_state", "hidden"),
+                                               "tables.xlsx"), "tables.xlsx"),
     "a note in a filing's workbook": (in_filed(in_part("*.xlsx", "docProps/core.xml", r"</cp:coreProperties>",
                                                        "<!-- x --></cp:coreProperties>")), "filings/ghg_protocol/"),
 }
@@ -491,6 +501,25 @@ def test_a_filing_that_states_other_code_is_named_as_changed(root, genuine):
     assert told["changed"] == {"filings": "made by other code: filings/ghg_protocol"} and told["findings"] == []
 
 
+def test_a_notebook_that_was_put_into_the_ledger_is_named_as_another_one(root, genuine):
+    """Who can write the ledger can keep a notebook of his own there, by its hash, and publish from it: the review runs
+    that copy, since it is what the manifest names; the sheet has it under what changed, verify the folder's name.
+    """
+    folder, project = folder_of(root), Project(root)
+    was = template_of(project, KEY[0], read_manifest(folder))
+    notebook = was.read_text("utf-8").replace('"outputs": []', '"outputs":  []', 1)
+    assert notebook != was.read_text("utf-8")
+    own = project.ledger(KEY[0]) / "notebooks" / f"{hashlib.sha256(notebook.encode()).hexdigest()}.ipynb"
+    own.write_text(notebook, "utf-8")
+    in_manifest(lambda m: m["dependencies"].update(
+        notebook=dict.fromkeys(m["dependencies"]["notebook"], own.stem)))(folder)
+    rehashed(folder)
+    shutil.copytree(folder_of(genuine), root.parent / "now")
+    assert template_of(project, KEY[0], read_manifest(folder)) == own
+    assert "notebook" in compared(project, KEY, folder, root.parent / "now", [])["changed"]
+    assert [p for p in problems(root) if "its dependencies give set-" in p]
+
+
 def test_the_genuine_set_is_named_by_none(genuine, root):
     """Neither verify, nor the review, nor the seal, nor the judge of received sets has anything to name; modes and
     times of files are no part of what is verified.
@@ -528,13 +557,14 @@ def test_what_is_no_plain_file_of_the_set_is_named(root):
     os.link(folder / PAGE, root / "hard-link")
     (folder / "more").symlink_to("/etc")
     os.mkfifo(folder / "pipe.csv")
-    names = ["annual_report.htm\u217c", "b\n1 of 1 sets intact", "c\x1b[2K", "d\udcff"]
-    for name in (*names, "conftest.py"):
+    plain = ["Annual_Report.html", "annual_report.html ", "conftest.py"]
+    names = ["annual_report.htm\u217c", "annual_report\u200b.html", "b\n1 of 1 sets intact", "c\x1b[2K", "d\udcff"]
+    for name in (*names, *plain):
         (folder / name).write_bytes(b"x")
     found = problems(root)
     places = {problem.rpartition(": ")[0] for problem in found}
     assert all(p.isprintable() and p.isascii() for p in found)
-    assert places == {"rejects.csv: a link", "more", "pipe.csv", "conftest.py", *map(ascii, names)}, found
+    assert places == {"rejects.csv: a link", "more", "pipe.csv", *plain, *map(ascii, names)}, found
 
 
 def test_a_set_that_is_a_link_is_no_set(root):
@@ -665,6 +695,22 @@ def filing_of_another_format(root: Path) -> None:
     shutil.move(folder_of(root) / "filings" / "ghg_protocol", folder_of(root) / "filings" / "iso_14064_1")
 
 
+def journalled_again(root: Path) -> None:
+    """A later line of the journal gives the set another identity."""
+    path = root / PROCESSED / "run_journal.jsonl"
+    path.write_text(path.read_text() + path.read_text().splitlines()[-1].replace(identity(folder_of(root)), "0" * 64))
+
+
+def in_summary(**more: Any) -> Callable[[Path], None]:
+    """A second row of the run summary: the first one with other values; the index is written again to show it."""
+    def write(root: Path) -> None:
+        path = root / PROCESSED / "run_summary.json"
+        [row] = json.loads(path.read_bytes())["runs"]
+        path.write_bytes(text_of({"runs": [row, {**row, **more}]}))
+        write_index(Project(root), [row, {**row, **more}], language="en")
+    return write
+
+
 AROUND: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {  # what is forged around a set -> what is named
     "in another year's folder": (moved_to("my-company/2023"), (MANIFEST, "set-")),
     "in the folder of a company of a similar name": (moved_to("my-c\u043empany"), (MANIFEST, "set-")),
@@ -675,6 +721,10 @@ AROUND: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {  # what is
     "an identity of the same first digits in the summary": (same_first_digits("run_summary.json"),
                                                             ("run_summary.json",)),
     "an identity of the same first digits in the index": (same_first_digits("index.html"), ("index.html",)),
+    "another identity in a later line of the journal": (journalled_again, ("run_journal.jsonl",)),
+    "a second row of the year in the summary": (in_summary(rows_read=1), ("run_summary.json",)),
+    "a year in the summary that was never published": (in_summary(year=2023), ("set-",)),
+    "a row more in the index": (in_file("index.html", r"(<tr>.*?</tr>)(?=\s*</tbody>)", r"\1\1"), ("index.html",)),
     "a signature on another set": (signed_elsewhere, ("signed.json", "signatures.jsonl")),
     "under the name of another company": (company_of_another_name, ("run_journal.jsonl", "set-")),
     "a year that is a link": (linked_year, (MANIFEST, "set-")),

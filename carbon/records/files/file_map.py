@@ -60,8 +60,8 @@ class FileMap(Displayed):
     """One file as it is understood so far.
 
     `entry` is what params need to state; `questions` are open, `refused` is what no key of params answers; `rows` has
-    rows_read, rows_accepted, rows_rejected and totals once the file is read, `rejects` one line a cause, `assumed` one
-    a default of the company that is taken.
+    rows_read, rows_accepted, rows_rejected and totals once the file is read, `days` their first and last, `rejects` one
+    line a cause, `assumed` one a default of the company that is taken.
     """
 
     name: str
@@ -74,6 +74,7 @@ class FileMap(Displayed):
     rows: dict[str, Any] = field(default_factory=dict)
     rejects: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
+    days: tuple[pd.Timestamp, ...] = ()
     sites: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
 
@@ -167,7 +168,8 @@ def _of_kind(kind: str, why: str, given: Given) -> FileMap:
                                     [pd.Series(dtype="datetime64[s]")])).dropna()
     out = file_read.ledger.loc[file_read.ledger["code"] == "out_of_year", "value"]
     return replace(
-        taken_for, questions=questions, rejects=causes, years=tuple(sorted({*map(int, days.dt.year)} | _years(out))),
+        taken_for, questions=questions, rejects=causes, days=(days.min(), days.max()) if len(days) else (),
+        years=tuple(sorted({*map(int, days.dt.year)} | _years(out))),
         rows={c: getattr(file_read, c) for c in ("rows_read", "rows_accepted", "rows_rejected", "totals")},
         assumed=tuple(f"no column `{a['column']}`: {a['rows']:,} rows are taken as {a['value']} ({a['reason']})"
                       for a in file_read.assumptions))
@@ -253,7 +255,7 @@ def _of_columns(refused: FileRefused, sheet: Sheet, given: Given) -> Iterator[Qu
 
 
 def _of_periods(columns: tuple[str, ...], sheet: Sheet) -> tuple[str, ...]:
-    """Return missing columns with the two ends of a period instead of a day, where two columns hold days."""
+    """Return missing columns with the ends of a period that are not known in place of a day, where two hold days."""
     day = sheet.headings.contract.name_of.get("date")
     if "date" not in columns or day is None or sheet.headings.contract.dated != "period":
         return columns

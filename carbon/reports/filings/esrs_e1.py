@@ -120,7 +120,8 @@ def version_note(inventory: Any, words: Words) -> list[tuple[str, str]]:
     """Return which version of ESRS applies to the financial year, by its first day, where Set 1 is not the only one."""
     first = reporting_year(inventory.year, inventory.params.reporting_year_starts)[0].year
     key = "either" if first == SIMPLIFIED_FROM - 1 else "simplified" if first >= SIMPLIFIED_FROM else ""
-    return [(words("esrs.version"), words(f"esrs.version.{key}"))] if key else []
+    return [(words(name), words(text)) for name, text in (
+        ("esrs.version", f"esrs.version.{key}"), ("esrs.cloud", "esrs.cloud.text"))] if key else []
 
 
 def restated_note(inventory: Any, history: Any, words: Words) -> list[tuple[str, str]]:

@@ -131,8 +131,7 @@ def _settings(report: Any) -> dict[str, Any]:
 def _indicators(found: Any, reconciled_found: Any) -> dict[str, Any]:
     """Return the tables of the indicators that `explain` and filings read; none where the company keeps no catalogue.
 
-    differs: the two figures where the inventory contradicts the table that an indicator is made of; no such column,
-    so that nothing is filed, where the tables could not be held against the inventory.
+    differs: both figures where the inventory contradicts an indicator's table; no such column where nothing was held.
     """
     if found is None:
         return {}
@@ -236,9 +235,7 @@ def summary_of(report: Any, figures: Mapping[str, float | None], states: Mapping
 
 
 def _size(params: Any, year: int) -> dict[str, Any]:
-    """Return what a total is divided by to compare companies, None where the params do not state it; and the GWP set,
-    which totals that are compared have in common.
-    """
+    """Return what totals of companies are compared by: divisors, None where params state none, and the GWP set."""
     return {"employees": params.employees.get(year), "revenue": params.revenue.get(year), "currency": params.currency,
             "gwp": params.gwp}
 
@@ -251,9 +248,7 @@ def _gaps(report: Any) -> list[dict[str, Any]]:
 
 
 def _constant(report: Any) -> dict[str, Any] | None:
-    """Return the change of the headline total since last year, as published and at constant factors, and the factor
-    edition or exchange rate that moved most; None where last year has no records, shares None where none exists.
-    """
+    """Return the change since last year, as published and at constant factors, and what moved most; None without it."""
     last = report.constants.get(report.inventory.year - 1)
     if last is None:
         return None

@@ -30,9 +30,7 @@ BESIDE = "+"
 
 @dataclass(frozen=True)
 class Moved:
-    """moves: company, year and the columns of `factors.diff.MOVED`. failed: company/year -> why it could not be
-    calculated.
-    """
+    """moves: company, year and the columns of `factors.diff.MOVED`. failed: company/year -> why it has none."""
 
     moves: pd.DataFrame
     failed: dict[str, str]

@@ -46,12 +46,13 @@ _EURO = 1999
 
 @dataclass(frozen=True, repr=False)
 class Exports(Displayed):
-    """Files for a new project by their name in it, their `files:` as YAML, sites with country, and years."""
+    """Files of a new project by name, `files:` as YAML, sites with country, years; days of no calendar year."""
 
     files: dict[str, bytes]
     entries: str
     sites: dict[str, str]
     years: tuple[int, ...]
+    days: tuple[date, ...] = ()
 
 
 def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, example: bool = False,
@@ -148,6 +149,10 @@ def _of_exports(name: str, data: bytes, company: str, exports: Exports) -> bytes
         text = text.replace(listed[0] if listed else "files:\n", exports.entries)
         text = re.sub(r"(?m)^sites: .*$", lambda _: "sites: # each name in the column `site`, with its country\n"
                       + sites, text) if sites else text
+        if exports.days:  # which of them are the company's year is not proved
+            first, last = exports.days
+            note = f'"?" # its first day, "MM-DD": rows are of {first:%Y-%m-%d} to {last:%Y-%m-%d}; {last.year} is the'
+            text = text.replace('starts: "01-01"', f"starts: {note} year that ends in {last.year}")
     elif name == "params/runs.yml":
         text = re.sub(r"years: \[[^\]]*\]", f"years: [{', '.join(map(str, exports.years))}]", text)
     return text.encode("utf-8")

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from carbon.core.errors import UsageError
 from carbon.records.files.company import inside
 from carbon.records.files.map_entry import constant_of
@@ -15,6 +17,7 @@ from carbon.runs.desk.file_maps import Desk, OpenFile, open_lines, pattern_of
 from carbon.runs.desk.new_project import Exports, defaults_of, make_project
 from carbon.runs.desk.params_text import entry_lines
 
+MOST_DAYS_OF_A_YEAR, OF_ONE_BILL = 400, pd.Timedelta(days=62)
 SITE, COUNTRY = "office", "columns.country"
 """Site that is offered where a file of meters names none; key of the question of the country."""
 
@@ -90,8 +93,18 @@ def write_project(folder: Path, desk: Desk, *, company: str, country: str, digit
     entries = "files:\n" + "".join(_lines(one, years[one.name]) for one in desk.files)
     if not any(one.is_settled for one in desk.files):
         entries = entries.replace("files:\n", "files: []\n", 1)
-    return make_project(folder, company=company, year=all_years[0], country=country, digital=digital,
-                        exports=Exports(copies, entries, sites, all_years))
+    exports = Exports(copies, entries, sites, all_years, _days_of_no_calendar_year(desk, all_years))
+    return make_project(folder, company=company, year=all_years[0], country=country, digital=digital, exports=exports)
+
+
+def _days_of_no_calendar_year(desk: Desk, years: tuple[int, ...]) -> tuple[pd.Timestamp, ...]:
+    """Return the first and last day of exports of a year that begins in another month; () where nothing proves it."""
+    days = [day for one in desk.files for day in one.map.days]
+    if not days or len(years) > 1 or (max(days) - min(days)).days > MOST_DAYS_OF_A_YEAR:
+        return ()
+    january, new_year = (pd.Timestamp(year, 1, 1) for year in (years[0], years[0] + 1))
+    is_other = min(days) < january - OF_ONE_BILL or max(days) >= new_year + OF_ONE_BILL
+    return (min(days), max(days)) if is_other else ()
 
 
 def _lines(one: OpenFile, years: tuple[int, ...]) -> str:

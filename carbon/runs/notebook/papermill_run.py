@@ -85,9 +85,7 @@ def _failure(error: Any) -> str:
 
 
 def normalised(notebook: Any) -> Any:
-    """Return the notebook without what differs between two runs: times, random cell ids, paths, the kernel's details;
-    valid, and with its strings as lists of lines, as they are written.
-    """
+    """Return the notebook without what differs between two runs: times, random ids, paths, details of the kernel."""
     cells = [_normal_cell(cell, number) for number, cell in enumerate(notebook.cells, start=1)]
     metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
                 "language_info": {"name": "python"}}

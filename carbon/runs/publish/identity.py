@@ -45,9 +45,7 @@ def record(folder: Path, sha256: str) -> None:
 
 
 def recorded(folder: Path) -> str:
-    """Return the identity that was recorded when a set was published; "" without a record, "unreadable" for one that
-    is not the one line it was written as.
-    """
+    """Return the identity recorded at publication; "" without a record, "unreadable" for more than its line."""
     try:
         line = _LINE.fullmatch(record_of(folder).read_text(encoding="ascii"))
     except FileNotFoundError:

@@ -174,9 +174,7 @@ def _number(text: str) -> float:
 
 
 def damage(folder: Path) -> list[str]:
-    """List what is wrong with a set: a manifest that is not the recorded or no canonical one, files that differ from
-    it, are missing, or are not in it.
-    """
+    """List what is wrong with a set: a manifest other than the recorded one, files that differ, lack or are extra."""
     try:
         manifest = read_manifest(folder)
     except RunError:

@@ -234,10 +234,7 @@ def _by_figure(rows: pd.DataFrame, states: tuple[dict[str, str], dict[str, str]]
 
 
 def _parts(rows: pd.DataFrame, change_t: float) -> dict[str, float]:
-    """Return the tonnes of each cause, whose sum is the change: the last bit is of the largest part.
-
-    Raises RunError: They do not add up.
-    """
+    """Return the tonnes of each cause, whose sum is the change, the last bit by the largest; RunError if it is not."""
     parts = {f"{cause}_t": exact_total(rows[cause]) / KG_PER_T for cause in CAUSES}
     rest, largest = math.fsum([change_t, *(-t for t in parts.values())]), max(parts, key=lambda name: abs(parts[name]))
     if abs(rest) > CLOSED * float(rows[["kg_a", "kg_b"]].abs().to_numpy().sum()) / KG_PER_T:

@@ -38,9 +38,7 @@ def file_findings(in_force: Path, now: Path, *, prefix: str = "") -> list[Findin
 
 def filing_findings(project: Project, company: str, year: int, in_force: Path, now: Path, *,
                     exact: bool) -> list[Finding]:
-    """Make each filing of a set again from the tables of a second run, and list the cells and lines that differ, what
-    its manifest states otherwise and, `exact`, other bytes. One made by other code is compared by cells and lines.
-    """
+    """Make each filing of a set again and list other cells, lines, statements of its manifest and, `exact`, bytes."""
     findings: list[Finding] = []
     for stored in sorted((in_force / FILINGS).glob("*/")):
         name = f"{FILINGS}/{stored.name}/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from carbon.runs.schedule.index_page import INDEX, index_text
 _COMPANY = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _LINK_CELLS = re.compile(r'<td class="links">.*?</td>', re.DOTALL)
 _ROWS = re.compile("</?tr>")
+_SHOWN = re.compile(r'data-identity="(\S+/\d+) ')
 _ON_INDEX = re.compile(r'data-identity="(\S+/\d+) ([0-9a-f]{64})"')
 
 
@@ -35,33 +36,37 @@ def company_year_of(manifest: Mapping[str, Any]) -> tuple[str, int] | None:
     return (str(company), int(year or 0)) if is_named and all(isinstance(part, dict) for part in parts) else None
 
 
-def named_by(project: Project, company: str, year: int, folder: Path) -> dict[str, str]:
+class Places:
+    """Journal, run summary and index of a project, each read once for all the sets that they name."""
+
+    def __init__(self, project: Project) -> None:
+        self.project, self.processed = project, project.root / "data" / "processed"
+        journal, index = Journal(self.processed), self.processed / INDEX
+        self.has_journal = journal.path.exists()
+        self.journalled, self.last = journal.identities(), journal.last()
+        self.page = index.read_text("utf-8", errors="replace") if index.is_file() else ""
+        self.indexed = dict(_ON_INDEX.findall(self.page))
+        self.rows = _json(self.processed / SUMMARY).get("runs", [])
+        self.by_year: dict[tuple[str, int], list[dict[str, Any]]] = {}
+        for row in self.rows if isinstance(self.rows, list) else ():
+            if isinstance(row, dict) and isinstance(row.get("company"), str) and type(row.get("year")) is int:
+                self.by_year.setdefault((row["company"], row["year"]), []).append(row)
+
+    def row(self, company: str, year: int, set_name: str = "") -> dict[str, Any]:
+        """Return the summary's row of a company-year, with a name only that of this set; {} without one."""
+        return next((row for row in self.by_year.get((company, year), ()) if set_name in ("", row.get("set"))), {})
+
+
+def named_by(places: Places, company: str, year: int, folder: Path) -> dict[str, str]:
     """Return the identity that each place names for a set: {place: SHA-256}; places that are silent are left out."""
-    processed = project.root / "data" / "processed"
-    current = current_set(project.processed(company, year)) == folder
-    places = {record_of(folder).name: recorded(folder),
-              JOURNAL: Journal(processed).identities().get(f"{company}/{year}/{folder.name}", "")}
-    row = _summary_row(processed, company, year, folder.name)
-    places[SUMMARY] = str(row.get("manifest_sha256", ""))
-    if current and (processed / INDEX).is_file():
-        places[INDEX] = dict(_ON_INDEX.findall(_page(processed))).get(f"{company}/{year}", "")
-    places |= dict(_in_ledger(project, company, year, folder.name))
-    return {place: sha256 for place, sha256 in places.items() if sha256}
-
-
-def _page(processed: Path) -> str:
-    return (processed / INDEX).read_text("utf-8", errors="replace")
-
-
-def _summary_rows(processed: Path) -> list[dict[str, Any]]:
-    rows = _json(processed / SUMMARY).get("runs", [])
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-
-
-def _summary_row(processed: Path, company: str, year: int, set_name: str = "") -> dict[str, Any]:
-    """Return the row of a company-year, with a name only that of this set; {} without one."""
-    return next((row for row in _summary_rows(processed) if (row.get("company"), row.get("year")) == (company, year)
-                 and set_name in ("", row.get("set"))), {})
+    row = places.row(company, year, folder.name)
+    places_named = {record_of(folder).name: recorded(folder),
+                    JOURNAL: places.journalled.get(f"{company}/{year}/{folder.name}", ""),
+                    SUMMARY: str(row.get("manifest_sha256", ""))}
+    if current_set(places.project.processed(company, year)) == folder:
+        places_named[INDEX] = places.indexed.get(f"{company}/{year}", "")
+    places_named |= dict(_in_ledger(places.project, company, year, folder.name))
+    return {place: sha256 for place, sha256 in places_named.items() if sha256}
 
 
 def _in_ledger(project: Project, company: str, year: int, set_name: str) -> Iterator[tuple[str, str]]:
@@ -85,24 +90,25 @@ def _json(path: Path) -> dict[str, Any]:
         return {}
 
 
-def disagreements(project: Project, manifest: dict[str, Any], folder: Path) -> list[str]:
+def disagreements(places: Places, manifest: dict[str, Any], folder: Path) -> list[str]:
     """List the places that name another identity than a set has, or another summary, and links that lead elsewhere."""
-    company, year, sha256 = str(manifest["company"]), int(manifest["year"]), identity(folder)
+    project, sha256 = places.project, identity(folder)
+    company, year = str(manifest["company"]), int(manifest["year"])
     problems = [f"{place}: it names the identity {short(its_identity)}, {MANIFEST} has {short(sha256)}"
-                for place, its_identity in named_by(project, company, year, folder).items()
+                for place, its_identity in named_by(places, company, year, folder).items()
                 if its_identity != sha256 and place != record_of(folder).name]
-    row = _summary_row(project.root / "data" / "processed", company, year, folder.name)
+    row = places.row(company, year, folder.name)
     summary = manifest.get("summary", {})
     other = [name for name in SUMMARY_FIELDS if row and row.get(name) != summary.get(name)]
     if other:
         problems.append(f"{SUMMARY}: {', '.join(other)} of {company}/{year} differ from {MANIFEST}")
     place = project.processed(company, year)
     if place != folder.parent:
-        is_inside = folder.is_relative_to(project.root / "data" / "processed")
+        is_inside = folder.is_relative_to(places.processed)
         return [*problems, *[f"{MANIFEST}: it is that of {company}/{year}, which has another folder"][:is_inside]]
     problems += _kept_for(project, company, year, manifest, folder)
     if current_set(place) == folder:
-        problems += _other_set_in_force(project, company, year, folder) + _links(place, folder)
+        problems += _other_set_in_force(places, company, year, folder) + _links(place, folder)
     return problems
 
 
@@ -123,22 +129,18 @@ def _kept_for(project: Project, company: str, year: int, manifest: Mapping[str, 
     return problems
 
 
-def _other_set_in_force(project: Project, company: str, year: int, folder: Path) -> list[str]:
-    """List the places by which another set is the current one, and a journal that lost its line.
-
-    After a kill between the switch and the report, the journal's last word is that the run has begun.
-    """
-    processed = project.root / "data" / "processed"
-    journal, row = Journal(processed), _summary_row(processed, company, year)
-    problems = []
+def _other_set_in_force(places: Places, company: str, year: int, folder: Path) -> list[str]:
+    """List the places by which another set is the current one; a journal may end in the beginning of a killed run."""
+    row, times = places.row(company, year), len(places.by_year.get((company, year), ()))
+    problems = [f"{SUMMARY}: it has {company}/{year} {times} times"] if times > 1 else []
     if row.get("set") and row["set"] != folder.name:
         problems.append(f"{SUMMARY}: it names {row['set']}, the current set is {folder.name}")
-    if journal.path.exists() or row:
-        state = journal.last().get(f"{company}/{year}", {})
-        if f"{company}/{year}/{folder.name}" not in journal.identities() and state.get("status") != PENDING:
+    if places.has_journal or row:
+        state = places.last.get(f"{company}/{year}", {})
+        if f"{company}/{year}/{folder.name}" not in places.journalled and state.get("status") != PENDING:
             problems.append(f"{JOURNAL}: it has no line of {folder.name}")
     try:
-        signed = in_force(project, company, year)
+        signed = in_force(places.project, company, year)
     except CarbonError:
         return problems  # named by `named_by`
     if signed is not None and signed.set != folder.name:
@@ -146,59 +148,59 @@ def _other_set_in_force(project: Project, company: str, year: int, folder: Path)
     return problems
 
 
-def missing_sets(project: Project, folders: Iterable[Path]) -> Iterator[tuple[str, int, str]]:
+def missing_sets(places: Places, folders: Iterable[Path]) -> Iterator[tuple[str, int, str]]:
     """Yield the company-years of the run summary whose set is not among the folders of the current sets."""
     here = {place for folder in folders for place in (folder, folder.parent)}
-    for row in _summary_rows(project.root / "data" / "processed"):
-        company, year = row.get("company"), row.get("year")
-        if row.get("set") and isinstance(company, str) and type(year) is int and \
-                project.processed(company, year) not in here:
-            yield company, year, str(row["set"])
+    for (company, year), rows in places.by_year.items():
+        if places.project.processed(company, year) not in here:
+            yield from ((company, year, str(row["set"])) for row in rows if row.get("set"))
 
 
-def index_problems(project: Project, company: str, year: int) -> list[str]:
-    """Return what is wrong where the index shows anything of a company-year, or around them all, that the run summary
-    and the sets do not give.
+def page_problems(places: Places, company_years: Sequence[tuple[str, int]]) -> dict[tuple[str, int], list[str]]:
+    """Return what is wrong on the index and on the comparison of companies, by the company-year that shows it.
 
-    A page of another release of carbon is not compared, nor are links: a review or a PDF may be newer.
+    Each page is made once, from the run summary and the sets. What is wrong around the lines of the index is named at
+    every company-year, the comparison at the first. A page next to a set of another release of carbon is not compared,
+    nor are links: a review or a PDF may be newer.
     """
-    processed = project.root / "data" / "processed"
-    rows, folder = _json(processed / SUMMARY).get("runs", []), current_set(project.processed(company, year))
-    if not (rows and folder and (processed / INDEX).is_file()) or \
-            read_manifest(folder)["dependencies"].get("code") != code_hash():
-        return []
-    page = _page(processed)
-    language = "fr" if '<html lang="fr">' in page else "en"
+    same_code = [key for key in company_years if _is_of_this_code(places.project, *key)]
     try:
-        remade_page, shown_page = (_LINK_CELLS.sub("", text) for text in (index_text(project, rows, language), page))
+        unlike = _unlike_lines(places) if same_code else set()
+        is_other = len(same_code) == len(company_years) > 0 and _is_other_portfolio(places)
     except (KeyError, TypeError, ValueError, AttributeError):
-        return [f"{SUMMARY}: it is not as it is written by a run"]
-    unlike = set(_ROWS.split(remade_page)) - set(_ROWS.split(shown_page))
-    others = {part for part in unlike if "data-identity=" in part and f'data-identity="{company}/{year} ' not in part}
-    if remade_page == shown_page or (others and others == unlike):
-        return []
-    return [f"{INDEX}: it shows what {SUMMARY} and the sets do not give (`carbon run` writes it again)"]
+        return {key: [f"{SUMMARY}: it is not as it is written by a run"] for key in same_code}
+    years_shown = {name for line in unlike for name in _SHOWN.findall(line) or [""]}
+    index = f"{INDEX}: it shows what {SUMMARY} and the sets do not give (`carbon run` writes it again)"
+    portfolio = f"{PORTFOLIO}: it shows what {SUMMARY} does not give (delete it, and `carbon run` writes it again)"
+    problems = {key: [index] for key in same_code if years_shown & {"", f"{key[0]}/{key[1]}"}}
+    return problems | {key: [*problems.get(key, []), portfolio] for key in company_years[:is_other]}
 
 
-def portfolio_problems(project: Project, company_years: Iterable[tuple[str, int]]) -> list[str]:
-    """Return what is wrong where the comparison of companies shows what the run summary does not give.
+def _is_of_this_code(project: Project, company: str, year: int) -> bool:
+    folder = current_set(project.processed(company, year))
+    return folder is not None and read_manifest(folder)["dependencies"].get("code") == code_hash()
 
-    A page next to a set of another release of carbon is not compared.
-    """
+
+def _unlike_lines(places: Places) -> set[str]:
+    """Return the lines that the index should have and has not; "" where it has others only."""
+    if not (places.rows and places.page):
+        return set()
+    remade_page, shown_page = (_LINK_CELLS.sub("", text) for text in (
+        index_text(places.project, places.rows, _language(places.page)), places.page))
+    return set() if remade_page == shown_page else ({*_ROWS.split(remade_page)} - {*_ROWS.split(shown_page)}) or {""}
+
+
+def _is_other_portfolio(places: Places) -> bool:
     from carbon.reports.page.portfolio import render_portfolio
 
-    processed = project.root / "data" / "processed"
-    folders = [current_set(project.processed(*key)) for key in company_years]
-    if not (processed / PORTFOLIO).is_file() or any(
-            folder is None or read_manifest(folder)["dependencies"].get("code") != code_hash() for folder in folders):
-        return []
-    page = (processed / PORTFOLIO).read_text("utf-8", errors="replace")
-    try:
-        remade_page = render_portfolio(_summary_rows(processed), language="fr" if '<html lang="fr">' in page else "en")
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return [f"{SUMMARY}: it is not as it is written by a run"]
-    return [] if page == remade_page else [
-        f"{PORTFOLIO}: it shows what {SUMMARY} does not give (delete it, and `carbon run` writes it again)"]
+    path = places.processed / PORTFOLIO
+    page = path.read_text("utf-8", errors="replace") if path.is_file() else ""
+    rows = [row for row in places.rows if isinstance(row, dict)]
+    return bool(page) and page != render_portfolio(rows, language=_language(page))
+
+
+def _language(page: str) -> str:
+    return "fr" if '<html lang="fr">' in page else "en"
 
 
 def _links(year_folder: Path, folder: Path) -> list[str]:

@@ -121,9 +121,7 @@ def _same_number(one: str, two: str) -> bool:
 
 
 def same_text(one: str, two: str) -> bool:
-    """Return whether two strings are the same but for decimals, to 1e-9; within a tag, e.g. of a drawing, those that
-    rounding moves by a unit of the last digit are the same too.
-    """
+    """Return whether two strings are the same: decimals to 1e-9, within a tag (a drawing) to a unit of their last."""
     return one == two or (_DECIMAL.sub("#", one) == _DECIMAL.sub("#", two) and _same_decimals(one, two, drawn=True)
                           and _same_decimals(_TAG.sub(" ", one), _TAG.sub(" ", two)))
 

@@ -28,7 +28,7 @@ from carbon.runs.review.cells import changed_cells
 from carbon.runs.review.diff import compare_sets, figures_of_set
 from carbon.runs.review.exact import byte_findings, manifest_findings
 from carbon.runs.review.files import file_findings, filing_findings, other_code
-from carbon.runs.review.identities import disagreements
+from carbon.runs.review.identities import Places, disagreements
 from carbon.runs.review.meaning import RELATIVE, Finding, compare_html, compare_notebooks, compare_tables
 from carbon.runs.review.verify import with_rows
 
@@ -55,7 +55,7 @@ def review_again(job: Job) -> Outcome:
     manifest = _manifest(in_force)
     if manifest is None:
         return Outcome(job.company, job.year, OK, summary=found_unexecuted(in_force, problems))
-    problems += disagreements(project, manifest, in_force)
+    problems += disagreements(Places(project), manifest, in_force)
     template = template_of(project, job.company, manifest)
     altered = altered_cells(template, manifest, in_force)
     if altered:

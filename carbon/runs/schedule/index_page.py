@@ -112,9 +112,7 @@ def _printed_from(stamp_file: Path) -> str:
 
 
 def sign_off_of(project: Project, company: str, year: int, in_force: Path) -> dict[str, Any]:
-    """Return the identity of the published set, the state of its signatures, their number, and the day of the one that
-    gives the state.
-    """
+    """Return the identity of the set, the state and number of its signatures, and the day of the deciding one."""
     sha256, signed = _signed(project, company, year, in_force)
     if signed is None:
         return {"identity": sha256, "signoff": UNREADABLE}

@@ -35,10 +35,7 @@ def noted_signals() -> Iterator[list[int]]:
 
 
 class _ArrowComesLater(MetaPathFinder):
-    """A finder that finds nothing, but sees each import: a schedule does without Arrow until it reads a table.
-
-    Reading CSV is a module of its own, which Python imports after Arrow's core.
-    """
+    """A finder that finds nothing, but sees each import: Arrow comes late, and its reader of CSV after its core."""
 
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: object = None) -> None:
         if fullname.startswith("pyarrow."):

@@ -82,6 +82,16 @@ def test_a_heading_that_params_map_is_read_for_what_it_states(verdict, heading, 
     assert verdict("purchases", row, options={"columns": {"amount": heading}, "swears": [sworn]}).refused == ""
 
 
+@pytest.mark.parametrize(("amount", "refused"), [
+    ("{Gross} - {GST}", ""), ("{Gross} - {Fee}", "amount_with_tax"), ("{Gross}", "amount_with_tax")])
+def test_a_gross_amount_less_its_tax_holds_none(verdict, amount, refused):
+    """The net amount of a ledger that lists gross and tax; less anything else, or alone, it holds tax."""
+    row = {"Gross": "115.00", "GST": "15.00", "Fee": "1.00", "amount": None}
+    read = verdict("purchases", row, options={"columns": {"amount": amount}})
+    assert read.refused == refused
+    assert refused or read.records["amount"].tolist() == [100.0]
+
+
 def test_a_unit_in_a_mapped_heading_is_no_other_than_that_of_params(verdict):
     """"Relevé (MWh)" as kWh would be a thousandth; kWh and kWh PCS are the same size."""
     row = {"quantity": None, "unit": None, "Relevé (MWh)": "1.5"}

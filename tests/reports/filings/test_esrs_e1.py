@@ -90,3 +90,13 @@ def test_a_target_on_other_scopes_has_a_row_of_its_own(make: Any, history: Any):
 
     assert table["pathway_2030_t"].notna().sum() == 1
     assert table.loc["target", "pathway_2030_t"] == pytest.approx(table.loc["target", "base_year_t"] / 2)
+
+
+@pytest.mark.parametrize(("year", "starts", "standard"), [
+    (2025, "01-01", ""), (2026, "01-01", "2026 may follow"), (2027, "04-01", "2026 may follow"),
+    (2027, "01-01", "2027")])
+def test_the_version_of_the_standard_is_that_of_the_first_day(year: int, starts: str, standard: str):
+    """By the day on which the financial year begins; with the simplified standards comes what only they ask for."""
+    params = SimpleNamespace(reporting_year_starts=starts)
+    notes = esrs_e1.version_note(SimpleNamespace(year=year, params=params), Words("en"))
+    assert standard in " ".join(text for _, text in notes) and len(notes) == 2 * bool(standard)

@@ -29,6 +29,7 @@ def test_datapoints_of_esrs_are_the_lines_of_its_table(make: Any, history: Any):
     assert (found.loc["E1-6_30", "unit"], set(found["set"])) == ("tCO2e/EUR", {"abc"})
     missing = tables["not_stated"].set_index("what")["text"]
     assert "supplier" in missing["E1-5_02, E1-5_03, E1-5_14"] and "E1-5_02" not in found.index
+    assert "produces" in missing["E1-5_16, E1-5_17"]
 
 
 def test_no_datapoint_is_both_filed_and_missing(make: Any):

@@ -72,6 +72,18 @@ def _fill(sheet):
     book.save(sheet)
 
 
+def test_the_two_ends_of_a_reading_are_answered_one_after_the_other(tmp_path):
+    """Headings that nothing knows, two columns of days: the first answer alone reads no row, and is taken."""
+    path = tmp_path / "readings.csv"
+    path.write_text("Meter,Read from,Read to,Usage (kWh)\nA1,01/04/2024,30/04/2024,210\nA1,01/05/2024,31/05/2024,99\n")
+    desk = open_desk([path], kind="energy")
+    desk.settle({"readings.csv": {"columns.period_end": "Read to", "columns.period_start": "Read from",
+                                  "columns.carrier": "every row: electricity", "columns.site": "Meter"}})
+    one, = desk.files
+    assert {"period_start": "Read from", "period_end": "Read to"}.items() <= one.entry["columns"].items()
+    assert not {q.key for q in one.questions} & {"columns.period_start", "columns.period_end", "columns.date"}
+
+
 def test_names_of_files_are_patterns():
     """The year is any year, and what a pattern would read as its own sign is the sign itself."""
     assert pattern_of("a [1] 2024.csv", 2024) == "a [[]1] {year}.csv"
