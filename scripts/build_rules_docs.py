@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from carbon.core import packaged
-from carbon.records.files.across_files import BETWEEN_FILES
-from carbon.records.kinds.registry import FEC
+from carbon.records.files.duplicates import BETWEEN_FILES
+from carbon.records.kinds.contract import FEC
 from carbon.records.rules.registry import EVERY_FILE, EVERY_KIND, RULES, STAGES, Rule
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "reading-rules.md"

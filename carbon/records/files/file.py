@@ -17,21 +17,16 @@ from carbon.records.files import fec
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.reading import TableRead, read_grid
 from carbon.records.files.recognised import head_of_text, heads_of, refuse_other_headings
-from carbon.records.grids.bulk import read_bulk
 from carbon.records.grids.cells import DAY, NUMBER
-from carbon.records.grids.datev import refuse_datev
-from carbon.records.grids.delimited import Recognise, read_delimited
+from carbon.records.grids.delimited import Recognise, read_bulk, read_delimited, refuse_datev
 from carbon.records.grids.encodings import decode
 from carbon.records.grids.grid import MAX_COLUMNS, Grid
 from carbon.records.grids.parquets import read_parquet
 from carbon.records.grids.sources import DELIMITED, PARQUET, Source, open_source
 from carbon.records.grids.workbooks import hidden_sheets, is_blank, read_workbook
 from carbon.records.headings.matching import Headings
-from carbon.records.kinds.contract import Contract
-from carbon.records.kinds.faults import Warned
-from carbon.records.kinds.messages import refusal, warned
-from carbon.records.kinds.project_context import ProjectContext
-from carbon.records.kinds.registry import DIGITAL, FEC, KINDS, PURCHASES
+from carbon.records.kinds.contract import DIGITAL, FEC, KINDS, PURCHASES, Contract, ProjectContext
+from carbon.records.kinds.faults import Warned, refusal, warned
 from carbon.records.params.sources import resolved
 from carbon.records.rules.sums import Amounts, across_series
 from carbon.records.values.wide import unfolded

@@ -27,7 +27,7 @@ from carbon.records.files.map_offers import CORE, FIXED, Offer, Sheet, offers_fo
 from carbon.records.files.recognised import sources_of
 from carbon.records.grids.encodings import national_page
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
-from carbon.records.kinds.registry import FEC, KINDS, kind_names
+from carbon.records.kinds.contract import FEC, KINDS, kind_names
 
 SHOWN, MOST_WORDS, MOST_DAYS = 3, 40, 5000
 """Samples of a column; distinct words of a column that are asked for one by one; days that are looked at for years."""

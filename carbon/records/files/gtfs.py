@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from carbon.records.kinds.messages import refusal
+from carbon.records.kinds.faults import refusal
 
 RAIL = frozenset({2, *range(100, 118)})
 """Route types of trains: 2, and 100 to 117 of the extended list (reference of GTFS)."""

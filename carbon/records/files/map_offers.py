@@ -27,9 +27,22 @@ from carbon.records.headings.faults import likeness
 from carbon.records.headings.layout import heading_row
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds import vocabulary
-from carbon.records.kinds.contract import DAY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
+from carbon.records.kinds.contract import (
+    DAY,
+    DIGITAL,
+    ENERGY,
+    FEC,
+    FLAG,
+    KINDS,
+    NUMBER,
+    PERSON,
+    TEXT,
+    UNIT,
+    WHOLE,
+    WORD,
+    Field,
+)
 from carbon.records.kinds.faults import Faults
-from carbon.records.kinds.registry import DIGITAL, ENERGY, FEC, KINDS
 from carbon.records.kinds.vocabulary import heading_key, is_word
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.fields import Context, read_field

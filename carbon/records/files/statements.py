@@ -17,7 +17,7 @@ from carbon.core.errors import ParamsError
 from carbon.core.params.company import CompanyParams, Instrument
 from carbon.core.params.group import WHOLE, Group, days_of, group_of, weights
 from carbon.core.text import fold
-from carbon.records.kinds.instruments import instrument_of_record
+from carbon.records.rules.statement_checks import instrument_of_record
 
 
 def with_statements(params: CompanyParams, statements: Mapping[str, pd.DataFrame]) -> CompanyParams:

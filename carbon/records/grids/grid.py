@@ -9,8 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from carbon.records.grids.cells import Column
-from carbon.records.kinds.faults import Warned
-from carbon.records.kinds.messages import refusal
+from carbon.records.kinds.faults import Warned, refusal
 
 MAX_COLUMNS = 2000
 """No list that a company keeps has more columns; beyond them a file is misread or made to exhaust memory."""

@@ -16,8 +16,7 @@ from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.records.grids.grid import Grid
 from carbon.records.kinds.vocabulary import holds, is_word
-from carbon.records.rules.shared_checks import dated, hours, read_at
-from carbon.records.rules.sheet import MOST_WORDS, Flags, Rows, Sheet, by_cell
+from carbon.records.rules.sheet import MOST_WORDS, Flags, Rows, Sheet, by_cell, dated, hours, read_at
 
 _LETTER = re.compile(r"[^\W\d_]")
 _VERSIONS = "word of a replacement", "word of a correction"

@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 
 from carbon.core import packaged
-from carbon.records.kinds.registry import DIGITAL, FEC, KINDS
+from carbon.records.kinds.contract import DIGITAL, FEC, KINDS
 from carbon.records.rules.sheet import Sheet
 
 Read = TypeVar("Read")

@@ -1,7 +1,8 @@
-"""The cells of each column of a kind: as in the file, joined of several columns, or shares in percent as parts."""
+"""The cells of each column of a kind: as in the file, joined, shares in percent as parts, codes as declared."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 
 import numpy as np
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core.params.company import FilePattern
+from carbon.core.text import code_key
 from carbon.records.grids.cells import NUMBER as COUNTED
 from carbon.records.grids.cells import TEXT as WRITTEN
 from carbon.records.grids.cells import Column, constant
@@ -16,8 +18,8 @@ from carbon.records.grids.grid import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import signs_of
 from carbon.records.kinds.contract import NUMBER, PERSON, TEXT, WORD, Contract
-from carbon.records.kinds.faults import Faults
-from carbon.records.kinds.messages import problem
+from carbon.records.kinds.faults import Faults, problem
+from carbon.records.values.fields import Context
 from carbon.records.values.numbers import decimal_sums, parse_together
 
 _UNCLEAR = problem("share_ambiguous")
@@ -105,3 +107,24 @@ def _part(text: str, *, percent: bool) -> Decimal | None:
     except InvalidOperation:
         return None
     return part / 100 if part.is_finite() else None
+
+
+CODES = ("site", "meter", "account")
+
+
+def as_declared(name: str, column: Column, declared: Collection[str], context: Context) -> Column:
+    """Return the codes of a column, those of params as params write them; warn of others that differ in case alone."""
+    spellings: dict[str, set[str]] = {}
+    for text in (column.words if column.coded else pc.unique(column.text)).to_pylist():
+        spellings.setdefault(code_key(text), set()).add(text.strip())
+    declared_of = {code_key(code): code for code in declared}
+    settled = {*declared_of, *map(code_key, vars(context.options)["values"].get(name, ()))}
+    several = [sorted(words) for key, words in spellings.items() if len(words) > 1 and key not in settled]
+    if several:
+        one, other = several[0][:2]
+        context.warn_of("codes_differ_in_case", column=name, one=one, other=other)
+    if all(words == {declared_of[key]} for key, words in spellings.items() if key in declared_of):
+        return column
+    distinct = column.distinct()
+    texts = pa.array([declared_of.get(code_key(text), text) for text in distinct.texts.to_pylist()], pa.string())
+    return Column(pa.DictionaryArray.from_arrays(pa.array(distinct.codes), texts), column.marks)

@@ -38,7 +38,7 @@ from carbon.records.files.check import exit_code as files_exit_code
 from carbon.records.files.checked import empty, plain_rejects, refused_file
 from carbon.records.files.company import CompanyRecords
 from carbon.records.files.digital import read_digital
-from carbon.records.params.base_year_events import read_base_year_events
+from carbon.records.params.company_overrides import read_base_year_events
 from carbon.records.params.levers import ACTIONS, read_actions, read_levers, read_plans
 from carbon.records.params.project import Project, find_project
 from carbon.runs.company_year.indicator_rules import indicator_warnings

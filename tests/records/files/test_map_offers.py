@@ -4,7 +4,7 @@ import pytest
 
 from carbon.records.files.map_entry import EVERY_ROW, constant_of
 from carbon.records.files.map_offers import Sheet, offers_for, word_offers
-from carbon.records.kinds.registry import KINDS
+from carbon.records.kinds.contract import KINDS
 
 
 def offered(grid_of, headings_of, kind, column, text, defaults=()):

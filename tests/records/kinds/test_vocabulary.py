@@ -12,7 +12,7 @@ import pytest
 
 from carbon.core import packaged
 from carbon.records.kinds import vocabulary
-from carbon.records.kinds.registry import KINDS
+from carbon.records.kinds.contract import KINDS
 
 
 def test_headings_and_words_are_unique():

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
-from carbon.records.files.across_files import BETWEEN_FILES
+from carbon.records.files.duplicates import BETWEEN_FILES
 from carbon.records.files.file import read_records
-from carbon.records.kinds.registry import kind_names
+from carbon.records.kinds.contract import kind_names
 from carbon.records.rules import registry as rules_registry
 from carbon.records.rules.registry import RULES, STAGES, Rule, Stage, rules_of
 from carbon.records.rules.sheet import Sheet
