@@ -32,7 +32,8 @@ from carbon.records.kinds.contract import FEC, KINDS, kind_names
 SHOWN, MOST_WORDS, MOST_DAYS = 3, 40, 5000
 """Samples of a column; distinct words of a column that are asked for one by one; days that are looked at for years."""
 UNCLEAR = "row_unclear"
-ALSO_ASKED = {"freight_incomplete": ("mass", "distance"), "place_unknown": ("distance",), UNCLEAR: ("return",)}
+ALSO_ASKED = {"freight_incomplete": ("mass", "distance"), "place_unknown": ("distance",), UNCLEAR: ("return",),
+              "nights_missing": ("nights",)}
 """Cause of a reject -> columns that are not needed of every file, but would have settled it."""
 
 

@@ -119,7 +119,7 @@ def test_refusals_are_read_off_all_readers_that_refuse():
     """A reader that refuses and of which nothing is read would pass above without a word."""
     refusing = {m.name.removeprefix("carbon.records.") for m in walk_packages(records.__path__, "carbon.records.")
                 if re.search(r"FileRefused\(\s*f?\"", inspect.getsource(import_module(m.name)))}
-    assert refusing - {"kinds.messages"} <= {room for room, _ in whole_files_refused()}
+    assert refusing - {"kinds.faults"} <= {room for room, _ in whole_files_refused()}
 
 
 def test_each_message_of_the_reading_rules_is_known_in_french(every):
