@@ -17,10 +17,9 @@ from carbon.records.files import fec
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.reading import TableRead, read_grid
 from carbon.records.files.recognised import head_of_text, heads_of, refuse_other_headings
-from carbon.records.grids.cells import DAY, NUMBER
+from carbon.records.grids.cells import DAY, MAX_COLUMNS, NUMBER, Grid
 from carbon.records.grids.delimited import Recognise, read_bulk, read_delimited, refuse_datev
 from carbon.records.grids.encodings import decode
-from carbon.records.grids.grid import MAX_COLUMNS, Grid
 from carbon.records.grids.parquets import read_parquet
 from carbon.records.grids.sources import DELIMITED, PARQUET, Source, open_source
 from carbon.records.grids.workbooks import hidden_sheets, is_blank, read_workbook

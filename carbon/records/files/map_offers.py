@@ -22,8 +22,7 @@ from carbon.core.params.company import FilePattern
 from carbon.records.files import fec
 from carbon.records.files.file import any_grid, read_file
 from carbon.records.files.map_entry import EVERY_ROW, Given
-from carbon.records.grids.cells import Column
-from carbon.records.grids.grid import Grid
+from carbon.records.grids.cells import Column, Grid
 from carbon.records.headings.faults import likeness
 from carbon.records.headings.layout import heading_row
 from carbon.records.headings.matching import Headings

@@ -16,8 +16,7 @@ import pyarrow as pa
 from carbon.core import schemas
 from carbon.core.display import Displayed
 from carbon.core.params.company import FilePattern
-from carbon.records.grids.cells import Column
-from carbon.records.grids.grid import Grid, check_field, letters
+from carbon.records.grids.cells import Column, Grid, check_field, letters
 from carbon.records.headings.layout import Layout, dated_by_path, find_layout, with_path
 from carbon.records.headings.matching import Headings, split_units
 from carbon.records.kinds.contract import DAY, UNCERTAINTY, Contract, ProjectContext

@@ -25,8 +25,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from carbon.core.errors import FileRefused
-from carbon.records.grids.cells import Column
-from carbon.records.grids.grid import HEAD_ROWS, MAX_FIELD, Grid, check_width
+from carbon.records.grids.cells import HEAD_ROWS, MAX_FIELD, Column, Grid, check_width
 from carbon.records.grids.sources import DELIMITED, Source
 from carbon.records.kinds.faults import Warned, refusal, warned
 

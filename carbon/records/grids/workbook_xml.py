@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from carbon.core.errors import FileRefused
-from carbon.records.grids.grid import MAX_COLUMNS, check_width
+from carbon.records.grids.cells import MAX_COLUMNS, check_width
 from carbon.records.grids.sources import BROKEN_ZIP, open_zip
 from carbon.records.kinds.faults import refusal
 

@@ -21,8 +21,7 @@ import python_calamine
 
 from carbon.core.errors import FileRefused
 from carbon.records.grids import cells, workbook_xml
-from carbon.records.grids.cells import Column
-from carbon.records.grids.grid import HEAD_ROWS, Grid, check_width
+from carbon.records.grids.cells import HEAD_ROWS, Column, Grid, check_width
 from carbon.records.grids.sources import WORKBOOK, Source
 from carbon.records.grids.workbook_xml import MAX_CELLS, Shown
 from carbon.records.kinds.faults import refusal

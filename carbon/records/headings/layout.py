@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from carbon.core.params.company import FilePattern
-from carbon.records.grids.grid import Grid
+from carbon.records.grids.cells import Grid
 from carbon.records.headings import faults
 from carbon.records.headings.faults import unknown_column
 from carbon.records.headings.matching import MONTHS, YEARS, Headings, units_in_cells

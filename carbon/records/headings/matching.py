@@ -13,8 +13,7 @@ import pyarrow.compute as pc
 
 from carbon.core import units
 from carbon.core.params.company import FilePattern
-from carbon.records.grids.cells import TEXT, Column, many
-from carbon.records.grids.grid import MAX_COLUMNS, Grid
+from carbon.records.grids.cells import MAX_COLUMNS, TEXT, Column, Grid, many
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, NUMBER, UNIT, Contract, Field
 from carbon.records.kinds.faults import Faults, problem, refusal

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from carbon.core.columns import Column
 from carbon.core.text import fold
-from carbon.records.grids.grid import Grid
+from carbon.records.grids.cells import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word, net
 from carbon.records.rules.declared import answered

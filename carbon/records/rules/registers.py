@@ -19,7 +19,7 @@ import pandas as pd
 
 from carbon.core.columns import group_codes
 from carbon.core.text import fold
-from carbon.records.grids.grid import Grid
+from carbon.records.grids.cells import Grid
 from carbon.records.kinds.vocabulary import form_of, is_word, lists_of
 from carbon.records.rules.sheet import MOST_WORDS, Flags, Rows, Sheet, Texts, hours
 from carbon.records.rules.sums import Amounts, across_series, within

@@ -17,8 +17,7 @@ from carbon.core.errors import FileRefused
 from carbon.core.periods import latest_end_before
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
-from carbon.records.grids.cells import Column
-from carbon.records.grids.grid import Grid
+from carbon.records.grids.cells import Column, Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import Headings, signs_of
 from carbon.records.kinds.contract import NUMBER, Contract, ProjectContext

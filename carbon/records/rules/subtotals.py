@@ -16,8 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core.text import fold
-from carbon.records.grids.cells import matches
-from carbon.records.grids.grid import Grid
+from carbon.records.grids.cells import Grid, matches
 from carbon.records.headings.faults import refuse_scale
 from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
 from carbon.records.kinds.faults import Excluded, Faults, problem

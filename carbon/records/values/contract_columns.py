@@ -13,8 +13,7 @@ from carbon.core.params.company import FilePattern
 from carbon.core.text import code_key
 from carbon.records.grids.cells import NUMBER as COUNTED
 from carbon.records.grids.cells import TEXT as WRITTEN
-from carbon.records.grids.cells import Column, constant
-from carbon.records.grids.grid import Grid
+from carbon.records.grids.cells import Column, Grid, constant
 from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import signs_of
 from carbon.records.kinds.contract import NUMBER, PERSON, TEXT, WORD, Contract
@@ -59,7 +58,7 @@ def _nights(body: Grid, pieces: list[str | int], options: FilePattern) -> Column
     days = parse_days(distinct, order=prove_order(distinct.texts.to_pylist()), date_format=options.date_format,
                       periods=False).first[distinct.codes].reshape(2, -1)
     nights = (days[0] - days[1]).astype("timedelta64[D]").astype(object)
-    is_known = ~np.isnat(days).any(axis=0)
+    is_known = np.asarray(~np.isnat(days).any(axis=0))
     cells = np.asarray(joined_cells(body, pieces).text, dtype=object)
     text = [str(n.days) if known else cell for n, known, cell in zip(nights, is_known, cells, strict=True)]
     return Column(pa.array(text, pa.string()), np.where(is_known, COUNTED, WRITTEN).astype(np.uint8))

@@ -20,8 +20,7 @@ import pyarrow.compute as pc
 
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
-from carbon.records.grids.cells import TEXT, Column
-from carbon.records.grids.grid import Grid
+from carbon.records.grids.cells import TEXT, Column, Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.kinds.contract import Contract, ProjectContext
 from carbon.records.kinds.faults import Warned, problem, warned

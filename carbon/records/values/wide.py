@@ -19,8 +19,7 @@ from carbon.core.columns import group_codes
 from carbon.core.params.company import FilePattern
 from carbon.core.params.files import Curve, WideLayout
 from carbon.records.grids import cells
-from carbon.records.grids.cells import TEXT, Column
-from carbon.records.grids.grid import Grid, letters
+from carbon.records.grids.cells import TEXT, Column, Grid, letters
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
 from carbon.records.kinds.contract import NUMBER, UNCERTAINTY
 from carbon.records.kinds.faults import refusal, warned

@@ -20,8 +20,7 @@ from carbon.core import units
 from carbon.core.errors import FileRefused
 from carbon.core.params.files import WideLayout
 from carbon.core.text import fold, spelled_like
-from carbon.records.grids.cells import Column
-from carbon.records.grids.grid import Grid, letters
+from carbon.records.grids.cells import Column, Grid, letters
 from carbon.records.headings.layout import heading_row
 from carbon.records.headings.matching import BRACKETED, YEARS, Headings, key_of
 from carbon.records.kinds import vocabulary

@@ -9,8 +9,7 @@ import pytest
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.records.files.reading import read_grid
-from carbon.records.grids.cells import Column
-from carbon.records.grids.grid import Grid
+from carbon.records.grids.cells import Column, Grid
 from carbon.records.kinds.contract import KINDS, ProjectContext
 
 HEADINGS = ["date", "company", "supplier", "category", "amount", "currency", "description"]

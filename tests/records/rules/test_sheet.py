@@ -7,8 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from carbon.core.params.company import FilePattern
-from carbon.records.grids.cells import Column
-from carbon.records.grids.grid import Grid
+from carbon.records.grids.cells import Column, Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds.contract import KINDS, ProjectContext
