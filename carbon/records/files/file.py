@@ -97,11 +97,7 @@ def _read_table(grid: Grid, contract: Contract, options: FilePattern, project: P
 
 
 def _refuse_other_year(reads: list[TableRead], options: FilePattern, project: ProjectContext, name: str) -> None:
-    """Refuse a file none of whose rows is of the reporting year: it is in the wrong folder, or its dates are misread.
-
-    Raises FileRefused: `file_of_another_year`, with the days of the year and of the file; not where params state
-    `out_of_year: exclude` for it.
-    """
+    """Refuse a file none of whose rows is of the reporting year: in the wrong folder, or with misread dates."""
     other_years = pd.concat([r.table.iloc[r.excluded.loc[r.excluded["code"] == "out_of_year", "row"]] for r in reads])
     if other_years.empty or any(r.kept.any() or r.rejected.any() for r in reads) or \
             "out_of_year" in options.model_fields_set or project.first_day is None or project.last_day is None:
@@ -223,8 +219,6 @@ def _refuse_lost(grids: list[Grid], chosen_grids: list[Grid], headings: Headings
     """Refuse a workbook if a sheet with rows would be left out, because a heading is written otherwise or missing.
 
     A sheet named as a summary may be left out.
-
-    Raises FileRefused: The sheet, and what to do.
     """
     columns = max((headings.match(row)[0] for row in chosen_grids[0].head()), key=len)
     measure, days = headings.contract.measure[0], {*DAYS} & {*columns}

@@ -103,10 +103,7 @@ def _employees(params: CompanyParams, table: pd.DataFrame, group: Group | None) 
 
 
 def _revenue(params: CompanyParams, table: pd.DataFrame, group: Group | None) -> dict[int, float]:
-    """Return the revenue of each year: that of params, and that which the files state of the company itself.
-
-    Raises ParamsError: Another currency than the company's, or a year with two numbers.
-    """
+    """Return the revenue of each year: that of params, and that which the files state of the company itself."""
     rows = table[table["revenue"].notna()]
     rows = rows if group is None else rows[_is_own(rows, group)]
     rows = rows.drop_duplicates(["year", "revenue", "currency"])

@@ -88,10 +88,7 @@ def _body(grid: Grid, wide: Wide, name: str) -> Grid:
 
 
 def _refuse_units_below(wide: Wide, body: Grid, name: str) -> None:
-    """Refuse a row of units right below the headings: each column may have its own.
-
-    Raises FileRefused: `units_below`.
-    """
+    """Refuse a row of units right below the headings: each column may have its own."""
     below = [body.columns[i].text[0].as_py().strip() for i in wide.counted]
     named_units = [text for text in below if text and units.find(text) is not None]
     if named_units and len(named_units) == len([text for text in below if text]):
@@ -119,10 +116,7 @@ def _check_totals(wide: Wide, body: Grid, headings: Headings, name: str) -> None
 
 
 def _in_one_convention(wide: Wide, body: Grid, headings: Headings, name: str) -> dict[int, Column]:
-    """Return the counted columns; where some have a decimal comma and some a point, with their numbers written alike.
-
-    Raises FileRefused: `decimal_mixed`: such columns next to one that has 1.234 and proves neither.
-    """
+    """Return the counted columns; where some have a decimal comma and some a point, with numbers written alike."""
     columns = {i: body.columns[i] for i in wide.counted}
     options = headings.options
     if options.decimal or _numbers([*columns.values()], options)[1].convention != "mixed decimals":
