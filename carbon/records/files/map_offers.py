@@ -249,7 +249,7 @@ def _sides(sheet: Sheet, places: list[int]) -> list[Offer]:
 
 
 def _stays(sheet: Sheet) -> list[Offer]:
-    """Return the differences of two columns of days, of which one is one to some nights after the other in each row."""
+    """Return the differences of two columns of days, where one is one to some nights after the other in each row."""
     day = Field("", DAY)
     places = [i for i, cell in enumerate(sheet.cells) if cell and sheet.fits(day, i)]
     offers = []

@@ -254,7 +254,7 @@ MONTHS = {word: place + 1 for word, place in _places("month").items()}
 MONTH_NAMES = frozenset(MONTHS)
 """Names of months, folded."""
 _OF_DATES = MONTHS | {word: place + 1 for word, place in _places("month of a date").items()}
-"""Also those of other languages, of which many are other words outside a date: "out" is October in Galician."""
+"""Also those of other languages. Many of them are other words outside a date: "out" is October in Galician."""
 
 
 def named_month(text: str) -> int:
