@@ -11,9 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from carbon.core import packaged
-from carbon.records.files.across_files import BETWEEN_FILES
-from carbon.records.kinds.registry import FEC
-from carbon.records.rules.registry import EVERY_FILE, EVERY_KIND, RULES, STAGES, Rule
+from carbon.records.files.duplicates import BETWEEN_FILES
+from carbon.records.kinds.contract import FEC
+from carbon.records.rules.registry import EVERY_KIND, RULES, Rule, Stage
+
+STAGES = {
+    Stage.CELLS: "The rows below the headings, before any cell has a value.",
+    Stage.VALUES: "The columns that the file has, read cell by cell; rules add what params or other cells state.",
+    Stage.TABLE: "The columns of the kind, which columns that are not read may contradict. After this stage a row is "
+                 "excluded for its year only.",
+    Stage.RECORDS: "The rows that are not excluded, as records of their kind.",
+    Stage.VERDICTS: "All faults are known; each row ends accepted, excluded or rejected.",
+    Stage.FILES: "All files of a company-year, compared with one another.",
+}
+EVERY_FILE = EVERY_KIND | {FEC}
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "reading-rules.md"
 HEAD = """# Reading rules

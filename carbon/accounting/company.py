@@ -41,8 +41,8 @@ from carbon.factors.reported import with_reported
 from carbon.factors.sources.project import with_project_factors
 from carbon.records.files.claims import years_of
 from carbon.records.files.company import CompanyRecords, read_company
-from carbon.records.kinds.registry import KINDS
-from carbon.records.params.base_year_events import read_base_year_events
+from carbon.records.kinds.contract import KINDS
+from carbon.records.params.company_overrides import read_base_year_events
 from carbon.records.params.project import Files, Project, find_project
 
 Piece = TypeVar("Piece")

@@ -144,7 +144,7 @@ def _show(desk: Desk) -> None:
         say(f"proposals come from words alone: {desk.not_learnt}")
     for line in desk.open.head(SHOWN).to_dict("records"):
         lines = f"{line['rows']:,} row{'' if line['rows'] == 1 else 's'}"
-        say(f"\n{line['amount']:,.2f} {line['currency']} in {lines} ({line['share']:.0%}): "
+        say(f"\n{line['amount']:,.2f} {line['currency']} in {lines} ({_percent(line['share'])}): "
             f"{line['supplier'] or '-'} | {line['account'] or '-'} | {line['category'] or '-'} | {line['wording']}")
         for offer in _offers(desk, line):
             what = f"no purchase: {offer['kind']}" if offer["kind"] else (
@@ -156,8 +156,8 @@ def _show(desk: Desk) -> None:
 
 
 def _percent(share: float) -> str:
-    """Round down: what is not all is not 100 %."""
-    return f"{math.floor(share * 10_000 + 1e-6) / 100:.2f} %"
+    """Round down: what is not all is not 100 %; what is not nothing is not 0."""
+    return "< 0.01 %" if 0 < share < 0.0001 else f"{math.floor(share * 10_000 + 1e-6) / 100:.2f} %"
 
 
 def _offers(desk: Desk, line: Any) -> list[Any]:

@@ -34,7 +34,7 @@ def add(company: Company,
     from datetime import UTC, datetime
 
     from carbon.core.errors import UsageError
-    from carbon.records.params.base_year_events import parse_events
+    from carbon.records.params.company_overrides import parse_events
     from carbon.records.params.load import load_company
     from carbon.runs.desk.history_ledger import record_event
 
@@ -61,7 +61,7 @@ def list_(company: Company, as_json: Json = False) -> None:
 
     Exit codes: 0 all pinned views match their hash, 1 one does not, 2 the ledger cannot be read.
     """
-    from carbon.records.params.base_year_events import read_base_year_events
+    from carbon.records.params.company_overrides import read_base_year_events
     from carbon.records.params.load import load_company
     from carbon.runs.desk.history_ledger import pinned_views
 

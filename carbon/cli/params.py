@@ -51,7 +51,7 @@ def params(
 
 
 def _show(company: str, as_json: bool) -> None:
-    from carbon.records.params.origins import origins
+    from carbon.records.params.load import origins
 
     found_values = origins(find_project(), company)
     if as_json:

@@ -25,8 +25,7 @@ from carbon.digital.services.service import Service, service_in_zones
 from carbon.digital.travel_policy import TravelPolicy, travel_policy
 from carbon.digital.travel_records import trips_of, with_trains
 from carbon.factors import load
-from carbon.records.files.digital import DigitalRecords, read_digital
-from carbon.records.files.gtfs import read_gtfs
+from carbon.records.files.digital import DigitalRecords, read_digital, read_gtfs
 from carbon.records.params.project import Project
 
 TRAIN = "tgv"

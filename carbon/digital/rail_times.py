@@ -70,7 +70,7 @@ def pairs_with_times(
 
     Places are compared by the town that they are in: a station is in that of its first words, an airport in the nearest
     town of all tables within 50 km, and "Bruxelles" is Brussels. Both directions of the user's times (`OD_TIME`) count,
-    the exact one first; then the user's GTFS (`records.files.gtfs.read_gtfs`), published times, and an estimate.
+    the exact one first; then the user's GTFS (`records.files.digital.read_gtfs`), published times, and an estimate.
     """
     published = packaged_tables.load("rail_times")
     published = published.assign(year=published["year"].astype("int64"))[list(OD_TIME.columns)]

@@ -140,7 +140,7 @@ def travel_policy(
     train_access_minutes
         Access and waiting, added to each train; 0 compares station to station; the notes state which.
     timetable
-        The user's own GTFS, from `records.files.gtfs.read_gtfs`.
+        The user's own GTFS, from `records.files.digital.read_gtfs`.
     night_over_hours, hotel_night_kg
         A train longer than this, one way, in place of a plane, needs one more night, at so many kg.
 

@@ -45,6 +45,7 @@ _PARTS_OF = {UPSTREAM: {"1": ("upstream", "distribution"), "2": ("upstream",)},
              LOSSES: {"1": ("losses",), "2": ("losses", "distribution")}}
 _DEFAULT = {UPSTREAM: "no published factor and no pair of sources for this place",
             LOSSES: "no published factor, and no loss share of a source named in factors.parts_from"}
+_ZERO = "a quantity of zero needs no factor"
 _REPLACED = "an instrument or a residual mix replaces the figure that holds it in the market-based total"
 
 
@@ -142,8 +143,9 @@ def _missing(rows: pd.DataFrame, part: str) -> pd.DataFrame:
     prefix = NO_UPSTREAM if part == UPSTREAM else NO_LOSSES
     reasons = by_word(rows["reason"], lambda text: next(
         (word.removeprefix(prefix) for word in text.split("; ") if word.startswith(prefix)), _DEFAULT[part]))
-    return rows.assign(state=NO_FACTOR, scope="3", category=FUEL_AND_ENERGY, co2e_kg=np.nan, factor_id="",
-                       reason=reasons)
+    is_zero = rows["quantity"] == 0
+    return rows.assign(state=np.where(is_zero, COUNTED, NO_FACTOR), scope="3", category=FUEL_AND_ENERGY,
+                       co2e_kg=np.where(is_zero, 0.0, np.nan), factor_id="", reason=np.where(is_zero, _ZERO, reasons))
 
 
 def kwh_per_unit(activity: str, unit: str, year: int) -> float:

@@ -11,7 +11,8 @@ from carbon.core.errors import UsageError
 RUN = "petit-studio/2024"
 
 
-@pytest.mark.parametrize(("share", "shown"), [(1.0, "100.00 %"), (0.99999, "99.99 %"), (0.3333, "33.33 %")])
+@pytest.mark.parametrize(("share", "shown"), [(1.0, "100.00 %"), (0.99999, "99.99 %"), (0.3333, "33.33 %"),
+                                              (0.00001, "< 0.01 %"), (0.0, "0.00 %")])
 def test_what_is_not_all_is_not_a_hundred_percent(share, shown):
     """Shares are rounded down: an open line never disappears in a rounded figure."""
     assert verb._percent(share) == shown

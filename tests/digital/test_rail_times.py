@@ -11,7 +11,7 @@ from carbon.core.digital_tables import OD_TIME
 from carbon.core.errors import FileRefused, MethodError
 from carbon.digital import rail_times
 from carbon.digital.rail_times import estimated_minutes, pairs_with_times, rail_km
-from carbon.records.files.gtfs import read_gtfs
+from carbon.records.files.digital import read_gtfs
 
 
 def test_estimate_and_rail_km_by_hand():

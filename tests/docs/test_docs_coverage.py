@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from carbon.records.kinds.registry import DIGITAL, KINDS, REPORTED, STATEMENTS
+from carbon.records.kinds.contract import DIGITAL, KINDS, REPORTED, STATEMENTS
 
 ROOT = Path(__file__).parents[2]
 SPEC = importlib.util.spec_from_file_location("build_coverage_docs", ROOT / "scripts" / "build_coverage_docs.py")

@@ -34,6 +34,13 @@ def test_a_combustion_factor_leaves_upstream_and_losses_without_factor(make_acti
     assert without_factor(energy_states(emissions)) == ["upstream and losses of 1,000 kWh of electricity in FR"]
 
 
+def test_a_stated_zero_lacks_no_factor(make_activities, emissions_of):
+    """0 kWh has no upstream and no losses to look for: they are counted as zero, and no phrase names them."""
+    emissions = emissions_of(make_activities({**KWH, "quantity": 0.0}), factors={"electricity": COMBUSTION})
+    table = energy_states(emissions)
+    assert set(table["state"]) == {"counted"} and table["co2e_kg"].sum() == 0 and without_factor(table) == []
+
+
 def test_a_factor_with_parts_is_complete(make_activities, emissions_of):
     """All three parts are counted: scope 2, and category 3 twice."""
     emissions = emissions_of(make_activities(KWH), factors={"electricity": PARTS})

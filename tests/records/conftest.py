@@ -10,7 +10,7 @@ import pytest
 from carbon.core.params.company import FilePattern
 from carbon.records.grids.delimited import read_delimited
 from carbon.records.headings.matching import Headings
-from carbon.records.kinds.registry import KINDS
+from carbon.records.kinds.contract import KINDS
 from carbon.records.params.project import Project
 
 PARAMS = """\

@@ -13,7 +13,8 @@ import pytest
 from old_workbooks import heads, stream, text, write_old_book
 
 from carbon.core.errors import FileRefused
-from carbon.records.grids import old_workbooks, workbook_xml
+from carbon.records.grids import workbook_xml
+from carbon.records.grids import workbooks as old_workbooks
 from carbon.records.grids.sources import open_source
 from carbon.records.grids.workbook_xml import MAX_CELLS, MAX_LIST, MAX_XML
 from carbon.records.grids.workbooks import first_rows, read_workbook

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from carbon.core.params.company import FilePattern
 from carbon.records.files.file import read_records
-from carbon.records.kinds.registry import DIGITAL, KINDS
+from carbon.records.kinds.contract import DIGITAL, KINDS
 
 MANY = int(os.environ.get("CARBON_EXAMPLES", "25"))
 ORIGIN = ["record_id", "source_file", "source_sheet", "source_line"]

@@ -15,10 +15,11 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from carbon.records.files.file import read_records
-from carbon.records.grids import bulk, cells
+from carbon.records.grids import cells
+from carbon.records.grids import delimited as bulk
 from carbon.records.grids.cells import Column
+from carbon.records.kinds.contract import KINDS
 from carbon.records.kinds.measures import exact_decimal_sum
-from carbon.records.kinds.registry import KINDS
 from carbon.records.values import fields
 from carbon.records.values.numbers import parse_numbers
 

@@ -18,8 +18,8 @@ import yaml
 from carbon.core.params.company import FilePattern
 from carbon.records.files.duplicates import copies, unread_columns
 from carbon.records.files.file import read_file
-from carbon.records.grids.grid import letters
-from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.grids.cells import letters
+from carbon.records.kinds.contract import ProjectContext
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "wide-tables.md"
 REAL = Path(__file__).parents[3] / "shared" / "data" / "real"

@@ -63,7 +63,7 @@ def test_the_figures_of_an_inventory_are_in_tonnes():
 
 def test_every_table_that_can_be_counted_states_its_days():
     """All tables of records but those of params, and three that are computed."""
-    from carbon.records.kinds.registry import DIGITAL
+    from carbon.records.kinds.contract import DIGITAL
 
     assert set(as_of()) == {*DIGITAL, "service", "activities", "emissions"}
 

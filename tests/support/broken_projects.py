@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from made_company import PARAMS, RULES
@@ -55,6 +56,7 @@ BREAKS: dict[str, tuple[str, str, str]] = {
     "a digital table that is none": ("data/raw/made/digital/devices.csv", "", "what\never\n"),
     "a footprint that is not there": (PARAM, "sites:", "footprints: [{file: a.json, activity: x.y}]\nsites:"),
     "vehicles that are no table": ("params/made/vehicles.csv", "", "id\n1\n"),
+    "a notebook that is not there": ("params/runs.yml", "annual_report", "none"),
     "a year without records": ("params/runs.yml", "years: [2024]", "years: [2023, 2024]"),
     "scope 3 reported twice": (
         "data/raw/made/reported/reported_inventories.csv", "",
@@ -78,7 +80,9 @@ def sound_project(root: Path) -> Path:
     """Write a project that a run accepts."""
     rules = "".join(f"  - {{id: {c}, when: {{category: [{c}]}}, activity: {a}}}\n" for c, a in RULES.items())
     kinds = "".join(f"  - {{pattern: {name}, kind: {name.removesuffix('.csv')}}}\n" for name in FILES)
+    cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": "company = ''\nyear = 0"}
     texts = {PARAM: f"{PARAMS}files:\n{kinds}rules:\n{rules}",
+             "notebooks/annual_report.ipynb": json.dumps({"cells": [cell]}),
              "params/runs.yml": "notebook: notebooks/annual_report.ipynb\nruns: [{company: made, years: [2024]}]\n"}
     for name, text in {**texts, **{RAW + name: text for name, text in FILES.items()}}.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)

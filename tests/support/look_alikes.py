@@ -20,7 +20,7 @@ from carbon.records.files.file_map import FileMap, Question, map_file
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.map_entry import EVERY_ROW, NONE, Given
 from carbon.records.files.recognised import read_with_hint, source_hint
-from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.contract import ProjectContext
 from carbon.records.params.sources import resolved, source_of
 
 Case = dict[str, Any]

@@ -25,7 +25,7 @@ from carbon.core.errors import CarbonError, MethodError, UsageError
 from carbon.core.ghg_protocol import CATEGORIES, NO_CATEGORY
 from carbon.core.ledgers import EVENTS, with_years
 from carbon.core.public_names import boxed_methods
-from carbon.records.params.base_year_events import read_base_year_events
+from carbon.records.params.company_overrides import read_base_year_events
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project, find_project
 

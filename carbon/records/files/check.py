@@ -14,24 +14,21 @@ from carbon.core.params.company import CompanyParams, FilePattern, RunParams
 from carbon.core.text import instead
 from carbon.records.files import claims
 from carbon.records.files import company as company_files
-from carbon.records.files.across_files import across_files, strangers
 from carbon.records.files.checked import Checked, Outcome, as_object, empty, plain_exclusions, refused_file, sound_text
 from carbon.records.files.company import CompanyRecords, assign_files, collected, read_assigned, read_reported_files
 from carbon.records.files.digital import digital_files
-from carbon.records.files.duplicates import copies, settle_duplicates, unread_columns
+from carbon.records.files.duplicates import across_files, copies, settle_duplicates, strangers, unread_columns
 from carbon.records.files.file import read_file
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.recognised import read_with_hint, refused_with_hint
 from carbon.records.grids.sources import is_data_file, sha256_of
-from carbon.records.kinds.faults import Warned
-from carbon.records.kinds.instruments import instrument_of_record
-from carbon.records.kinds.messages import refusal, warned
-from carbon.records.kinds.project_context import ProjectContext
-from carbon.records.kinds.registry import INSTRUMENTS, kind_names
-from carbon.records.params.extended import read_extended
+from carbon.records.kinds.contract import INSTRUMENTS, ProjectContext, kind_names
+from carbon.records.kinds.faults import Warned, refusal, warned
 from carbon.records.params.load import check_company, check_params, companies, load_company, load_runs, readable_part
 from carbon.records.params.project import Project, find_project
+from carbon.records.params.sources import read_extended
 from carbon.records.params.strict_yaml import read_yaml
+from carbon.records.rules.statement_checks import instrument_of_record
 from carbon.records.values.dates import FIRST_YEAR, LAST_YEAR
 
 PARAMS = "params"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
@@ -19,9 +19,8 @@ from carbon.core.text import fold
 from carbon.records.files.file_read import FileRead
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.causes import cells_of
-from carbon.records.kinds.contract import NUMBER, UNIT
+from carbon.records.kinds.contract import DIGITAL, FEC, KINDS, NUMBER, UNIT, kind_names
 from carbon.records.kinds.faults import Warned
-from carbon.records.kinds.registry import DIGITAL, FEC, KINDS, kind_names
 
 Checked = dict[str, Any]
 Outcome = tuple[str, FileRead | FileRefused]
@@ -52,7 +51,7 @@ def as_object(outcomes: Sequence[Outcome], kind: str = "", patterns: Mapping[str
     patterns = patterns or {}
     kinds = {name: kind or (patterns[name].kind if name in patterns else "") for name, _ in outcomes}
     checked = _unanswered(outcomes, kinds)
-    checked["warnings"] = [*notices_of(notices), *checked["warnings"]]
+    checked["warnings"] = [*({"code": w.code, "text": w.text} for w in notices), *checked["warnings"]]
     facts = {name: facts_of_file(name, patterns, currency) for name, _ in outcomes}
     for file, (name, outcome) in zip(checked["files"], outcomes, strict=True):
         if file["refused"]:
@@ -164,11 +163,6 @@ def _json(column: str, value: Any) -> Any:
     if isinstance(value, float):
         return None if math.isnan(value) else value
     return None if value == "" and column in ("source_sheet", "unit", "column", "cell") else value
-
-
-def notices_of(notices: Iterable[Warned]) -> list[dict[str, str]]:
-    """Return warnings as plain values."""
-    return [{"code": w.code, "text": w.text} for w in notices]
 
 
 def sound_text(value: Any) -> Any:

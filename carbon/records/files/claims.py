@@ -18,9 +18,9 @@ from carbon.core.params.certificates import same_certificates
 from carbon.core.params.company import CompanyParams
 from carbon.core.params.instrument import Instrument
 from carbon.core.text import fold
-from carbon.records.params.extended import mentions
 from carbon.records.params.load import companies, load_company
 from carbon.records.params.project import Project
+from carbon.records.params.sources import mentions
 
 if TYPE_CHECKING:
     from carbon.records.kinds.faults import Warned

@@ -19,23 +19,30 @@ from carbon.core.params.company import CompanyParams, FilePattern
 from carbon.core.params.instrument import Instrument
 from carbon.core.text_columns import stack, text_table
 from carbon.records.files import claims
-from carbon.records.files.across_files import meters_across
-from carbon.records.files.duplicates import settle_duplicates, unread_columns
+from carbon.records.files.duplicates import meters_across, settle_duplicates, unread_columns
 from carbon.records.files.file import read_file
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.recognised import refused_with_hint
 from carbon.records.files.statements import ledger_of_statements, with_statements
 from carbon.records.grids.sources import is_data_file, sha256_of
-from carbon.records.kinds.contract import UNCERTAINTY
-from carbon.records.kinds.faults import Warned
-from carbon.records.kinds.instruments import instrument_of_record
+from carbon.records.kinds.contract import (
+    DIGITAL,
+    ENERGY,
+    ENTITIES,
+    INSTRUMENTS,
+    KINDS,
+    REPORTED,
+    STATEMENTS,
+    UNCERTAINTY,
+    ProjectContext,
+    lands_in,
+)
+from carbon.records.kinds.faults import Warned, refusal
 from carbon.records.kinds.measures import difference
-from carbon.records.kinds.messages import refusal
-from carbon.records.kinds.project_context import ProjectContext
-from carbon.records.kinds.registry import DIGITAL, ENERGY, ENTITIES, INSTRUMENTS, KINDS, REPORTED, STATEMENTS, lands_in
 from carbon.records.params.company_overrides import read_overrides
 from carbon.records.params.load import load_company, params_files
 from carbon.records.params.project import Project, find_project
+from carbon.records.rules.statement_checks import instrument_of_record
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,16 @@
-"""The same thing twice: the same file, the same row, the same invoice in two files.
+"""What counts twice: the same file, row or invoice; across files a day of a meter, a journey, one kWh.
 
 They are always listed; counted once where params declare `duplicates: reject`, kept where they declare `keep` or
-nothing. The same bytes under two names are never right: they are refused unless params declare `keep`.
+nothing. The same bytes under two names are never right: they are refused unless params declare `keep`. What is
+there again across files is a warning; the inventory rejects what is certain.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +22,15 @@ from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.core.schemas import retyped
 from carbon.core.text import fold
-from carbon.core.text_columns import by_word, with_text
+from carbon.core.text_columns import by_word, values_of, with_text
+from carbon.core.units import kwh_of
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.reading import TableRead
-from carbon.records.kinds.faults import Warned
-from carbon.records.kinds.messages import refusal, warned
+from carbon.records.kinds.contract import ACTIVITIES, ENTITIES, STATEMENTS
+from carbon.records.kinds.faults import Warned, problem, refusal, warned
+from carbon.records.rules.plausibility import returns_twice
+from carbon.records.rules.registry import Rule, kinds_of
+from carbon.records.rules.sums import Amounts, whole_file
 
 Flags = npt.NDArray[np.bool_]
 
@@ -163,3 +170,171 @@ def _apply(options: FilePattern, file_read: FileRead, row: Flags, invoice: Flags
         return replace(file_read, repeated=twice, why=why)
     warning = warned("duplicate_rows" if row.any() else "duplicate_rows.invoice", file_read.name, rows=int(twice.sum()))
     return replace(file_read, warnings=[*file_read.warnings, warning]) if options.duplicates is None else file_read
+
+
+_DAYS = ["period_start", "period_end"]
+MOST = 1_000_000
+"""Readings beyond which files are not compared; the inventory still checks the named meters."""
+
+
+def strangers(reads: Sequence[FileRead], company_names: Iterable[str]) -> list[Warned]:
+    """Warn of names under `company` of a group that are neither the company's own nor an entity's."""
+    names = {fold(name) for name in company_names}
+    listed = [file_read for file_read in reads if file_read.kind == ENTITIES.kind]
+    if not listed:
+        return []
+    names |= {fold(name) for file_read in listed for name in _counted(file_read)["entity"].unique()}
+    warnings = []
+    for file_read in reads:
+        rows = _counted(file_read)
+        if "company" in rows and file_read.kind not in STATEMENTS:
+            unknown = sorted(n for n in rows["company"].astype("str").unique() if fold(n) not in names)
+            if unknown:
+                warnings.append(warned("entity_unknown", file_read.name, names=", ".join(map(repr, unknown[:5]))))
+    return warnings
+
+
+def _counted(file_read: FileRead) -> pd.DataFrame:
+    """Return the rows that go on, without those that another row repeats and params count once."""
+    return file_read.kept_rows if file_read.repeated is None else file_read.kept_rows[~file_read.repeated]
+
+
+def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
+    """Warn of days of one meter, or of a site and carrier where a file names no meter, that two files have."""
+    if len(reads) < 2:
+        return
+    if (count := sum(len(file_read.kept_rows) for file_read in reads)) > MOST:
+        yield Warned("files_not_compared", f"{count:,} readings in {len(reads)} files: days that two files have were "
+                     "not sought among so many; the inventory holds the named meters")
+        return
+    places = [_places(file_read) for file_read in reads]
+    file_counts = Counter(place for file_places in places for place in file_places)
+    reads = [file_read for file_read, file_places in zip(reads, places, strict=True)
+             if any(file_counts[place] > 1 for place in file_places)]
+    if not reads:
+        return
+    parts = [_periods(file_read).assign(file=place) for place, file_read in enumerate(reads)]
+    table = pd.concat(parts, ignore_index=True).dropna(subset=_DAYS)
+    examples: dict[tuple[int, int], str] = {}
+    for (_, site, carrier), group in table.groupby(["company", "site", "carrier"], sort=True):
+        for one, two, day in _shared_days(group):
+            examples.setdefault((one, two), f"{site} {carrier} from {day:%Y-%m-%d}")
+    for (one, two), example in examples.items():
+        yield warned("period_overlap.files", reads[two].name, other=reads[one].name, example=example)
+
+
+def _places(file_read: FileRead) -> set[tuple[str, str, str]]:
+    """Return company, site and carrier of the readings; files that share none have no day of a meter in common."""
+    rows = _counted(file_read)
+    columns = [values_of(rows[c]) for c in ("company", "site", "carrier")]
+    first = np.unique(group_codes(columns), return_index=True)[1]
+    keys = zip(*(column.take(first).tolist() for column in columns), strict=True)
+    return {(company, fold(site), carrier) for company, site, carrier in keys}
+
+
+def _periods(file_read: FileRead) -> pd.DataFrame:
+    rows = _counted(file_read)
+    placed = (rows["site"] != "") | (rows["meter"] != "")
+    rows = rows.loc[(rows["quantity"] > 0) & placed, ["company", "site", "carrier", "meter", *_DAYS]]
+    rows = rows.astype({"company": "str", "site": "str", "carrier": "str", "meter": "str"}).drop_duplicates()
+    return rows.assign(**{c: by_word(rows[c], fold) for c in ("site", "meter")})
+
+
+def _shared_days(group: pd.DataFrame) -> Iterator[tuple[int, int, pd.Timestamp]]:
+    """Yield pairs of files with the first day both have, for one site and carrier; two named meters are two."""
+    for one, two in combinations(sorted(group["file"].unique().tolist()), 2):
+        a, b = group[group["file"] == one], group[group["file"] == two]
+        for meter in sorted({*a["meter"], *b["meter"]}):
+            day = _first_shared(*(side[side["meter"].isin([meter, ""])] for side in (a, b)))
+            if day is not None:
+                yield one, two, day
+                break
+
+
+def _first_shared(a: pd.DataFrame, b: pd.DataFrame) -> pd.Timestamp | None:
+    if a.empty or b.empty:
+        return None
+    a = a.sort_values("period_start")
+    first, until = a["period_start"].to_numpy(), np.maximum.accumulate(a["period_end"].to_numpy())
+    starts = b["period_start"].to_numpy()
+    begun = np.searchsorted(first, b["period_end"].to_numpy(), side="right")
+    shared = np.flatnonzero((begun > 0) & (until[begun - 1] >= starts))
+    if not len(shared):
+        return None
+    start = starts[shared[0]]
+    return pd.Timestamp(max(start, first[np.searchsorted(until, start)]))
+
+
+def _returns(reads: Sequence[FileRead]) -> Iterator[Warned]:
+    """Warn of return journeys in one file whose two ways are in another."""
+    trips = [_counted(file_read) for file_read in reads]
+    if len(trips) < 2:
+        return
+    columns = ["mode", "origin", "destination", "period_start", "return"]
+    every = returns_twice(pd.concat([t[columns] for t in trips], ignore_index=True))
+    more = len(every) - sum(len(returns_twice(t[columns])) for t in trips)
+    if more > 0:
+        text = problem("return_twice.files", rows=more, row=every.iloc[0]).reason  # of no single file
+        yield Warned("return_twice", text)
+
+
+def _two_scopes(reads: Sequence[FileRead]) -> Iterator[Warned]:
+    """Warn of energy that is both a meter's and an activity's, for the same days and no other site."""
+    kinds = {file_read.kind for file_read in reads}
+    if ACTIVITIES.kind not in kinds or len(kinds) == 1:
+        return
+    metered, again = ([_kwh(file_read) for file_read in reads
+                       if (file_read.kind == ACTIVITIES.kind) == as_activity and 0 < len(file_read.kept_rows) <= MOST]
+                      for as_activity in (False, True))
+    if not metered or not again:
+        return
+    pairs = pd.concat(metered).merge(pd.concat(again), on=["kwh", *_DAYS], suffixes=("", "_2"), validate="many_to_many")
+    pairs = pairs[(pairs["site"] == pairs["site_2"]) | (pairs["site"] == "") | (pairs["site_2"] == "")]
+    if len(pairs):
+        yield warned("two_scopes", pairs["name_2"].iloc[0], rows=len(pairs), row=pairs.iloc[0])
+
+
+def _kwh(file_read: FileRead) -> pd.DataFrame:
+    rows = _counted(file_read)
+    ratio = by_word(values_of(rows["unit"]), lambda unit: np.nan if (kwh := kwh_of(unit)) is None else kwh, np.float64)
+    table = pd.DataFrame({"kwh": (rows["quantity"] * ratio).round(6), "site": by_word(values_of(rows["site"]), fold),
+                          "name": file_read.name, **{c: rows[c] for c in _DAYS}})
+    return table[table["kwh"].notna() & (table["kwh"] != 0)]
+
+
+def _sums_of_files(reads: Sequence[FileRead]) -> Iterator[Warned]:
+    """Warn of a file that sums up the other files of its kind: each of its totals is theirs, to the last digit.
+
+    Of two files with equal totals the one with fewer rows is the sum; with as many rows neither is.
+    """
+    for kind in sorted({file_read.kind for file_read in reads}):
+        files = [file_read for file_read in reads if file_read.kind == kind and len(file_read.kept_rows)]
+        if len(files) < 2:
+            continue
+        lines = [(label, at, float(total)) for at, file_read in enumerate(files)
+                 for label, total in file_read.totals.items()]
+        labels, series, totals = (np.array(column) for column in zip(*lines, strict=True))
+        rows = np.array([len(file_read.kept_rows) for file_read in files])
+        for at in np.flatnonzero(whole_file(group_codes([labels]), series, Amounts.of(totals), rows)).tolist():
+            label, _, total = max((line for line in lines if line[1] == at), key=lambda line: abs(line[2]))
+            others = ", ".join(file_read.name for i, file_read in enumerate(files) if i != at)
+            yield warned("sum_of_files", files[at].name, total=total, label=label, others=others)
+
+
+BETWEEN_FILES: tuple[Rule[Sequence[FileRead]], ...] = (
+    Rule(610, "meters_of_two_files", frozenset({"energy"}), "Days of one meter in two files count twice.",
+         meters_across, "files_not_compared period_overlap"),
+    Rule(620, "returns_of_two_files", kinds_of(lands_in="travel"), "A return may be two one-ways in another file.",
+         _returns, "return_twice"),
+    Rule(630, "two_scopes", kinds_of(lands_in="energy") | {ACTIVITIES.kind}, "One kWh belongs to one scope.",
+         _two_scopes, "two_scopes"),
+    Rule(640, "sums_of_files", kinds_of(counts="amount") | kinds_of(counts="quantity"), "A summary next to the files "
+         "that it sums up counts every row twice.", _sums_of_files, "sum_of_files"),
+)
+"""Fuel is bought on days, and no meter counts it: it is not among `meters_of_two_files`."""
+
+
+def across_files(reads: Sequence[FileRead]) -> list[Warned]:
+    """Return the warnings of what one file has and another has again, from the files alone."""
+    return [warned for rule in BETWEEN_FILES
+            for warned in rule.apply([file_read for file_read in reads if file_read.kind in rule.kinds])]

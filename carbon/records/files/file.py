@@ -17,21 +17,15 @@ from carbon.records.files import fec
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.reading import TableRead, read_grid
 from carbon.records.files.recognised import head_of_text, heads_of, refuse_other_headings
-from carbon.records.grids.bulk import read_bulk
-from carbon.records.grids.cells import DAY, NUMBER
-from carbon.records.grids.datev import refuse_datev
-from carbon.records.grids.delimited import Recognise, read_delimited
+from carbon.records.grids.cells import DAY, MAX_COLUMNS, NUMBER, Grid
+from carbon.records.grids.delimited import Recognise, read_bulk, read_delimited, refuse_datev
 from carbon.records.grids.encodings import decode
-from carbon.records.grids.grid import MAX_COLUMNS, Grid
 from carbon.records.grids.parquets import read_parquet
 from carbon.records.grids.sources import DELIMITED, PARQUET, Source, open_source
 from carbon.records.grids.workbooks import hidden_sheets, is_blank, read_workbook
 from carbon.records.headings.matching import Headings
-from carbon.records.kinds.contract import Contract
-from carbon.records.kinds.faults import Warned
-from carbon.records.kinds.messages import refusal, warned
-from carbon.records.kinds.project_context import ProjectContext
-from carbon.records.kinds.registry import DIGITAL, FEC, KINDS, PURCHASES
+from carbon.records.kinds.contract import DIGITAL, FEC, KINDS, PURCHASES, Contract, ProjectContext
+from carbon.records.kinds.faults import Warned, refusal, warned
 from carbon.records.params.sources import resolved
 from carbon.records.rules.sums import Amounts, across_series
 from carbon.records.values.wide import unfolded
@@ -103,11 +97,7 @@ def _read_table(grid: Grid, contract: Contract, options: FilePattern, project: P
 
 
 def _refuse_other_year(reads: list[TableRead], options: FilePattern, project: ProjectContext, name: str) -> None:
-    """Refuse a file none of whose rows is of the reporting year: it is in the wrong folder, or its dates are misread.
-
-    Raises FileRefused: `file_of_another_year`, with the days of the year and of the file; not where params state
-    `out_of_year: exclude` for it.
-    """
+    """Refuse a file none of whose rows is of the reporting year: in the wrong folder, or with misread dates."""
     other_years = pd.concat([r.table.iloc[r.excluded.loc[r.excluded["code"] == "out_of_year", "row"]] for r in reads])
     if other_years.empty or any(r.kept.any() or r.rejected.any() for r in reads) or \
             "out_of_year" in options.model_fields_set or project.first_day is None or project.last_day is None:
@@ -229,8 +219,6 @@ def _refuse_lost(grids: list[Grid], chosen_grids: list[Grid], headings: Headings
     """Refuse a workbook if a sheet with rows would be left out, because a heading is written otherwise or missing.
 
     A sheet named as a summary may be left out.
-
-    Raises FileRefused: The sheet, and what to do.
     """
     columns = max((headings.match(row)[0] for row in chosen_grids[0].head()), key=len)
     measure, days = headings.contract.measure[0], {*DAYS} & {*columns}

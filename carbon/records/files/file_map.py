@@ -27,12 +27,13 @@ from carbon.records.files.map_offers import CORE, FIXED, Offer, Sheet, offers_fo
 from carbon.records.files.recognised import sources_of
 from carbon.records.grids.encodings import national_page
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
-from carbon.records.kinds.registry import FEC, KINDS, kind_names
+from carbon.records.kinds.contract import FEC, KINDS, kind_names
 
 SHOWN, MOST_WORDS, MOST_DAYS = 3, 40, 5000
 """Samples of a column; distinct words of a column that are asked for one by one; days that are looked at for years."""
 UNCLEAR = "row_unclear"
-ALSO_ASKED = {"freight_incomplete": ("mass", "distance"), "place_unknown": ("distance",), UNCLEAR: ("return",)}
+ALSO_ASKED = {"freight_incomplete": ("mass", "distance"), "place_unknown": ("distance",), UNCLEAR: ("return",),
+              "nights_missing": ("nights",)}
 """Cause of a reject -> columns that are not needed of every file, but would have settled it."""
 
 

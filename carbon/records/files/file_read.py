@@ -16,11 +16,10 @@ from carbon.core import schemas
 from carbon.core.display import Displayed
 from carbon.core.text_columns import same_text, text_array, values_of
 from carbon.records.files.reading import TableRead
-from carbon.records.kinds.contract import PERSON, WHOLE
+from carbon.records.kinds.contract import FEC, PERSON, WHOLE
 from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.measures import MEASURED, labelled_amounts, ledger_amounts, totals
-from carbon.records.kinds.registry import FEC
-from carbon.records.rules.defaults import REASONS
+from carbon.records.rules.declared import REASONS
 from carbon.records.values.fields import constant_array
 
 Flags = npt.NDArray[np.bool_]

@@ -16,7 +16,7 @@ from carbon.core.display import Displayed
 from carbon.core.errors import ParamsError, UsageError
 from carbon.core.params.company import FilePattern
 from carbon.core.params.source import SourceProfile
-from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.contract import ProjectContext
 from carbon.records.params.project import Project
 from carbon.records.params.sources import resolved, source_of
 

@@ -22,15 +22,29 @@ from carbon.core.params.company import FilePattern
 from carbon.records.files import fec
 from carbon.records.files.file import any_grid, read_file
 from carbon.records.files.map_entry import EVERY_ROW, Given
-from carbon.records.grids.grid import Grid
+from carbon.records.grids.cells import Column, Grid
 from carbon.records.headings.faults import likeness
 from carbon.records.headings.layout import heading_row
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds import vocabulary
-from carbon.records.kinds.contract import DAY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
+from carbon.records.kinds.contract import (
+    DAY,
+    DIGITAL,
+    ENERGY,
+    FEC,
+    FLAG,
+    KINDS,
+    NUMBER,
+    PERSON,
+    TEXT,
+    UNIT,
+    WHOLE,
+    WORD,
+    Field,
+)
 from carbon.records.kinds.faults import Faults
-from carbon.records.kinds.registry import DIGITAL, ENERGY, FEC, KINDS
 from carbon.records.kinds.vocabulary import heading_key, is_word
+from carbon.records.values.contract_columns import NIGHTS
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.fields import Context, read_field
 from carbon.records.values.numbers import parse_numbers
@@ -53,6 +67,8 @@ USUAL = {"carrier": ("electricity", "natural_gas", "heating_oil", "district_heat
 """First words of lists that are too long to be offered whole."""
 ONES = ("passengers", "trips")
 """Counts that are one in every row of most files."""
+LONGEST_STAY = 60
+"""Nights that a stay in a hotel may last for two columns of days to be its ends."""
 HEAD, MOST_FIT = 12, 300
 """First rows of a file that may be its headings; first cells by which a column is one of words or units."""
 _FIGURE = re.compile(r"[-+(]?\s*\d")
@@ -209,8 +225,8 @@ def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again:
     columns = [Offer(sheet.cells[i], "e.g. " + ", ".join(sheet.samples(i, 2))) for i in fitting]
     n_alike = 0 if column in ONES else len(of_unit) or \
         sum(score >= LIKE for i, score in scores.items() if i not in spare)
-    sums = [] if spec.reads != NUMBER or column != sheet.headings.contract.measure[0] else \
-        _sides(sheet, fitting) + _tariffs(sheet, of_unit)
+    sums = _stays(sheet) if column == NIGHTS else [] if spec.reads != NUMBER or \
+        column != sheet.headings.contract.measure[0] else _sides(sheet, fitting) + _tariffs(sheet, of_unit)
     constants = [Offer(EVERY_ROW + defaults[column], "of the company")] if column in defaults else \
         [Offer(f"{EVERY_ROW}1", "")] if column in ONES else []
     offers = (*sums, *columns[:n_alike], *constants, *columns[n_alike:])[:MOST]
@@ -230,6 +246,23 @@ def _sides(sheet: Sheet, places: list[int]) -> list[Offer]:
             offers += [Offer(f"{{{sheet.cells[x]}}} - {{{sheet.cells[y]}}}", "each row fills one of the two")
                        for x, y in ((a, b), (b, a))]
     return list(dict.fromkeys(offers))[:2]
+
+
+def _stays(sheet: Sheet) -> list[Offer]:
+    """Return the differences of two columns of days, where one is one to some nights after the other in each row."""
+    day = Field("", DAY)
+    places = [i for i, cell in enumerate(sheet.cells) if cell and sheet.fits(day, i)]
+    offers = []
+    for start, end in permutations(places, 2):
+        columns = [sheet.grid.columns[i].below(sheet.first_row) for i in (end, start)]
+        distinct = Column.stacked(columns).distinct()
+        days = parse_days(distinct, order=prove_order(distinct.texts.to_pylist())).first[distinct.codes].reshape(2, -1)
+        nights = (days[0] - days[1]).astype("timedelta64[D]").astype(float)
+        nights = nights[~np.isnan(nights)]
+        if len(nights) and (nights > 0).all() and (nights <= LONGEST_STAY).all():
+            offers.append(Offer(f"{{{sheet.cells[end]}}} - {{{sheet.cells[start]}}}",
+                                f"the nights between them, e.g. {nights[0]:.0f}"))
+    return offers
 
 
 def _unit_of(spec: Field, sheet: Sheet, place: int) -> str | None:

@@ -16,24 +16,18 @@ import pyarrow as pa
 from carbon.core import schemas
 from carbon.core.display import Displayed
 from carbon.core.params.company import FilePattern
-from carbon.records.grids.cells import Column
-from carbon.records.grids.grid import Grid, check_field, letters
-from carbon.records.headings.cell_units import split_units
-from carbon.records.headings.file_options import dated_by_path, with_path
-from carbon.records.headings.layout import Layout, find_layout
-from carbon.records.headings.matching import Headings
-from carbon.records.kinds.contract import DAY, UNCERTAINTY, Contract
+from carbon.records.grids.cells import Column, Grid, check_field, letters
+from carbon.records.headings.layout import Layout, dated_by_path, find_layout, with_path
+from carbon.records.headings.matching import Headings, split_units
+from carbon.records.kinds.contract import DAY, UNCERTAINTY, Contract, ProjectContext
 from carbon.records.kinds.faults import Excluded, Faults, Warned
-from carbon.records.kinds.project_context import ProjectContext
-from carbon.records.rules.declared import located_by_site
-from carbon.records.rules.defaults import company_defaults
+from carbon.records.rules.declared import company_defaults, located_by_site
 from carbon.records.rules.registry import Stage, apply_rules
 from carbon.records.rules.sheet import Sheet
 from carbon.records.values import periods
-from carbon.records.values.codes import CODES, as_declared
-from carbon.records.values.contract_columns import columns_of, in_parts
+from carbon.records.values.contract_columns import CODES, as_declared, columns_of, in_parts
 from carbon.records.values.fields import constant_text, read_field
-from carbon.records.values.partial_dates import settled_days
+from carbon.records.values.periods import settled_days
 
 Flags = npt.NDArray[np.bool_]
 _ORIGIN = ("record_id", "kind", "source_file", "source_sheet", "source_line")

@@ -13,15 +13,14 @@ from carbon.core.params.files import FilePattern
 from carbon.core.params.source import SourceProfile
 from carbon.core.text import spelled_like
 from carbon.records.files.file_read import FileRead
+from carbon.records.grids.cells import HEAD_ROWS, Grid
 from carbon.records.grids.delimited import SEPARATORS, loose_rows
 from carbon.records.grids.encodings import decode
-from carbon.records.grids.grid import HEAD_ROWS, Grid
 from carbon.records.grids.parquets import column_names
 from carbon.records.grids.sources import DELIMITED, PARQUET, Source, open_source
 from carbon.records.grids.workbooks import first_rows
 from carbon.records.headings.matching import key_of
-from carbon.records.kinds.faults import Warned
-from carbon.records.kinds.messages import refusal
+from carbon.records.kinds.faults import Warned, refusal
 from carbon.records.params.project import Project
 from carbon.records.params.sources import all_sources
 

@@ -17,7 +17,7 @@ from carbon.core.errors import ParamsError
 from carbon.core.params.company import CompanyParams, Instrument
 from carbon.core.params.group import WHOLE, Group, days_of, group_of, weights
 from carbon.core.text import fold
-from carbon.records.kinds.instruments import instrument_of_record
+from carbon.records.rules.statement_checks import instrument_of_record
 
 
 def with_statements(params: CompanyParams, statements: Mapping[str, pd.DataFrame]) -> CompanyParams:
@@ -103,10 +103,7 @@ def _employees(params: CompanyParams, table: pd.DataFrame, group: Group | None) 
 
 
 def _revenue(params: CompanyParams, table: pd.DataFrame, group: Group | None) -> dict[int, float]:
-    """Return the revenue of each year: that of params, and that which the files state of the company itself.
-
-    Raises ParamsError: Another currency than the company's, or a year with two numbers.
-    """
+    """Return the revenue of each year: that of params, and that which the files state of the company itself."""
     rows = table[table["revenue"].notna()]
     rows = rows if group is None else rows[_is_own(rows, group)]
     rows = rows.drop_duplicates(["year", "revenue", "currency"])

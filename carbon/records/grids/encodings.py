@@ -10,7 +10,7 @@ import numpy as np
 
 from carbon.core import packaged
 from carbon.core.errors import FileRefused
-from carbon.records.kinds.messages import refusal
+from carbon.records.kinds.faults import refusal
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -21,6 +21,8 @@ _DIFFER = re.compile(rb"[\xa4\xa6\xa8\xb4\xb8\xbc-\xbe]")
 _WORD = re.compile(r"[^\W\d_]+")
 _WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_OF_ICELAND = frozenset("ÐÞðþ")
+"""Letters of Icelandic and Faroese, which are those of other languages read as Western European elsewhere."""
 _UNLIKELY = re.compile(
     "[A-Za-z][¡¢£¤¥¦§¨©¬®¯±´¶·¸¹¼½¾¿ªƒ‚„…†‡ˆ‰‹‘“•˜™›][A-Za-z]"
     "|Ã[\u0080-\u00bf©¨ª®´»§‰ˆ‹Š¶¼]|â€|Â[°·«»€£©]|[‚ƒ„…†‡ˆ‰‹‘’“”•–—˜™›Œœ€]{2,}[Ž-žÀ-ÿ]|[‹›‚„“”][Œœ‹›‚ž]"
@@ -51,7 +53,7 @@ def decode(data: bytes, name: str, declared: str | None = None, *, norm: str = "
     except UnicodeDecodeError:
         if not norm:
             _refuse_national(data, name, home)
-        return _single_byte(data, name, norm)
+        return _single_byte(data, name, norm, _OF_ICELAND if national_page(home) == _WINDOWS else frozenset())
     return text, "ascii" if text.isascii() else "utf-8 (valid throughout)"
 
 
@@ -64,7 +66,7 @@ def _wide(data: bytes) -> str:
 
 
 def national_page(home: Iterable[str]) -> str:
-    """Return the one code page of some countries, where that is not Windows-1252; else ""."""
+    """Return the one code page of some countries that have another than Windows-1252 or letters of their own; or ""."""
     by_country = {row["country"]: row["encoding"] for row in packaged.read_rows("carbon.records", "data/encodings.csv")}
     pages = {by_country.get(country, "") for country in home}
     return pages.pop() if len(pages) == 1 else ""
@@ -82,7 +84,7 @@ def _refuse_national(data: bytes, name: str, home: Iterable[str]) -> None:
                            f"encoding: {page}` or `encoding: {_WINDOWS}")
 
 
-def _single_byte(data: bytes, name: str, norm: str) -> tuple[str, str]:
+def _single_byte(data: bytes, name: str, norm: str, own_letters: frozenset[str]) -> tuple[str, str]:
     windows, differing, undefined = (pattern.search(data) for pattern in (_WINDOWS_ONLY, _DIFFER, _UNDEFINED))
     if windows and undefined:
         raise _refused(data, undefined.start(), name, "neither UTF-8 nor Windows-1252")
@@ -93,7 +95,7 @@ def _single_byte(data: bytes, name: str, norm: str) -> tuple[str, str]:
         raise _refused(data, at, name, f"byte 0x{data[at]:02X} is {bytes([data[at]]).decode(_WINDOWS)!r} in "
                        f"Windows-1252 and {bytes([data[at]]).decode(_LATIN)!r} in ISO 8859-15")
     text = data.decode(_WINDOWS)
-    if odd := _UNLIKELY.search(text):
+    if odd := next((match for match in _UNLIKELY.finditer(text) if match.group() not in own_letters), None):
         raise _refused(data, odd.start(), name, f"{odd.group()!r} is no Western European word: the encoding is not "
                        "certain")
     why = "bytes 0x80-0x9F" if windows else "the same text in ISO 8859-15"

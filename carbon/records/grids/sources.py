@@ -11,7 +11,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from carbon.core.errors import FileRefused
+from carbon.records.kinds.faults import refusal
 
 DELIMITED, WORKBOOK, OLD_WORKBOOK, PARQUET = "delimited text", "workbook", "workbook (xls)", "parquet"
 FORMS = {".csv": DELIMITED, ".tsv": DELIMITED, ".txt": DELIMITED, ".tab": DELIMITED, ".fec": DELIMITED,
@@ -91,13 +91,13 @@ def _regular_size(path: Path, name: str) -> int:
     try:
         status = path.stat()
     except FileNotFoundError:
-        raise _refused(name, "file_missing", "no such file", "correct the path or the pattern in params") from None
+        raise refusal("file_missing", name) from None
     except OSError as wrong:
-        raise _refused(name, "file_unreadable", f"cannot be opened: {wrong.strerror}", "check its rights") from None
+        raise refusal("file_unreadable", name, why=wrong.strerror) from None
     if not stat.S_ISREG(status.st_mode):
-        raise _refused(name, "not_a_file", "not a regular file", "give a file, not a folder, pipe or device")
+        raise refusal("not_a_file", name)
     if status.st_size == 0:
-        raise _refused(name, "file_empty", "the file is empty", "ask for it again, or remove it")
+        raise refusal("file_empty", name)
     check_size(status.st_size, name)
     return status.st_size
 
@@ -105,44 +105,39 @@ def _regular_size(path: Path, name: str) -> int:
 def check_size(size: int, name: str) -> None:
     """Refuse a file of more than `MAX_FILE` bytes, before a byte of it is read."""
     if size > MAX_FILE:
-        raise _refused(name, "file_too_large", f"{size / 2**30:,.1f} GiB; at most {MAX_FILE / 2**30:,.0f} GiB are read",
-                       "divide it by month or by site, or leave out columns that are not needed")
+        raise refusal("file_too_large", name, size=size / 2**30, most=MAX_FILE / 2**30)
 
 
 def _form(magic: bytes, suffix: str, name: str) -> str:
     form_of_suffix = FORMS.get(suffix)
     if form_of_suffix is None:
-        raise _refused(name, "form_unknown", f"{suffix or 'no'} extension: not a form that is read",
-                       f"save it as one of {', '.join(FORMS)}")
+        raise refusal("form_unknown", name, suffix=suffix or "no", forms=", ".join(FORMS))
     really = next((what for start, what in _FORM_OF.items() if magic.startswith(start)), DELIMITED)
     if really in _OTHER.values():
-        raise _refused(name, "content_mismatch", f"named {suffix} but holds {really}", "export it again as data")
+        raise refusal("content_mismatch.other", name, suffix=suffix, really=really)
     if really == OLD_WORKBOOK and form_of_suffix == WORKBOOK:
-        raise _refused(name, "encrypted_or_old", f"named {suffix} but is a password-locked or pre-2007 workbook",
-                       "remove the password and save it as .xlsx")
+        raise refusal("encrypted_or_old", name, suffix=suffix)
     if really != form_of_suffix:
-        raise _refused(name, "content_mismatch", f"named {suffix} but its content is {really}",
-                       "rename it to what it is, or export it again")
+        raise refusal("content_mismatch.form", name, suffix=suffix, really=really)
     return form_of_suffix
 
 
 def _unpack(path: Path, name: str, magic: bytes, suffix: str) -> tuple[str, bytes]:
     if suffix == ".gz":
         if not magic.startswith(_GZIP):
-            raise _refused(name, "content_mismatch", "named .gz but is not gzip", "rename it, or pack it again")
+            raise refusal("content_mismatch.gz", name)
         return path.stem, _gunzip(path, name)
     if not magic.startswith(_ZIP):
-        raise _refused(name, "content_mismatch", "named .zip but is not a zip", "rename it, or pack it again")
+        raise refusal("content_mismatch.zip", name)
     with open_zip(path, name) as packed:
         members = [i for i in packed.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")
                    and Path(i.filename).name not in _OF_SYSTEMS]
         if len(members) != 1:
-            raise _refused(name, "zip_members", f"holds {len(members)} files; a zip of one file is read",
-                           "unpack it into the folder")
+            raise refusal("zip_members", name, count=len(members))
         try:
             return members[0].filename, packed.read(members[0])
         except BROKEN_ZIP as wrong:
-            raise _refused(name, "file_damaged", f"cannot be unpacked: {wrong}", "send it again") from None
+            raise refusal("file_damaged.packed", name, wrong=wrong) from None
 
 
 def open_zip(path: Path | io.BytesIO, name: str) -> zipfile.ZipFile:
@@ -153,15 +148,14 @@ def open_zip(path: Path | io.BytesIO, name: str) -> zipfile.ZipFile:
     try:
         packed = zipfile.ZipFile(path)
     except BROKEN_ZIP as wrong:
-        raise _refused(name, "file_damaged", f"not a whole zip or workbook: {wrong}", "send it again") from None
+        raise refusal("file_damaged.zip", name, wrong=wrong) from None
     members = packed.infolist()
     if any(i.flag_bits & 1 for i in members):
-        raise _refused(name, "encrypted", "locked by a password", "remove the password and send it again")
+        raise refusal("encrypted.zip", name)
     total = sum(i.file_size for i in members)
     worst = max((i.file_size / max(i.compress_size, 1) for i in members if i.file_size > _SMALL), default=0)
     if total > MAX_UNPACKED or worst > MAX_RATIO or len(members) > 10_000:
-        raise _refused(name, "bomb", f"unpacks to {total / 1e6:,.0f} MB in {len(members):,} parts, {worst:,.0f} times "
-                       "its packed size", "export the data as CSV")
+        raise refusal("bomb.zip", name, megabytes=total / 1e6, parts=len(members), times=worst)
     return packed
 
 
@@ -171,13 +165,9 @@ def _gunzip(path: Path, name: str) -> bytes:
         with gzip.open(path) as packed:
             data = packed.read(limit + 1)
     except BROKEN_ZIP as wrong:
-        raise _refused(name, "file_damaged", f"cannot be unpacked: {wrong}", "send it again") from None
+        raise refusal("file_damaged.packed", name, wrong=wrong) from None
     if len(data) > limit:
-        raise _refused(name, "bomb", f"unpacks to more than {limit / 1e6:,.0f} MB", "export the data as CSV")
+        raise refusal("bomb.gzip", name, most=limit / 1e6)
     if not data:
-        raise _refused(name, "file_empty", "the packed file is empty", "ask for it again, or remove it")
+        raise refusal("file_empty.packed", name)
     return data
-
-
-def _refused(name: str, code: str, what: str, remedy: str) -> FileRefused:
-    return FileRefused(f"{name}: {what}", code=code, what_to_do=remedy)

@@ -1,8 +1,14 @@
-"""Workbooks: every sheet as a grid of what its cells show; hidden, broken and merged cells are marked."""
+"""Workbooks: every sheet as a grid of what its cells show; hidden, broken and merged cells are marked.
+
+What a workbook of before 2007 (.xls) costs is tried in a process with limits first: the library reads every sheet as
+soon as it opens one, and believes the sizes and chains of sectors that a file states.
+"""
 
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime
@@ -15,12 +21,10 @@ import python_calamine
 
 from carbon.core.errors import FileRefused
 from carbon.records.grids import cells, workbook_xml
-from carbon.records.grids.cells import Column
-from carbon.records.grids.grid import HEAD_ROWS, Grid, check_width
-from carbon.records.grids.number_formats import Shown
-from carbon.records.grids.old_workbooks import check_cost
+from carbon.records.grids.cells import HEAD_ROWS, Column, Grid, check_width
 from carbon.records.grids.sources import WORKBOOK, Source
-from carbon.records.kinds.messages import refusal
+from carbon.records.grids.workbook_xml import MAX_CELLS, Shown
+from carbon.records.kinds.faults import refusal
 
 _BROKEN = (python_calamine.CalamineError, ValueError, OSError, KeyError, IndexError, OverflowError)
 
@@ -168,3 +172,45 @@ def _merged_down(columns: list[Column], ranges: list[Any], rows: int) -> list[Co
 def is_blank(grid: Grid) -> bool:
     """Return whether a sheet has no filled cell."""
     return all(pc.all(pc.equal(pc.utf8_trim_whitespace(c.text), "")).as_py() is not False for c in grid.columns)
+
+
+MAX_BYTES = 32 << 20
+"""Bytes of a file: with its strings as objects, a larger one takes over 512 MB of memory."""
+SECONDS, MEGABYTES = 4, 256
+_TRIAL = """
+import io, sys
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_CPU, ({seconds}, {seconds}))
+    resource.setrlimit(resource.RLIMIT_AS, ({bytes}, {bytes}))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+except ImportError:
+    pass
+import python_calamine
+try:
+    book = python_calamine.load_workbook(io.BytesIO(sys.stdin.buffer.read()))
+    sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
+    print(sum(sheet.total_height * sheet.total_width for sheet in sheets))
+except (python_calamine.CalamineError, ValueError, OSError):
+    print(0)
+"""
+"""Prints the cells of all sheets; 0 where the library refuses the file, which is then stated by whoever opens it."""
+
+
+def check_cost(data: bytes, name: str) -> None:
+    """Check that a workbook opens within limits of memory and time, and that its sheets are not too large.
+
+    Raises FileRefused: It does not, or it is larger than `MAX_BYTES`.
+    """
+    if len(data) > MAX_BYTES:
+        raise refusal("bomb.old_size", name, megabytes=len(data) / 1e6, most=MAX_BYTES / 1e6)
+    trial = _TRIAL.format(seconds=SECONDS, bytes=MEGABYTES << 20)
+    try:
+        done = subprocess.run([sys.executable, "-I", "-c", trial], input=data, capture_output=True, check=False,
+                              timeout=10 * SECONDS)
+    except subprocess.TimeoutExpired:
+        raise refusal("bomb.old_opening", name, megabytes=MEGABYTES, seconds=SECONDS) from None
+    if done.returncode or not done.stdout.strip().isdigit():
+        raise refusal("bomb.old_opening", name, megabytes=MEGABYTES, seconds=SECONDS)
+    if (cells := int(done.stdout)) > MAX_CELLS:
+        raise refusal("bomb.old_cells", name, cells=cells, most=MAX_CELLS)

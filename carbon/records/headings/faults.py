@@ -9,12 +9,11 @@ from functools import lru_cache
 from carbon.core.errors import FileRefused
 from carbon.core.params.answers import ASKED
 from carbon.core.text import fold, spelled_like
-from carbon.records.grids.grid import Grid
+from carbon.records.grids.cells import Grid
 from carbon.records.headings.matching import OF_DOCUMENT, OF_LOCAL, TEMPLATE, Headings, key_of
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import NUMBER, Contract
-from carbon.records.kinds.faults import Warned
-from carbon.records.kinds.messages import refusal, warned
+from carbon.records.kinds.faults import Warned, refusal, warned
 from carbon.records.kinds.vocabulary import heading_key
 
 _MISSPELT = 0.85

@@ -1,17 +1,20 @@
-"""The row of headings of a grid, and where each column of the contract is below it."""
+"""The row of headings of a grid, where each column of the contract is below it, and what the path of a file states."""
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from carbon.core.params.company import FilePattern
-from carbon.records.grids.grid import Grid
+from carbon.records.grids.cells import Grid
 from carbon.records.headings import faults
-from carbon.records.headings.cell_units import units_in_cells
-from carbon.records.headings.matching import MONTHS, YEARS, Headings
-from carbon.records.kinds.faults import Warned
-from carbon.records.kinds.messages import refusal
+from carbon.records.headings.faults import unknown_column
+from carbon.records.headings.matching import MONTHS, YEARS, Headings, units_in_cells
+from carbon.records.kinds.contract import Contract
+from carbon.records.kinds.faults import Warned, refusal
 from carbon.records.kinds.vocabulary import heading_key
 
 _PERIOD = {"period_start", "period_end"}
@@ -133,3 +136,35 @@ def _layout(first_row: int, cells: list[str], headings: Headings, name: str, nee
     width = len(cells) if grid.widths is None or not first_row else int(grid.widths[first_row - 1])
     return Layout(first_row, cells, columns, width, implied, {c: u for c, u in units_said.items() if c not in implied},
                   joined, warnings)
+
+
+PATH_TIME = ("year", "month")
+
+
+def with_path(options: FilePattern, parts: dict[str, str], contract: Contract, name: str) -> FilePattern:
+    """Return the options with the named parts of the path as constants; declared options outrank the path.
+
+    Raises FileRefused: `constants` or `values` name a column that the kind does not have.
+    """
+    for key, group in (("constants", options.constants), ("values", options.model_dump()["values"])):
+        for column in group:
+            if column not in contract.name_of:
+                raise unknown_column(f"`{key}` in params name", column, contract, name)
+    of_path = {k: v for k, v in parts.items() if k in contract.name_of and k not in PATH_TIME}
+    return options.model_copy(update={"constants": {**of_path, **options.constants}}) if of_path else options
+
+
+def dated_by_path(options: FilePattern, parts: dict[str, str], layout: Layout, name: str) -> FilePattern:
+    """Return the options with the path's year (and month) as the period, where the file has no dates of its own."""
+    dated = {"date", "period_start"} & {*layout.columns, *layout.joined}
+    if "year" not in parts or options.period is not None or dated:
+        return options
+    if not re.fullmatch(r"(19|20)\d{2}", parts["year"]) or not re.fullmatch(r"0?[1-9]|1[0-2]", parts.get("month", "1")):
+        raise refusal("path_unfit", name, year=parts["year"], month=parts.get("month", ""))
+    return options.model_copy(update={"period": days_of(parts["year"], parts.get("month"))})
+
+
+def days_of(year: str, month: str | None) -> tuple[date, date]:
+    """Return first and last day of a year, or of one month of it."""
+    first, last = (1, 12) if month is None else (int(month), int(month))
+    return date(int(year), first, 1), date(int(year), last, monthrange(int(year), last)[1])

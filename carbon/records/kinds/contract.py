@@ -1,11 +1,20 @@
-"""What a kind of record is: a list of columns, how each is read, and which must be there."""
+"""What a kind of record is: a list of columns, how each is read, which must be there; all kinds; facts about a file.
+
+The kinds are the tables data/kinds.csv and data/kind_columns.csv. Units are checked for their dimension here;
+`activities` decides what a word means for an activity. How to add a kind: docs/how-to.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 
+import pandas as pd
+
+from carbon.core import packaged, schemas
+from carbon.core.digital_tables import DIGITAL_TABLES
 from carbon.core.display import Displayed
 from carbon.core.schemas import Table
 
@@ -73,3 +82,71 @@ class Contract(Displayed):
 
 UNCERTAINTY = "uncertainty_pct"
 """+- % at 95 % of a record's quantity or amount: the last column of its table, where its file has it."""
+
+
+_NEEDED = {"": (), "column": ("needed",), "row": ("needed", "filled"), "undeclared": ("needed", "soft")}
+
+
+def _field(row: dict[str, str]) -> Field:
+    shared, unit = row["reads"] == "share", row["reads"] == UNIT
+    return Field(row["column"], NUMBER if shared else row["reads"], **dict.fromkeys(_NEEDED[row["needed"]], True),
+                 words="" if unit else row["of"], dimensions=tuple(row["of"].split()) if unit else (),
+                 unit_column=row["unit_column"], share=shared)
+
+
+def _read_kinds() -> dict[str, Contract]:
+    columns = packaged.read_rows("carbon.records", "data/kind_columns.csv")
+    fields = {kind: tuple(map(_field, rows)) for kind, rows in groupby(columns, key=lambda row: row["kind"])}
+    tables = DIGITAL_TABLES | {
+        table.name: table for table in vars(schemas).values() if isinstance(table, schemas.Table)
+        and table is not schemas.ACTIVITIES}  # of classified quantities, not of records
+    kinds = packaged.read_rows("carbon.records", "data/kinds.csv")
+    return {row["kind"]: Contract(row["kind"], tables[row["arrives"] or row["kind"]], fields[row["kind"]], row["dated"],
+                                  (row["measure"], row["measure_unit"]), row["arrives"],
+                                  {"mode": row["mode"]} if row["mode"] else {}) for row in kinds}
+
+
+FEC = "fec"
+KINDS = _read_kinds()
+"""Kinds of record by name. The FEC has its own reader and arrives as purchases."""
+PURCHASES, ENERGY, FUEL, REPORTED, ACTIVITIES, HEADCOUNT, INSTRUMENTS, ENTITIES = (KINDS[kind] for kind in (
+    "purchases", "energy", "fuel", "reported_inventories", "activities", "headcount", "instruments", "entities"))
+ENERGY_UNITS = ("energy", "energy_HHV", "energy_LHV")
+DIGITAL = frozenset(KINDS) & frozenset(DIGITAL_TABLES)
+"""Kinds of the digital estate: no emission comes of a row of theirs, and no year's folder holds them."""
+STATEMENTS = (HEADCOUNT.kind, INSTRUMENTS.kind, ENTITIES.kind)
+"""Kinds that describe the company: no emission comes of a row of theirs."""
+
+
+def kind_names() -> tuple[str, ...]:
+    """Return all kinds that a file may be declared as."""
+    return (*KINDS, FEC)
+
+
+def lands_in(kind: str) -> str:
+    """Return the kind of table that the rows of a file arrive in."""
+    return PURCHASES.kind if kind == FEC else KINDS[kind].lands_in
+
+
+@dataclass(frozen=True, repr=False)
+class ProjectContext(Displayed):
+    """Facts that a project gives about a file; empty where a file is checked alone."""
+
+    company: str = ""
+    first_day: pd.Timestamp | None = None
+    last_day: pd.Timestamp | None = None
+    sites: dict[str, str] = field(default_factory=dict)
+    declared: bool = False
+    from_path: dict[str, str] = field(default_factory=dict)
+    group: bool = False
+    """The company has entities: `company` of a row names the one it belongs to."""
+
+    home: frozenset[str] = frozenset()
+    """Countries of the company and its sites."""
+    currency: str = ""
+    namesakes: str = "refuse"
+
+    @property
+    def begins(self) -> tuple[int, int]:
+        """Return month and day on which the reporting year begins."""
+        return (1, 1) if self.first_day is None else (self.first_day.month, self.first_day.day)

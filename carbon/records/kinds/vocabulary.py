@@ -253,8 +253,10 @@ WEEKDAYS = _places("weekday")
 MONTHS = {word: place + 1 for word, place in _places("month").items()}
 MONTH_NAMES = frozenset(MONTHS)
 """Names of months, folded."""
+_OF_DATES = MONTHS | {word: place + 1 for word, place in _places("month of a date").items()}
+"""Also those of other languages. Many of them are other words outside a date: "out" is October in Galician."""
 
 
 def named_month(text: str) -> int:
     """Return the number of a month given by its name alone, "janv." or "January"; 0 for any other string."""
-    return MONTHS.get(strip_accents(text.strip().removesuffix(".")).lower(), 0)
+    return _OF_DATES.get(strip_accents(text.strip().removesuffix(".")).casefold(), 0)

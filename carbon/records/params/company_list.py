@@ -12,9 +12,9 @@ from typing import Any
 import yaml
 
 from carbon.core.errors import ParamsError
-from carbon.records.params.extended import extend
 from carbon.records.params.load import check_company
 from carbon.records.params.project import Project
+from carbon.records.params.sources import extend
 from carbon.records.params.strict_csv import read_strings
 from carbon.records.params.strict_yaml import parse_yaml, read_text
 

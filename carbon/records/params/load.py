@@ -6,7 +6,7 @@ import fnmatch
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -21,12 +21,11 @@ from carbon.core.params.faults import place_of, words_of
 from carbon.core.params.files import FilePattern
 from carbon.core.params.local_text import in_report_language
 from carbon.core.text import instead, spelled_like
-from carbon.records.kinds.registry import FEC, KINDS, kind_names
+from carbon.records.kinds.contract import FEC, KINDS, kind_names
 from carbon.records.params.company_tables import TABLES
-from carbon.records.params.extended import read_extended
 from carbon.records.params.project import Project
-from carbon.records.params.strict_yaml import Key, YamlFile, parse_yaml, read_text, read_yaml
-from carbon.records.params.written_types import badly_written
+from carbon.records.params.sources import read_extended
+from carbon.records.params.strict_yaml import Key, YamlFile, badly_written, parse_yaml, read_text, read_yaml
 
 _M = TypeVar("_M", bound=schema.Model)
 _RULES = "rules"
@@ -283,3 +282,36 @@ def _model_inside(annotation: Any) -> type[schema.Model] | None:
         if inner_model:
             return inner_model
     return None
+
+
+DEFAULT = "default"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One value: its key, the value as it counts, and `file:line`, or "default" where no file gives it."""
+
+    key: str
+    value: Any
+    place: str
+
+
+def origins(project: Project, company: str) -> list[Origin]:
+    """Return every value of params/<company>.yml and of the shared files it extends, in the order of the schema.
+
+    Tables and files of params/<company>/ are not in it: they have no defaults and extend nothing.
+
+    Raises ParamsError: A file is refused: see `load_company`.
+    """
+    path = params_file_of(project, company)
+    file = read_extended(path, project)
+    params = check_company(file, path.stem)
+    return list(_leaves(params.model_dump(mode="json"), (), file))
+
+
+def _leaves(value: Any, key: Key, file: YamlFile) -> Iterator[Origin]:
+    if not value or not isinstance(value, (list, dict)):
+        yield Origin(".".join(map(str, key)), value, file.place(key) if key in file.lines else DEFAULT)
+        return
+    for name, item in enumerate(value) if isinstance(value, list) else value.items():
+        yield from _leaves(item, (*key, name), file)

@@ -14,8 +14,8 @@ from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnsw
 from carbon.core.params.levers import LeverFile
 from carbon.core.params.local_text import LANGUAGES
 from carbon.core.params.types import Model
-from carbon.records.params.extended import EXTENDS
 from carbon.records.params.load import RuleFile
+from carbon.records.params.sources import EXTENDS
 
 SHORT = {"Site": "string", "Range": "number"}
 """Models that may be written as one value, and its type."""

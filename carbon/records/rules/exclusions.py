@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow.compute as pc
 
-from carbon.records.grids.grid import filled_cells
+from carbon.records.grids.cells import filled_cells
 from carbon.records.headings.faults import is_scaled, scaled
 from carbon.records.rules.sheet import Flags, Sheet
 

@@ -1,23 +1,27 @@
 """Registers of one meter (peak and off-peak, HP and HC, T1 and T2) in rows of their own.
 
 Meter and register together name a series. That is certain only where all registers belong to one tariff structure,
-and where no total among them would count their energy again.
+and where no total among them would count their energy again. Words for registers and their parts:
+
+    "Heures pleines" -> {"hours": "full"};  "HC" -> {"hours": "low"};  "T2" -> {"number t": "2"};  "TOT" -> a total
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.columns import group_codes
-from carbon.records.grids.grid import Grid
-from carbon.records.kinds.register_words import HEADINGS, NUMBERED, TOTAL, may_be_channels, parts_of
-from carbon.records.kinds.vocabulary import is_word
-from carbon.records.rules.shared_checks import hours
-from carbon.records.rules.sheet import MOST_WORDS, Flags, Rows, Sheet, Texts
+from carbon.core.text import fold
+from carbon.records.grids.cells import Grid
+from carbon.records.kinds.vocabulary import form_of, is_word, lists_of
+from carbon.records.rules.sheet import MOST_WORDS, Flags, Rows, Sheet, Texts, hours
 from carbon.records.rules.sums import Amounts, across_series, within
 
 _METER = ["company", "site", "carrier", "meter"]
@@ -44,7 +48,7 @@ def with_registers(sheet: Sheet) -> pd.DataFrame | None:
     """Return the readings with `register` filled in where it is certain; add a fault for each total among them.
 
     A meter's registers are certain where two or more have the same days, all belong to one tariff structure
-    (`register_words`), and every other row of the meter for days they have is their sum. Of numbered registers none
+    (`parts_of`), and every other row of the meter for days they have is their sum. Of numbered registers none
     may be the sum of the others, and their heading must name hours or tariffs. Else the meter stays as it is, and
     the inventory rejects its overlaps. Where params compose the meter of several columns, or readings have hours,
     nothing is done.
@@ -161,3 +165,36 @@ def _agree(proved_columns: list[_Proved]) -> bool:
     totals = [np.sort(rows) for _, rows in proved_columns]
     return all(np.array_equal(c, codes[0]) and np.array_equal(t, totals[0])
                for c, t in zip(codes, totals, strict=True))
+
+
+TOTAL = "total"
+NUMBERED = "number"
+"""Beginning of the ways whose registers have a number and no meaning."""
+HEADINGS = "heading tariff register"
+"""List of the headings of a column of registers; the words of its cells decide."""
+_WAY = "register "
+"""Lists of words, one for each way to part the hours: word -> part."""
+_NUMBER = re.compile(r"(t|r|p|f|e|rate |register |reg |tariff? |cadran |index |poste |fascia |registre |)0?([1-9])"
+                     r"|(?:1 )?(?:[01] )?1 8 ([1-9])(?: 255)?")
+_ANY_NUMBER = re.compile(r"((e|r|register|reg|index|registre) ?)?0?[1-9]")
+
+
+def may_be_channels(heading: str, names: Iterable[str]) -> bool:
+    """Return whether registers have a number only and may not divide the hours: 1 may be energy drawn, 2 fed in."""
+    return is_word(heading, "heading channel") and all(_ANY_NUMBER.fullmatch(fold(name)) for name in names)
+
+
+@lru_cache(maxsize=4096)
+def parts_of(text: str) -> dict[str, str]:
+    """Return way to part the hours -> which of its parts the register is; empty where its word is not known.
+
+    A total is part of no way: {TOTAL: ""}.
+    """
+    folded = fold(text)
+    if is_word(folded, "row all hours", "row is a total"):
+        return {TOTAL: ""}
+    if number := _NUMBER.fullmatch(folded):
+        of, which, obis = number.groups()
+        return {f"{NUMBERED} {'obis' if obis else of}".strip(): which or obis}
+    parts = {name.removeprefix(_WAY): form_of(folded, name) for name in lists_of(_WAY)}
+    return {way: part for way, part in parts.items() if part}

@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 
 from carbon.core import packaged
-from carbon.records.kinds.registry import DIGITAL, FEC, KINDS
+from carbon.records.kinds.contract import DIGITAL, KINDS
 from carbon.records.rules.sheet import Sheet
 
 Read = TypeVar("Read")
@@ -33,17 +33,6 @@ class Stage(IntEnum):
     RECORDS = 4
     VERDICTS = 5
     FILES = 6
-
-
-STAGES = {
-    Stage.CELLS: "The rows below the headings, before any cell has a value.",
-    Stage.VALUES: "The columns that the file has, read cell by cell; rules add what params or other cells state.",
-    Stage.TABLE: "The columns of the kind, which columns that are not read may contradict. After this stage a row is "
-                 "excluded for its year only.",
-    Stage.RECORDS: "The rows that are not excluded, as records of their kind.",
-    Stage.VERDICTS: "All faults are known; each row ends accepted, excluded or rejected.",
-    Stage.FILES: "All files of a company-year, compared with one another.",
-}
 
 
 @dataclass(frozen=True)
@@ -73,7 +62,6 @@ def kinds_of(*, lands_in: str = "", counts: str = "") -> frozenset[str]:
 
 
 EVERY_KIND = frozenset(KINDS)
-EVERY_FILE = EVERY_KIND | {FEC}
 _GROUPS = {"every": EVERY_KIND, "amounts": kinds_of(counts="amount"), "quantities": kinds_of(counts="quantity"),
            "metered": kinds_of(lands_in="energy"), "travelled": kinds_of(lands_in="travel"), "digital": DIGITAL}
 """Words for several kinds in the table."""

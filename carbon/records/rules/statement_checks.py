@@ -1,16 +1,21 @@
-"""Checks of what a company states: headcount, certificates, entities, reported inventories, answers to surveys."""
+"""Checks of what a company states: headcount, certificates, entities, reported inventories, surveys, digital estate."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
+from carbon.core import units
 from carbon.core.columns import group_codes
 from carbon.core.errors import UnitError
-from carbon.records.kinds.instruments import instrument_of_record
-from carbon.records.rules.shared_checks import in_unit, overlapping
-from carbon.records.rules.sheet import Sheet
+from carbon.core.params.digital import shares_of
+from carbon.core.params.instrument import Instrument, instrument_of
+from carbon.records.rules.sheet import Sheet, in_unit, overlapping
 
 
 def check_headcount(sheet: Sheet) -> None:
@@ -105,3 +110,81 @@ def check_commuting(sheet: Sheet) -> None:
     more = ~two & (answers.groupby(groups).transform("sum") > headcount.groupby(groups).transform("max"))
     sheet.fault(two.reindex(table.index, fill_value=False).to_numpy(), "headcount", "response_rate_unknown")
     sheet.fault(more.reindex(table.index, fill_value=False).to_numpy(), "answers", "response_impossible")
+
+
+_SAME = ("id", "region", "kg_per_kwh", "evidence", "carrier", "rate_basis", "registry", "certificates", "cancelled_for",
+         "technology", "plant", "delivery", "plant_max_age_years", "delivered_rate")
+_DAYS = {"start": "period_start", "end": "period_end", "generated_from": "generated_from",
+         "generated_to": "generated_to", "cancelled_on": "cancelled_on", "commissioned": "commissioned"}
+
+
+def instrument_of_record(line: Mapping[Any, Any]) -> Instrument:
+    """Return the instrument of a row of `schemas.INSTRUMENTS`: volume [unit] becomes kWh.
+
+    Raises ValueError: See `core.params.instrument.Instrument`; UnitError: A unit that is not an energy.
+    """
+    values = {name: None if pd.isna(line[name]) else line[name] for name in (*_SAME, *_DAYS.values(), "volume")}
+    days = {name: day and day.date() for name, of in _DAYS.items() for day in (values[of],)}
+    volume = None if values["volume"] is None else float(units.convert(line["volume"], line["unit"], "kWh"))
+    numbers = [text for text in re.split(r"\s*[;,\n]\s*", line["certificate_numbers"]) if text]
+    return instrument_of({
+        **{name: values[name] for name in _SAME}, **days, "kind": line["instrument"], "volume_kwh": volume,
+        "certificate_numbers": numbers, "sites": [line["site"]] if line["site"] else []})
+
+
+RGAA_CRITERIA = 106
+_COUNTS = ["compliant", "non_compliant", "not_applicable", "untested"]
+_IN_ORDER = (("purchased_on", "retired_on"), ("purchased_on", "in_service_on"), ("hired_on", "left_on"),
+             ("delivered_on", "retired_on"), ("delivered_on", "last_commit_on"), ("period_start", "period_end"))
+"""Pairs of days: the second is not before the first."""
+_MIDDLE = pd.Timestamp(2050, 1, 1)
+
+
+def check_digital(sheet: Sheet) -> None:
+    """Add a fault for days in the wrong order, impossible shares, a key twice and audits of other criteria."""
+    table = sheet.table
+    for first, then in _IN_ORDER:
+        if {first, then} <= {*table.columns}:
+            sheet.fault((table[then] < table[first]).to_numpy(), then, "days_reversed", first=first, then=then)
+    for column in ("devices", "zone") if sheet.contract.kind == "services" else ():
+        sheet.fault(table[column].map(_shares_fault).to_numpy(dtype=bool), column, "shares_wrong", column=column)
+    if sheet.contract.kind == "rgaa_audits":
+        counts = table[_COUNTS].sum(axis=1, skipna=False)
+        sheet.fault((counts.notna() & (counts != RGAA_CRITERIA)).to_numpy(), "untested", "criteria_missing")
+    _check_keys(sheet, table)
+
+
+def _shares_fault(text: str) -> bool:
+    """Return whether several words are no names with shares that sum to one."""
+    if len(text.split()) < 2:
+        return False
+    try:
+        return abs(sum(shares_of(text).values()) - 1.0) > 1e-6
+    except ValueError:
+        return True
+
+
+def _check_keys(sheet: Sheet, table: pd.DataFrame) -> None:
+    """Add a fault for a key that an earlier row has, also where the two rows differ; for periods, on any common day.
+
+    Of two periods that differ nobody knows which one is true: both have the fault.
+    """
+    key = [c for c in sheet.contract.table.key if c != "period_start"]
+    if not key:
+        return
+    rows = np.flatnonzero(sheet.not_excluded)
+    twice = np.zeros(len(table), dtype=bool)
+    if "period_start" in sheet.contract.table.key:
+        twice[rows] = table.iloc[rows].duplicated().to_numpy()
+        different = sheet.not_excluded & ~twice
+        later = overlapping(table, key, different)
+        twice |= later | overlapping(_reversed(table), key, different[::-1])[::-1]
+    else:
+        twice[rows] = pd.Series(group_codes([table[c].take(rows) for c in key])).duplicated().to_numpy()
+    sheet.fault(twice, key[0], "duplicate.digital", key=", ".join(key))
+
+
+def _reversed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows from last to first in reversed time: what overlaps a later row here overlaps an earlier one."""
+    start, end = (_MIDDLE - (table[c] - _MIDDLE) for c in ("period_end", "period_start"))
+    return table.assign(period_start=start, period_end=end).iloc[::-1]

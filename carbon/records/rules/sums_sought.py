@@ -15,8 +15,7 @@ from carbon.core.text import fold
 from carbon.core.text_columns import values_of
 from carbon.records.kinds.contract import UNIT
 from carbon.records.kinds.vocabulary import is_word
-from carbon.records.rules.shared_checks import DAYS, dated, in_unit, read_at
-from carbon.records.rules.sheet import Flags, Floats, Rows, Sheet
+from carbon.records.rules.sheet import DAYS, Flags, Floats, Rows, Sheet, dated, in_unit, read_at
 from carbon.records.rules.sums import (
     CHANCE,
     MOST_SERIES,

@@ -11,8 +11,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from carbon.core.text import fold
-from carbon.records.grids.cells import many
-from carbon.records.grids.grid import Grid
+from carbon.records.grids.cells import Grid, many
 from carbon.records.headings.faults import is_scaled
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word
 from carbon.records.rules.purchase_checks import VAT_RATES, names_tax

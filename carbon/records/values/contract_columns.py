@@ -1,7 +1,8 @@
-"""The cells of each column of a kind: as in the file, joined of several columns, or shares in percent as parts."""
+"""The cells of each column of a kind: as in the file, joined, shares in percent as parts, codes as declared."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 
 import numpy as np
@@ -9,17 +10,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core.params.company import FilePattern
+from carbon.core.text import code_key
 from carbon.records.grids.cells import NUMBER as COUNTED
 from carbon.records.grids.cells import TEXT as WRITTEN
-from carbon.records.grids.cells import Column, constant
-from carbon.records.grids.grid import Grid
+from carbon.records.grids.cells import Column, Grid, constant
 from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import signs_of
 from carbon.records.kinds.contract import NUMBER, PERSON, TEXT, WORD, Contract
-from carbon.records.kinds.faults import Faults
-from carbon.records.kinds.messages import problem
+from carbon.records.kinds.faults import Faults, problem
+from carbon.records.values.dates import parse_days, prove_order
+from carbon.records.values.fields import Context
 from carbon.records.values.numbers import decimal_sums, parse_together
 
+NIGHTS = "nights"
 _UNCLEAR = problem("share_ambiguous")
 
 
@@ -32,8 +35,9 @@ def columns_of(body: Grid, layout: Layout, contract: Contract, options: FilePatt
     columns = {c: cells.as_written() if contract.name_of[c].reads in (TEXT, WORD, PERSON) else cells
                for c, cells in columns.items()}
     columns |= {c: constant(unit, rows) for c, unit in layout.units.items()}
-    columns |= {c: _summed(body, pieces, c, options, faults) if contract.name_of[c].reads == NUMBER and signs_of(pieces)
-                else joined_cells(body, pieces) for c, pieces in layout.joined.items()}
+    columns |= {c: joined_cells(body, pieces) if contract.name_of[c].reads != NUMBER or not signs_of(pieces) else
+                _nights(body, pieces, options) if c == NIGHTS else _summed(body, pieces, c, options, faults)
+                for c, pieces in layout.joined.items()}
     columns |= {c: constant(text, rows) for c, text in options.constants.items() if c in contract.name_of}
     persons = contract.unread_persons(options.columns)
     return {c: column for c, column in columns.items() if c not in persons}
@@ -43,6 +47,21 @@ def joined_cells(body: Grid, pieces: list[str | int]) -> Column:
     """Join the cells of several columns."""
     parts = [body.columns[p].strings if isinstance(p, int) else p for p in pieces if p != ""]
     return Column(pc.binary_join_element_wise(*parts, ""))
+
+
+def _nights(body: Grid, pieces: list[str | int], options: FilePattern) -> Column:
+    """Return the nights between two days, "{Check-out} - {Check-in}"; cells that are no two days stay as they are."""
+    columns = [body.columns[p] for p in pieces if isinstance(p, int)]
+    if signs_of(pieces) != ["+", "-"]:
+        return joined_cells(body, pieces)
+    distinct = Column.stacked(columns).distinct()
+    days = parse_days(distinct, order=prove_order(distinct.texts.to_pylist()), date_format=options.date_format,
+                      periods=False).first[distinct.codes].reshape(2, -1)
+    nights = (days[0] - days[1]).astype("timedelta64[D]").astype(object)
+    is_known = np.asarray(~np.isnat(days).any(axis=0))
+    cells = np.asarray(joined_cells(body, pieces).text, dtype=object)
+    text = [str(n.days) if known else cell for n, known, cell in zip(nights, is_known, cells, strict=True)]
+    return Column(pa.array(text, pa.string()), np.where(is_known, COUNTED, WRITTEN).astype(np.uint8))
 
 
 def _summed(body: Grid, pieces: list[str | int], name: str, options: FilePattern, faults: Faults) -> Column:
@@ -105,3 +124,24 @@ def _part(text: str, *, percent: bool) -> Decimal | None:
     except InvalidOperation:
         return None
     return part / 100 if part.is_finite() else None
+
+
+CODES = ("site", "meter", "account")
+
+
+def as_declared(name: str, column: Column, declared: Collection[str], context: Context) -> Column:
+    """Return the codes of a column, those of params as params write them; warn of others that differ in case alone."""
+    spellings: dict[str, set[str]] = {}
+    for text in (column.words if column.coded else pc.unique(column.text)).to_pylist():
+        spellings.setdefault(code_key(text), set()).add(text.strip())
+    declared_of = {code_key(code): code for code in declared}
+    settled = {*declared_of, *map(code_key, vars(context.options)["values"].get(name, ()))}
+    several = [sorted(words) for key, words in spellings.items() if len(words) > 1 and key not in settled]
+    if several:
+        one, other = several[0][:2]
+        context.warn_of("codes_differ_in_case", column=name, one=one, other=other)
+    if all(words == {declared_of[key]} for key, words in spellings.items() if key in declared_of):
+        return column
+    distinct = column.distinct()
+    texts = pa.array([declared_of.get(code_key(text), text) for text in distinct.texts.to_pylist()], pa.string())
+    return Column(pa.DictionaryArray.from_arrays(pa.array(distinct.codes), texts), column.marks)

@@ -19,8 +19,7 @@ import numpy.typing as npt
 
 from carbon.core.text import fold, strip_accents
 from carbon.records.grids import cells
-from carbon.records.kinds.faults import Problem, cell_error
-from carbon.records.kinds.messages import problem
+from carbon.records.kinds.faults import Problem, cell_error, problem
 from carbon.records.kinds.vocabulary import WEEKDAYS, named_month, words_of
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -43,7 +42,7 @@ _DAY_FORMS = (re.compile(rf"{_Y}(?P<sep>[-/.]){_M}(?P=sep){_D}{_TIME}"), _COMPAC
     rf"{_D}(?:er|st|nd|rd|th|\.)?[ -]+{_NAME}\.?,?[ -]+{_Y}{_TIME}",
     rf"{_NAME}\.?[ -]+{_D}(?:st|nd|rd|th)?,?[ -]+{_Y}{_TIME}",
     rf"{_Y}年{_M}月{_D}日", rf"{_Y}[. ]+{_M}[. ]+{_D}\.", rf"{_D}[/.]{_NAME}\.?[/.]{_Y}",
-    rf"{_D} de {_NAME} (?:de|del) {_Y}")))
+    rf"{_D} de {_NAME} (?:de|del) {_Y}", rf"{_Y}\.? {_NAME}\.? {_D}\.?")))
 _ORDINAL = r"(?:st|nd|rd|th|er|re|eme|e|o|\.)?"
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _SHORT_YEAR = re.compile(rf"(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{2}}){_TIME}")

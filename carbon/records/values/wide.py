@@ -19,11 +19,10 @@ from carbon.core.columns import group_codes
 from carbon.core.params.company import FilePattern
 from carbon.core.params.files import Curve, WideLayout
 from carbon.records.grids import cells
-from carbon.records.grids.cells import TEXT, Column
-from carbon.records.grids.grid import Grid, letters
+from carbon.records.grids.cells import TEXT, Column, Grid, letters
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
 from carbon.records.kinds.contract import NUMBER, UNCERTAINTY
-from carbon.records.kinds.messages import refusal, warned
+from carbon.records.kinds.faults import refusal, warned
 from carbon.records.values import load_curves
 from carbon.records.values.contract_columns import joined_cells
 from carbon.records.values.load_curves import Part
@@ -89,10 +88,7 @@ def _body(grid: Grid, wide: Wide, name: str) -> Grid:
 
 
 def _refuse_units_below(wide: Wide, body: Grid, name: str) -> None:
-    """Refuse a row of units right below the headings: each column may have its own.
-
-    Raises FileRefused: `units_below`.
-    """
+    """Refuse a row of units right below the headings: each column may have its own."""
     below = [body.columns[i].text[0].as_py().strip() for i in wide.counted]
     named_units = [text for text in below if text and units.find(text) is not None]
     if named_units and len(named_units) == len([text for text in below if text]):
@@ -120,10 +116,7 @@ def _check_totals(wide: Wide, body: Grid, headings: Headings, name: str) -> None
 
 
 def _in_one_convention(wide: Wide, body: Grid, headings: Headings, name: str) -> dict[int, Column]:
-    """Return the counted columns; where some have a decimal comma and some a point, with their numbers written alike.
-
-    Raises FileRefused: `decimal_mixed`: such columns next to one that has 1.234 and proves neither.
-    """
+    """Return the counted columns; where some have a decimal comma and some a point, with numbers written alike."""
     columns = {i: body.columns[i] for i in wide.counted}
     options = headings.options
     if options.decimal or _numbers([*columns.values()], options)[1].convention != "mixed decimals":

@@ -20,13 +20,12 @@ from carbon.core import units
 from carbon.core.errors import FileRefused
 from carbon.core.params.files import WideLayout
 from carbon.core.text import fold, spelled_like
-from carbon.records.grids.cells import Column
-from carbon.records.grids.grid import Grid, letters
+from carbon.records.grids.cells import Column, Grid, letters
 from carbon.records.headings.layout import heading_row
 from carbon.records.headings.matching import BRACKETED, YEARS, Headings, key_of
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import UNIT, WORD
-from carbon.records.kinds.messages import refusal
+from carbon.records.kinds.faults import refusal
 from carbon.records.kinds.vocabulary import MONTH_NAMES, heading_key, named_month
 from carbon.records.values.dates import parse_days
 
@@ -139,10 +138,7 @@ def _named(free: list[str], column: str, headings: Headings, sites: Collection[s
 
 
 def _steps(free: list[str], name: str) -> list[int]:
-    """Return the columns that are the steps of a day: 24, 48, 96 ... and those of the hour that autumn repeats.
-
-    Raises FileRefused: `steps_unclear`: another number of such columns.
-    """
+    """Return the columns that are the steps of a day: 24, 48, 96 ... and those of the hour that autumn repeats."""
     matched = {i: m for i, c in enumerate(free) if (m := _STEP.fullmatch(c.strip()))}
     clocks = [i for i, m in matched.items() if m[3]]
     prefixes = [m[4] for m in matched.values() if m[5]]
@@ -162,10 +158,7 @@ def steps_a_day(columns: int) -> int:
 
 
 def _unit(cell: str, values: dict[str, str], headings: Headings, name: str) -> str:
-    """Return the unit of a counted column: declared for it, or stated by its heading.
-
-    Raises FileRefused: `unit_conflict`: the two differ. `unit_dimension`: money, reactive energy or another quantity.
-    """
+    """Return the unit of a counted column: declared for it, or stated by its heading."""
     measure = headings.contract.measure[0]
     column = headings.contract.name_of[measure].unit_column
     if not column:

@@ -38,10 +38,12 @@ from carbon.records.files.check import exit_code as files_exit_code
 from carbon.records.files.checked import empty, plain_rejects, refused_file
 from carbon.records.files.company import CompanyRecords
 from carbon.records.files.digital import read_digital
-from carbon.records.params.base_year_events import read_base_year_events
+from carbon.records.params.company_overrides import read_base_year_events
 from carbon.records.params.levers import ACTIONS, read_actions, read_levers, read_plans
+from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project, find_project
 from carbon.runs.company_year.indicator_rules import indicator_warnings
+from carbon.runs.company_year.stale import check_notebook
 
 SHARE, BREACH = "rejected_share", "breach"
 _ASKED = 20
@@ -88,13 +90,25 @@ def check_project(paths: Sequence[Path], *, company: str | None = None, year: in
     years = list(check_company_years(paths, company, year, project))
     result: dict[str, Any] = {key: [item for y in years for item in y.checked[key]] for key in empty()}
     way = whole_way([] if any(path.is_file() for path in paths) else years, project)
-    result["files"] = _each_once([*([] if paths else refused_runs(project)), *result["files"],
+    of_runs = [] if paths else refused_runs(project)
+    of_runs += [] if of_runs or paths or company or year else _refused_notebook(project)
+    result["files"] = _each_once([*of_runs, *result["files"],
                                   *_unknown_activities(years, project)])
     for file in result["files"]:
         file["excluded"] = way.excluded.get(file["path"], file["excluded"])
     result["rejects"] += way.rejects
     result["warnings"] += way.warnings
     return result | {"refusals": way.refusals, "expected": way.expected}
+
+
+def _refused_notebook(project: Project) -> list[dict[str, Any]]:
+    """Return the notebook of runs.yml as a refused file where no run can start with it."""
+    runs = load_runs(project)
+    try:
+        check_notebook(project, runs)
+    except CarbonError as wrong:
+        return [refused_file(runs.notebook, PARAMS, FileRefused(wrong.what, code="notebook", what_to_do=wrong.hint))]
+    return []
 
 
 def _each_once(files: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -15,10 +15,9 @@ from carbon.core.params.company import CompanyParams, RunParams
 from carbon.core.text import instead
 from carbon.records.files.claims import claim_files
 from carbon.records.grids.sources import check_size
-from carbon.records.params.extended import mentions
 from carbon.records.params.load import load_company
 from carbon.records.params.project import Project
-from carbon.records.params.sources import packaged_sources
+from carbon.records.params.sources import mentions, packaged_sources
 from carbon.runs.notebook.parameters import check_parameters, declared_parameters
 from carbon.runs.publish.hashing import (
     FileHashes,

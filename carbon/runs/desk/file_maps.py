@@ -19,7 +19,7 @@ from carbon.records.files.company import claims_of, context_of
 from carbon.records.files.file_map import FileMap, Question, map_file
 from carbon.records.files.map_entry import Given, constant_of, entry_of
 from carbon.records.files.map_offers import Offer
-from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.contract import ProjectContext
 from carbon.records.params.load import companies, load_company
 from carbon.records.params.project import Project, find_project
 from carbon.runs.desk.map_form import WITHOUT, MapForm

@@ -14,7 +14,7 @@ from importlib import resources
 
 from carbon.records.files.digital import FOLDER
 from carbon.records.kinds import vocabulary
-from carbon.records.kinds.registry import DIGITAL, KINDS
+from carbon.records.kinds.contract import DIGITAL, KINDS
 from carbon.reports.page.html import FRONT, SECTION
 from carbon.reports.words.language import Words
 from carbon.scorecards.catalogue import starter_entries

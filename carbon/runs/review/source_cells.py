@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from carbon.records.grids.cells import letters
 from carbon.records.grids.encodings import decode
-from carbon.records.grids.grid import letters
 from carbon.records.grids.sources import DELIMITED, PARQUET, open_source
 from carbon.records.params.project import Project
 from carbon.runs.publish.hashing import sha256_file

@@ -4,7 +4,7 @@ import pytest
 
 from carbon.records.files.map_entry import EVERY_ROW, constant_of
 from carbon.records.files.map_offers import Sheet, offers_for, word_offers
-from carbon.records.kinds.registry import KINDS
+from carbon.records.kinds.contract import KINDS
 
 
 def offered(grid_of, headings_of, kind, column, text, defaults=()):
@@ -29,6 +29,14 @@ def test_tariffs_of_one_unit_are_offered_as_a_sum(grid_of, headings_of):
 
     mixed = "site;Piek (kWh);Dal (MWh)\nA;1;2\n"
     assert {*offered(grid_of, headings_of, "energy", "quantity", mixed)} == {"Piek (kWh)", "Dal (MWh)"}
+
+
+def test_nights_are_offered_as_the_days_of_a_stay(grid_of, headings_of):
+    """Of two columns of days of which one is always some nights later; never of a stay that ends before it begins."""
+    text = "Check in;Check out;Booked;country\n2024-03-04;2024-03-06;2023-01-01;FR\n" \
+        "2024-05-30;2024-06-02;2024-05-01;DE\n"
+    offers = offered(grid_of, headings_of, "hotel_nights", "nights", text)
+    assert [offer for offer in offers if " - " in offer] == ["{Check out} - {Check in}"]
 
 
 def test_what_a_column_may_be_follows_its_cells(grid_of, headings_of):

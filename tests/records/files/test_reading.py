@@ -9,10 +9,8 @@ import pytest
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.records.files.reading import read_grid
-from carbon.records.grids.cells import Column
-from carbon.records.grids.grid import Grid
-from carbon.records.kinds.project_context import ProjectContext
-from carbon.records.kinds.registry import KINDS
+from carbon.records.grids.cells import Column, Grid
+from carbon.records.kinds.contract import KINDS, ProjectContext
 
 HEADINGS = ["date", "company", "supplier", "category", "amount", "currency", "description"]
 GOOD = ["2024-03-01", "acme", "Mill", "paper", "2", "EUR", "x"]

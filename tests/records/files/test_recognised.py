@@ -17,7 +17,7 @@ from carbon.records.files.check import check_paths
 from carbon.records.files.file import read_file
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.recognised import source_hint
-from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.contract import ProjectContext
 from carbon.records.params.sources import resolved, source_names, source_of
 
 GOLDEN = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) | {"source": path.stem}

@@ -1,9 +1,16 @@
 """Delimited text: its separator by evidence, and the line of every row."""
 
+from __future__ import annotations
+
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.records.grids.delimited import read_delimited
+from carbon.core.params.company import FilePattern
+from carbon.records.grids import delimited as bulk
+from carbon.records.grids.delimited import read_delimited, refuse_datev
+from carbon.records.grids.sources import open_source
+from carbon.records.headings.matching import Headings
+from carbon.records.kinds.contract import KINDS
 
 KNOWN = {"date", "amount", "supplier"}
 
@@ -43,3 +50,41 @@ def test_text_without_one_reading_is_refused(text, code):
     with pytest.raises(FileRefused) as refused:
         read_delimited(text, "a.csv", recognise)
     assert refused.value.code == code
+
+
+HEADINGS = "date;company;supplier;category;amount;currency;description\n"
+
+
+def test_the_fast_reader_is_taken(tmp_path, monkeypatch):
+    """A regular file is read by columns, quoted newlines counted; a quote inside a cell is left to the careful
+    reader.
+    """
+    path = tmp_path / "a.csv"
+    good = HEADINGS + 3 * '2024-03-13;Acme;Mill;paper;10.25;EUR;"two\nlines"\n'
+    path.write_text(good, encoding="utf-8")
+    monkeypatch.setattr(bulk, "SMALLEST", 0)
+    headings = Headings(KINDS["purchases"], FilePattern(pattern="*", kind="purchases"))
+
+    grid = bulk.read_bulk(open_source(path, "a.csv"), headings.recognise)
+    assert grid is not None
+    assert grid.lines.tolist() == [2, 4, 6]
+
+    path.write_text(good.replace("Mill", '5" pipe'), encoding="utf-8")
+    assert bulk.read_bulk(open_source(path, "a.csv"), headings.recognise) is None
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ('"EXTF";700;21;"Buchungsstapel";7', "Buchungsstapel"), ('EXTF;700;20;"Kontenbeschriftungen";2', "no list"),
+    ("Umsatz (ohne Soll/Haben-Kz);Soll/Haben-Kennzeichen;Konto;Gegenkonto\n", "include tax")])
+def test_an_export_is_named_with_its_reason(tmp_path, text, words):
+    """The first line or the headings of a batch of postings tell it; other contents are no purchases."""
+    (tmp_path / "a.csv").write_text(text, encoding="cp1252")
+    with pytest.raises(FileRefused, match=words) as refused:
+        refuse_datev(open_source(tmp_path / "a.csv", "a.csv"))
+    assert refused.value.code == "datev_export"
+
+
+def test_another_file_passes(tmp_path):
+    """A list of purchases that names DATEV in a cell is no export of it."""
+    (tmp_path / "a.csv").write_text("date;supplier;amount\n2024-01-01;DATEV eG;10\n")
+    refuse_datev(open_source(tmp_path / "a.csv", "a.csv"))

@@ -64,3 +64,13 @@ def test_a_text_of_an_old_macintosh_is_refused(word):
     """Its accents are capitals and signs in Windows-1252."""
     with pytest.raises(FileRefused):
         decode(f"{word};100".encode("mac_roman"), "a.csv")
+
+
+def test_letters_of_icelandic_are_read_where_the_company_is_there():
+    """Þ and ð are letters of Iceland and the Faroes; elsewhere they are ţ, ş or ğ of another code page, and asked."""
+    text = "Dagsetning;Birgir;Upphæð\n2024-05-06;Þjónusta Reykjavíkur, Ríkið og Höfði;1200\n"
+    assert decode(text.encode("cp1252"), "a.csv", home={"IS"})[0] == text
+    with pytest.raises(FileRefused, match="encoding is not certain"):
+        decode(text.encode("cp1252"), "a.csv", home={"TR", "IS"})
+    with pytest.raises(FileRefused):
+        decode("Wrocław".encode("cp1250"), "a.csv", home={"IS"})

@@ -1,5 +1,7 @@
 """Parts of a workbook: hidden rows and columns, errors, formulas without value, numbers shown as something else."""
 
+from __future__ import annotations
+
 import io
 import zipfile
 
@@ -7,8 +9,7 @@ import openpyxl
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.records.grids.number_formats import PERCENT
-from carbon.records.grids.workbook_xml import scan
+from carbon.records.grids.workbook_xml import HIDDEN, PERCENT, STRUCK, THOUSANDS, UNSIGNED, YEAR, Shown, scan, shown_as
 
 
 def book_of(fill, sheet=None):
@@ -53,3 +54,15 @@ def test_a_declared_type_of_document_is_refused():
     with pytest.raises(FileRefused) as refused:
         scan(book_of(lambda s: None, lambda xml: dtd), "a.xlsx")
     assert refused.value.code == "bomb"
+
+
+@pytest.mark.parametrize(("code", "sign", "how"), [
+    ("General", 1, Shown()), ("#,##0.00", -1, Shown()), ("0%", 1, Shown(PERCENT)), ("#,##0,", 1, Shown(THOUSANDS)),
+    ("0.00;0.00", -1, Shown(UNSIGNED)), ("0.00;[Red]0.00", -1, Shown()), ("0.00;(0.00)", -1, Shown()),
+    (";;;", 1, Shown(HIDDEN)), ('0.00 "USD"', 1, Shown(words="USD")), ("[$€-40C] 0.00", 1, Shown(words="€")),
+    ("0000", 1, Shown(digits=4)), ("mmm-yy", 1, Shown(month=True)), ("yyyy", 1, Shown(YEAR)),
+    ("dd/mm/yyyy", 1, Shown()), (STRUCK, 1, Shown(STRUCK)), ("0;-0;", 0, Shown())])
+def test_a_format_shows_the_number_or_something_else(code, sign, how):
+    """A scale, a hidden sign or number is a fault; a unit, leading zeros and a month are part of the cell."""
+    assert shown_as(code, sign) == how
+    assert bool(shown_as(code, sign)) == (how != Shown())

@@ -10,7 +10,7 @@ from carbon.records.headings.faults import (
     refuse_scale,
     unread_headings,
 )
-from carbon.records.kinds.registry import KINDS
+from carbon.records.kinds.contract import KINDS
 
 CELLS = ["Datum", "Betrag netto", "Lieferant"]
 

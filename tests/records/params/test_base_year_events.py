@@ -6,7 +6,7 @@ import pytest
 
 from carbon.core.errors import FileRefused
 from carbon.records.grids.sources import sha256_of
-from carbon.records.params.base_year_events import FILE, read_base_year_events
+from carbon.records.params.company_overrides import FILE, read_base_year_events
 from carbon.records.params.project import Project
 
 HEAD = "event_id,kind,date,entity,year,scope,category,scope2_method,delta_kg,reason,evidence,recorded_on\n"

@@ -10,8 +10,7 @@ import yaml
 
 from carbon.core import packaged
 from carbon.core.errors import ParamsError
-from carbon.records.params.load import load_company, load_runs
-from carbon.records.params.origins import origins
+from carbon.records.params.load import load_company, load_runs, origins
 from carbon.records.params.project import Project
 from carbon.records.params.sources import packaged_sources, source_of
 from carbon.runs.company_year.stale import dependencies, params_files

@@ -12,7 +12,7 @@ from standard_rows import STANDARD
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.records.files.file import read_file
-from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.contract import ProjectContext
 
 
 @dataclass(frozen=True)

@@ -65,3 +65,90 @@ def test_a_credit_settles_its_days(verdict):
     """A reading below zero corrects what was billed: nothing of these days is a reject."""
     rows = [METER, METER | {"quantity": "-1000"}, METER | {"quantity": "1001"}]
     assert verdict("energy", *rows).rejected == {}
+
+
+JANUARY = {"period_start": "2024-01-01", "period_end": "2024-01-31"}
+FEBRUARY = {"period_start": "2024-02-01", "period_end": "2024-02-29"}
+MARCH = {"period_start": "2024-03-01", "period_end": "2024-03-31"}
+
+
+@pytest.mark.parametrize(("carrier", "unit", "code"), [
+    ("electricity", "m3", "unit_dimension"), ("natural_gas", "L", "unit_dimension"), ("diesel", "L", None),
+    ("natural_gas", "m3", None)])
+def test_a_carrier_has_the_units_in_which_it_is_metered(verdict, carrier, unit, code):
+    """Electricity has no cubic metres and natural gas no litres; fuels have both."""
+    assert verdict("energy", {"carrier": carrier, "unit": unit}).rejected == ({2: code} if code else {})
+
+
+def test_days_of_a_meter_that_overlap_or_lack_are_listed(verdict):
+    """A period that begins before another one ends is listed, and so is a month without a reading; both count."""
+    meter = {"meter": "A"}
+    overlap = verdict("energy", meter | JANUARY, meter | FEBRUARY | {"period_start": "2024-01-20", "quantity": "7"})
+    gap = verdict("energy", meter | JANUARY, meter | MARCH)
+    assert (overlap.warned, len(overlap.records)) == ({"period_overlap"}, 2)
+    assert (gap.warned, len(gap.records)) == ({"period_gap"}, 2)
+    assert verdict("energy", meter | JANUARY, meter | FEBRUARY).warned == set()
+
+
+def test_the_same_days_twice_without_a_meter_are_listed(verdict):
+    """Two readings of a site and carrier for the same days may be two meters: they count, with a warning."""
+    assert "period_repeated" in verdict("energy", JANUARY, JANUARY | {"quantity": "7"}).warned
+
+
+def test_states_of_a_register_are_no_consumption(verdict):
+    """Quantities that never fall in a dozen daily readings are rejects; where one falls, or by months, they count."""
+    def read(falls=False, months=False):
+        days = [f"2024-{i + 1:02d}-15" if months else f"2024-03-{i + 1:02d}" for i in range(12)]
+        return verdict("energy", *({"meter": "A", "period_start": day, "period_end": day,
+                                    "quantity": str(90 if falls and i == 7 else 1000 + 7 * i)}
+                                   for i, day in enumerate(days)))
+
+    assert set(read().rejected.values()) == {"meter_reading"}
+    assert (len(read().rejected), read(falls=True).rejected, read(months=True).rejected) == (12, {}, {})
+
+
+WATER = {"period_start": "2024-01-01", "period_end": "2024-01-31", "company": "Acme", "site": "Lyon", "country": "FR",
+         "service": "supply", "quantity": "12", "unit": "m3"}
+FREIGHT = {"date": "2024-03-13", "company": "Acme", "mode": "hgv.average", "direction": "inbound", "country": "FR",
+           "quantity": "100", "unit": "tonne.km"}
+GAS = {"date": "2024-03-13", "company": "Acme", "site": "Lyon", "country": "FR", "gas": "R-410A", "quantity": "2",
+       "unit": "kg"}
+ACTIVITY = {"date": "2024-03-13", "company": "Acme", "activity": "use.server", "country": "FR", "quantity": "3",
+            "unit": "kWh", "scope": "3", "category": "11", "method": "estimated"}
+
+
+def test_days_of_one_supply_in_two_rows(verdict):
+    """They may count twice: listed, never dropped."""
+    twice = verdict("water", WATER, WATER | {"period_start": "2024-01-20", "quantity": "3"})
+    assert ("period_overlap" in twice.warned, len(twice.records)) == (True, 2)
+
+
+@pytest.mark.parametrize(("kind", "row", "code"), [
+    ("refrigerants", GAS | {"quantity": "-2"}, "refrigerant_negative"), ("refrigerants", GAS, None),
+    ("freight", FREIGHT | {"quantity": "", "mass": "2", "mass_unit": "t"}, "freight_incomplete"),
+    ("freight", FREIGHT | {"distance": "50000", "distance_unit": "km"}, "distance_impossible"),
+    ("freight", FREIGHT, None),
+    ("activities", ACTIVITY | {"scope": "1"}, "category_unknown"), ("activities", ACTIVITY, None)])
+def test_rows_that_cannot_be(verdict, kind, row, code):
+    """Recovered gas, freight without work, legs beyond the Earth, categories of another scope are rejects."""
+    assert verdict(kind, row).rejected == ({2: code} if code else {})
+
+
+def test_work_that_is_not_mass_times_distance(verdict):
+    """The stated tonne-kilometres count; a difference of more than one per cent is listed."""
+    parts = {"mass": "2", "mass_unit": "t", "distance": "40", "distance_unit": "km"}
+    assert "freight_differs" in verdict("freight", FREIGHT | parts).warned
+    assert "freight_differs" not in verdict("freight", FREIGHT | parts | {"quantity": "80"}).warned
+
+
+@pytest.mark.parametrize(("written", "code"), [
+    ("5", None), ("0", None), ("", None), ("0.05", "uncertainty_unclear"), ("-5", "uncertainty_impossible"),
+    ("5000", "uncertainty_impossible")])
+def test_a_record_states_its_own_uncertainty_in_percent(verdict, written, code):
+    """5 is +- 5 %; 0.05 may be a share, and is asked; a file without the column has no such column."""
+    found = verdict("water", WATER | {"uncertainty_pct": written}, WATER | {"period_start": "2024-02-01",
+                    "period_end": "2024-02-29", "uncertainty_pct": "7"})
+
+    assert found.rejected == ({2: code} if code else {})
+    assert found.records["uncertainty_pct"].tolist()[-1] == 7.0
+    assert "uncertainty_pct" not in verdict("water", WATER).records

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.records.files.file import read_records
-from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.contract import ProjectContext
 
 HEADINGS = "date;company;supplier;category;amount;currency;description\n"
 YEAR = ProjectContext(first_day=pd.Timestamp(2024, 1, 1), last_day=pd.Timestamp(2024, 12, 31))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carbon.records.files.file import read_records
-from carbon.records.kinds.register_words import NUMBERED, TOTAL, parts_of
+from carbon.records.rules.registers import NUMBERED, TOTAL, may_be_channels, parts_of
 
 HEAD = "period_start;period_end;company;site;country;carrier;meter;Register;quantity;unit"
 WORDS = ["HP", "HC", "Heures pleines", "HPH", "HCH", "Pointe", "Day", "Night", "Weekend", "Peak", "Off-peak", "T1",
@@ -85,3 +85,19 @@ def test_months_across_are_registers_too(tmp_path):
     assert read.records.groupby("register")["quantity"].sum().to_dict() == {"HC": 52.0, "HP": 131.0}
     assert read.ledger["code"].tolist() == ["subtotal_suspected"] * 3
     assert read.records["period_start"].unique().tolist() == [pd.Timestamp(2024, m, 1) for m in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(("word", "parts"), [
+    ("Heures pleines", {"hours": "full"}), ("HC", {"hours": "low"}), ("T2", {"number t": "2"}), ("TOT", {TOTAL: ""}),
+    ("1.8.1", {"number obis": "1"}), ("HP hiver", {"high and low season": "full high",
+                                                     "winter and summer": "full winter"}), ("Mill", {})])
+def test_a_register_is_a_part_of_each_way_that_has_its_word(word, parts):
+    """A word of several ways is a part of each; one that is not known is a part of no way."""
+    assert parts_of(word) == parts
+
+
+def test_numbers_of_a_meter_register_may_be_channels():
+    """Register 1 and 2 may be energy drawn and fed in; numbers of tariffs and named registers divide the hours."""
+    assert may_be_channels("meter register", ["1", "2"])
+    assert not may_be_channels("tariff", ["1", "2"])
+    assert not may_be_channels("meter register", ["1", "HC"])

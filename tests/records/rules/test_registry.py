@@ -8,11 +8,11 @@ from pathlib import Path
 
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
-from carbon.records.files.across_files import BETWEEN_FILES
+from carbon.records.files.duplicates import BETWEEN_FILES
 from carbon.records.files.file import read_records
-from carbon.records.kinds.registry import kind_names
+from carbon.records.kinds.contract import kind_names
 from carbon.records.rules import registry as rules_registry
-from carbon.records.rules.registry import RULES, STAGES, Rule, Stage, rules_of
+from carbon.records.rules.registry import RULES, Rule, Stage, rules_of
 from carbon.records.rules.sheet import Sheet
 
 SPEC = spec_from_file_location("corpus", Path(__file__).parents[1] / "test_records_corpus.py")
@@ -35,7 +35,7 @@ def test_each_rule_has_a_place_of_its_own_and_says_why():
         assert rule.code.islower(), rule.code
         assert rule.reason.endswith("."), rule.code
         assert ". " not in rule.reason, rule.code
-        assert rule.stage in STAGES
+        assert rule.stage in Stage
 
 
 def test_a_kind_is_asked_its_own_rules_in_order():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.contract import ProjectContext
 
 
 def test_the_currency_of_an_amount_is_that_of_its_cell(verdict):

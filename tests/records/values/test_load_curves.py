@@ -12,7 +12,7 @@ import pytest
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.records.files.file import read_file
-from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.contract import ProjectContext
 
 METER = {"country": "FR", "carrier": "electricity", "site": "Lyon", "meter": "30001"}
 PARIS = "Europe/Paris"

@@ -12,7 +12,7 @@ import yaml
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.records.files.file import read_file
-from carbon.records.kinds.project_context import ProjectContext
+from carbon.records.kinds.contract import ProjectContext
 
 YEAR = ["2024-01-01", "2024-12-31"]
 CARRIERS = {"Electricity (kWh)": {"carrier": "electricity"}, "Gas (MWh)": {"carrier": "natural_gas"}}

@@ -11,7 +11,7 @@ from pkgutil import walk_packages
 from written_texts import Function, named, written
 
 from carbon import records
-from carbon.records.kinds import messages
+from carbon.records.kinds import faults as messages
 from carbon.reports.words.failures import reason_lines
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import known_phrase
@@ -20,10 +20,8 @@ MEANT = {
     "headings.faults": {"where": ["above", "below"]},
     "params.strict_csv": {"where": ["line 7: not as many cells as headings", "line 7: a heading twice"]},
     "values.wide_headings": {"what": ["'7' is next to columns of months", "a month is lacking between the others"]},
-    "rules.straight_lines": {"say": ["e.g. 7 - 7: 7 km given, 7 km apart"]},
+    "rules.travel_checks": {"say": ["e.g. 7 - 7: 7 km given, 7 km apart"]},
     "files.company": {"problem": ["the rows read sum to 7, params declare 7"]},
-    "grids.datev": {"why": ["its amounts include tax depending on a key or an account, and the file does not show "
-                            "which do", "it is no list of purchases"]},
     "grids.encodings": {"what": ["neither UTF-8 nor Windows-1252", "is not 7: 7"]},
 }
 """Module -> name -> the texts it stands for, where the code makes them before the refusal."""
@@ -121,7 +119,7 @@ def test_refusals_are_read_off_all_readers_that_refuse():
     """A reader that refuses and of which nothing is read would pass above without a word."""
     refusing = {m.name.removeprefix("carbon.records.") for m in walk_packages(records.__path__, "carbon.records.")
                 if re.search(r"FileRefused\(\s*f?\"", inspect.getsource(import_module(m.name)))}
-    assert refusing - {"kinds.messages"} <= {room for room, _ in whole_files_refused()}
+    assert refusing - {"kinds.faults"} <= {room for room, _ in whole_files_refused()}
 
 
 def test_each_message_of_the_reading_rules_is_known_in_french(every):

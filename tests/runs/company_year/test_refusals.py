@@ -17,9 +17,11 @@ from carbon.cli.checked_text import lines_of
 from carbon.core.errors import BreachError, CarbonError
 from carbon.core.params import answers
 from carbon.records.files.check import check_company_years
+from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
 from carbon.reports.exhibits.annual import annual_report
 from carbon.runs.company_year.refusals import check_project, exit_code, whole_way
+from carbon.runs.company_year.stale import check_notebook
 
 ACCEPTED = ('{code: amount_unexpected, year: 2024, kind: energy, key: "office · electricity", reason: a new machine, '
             'by: energy desk, on: 2025-02-01}')
@@ -122,7 +124,8 @@ def test_check_lists_years_breaches_and_verdict(project, monkeypatch):
 
 QUICK = ("no region but the own", "factors of the year alone", "no other GWP set", "a purchase without a rule",
          "a cabin that bands do not have", "a flight without ends", "a file of another year", "rates that are no table",
-         "a source that is none", "levers that are none", "a year without records", "a rule without a condition")
+         "a source that is none", "levers that are none", "a year without records", "a rule without a condition",
+         "a notebook that is not there")
 PAIRS = [("a source that is none", "no headcount"), ("no other price basis", "a unit that is none"),
          ("a digital table that is none", "an airport that is none"), ("exported energy", "a currency without a rate")]
 
@@ -130,6 +133,7 @@ PAIRS = [("a source that is none", "no headcount"), ("no other price basis", "a 
 def refused_by_a_run(project):
     """Return the first thing that a run refuses of the company-year, "" where it accepts it."""
     try:
+        check_notebook(project, load_runs(project))
         annual_report("made", 2024).inventory.compared().refuse("made", 2024)
     except CarbonError as error:
         return error.what

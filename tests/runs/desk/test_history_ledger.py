@@ -17,7 +17,7 @@ from carbon.core import schemas
 from carbon.core.errors import CarbonError, MethodError, TableError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.core.ledgers import EVENTS
-from carbon.records.params.base_year_events import FILE, read_base_year_events
+from carbon.records.params.company_overrides import FILE, read_base_year_events
 from carbon.records.params.project import Project
 from carbon.runs.desk.history_ledger import pin_view, pinned_views, read_view, record_event
 

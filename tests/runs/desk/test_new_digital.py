@@ -13,7 +13,7 @@ from carbon.records.files.check import check_paths
 from carbon.records.files.digital import read_digital
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds import vocabulary
-from carbon.records.kinds.registry import DIGITAL, KINDS
+from carbon.records.kinds.contract import DIGITAL, KINDS
 from carbon.records.params.load import check_params
 from carbon.records.params.project import Project
 from carbon.records.params.strict_yaml import parse_yaml
