@@ -139,8 +139,6 @@ CALLS: dict[str, dict[str, Any]] = {
     "trajectory.fitting.closed_forms.drift": {"series": KG, "years": [2025]},
     "trajectory.fitting.closed_forms.shrunken_drift": {"series": KG, "years": [2025]},
     "trajectory.fitting.closed_forms.log_linear": {"series": KG, "years": [2025]},
-    "trajectory.fitting.closed_forms.theil_sen": {"series": KG, "years": [2025]},
-    "trajectory.fitting.closed_forms.broken_line": {"series": KG, "years": [2025]},
     "trajectory.fitting.mann_kendall.mann_kendall": {"values": [3.0, 2.0, 1.0]},
     "trajectory.fitting.scores.tracking_signal": {"errors": [1.0, -0.5]},
     "trajectory.fitting.scores.crps_normal": {"z": 0.5, "scale": 1.0},

@@ -95,7 +95,8 @@ def target_comparison_table(
     required = required_pathways(target, facts, rules)
     actual = course(history.restated(), target).series
     years = required.index.union(actual.index[actual.index >= target.base_year])
-    unsure = [c for c in required.columns.drop("target") if ruleset(c.removesuffix(FROM_RECENT)).to_confirm]
+    unsure = [c for c in required.columns.drop("target")
+              if ruleset(c.removesuffix(FROM_RECENT)).evidence == "to confirm"]
     marked = required.rename(columns={c: f"{c}{TO_CONFIRM}" for c in unsure}, errors="raise")
     table = (marked.reindex(years) / KG_PER_T).add_suffix("_t")
     table.insert(0, "co2e_t", actual.reindex(years) / KG_PER_T)

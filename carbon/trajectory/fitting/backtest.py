@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from carbon.core.errors import MethodError
+from carbon.core.text import instead
 from carbon.trajectory.checked_series import checked_series, event_years_of, logs_of, refuse_no_share
 from carbon.trajectory.fitting.models import MODELS, Model
 from carbon.trajectory.fitting.scores import crps_student, interval_score, summarise
@@ -74,7 +75,7 @@ def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models
     usable = clean[~clean.index.isin(event_years_of(clean, event_years))]
     names = [models] if isinstance(models, str) else list(models)
     if unknown := [m for m in names if not isinstance(m, str) or m not in MODELS]:
-        raise MethodError(f"unknown models {unknown}", hint=f"one of {sorted(MODELS)}")
+        raise MethodError(f"unknown models {unknown}", hint=instead(str(unknown[0]), MODELS))
     if isinstance(horizon, bool) or not horizon >= 1 or horizon % 1:
         raise MethodError(f"horizon={horizon} forecasts nothing", hint="one year ahead is horizon=1")
     # A model named twice is one model: its forecasts are not counted twice.

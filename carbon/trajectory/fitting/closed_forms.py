@@ -55,22 +55,6 @@ def log_linear(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
     return _predicted(MODELS["log_linear"], series, years)
 
 
-def theil_sen(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
-    """Robust slope on logs; the spread is an approximation.
-
-    b = median over pairs of (ln E_j - ln E_i) / (t_j - t_i);  level = median(y - b (t - mean t))
-    """
-    return _predicted(MODELS["theil_sen"], series, years)
-
-
-def broken_line(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
-    """One change of slope, for eight years or more.
-
-    a + b t + c max(0, t - knot), the knot with the least squares, three points each side;  t(n - 4)
-    """
-    return _predicted(MODELS["broken_line"], series, years)
-
-
 def _predicted(model: Model, series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
     clean = checked_series(series, range(EARLIEST, LATEST + 1))  # years without a figure: the dates of the others
     if len(clean) < model.min_years:
