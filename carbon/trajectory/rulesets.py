@@ -25,7 +25,6 @@ from carbon.trajectory.situation import Situation
 
 FROM_RECENT = "_from_recent"
 """Column of the second condition of forward-looking ambition, which starts at the most recent inventory."""
-NO_PATHWAY = "the record requires no tonnes of this target"
 
 
 @dataclass(frozen=True, repr=False)
@@ -160,7 +159,8 @@ def required(target: ReductionTarget, facts: Situation, rules: Ruleset) -> Requi
     rule, way = next(((rule, way) for key, rule, way in _WAYS if rules.params.get(key) and (
         key != "reduction" or isinstance(rules.params[key], dict))), ("", None))
     if way is None:
-        return Required("", None, rules.not_known.get("ambition", rules.not_known.get("reference", NO_PATHWAY)))
+        none = rules.not_known.get("reference", "the record requires no tonnes of this target")
+        return Required("", None, rules.not_known.get("ambition", none))
     base_kg = float(facts.base_kg.sum())
     if not base_kg > 0:
         return Required(rule, None, f"base-year emissions are {base_kg:g} kg: no percentage of them exists")

@@ -88,7 +88,7 @@ def actions_followed_table(
     return table_of(rows, _TABLE)
 
 
-def next_text(line: Mapping[str, Any], due: str, on: date, words: Words) -> str:
+def next_text(line: Mapping[Any, Any], due: str, on: date, words: Words) -> str:
     """Return the next step of an action, with the day on which it is due or since when it is overdue; "" without."""
     if not line["next_step"]:
         return ""

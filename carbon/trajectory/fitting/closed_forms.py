@@ -1,9 +1,8 @@
 """The models' predictions in closed form, each alone.
 
-All on ln E, by date (gaps count). `models` holds the same forms as the fit uses them; nothing is chosen here. Each
-takes kg CO2e by year, all positive, and the years to predict; returns year, median_kg, sd (scale of ln E), df (degrees
-of freedom; infinite: normal), rate (yearly change of ln E); and raises MethodError: Too few years, zero or unknown
-figures, a year that is not ahead.
+All on ln E, by date (gaps count), as `models` has them. Each takes kg CO2e by year, all positive, and the years to
+predict; returns year, median_kg, sd (scale of ln E), df, rate (yearly change of ln E); and raises MethodError: Too few
+years, zero or unknown figures, a year that is not ahead.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -84,16 +84,18 @@ class Trajectory(Displayed):
     """The model with its prior and the known errors of years."""
     explained: Mapping[int, str] = field(default_factory=dict, repr=False)
     """Year -> what explains a break then."""
+    suspected: Mapping[int, str] = field(default_factory=dict, repr=False)
+    """Year -> what a break may be by the records of the year, in place of what the total alone lets suspect."""
     unjudged: str = field(default="", repr=False)
     """Why the years do not compare, "" where they do: no probability across it."""
-
     growth: float = field(default=0.0, repr=False)
     """Mean yearly change over the years used; 0 with a prior of the caller, which has its own record."""
 
     @cached_property
     def breaks(self) -> tuple[Break, ...]:
         """Years outside of what the three years before let expect, with their cause and what explains them."""
-        return find_breaks(self.used, self.explained, self.series.attrs.get("dated_events", ()))
+        found = find_breaks(self.used, self.explained, self.series.attrs.get("dated_events", ()))
+        return tuple(replace(one, cause=self.suspected.get(one.year, one.cause)) for one in found)
 
     @cached_property
     def scores(self) -> pd.DataFrame:
