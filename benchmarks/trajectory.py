@@ -1,8 +1,9 @@
 """How honest are the intervals? Rolling-origin backtest on 177 national series, against what peers do.
 
-Peers: last value; ordinary least squares on logs; least absolute deviations; the clipped median of yearly changes
-that os-climate/ITR projects with (winsorised between the 10th and 90th percentile, clipped to -10 % ... +3 %). A point
-forecast has no interval: its CRPS is its absolute error. Errors are on the log scale.
+Peers: last value; ordinary least squares on logs; Theil-Sen and one knot (`lines`); least absolute deviations; the
+clipped median of yearly changes that os-climate/ITR projects with (winsorised between the 10th and 90th percentile,
+clipped to -10 % ... +3 %). A point forecast has no interval: its CRPS is its absolute error. Errors are on the log
+scale.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.lines import RIVALS
 from benchmarks.results import Result, result
 from benchmarks.results import table as results_table
 from carbon.accounting.years.bridge import bridge_streams
@@ -68,7 +70,7 @@ def score() -> pd.DataFrame:
     """Return model, horizon, forecasts, mae, crps and coverage_80."""
     own, points = [], []
     for series in national_series().values():
-        table = forecast_past(series, models=list(MODELS), horizon=max(HORIZONS))
+        table = forecast_past(series, models=[*MODELS, *RIVALS], horizon=max(HORIZONS))
         own.append(table.assign(horizon=table["year"] - table["origin"]))
         points += [row for h in HORIZONS for row in point_forecasts(series, h)]
     table = pd.concat(own)

@@ -12,6 +12,7 @@ import pandas as pd
 from carbon.core.display import Displayed, as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.core.params.lever_life import THREE
+from carbon.core.text import instead
 from carbon.levers import effect
 from carbon.levers.problem import NEVER, Limit, Piece, Problem
 from carbon.levers.result import Plan
@@ -302,7 +303,8 @@ def sensitivity(plan: Plan, baseline: Baseline, *, limit: str) -> pd.DataFrame:
     problem = plan.problem
     matches = [x for x in problem.limits if x.name == limit]
     if not matches:
-        raise MethodError(f"the plan has no limit {limit!r}", hint=f"one of {[x.name for x in problem.limits]}")
+        raise MethodError(f"the plan has no limit {limit!r}",
+                          hint=instead(str(limit), [x.name for x in problem.limits]))
     mask, at = problem.mask(matches[0].scopes, matches[0].scope2_method), _last(matches[0])
 
     def kg(reduction: np.ndarray, base: np.ndarray) -> float:

@@ -17,6 +17,7 @@ from carbon.core.display import Displayed, as_html, one_line
 from carbon.core.errors import MethodError, ParamsError
 from carbon.core.ghg_protocol import MARKET
 from carbon.core.params.levers import Lever, PlanParams
+from carbon.core.text import instead
 from carbon.core.units import KG_PER_T
 from carbon.levers import chance, choose, robust
 from carbon.levers.baseline import Baseline, carry_forward, path_by_year, streams
@@ -175,7 +176,7 @@ class CompanyPlan:
         unknown = set(more) - {v.id for v in self.levers}
         if unknown:
             raise MethodError(f"the plan has no lever {min(unknown)!r}",
-                              hint=f"one of {', '.join(v.id for v in self.levers)}")
+                              hint=instead(min(unknown), [v.id for v in self.levers]))
         problem = replace(self.plan.problem, fixed={**self.plan.problem.fixed, **more})
         plan, likely_choice = chosen_plan(problem, self.baseline, self.params,
                                    probability=self.likely.asked if self.likely else None)

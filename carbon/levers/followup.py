@@ -57,7 +57,6 @@ class ActionsFollowed:
     steps: action, what, due, begun, done, state.
     indicators: action, name, unit, planned, actual: of the year.
     evidence: action, what, unit, before, after, kg_per_unit, achieved_kg, evidence: of the year.
-    notes: Notes for the table: what has no figure and why.
     """
 
     company: str

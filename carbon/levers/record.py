@@ -105,7 +105,6 @@ class Followed:
     the streams on which none was at work, then their sum.
     baseline_kg, plan_kg, actual_kg: Of the year, all scopes: as the plan expected it without levers, with them, and as
     it was.
-    notes: Notes for the table.
     """
 
     record: PlanRecord
@@ -176,9 +175,6 @@ def followed(record: PlanRecord, emissions: pd.DataFrame, *, year: int, gwp: str
     The achieved figures and the streams without a lever at work sum to D over all streams, exactly. A different
     baseline (a better or worse year) is therefore in "achieved": an inventory cannot tell the two apart.
     Levers that share a stream share its difference by the size of their wedges, and `shared_with` names them.
-
-    emissions: `schemas.EMISSIONS` of the year.
-    gwp, release: Of that inventory.
 
     Raises MethodError: The year is outside the plan; another GWP set than the plan's: the two are not in one unit.
     """

@@ -63,7 +63,6 @@ class Budget(Displayed):
     """What the straight line leaves unused, as it never ends above the target nor above today's level [kg]."""
     years_at_level: float | None
     """How long what remains lasts at today's level: R / E_now [years]; 0 where used up, None without emissions."""
-
     actual: pd.Series
     """What was emitted, by year, from the base year on [kg]."""
     pathway: pd.Series

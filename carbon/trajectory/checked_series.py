@@ -106,12 +106,6 @@ def refuse_no_draws(draws: Any, seed: Any) -> None:
                           hint="a whole number, e.g. seed=1")
 
 
-def refuse_no_share(value: Any, *, what: str) -> None:
-    """Check that a level or a probability lies between 0 and 1: 80 % is 0.8."""
-    if not is_number(value) or not 0 < value < 1:
-        raise MethodError(f"{what}={value!r} is not a share between 0 and 1", hint="0.8 means 80 %")
-
-
 def refuse_no_amount(kg: Any) -> None:
     """Check that an amount is a known number of kilograms; it may be infinite."""
     if not is_number(kg) and not (isinstance(kg, float) and np.isinf(kg)):

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
+from carbon.core.text import instead
 
 CONVENTIONS = ("annual_sum", "trapezoid")
 """Of a budget: the sum of its years, or the area under the path."""
@@ -85,10 +86,7 @@ def tonnes_missing(covered_kg: float, total_kg: float, *, threshold: float) -> f
 
 
 def years_at_level(remaining_kg: float, now_kg: float) -> float:
-    """Return how long the rest of a budget lasts at today's level [years]: R / E_now; 0 where it is used up.
-
-    `Budget.years_at_level` is this; `Budget.years_left` is the years of the pathway that are still to come.
-    """
+    """Return how long the rest of a budget lasts at today's level [years]: R / E_now; 0 where it is used up."""
     refuse_no_number("years at today's level", remaining_kg=remaining_kg)
     refuse_no_number("years at today's level", over=0, now_kg=now_kg, hint="without emissions a budget lasts for ever")
     return max(remaining_kg, 0.0) / now_kg
@@ -111,7 +109,7 @@ def years_to_zero(remaining_kg: float, now_kg: float, *, convention: str) -> flo
 def refuse_convention(convention: str) -> None:
     """Check that the convention of a budget is one of `CONVENTIONS`."""
     if convention not in CONVENTIONS:
-        raise MethodError(f"unknown budget convention {convention!r}", hint=f"one of {list(CONVENTIONS)}")
+        raise MethodError(f"unknown budget convention {convention!r}", hint=instead(str(convention), CONVENTIONS))
 
 
 def _residual(what: str, residual: float) -> None:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from carbon.core.units import KG_PER_T
 from carbon.trajectory.contraction import tonnes_missing
 from carbon.trajectory.pathways import renewable_share
 from carbon.trajectory.reduction_target import ReductionTarget
 from carbon.trajectory.rulesets import Required, Ruleset, forward_looking, required, ruleset, start_of_way
-from carbon.trajectory.situation import KG_PER_T, Situation, situation
+from carbon.trajectory.situation import Situation, situation
 
 if TYPE_CHECKING:
     from carbon.accounting.years.history import Inventories
@@ -117,7 +118,7 @@ def _demanded(case: Case, demand: Required) -> Finding:
     target = case.target
     if demand.path is None or demand.missing:
         return Finding(UNKNOWN, demand.missing, rule=demand.rule)
-    allowed, aimed = demand.in_year(target.target_year), (1 - target.cut) * case.base_kg
+    allowed, aimed = float(demand.path.loc[target.target_year]), (1 - target.cut) * case.base_kg
     cut, span = 1 - allowed / case.base_kg, target.target_year - target.base_year
     is_met, tonnes = _short((aimed - allowed) / KG_PER_T, case.base_kg)
     words = (f"{aimed / KG_PER_T:,.1f} t in {target.target_year} against {allowed / KG_PER_T:,.1f} t "

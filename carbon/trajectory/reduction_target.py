@@ -12,6 +12,7 @@ from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import SCOPE2_METHODS, SCOPES
 from carbon.core.plain_numbers import is_number
+from carbon.core.text import instead
 from carbon.trajectory.checked_series import refuse_breaks, refuse_other_method
 from carbon.trajectory.contraction import absolute_contraction, implied_rate
 
@@ -62,7 +63,7 @@ class ReductionTarget(Displayed):
         yield (bool(mean) and base not in mean, f"base_year {base} is not one of base_years {mean}",
                "the cut is counted from one of the years of the mean")
         yield (self.scope2_method not in SCOPE2_METHODS, f"scope2_method must be one of {list(SCOPE2_METHODS)}",
-               "location- and market-based never mix: a target is set on one of them")
+               instead(str(self.scope2_method), SCOPE2_METHODS))
 
     def _known_scopes(self) -> tuple[str, ...]:
         stated_scopes = self.scopes

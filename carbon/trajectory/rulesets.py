@@ -17,6 +17,7 @@ import pandas as pd
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.packaged import read_yaml
+from carbon.core.text import instead
 from carbon.trajectory.contraction import contracted, contraction_rate
 from carbon.trajectory.pathways import forward_looking_kg
 from carbon.trajectory.reduction_target import ReductionTarget
@@ -24,12 +25,12 @@ from carbon.trajectory.situation import Situation
 
 FROM_RECENT = "_from_recent"
 """Column of the second condition of forward-looking ambition, which starts at the most recent inventory."""
-NO_PATHWAY = "the record requires no tonnes of this target"
 
 
 @dataclass(frozen=True, repr=False)
 class Ruleset(Displayed):
-    """One dated record. `evidence` (verified, second-hand, to confirm) is printed with each of its findings.
+    """One dated record. `evidence` (verified, second-hand, to confirm: our reading of an announcement, never a rule
+    before a person has checked it) is printed with each of its findings.
 
     `name` is what a legend shows, by language; `successor` the id of the record that follows when `valid_to` has
     passed, or "none known", "" where no end is known; `applies` the kind of target it speaks of: `scopes`, `horizon`
@@ -60,11 +61,6 @@ class Ruleset(Displayed):
         if self.by_financial_year and year is not None:
             return self.valid_from.year <= year <= self.valid_to.year
         return self.valid_from <= on <= self.valid_to
-
-    @property
-    def to_confirm(self) -> bool:
-        """Whether it is our reading of an announcement: never a rule before a person has checked it."""
-        return self.evidence == "to confirm"
 
     def evidence_of(self, rule: str) -> str:
         """Return how well one of its rules is known."""
@@ -126,7 +122,7 @@ def ruleset(id: str, *, on: date | None = None) -> Ruleset:
     Raises MethodError: Unknown id; a date outside its validity (ask for it without `on` to use it by name).
     """
     if id not in rulesets():
-        raise MethodError(f"unknown ruleset {id!r}", hint=f"one of {sorted(rulesets())}")
+        raise MethodError(f"unknown ruleset {id!r}", hint=instead(str(id), rulesets()))
     record = rulesets()[id]
     if on is not None and not record.in_force(on):
         after = f"; its successor: {record.successor}" if record.successor and on > record.valid_to else ""
@@ -149,11 +145,6 @@ class Required(Displayed):
     missing: str = ""
     applies: bool = True
 
-    def in_year(self, year: int) -> float:
-        """Return what is allowed in one year [kg]."""
-        assert self.path is not None
-        return float(self.path.loc[year])
-
 
 def required(target: ReductionTarget, facts: Situation, rules: Ruleset) -> Required:
     """Return what a record allows for the target's scopes together, from base year to target year.
@@ -168,7 +159,8 @@ def required(target: ReductionTarget, facts: Situation, rules: Ruleset) -> Requi
     rule, way = next(((rule, way) for key, rule, way in _WAYS if rules.params.get(key) and (
         key != "reduction" or isinstance(rules.params[key], dict))), ("", None))
     if way is None:
-        return Required("", None, rules.not_known.get("ambition", rules.not_known.get("reference", NO_PATHWAY)))
+        none = rules.not_known.get("reference", "the record requires no tonnes of this target")
+        return Required("", None, rules.not_known.get("ambition", none))
     base_kg = float(facts.base_kg.sum())
     if not base_kg > 0:
         return Required(rule, None, f"base-year emissions are {base_kg:g} kg: no percentage of them exists")

@@ -13,13 +13,12 @@ from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import SCOPES
+from carbon.core.units import KG_PER_T
 from carbon.trajectory.reduction_target import ReductionTarget
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
     from carbon.accounting.years.history import Inventories
-
-KG_PER_T = 1000
 
 
 @dataclass(frozen=True, repr=False)

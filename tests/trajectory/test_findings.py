@@ -320,7 +320,7 @@ def test_no_record_asks_for_more_than_the_way_down_to_its_residual():
     for record, missing in (("sbti_near_term_pre_2026", 150.0), ("sbti_near_term_2026_reading", 90.0)):
         row = findings(far, facts(), anyway(record), on=ON).set_index("rule").loc["ambition"]
         assert row["missing_t"] == pytest.approx(missing)
-        allowed = required(far, facts(), anyway(record)).in_year(2050)
+        allowed = required(far, facts(), anyway(record)).path.loc[2050]
         assert 150e3 - allowed == pytest.approx(1000 * missing)
 
 
@@ -396,8 +396,8 @@ def test_a_base_year_marked_as_exceptional_is_not_shown_to_be_representative():
 
 
 def test_a_financial_year_and_not_the_day_decides_which_esrs_holds():
-    """The statement on 2026 is made in 2027 by Set 1; that on 2027 by the simplified standard, whose annex was not
-    read: what it asks of targets cannot be judged.
+    """The statement on 2026 is made in 2027 by Set 1; that on 2027 by the simplified standard, adopted and no draft:
+    its E1-6 asks for no amount of reduction, and what was not read of it cannot be judged.
     """
     day = date(2027, 4, 1)
     for year, old in ((2026, True), (2027, False)):
@@ -406,7 +406,10 @@ def test_a_financial_year_and_not_the_day_decides_which_esrs_holds():
             assert table["in_force"].eq(holds).all()
     table = judged("esrs_e1_2026")
     assert set(table["verdict"]) == {"cannot be judged"}
-    assert "was not read" in table.loc["reference", "words"]
+    assert {"reference", "base-year age", "milestones"} == set(table.index)
+    assert "no amount of reduction" in table.loc["reference", "words"]
+    assert table["words"].str.contains("not read").all() and table["words"].str.contains("adopted text").all()
+    assert "draft" not in ruleset("esrs_e1_2026").version and "OJ L, 21.9.2026" in ruleset("esrs_e1_2026").source
 
 
 def test_version_2_says_what_is_not_known_of_it():

@@ -20,6 +20,7 @@ from carbon.core.display import Displayed
 from carbon.core.errors import MethodError, TableError
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS, SCOPES
 from carbon.core.ledgers import ALL_YEARS, EVENTS, MEASURES, METHOD, ORGANIC, STRUCTURAL, with_years
+from carbon.core.text import instead
 
 __all__ = ["Restated", "checked_events", "like_for_like", "of_scopes", "restate_series", "significance", "splice"]
 
@@ -145,7 +146,7 @@ def restate_series(
     if isinstance(threshold, str | bool) or not 0 < threshold <= 1:
         raise MethodError(f"threshold {threshold!r} is not a share of base-year emissions", hint="0.05 means 5 %")
     if measure not in MEASURES:
-        raise MethodError(f"unknown significance measure {measure!r}", hint=f"one of {list(MEASURES)}")
+        raise MethodError(f"unknown significance measure {measure!r}", hint=instead(str(measure), MEASURES))
     refuse_no_series(series)
     refuse_infinite(series)
     base_kg, day = base_kg_of(series, base_year), known_day(as_of)

@@ -43,6 +43,7 @@ from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import MARKET, SCOPE2_METHODS
 from carbon.core.ledgers import EVENTS, STRUCTURAL, with_years
 from carbon.core.public_names import CHOICES
+from carbon.core.text import instead
 from carbon.factors import Library
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ class Bridge(HandsOut):
         Raises MethodError: No such column.
         """
         if column not in self.streams or column in (START, *STEPS):
-            raise MethodError(f"streams have no column {column!r}", hint=f"one of {STREAM}")
+            raise MethodError(f"streams have no column {column!r}", hint=instead(str(column), STREAM))
         groups = self.streams.groupby(column, sort=True)
         code, names = groups.ngroup().to_numpy(), groups.size().index
         sums = {step: exact_sum(self.streams[step], code, len(names)) for step in STEPS}

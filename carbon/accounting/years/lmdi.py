@@ -53,7 +53,7 @@ def _values(table: pd.DataFrame) -> np.ndarray:
 
 
 def lmdi(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
-    """Return the additive LMDI-I effects of each factor on each source.
+    """Return the additive LMDI-I effects of each factor on each source, which sum to V_T - V_0.
 
     dV_ki = L(V_iT, V_i0) ln(x_kiT / x_ki0). For a source that appears or disappears the factor that is zero takes the
     whole change; several zeros share it equally.
@@ -63,11 +63,6 @@ def lmdi(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
     start, end
         One row a source (same index), one column a factor; the product of the columns is the source's value.
         A factor may be NaN only where another factor of that row is zero.
-
-    Returns
-    -------
-    DataFrame
-        Effects with the same index and columns; they sum to V_T - V_0.
 
     Raises
     ------

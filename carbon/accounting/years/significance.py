@@ -17,6 +17,7 @@ from carbon.accounting.years.by_year import calendar_years, mean_of_years
 from carbon.core.errors import MethodError
 from carbon.core.ledgers import MID_YEAR, ORGANIC, PRO_RATA, STRUCTURAL
 from carbon.core.plain_numbers import refuse_no_number
+from carbon.core.text import instead
 
 
 def significance(
@@ -109,7 +110,8 @@ def counted(events: pd.DataFrame, *, last_year: int, mid_year: str) -> pd.DataFr
     on the choice; read in its introduction only.
     """
     if mid_year not in MID_YEAR:
-        raise MethodError(f"unknown choice for events within a year: {mid_year!r}", hint=f"one of {list(MID_YEAR)}")
+        raise MethodError(f"unknown choice for events within a year: {mid_year!r}",
+                          hint=instead(str(mid_year), MID_YEAR))
     now = (events["event_year"] == last_year) & events["kind"].isin(STRUCTURAL) & (mid_year == PRO_RATA)
     part = events["share"].where(now, 1.0).mask(now & (events["year"] >= last_year) & (events["share"] < 1), 0.0)
     return events.assign(delta_kg=events["delta_kg"] * part, whole_kg=events["delta_kg"], part=part)

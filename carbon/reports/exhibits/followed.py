@@ -80,13 +80,20 @@ def actions_followed_table(
         states = [words.term("followed_state", r["state"]), words.term("timing", r["timing"]) if r["timing"] else ""]
         steps = words("followed.steps", done=r["steps_done"], all=r["steps"]) if r["action"] else ""
         due = words.date(date.fromisoformat(r["next_due"])) if r["next_due"] else ""
-        following = words("followed.next", what=r["next_step"], due=due) if r["next_step"] else ""
-        next_step = words("text.list").join(filter(None, [following, steps]))
+        next_step = words("text.list").join(filter(None, [next_text(r, due, company_actions.on, words), steps]))
         rows.append((r["label"], owner_text(r["owner"], words), ", ".join(filter(None, states)),
                      next_step, _money(r, company_actions.currency, words),
                      r["planned_kg"] / KG_PER_T, r["evidence_kg"] / KG_PER_T, _interval(r, "evidence", words),
                      r["achieved_share"], r["inventory_kg"] / KG_PER_T, _interval(r, "inventory", words)))
     return table_of(rows, _TABLE)
+
+
+def next_text(line: Mapping[Any, Any], due: str, on: date, words: Words) -> str:
+    """Return the next step of an action, with the day on which it is due or since when it is overdue; "" without."""
+    if not line["next_step"]:
+        return ""
+    is_late = date.fromisoformat(line["next_due"]) < on
+    return words("followed.next_overdue" if is_late else "followed.next", what=line["next_step"], due=due)
 
 
 def owner_text(owner: str, words: Words) -> str:

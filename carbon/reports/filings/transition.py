@@ -18,7 +18,7 @@ from carbon.core.units import KG_PER_T
 from carbon.levers.baseline import matching
 from carbon.levers.followup import NO_ACTION, ActionsFollowed
 from carbon.levers.record import LEVER, adopted_before, followed, recorded_for
-from carbon.reports.exhibits.followed import owner_text
+from carbon.reports.exhibits.followed import next_text, owner_text
 from carbon.reports.filings.counting import Counting
 from carbon.reports.words.language import Words
 
@@ -110,5 +110,5 @@ def stated_of(actions: ActionsFollowed | None, lever: str, words: Words) -> tupl
     lines = () if actions is None else actions.table.to_dict("records")
     line = next((r for r in lines if r["lever"] == lever and r["action"]),
                 {"owner": "", "state": NO_ACTION, "next_step": ""})
-    step = words("followed.next", what=line["next_step"], due=line["next_due"]) if line["next_step"] else ""
+    step = "" if actions is None else next_text(line, str(line.get("next_due", "")), actions.on, words)
     return owner_text(line["owner"], words), words.term("followed_state", line["state"]), step

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.years.bridge import BOUNDARY, STEPS, Bridge
-from carbon.accounting.years.quantity_effects import ACTIVITY
+from carbon.accounting.years.quantity_effects import ACTIVITY, INTENSITY
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.text_columns import text_array
 from carbon.core.units import KG_PER_T
@@ -46,7 +46,7 @@ def step_name(step: str, bridge: Bridge, words: Words) -> str:
     """Return a step in the reader's language; the boundary names what moves it by kilograms of the ledger alone."""
     if step == BOUNDARY and bridge.by_tonnes:
         return words("step.boundary_tonnes", names=", ".join(bridge.by_tonnes))
-    is_plain = step == ACTIVITY and bridge.driver == "none"
+    is_plain = step in (ACTIVITY, INTENSITY) and bridge.driver == "none"
     return words(f"step.{term_key(step)}{'_none' if is_plain else ''}")
 
 
@@ -95,7 +95,8 @@ def target_comparison_table(
     required = required_pathways(target, facts, rules)
     actual = course(history.restated(), target).series
     years = required.index.union(actual.index[actual.index >= target.base_year])
-    unsure = [c for c in required.columns.drop("target") if ruleset(c.removesuffix(FROM_RECENT)).to_confirm]
+    unsure = [c for c in required.columns.drop("target")
+              if ruleset(c.removesuffix(FROM_RECENT)).evidence == "to confirm"]
     marked = required.rename(columns={c: f"{c}{TO_CONFIRM}" for c in unsure}, errors="raise")
     table = (marked.reindex(years) / KG_PER_T).add_suffix("_t")
     table.insert(0, "co2e_t", actual.reindex(years) / KG_PER_T)

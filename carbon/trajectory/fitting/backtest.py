@@ -10,13 +10,14 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from carbon.core.errors import MethodError
-from carbon.trajectory.checked_series import checked_series, event_years_of, logs_of, refuse_no_share
+from carbon.core.plain_numbers import refuse_no_number
+from carbon.core.text import instead
+from carbon.trajectory.checked_series import checked_series, event_years_of, logs_of
 from carbon.trajectory.fitting.models import MODELS, Model
 from carbon.trajectory.fitting.scores import crps_student, interval_score, summarise
 
 TRAIN_AT_LEAST = 4
 BENCHMARK = "last_value"
-Forecast = tuple[str, int, int, float, float, float]
 
 
 def forecast_past(
@@ -41,7 +42,7 @@ def scored_past(
     level: float = 0.80,
 ) -> dict[str, Any]:
     """Return the columns of `forecast_past` as plain arrays, without the cost of a table for each of many series."""
-    rows: list[Forecast] = []
+    rows: list[tuple[str, int, int, float, float, float]] = []
     for model, n in ((m, n) for m in models for n in range(max(train, m.min_years), len(years))):
         ahead = years[n:][years[n:] <= years[n - 1] + horizon]
         if len(ahead):
@@ -69,12 +70,12 @@ def backtest(series: pd.Series, *, horizon: int = 1, level: float = 0.80, models
     forecast nor learnt from (None: those that the series declares). Returns model, forecasts, mae, crps, inside,
     interval_score, skill, coverage and p_value (NaN for two forecasts or fewer), record (in words).
     """
-    refuse_no_share(level, what="level")
+    refuse_no_number("backtest", over=0, at_most=0.999, level=level, hint="0.8 means 80 %")
     clean = checked_series(series, missing_years)
     usable = clean[~clean.index.isin(event_years_of(clean, event_years))]
     names = [models] if isinstance(models, str) else list(models)
     if unknown := [m for m in names if not isinstance(m, str) or m not in MODELS]:
-        raise MethodError(f"unknown models {unknown}", hint=f"one of {sorted(MODELS)}")
+        raise MethodError(f"unknown models {unknown}", hint=instead(str(unknown[0]), MODELS))
     if isinstance(horizon, bool) or not horizon >= 1 or horizon % 1:
         raise MethodError(f"horizon={horizon} forecasts nothing", hint="one year ahead is horizon=1")
     # A model named twice is one model: its forecasts are not counted twice.

@@ -47,7 +47,8 @@ class Break(Displayed):
     @property
     def text(self) -> str:
         """The break in a sentence."""
-        cause = self.explained or f"{self.cause} Nothing explains it yet"
+        end = "" if self.cause.endswith("?") else "."
+        cause = self.explained or f"{self.cause}{end} Nothing explains it yet"
         return f"a break in {self.year} ({self.factor:.3g} times the years before): {cause}"
 
 
@@ -118,9 +119,8 @@ def explained_by(
 ) -> dict[int, str]:
     """Return what explains a change, by year: the step of the bridge to that year with at least half of the change.
 
-    Activity, mix and own intensity are the company's own change and explain nothing. `bridges` is by year, the bridge
-    from the year before (`inventories.bridge`); `scopes` whose change it is; `mended` the steps that a restated series
-    does not have.
+    Activity, mix and own intensity are the company's own change and explain nothing. `bridges` is by year, each from
+    the year before; `scopes` whose change it is; `mended` the steps that a restated series does not have.
     """
     from carbon.accounting.years.bridge import FACTORS, STEPS
 
@@ -150,11 +150,9 @@ def _largest(kg: Mapping[str, float]) -> str:
 
 
 def reasons_of(history: ByYear, series: pd.Series, breaks: Iterable[Break]) -> dict[int, str]:
-    """Return what explains breaks of a series of a history, by year.
-
-    The step of the bridge to that year; else a site, entity, meter or file that params state as opened or closed, with
-    at least half of the change. In years without a bridge, a contract that ended before a rise or began before a fall:
-    its tonnes are not known. Bridges, which take time, are made for the years of breaks alone.
+    """Return what explains breaks of a series, by year: the step of the bridge to that year; else a site, entity,
+    meter or file that params state as opened or closed, with at least half of the change. In years without a bridge, a
+    contract that ended before a rise or began before a fall: its tonnes are not known.
     """
     inventories, values = history.inventories_behind, _kg_by_year(series)
     reasons: dict[int, str] = {}
@@ -171,6 +169,23 @@ def reasons_of(history: ByYear, series: pd.Series, breaks: Iterable[Break]) -> d
             reasons |= {y: f"a contract {what}, its tonnes are not known" for y, what in contract_changes(series)
                         if y == year and (what == "ends") == (factor > 1)}
     return reasons
+
+
+def suspects_of(history: ByYear, series: pd.Series, breaks: Iterable[Break]) -> dict[int, str]:
+    """Return what a break may be, by year: the level in the year's table of expectations with at least half of it."""
+    from carbon.accounting.expectations.measures import SEPARATOR
+    from carbon.accounting.expectations.names import LEVEL
+
+    inventories, values, suspects = history.inventories_behind, _kg_by_year(series), {}
+    for one in breaks:
+        if inventories is not None and one.year in inventories.inventories:
+            odd = inventories.inventories[one.year].breaches()
+            odd = odd[(odd["measure"] == LEVEL) & (odd["value"] > 0)
+                      & (odd["at_stake_kg"] >= HALF * abs(values[one.year]) * abs(1 - 1 / one.factor))]
+            for key, cause in zip(odd["key"].tolist()[:1], odd["cause"].tolist(), strict=False):
+                names = SEPARATOR.join(part for part in key.split(SEPARATOR) if part.strip())
+                suspects[one.year] = ", ".join(filter(None, [names, cause]))
+    return suspects
 
 
 def moved_by_factors(history: ByYear, series: pd.Series) -> dict[int, str]:

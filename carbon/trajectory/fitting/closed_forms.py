@@ -1,9 +1,8 @@
 """The models' predictions in closed form, each alone.
 
-All on ln E, by date (gaps count). `models` holds the same forms as the fit uses them; nothing is chosen here. Each
-takes kg CO2e by year, all positive, and the years to predict; returns year, median_kg, sd (scale of ln E), df (degrees
-of freedom; infinite: normal), rate (yearly change of ln E); and raises MethodError: Too few years, zero or unknown
-figures, a year that is not ahead.
+All on ln E, by date (gaps count), as `models` has them. Each takes kg CO2e by year, all positive, and the years to
+predict; returns year, median_kg, sd (scale of ln E), df, rate (yearly change of ln E); and raises MethodError: Too few
+years, zero or unknown figures, a year that is not ahead.
 """
 
 from __future__ import annotations
@@ -53,22 +52,6 @@ def log_linear(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
     a + b (t - mean t);  sd = s sqrt(1 + 1/n + (t0 - mean t)^2 / Sxx);  t(n - 2)
     """
     return _predicted(MODELS["log_linear"], series, years)
-
-
-def theil_sen(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
-    """Robust slope on logs; the spread is an approximation.
-
-    b = median over pairs of (ln E_j - ln E_i) / (t_j - t_i);  level = median(y - b (t - mean t))
-    """
-    return _predicted(MODELS["theil_sen"], series, years)
-
-
-def broken_line(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
-    """One change of slope, for eight years or more.
-
-    a + b t + c max(0, t - knot), the knot with the least squares, three points each side;  t(n - 4)
-    """
-    return _predicted(MODELS["broken_line"], series, years)
 
 
 def _predicted(model: Model, series: pd.Series, years: Sequence[int]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import SCOPES
 from carbon.trajectory.budget import Budget, budget_state
-from carbon.trajectory.fitting.breaks import moved_by_factors, reasons_of
+from carbon.trajectory.fitting.breaks import moved_by_factors, reasons_of, suspects_of
 from carbon.trajectory.fitting.fit import fit
 from carbon.trajectory.fitting.fitted import Trajectory
 from carbon.trajectory.targets import Target
@@ -43,7 +43,9 @@ class Course(Displayed):
         unexplained = [one for one in fitted.breaks if not one.explained]
         if self.history is None or not unexplained:
             return fitted
-        return replace(fitted, explained=reasons_of(self.history, self.series, unexplained))
+        reasons = reasons_of(self.history, self.series, unexplained)
+        return replace(fitted, explained=reasons, suspected=suspects_of(
+            self.history, self.series, [one for one in unexplained if one.year not in reasons]))
 
     @cached_property
     def unjudged(self) -> str:

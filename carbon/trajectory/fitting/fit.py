@@ -9,6 +9,7 @@ import pandas as pd
 
 from carbon.accounting.years.by_year import calendar_year
 from carbon.core.errors import MethodError
+from carbon.core.text import instead
 from carbon.trajectory.checked_series import (
     FEWEST_YEARS,
     checked_series,
@@ -123,7 +124,7 @@ def _choose(
     n = len(usable)
     if model not in ("auto", DEFAULT_MODEL) or (model != "auto" and n < TRAIN_AT_LEAST):
         if model not in MODELS:
-            raise MethodError(f"unknown model {model!r}", hint=f"one of {sorted(MODELS)}")
+            raise MethodError(f"unknown model {model!r}", hint=instead(str(model), ["auto", *MODELS]))
         if n < MODELS[model].min_years:
             raise MethodError(f"{model} needs {MODELS[model].min_years} years, there are {n}",
                               hint='take model="auto": it reports what so few years can tell')

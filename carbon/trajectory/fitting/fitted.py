@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -84,16 +84,18 @@ class Trajectory(Displayed):
     """The model with its prior and the known errors of years."""
     explained: Mapping[int, str] = field(default_factory=dict, repr=False)
     """Year -> what explains a break then."""
+    suspected: Mapping[int, str] = field(default_factory=dict, repr=False)
+    """Year -> what a break may be by the records of the year, in place of what the total alone lets suspect."""
     unjudged: str = field(default="", repr=False)
     """Why the years do not compare, "" where they do: no probability across it."""
-
     growth: float = field(default=0.0, repr=False)
     """Mean yearly change over the years used; 0 with a prior of the caller, which has its own record."""
 
     @cached_property
     def breaks(self) -> tuple[Break, ...]:
         """Years outside of what the three years before let expect, with their cause and what explains them."""
-        return find_breaks(self.used, self.explained, self.series.attrs.get("dated_events", ()))
+        found = find_breaks(self.used, self.explained, self.series.attrs.get("dated_events", ()))
+        return tuple(replace(one, cause=self.suspected.get(one.year, one.cause)) for one in found)
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -248,18 +250,6 @@ class Trajectory(Displayed):
         p = float((used_kg <= left_kg).mean())
         self.reliability(p, last, kind=BUDGET)
         return never_certain(p)
-
-    def crossing_year(self, kg: float) -> tuple[int | None, str]:
-        """First year whose median is at or below `kg`, or None with the reason (never the end of the axis)."""
-        refuse_no_amount(kg)
-        if kg <= 0:
-            return None, "a path of yearly percentages never reaches zero"
-        below = self.table.loc[self.table["median_kg"] <= kg, "year"]
-        if len(below):
-            return int(below.iloc[0]), "median path"
-        if not self.has_trend:
-            return None, "fewer than five years have no trend: cannot tell"
-        return None, "the path does not fall" if self.rate >= 0 else f"not before {int(self.table['year'].max())}"
 
     @property
     def _usable(self) -> pd.Series:

@@ -1,18 +1,14 @@
 """Models of a yearly series on the log scale: each is a name and a function that predicts (formulas: `closed_forms`).
 
-Random walks. Changes over gaps g_i: drift m = (y_n - y_1) / T, T = t_n - t_1, variance of a step
-s^2 = sum (dy_i - g_i m)^2 / g_i / (k - 1). The state behind the shrunken drift: y_t = level_t + e_t,
-level_t = level_(t-1) + g drift + w_t, var w = g sigma^2, var e = r sigma^2; its covariance over years to come is
+The state behind the shrunken drift over gaps g: y_t = level_t + e_t, level_t = level_(t-1) + g drift + w_t,
+var w = g sigma^2, var e = r sigma^2; its covariance over years to come is
 s2 (min(h, h') + r + r [h = h'] - c'V^-1c) + (h - c'V^-1g)(h' - c'V^-1g) v, times width^2. r = kappa = 0: a random walk
 whose drift is shrunk. Known errors of years add to this: V + N(sd^2)/s2, mean sd^2 to each future year.
 
-Lines, ln E = X beta. A year to come: X0 beta, covariance X0 C X0' + v I, with C the covariance of beta and v the
-variance of one year; on real series such intervals cover less than they claim, and no rule chooses a line. Least
-squares: C = s2 (X'X)^-1, v = s2 = sum of squares / df; a knot counts in df. Theil-Sen: C and v of the least-squares
-line with the robust spread (1.4826 MAD), an approximation that the label names.
+The line of least squares, ln E = X beta, is there by name: on real series its interval covers less than it claims.
 
-Source: textbook conjugate forms (local level model, Harvey 1989, ch. 2 and 4) and prediction intervals; Theil 1950, Sen
-1968; the prior is learnt (`prior`).
+Source: textbook conjugate forms (local level model, Harvey 1989, ch. 2 and 4) and prediction intervals; the prior is
+learnt (`prior`).
 """
 
 from __future__ import annotations
@@ -20,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
@@ -31,8 +26,6 @@ from carbon.trajectory.fitting.prior import Expected, Prior, expected, packaged
 
 Array = np.ndarray
 DEFAULT_MODEL = "shrunken_drift"
-EACH_SIDE = 3
-"""Points on each side of a change of slope."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -156,76 +149,21 @@ def shrunken_drift(prior: Prior | None = None, *, sd_year: Mapping[int, float] |
     return Model(DEFAULT_MODEL, "level seen with noise and a shrunken drift", 4, one.predict, one.rate)
 
 
-class _Line(NamedTuple):
-    """A fitted line: X of years, beta, its covariance C, variance v of one year, degrees of freedom."""
-
-    design: Callable[[Array], Array]
-    beta: Array
-    covariance: Array
-    variance: float
-    df: float
-
-
-def _straight(middle: float) -> Callable[[Array], Array]:
-    return lambda t: np.column_stack([np.ones(len(t)), t - middle])
-
-
-def _bent(knot: float) -> Callable[[Array], Array]:
-    return lambda t: np.column_stack([np.ones(len(t)), t, np.maximum(0.0, t - knot)])
-
-
-def _solved(x: Array, y: Array) -> tuple[Array, float]:
+def _least_squares(years: Array, y: Array, future: Array) -> Predictive:
+    """Return the line through the logs of the years to come: X0 beta, covariance s2 (X0 (X'X)^-1 X0' + I)."""
+    (x, x0), df = (np.column_stack([np.ones(len(t)), t - years.mean()]) for t in (years, future)), len(y) - 2
     beta, *_ = np.linalg.lstsq(x, y, rcond=None)
-    return beta, float(((y - x @ beta) ** 2).sum())
+    s2 = float(((y - x @ beta) ** 2).sum()) / df
+    return Predictive(x0 @ beta, s2 * (x0 @ np.linalg.pinv(x.T @ x) @ x0.T + np.eye(len(future))), df)
 
 
-def _spread(design: Callable[[Array], Array], beta: Array, years: Array, s2: float, df: int) -> _Line:
-    x = design(years)
-    return _Line(design, beta, s2 * np.linalg.pinv(x.T @ x), s2, df)
-
-
-def _least_squares(years: Array, y: Array) -> _Line:
-    design, df = _straight(years.mean()), len(y) - 2
-    beta, squares = _solved(design(years), y)
-    return _spread(design, beta, years, squares / df, df)
-
-
-def _median_slope(years: Array, y: Array) -> _Line:
-    i, j = np.triu_indices(len(y), 1)
-    t, n, b = years - years.mean(), len(y), float(np.median((y[j] - y[i]) / (years[j] - years[i])))
-    a = float(np.median(y - b * t))
-    s2 = (1.4826 * float(np.median(np.abs(y - a - b * t)))) ** 2 * n / (n - 2)
-    return _spread(_straight(years.mean()), np.array([a, b]), years, s2, n - 2)
-
-
-def best_knot(years: Array, y: Array) -> tuple[float, Array, float]:
-    """Return knot year, coefficients (a, b, c) and residual sum of squares; too few points raise MethodError."""
-    if len(y) < 8:
-        raise MethodError(f"a change of slope needs at least eight years, there are {len(y)}",
-                          hint="name the year of a known change in event_years instead")
-    tried = [(float(knot), *_solved(_bent(knot)(years), y)) for knot in years[EACH_SIDE - 1:len(years) - EACH_SIDE + 1]]
-    return min(tried, key=lambda of: (of[2], of[0]))
-
-
-def _one_knot(years: Array, y: Array) -> _Line:
-    knot, beta, squares = best_knot(years, y)
-    return _spread(_bent(knot), beta, years, squares / (len(y) - 4), len(y) - 4)
-
-
-def _line(name: str, label: str, min_years: int, fitted: Callable[[Array, Array], _Line]) -> Model:
-    def predict(years: Array, y: Array, future: Array) -> Predictive:
-        """Return X0 beta with covariance X0 C X0' + v I."""
-        of = fitted(years, y)
-        x0 = of.design(future)
-        return Predictive(x0 @ of.beta, x0 @ of.covariance @ x0.T + of.variance * np.eye(len(future)), of.df)
-
-    return Model(name, label, min_years, predict, lambda t, y: float(fitted(t, y).beta[1:].sum()))
+def _slope(years: Array, y: Array) -> float:
+    t = years - years.mean()
+    return float(t @ y / (t @ t))
 
 
 MODELS = {m.name: m for m in (
     Model("last_value", "last value", 3, partial(_plain, drifts=False), lambda t, y: 0.0),
     Model("drift", "random walk with drift", 4, partial(_plain, drifts=True), _drift),
     shrunken_drift(),
-    _line("log_linear", "log-linear least squares", 4, _least_squares),
-    _line("theil_sen", "Theil-Sen on logs (approximate interval)", 4, _median_slope),
-    _line("broken_line", "line with one change of slope", 8, _one_knot))}
+    Model("log_linear", "log-linear least squares", 4, _least_squares, _slope))}

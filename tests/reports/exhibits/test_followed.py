@@ -1,13 +1,14 @@
 """Actions on the page: what was done under the adopted plan, in words, with both intervals."""
 
 import dataclasses
+from datetime import date
 
 import pytest
 
 from carbon.accounting.intervals import interval_of_change
 from carbon.core.params.actions import ActionFile
 from carbon.records.params.levers import read_plans
-from carbon.reports.exhibits.followed import Adopted
+from carbon.reports.exhibits.followed import Adopted, next_text
 from carbon.reports.words.language import Words
 
 GAS = {"what": "gas meter", "unit": "kWh_HHV", "before": 60000, "after": {2025: 50000}, "uncertainty_pct": 2,
@@ -41,6 +42,14 @@ def test_the_page_has_one_line_an_action_and_no_name(followed_report):
     english = dataclasses.replace(followed_report)
     english.__dict__["words"] = Words("en")
     assert "Heating at 19" in set(english.actions_followed().table["action"])
+
+
+def test_a_step_that_should_have_been_done_is_overdue_and_not_next():
+    """Due on the day itself it is next; a day later it is overdue."""
+    line = {"next_step": "last pump", "next_due": "2025-03-31"}
+    texts = [next_text(line, "31 March 2025", date(2025, month, 31), Words("en")) for month in (3, 5)]
+    assert texts == ["last pump, by 31 March 2025", "last pump, overdue since 31 March 2025"]
+    assert next_text({"next_step": "", "next_due": ""}, "", date(2025, 1, 1), Words("fr")) == ""
 
 
 def test_the_plan_shows_it_first_and_without_actions_nothing(followed_report, small, monkeypatch):

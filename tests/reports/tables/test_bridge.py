@@ -10,6 +10,8 @@ from carbon.accounting import inventories
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.figures import catalogue as figures
 from carbon.reports.tables import catalogue as tables
+from carbon.reports.tables.bridge import step_name
+from carbon.reports.words.language import Words
 from carbon.trajectory import Target, rulesets
 
 pytestmark = pytest.mark.usefixtures("agg")
@@ -46,6 +48,16 @@ def test_an_event_stands_in_the_report_with_its_measures(inventory, history_of):
     table = AnnualReport(stub, history).events().table
     assert table["verdict"].tolist() == ["below the threshold"]
     assert 0 < table["gross_share"].item() < 0.05
+
+
+def test_without_employees_what_moved_is_the_quantities_used_and_no_intensity():
+    """More gas is no change of intensity: without a measure of activity the step bears the name of what it is."""
+    from types import SimpleNamespace
+
+    for driver, names in (("none", ["growth (not stated)", "quantities used"]),
+                          ("employees", ["growth in the number of employees", "emissions intensity"])):
+        bridge = SimpleNamespace(driver=driver, by_tonnes=())
+        assert [step_name(s, bridge, Words("en")) for s in ("activity level", "own intensity")] == names
 
 
 def test_a_record_to_be_confirmed_is_marked_in_the_table():

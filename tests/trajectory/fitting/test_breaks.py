@@ -10,7 +10,7 @@ from carbon.accounting.expectations.names import LEVEL
 from carbon.accounting.years.bridge import STEPS
 from carbon.core.errors import MethodError
 from carbon.trajectory import fit
-from carbon.trajectory.fitting.breaks import explained_by, find_breaks, moved_by_factors
+from carbon.trajectory.fitting.breaks import Break, explained_by, find_breaks, moved_by_factors, suspects_of
 
 STEADY = [100.0, 98, 97, 95, 94, 93, 92, 90]
 
@@ -90,6 +90,27 @@ class OfSteps:
 
     def __init__(self, scopes: dict[str, dict[str, float]]):
         self.streams = pd.DataFrame([{"scope": s} | dict.fromkeys(STEPS, 0.0) | kg for s, kg in scopes.items()])
+
+
+def test_a_slip_in_one_stream_is_named_by_the_records_of_its_year():
+    """LPG x 10 makes the total 3.6 times as much: the level of the year's table with half of the change is the suspect;
+    a smaller one, a share and a year without records are none.
+    """
+    def year_of(*levels: tuple[str, str, float]) -> SimpleNamespace:
+        table = pd.DataFrame([("level", 1.0, *of) for of in levels],
+                             columns=["measure", "value", "key", "cause", "at_stake_kg"])
+        return SimpleNamespace(breaches=lambda: table.replace({"measure": {"level": LEVEL}}))
+
+    slip = ("bodega \u00b7 lpg \u00b7 ", "10 times the years before: a digit too many?", 1100.0)
+    small = ("vina \u00b7 diesel \u00b7 ", "3 times the years before", 100.0)
+    kg = pd.Series({2019: 450.0, 2020: 460.0, 2021: 455.0, 2022: 1650.0})
+    found = find_breaks(kg, {})
+    for of_year, expected in ((year_of(small, slip), {2022: f"bodega \u00b7 lpg, {slip[1]}"}), (year_of(small), {})):
+        behind = SimpleNamespace(inventories={2022: of_year})
+        assert suspects_of(SimpleNamespace(inventories_behind=behind), kg, found) == expected
+    assert suspects_of(SimpleNamespace(inventories_behind=None), kg, found) == {}
+    assert Break(2022, 3.6, slip[1]).text.endswith("a digit too many? Nothing explains it yet")
+    assert Break(2022, 3.6, "3.6 times the years before").text.endswith("before. Nothing explains it yet")
 
 
 def test_a_bridge_explains_what_is_not_the_companys_own_change():

@@ -146,8 +146,10 @@ class Stepped(ByYear):
     @property
     def inventories_behind(self) -> Any:
         params = SimpleNamespace(boundary=[Answer.model_validate(label) for label in LABELS])
+        nothing_odd = pd.DataFrame(columns=["measure", "value", "key", "cause", "at_stake_kg"])
         of_year = {y: SimpleNamespace(
-            params=params, records={"energy": pd.DataFrame({"record_id": ["lyon"], "site": ["Lyon"]})},
+            params=params, breaches=lambda: nothing_odd,
+            records={"energy": pd.DataFrame({"record_id": ["lyon"], "site": ["Lyon"]})},
             emissions=pd.DataFrame({
                 "record_id": ["lyon"], "kyoto": [True], "scope": ["2"], "category": [0], "scope2_method": [MARKET],
                 "co2e_kg": [self.lyon if y >= 2022 else 0.0]})) for y in self.computed}

@@ -6,7 +6,7 @@ from series_of_years import series
 
 from carbon.core.errors import MethodError
 from carbon.trajectory.fitting import closed_forms
-from carbon.trajectory.fitting.models import MODELS, Predictive, best_knot, walk_covariance
+from carbon.trajectory.fitting.models import MODELS, Predictive, walk_covariance
 
 AHEAD = np.array([1.0, 2.0, 4.0])
 
@@ -62,22 +62,6 @@ def test_years_of_a_line_share_the_errors_of_its_level_and_slope():
     past, ahead = np.arange(2020.0, 2024.0), np.array([2024.0, 2025.0])
     made = MODELS["log_linear"].predict(past, np.array([0.0, 1.0, 0.0, 1.0]), ahead)
     assert made.covariance[0].tolist() == pytest.approx([0.4 * 2.5, 0.8])
-
-
-def test_a_change_of_slope_needs_eight_years():
-    """Seven years are refused with their number."""
-    years, y = np.arange(2010.0, 2017.0), np.log(np.linspace(100.0, 80.0, 7))
-    with pytest.raises(MethodError, match="at least eight years, there are 7"):
-        best_knot(years, y)
-
-
-def test_the_knot_is_the_year_in_which_the_slope_changes():
-    """+2 % a year until 2014, -5 % after it, exactly: the knot is 2014, and the slopes come back."""
-    years = np.arange(2010.0, 2020.0)
-    y = 0.02 * (years - 2010) - 0.07 * np.maximum(0, years - 2014)
-    knot, (_, before, change), squares = best_knot(years, y)
-    assert (knot, before, change) == (2014, pytest.approx(0.02), pytest.approx(-0.07))
-    assert squares == pytest.approx(0, abs=1e-12)
 
 
 def test_last_value_and_drift_by_hand():
