@@ -72,7 +72,8 @@ def years_of(one: OpenFile, desk: Desk) -> tuple[int, ...]:
     return own_years or (tuple(others) if len(others) == 1 and not one.map.years else ())
 
 
-def write_project(folder: Path, desk: Desk, *, company: str, country: str, digital: bool = False) -> list[str]:
+def write_project(folder: Path, desk: Desk, *, company: str, country: str, digital: bool = False,
+                  language: str = "") -> list[str]:
     """Write the project of a desk of exports, `digital` with its digital estate, and return the names of its files.
 
     Files are copied into data/raw/<company>/<year>/; the entry of a file with an open question is a comment.
@@ -91,7 +92,7 @@ def write_project(folder: Path, desk: Desk, *, company: str, country: str, digit
     if not any(one.is_settled for one in desk.files):
         entries = entries.replace("files:\n", "files: []\n", 1)
     return make_project(folder, company=company, year=all_years[0], country=country, digital=digital,
-                        exports=Exports(copies, entries, sites, all_years))
+                        language=language, exports=Exports(copies, entries, sites, all_years))
 
 
 def _lines(one: OpenFile, years: tuple[int, ...]) -> str:
