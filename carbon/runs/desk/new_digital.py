@@ -72,7 +72,7 @@ def digital_notebook(data: bytes, company: str, year: int, language: str) -> byt
         elif tags == [FRONT]:
             cell["source"] = words("digital_page.notebook", company=company, year=year)
         elif "parameters" in tags:
-            cell["source"] = f'company = "{company}"\nyear = {year}'
+            cell["source"] = f'company = "{company}"\nyear = {year}\nlanguage = "{language}"'
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
