@@ -136,8 +136,9 @@ def host_lines(hosting: pd.DataFrame, policy: Sequence[Requirement], words: Word
         "service_id": hosting["service"], "host": hosting["provider"], "location": hosting["location"],
         "pue": [words.number(v, 2) for v in hosting["pue"]], "renewable_share": hosting["renewable_share"],
         "kwh": hosting["kwh"], "policy": ["; ".join(texts) or met for texts in unmet]})
-    same = table.groupby([c for c in table if c != "kwh"], sort=False, dropna=False, as_index=False)
-    return same["kwh"].sum(min_count=1)[list(table)]
+    same_words = ["service_id", "host", "location", "pue", "renewable_share", "policy"]
+    lines = table.groupby(same_words, sort=False, dropna=False)["kwh"].sum(min_count=1).reset_index()
+    return lines[table.columns]
 
 
 def _unmet(condition: Requirement, value: Any, words: Words) -> str:
