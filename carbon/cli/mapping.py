@@ -53,7 +53,7 @@ def map_files(
 
 
 def init_from(folder: Path, paths: list[Path], *, company: str, country: str, year: int | None,
-              sheets: tuple[Path | None, Path | None], digital: bool, as_json: bool) -> None:
+              sheets: tuple[Path | None, Path | None], digital: bool, language: str, as_json: bool) -> None:
     """Propose a project from exports, ask what they do not prove, and write it; exit 1 where questions stay open."""
     from carbon.core.errors import UsageError
     from carbon.runs.desk.project_from import desk_of, write_project
@@ -74,7 +74,7 @@ def init_from(folder: Path, paths: list[Path], *, company: str, country: str, ye
         note(f"{desk.write_sheet(new_sheet)} questions written to {new_sheet}; fill in the column answer, then call "
              f"again with --answers {new_sheet} in place of --sheet")
         raise typer.Exit(1)
-    new_files = write_project(folder, desk, company=company, country=country, digital=digital)
+    new_files = write_project(folder, desk, company=company, country=country, digital=digital, language=language)
     if as_json:
         print_json({"root": str(folder), "written": new_files, **_values(desk)})
     else:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from carbon.cli.options import Json, find_project, print_json, project_of, say
+from carbon.cli.options import Json, find_project, note, print_json, project_of, say
 from carbon.core.errors import UsageError
 
 NO_TOKEN = re.compile(r"--(ServerApp|IdentityProvider|NotebookApp)\.token=(['\"]{2})?")
@@ -28,7 +28,9 @@ def init(
     answers: Annotated[Path | None, typer.Option(help="With --from: take the answers of a filled sheet.")] = None,
     example: Annotated[bool, typer.Option("--example", help="With three small invented files: runs as it is.")] = False,
     digital: Annotated[bool, typer.Option("--digital", help="With the digital estate: a file with headings for each of "
-                                          "its tables, and its choices; in French for FR.")] = False,
+                                          "its tables, and its choices.")] = False,
+    language: Annotated[str, typer.Option("--language", help="Of these files and of the report, en or fr; default: fr "
+                                          "for FR, else en.")] = "",
     as_json: Json = False,
 ) -> None:
     """Make a new project: one company's params to read, files with headings to fill, and the notebooks.
@@ -37,22 +39,25 @@ def init(
 
     Exit codes: 0 made, 1 made with questions that are open, 2 the folder is not empty, or not a name or a year.
     """
+    from carbon.runs.desk.new_digital import speaks_french_too
     from carbon.runs.desk.new_project import HOME, YEAR, make_project
 
     if exports:
         from carbon.cli.mapping import init_from
 
         init_from(folder, [*exports, *(more or [])], company=company, country=country, year=year,
-                  sheets=(sheet, answers), digital=digital, as_json=as_json)
+                  sheets=(sheet, answers), digital=digital, language=language, as_json=as_json)
         return
     files = make_project(folder, company=company, year=year or YEAR, example=example, country=country or HOME,
-                         digital=digital)
+                         digital=digital, language=language)
     if as_json:
         print_json({"root": str(folder), "written": files})
         return
     say(f"A project in {folder}:")
     for name in files:
         say(f"  {name}")
+    if digital and not language and speaks_french_too(country):
+        note(f"The files are in English; --language fr lays them out in French, an official language of {country} too")
     say("Next: cd there, " + ("carbon run" if example else "fill in the files of data/raw, then carbon check")
         + "; START.md has every step")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ import pandas as pd
 from carbon.accounting.company import inventory
 from carbon.accounting.result import Inventory
 from carbon.core.digital_tables import SERVICE
-from carbon.core.errors import TableError, UsageError
+from carbon.core.errors import CarbonError, TableError, UsageError
 from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, ServicesParams, TravelPolicyParams
 from carbon.core.periods import reporting_year
 from carbon.core.text import fold
@@ -193,7 +194,8 @@ def reconciliation_of(records: DigitalRecords, inventory: Inventory, *, fleet: F
     """Hold the digital tables of the inventory's year, and its fleet, against it (`reconciliation.RECONCILED`)."""
     contracts = None
     if "energy_contracts" in records.tables:
-        contracts = contracts_of(records, inventory.year, inventory=inventory)
+        with suppress(CarbonError):  # the exhibit of contracts states why, and their indicators have no data
+            contracts = contracts_of(records, inventory.year, inventory=inventory)
     days, tables = reporting_year(inventory.year, records.params.reporting_year_starts), dict(records.tables)
     if "hosting" in tables:
         tables["hosting"] = hosting_of(records, inventory.year)

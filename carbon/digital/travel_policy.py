@@ -158,10 +158,11 @@ def travel_policy(
                              train_access_minutes)
     nights = _nights(trips_with_kg, night_over_hours)
     mode, confidence = _judged(trips_with_kg, hours)
-    rule_kg = _ruled_kg(trips_with_kg, mode)
+    departure = (mode == TRAIN) & (trips_with_kg["mode"] == PLANE)
+    rule_kg = trips_with_kg["actual_co2e_kg"].mask(departure, trips_with_kg["train_kg"])
     table = DECISION.validate(trips_with_kg.assign(
         rule_mode=mode, confidence=confidence, actual_mode=trips_with_kg["mode"], rule_co2e_kg=rule_kg,
-        departure=(mode == TRAIN) & (trips_with_kg["mode"] == PLANE))[list(DECISION.columns)])
+        departure=departure)[list(DECISION.columns)])
     curve = pd.DataFrame([_point(trips_with_kg, n, nights, hotel_night_kg) for n in thresholds])
     return TravelPolicy(hours, contrails, table, _departures(table), curve,
                         _notes(trips_with_kg, table, contrails, train, train_access_minutes))
@@ -203,8 +204,8 @@ def _with_kg(table: pd.DataFrame, contrails: bool, train: str, access: float) ->
         best_co2e_kg=np.minimum(plane_kg, train_kg).where(has_time),
         best_mode=pd.Series(np.where(train_kg <= plane_kg, TRAIN, PLANE), index=table.index).where(
             has_time & train_kg.notna(), NOT_COVERED).astype("str"),
-        flag=pd.Series(np.where(plane & (direct < SHORTEST_FLIGHT_KM), "flight under 500 km: short-haul factor", ""),
-                       index=table.index).astype("str"))
+        flag=pd.Series("", index=table.index, dtype="str").mask(
+            plane & ~has_kg & (direct < SHORTEST_FLIGHT_KM), "flight under 500 km: short-haul factor"))
 
 
 def _plane_factors(km: np.ndarray, contrails: bool) -> np.ndarray:
@@ -227,11 +228,6 @@ def _near(trips: pd.DataFrame, hours: float) -> tuple[Flags, Flags, Flags]:
     """Return whether each trip was flown, has an estimate alone, and is under the threshold."""
     return (trips["flown"].to_numpy(), trips["estimated"].to_numpy(),
             trips["minutes"].to_numpy() < MINUTES_PER_HOUR * hours)
-
-
-def _ruled_kg(trips: pd.DataFrame, mode: pd.Series) -> pd.Series:
-    to_train = (mode == TRAIN) & (trips["mode"] == PLANE)
-    return trips["actual_co2e_kg"].mask(to_train, trips["train_kg"])
 
 
 def _nights(trips: pd.DataFrame, night_over_hours: float | None) -> pd.Series:

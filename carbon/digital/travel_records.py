@@ -42,7 +42,9 @@ def trips_of(inventory: Inventory, *, contrails: bool) -> tuple[pd.DataFrame, di
     times = number[kept_rows].astype(np.intp)
     table = rows.iloc[np.repeat(kept_rows, times)].reset_index(drop=True)
     share = np.repeat(1.0 / times, times)
-    km = table["record_id"].map(_kilometres(inventory)).to_numpy(np.float64) * share
+    moved = inventory.activities[inventory.activities["unit"] == "passenger.km"]
+    kilometres = moved.groupby("record_id", observed=True)["quantity"].sum()
+    km = table["record_id"].map(kilometres).to_numpy(np.float64) * share
     place = table.groupby("record_id", observed=True).cumcount().astype("str")
     ids = table["record_id"].astype("str") + ("/" + place).where(np.repeat(times, times) > 1, "")
     return TRIP.validate(pd.DataFrame({
@@ -78,9 +80,3 @@ def with_trains(trips: pd.DataFrame, inventory: Inventory) -> pd.DataFrame:
     factor = {pair: float(per_km.get(n, np.nan)) for n, pair in enumerate(by_train)}
     of_flight = [factor.get(pair, np.nan) for pair in ends.itertuples(index=False, name=None)]
     return trips.assign(train_kg_per_km=pd.Series(of_flight, index=ends.index, dtype="float64").reindex(trips.index))
-
-
-def _kilometres(inventory: Inventory) -> pd.Series:
-    """Return the passenger-kilometres of each record."""
-    rows = inventory.activities[inventory.activities["unit"] == "passenger.km"]
-    return rows.groupby("record_id", observed=True)["quantity"].sum()

@@ -22,7 +22,7 @@ from carbon.core.periods import reporting_year
 from carbon.core.text_columns import by_word
 from carbon.core.units import KG_PER_T
 from carbon.digital import company as digital
-from carbon.digital.conditions import has_word, is_in_force, meets, share_in
+from carbon.digital.conditions import has_value, has_word, is_in_force, meets, share_in
 from carbon.digital.devices import lifetimes
 from carbon.digital.devices.embodied import SPREAD
 from carbon.digital.devices.figures import OLD_YEARS, yearly_kg
@@ -164,6 +164,7 @@ class YearTables:
     def _solutions(self) -> pd.DataFrame:
         """maintained: a live contract, or a commit within `active_months`."""
         table, months = self.records.table("solutions"), self._policies.active_months
+        _refuse_unstated(table, "solutions", ["maintained_until", "last_commit_on"])
         if months is None:
             raise UsageError("No rule for what is maintained", hint="write `active_months` in digital_policies.yml")
         return table.assign(maintained=marks.marked(marks.is_maintained(table, on=self.last, active_months=months)))
@@ -190,6 +191,8 @@ class YearTables:
         table, policy = self.records.table("hosting"), self._policies.hosting
         if not policy:
             raise UsageError("No rule for hosting", hint="write `hosting` in digital_policies.yml")
+        for condition in policy:
+            _refuse_unstated(table, "hosting", [condition.column])
         return table.assign(meets_policy=marks.marked(meets(table, policy)),
                             kwh=table["kwh"] * share_in(table, self.first, self.last))
 
@@ -198,6 +201,8 @@ class YearTables:
         table, policies = self.records.table("it_purchases"), self.records.policies
         if policies is None or not policies.purchasing:
             return table
+        for condition in (condition for rule in policies.purchasing.values() for condition in rule):
+            _refuse_unstated(table, "it_purchases", [condition.column])
         return table.assign(meets_policy=marks.marked(marks.meets_purchasing(table, policies.purchasing)))
 
     def _contracts(self) -> pd.DataFrame:
@@ -294,3 +299,14 @@ class YearTables:
             return pd.DataFrame({"row": np.array([], np.int64), "source_file": pd.array([], "str"),
                                  "source_line": np.array([], np.float64)})
         return rows.rename_axis("row").reset_index()
+
+
+def _refuse_unstated(table: pd.DataFrame, name: str, columns: list[str]) -> None:
+    """Raise where no row states what a rule is about: a rate of 0 % would be that of a column nobody read.
+
+    Raises UsageError: The columns, and where to state them.
+    """
+    known_columns = [c for c in columns if c in table]
+    if len(table) and known_columns and not any(has_value(table[c]).any() for c in known_columns):
+        raise UsageError(f"No row of {name} has {' or '.join(columns)}, which the rule is about",
+                         hint="fill the column, or map its heading under `columns` of the file in params")

@@ -16,6 +16,7 @@ from carbon.digital.company import (
     contracts_of,
     fleet_of,
     hosting_of,
+    reconciliation_of,
     service_of,
     travel_policy_of,
 )
@@ -83,6 +84,18 @@ def test_a_contract_without_a_country_has_that_of_its_site():
     lost = replace(kept, tables={**kept.tables, "energy_contracts": table("energy_contracts", {**row, "site": "Ulm"})})
     with pytest.raises(TableError, match="1 contracts without a country"):
         contracts_of(lost, 2025)
+
+
+def test_a_contract_that_cannot_be_read_costs_its_own_lines_alone():
+    """Grams of a supplier without their method: no line of electricity, and the devices and flights are held still."""
+    kept = read_digital("petit-studio", project=Project(ROOT))
+    of_year = inventory("petit-studio", 2025, project=Project(ROOT))
+    whole = reconciliation_of(kept, of_year)
+    row = {"site": "lyon", "supplier": "x", "kwh": 1.0, "renewable_share": 0.0, "market_g_per_kwh": 5.0, "zone": "FR"}
+    broken = replace(kept, tables={**kept.tables, "energy_contracts": table("energy_contracts", row)})
+    rest = whole[~whole["table"].isin(["energy_contracts"])].reset_index(drop=True)
+    assert len(rest) < len(whole)
+    assert reconciliation_of(broken, of_year).equals(rest)
 
 
 def test_a_company_without_tables_is_told_what_to_write(tmp_path):

@@ -144,7 +144,9 @@ def test_nights_without_a_factor_leave_the_net_open(trips, times):
 
 
 def test_short_flights_are_flagged_and_travellers_never_named(trips):
-    """Paris-Lyon by plane uses the short-haul factor and says so."""
+    """Paris-Lyon by plane uses the short-haul factor and states it; with the inventory's kilograms it does not."""
+    counted = travel_policy(trips({"origin": "Paris", "destination": "Lyon", "co2e_kg": 90.0}), **CHOICES)
+    assert counted.table["flag"].item() == "" and not any("short-haul" in note for note in counted.notes)
     result = travel_policy(trips({"origin": "Paris", "destination": "Lyon"}), **CHOICES)
     assert result.table["flag"].item() == "flight under 500 km: short-haul factor"
     assert "traveller_id" not in result.table and "traveller_id" not in result.departures

@@ -135,6 +135,17 @@ def test_packaged_rates_by_hand():
                      ("positive_projects_days", ""): (10, 40)}
 
 
+def test_the_kilowatt_hours_of_a_host_are_those_of_the_whole_year():
+    """Two statements of a host that was left in June and the year of its successor: 30 of 130 kWh meet the rule."""
+    hosts = table("hosting", *({"service": "a", "provider": name, "pue": pue, "kwh": kwh, "period_start": first,
+                                "period_end": last} for name, pue, kwh, first, last in (
+        ("Nord", 1.2, 10, "2024-01-01", "2024-03-31"), ("Nord", 1.2, 20, "2024-04-01", "2024-06-30"),
+        ("Sud", 1.6, 100, "2024-07-01", "2024-12-31"))))
+    policy = {"hosting": [{"column": "pue", "operator": "<=", "value": "1.4"}]}
+    found = measured({"x": by_formula()["hosting_rate_kwh"].parts}, year(2024, hosting=hosts, policies=policy))
+    assert found.measures[["numerator", "denominator"]].to_numpy().tolist() == [[30, 130]]
+
+
 def test_a_tag_that_no_project_has_is_no_rate_of_zero():
     """A spelling that is nobody's would make each project a negative one."""
     projects = table("projects", {"project_id": "p", "days": 10, "tags": "sobriété"})

@@ -12,7 +12,7 @@ from carbon.core.errors import UsageError
 from carbon.scorecards.tables import as_of
 from tests.support.estate import table, year
 
-HOSTS = table("hosting", {"service": "ends", "period_end": "2024-12-31"}, {"service": "open"},
+HOSTS = table("hosting", {"service": "ends", "period_end": "2024-12-31", "pue": 1.0}, {"service": "open"},
               {"service": "ended", "period_end": "2024-06-30"}, {"service": "later", "period_start": "2025-01-01"})
 POLICY = {"hosting": [{"column": "pue", "operator": "<=", "value": "2"}]}
 
@@ -86,3 +86,16 @@ def test_the_services_of_an_indicator_are_those_of_the_portfolio():
     rows = found.table("service").set_index("service_id")
     assert rows.loc["portal", ["co2e_kg", "users", "hours"]].tolist() == [40, 50, 100]
     assert math.isnan(rows.loc["suite", "co2e_kg"])
+
+
+@pytest.mark.parametrize(("name", "row", "policies"), [
+    ("hosting", {"service": "a"}, POLICY),
+    ("it_purchases", {"date": "2024-05-01", "category": "laptop", "quantity": 1},
+     {"purchasing": {"laptop": [{"column": "support_years", "operator": ">=", "value": "7"}]}}),
+    ("solutions", {"solution_id": "a", "delivered_on": "2020-01-01"}, {"active_months": 12}),
+])
+def test_a_rule_about_what_no_row_states_has_no_rate(name, row, policies):
+    """A column that is not there makes no rate of 0 %; one value of it is enough to judge the rows."""
+    tables = year(2024, **{name: table(name, row), "policies": policies})
+    with pytest.raises(UsageError, match=f"No row of {name} has"):
+        tables.table(name)

@@ -18,13 +18,12 @@ from typing import Any
 import pandas as pd
 
 from carbon.core import schemas
-from carbon.core.countries import country_code
 from carbon.core.digital_tables import DIGITAL_TABLES, OPTIONAL
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import FileRefused, ParamsError, UsageError
 from carbon.core.params.commitments import Commitments
 from carbon.core.params.company import CompanyParams, FilePattern, Model
-from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers
+from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, shares_of
 from carbon.records.files.company import context_of, inside
 from carbon.records.files.file import read_file
 from carbon.records.files.file_read import FileRead
@@ -39,8 +38,11 @@ from carbon.records.params.strict_csv import read_table
 from carbon.records.params.strict_yaml import read_yaml
 
 FOLDER, GTFS = "digital", "gtfs.zip"
-_PLACES = {"hosting": "location", "energy_contracts": "zone"}
-"""Kind -> its column of countries."""
+_CODED = {("hosting", "location"): "country", ("energy_contracts", "zone"): "country", ("services", "zone"): "country",
+          ("services", "network_zone"): "country", ("services", "datacentre_zone"): "country",
+          ("services", "devices"): "device", ("service_uses", "zone"): "country",
+          ("service_uses", "unit"): "counted thing"}
+"""Kind and column -> the list of words that its cells may be of; others stay as they are: a region, an own unit."""
 _MODELS: dict[str, type[Model]] = {"fleet": FleetParams, "digital_policies": DigitalPolicies,
                                    "service": ServiceAnswers}
 _ORIGIN = ["source_file", "source_line"]
@@ -191,10 +193,22 @@ def _joined(reads: tuple[FileRead, ...], refused: dict[str, FileRefused]) -> dic
             refused[kind] = refusal("duplicate.files", of_kind[-1].name, rows=int(twice.sum()), kind=kind,
                                     example=", ".join(map(str, table.loc[twice, key].iloc[0])))
         else:
-            if place := _PLACES.get(kind):  # "Belgique" is BE, as in every other table; a cloud region stays as it is
-                table[place] = table[place].map(lambda word: country_code(word) or word).astype("str")
+            for column in [c for of, c in _CODED if of == kind]:
+                words = _CODED[kind, column]
+                table[column] = table[column].map(lambda text, words=words: coded(text, words)).astype("str")
             tables[kind] = contract.validate(table[list(contract.columns)])
     return tables
+
+
+def coded(text: str, words: str) -> str:
+    """Return a word by its code in a list, "Belgique" as BE; of several with their shares each of them."""
+    if code := vocabulary.canonical(words, text):
+        return code
+    try:
+        shares = {vocabulary.canonical(words, name) or name: share for name, share in shares_of(text).items()}
+    except ValueError:
+        return text
+    return "; ".join(f"{name} {share!r}" for name, share in shares.items())
 
 
 def read_answers(path: Path) -> ServiceAnswers:

@@ -12,7 +12,7 @@ from carbon.core.text import fold, spelled_like
 from carbon.records.grids.cells import Grid
 from carbon.records.headings.matching import OF_DOCUMENT, OF_LOCAL, TEMPLATE, Headings, key_of
 from carbon.records.kinds import vocabulary
-from carbon.records.kinds.contract import NUMBER, Contract
+from carbon.records.kinds.contract import DIGITAL, NUMBER, Contract
 from carbon.records.kinds.faults import Warned, refusal, warned
 from carbon.records.kinds.vocabulary import heading_key
 
@@ -73,12 +73,21 @@ def absent_columns(name: str, cells: list[str], columns: dict[str, int], have: s
 
 def unread_headings(name: str, cells: list[str], columns: dict[str, int], have: set[str],
                     headings: Headings) -> list[Warned]:
-    """Warn of unread headings with the words of a number that the file seems to lack, e.g. "Distance aller"."""
+    """Warn of unread headings with the words of a number that the file seems to lack, e.g. "Distance aller".
+
+    A digital table is what its owner keeps: all of its unread headings are named, with the columns that it lacks.
+    """
     lacking = tuple(f.name for f in headings.contract.fields
                     if f.reads == NUMBER and not (f.needed or f.filled) and f.name not in have)
-    words = vocabulary.headings_of(headings.contract.kind, lacking)
     positions_read = set(columns.values())
     rest = [cell for i, cell in enumerate(cells) if i not in positions_read and cell]
+    if headings.contract.kind in DIGITAL:
+        other_days = {"period_start", "period_end"} if "date" in have else {"date"}
+        columns_given = have | other_days | headings.contract.unread_persons(()) | set(headings.options.constants)
+        absent = [c for c in headings.contract.columns if c not in columns_given]
+        listed = {"headings": _listed(rest), "columns": _listed(absent)}
+        return [warned("columns_left", name, **listed)] if rest and absent else []
+    words = vocabulary.headings_of(headings.contract.kind, lacking)
     cell_of = {column: cell for cell in rest for word, column in words.items()
                if len(word) > 3 and f" {word} " in f" {heading_key(cell)} "}
     lengths = [cell for cell in rest if vocabulary.holds(heading_key(cell), "word of a length")]

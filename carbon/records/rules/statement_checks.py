@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from carbon.core.columns import group_codes
 from carbon.core.errors import UnitError
 from carbon.core.params.digital import shares_of
 from carbon.core.params.instrument import Instrument, instrument_of
+from carbon.records.kinds.vocabulary import canonical
 from carbon.records.rules.sheet import Sheet, in_unit, overlapping
 
 
@@ -137,6 +139,8 @@ _COUNTS = ["compliant", "non_compliant", "not_applicable", "untested"]
 _IN_ORDER = (("purchased_on", "retired_on"), ("purchased_on", "in_service_on"), ("hired_on", "left_on"),
              ("delivered_on", "retired_on"), ("delivered_on", "last_commit_on"), ("period_start", "period_end"))
 """Pairs of days: the second is not before the first."""
+_SHARED = {"devices": "device", "zone": "country"}
+"""Column of services -> the list of the words that it has, one or several with shares."""
 _MIDDLE = pd.Timestamp(2050, 1, 1)
 
 
@@ -146,17 +150,18 @@ def check_digital(sheet: Sheet) -> None:
     for first, then in _IN_ORDER:
         if {first, then} <= {*table.columns}:
             sheet.fault((table[then] < table[first]).to_numpy(), then, "days_reversed", first=first, then=then)
-    for column in ("devices", "zone") if sheet.contract.kind == "services" else ():
-        sheet.fault(table[column].map(_shares_fault).to_numpy(dtype=bool), column, "shares_wrong", column=column)
+    for column, words in _SHARED.items() if sheet.contract.kind == "services" else ():
+        wrong = table[column].map(partial(_shares_fault, words=words))
+        sheet.fault(wrong.to_numpy(dtype=bool), column, "shares_wrong", column=column)
     if sheet.contract.kind == "rgaa_audits":
         counts = table[_COUNTS].sum(axis=1, skipna=False)
         sheet.fault((counts.notna() & (counts != RGAA_CRITERIA)).to_numpy(), "untested", "criteria_missing")
     _check_keys(sheet, table)
 
 
-def _shares_fault(text: str) -> bool:
-    """Return whether several words are no names with shares that sum to one."""
-    if len(text.split()) < 2:
+def _shares_fault(text: str, words: str) -> bool:
+    """Return whether several words are neither one name of a list nor names with shares that sum to one."""
+    if len(text.split()) < 2 or canonical(words, text):
         return False
     try:
         return abs(sum(shares_of(text).values()) - 1.0) > 1e-6

@@ -100,8 +100,9 @@ def missing_table(digital: DigitalRecords | None, inventory: Inventory, words: W
 def _has(digital: DigitalRecords | None, need: str, year: int) -> bool:
     if digital is None:
         return False
-    parameters = {"fleet.yml": digital.fleet, "indicators.yml": digital.indicators,
-            "service.yml": digital.service if digital.service is not None and digital.service.year == year else None,
+    of_year = digital.service is not None and digital.service.year == year
+    has_service = of_year or any(map(digital.keeps, ("services", "service_uses")))
+    parameters = {"fleet.yml": digital.fleet, "indicators.yml": digital.indicators, "service.yml": has_service or None,
             "digital_policies.yml: travel": None if digital.policies is None else digital.policies.travel}
     return parameters[need] is not None if need in parameters else digital.keeps(need)
 

@@ -17,7 +17,7 @@ from carbon.digital.magnitude import NOT_COVERED, two_digits
 from carbon.digital.services.answers import questions
 from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.services.service import FOLDED, Service
-from carbon.digital.travel_policy import TravelPolicy
+from carbon.digital.travel_policy import PLANE, TRAIN, TravelPolicy
 from carbon.reports.words.language import Words
 from carbon.reports.words.magnitude import magnitude
 from carbon.reports.words.phrases import phrase
@@ -125,17 +125,20 @@ def contract_lines(contracts: pd.DataFrame, words: Words) -> pd.DataFrame:
 
 def host_lines(hosting: pd.DataFrame, policy: Sequence[Requirement], words: Words) -> pd.DataFrame:
     """Return each hosted service: service_id, host, location, pue, renewable_share, kwh, and in `policy` which of the
-    company's conditions it does not meet.
+    company's conditions it does not meet. Periods that state the same are one line with their kWh together.
     """
     unmet: list[list[str]] = [[] for _ in range(len(hosting))]
     for condition in policy:
         for at in np.flatnonzero(~meets(hosting, [condition]).to_numpy()):
             unmet[at].append(_unmet(condition, hosting[condition.column].iloc[at], words))
     met = words("host.met" if policy else "host.no_policy")
-    return pd.DataFrame({
+    table = pd.DataFrame({
         "service_id": hosting["service"], "host": hosting["provider"], "location": hosting["location"],
         "pue": [words.number(v, 2) for v in hosting["pue"]], "renewable_share": hosting["renewable_share"],
         "kwh": hosting["kwh"], "policy": ["; ".join(texts) or met for texts in unmet]})
+    same_words = ["service_id", "host", "location", "pue", "renewable_share", "policy"]
+    lines = table.groupby(same_words, sort=False, dropna=False)["kwh"].sum(min_count=1).reset_index()
+    return lines[table.columns]
 
 
 def _unmet(condition: Requirement, value: Any, words: Words) -> str:
@@ -171,13 +174,10 @@ def _with_town(place: str) -> str:
     return f"{town} ({place})" if town else place
 
 
-def threshold_lines(trips: TravelPolicy) -> pd.DataFrame:
-    """Return what each threshold would avoid: the columns of `thresholds_table` but trips_not_covered."""
-    return thresholds_table(trips).drop(columns="trips_not_covered")
-
-
 def rule_text(trips: TravelPolicy, words: Words) -> str:
-    """Return the rule, the trips, how often planes were taken against it, and both sums, in one sentence."""
+    """Return the rule, the trips, how often planes were taken against it, both sums, and the trips it cannot judge."""
+    unjudged = int((~trips.table["rule_mode"].isin([TRAIN, PLANE])).sum())
     actual, rule = (magnitude(trips.kg(of), words, at_least=trips.unknown > 0) for of in ("actual", "rule"))
-    return words("travel_rule.text", hours=words.tick(trips.hours), trips=words.number(float(len(trips.table))),
+    text = words("travel_rule.text", hours=words.tick(trips.hours), trips=words.number(float(len(trips.table))),
                  planes=words.number(float(trips.table["departure"].sum())), actual=actual, rule=rule)
+    return f"{text} {words('travel_rule.unjudged', count=words.number(float(unjudged)))}" if unjudged else text

@@ -15,7 +15,7 @@ HIDDEN, REMARK = "indicator_hidden", "indicator_remark"
 
 
 def indicator_warnings(project: Project, company: str, inventories: Mapping[int, Inventory]) -> list[dict[str, Any]]:
-    """Return a warning a rule that the indicators of the last year break; an error hides its indicator, no run fails.
+    """Return a warning a rule that the indicators of the last year break, and a measure that fails; no run fails.
 
     Raises CarbonError: The records of the digital estate, or its catalogue, are refused.
     """
@@ -25,6 +25,8 @@ def indicator_warnings(project: Project, company: str, inventories: Mapping[int,
     reconciled = reconciliation_of(records, inventories[last])
     found = indicators_of(records, last, inventory=inventories[last], reconciled=reconciled,
                           earlier={year: of for year, of in inventories.items() if year < last})
-    return [{"code": HIDDEN if severity == "error" else REMARK, "paste": "",
-             "text": f"params/{company}/indicators.yml: {name}: {what} ({rule})"}
-            for name, rule, severity, what in found.violations.itertuples(index=False, name=None)]
+    broken = [(HIDDEN if severity == "error" else REMARK, f"{name}: {what} ({rule})")
+              for name, rule, severity, what in found.violations.itertuples(index=False, name=None)]
+    broken += [(REMARK, f"indicators of {table} have no data: {error.what}; {error.hint}")
+               for table, error in found.failed]
+    return [{"code": code, "paste": "", "text": f"params/{company}/indicators.yml: {text}"} for code, text in broken]

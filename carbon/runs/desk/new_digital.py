@@ -12,6 +12,8 @@ import json
 import re
 from importlib import resources
 
+from babel.languages import get_official_languages
+
 from carbon.records.files.digital import FOLDER
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DIGITAL, KINDS
@@ -28,13 +30,17 @@ DERIVED = {"trips"}
 
 
 def language_of(country: str) -> str:
-    """Return the language of a company's files and report."""
+    """Return the language of a company's files and report, where nobody states another."""
     return LANGUAGE.get(country, "en")
 
 
-def digital_estate(company: str, country: str) -> dict[str, bytes]:
+def speaks_french_too(country: str) -> bool:
+    """Return whether French is official in a country whose companies have English files unless they choose."""
+    return country not in LANGUAGE and "fr" in get_official_languages(country, de_facto=True)
+
+
+def digital_estate(company: str, country: str, language: str) -> dict[str, bytes]:
     """Return the files of a new company's digital estate by their name in the project: headings, and parameters."""
-    language = language_of(country)
     files = {f"data/raw/{company}/{FOLDER}/{name}": _headings(kind, language)
              for kind, name in _names(language).items()}
     for stem in ("fleet", "digital_policies"):
@@ -55,9 +61,9 @@ def _indicators(company: str, language: str) -> bytes:
     return ("\n".join(lines) + "\n").encode("utf-8")
 
 
-def digital_notebook(data: bytes, company: str, year: int, country: str) -> bytes:
+def digital_notebook(data: bytes, company: str, year: int, language: str) -> bytes:
     """Return the notebook on responsible digital for a company and year, its sections in the company's language."""
-    content, words = json.loads(data), Words(language_of(country))
+    content, words = json.loads(data), Words(language)
     for cell in content["cells"]:
         tags = cell["metadata"].get("tags", [])
         section = next((tag.removeprefix(SECTION) for tag in tags if tag.startswith(SECTION)), "")
@@ -66,15 +72,15 @@ def digital_notebook(data: bytes, company: str, year: int, country: str) -> byte
         elif tags == [FRONT]:
             cell["source"] = words("digital_page.notebook", company=company, year=year)
         elif "parameters" in tags:
-            cell["source"] = f'company = "{company}"\nyear = {year}'
+            cell["source"] = f'company = "{company}"\nyear = {year}\nlanguage = "{language}"'
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
 
 
-def first_steps(country: str) -> bytes:
+def first_steps(language: str) -> bytes:
     """Return what START.md adds about these files."""
-    names = _names(language_of(country))
+    names = _names(language)
     listed = "\n".join(f"   - `{name}`: {kind}" for kind, name in names.items())
     return _packaged("START.md").replace("FILES", listed.strip()).encode("utf-8")
 

@@ -19,6 +19,7 @@ import carbon
 from carbon.core.countries import codes, country_code
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
+from carbon.core.params.local_text import LANGUAGES
 from carbon.core.params.types import company_fault
 from carbon.records.params.schemas import FOLDER, modeline, schemas
 from carbon.records.params.strict_yaml import parse_yaml
@@ -56,17 +57,21 @@ class Exports(Displayed):
 
 
 def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, example: bool = False,
-                 country: str = HOME, exports: Exports | None = None, digital: bool = False) -> list[str]:
+                 country: str = HOME, exports: Exports | None = None, digital: bool = False,
+                 language: str = "") -> list[str]:
     """Write a new project and return the names of its files.
 
     `company`, `year`: Name of the company in params and folders, and the first reporting year. `example`: Three small
     invented files instead of headings only: a project that runs without a change. `country`: Code, by which the params
     start with factors, currency and grid (`defaults_of`). `exports`: Files of the company and what is known of them,
-    instead of headings only. `digital`: With the files of its digital estate (`new_digital`).
+    instead of headings only. `digital`: With the files of its digital estate (`new_digital`). `language`: "en" or "fr",
+    of these files and of the report; default: that of the country.
 
-    Raises UsageError: The folder is not empty: nothing of anyone is overwritten. A name, a year or a country that is
-    not accepted.
+    Raises UsageError: The folder is not empty: nothing of anyone is overwritten. A name, a year, a country or a
+    language that is not accepted.
     """
+    if language not in ("", *LANGUAGES):
+        raise UsageError(f"{language!r} is no language of reports", hint=f"--language {' or '.join(LANGUAGES)}")
     if fault := company_fault(company):
         raise UsageError(f"{company!r} is not a name for folders and params: {fault}",
                          hint="--company NAME, e.g. --company atelier-exemple")
@@ -77,19 +82,21 @@ def make_project(folder: Path, *, company: str = COMPANY, year: int = YEAR, exam
         raise UsageError(f"{folder} is not an empty folder", hint="name a new folder: carbon init DIR")
     files = {_named(name, company, year): _of_country(_filled_in(name, data, company, year, example), country, facts)
              for name, data in _template()}
-    estate = digital_estate(company, country) if digital else {}
+    spoken = language or language_of(country)
+    estate = digital_estate(company, country, spoken) if digital else {}
     if exports is not None:
         files = {name: _of_exports(name, data, company, exports) for name, data in files.items()
                  if not name.startswith("data/raw/")} | exports.files
-    if estate:
+    if estate or language:
         params = f"params/{company}.yml"
-        files[params] = files[params].replace(b"\nlanguage: en ", f"\nlanguage: {language_of(country)} ".encode())
-        files["START.md"] += _filled_in("START.md", first_steps(country), company, year, example)
+        files[params] = files[params].replace(b"\nlanguage: en ", f"\nlanguage: {spoken} ".encode())
+    if estate:
+        files["START.md"] += _filled_in("START.md", first_steps(spoken), company, year, example)
     files = {name: _modeline(name) + data for name, data in (files | estate).items()}
     files |= {name: json.dumps(schema, indent=1).encode() + b"\n" for name, schema in schemas().items()}
     files |= {f"notebooks/{name}": _for_company(name, company, year) for name in NOTEBOOKS}
     if estate:
-        files[f"notebooks/{NOTEBOOK}"] = digital_notebook(notebook(NOTEBOOK), company, year, country)
+        files[f"notebooks/{NOTEBOOK}"] = digital_notebook(notebook(NOTEBOOK), company, year, spoken)
     for name in EMPTY_FOLDERS:
         (folder / name).mkdir(parents=True, exist_ok=True)
     for name, data in sorted(files.items()):

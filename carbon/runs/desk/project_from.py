@@ -75,7 +75,8 @@ def years_of(one: OpenFile, desk: Desk) -> tuple[int, ...]:
     return own_years or (tuple(others) if len(others) == 1 and not one.map.years else ())
 
 
-def write_project(folder: Path, desk: Desk, *, company: str, country: str, digital: bool = False) -> list[str]:
+def write_project(folder: Path, desk: Desk, *, company: str, country: str, digital: bool = False,
+                  language: str = "") -> list[str]:
     """Write the project of a desk of exports, `digital` with its digital estate, and return the names of its files.
 
     Files are copied into data/raw/<company>/<year>/; the entry of a file with an open question is a comment.
@@ -94,7 +95,8 @@ def write_project(folder: Path, desk: Desk, *, company: str, country: str, digit
     if not any(one.is_settled for one in desk.files):
         entries = entries.replace("files:\n", "files: []\n", 1)
     exports = Exports(copies, entries, sites, all_years, _days_of_no_calendar_year(desk, all_years))
-    return make_project(folder, company=company, year=all_years[0], country=country, digital=digital, exports=exports)
+    return make_project(folder, company=company, year=all_years[0], country=country, digital=digital,
+                        language=language, exports=exports)
 
 
 def _days_of_no_calendar_year(desk: Desk, years: tuple[int, ...]) -> tuple[pd.Timestamp, ...]:

@@ -193,3 +193,42 @@ def test_of_two_rows_for_the_same_days_none_is_taken(tmp_path):
     records = read(tmp_path, files)
     assert records.tables["hosting"]["service"].tolist() == ["other"]
     assert records.rejects["code"].tolist() == ["duplicate"] * 3
+
+
+def test_a_heading_that_nobody_reads_is_named_with_the_columns_that_the_table_lacks(tmp_path):
+    """Of purchases that call their support otherwise, both are stated; where nothing is lacking, nothing is."""
+    orders = ("Date d'achat;Type de matériel;Marque;Modèle;Quantité;Montant HT (EUR);État à l'achat;{}\n"
+              "15/01/2025;PC portable;Cime;C15;1;900;neuf;7\n")
+    read_as = read(tmp_path, {"achats_informatiques.csv": orders.format("Suivi du fabricant")}).reads[0]
+    assert [w.code for w in read_as.warnings] == ["columns_left"]
+    assert "'support_years'; not read: 'Suivi du fabricant'" in read_as.warnings[0].text
+    other = tmp_path / "other"
+    other.mkdir()
+    assert not read(other, {"achats_informatiques.csv": orders.format("Durée du support (années)")}).reads[0].warnings
+
+
+def test_a_list_of_courses_without_a_day_of_their_end_is_refused(tmp_path):
+    """Nobody trained, 0 %, would be the figure of a column that is not there; its empty cells mean "not yet"."""
+    people = "Matricule;Nom;Date d'entrée;Formation\n7;Z;01/02/2020;écoconception\n"
+    assert read(tmp_path, {"formations.csv": people}).refused["training"].code == "columns_missing"
+    other = tmp_path / "other"
+    other.mkdir()
+    text = people.replace("Formation\n", "Formation;Fin de formation\n").replace("écoconception", "écoconception;")
+    assert read(other, {"formations.csv": text}).tables["training"]["completed_on"].isna().all()
+
+
+def test_countries_devices_and_units_of_services_are_read_by_their_words(tmp_path):
+    """One word or several with their shares, in French; a region and a unit of one's own stay as they are."""
+    services = ("Service;Version;Utilisateurs par an;Heures par utilisateur;Go par utilisateur;Terminaux;"
+                "Pays des utilisateurs;Serveurs;Disques;Pays du centre de données\n"
+                'A;1;10;1;1;"ordinateur portable 0,7; GSM 0,3";"Belgique 0,8; France 0,2";1;1;Belgique\n'
+                "B;1;10;1;1;ordinateur portable;Pays-Bas;1;1;europe-west9\n")
+    uses = ("Service;Usage;Machine ou modèle ou hébergeur;Quantité;Unité;Pays ou région;Du;Au\n"
+            "A;IA;mistral-large-2;5;réponses;Belgique;01/01/2025;31/12/2025\n"
+            "A;SaaS;Suite;5;sièges;eu-west-3;01/01/2025;31/12/2025\n")
+    tables = read(tmp_path, {"services_numeriques.csv": services, "consommation_cloud.csv": uses}).tables
+    of_services = tables["services"]
+    assert of_services["devices"].tolist() == ["laptop 0.7; smartphone 0.3", "laptop"]
+    assert of_services["zone"].tolist() == ["BE 0.8; FR 0.2", "NL"]
+    assert of_services["datacentre_zone"].tolist() == ["BE", "europe-west9"]
+    assert tables["service_uses"][["unit", "zone"]].to_numpy().tolist() == [["response", "BE"], ["sièges", "eu-west-3"]]

@@ -42,7 +42,9 @@ def test_defaults_and_contracts_are_in_the_readers_words():
 
 
 def test_a_host_names_each_rule_that_it_does_not_meet():
-    """A PUE of 1.6 where 1.4 is asked, a share that is not stated; one that meets all says so."""
+    """A PUE of 1.6 where 1.4 is asked, a share that is not stated; one that meets all says so. Twelve months that state
+    the same are one line.
+    """
     hosting = pd.DataFrame({"service": ["a", "b"], "provider": ["x", "y"], "location": ["FR", "DE"], "pue": [1.2, 1.6],
                             "renewable_share": [0.95, float("nan")], "kwh": [1.0, 1.0]})
     policy = [Requirement(column="pue", operator="<=", value="1.4"),
@@ -53,3 +55,6 @@ def test_a_host_names_each_rule_that_it_does_not_meet():
     assert unmet == ("PUE: 1.6 (asked: ≤ 1.4); renewable share: not stated (asked: ≥ 0.9); "
                      "country: DE (asked: one of FR, BE)")
     assert digital_tables.host_lines(hosting, [], Words("en"))["policy"].tolist() == ["no rule written"] * 2
+    year = pd.concat([hosting] * 12, ignore_index=True)
+    lines = digital_tables.host_lines(year, policy, Words("en"))[["service_id", "kwh", "policy"]]
+    assert lines.to_numpy().tolist() == [["a", 12.0, met], ["b", 12.0, unmet]]

@@ -7,6 +7,7 @@ import re
 import pandas as pd
 import pytest
 
+from carbon.core.errors import UsageError
 from carbon.core.params.company import FilePattern
 from carbon.core.params.digital import DigitalPolicies, FleetParams
 from carbon.records.files.check import check_paths
@@ -14,10 +15,10 @@ from carbon.records.files.digital import read_digital
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DIGITAL, KINDS
-from carbon.records.params.load import check_params
+from carbon.records.params.load import check_params, load_company
 from carbon.records.params.project import Project
 from carbon.records.params.strict_yaml import parse_yaml
-from carbon.runs.desk.new_digital import digital_estate
+from carbon.runs.desk.new_digital import digital_estate, language_of, speaks_french_too
 from carbon.runs.desk.new_project import make_project
 from carbon.scorecards.catalogue import AUDIENCES
 from carbon.scorecards.company import indicators_of
@@ -32,7 +33,8 @@ TEL-1;Téléphone portable;;Galet;28/06/2023;;En stock;Lyon;Reconditionné;3;;;;
 
 def headings(country: str) -> dict[str, list[str]]:
     """Kind that the name of each file states -> its headings."""
-    tables = {name: data for name, data in digital_estate("acme", country).items() if name.endswith(".csv")}
+    files = digital_estate("acme", country, language_of(country))
+    tables = {name: data for name, data in files.items() if name.endswith(".csv")}
     stems = {name: name.rpartition("/")[2].removesuffix(".csv").replace("_", " ") for name in tables}
     return {str(vocabulary.canonical("digital file", stems[name])): data.decode("utf-8-sig").strip().split(
         COUNTRIES[country]) for name, data in tables.items()}
@@ -64,7 +66,7 @@ def test_a_french_company_has_french_headings_and_another_english_ones():
 def test_each_choice_has_its_comment_and_no_rule_is_in_force(country):
     """Both files are valid as they are; rules of devices, hosts and trips are comments, valid without their #."""
     for stem, model in MODELS.items():
-        text = digital_estate("acme", country)[f"params/acme/{stem}.yml"].decode("utf-8")
+        text = digital_estate("acme", country, language_of(country))[f"params/acme/{stem}.yml"].decode("utf-8")
         lines = text.splitlines()
         stated = [i for i, line in enumerate(lines) if line and not line.startswith("#")]
         assert [lines[i] for i in stated if not lines[i - 1].startswith("# ")] == []
@@ -95,6 +97,21 @@ def test_the_example_with_its_digital_estate_is_accepted_as_it_is(tmp_path):
     start = (tmp_path / "new" / "START.md").read_text(encoding="utf-8")
     assert [n for n in names if "/digital/" in n and f"`{n.rpartition('/')[2]}`" not in start] == []
     assert "data/raw/acme/digital/" in start and "my-company" not in start and "FILES" not in start
+
+
+def test_a_belgian_company_is_laid_out_in_the_language_that_it_names(tmp_path):
+    """French headings, comments and report on the Belgian grid; without a word the files are English, which is asked
+    where French is official too; a language without words is not accepted.
+    """
+    make_project(tmp_path / "new", company="acme", country="BE", digital=True, language="fr")
+    params = load_company(Project(tmp_path / "new"), "acme")
+    assert (params.language, params.country) == ("fr", "BE")
+    assert (tmp_path / "new/data/raw/acme/digital/parc.csv").read_text("utf-8-sig").startswith("N° d'inventaire;")
+    fleet = (tmp_path / "new/params/acme/fleet.yml").read_text("utf-8")
+    assert "grid_zone: BE" in fleet and "é" in fleet
+    assert [c for c in ("BE", "CH", "LU", "CA", "FR", "DE", "US") if speaks_french_too(c)] == ["BE", "CH", "LU", "CA"]
+    with pytest.raises(UsageError, match="'nl' is no language of reports"):
+        make_project(tmp_path / "other", company="acme", country="BE", digital=True, language="nl")
 
 
 def test_a_french_stock_list_is_filled_in_under_its_own_headings(tmp_path):
