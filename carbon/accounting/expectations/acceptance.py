@@ -29,7 +29,7 @@ def fails_of(breaches: pd.DataFrame, *, least_kg: float) -> Flags:
     below = (breaches["value"] < 0) & (breaches["dimension"] == WHOLE)
     negative = (measure == m.TOTAL) | ((measure == m.LEVEL) & below)
     short = (measure == m.MONTHS) & (breaches["basis"] == OWN_PAST)
-    large = (breaches["at_stake_kg"] >= least_kg) & ~measure.isin(m.questions())
+    large = (breaches["at_stake_kg"] >= least_kg) & breaches["fails"]
     return np.asarray(large | negative | short, dtype=bool)
 
 

@@ -8,7 +8,17 @@ import pytest
 from carbon.accounting.expectations.bands import expectations_of
 from carbon.accounting.expectations.breaches import breaches_of
 from carbon.accounting.expectations.measures import MEASURES, WHOLE
-from carbon.accounting.expectations.names import LEVEL, MONTHS, PEAK, PLACE, PRICE, ROWS
+from carbon.accounting.expectations.names import (
+    LEVEL,
+    MARKET_PRICE,
+    MONTHS,
+    PEAK,
+    PER_BUILDING,
+    PER_PERSON,
+    PLACE,
+    PRICE,
+    ROWS,
+)
 
 LEAST = {"": 1.0, "1": 1.0, "2": 1.0, "3": 1.0}
 
@@ -87,3 +97,26 @@ def test_another_place_is_named():
     now = lines({"measure": PLACE, "unit": "PL", "value": 1.0})
     breach = found(now, lines({"measure": PLACE, "unit": "DE", "value": 1.0})).iloc[0]
     assert breach["code"] == "place_changed" and "DE" in breach["cause"]
+
+
+FINE = "site · carrier"
+
+
+@pytest.mark.parametrize(("other", "listed", "fails"), [
+    ({"measure": MARKET_PRICE, "unit": "EUR/kWh of natural gas", "dimension": FINE, "key": "paris · natural_gas",
+      "value": 0.00005}, [MARKET_PRICE], [True]),
+    ({"measure": PER_PERSON, "unit": "kWh of natural gas a person", "dimension": WHOLE, "key": "", "value": 4e9},
+     [PER_BUILDING], [True]),
+    ({"measure": MARKET_PRICE, "unit": "EUR/kWh of natural gas", "dimension": FINE, "key": "paris · natural_gas",
+      "value": 0.00005, "co2e_kg": 6e4}, [PER_BUILDING], [False]),
+    ({"measure": PEAK, "value": 1.0}, [PER_BUILDING], [False])], ids=["a price", "people", "a price of a tenth", "alone"])
+def test_a_question_is_asked_in_place_of_no_claim(other: dict[str, object], listed: list[str], fails: list[bool]):
+    """Gas a thousand times too much has a price and an amount a person that stop a run: kWh a square metre, which only
+    ask, hide neither. Of the same building the price is listed; of the company the building is, and stops the run. A
+    price of a tenth of it is another matter.
+    """
+    question = {"measure": PER_BUILDING, "unit": "kWh of gas a square metre of a building", "dimension": FINE,
+                "key": "paris · natural_gas", "value": 5e5, "co2e_kg": 6e5}
+    table = lines(question, {"co2e_kg": 6e5, **other})
+    breaches = breaches_of(expectations_of(table, {}), least_kg=LEAST)
+    assert breaches["measure"].tolist() == listed and breaches["fails"].tolist() == fails
