@@ -119,7 +119,7 @@ def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
     Questions in place of a coarser claim stop a run as it would.
     """
     depth = rows["dimension"].map(lambda d: 0 if d == WHOLE else 1 + d.count(SEPARATOR))
-    kept_levels = []
+    kept_levels: list[pd.DataFrame] = []
     for kind, of_kind in rows.assign(_depth=depth).groupby("kind", sort=False):
         finer = claimed = 0.0
         for _, level in of_kind.groupby(-of_kind["_depth"]):

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from carbon.accounting.expectations.absent import Absent, absent_of
 from carbon.accounting.expectations.expected import LISTED
-from carbon.accounting.expectations.held import held_of
+from carbon.accounting.expectations.held import JOINED, NOTHING, PARTLY, Held, held_of
 from carbon.core.units import KG_PER_T
 from carbon.reports.words.breaches import breach_sentence, subject, unit_of
 from carbon.reports.words.language import Words
@@ -19,8 +19,8 @@ from carbon.reports.words.sentence import Figure, Sentence, percent, sentence, t
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
-WORST, READ, SMALL = 3, 12, 20
-"""Breaches in words on a first page, amounts that are held against nothing, and smaller ones in one line."""
+WORST, READ, SMALL, MOVES = 3, 12, 20, 5
+"""Breaches in words on a first page, amounts as they were read, smaller ones in one line, and moves within a band."""
 TABLE = Markup('<a href="#table-breaches">{}</a>')
 BOUNDARY = Markup('<a href="#table-boundary">{}</a>')
 
@@ -49,11 +49,15 @@ def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool
     table = inventory.expectations()
     absent = absent_of(inventory, table) if len(table) and not int(table["years"].max()) else None
     implied = _implied(absent, words)
-    past, free = _compared(inventory, words, len(breaches)), _free(inventory, words, digits, is_public=is_public)
-    free += [] if is_public else _mistaken(inventory, words)
+    held = held_of(table)
+    past = _compared(table, words, len(breaches))
+    free: list[object] = [*_free(held, words, digits, is_public=is_public)]
+    free = free if is_public else [*(Markup("{} {}").format(text, words("text.compare")) for text in free),
+                                   *_moved(held, table, words, digits), *_mistaken(held, table, words, digits)]
     lines += [Markup("{}").format(text) for text in (
         *(() if is_public else past), *implied, *_absent(absent, words), *(() if is_public else free))]
-    lines += [] if is_public or absent is None else _as_read(inventory, words, digits)
+    people = float(inventory.params.employees.get(inventory.year, 0))
+    lines += [] if is_public or absent is None else _as_read(held, table, people, words, digits)
     is_open = bool(len(open_ones) or boundary or implied)
     title = Markup("<p><strong>{}</strong></p>").format(words("breach.title"))
     check = _items(lines, "" if is_open else "facts")
@@ -90,10 +94,9 @@ def _rows(breaches: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in line.items()} for line in breaches.to_dict("records")]
 
 
-def _compared(inventory: Inventory, words: Words, breaches: int) -> list[Sentence]:
+def _compared(table: pd.DataFrame, words: Words, breaches: int) -> list[Sentence]:
     """Return that nothing was compared with a past, or that the comparison found nothing."""
-    years = inventory.expectations()["years"]
-    compared = int(years.max()) if len(years) else 0
+    compared = int(table["years"].max()) if len(table) else 0
     if not compared:
         return [sentence(words, "breach.no_past", "records of earlier years", behind={"years": 0.0})]
     if breaches:
@@ -133,9 +136,8 @@ def _kinds(kinds: tuple[str, ...], words: Words) -> str:
     return words("text.list").join(words(f"absent.{kind}") for kind in kinds)
 
 
-def _free(inventory: Inventory, words: Words, digits: int, *, is_public: bool) -> list[Sentence]:
+def _free(held_streams: Held, words: Words, digits: int, *, is_public: bool) -> list[Sentence]:
     """Return which share of the emissions is held against no earlier year, price or second source, and its largest."""
-    held_streams = held_of(inventory.expectations())
     if held_streams.free_kg < LISTED * held_streams.co2e_kg or not held_streams.free_kg:
         return []
     streams = held_streams.streams[held_streams.streams["free_kg"] > 0]
@@ -148,31 +150,46 @@ def _free(inventory: Inventory, words: Words, digits: int, *, is_public: bool) -
                      behind={"total": held_streams.co2e_kg / KG_PER_T, "largest": float(largest.iloc[0]) / KG_PER_T})]
 
 
-def _mistaken(inventory: Inventory, words: Words) -> list[Sentence]:
+def _moved(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
+    """Return which amounts moved most within their bands: of few years a band is wide, and an error is within it."""
+    lines = _rows(held.moved(table, LISTED))
+    moves = [words("text.moved", what=subject(line, words), amount=_amount(line, 0, words),
+                   times=words.significant(float(line["times"])),
+                   stake=_more(line, words, digits)) for line in lines[:MOVES]]
+    more = " …" if len(lines) > MOVES else ""
+    return [sentence(words, "breach.moved", "amounts of the year", behind={"streams": float(len(lines))},
+                     share=percent(words, LISTED, 0), named=words("text.list").join(moves) + more)] if lines else []
+
+
+def _mistaken(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
     """Return which amounts nothing distinguishes from another quantity: kilograms read as litres, or a tax in them."""
-    table = inventory.expectations()
-    lines = [_rows(of) for _, of in held_of(table).mistaken(table, LISTED).groupby(
+    lines = [_rows(of) for _, of in held.mistaken(table, LISTED).groupby(
         ["kind", "dimension", "key", "unit"], sort=False)]
     asked_streams = [words("text.mistaken", what=subject(of[0], words), amount=_amount(of[0], 0, words),
-                           asked=words("text.or").join(words(f"mistaken.{line['asked']}") for line in of))
-                     for of in lines]
+                           asked=words("text.or").join(words(
+                               "text.asked", asked=words(f"mistaken.{line['asked']}"),
+                               stake=_more(line, words, digits)) for line in of)) for of in lines]
     more = " …" if len(asked_streams) > READ else ""
     return [sentence(words, "breach.mistaken", "records of the stream", behind={"streams": float(len(lines))},
                      named=words("text.list").join(asked_streams[:READ]) + more)] if lines else []
 
 
-def _as_read(inventory: Inventory, words: Words, digits: int) -> list[Markup]:
-    """Return the amounts that nothing holds, or whose rows are odd, as they were read: a line a stream, all and a head.
+def _more(line: dict[str, Any], words: Words, digits: int) -> str:
+    """Return how much more a stream emits, signed [t]."""
+    return tonnes(words, float(line["moved_kg"]) / KG_PER_T, digits, sign=True).text
+
+
+def _as_read(held: Held, table: pd.DataFrame, people: float, words: Words, digits: int) -> list[Markup]:
+    """Return the largest amounts, and those that nothing holds, as they were read: a line a stream, all and a head.
 
     The smaller ones are one line, for a digit too few makes a stream small.
     """
-    table, people = inventory.expectations(), float(inventory.params.employees.get(inventory.year, 0))
-    streams_read = held_of(table).read(table, LISTED)
-    streams = [_rows(of) for _, of in streams_read.groupby(["kind", "dimension", "key"], sort=False)]
+    streams = [_rows(of) for _, of in held.read(table, LISTED).groupby(["kind", "dimension", "key"], sort=False)]
     large = [of for of in streams if of[0]["large"]][:READ]
     lines = [sentence(
         words, "breach.read", "records of the stream", what=subject(of[0], words),
-        amounts=words("text.list").join(_amount(line, people, words) for line in of) + _odd(of[0], words),
+        amounts=words("text.list").join(_amount(line, people, words) for line in of) + _odd(of[0], words) + _by(
+            str(of[0]["against"]), words),
         stake=tonnes(words, float(of[0]["co2e_kg"]) / KG_PER_T, digits)) for of in large]
     small = [words("text.list").join(f"{subject(line, words)} {_amount(line, 0, words)}" for line in of)
              for of in streams if of not in large]
@@ -186,10 +203,17 @@ def _as_read(inventory: Inventory, words: Words, digits: int) -> list[Markup]:
 
 def _odd(line: dict[str, Any], words: Words) -> str:
     """Return what is odd of a stream's rows: months, amounts below zero, one row far above the next."""
-    value_words = {"months": lambda value: f"{value:.0f}", "below": lambda value: str(percent(words, value, 1)),
+    value_words = {**dict.fromkeys(("months", "meter"), lambda value: f"{value:.0f}"),
+                   "below": lambda value: str(percent(words, value, 1)),
              "times": words.significant}
     return "".join(words(f"text.odd_{name}", value=of(float(line[name]))) for name, of in value_words.items()
                    if line[name] == line[name])
+
+
+def _by(against: str, words: Words) -> str:
+    """Return what a stream is held against; "" where that is nothing."""
+    measures = [words.term("measure", name) for name in against.split(JOINED) if name not in (NOTHING, PARTLY)]
+    return words("text.held_by", measures=words("text.list").join(measures)) if measures else ""
 
 
 def _amount(line: dict[str, Any], people: float, words: Words) -> str:

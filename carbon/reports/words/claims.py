@@ -186,6 +186,7 @@ CLAIMS: dict[str, Claim] = {
     "breach.absent": lambda kinds: kinds > 0,
     "breach.unspent": lambda groups: groups > 0,
     "breach.zero": lambda streams: streams > 0,
+    "breach.moved": lambda share, streams: 0 < share < 1 and streams > 0,
     "breach.mistaken": lambda streams: streams > 0,
     "breach.smaller": lambda streams: streams > 0,
     "breach.read": lambda stake: stake > 0,
