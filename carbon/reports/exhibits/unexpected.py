@@ -105,35 +105,34 @@ def _compared(table: pd.DataFrame, words: Words, breaches: int) -> list[Sentence
                      behind={"breaches": float(breaches)})]
 
 
+def _named(words: Words, key: str, basis: str, names: Sequence[str], most: int = READ, more: str = " …",
+           **figures: Figure) -> list[Sentence]:
+    """Return a sentence that names the first of some things; nothing where there is none."""
+    named = words("text.list").join(names[:most]) + (more if len(names) > most else "")
+    return [sentence(words, key, basis, named=named, behind={"count": float(len(names))}, **figures)] if names else []
+
+
 def _implied(absent: Absent | None, words: Words) -> list[Sentence]:
     """Return that people are employed and what they imply has no records."""
     if absent is None or not absent.implied:
         return []
     people = Figure(absent.people, words.number(absent.people))
-    return [sentence(words, "breach.implied", "employees of params", people=people,
-                     named=_kinds(absent.implied, words), behind={"kinds": float(len(absent.implied))})]
+    return _named(words, "breach.implied", "employees of params", _kinds(absent.implied, words), people=people)
 
 
 def _absent(absent: Absent | None, words: Words) -> list[Sentence]:
     """Return the kinds without records, and the streams that were read as zero."""
-    texts: list[Sentence] = []
     if absent is None:
-        return texts
-    if absent.kinds:
-        texts.append(sentence(words, "breach.absent", "records of the year", named=_kinds(absent.kinds, words),
-                              behind={"kinds": float(len(absent.kinds))}))
-    if absent.unspent:
-        texts.append(sentence(words, "breach.unspent", "purchases of the year", named=_kinds(absent.unspent, words),
-                              behind={"groups": float(len(absent.unspent))}))
-    if len(absent.zero):
-        streams_named = words("text.list").join(subject(line, words) for line in _rows(absent.zero.head(READ)))
-        texts.append(sentence(words, "breach.zero", "records of the year", named=streams_named,
-                              behind={"streams": float(len(absent.zero))}))
-    return texts
+        return []
+    zero = [subject(line, words) for line in _rows(absent.zero)]
+    kinds, unspent = (_kinds(names, words) for names in (absent.kinds, absent.unspent))
+    return [*_named(words, "breach.absent", "records of the year", kinds, len(kinds)),
+            *_named(words, "breach.unspent", "purchases of the year", unspent, len(unspent)),
+            *_named(words, "breach.zero", "records of the year", zero)]
 
 
-def _kinds(kinds: tuple[str, ...], words: Words) -> str:
-    return words("text.list").join(words(f"absent.{kind}") for kind in kinds)
+def _kinds(kinds: tuple[str, ...], words: Words) -> list[str]:
+    return [words(f"absent.{kind}") for kind in kinds]
 
 
 def _free(held_streams: Held, words: Words, digits: int, *, is_public: bool) -> list[Sentence]:
@@ -152,26 +151,20 @@ def _free(held_streams: Held, words: Words, digits: int, *, is_public: bool) -> 
 
 def _moved(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
     """Return which amounts moved most within their bands: of few years a band is wide, and an error is within it."""
-    lines = _rows(held.moved(table, LISTED))
     moves = [words("text.moved", what=subject(line, words), amount=_amount(line, 0, words),
-                   times=words.significant(float(line["times"])),
-                   stake=_more(line, words, digits)) for line in lines[:MOVES]]
-    more = " …" if len(lines) > MOVES else ""
-    return [sentence(words, "breach.moved", "amounts of the year", behind={"streams": float(len(lines))},
-                     share=percent(words, LISTED, 0), named=words("text.list").join(moves) + more)] if lines else []
+                   times=words.significant(float(line["times"])), stake=_more(line, words, digits))
+             for line in _rows(held.moved(table, LISTED))]
+    return _named(words, "breach.moved", "amounts of the year", moves, MOVES, share=percent(words, LISTED, 0))
 
 
 def _mistaken(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
     """Return which amounts nothing distinguishes from another quantity: kilograms read as litres, or a tax in them."""
-    lines = [_rows(of) for _, of in held.mistaken(table, LISTED).groupby(
+    streams = [_rows(of) for _, of in held.mistaken(table, LISTED).groupby(
         ["kind", "dimension", "key", "unit"], sort=False)]
-    asked_streams = [words("text.mistaken", what=subject(of[0], words), amount=_amount(of[0], 0, words),
-                           asked=words("text.or").join(words(
-                               "text.asked", asked=words(f"mistaken.{line['asked']}"),
-                               stake=_more(line, words, digits)) for line in of)) for of in lines]
-    more = " …" if len(asked_streams) > READ else ""
-    return [sentence(words, "breach.mistaken", "records of the stream", behind={"streams": float(len(lines))},
-                     named=words("text.list").join(asked_streams[:READ]) + more)] if lines else []
+    return _named(words, "breach.mistaken", "records of the stream", [
+        words("text.mistaken", what=subject(of[0], words), amount=_amount(of[0], 0, words),
+              asked=words("text.or").join(words("text.asked", asked=words(f"mistaken.{line['asked']}"),
+                                                stake=_more(line, words, digits)) for line in of)) for of in streams])
 
 
 def _more(line: dict[str, Any], words: Words, digits: int) -> str:
@@ -193,11 +186,7 @@ def _as_read(held: Held, table: pd.DataFrame, people: float, words: Words, digit
         stake=tonnes(words, float(of[0]["co2e_kg"]) / KG_PER_T, digits)) for of in large]
     small = [words("text.list").join(f"{subject(line, words)} {_amount(line, 0, words)}" for line in of)
              for of in streams if of not in large]
-    if small:
-        more = f" + {len(small) - SMALL}" if len(small) > SMALL else ""
-        lines.append(sentence(
-            words, "breach.smaller", "records of the stream", named=words("text.list").join(small[:SMALL]) + more,
-            behind={"streams": float(len(small))}))
+    lines += _named(words, "breach.smaller", "records of the stream", small, SMALL, f" + {len(small) - SMALL}")
     return [_folded(words("breach.as_read"), lines)] if lines else []
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carbon.core.ghg_protocol import SCOPE_FIGURES, TOTAL_FIGURES
+from carbon.core.ghg_protocol import SCOPE_FIGURES
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
-TOTALS = tuple(TOTAL_FIGURES)
 CHART = "chart/"
 """What the id of a chart begins with, before the exhibit's name: "chart/bridge"."""
 _SCOPE = {line: name for name, line in SCOPE_FIGURES.items()}

@@ -8,8 +8,8 @@ from typing import cast
 import pytest
 
 from carbon.accounting.result import Inventory
-from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.reports.words.figure_ids import TOTALS, figure_id, scope_id_name, short, total_name
+from carbon.core.ghg_protocol import LOCATION, MARKET, TOTAL_FIGURES
+from carbon.reports.words.figure_ids import figure_id, scope_id_name, short, total_name
 
 
 def test_an_id_names_company_year_and_figure():
@@ -22,7 +22,7 @@ def test_an_id_names_company_year_and_figure():
 
 def test_totals_and_scopes_have_one_name_a_method():
     """Scope 2 has two names, the other scopes one; scope 1 by a method does not exist."""
-    assert tuple(map(total_name, (LOCATION, MARKET))) == TOTALS
+    assert tuple(map(total_name, (LOCATION, MARKET))) == tuple(TOTAL_FIGURES)
     assert [scope_id_name("2", method) for method in (LOCATION, MARKET)] == ["scope2-location", "scope2-market"]
     assert [scope_id_name(scope, "") for scope in "13"] == ["scope1", "scope3"]
     with pytest.raises(KeyError):
