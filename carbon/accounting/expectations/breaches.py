@@ -62,7 +62,7 @@ def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) ->
     at_stake = rows["at_stake_kg"].to_numpy()
     rows = rows[(at_stake >= least) & (at_stake > 0)]
     rows = rows.assign(fails=~rows["measure"].isin(m.questions()))
-    rows = _gone_together(_totals_once(_most_telling(_one_a_key(rows))))
+    rows = _gone_together(_most_telling(_below_once(_one_a_key(rows))))
     rows = rows.assign(accepted="", cause=[_cause(*line) + more for *line, more in zip(
         *(rows[c] for c in ("measure", "value", "expected", "unit", "years", "_more")), strict=True)])
     return BREACHES.validate(rows[list(BREACHES.columns)].reset_index(drop=True).astype(BREACHES.dtypes))
@@ -123,7 +123,8 @@ def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
     for kind, of_kind in rows.assign(_depth=depth).groupby("kind", sort=False):
         finer = claimed = 0.0
         for _, level in of_kind.groupby(-of_kind["_depth"]):
-            explained = level["at_stake_kg"] <= finer * EXPLAINED
+            is_below = (level["measure"] == m.LEVEL) & (level["value"] < 0) & (level["dimension"] == WHOLE)
+            explained = (level["at_stake_kg"] <= finer * EXPLAINED) & ~is_below
             if (level.loc[explained & level["fails"], "at_stake_kg"] > claimed * EXPLAINED).any():
                 kept_levels = [of.assign(fails=of["fails"] | (of["kind"] == kind)) for of in kept_levels]
             kept_levels.append(level[~explained])
@@ -133,10 +134,12 @@ def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
     return unexplained.sort_values(["at_stake_kg", "kind", "key"], ascending=[False, True, True])
 
 
-def _totals_once(rows: pd.DataFrame) -> pd.DataFrame:
-    """Leave out totals below zero of a scope in which a whole kind of records is below zero: the kind is the cause."""
-    negative_kinds = (rows["measure"] == m.LEVEL) & (rows["dimension"] == WHOLE) & (rows["value"] < 0)
-    return rows[(rows["measure"] != m.TOTAL) | ~rows["scope"].isin(rows.loc[negative_kinds, "scope"])]
+def _below_once(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what a whole kind of records below zero is the cause of: its keys below zero, totals of its scope."""
+    negative = (rows["measure"] == m.LEVEL) & (rows["value"] < 0)
+    whole_kinds = rows[negative & (rows["dimension"] == WHOLE)]
+    is_key = negative & (rows["dimension"] != WHOLE) & rows["kind"].isin(whole_kinds["kind"])
+    return rows[~is_key & ~((rows["measure"] == m.TOTAL) & rows["scope"].isin(whole_kinds["scope"]))]
 
 
 def _gone_together(rows: pd.DataFrame) -> pd.DataFrame:

@@ -108,7 +108,7 @@ class Held:
         for other in packaged.read_csv("carbon.accounting", "data/mistaken.csv", {"times": NUMBER}).to_dict("records"):
             may_be = (amounts["kind"] == other["kind"]) & amounts["unit"].str.startswith(other["unit"])
             moved_kg = amounts["co2e_kg"] * (other["times"] - 1)
-            may_be &= moved_kg.abs() >= share * self.co2e_kg
+            may_be &= (moved_kg.abs() >= share * self.co2e_kg) & (moved_kg != 0)
             if other["asked"] == "tax":
                 may_be &= ~pd.MultiIndex.from_frame(amounts[_KEY]).isin(taxed)
             told = {(place, band["unit"] if band["measure"] == m.LEVEL else "") for band, at, part in bands

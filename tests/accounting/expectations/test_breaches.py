@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from carbon.accounting.expectations.acceptance import fails_of
 from carbon.accounting.expectations.bands import expectations_of
 from carbon.accounting.expectations.breaches import breaches_of
 from carbon.accounting.expectations.measures import MEASURES, WHOLE
@@ -18,6 +19,7 @@ from carbon.accounting.expectations.names import (
     PLACE,
     PRICE,
     ROWS,
+    TOTAL,
 )
 
 LEAST = {"": 1.0, "1": 1.0, "2": 1.0, "3": 1.0}
@@ -73,6 +75,20 @@ def test_a_negative_total_is_a_breach_without_a_past():
     breach = breaches_of(expectations_of(lines({"value": -5.0, "dimension": WHOLE, "key": "", "co2e_kg": -300.0}), {}),
                          least_kg=LEAST).iloc[0]
     assert "credit and debit" in breach["cause"]
+
+
+def test_a_kind_below_zero_is_one_breach_that_stops_a_run():
+    """All purchases with the wrong sign: neither each account below zero nor the total of scope 3 is a line of its own,
+    although the accounts are all that is at stake.
+    """
+    of = {"kind": "purchases", "scope": "3", "unit": "GBP"}
+    account = {**of, "dimension": "account", "value": -500.0, "co2e_kg": -300.0}
+    table = lines({**account, "key": "601"}, {**account, "key": "602"}, {**of, "dimension": WHOLE, "key": "", "value": -1000.0, "co2e_kg": -600.0},
+                  {"kind": "inventory", "dimension": "category", "key": "3.1", "measure": TOTAL, "scope": "3",
+                   "value": -600.0, "co2e_kg": -600.0})
+    breaches = breaches_of(expectations_of(table, {}), least_kg=LEAST)
+    assert breaches[["kind", "dimension"]].to_numpy().tolist() == [["purchases", WHOLE]]
+    assert fails_of(breaches, least_kg=1e9).tolist() == [True]
 
 
 def test_one_cause_is_told_once():

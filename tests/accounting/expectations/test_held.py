@@ -152,6 +152,7 @@ def test_amounts_with_a_column_of_tax_are_not_asked_for_it():
     """A purchase next to its VAT states whether it holds it; one without does not."""
     found = table().assign(kind="purchases", unit="CLP")
     assert held_of(found).mistaken(found, 0.01)["asked"].tolist() == ["tax"]
+    assert held_of(found.assign(co2e_kg=0.0)).mistaken(found.assign(co2e_kg=0.0), 0.01).empty  # nothing is at stake
     taxed = pd.concat([found, found.assign(measure=VAT)], ignore_index=True)
     assert held_of(taxed).mistaken(taxed, 0.01).empty
 
