@@ -62,14 +62,9 @@ def _by_money_lines() -> list[dict[str, str]]:
 
 
 def found_pairs(activities: pd.DataFrame, records: Records) -> list[Found]:
-    """Return the pairs among activities, at most one for each line of the registry and basis.
+    """Return the pairs among activities that would count, at most one for each line of the registry and basis.
 
-    Parameters
-    ----------
-    activities
-        `schemas.ACTIVITIES` that would count.
-    records
-        Kind -> its table, for the words and documents of purchases.
+    records: kind -> its table, for the words and documents of purchases.
     """
     rows = Rows(activities)
     if not len(rows):

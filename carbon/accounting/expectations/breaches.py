@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.bands import EXPECTATIONS
-from carbon.accounting.expectations.measures import SEPARATOR, WHOLE
+from carbon.accounting.expectations.measures import KG, SEPARATOR, WHOLE
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 
 Floats = npt.NDArray[np.float64]
@@ -62,7 +62,7 @@ def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) ->
     at_stake = rows["at_stake_kg"].to_numpy()
     rows = rows[(at_stake >= least) & (at_stake > 0)]
     rows = rows.assign(fails=~rows["measure"].isin(m.questions()))
-    rows = _gone_together(_most_telling(_below_once(_one_a_key(rows))))
+    rows = _gone_together(_most_telling(_one_a_key(_below_once(rows))))
     rows = rows.assign(accepted="", cause=[_cause(*line) + more for *line, more in zip(
         *(rows[c] for c in ("measure", "value", "expected", "unit", "years", "_more")), strict=True)])
     return BREACHES.validate(rows[list(BREACHES.columns)].reset_index(drop=True).astype(BREACHES.dtypes))
@@ -123,8 +123,7 @@ def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
     for kind, of_kind in rows.assign(_depth=depth).groupby("kind", sort=False):
         finer = claimed = 0.0
         for _, level in of_kind.groupby(-of_kind["_depth"]):
-            is_below = (level["measure"] == m.LEVEL) & (level["value"] < 0) & (level["dimension"] == WHOLE)
-            explained = (level["at_stake_kg"] <= finer * EXPLAINED) & ~is_below
+            explained = (level["at_stake_kg"] <= finer * EXPLAINED) & ~_is_kind_below(level)
             if (level.loc[explained & level["fails"], "at_stake_kg"] > claimed * EXPLAINED).any():
                 kept_levels = [of.assign(fails=of["fails"] | (of["kind"] == kind)) for of in kept_levels]
             kept_levels.append(level[~explained])
@@ -135,11 +134,16 @@ def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _below_once(rows: pd.DataFrame) -> pd.DataFrame:
-    """Leave out what a whole kind of records below zero is the cause of: its keys below zero, totals of its scope."""
-    negative = (rows["measure"] == m.LEVEL) & (rows["value"] < 0)
-    whole_kinds = rows[negative & (rows["dimension"] == WHOLE)]
-    is_key = negative & (rows["dimension"] != WHOLE) & rows["kind"].isin(whole_kinds["kind"])
-    return rows[~is_key & ~((rows["measure"] == m.TOTAL) & rows["scope"].isin(whole_kinds["scope"]))]
+    """Leave out what the records of a kind below zero are the cause of: keys and emissions below zero, scope totals."""
+    is_kind = _is_kind_below(rows)
+    kinds = rows[is_kind]
+    below = (rows["measure"] == m.LEVEL) & (rows["value"] < 0) & ~is_kind & rows["kind"].isin(kinds["kind"])
+    return rows[~below & ~((rows["measure"] == m.TOTAL) & rows["scope"].isin(kinds["scope"]))]
+
+
+def _is_kind_below(rows: pd.DataFrame) -> pd.Series:
+    """Flag the amounts of whole kinds that are below zero, in their own unit."""
+    return (rows["measure"] == m.LEVEL) & (rows["value"] < 0) & (rows["dimension"] == WHOLE) & (rows["unit"] != KG)
 
 
 def _gone_together(rows: pd.DataFrame) -> pd.DataFrame:

@@ -47,11 +47,8 @@ _KEY = ["kind", "dimension", "key"]
 class Held:
     """What streams are held against.
 
-    Attributes
-    ----------
-    streams
-        kind, dimension, key, co2e_kg (size of what its rows emit), free_kg (what of it is held against nothing),
-        against: what holds it, `OWN_PAST` or measures, joined by ", "; `NOTHING` without; most of `free_kg` first.
+    streams: kind, dimension, key, co2e_kg (size of what its rows emit), free_kg (what of it is held against nothing),
+    against: what holds it, `OWN_PAST` or measures, joined by ", "; `NOTHING` without; most of `free_kg` first.
     """
 
     streams: pd.DataFrame
@@ -124,10 +121,7 @@ class Held:
 
 
 def held_of(table: pd.DataFrame) -> Held:
-    """Return the streams of a year and what each is held against.
-
-    table: `EXPECTATIONS` of the year.
-    """
+    """Return the streams of a year with these `EXPECTATIONS` and what each is held against."""
     streams = _streams(table)
     size, held_kg = streams["co2e_kg"].to_numpy(), np.zeros(len(streams))
     names: list[dict[str, None]] = [{} for _ in range(len(streams))]

@@ -14,7 +14,7 @@ from carbon.accounting.expectations.held import JOINED, NOTHING, PARTLY, Held, h
 from carbon.core.units import KG_PER_T
 from carbon.reports.words.breaches import breach_sentence, subject, unit_of
 from carbon.reports.words.language import Words
-from carbon.reports.words.sentence import Figure, Sentence, percent, sentence, tonnes
+from carbon.reports.words.sentence import Figure, Sentence, percent, sentence, significant, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -32,19 +32,17 @@ def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool
     """
     breaches = inventory.breaches()
     open_ones = breaches[breaches["accepted"] == ""].sort_values("at_stake_kg", ascending=False, kind="stable")
-    lines = [Markup("{}").format(breach_sentence(line, words, digits, is_public=is_public))
-             for line in _rows(open_ones.head(WORST))]
-    boundary = [Markup("{}").format(text) if is_public else BOUNDARY.format(text)
-                for text in _boundary(inventory, words, digits)]
-    lines = [*boundary, *lines]
-    more, accepted = len(open_ones) - len(lines) + len(boundary), len(breaches) - len(open_ones)
+    table_link, boundary_link = (Markup("{}") if is_public else link for link in (TABLE, BOUNDARY))
+    boundary = [boundary_link.format(text) for text in _boundary(inventory, words, digits)]
+    worst = [breach_sentence(line, words, digits, is_public=is_public) for line in _rows(open_ones.head(WORST))]
+    lines: list[object] = [*boundary, *worst]
+    more, accepted = len(open_ones) - len(worst), len(breaches) - len(open_ones)
     if more:
-        text = sentence(words, "breach.more_public" if is_public else "breach.more", "breaches", more=more,
-                        behind={"shown": float(len(lines) - len(boundary))})
-        lines.append(Markup("{}").format(text) if is_public else TABLE.format(text))
+        lines.append(table_link.format(sentence(words, "breach.more_public" if is_public else "breach.more", "breaches",
+                                                more=more, behind={"shown": float(len(worst))})))
     if accepted:
         text = sentence(words, "breach.accepted", "breaches accepted in params", accepted=accepted)
-        lines.append(Markup("{}").format(text) if is_public else TABLE.format(text))
+        lines.append(table_link.format(text))
     # What a first year has no records of; what a later one lacks, its past shows.
     table = inventory.expectations()
     absent = absent_of(inventory, table) if len(table) and not int(table["years"].max()) else None
@@ -54,8 +52,7 @@ def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool
     free: list[object] = [*_free(held, words, digits, is_public=is_public)]
     free = free if is_public else [*(Markup("{} {}").format(text, words("text.compare")) for text in free),
                                    *_moved(held, table, words, digits), *_mistaken(held, table, words, digits)]
-    lines += [Markup("{}").format(text) for text in (
-        *(() if is_public else past), *implied, *_absent(absent, words), *(() if is_public else free))]
+    lines += [*(() if is_public else past), *implied, *_absent(absent, words), *(() if is_public else free)]
     people = float(inventory.params.employees.get(inventory.year, 0))
     lines += [] if is_public or absent is None else _as_read(held, table, people, words, digits)
     is_open = bool(len(open_ones) or boundary or implied)
@@ -83,11 +80,9 @@ def _boundary(inventory: Inventory, words: Words, digits: int) -> list[Sentence]
     table = table[table["is_open"]]
     if table.empty:
         return []
-    names = words("text.list").join(table["name"].head(WORST)) + (" …" if len(table) > WORST else "")
-    return [sentence(words, "boundary.open", "boundary of the year", count=len(table), named=names,
-                     since=int(table["since"].iloc[0]),
-                     stake=tonnes(words, float(table["co2e_kg"].sum()) / KG_PER_T, digits),
-                     behind={"count": float(len(table))})]
+    return _named(words, "boundary.open", "boundary of the year", table["name"].tolist(), WORST, count=len(table),
+                  since=int(table["since"].iloc[0]),
+                  stake=tonnes(words, float(table["co2e_kg"].sum()) / KG_PER_T, digits))
 
 
 def _rows(breaches: pd.DataFrame) -> list[dict[str, Any]]:
@@ -106,7 +101,7 @@ def _compared(table: pd.DataFrame, words: Words, breaches: int) -> list[Sentence
 
 
 def _named(words: Words, key: str, basis: str, names: Sequence[str], most: int = READ, more: str = " …",
-           **figures: Figure) -> list[Sentence]:
+           **figures: Figure | int) -> list[Sentence]:
     """Return a sentence that names the first of some things; nothing where there is none."""
     named = words("text.list").join(names[:most]) + (more if len(names) > most else "")
     return [sentence(words, key, basis, named=named, behind={"count": float(len(names))}, **figures)] if names else []
@@ -151,8 +146,9 @@ def _free(held_streams: Held, words: Words, digits: int, *, is_public: bool) -> 
 
 def _moved(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
     """Return which amounts moved most within their bands: of few years a band is wide, and an error is within it."""
-    moves = [words("text.moved", what=subject(line, words), amount=_amount(line, 0, words),
-                   times=words.significant(float(line["times"])), stake=_more(line, words, digits))
+    moves = [str(sentence(words, "breach.times", "amounts of the stream", what=subject(line, words),
+                          amount=_amount(line, 0, words), times=significant(words, float(line["times"])),
+                          stake=_more(line, words, digits), behind={"emitted": float(line["co2e_kg"]) / KG_PER_T}))
              for line in _rows(held.moved(table, LISTED))]
     return _named(words, "breach.moved", "amounts of the year", moves, MOVES, share=percent(words, LISTED, 0))
 
@@ -167,9 +163,9 @@ def _mistaken(held: Held, table: pd.DataFrame, words: Words, digits: int) -> lis
                                                 stake=_more(line, words, digits)) for line in of)) for of in streams])
 
 
-def _more(line: dict[str, Any], words: Words, digits: int) -> str:
+def _more(line: dict[str, Any], words: Words, digits: int) -> Figure:
     """Return how much more a stream emits, signed [t]."""
-    return tonnes(words, float(line["moved_kg"]) / KG_PER_T, digits, sign=True).text
+    return tonnes(words, float(line["moved_kg"]) / KG_PER_T, digits, sign=True)
 
 
 def _as_read(held: Held, table: pd.DataFrame, people: float, words: Words, digits: int) -> list[Markup]:
@@ -194,7 +190,7 @@ def _odd(line: dict[str, Any], words: Words) -> str:
     """Return what is odd of a stream's rows: months, amounts below zero, one row far above the next."""
     value_words = {**dict.fromkeys(("months", "meter"), lambda value: f"{value:.0f}"),
                    "below": lambda value: str(percent(words, value, 1)),
-             "times": words.significant}
+                   "times": words.significant}
     return "".join(words(f"text.odd_{name}", value=of(float(line[name]))) for name, of in value_words.items()
                    if line[name] == line[name])
 

@@ -183,6 +183,7 @@ CLAIMS: dict[str, Claim] = {
     "breach.none": lambda years, share, breaches: years > 0 and breaches == 0 and 0 < share < 1,
     "breach.no_past": lambda years: years == 0,
     "breach.implied": lambda people, count: people > 0 and count > 0,
+    "breach.times": lambda times, stake, emitted: times > 0 and near(stake, emitted * (1 - 1 / times), abs(emitted)),
     "breach.moved": lambda share, count: 0 < share < 1 and count > 0,
     **{f"breach.{name}": lambda count: count > 0 for name in ("absent", "mistaken", "smaller", "unspent", "zero")},
     "breach.read": lambda stake: stake > 0,

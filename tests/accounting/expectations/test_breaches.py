@@ -83,7 +83,8 @@ def test_a_kind_below_zero_is_one_breach_that_stops_a_run():
     """
     of = {"kind": "purchases", "scope": "3", "unit": "GBP"}
     account = {**of, "dimension": "account", "value": -500.0, "co2e_kg": -300.0}
-    table = lines({**account, "key": "601"}, {**account, "key": "602"}, {**of, "dimension": WHOLE, "key": "", "value": -1000.0, "co2e_kg": -600.0},
+    table = lines({**account, "key": "601"}, {**account, "key": "602"},
+                  {**of, "dimension": WHOLE, "key": "", "value": -1000.0, "co2e_kg": -600.0},
                   {"kind": "inventory", "dimension": "category", "key": "3.1", "measure": TOTAL, "scope": "3",
                    "value": -600.0, "co2e_kg": -600.0})
     breaches = breaches_of(expectations_of(table, {}), least_kg=LEAST)
