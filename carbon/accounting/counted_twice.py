@@ -65,14 +65,8 @@ def counted_twice_table(
 ) -> pd.DataFrame:
     """Return one line a pair: both sides with rows, files, an example and kg [kg CO2e], and the policy.
 
-    at_stake_kg is the smaller side, what is counted twice at least; keep is "" without a policy.
-
-    Parameters
-    ----------
-    activities
-        Those that `settled` was made of.
-    emissions
-        Emissions of the activities that count, and of those set aside.
+    at_stake_kg is the smaller side, what is counted twice at least; keep is "" without a policy. activities: those that
+    `settled` was made of; emissions: of the activities that count, and of those set aside.
     """
     columns = ["activity_id", "kyoto", "scope2_method", "co2e_kg"]
     parts = [views.counted(part[columns], scope2_method=scope2_method) for part in emissions if len(part)]

@@ -23,7 +23,16 @@ from carbon.core.text import fold
 from carbon.core.text_columns import Values, among, by_word
 from carbon.core.units import kwh_of
 from carbon.records.rules.purchase_checks import VAT_RATES, is_tax
-from carbon.records.rules.sums import CHANCE, Amounts, named_by, of_some, whole_file, whole_series, within
+from carbon.records.rules.sums import (
+    CHANCE,
+    Amounts,
+    named_by,
+    of_all_others,
+    of_some,
+    whole_file,
+    whole_series,
+    within,
+)
 
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
@@ -53,14 +62,9 @@ def _by_money_lines() -> list[dict[str, str]]:
 
 
 def found_pairs(activities: pd.DataFrame, records: Records) -> list[Found]:
-    """Return the pairs among activities, at most one for each line of the registry and basis.
+    """Return the pairs among activities that would count, at most one for each line of the registry and basis.
 
-    Parameters
-    ----------
-    activities
-        `schemas.ACTIVITIES` that would count.
-    records
-        Kind -> its table, for the words and documents of purchases.
+    records: kind -> its table, for the words and documents of purchases.
     """
     rows = Rows(activities)
     if not len(rows):
@@ -266,15 +270,10 @@ def _tax_lines(rows: Rows, records: Records) -> Iterator[Found]:
     document = group_codes([rows[c][at] for c in ("supplier", "record_unit", "period_start", "source_file")] +
                            [lines["invoice"].to_numpy(dtype=object)])
     amounts = Amounts.of(rows["record_amount"][at])
-    total = np.zeros(int(document.max()) + 1, dtype=np.int64)
-    np.add.at(total, document, amounts.ticks)
-    rest = (total[document] - amounts.ticks) * amounts.tick
-    several = (np.bincount(document)[document] > 1) & (rest != 0)
-    value = amounts.ticks * amounts.tick
-    exact = several & (np.abs(value[:, None] - VAT_RATES * rest[:, None]) <= 0.005 + 1e-9).any(axis=1) & (value != 0)
     names_tax = by_word(lines["category"], is_tax, bool) | by_word(lines["description"], is_tax, bool)
-    chance = amounts.chance() * len(VAT_RATES) * max(int(several.sum()), 1)
-    tax = exact & (names_tax | (chance < CHANCE))
+    compared = int((np.bincount(document)[document] > 1).sum())
+    tax = (of_all_others(document, amounts, VAT_RATES) > 0) & (
+        names_tax | (amounts.chance() * len(VAT_RATES) * compared < CHANCE))
     net = np.isin(document, document[tax]) & ~tax
     yield Found("vat", at[net], at[tax], "one document, exactly a rate of tax")
 

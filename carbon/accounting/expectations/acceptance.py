@@ -29,7 +29,7 @@ def fails_of(breaches: pd.DataFrame, *, least_kg: float) -> Flags:
     below = (breaches["value"] < 0) & (breaches["dimension"] == WHOLE)
     negative = (measure == m.TOTAL) | ((measure == m.LEVEL) & below)
     short = (measure == m.MONTHS) & (breaches["basis"] == OWN_PAST)
-    large = (breaches["at_stake_kg"] >= least_kg) & ~measure.isin(m.questions())
+    large = (breaches["at_stake_kg"] >= least_kg) & breaches["fails"]
     return np.asarray(large | negative | short, dtype=bool)
 
 
@@ -50,8 +50,8 @@ def accepted_of(
         if len(places) == 1:
             reasons[places[0]] = f"{one.reason} ({one.by}, {one.on})"
         elif len(places):
-            keys = ", ".join(dict.fromkeys(_name(*line) for line in zip(
-                breaches["kind"].iloc[places], breaches["key"].iloc[places], strict=True)))
+            named = breaches.iloc[places]
+            keys = ", ".join(dict.fromkeys((named["kind"] + " " + named["key"]).str.strip().tolist()))
             warned.append(("acceptance_unclear", f"`expected` accepts {one.title} without saying which of {keys}: none "
                            "is accepted; write an entry each, with `kind`, `key` and `unit`"))
         else:
@@ -69,7 +69,3 @@ def _named(breaches: pd.DataFrame, one: Accepted) -> Flags:
         values = breaches["value"].to_numpy()
         mask = mask & (np.abs(values - one.value) <= SAME_VALUE * np.maximum(np.abs(values), abs(one.value)))
     return np.asarray(mask, dtype=bool)
-
-
-def _name(kind: str, key: str) -> str:
-    return f"{kind} {key}".strip()

@@ -172,13 +172,10 @@ def _published(table: pd.DataFrame) -> pd.DataFrame:
     names = ["kind", "measure", "unit"]
     keys = pd.MultiIndex.from_frame(table.loc[of, names].astype("str"))
     band = limits().rename(columns={"source": "basis"}).set_index(names).reindex(keys)
-    return table.assign(**{c: _put(table[c], of, band[c]) for c in ("low", "high", "expected", "basis")})
-
-
-def _put(column: pd.Series, where: npt.NDArray[np.bool_], values: pd.Series) -> npt.NDArray[Any]:
-    out = column.to_numpy(dtype=object if column.name == "basis" else np.float64).copy()
-    out[where] = values.to_numpy()
-    return np.asarray(out)
+    out = table.copy()
+    for column in ("low", "high", "expected", "basis"):
+        out.loc[of, column] = band[column].to_numpy()
+    return out
 
 
 def _first_year(table: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.bands import EXPECTATIONS
-from carbon.accounting.expectations.measures import SEPARATOR, WHOLE
+from carbon.accounting.expectations.measures import KG, SEPARATOR, WHOLE
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 
 Floats = npt.NDArray[np.float64]
@@ -20,7 +20,8 @@ BREACHES = Table("breaches", {
     "at_stake_kg": NUMBER, "cause": TEXT, "fails": FLAG, "accepted": TEXT,
 })
 """One breach. at_stake_kg: how far the headline total would move if the measure were as expected [kg CO2e]; fails: a
-run does not publish the year until it is accepted; accepted: the reason in params, who and when, "" without one.
+run does not publish the year until it is accepted (of `breaches_of`: whether its size alone may be why); accepted: the
+reason in params, who and when, "" without one.
 """
 SLIPS = {1000.0: "MWh for kWh, t for kg, thousands of a currency", 100.0: "cents, or a decimal comma",
          12.0: "a year's total in each month", 10.0: "a digit too many"}
@@ -60,8 +61,9 @@ def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) ->
     least *= [part.get(name, 1.0) for name in rows["measure"].tolist()]
     at_stake = rows["at_stake_kg"].to_numpy()
     rows = rows[(at_stake >= least) & (at_stake > 0)]
-    rows = _gone_together(_totals_once(_most_telling(_one_a_key(rows))))
-    rows = rows.assign(fails=False, accepted="", cause=[_cause(*line) + more for *line, more in zip(
+    rows = rows.assign(fails=~rows["measure"].isin(m.questions()))
+    rows = _gone_together(_most_telling(_one_a_key(_below_once(rows))))
+    rows = rows.assign(accepted="", cause=[_cause(*line) + more for *line, more in zip(
         *(rows[c] for c in ("measure", "value", "expected", "unit", "years", "_more")), strict=True)])
     return BREACHES.validate(rows[list(BREACHES.columns)].reset_index(drop=True).astype(BREACHES.dtypes))
 
@@ -99,32 +101,49 @@ def _at_stake(rows: pd.DataFrame) -> Floats:
 
 
 def _one_a_key(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the measure of each key with most at stake; no question where a claim has half as much or more."""
+    keys = ["kind", "dimension", "key"]
+    claimed = rows["at_stake_kg"].where(rows["fails"], 0.0).groupby([rows[c] for c in keys]).transform("max")
+    rows = rows[rows["fails"] | (2 * claimed < rows["at_stake_kg"])]
     order = rows["measure"].map({name: i for i, name in enumerate(m.described())})
     rows = rows.assign(_order=order).sort_values(["at_stake_kg", "_order"], ascending=[False, True])
-    rows = rows.drop_duplicates(["kind", "dimension", "key"]).drop(columns="_order")
+    rows = rows.drop_duplicates(keys).drop(columns="_order")
     # One total among the rows of an account, of their supplier and of their file.
     again = rows.duplicated(["kind", "measure", "example", "at_stake_kg"]) & (rows["measure"] == m.SUMS)
     return rows[~again]
 
 
 def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
-    """Leave out coarser keys that finer ones explain: their breaches have most of what is at stake."""
+    """Leave out coarser keys that finer ones explain: their breaches have most of what is at stake.
+
+    Questions in place of a coarser claim stop a run as it would.
+    """
     depth = rows["dimension"].map(lambda d: 0 if d == WHOLE else 1 + d.count(SEPARATOR))
-    kept_levels = []
-    for _, of_kind in rows.assign(_depth=depth).groupby("kind", sort=False):
-        finer = 0.0
+    kept_levels: list[pd.DataFrame] = []
+    for kind, of_kind in rows.assign(_depth=depth).groupby("kind", sort=False):
+        finer = claimed = 0.0
         for _, level in of_kind.groupby(-of_kind["_depth"]):
-            explained = level["at_stake_kg"] <= finer * EXPLAINED
+            explained = (level["at_stake_kg"] <= finer * EXPLAINED) & ~_is_kind_below(level)
+            if (level.loc[explained & level["fails"], "at_stake_kg"] > claimed * EXPLAINED).any():
+                kept_levels = [of.assign(fails=of["fails"] | (of["kind"] == kind)) for of in kept_levels]
             kept_levels.append(level[~explained])
             finer = max(finer, float(level["at_stake_kg"].sum()))
+            claimed = max(claimed, float(level.loc[level["fails"], "at_stake_kg"].sum()))
     unexplained = pd.concat(kept_levels) if kept_levels else rows
     return unexplained.sort_values(["at_stake_kg", "kind", "key"], ascending=[False, True, True])
 
 
-def _totals_once(rows: pd.DataFrame) -> pd.DataFrame:
-    """Leave out totals below zero of a scope in which a whole kind of records is below zero: the kind is the cause."""
-    negative_kinds = (rows["measure"] == m.LEVEL) & (rows["dimension"] == WHOLE) & (rows["value"] < 0)
-    return rows[(rows["measure"] != m.TOTAL) | ~rows["scope"].isin(rows.loc[negative_kinds, "scope"])]
+def _below_once(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what the records of a kind below zero are the cause of: keys and emissions below zero, scope totals."""
+    is_kind = _is_kind_below(rows)
+    kinds = rows[is_kind]
+    below = (rows["measure"] == m.LEVEL) & (rows["value"] < 0) & ~is_kind & rows["kind"].isin(kinds["kind"])
+    return rows[~below & ~((rows["measure"] == m.TOTAL) & rows["scope"].isin(kinds["scope"]))]
+
+
+def _is_kind_below(rows: pd.DataFrame) -> pd.Series:
+    """Flag the amounts of whole kinds that are below zero, in their own unit."""
+    return (rows["measure"] == m.LEVEL) & (rows["value"] < 0) & (rows["dimension"] == WHOLE) & (rows["unit"] != KG)
 
 
 def _gone_together(rows: pd.DataFrame) -> pd.DataFrame:

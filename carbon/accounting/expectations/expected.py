@@ -43,21 +43,11 @@ class Past(Displayed):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Expected(HandsOut, Displayed):
-    """What was expected of a year.
+    """What was expected of a year: its `MEASURES`, and `BREACHES`, most at stake first.
 
-    Attributes
-    ----------
-    measures
-        `MEASURES` of the year.
-    table
-        `EXPECTATIONS`; `held_against`: what holds the emissions of an amount, "nothing" where nothing does; and
-        `breach`: in words where the measure is out of its band.
-    breaches
-        `BREACHES`, most at stake first.
-    years
-        Years before that the bands are made of; empty where there is none: nothing was compared with a past.
-    warned
-        (code, text): breaches that are not accepted, acceptances that accept nothing, years that could not be read.
+    table: `EXPECTATIONS` with what holds the emissions of an amount (`held_against`) and, out of the band, its `breach`
+    in words; years: before, of which the bands are made; warned: (code, text) of breaches that are not accepted,
+    acceptances that accept nothing, years that could not be read.
     """
 
     measures: pd.DataFrame

@@ -35,9 +35,11 @@ AMOUNTS_OF = (m.LEVEL, m.MARKET_PRICE, m.LEDGER_PRICE, m.PER_MONEY, m.LEDGER_MON
 DIGIT = 10.0
 NOTHING, PARTLY = "nothing", "in part"
 NEAR_NOTHING, JOINED = 1e-6, ", "
-ODD = ("months", "below", "times")
-SOME_ROWS, TIMES = 12, 5.0
-"""Rows a year from which a month without one is shown, and times the next from which the largest row is."""
+ODD = ("months", "meter", "below", "times")
+SOME_ROWS, BILLS, TIMES, MOVED = 12, 6, 5.0, 1.2
+"""Rows a year of a stream, and of a meter, from which a month without one is shown; times the next from which the
+largest row is, and times the years before from which an amount is.
+"""
 _KEY = ["kind", "dimension", "key"]
 
 
@@ -45,11 +47,8 @@ _KEY = ["kind", "dimension", "key"]
 class Held:
     """What streams are held against.
 
-    Attributes
-    ----------
-    streams
-        kind, dimension, key, co2e_kg (size of what its rows emit), free_kg (what of it is held against nothing),
-        against: what holds it, `OWN_PAST` or measures, joined by ", "; `NOTHING` without; most of `free_kg` first.
+    streams: kind, dimension, key, co2e_kg (size of what its rows emit), free_kg (what of it is held against nothing),
+    against: what holds it, `OWN_PAST` or measures, joined by ", "; `NOTHING` without; most of `free_kg` first.
     """
 
     streams: pd.DataFrame
@@ -65,43 +64,54 @@ class Held:
         return float(self.streams["free_kg"].sum())
 
     def read(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
-        """Return the streams as they were read that nothing holds, or whose rows are odd by a share of all emissions.
+        """Return the streams as they were read that have a share of all emissions, or that nothing holds.
 
-        Odd: months (of twelve) without rows, rows `below` zero (share), one many `times` the next; NaN where not odd.
-        Nothing is claimed of them. A line each, most at stake first; large: the share or more is at stake.
+        Odd: months (of twelve) without rows, of all or of one `meter`, rows `below` zero (share), one many `times` the
+        next; NaN where not odd. Nothing is claimed of them. A line each, most at stake first; large: the share or more
+        is at stake.
         """
-        levels = table[(table["measure"] == m.LEVEL) & (table["rows"] > 0)]
         streams = self.streams.assign(**_odd_rows(table, self.streams))
-        lost_kg = streams["co2e_kg"] * (MONTHS_A_YEAR / streams["months"] - 1)
-        streams["stake_kg"] = np.fmax.reduce([streams["free_kg"], lost_kg, 2 * streams["below"] * streams["co2e_kg"],
-                                              streams["row_kg"]])
+        lost = (MONTHS_A_YEAR / streams["months"] - 1).fillna(0.0)
+        streams["stake_kg"] = streams["co2e_kg"] * np.maximum(1.0, np.maximum(lost, 2 * streams["below"].fillna(0.0)))
         streams["large"] = (streams["stake_kg"] >= share * self.co2e_kg) & (streams["stake_kg"] > 0)
         streams = streams[streams["large"] | (streams["free_kg"] > 0)].sort_values(
             "stake_kg", ascending=False, kind="stable")
-        return streams[[*_KEY, "co2e_kg", "free_kg", "large", *ODD]].merge(
-            levels[[*_KEY, "value", "unit", "measure"]], on=_KEY, how="left")
+        return streams[[*_KEY, "co2e_kg", "free_kg", "against", "large", *ODD]].merge(
+            _levels(table).drop(columns="co2e_kg"), on=_KEY, how="left")
+
+    def moved(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
+        """Return the amounts that are within the band of earlier years and moved `share` of all emissions or more.
+
+        times: the amount over the expected one; moved_kg: what it emits more, signed. Most first.
+        """
+        levels = _levels(table).merge(self.streams[_KEY], on=_KEY)
+        levels = levels[(levels["basis"] == OWN_PAST) & levels["value"].between(levels["low"], levels["high"])]
+        times = levels["value"] / levels["expected"]
+        levels = levels.assign(times=times, moved_kg=levels["co2e_kg"] * (1 - 1 / times))
+        is_moved = (levels["moved_kg"].abs() >= share * self.co2e_kg) & ~times.between(1 / MOVED, MOVED)
+        return levels[is_moved].sort_values("moved_kg", key=np.abs, ascending=False, kind="stable")
 
     def mistaken(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
         """Return the streams of `share` or more whose amount may be another quantity, `asked`: both fit all bands.
 
         Litres of diesel may be kilograms, kWh reactive energy, purchases may hold their tax (`data/mistaken.csv`). A
-        stream in several units has a line a unit, and a band of an amount is of its unit alone.
+        stream in several units has a line a unit, and a band of an amount is of its unit alone. moved_kg: what it
+        would emit more as that quantity, signed.
         """
-        levels = table[(table["measure"] == m.LEVEL) & (table["rows"] > 0)].astype({"unit": "str"})
-        streams = self.streams[[*_KEY, "co2e_kg"]].assign(at=range(len(self.streams)))
-        amounts = streams.merge(levels[[*_KEY, "value", "unit", "measure"]], on=_KEY)
+        amounts = self.streams[_KEY].assign(at=range(len(self.streams))).merge(_levels(table), on=_KEY)
         taxed = pd.MultiIndex.from_frame(table.loc[table["measure"] == m.VAT, _KEY])
         bands, rows = list(_bands(table, self.streams)), []
         lines = [*zip(amounts["at"], amounts["unit"], strict=True)]
         for other in packaged.read_csv("carbon.accounting", "data/mistaken.csv", {"times": NUMBER}).to_dict("records"):
             may_be = (amounts["kind"] == other["kind"]) & amounts["unit"].str.startswith(other["unit"])
-            may_be &= amounts["co2e_kg"] * abs(other["times"] - 1) >= share * self.co2e_kg
+            moved_kg = amounts["co2e_kg"] * (other["times"] - 1)
+            may_be &= (moved_kg.abs() >= share * self.co2e_kg) & (moved_kg != 0)
             if other["asked"] == "tax":
                 may_be &= ~pd.MultiIndex.from_frame(amounts[_KEY]).isin(taxed)
             told = {(place, band["unit"] if band["measure"] == m.LEVEL else "") for band, at, part in bands
                     for place in at[_tells(band, part, other["times"])].tolist()}
             may_be &= np.array([not {(place, unit), (place, "")} & told for place, unit in lines], dtype=bool)
-            rows.append(amounts[may_be].assign(asked=other["asked"]))
+            rows.append(amounts.assign(asked=other["asked"], moved_kg=moved_kg)[may_be])
         return pd.concat(rows).drop(columns="at").sort_values("co2e_kg", ascending=False, kind="stable")
 
     def against(self, table: pd.DataFrame) -> npt.NDArray[np.object_]:
@@ -111,10 +121,7 @@ class Held:
 
 
 def held_of(table: pd.DataFrame) -> Held:
-    """Return the streams of a year and what each is held against.
-
-    table: `EXPECTATIONS` of the year.
-    """
+    """Return the streams of a year with these `EXPECTATIONS` and what each is held against."""
     streams = _streams(table)
     size, held_kg = streams["co2e_kg"].to_numpy(), np.zeros(len(streams))
     names: list[dict[str, None]] = [{} for _ in range(len(streams))]
@@ -145,21 +152,29 @@ def _bands(table: pd.DataFrame, streams: pd.DataFrame) -> Iterator[tuple[dict[An
             yield band, at, np.minimum(size[at] / max(abs(band["co2e_kg"]), size[at].max(initial=0.0), 1e-9), 1.0)
 
 
+def _levels(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the amounts that a year has, a line a key and unit."""
+    levels = table[(table["measure"] == m.LEVEL) & (table["rows"] > 0)].astype({"unit": "str"})
+    return levels[[*_KEY, "measure", "unit", "value", "co2e_kg", "expected", "low", "high", "basis"]]
+
+
 def _odd_rows(table: pd.DataFrame, streams: pd.DataFrame) -> dict[str, Floats]:
-    """Return months, share below zero, and the largest row over the next with its emissions; NaN where not odd."""
+    """Return months, those of one meter, share below zero, and the largest row over the next; NaN where not odd."""
     index = pd.MultiIndex.from_frame(streams[_KEY])
 
-    def of(measure: str, column: str = "value") -> Floats:
+    def of(measure: str) -> Floats:
         rows = table[table["measure"] == measure]
-        most = rows[column].abs().groupby([rows[c] for c in _KEY], sort=False).max()
+        most = rows["value"].abs().groupby([rows[c] for c in _KEY], sort=False).max()
         return np.asarray(most.reindex(index), dtype=np.float64)
 
     months, below, times = of(m.MONTHS), of(m.NEGATIVE), of(m.PEAK)
-    regular = streams["kind"].isin(REGULAR).to_numpy()
-    is_short = (months < MONTHS_A_YEAR) & (regular | (of(m.ROWS) >= SOME_ROWS))
-    is_peak = times >= TIMES
+    meters = table[(table["measure"] == m.MONTHS) & (table["rows"] >= BILLS) & table["kind"].isin(REGULAR)]
+    of_meters = meters["value"].groupby([meters["kind"], meters["key"].str.rsplit(SEPARATOR, n=1).str[0]]).min()
+    meter = np.asarray(of_meters.reindex(pd.MultiIndex.from_frame(streams[["kind", "key"]])), dtype=np.float64)
+    is_short = (months < MONTHS_A_YEAR) & (streams["kind"].isin(REGULAR).to_numpy() | (of(m.ROWS) >= SOME_ROWS))
     return {"months": np.where(is_short, months, np.nan), "below": np.where(below > 0, below, np.nan),
-            "times": np.where(is_peak, times, np.nan), "row_kg": np.where(is_peak, of(m.PEAK, "co2e_kg"), np.nan)}
+            "meter": np.where(meter < np.fmin(months, MONTHS_A_YEAR), meter, np.nan),
+            "times": np.where(times >= TIMES, times, np.nan)}
 
 
 def _name(band: Mapping[Any, Any]) -> str:

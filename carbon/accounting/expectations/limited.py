@@ -172,7 +172,8 @@ def _parts(kind: str, measure: str, rows: Rows, stated_facts: Stated, word: str)
         return np.where((eur > 0) & (amount > 0), of, np.nan), by
     if measure in (m.LENGTH, m.WAY):
         km = _in_unit(rows, "distance", "km")
-        return np.where((rows["_days"] <= A_MONTH) | (kind == "commuting"), km, np.nan), one
+        is_one = (rows["_days"] == 1) & (rows["mass"] > 0) if kind == "freight" else rows["_days"] <= A_MONTH
+        return np.where(is_one | (kind == "commuting"), km, np.nan), one
     if measure == m.LOAD:
         return np.where(rows["_days"] == 1, _in_unit(rows, "mass", "t"), np.nan), one
     if measure == m.NIGHTS:

@@ -72,15 +72,9 @@ SEPARATOR = " · "
 
 
 def measures_of(inventory: InventoryTables) -> pd.DataFrame:
-    """Return the measures of a company-year.
+    """Return the `MEASURES` of a company-year: those of its rows, those with a published band, and patterns.
 
-    Each has its formula in docs/reference/expectation-bands.md; also measures with a published band (`limited`) and
-    patterns of the rows (`patterns`).
-
-    Returns
-    -------
-    DataFrame
-        `MEASURES`.
+    Each has its formula in docs/reference/expectation-bands.md.
     """
     needed = inventory.emissions[["record_id", "scope", "category", "kyoto", "scope2_method", "co2e_kg"]]
     counted_rows = Rows(views.counted(needed, scope2_method=inventory.params.scope2_headline))

@@ -18,6 +18,7 @@ from carbon.accounting.expectations.limited import Stated
 from carbon.core.columns import Groups, Rows, group_codes
 from carbon.core.exact import exact_sum
 from carbon.core.text import fold
+from carbon.records.rules.sums import holds_parts
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -32,10 +33,6 @@ ONE_RATE = 0.5
 """Share of rows that have one rate of VAT."""
 PAID = 0.25
 """Share of a meter's mean bill from which a bill is one of more than a standing charge."""
-LOSSES, TIGHT, VARIES = 0.06, 0.04, 0.04
-"""What a main meter reads more than its parts, by losses; of one part alone: how near its ratio stays, and how much the
-part itself varies.
-"""
 MOST_METERS, NAMED = 40, 3
 OF_A_TRIP = ("mode", "origin", "destination", "cabin_class", "direction", "supplier")
 POWERS = np.array([1e-3, 1e-2, 0.1, 10.0, 100.0, 1000.0])
@@ -204,11 +201,7 @@ def _another_currency(rows: Rows, of: Stated) -> Iterator[Pattern]:
 
 
 def _whole_meters(rows: Rows) -> Iterator[Pattern]:
-    """Yield the meters that read, period by period, what some other meters of a carrier read together.
-
-    Of some among strangers: those with a weight above one half in the least squares of the meter's readings. All ratios
-    lie in 1 to 1.06, losses; independent meters that vary by a tenth do that in six periods once in 4,000 times.
-    """
+    """Yield the meters that read, period by period, what some other meters of a carrier read together."""
     key_columns = ("site", "carrier", "meter")
     for carrier in dict.fromkeys(rows["carrier"].tolist()):
         of_carrier = rows.where(carrier=carrier)
@@ -226,26 +219,9 @@ def _whole_meters(rows: Rows) -> Iterator[Pattern]:
         site, is_whole = of_carrier["site"][meter.first], np.zeros(shape[1])
         for one in np.flatnonzero(is_full).tolist():
             others = np.flatnonzero(is_full & (np.arange(shape[1]) != one))
-            is_whole[one] = _holds(readings[:, one], readings[:, others], site[others] == site[one])
+            is_whole[one] = holds_parts(readings[:, one], readings[:, others], site[others] == site[one])
         kg = exact_sum(of_carrier["_kg"], meter.number, shape[1])
         yield Pattern(of_carrier, key_columns, m.WHOLE_METER, is_whole, kg)
-
-
-def _holds(whole_meter: Floats, parts: Floats, same_site: Flags) -> bool:
-    """Return whether a meter reads what other meters [periods, meters] read together, and a little more."""
-    sets = [np.ones(parts.shape[1], dtype=bool), same_site]
-    if 0 < parts.shape[1] <= len(whole_meter) - 3:
-        weights = np.linalg.lstsq(parts, whole_meter, rcond=None)[0]
-        sets.append((weights > 0.5) & (weights < 1.5))
-    for selected_parts in sets:
-        total = parts[:, selected_parts].sum(axis=1)
-        if selected_parts.any() and (total > 0).all():
-            ratio = whole_meter / total
-            fits = (ratio >= 1 - 1e-3).all() and (ratio <= 1 + LOSSES).all()
-            is_alone = selected_parts.sum() == 1 and (np.ptp(ratio) > TIGHT or np.std(total) < VARIES * np.mean(total))
-            if fits and not is_alone:
-                return True
-    return False
 
 
 def _without_power(rows: Rows, sites: Sequence[str]) -> Iterator[Pattern]:

@@ -49,7 +49,9 @@ def settle_totals(sheet: Sheet) -> None:
     total_words, hints = _total_words(body, numbers | methods, bad)
     exclude_remarks(sheet, values)
     candidates = [i for i in total_words if not np.isnan(values[i])][:_SOUGHT]
-    candidates = candidates or _silent_total(values, body, numbers, bad & ~excluded.flags)
+    # An incomplete last row that holds only numbers is a total without a word.
+    silent = _wordless(values, body, numbers, ~bad | excluded.flags)
+    candidates = candidates or [row for row in silent if row == len(body) - 1 > 1]
     hints |= _wordless(values, body, numbers | _quiet(sheet), bad | excluded.flags)
     hints = {row: text for row, text in hints.items() if row not in total_words}
     plain_rows = ~np.isnan(values) & ~excluded.flags
@@ -127,15 +129,6 @@ def _end_row(values: Floats, plain_rows: Flags) -> dict[int, str]:
     amounts = Amounts.of(values[at])
     is_sum = of_all_others(np.zeros_like(at), amounts) > 0
     return {int(at[i]): "" for i in (0, -1) if is_sum[i] and amounts.take(np.array([i])).chance().item() < CHANCE}
-
-
-def _silent_total(values: Floats, body: Grid, numbers: set[int], bad: Flags) -> list[int]:
-    """Return the last row where it holds only numbers and is below two others: a total without a word."""
-    last = len(body) - 1
-    if last < 2 or not bad[last] or np.isnan(values[last]):
-        return []
-    words = [body.columns[i].text[last].as_py().strip() for i in range(len(body.columns)) if i not in numbers]
-    return [] if any(words) else [last]
 
 
 def exclude_remarks(sheet: Sheet, values: Floats) -> None:

@@ -28,6 +28,8 @@ CHANCE = 0.002
 """False sums that an honest table is expected to have, at most."""
 _SHARE, _MEASURED, _ROUNDED = 1e-3, 1e-4, 5e-3
 """Shares of a sum that it may miss at most: of any; of measured ones; of those whose parts are rounded."""
+_LOSSES, _TIGHT, _VARIES = 0.06, 0.04, 0.04
+"""What a main meter reads more than its parts; of one part alone: how near its ratio stays, and how much it varies."""
 _FINEST, _LARGEST, _RULE = 6, 2.0**62, 3
 INDEPENDENT, DECLARED = 2, 1
 """Independent numbers that a sum must hold over: of strangers, and of series that the whole's name declares."""
@@ -138,12 +140,40 @@ def of_rows_beside(amounts: Amounts, parts: Flags, rows: Ints, stops: Ints) -> I
     return np.where(amounts.take(np.tile(rows, 4)).equal(total, number), number, 0).reshape(4, -1)
 
 
-def of_all_others(group: Ints, amounts: Amounts) -> Ints:
-    """Return how many others of its group each amount is the sum of, all that there are; 0 where it is no sum."""
+def of_all_others(group: Ints, amounts: Amounts, rates: Floats | None = None) -> Ints:
+    """Return how many others of its group each amount is the sum of, all that there are; 0 where it is no sum.
+
+    rates: in place of the sum, one of these times it, to half a cent: a tax on all other lines of a document.
+    """
     total = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.int64)
     np.add.at(total, group, amounts.ticks)
-    number = np.bincount(group)[group] - 1
-    return np.where(amounts.equal(total[group] - amounts.ticks, number) & (amounts.ticks != 0), number, 0)
+    number, others = np.bincount(group)[group] - 1, total[group] - amounts.ticks
+    if rates is None:
+        is_sum = amounts.equal(others, number)
+    else:
+        near_rate = np.abs(amounts.ticks[:, None] - rates * others[:, None]) <= HALF_CENT / amounts.tick + 1e-7
+        is_sum = near_rate.any(axis=1) & (others != 0)
+    return np.where(is_sum & (amounts.ticks != 0), number, 0)
+
+
+def holds_parts(whole: Floats, parts: Floats, named_parts: Flags) -> bool:
+    """Return whether a main meter [cells] reads what other meters [cells, parts] read together, and losses.
+
+    Of all, of those its name declares, or of those with a weight above one half in the least squares of its readings.
+    All ratios lie in 1 to 1.06; independent meters that vary by a tenth do that in six cells once in 4,000 times.
+    """
+    sets = [np.ones(parts.shape[1], dtype=bool), named_parts]
+    if 0 < parts.shape[1] <= len(whole) - 3:
+        weights = np.linalg.lstsq(parts, whole, rcond=None)[0]
+        sets.append((weights > 0.5) & (weights < 1.5))
+    for chosen_parts in sets:
+        total = parts[:, chosen_parts].sum(axis=1)
+        if chosen_parts.any() and (total > 0).all():
+            ratio = whole / total
+            is_alone = chosen_parts.sum() == 1 and (np.ptp(ratio) > _TIGHT or np.std(total) < _VARIES * np.mean(total))
+            if (ratio >= 1 - _SHARE).all() and (ratio <= 1 + _LOSSES).all() and not is_alone:
+                return True
+    return False
 
 
 def across_series(cell: Ints, series: Ints, amounts: Amounts, *, least: int) -> Ints:

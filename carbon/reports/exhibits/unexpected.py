@@ -10,17 +10,17 @@ from markupsafe import Markup
 
 from carbon.accounting.expectations.absent import Absent, absent_of
 from carbon.accounting.expectations.expected import LISTED
-from carbon.accounting.expectations.held import held_of
+from carbon.accounting.expectations.held import JOINED, NOTHING, PARTLY, Held, held_of
 from carbon.core.units import KG_PER_T
 from carbon.reports.words.breaches import breach_sentence, subject, unit_of
 from carbon.reports.words.language import Words
-from carbon.reports.words.sentence import Figure, Sentence, percent, sentence, tonnes
+from carbon.reports.words.sentence import Figure, Sentence, percent, sentence, significant, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
-WORST, READ, SMALL = 3, 12, 20
-"""Breaches in words on a first page, amounts that are held against nothing, and smaller ones in one line."""
+WORST, READ, SMALL, MOVES = 3, 12, 20, 5
+"""Breaches in words on a first page, amounts as they were read, smaller ones in one line, and moves within a band."""
 TABLE = Markup('<a href="#table-breaches">{}</a>')
 BOUNDARY = Markup('<a href="#table-boundary">{}</a>')
 
@@ -32,28 +32,29 @@ def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool
     """
     breaches = inventory.breaches()
     open_ones = breaches[breaches["accepted"] == ""].sort_values("at_stake_kg", ascending=False, kind="stable")
-    lines = [Markup("{}").format(breach_sentence(line, words, digits, is_public=is_public))
-             for line in _rows(open_ones.head(WORST))]
-    boundary = [Markup("{}").format(text) if is_public else BOUNDARY.format(text)
-                for text in _boundary(inventory, words, digits)]
-    lines = [*boundary, *lines]
-    more, accepted = len(open_ones) - len(lines) + len(boundary), len(breaches) - len(open_ones)
+    table_link, boundary_link = (Markup("{}") if is_public else link for link in (TABLE, BOUNDARY))
+    boundary = [boundary_link.format(text) for text in _boundary(inventory, words, digits)]
+    worst = [breach_sentence(line, words, digits, is_public=is_public) for line in _rows(open_ones.head(WORST))]
+    lines: list[object] = [*boundary, *worst]
+    more, accepted = len(open_ones) - len(worst), len(breaches) - len(open_ones)
     if more:
-        text = sentence(words, "breach.more_public" if is_public else "breach.more", "breaches", more=more,
-                        behind={"shown": float(len(lines) - len(boundary))})
-        lines.append(Markup("{}").format(text) if is_public else TABLE.format(text))
+        lines.append(table_link.format(sentence(words, "breach.more_public" if is_public else "breach.more", "breaches",
+                                                more=more, behind={"shown": float(len(worst))})))
     if accepted:
         text = sentence(words, "breach.accepted", "breaches accepted in params", accepted=accepted)
-        lines.append(Markup("{}").format(text) if is_public else TABLE.format(text))
+        lines.append(table_link.format(text))
     # What a first year has no records of; what a later one lacks, its past shows.
     table = inventory.expectations()
     absent = absent_of(inventory, table) if len(table) and not int(table["years"].max()) else None
     implied = _implied(absent, words)
-    past, free = _compared(inventory, words, len(breaches)), _free(inventory, words, digits, is_public=is_public)
-    free += [] if is_public else _mistaken(inventory, words)
-    lines += [Markup("{}").format(text) for text in (
-        *(() if is_public else past), *implied, *_absent(absent, words), *(() if is_public else free))]
-    lines += [] if is_public or absent is None else _as_read(inventory, words, digits)
+    held = held_of(table)
+    past = _compared(table, words, len(breaches))
+    free: list[object] = [*_free(held, words, digits, is_public=is_public)]
+    free = free if is_public else [*(Markup("{} {}").format(text, words("text.compare")) for text in free),
+                                   *_moved(held, table, words, digits), *_mistaken(held, table, words, digits)]
+    lines += [*(() if is_public else past), *implied, *_absent(absent, words), *(() if is_public else free)]
+    people = float(inventory.params.employees.get(inventory.year, 0))
+    lines += [] if is_public or absent is None else _as_read(held, table, people, words, digits)
     is_open = bool(len(open_ones) or boundary or implied)
     title = Markup("<p><strong>{}</strong></p>").format(words("breach.title"))
     check = _items(lines, "" if is_open else "facts")
@@ -79,21 +80,18 @@ def _boundary(inventory: Inventory, words: Words, digits: int) -> list[Sentence]
     table = table[table["is_open"]]
     if table.empty:
         return []
-    names = words("text.list").join(table["name"].head(WORST)) + (" …" if len(table) > WORST else "")
-    return [sentence(words, "boundary.open", "boundary of the year", count=len(table), named=names,
-                     since=int(table["since"].iloc[0]),
-                     stake=tonnes(words, float(table["co2e_kg"].sum()) / KG_PER_T, digits),
-                     behind={"count": float(len(table))})]
+    return _named(words, "boundary.open", "boundary of the year", table["name"].tolist(), WORST, count=len(table),
+                  since=int(table["since"].iloc[0]),
+                  stake=tonnes(words, float(table["co2e_kg"].sum()) / KG_PER_T, digits))
 
 
 def _rows(breaches: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in line.items()} for line in breaches.to_dict("records")]
 
 
-def _compared(inventory: Inventory, words: Words, breaches: int) -> list[Sentence]:
+def _compared(table: pd.DataFrame, words: Words, breaches: int) -> list[Sentence]:
     """Return that nothing was compared with a past, or that the comparison found nothing."""
-    years = inventory.expectations()["years"]
-    compared = int(years.max()) if len(years) else 0
+    compared = int(table["years"].max()) if len(table) else 0
     if not compared:
         return [sentence(words, "breach.no_past", "records of earlier years", behind={"years": 0.0})]
     if breaches:
@@ -102,40 +100,38 @@ def _compared(inventory: Inventory, words: Words, breaches: int) -> list[Sentenc
                      behind={"breaches": float(breaches)})]
 
 
+def _named(words: Words, key: str, basis: str, names: Sequence[str], most: int = READ, more: str = " …",
+           **figures: Figure | int) -> list[Sentence]:
+    """Return a sentence that names the first of some things; nothing where there is none."""
+    named = words("text.list").join(names[:most]) + (more if len(names) > most else "")
+    return [sentence(words, key, basis, named=named, behind={"count": float(len(names))}, **figures)] if names else []
+
+
 def _implied(absent: Absent | None, words: Words) -> list[Sentence]:
     """Return that people are employed and what they imply has no records."""
     if absent is None or not absent.implied:
         return []
     people = Figure(absent.people, words.number(absent.people))
-    return [sentence(words, "breach.implied", "employees of params", people=people,
-                     named=_kinds(absent.implied, words), behind={"kinds": float(len(absent.implied))})]
+    return _named(words, "breach.implied", "employees of params", _kinds(absent.implied, words), people=people)
 
 
 def _absent(absent: Absent | None, words: Words) -> list[Sentence]:
     """Return the kinds without records, and the streams that were read as zero."""
-    texts: list[Sentence] = []
     if absent is None:
-        return texts
-    if absent.kinds:
-        texts.append(sentence(words, "breach.absent", "records of the year", named=_kinds(absent.kinds, words),
-                              behind={"kinds": float(len(absent.kinds))}))
-    if absent.unspent:
-        texts.append(sentence(words, "breach.unspent", "purchases of the year", named=_kinds(absent.unspent, words),
-                              behind={"groups": float(len(absent.unspent))}))
-    if len(absent.zero):
-        streams_named = words("text.list").join(subject(line, words) for line in _rows(absent.zero.head(READ)))
-        texts.append(sentence(words, "breach.zero", "records of the year", named=streams_named,
-                              behind={"streams": float(len(absent.zero))}))
-    return texts
+        return []
+    zero = [subject(line, words) for line in _rows(absent.zero)]
+    kinds, unspent = (_kinds(names, words) for names in (absent.kinds, absent.unspent))
+    return [*_named(words, "breach.absent", "records of the year", kinds, len(kinds)),
+            *_named(words, "breach.unspent", "purchases of the year", unspent, len(unspent)),
+            *_named(words, "breach.zero", "records of the year", zero)]
 
 
-def _kinds(kinds: tuple[str, ...], words: Words) -> str:
-    return words("text.list").join(words(f"absent.{kind}") for kind in kinds)
+def _kinds(kinds: tuple[str, ...], words: Words) -> list[str]:
+    return [words(f"absent.{kind}") for kind in kinds]
 
 
-def _free(inventory: Inventory, words: Words, digits: int, *, is_public: bool) -> list[Sentence]:
+def _free(held_streams: Held, words: Words, digits: int, *, is_public: bool) -> list[Sentence]:
     """Return which share of the emissions is held against no earlier year, price or second source, and its largest."""
-    held_streams = held_of(inventory.expectations())
     if held_streams.free_kg < LISTED * held_streams.co2e_kg or not held_streams.free_kg:
         return []
     streams = held_streams.streams[held_streams.streams["free_kg"] > 0]
@@ -148,48 +144,61 @@ def _free(inventory: Inventory, words: Words, digits: int, *, is_public: bool) -
                      behind={"total": held_streams.co2e_kg / KG_PER_T, "largest": float(largest.iloc[0]) / KG_PER_T})]
 
 
-def _mistaken(inventory: Inventory, words: Words) -> list[Sentence]:
+def _moved(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
+    """Return which amounts moved most within their bands: of few years a band is wide, and an error is within it."""
+    moves = [str(sentence(words, "breach.times", "amounts of the stream", what=subject(line, words),
+                          amount=_amount(line, 0, words), times=significant(words, float(line["times"])),
+                          stake=_more(line, words, digits), behind={"emitted": float(line["co2e_kg"]) / KG_PER_T}))
+             for line in _rows(held.moved(table, LISTED))]
+    return _named(words, "breach.moved", "amounts of the year", moves, MOVES, share=percent(words, LISTED, 0))
+
+
+def _mistaken(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
     """Return which amounts nothing distinguishes from another quantity: kilograms read as litres, or a tax in them."""
-    table = inventory.expectations()
-    lines = [_rows(of) for _, of in held_of(table).mistaken(table, LISTED).groupby(
+    streams = [_rows(of) for _, of in held.mistaken(table, LISTED).groupby(
         ["kind", "dimension", "key", "unit"], sort=False)]
-    asked_streams = [words("text.mistaken", what=subject(of[0], words), amount=_amount(of[0], 0, words),
-                           asked=words("text.or").join(words(f"mistaken.{line['asked']}") for line in of))
-                     for of in lines]
-    more = " …" if len(asked_streams) > READ else ""
-    return [sentence(words, "breach.mistaken", "records of the stream", behind={"streams": float(len(lines))},
-                     named=words("text.list").join(asked_streams[:READ]) + more)] if lines else []
+    return _named(words, "breach.mistaken", "records of the stream", [
+        words("text.mistaken", what=subject(of[0], words), amount=_amount(of[0], 0, words),
+              asked=words("text.or").join(words("text.asked", asked=words(f"mistaken.{line['asked']}"),
+                                                stake=_more(line, words, digits)) for line in of)) for of in streams])
 
 
-def _as_read(inventory: Inventory, words: Words, digits: int) -> list[Markup]:
-    """Return the amounts that nothing holds, or whose rows are odd, as they were read: a line a stream, all and a head.
+def _more(line: dict[str, Any], words: Words, digits: int) -> Figure:
+    """Return how much more a stream emits, signed [t]."""
+    return tonnes(words, float(line["moved_kg"]) / KG_PER_T, digits, sign=True)
+
+
+def _as_read(held: Held, table: pd.DataFrame, people: float, words: Words, digits: int) -> list[Markup]:
+    """Return the largest amounts, and those that nothing holds, as they were read: a line a stream, all and a head.
 
     The smaller ones are one line, for a digit too few makes a stream small.
     """
-    table, people = inventory.expectations(), float(inventory.params.employees.get(inventory.year, 0))
-    streams_read = held_of(table).read(table, LISTED)
-    streams = [_rows(of) for _, of in streams_read.groupby(["kind", "dimension", "key"], sort=False)]
+    streams = [_rows(of) for _, of in held.read(table, LISTED).groupby(["kind", "dimension", "key"], sort=False)]
     large = [of for of in streams if of[0]["large"]][:READ]
     lines = [sentence(
         words, "breach.read", "records of the stream", what=subject(of[0], words),
-        amounts=words("text.list").join(_amount(line, people, words) for line in of) + _odd(of[0], words),
+        amounts=words("text.list").join(_amount(line, people, words) for line in of) + _odd(of[0], words) + _by(
+            str(of[0]["against"]), words),
         stake=tonnes(words, float(of[0]["co2e_kg"]) / KG_PER_T, digits)) for of in large]
     small = [words("text.list").join(f"{subject(line, words)} {_amount(line, 0, words)}" for line in of)
              for of in streams if of not in large]
-    if small:
-        more = f" + {len(small) - SMALL}" if len(small) > SMALL else ""
-        lines.append(sentence(
-            words, "breach.smaller", "records of the stream", named=words("text.list").join(small[:SMALL]) + more,
-            behind={"streams": float(len(small))}))
+    lines += _named(words, "breach.smaller", "records of the stream", small, SMALL, f" + {len(small) - SMALL}")
     return [_folded(words("breach.as_read"), lines)] if lines else []
 
 
 def _odd(line: dict[str, Any], words: Words) -> str:
     """Return what is odd of a stream's rows: months, amounts below zero, one row far above the next."""
-    value_words = {"months": lambda value: f"{value:.0f}", "below": lambda value: str(percent(words, value, 1)),
-             "times": words.significant}
+    value_words = {**dict.fromkeys(("months", "meter"), lambda value: f"{value:.0f}"),
+                   "below": lambda value: str(percent(words, value, 1)),
+                   "times": words.significant}
     return "".join(words(f"text.odd_{name}", value=of(float(line[name]))) for name, of in value_words.items()
                    if line[name] == line[name])
+
+
+def _by(against: str, words: Words) -> str:
+    """Return what a stream is held against; "" where that is nothing."""
+    measures = [words.term("measure", name) for name in against.split(JOINED) if name not in (NOTHING, PARTLY)]
+    return words("text.held_by", measures=words("text.list").join(measures)) if measures else ""
 
 
 def _amount(line: dict[str, Any], people: float, words: Words) -> str:

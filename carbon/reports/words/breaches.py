@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from carbon.accounting.expectations.bands import OWN_PAST
+from carbon.accounting.expectations.bands import ANY_YEAR, OWN_PAST
 from carbon.accounting.expectations.measures import SEPARATOR
 from carbon.accounting.expectations.names import AMOUNTS, LEVEL, PLACE, PRICE, TOTAL, described, is_share
 from carbon.accounting.expectations.words import unit_word
@@ -106,7 +106,7 @@ def basis(breach: Mapping[str, Any], words: Words) -> str:
     years, of = int(breach["years"]), str(breach["basis"])
     if of == OWN_PAST:
         return words("text.past_years" if years > 1 else "text.past_year", years=years)
-    return phrase(of, words.language)
+    return phrase(of or ANY_YEAR, words.language)  # below zero without a band
 
 
 def cause(breach: Mapping[str, Any], words: Words) -> str:

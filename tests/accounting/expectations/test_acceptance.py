@@ -74,11 +74,11 @@ def test_an_acceptance_without_any_breach_is_listed():
 
 
 @pytest.mark.parametrize(("row", "fails"), [
-    ({"at_stake_kg": 100.0}, True), ({"at_stake_kg": 99.0}, False),
+    ({"at_stake_kg": 100.0}, True), ({"at_stake_kg": 99.0}, False), ({"at_stake_kg": 100.0, "fails": False}, False),
     ({"at_stake_kg": 1.0, "measure": "months", "basis": "own past"}, True),
     ({"at_stake_kg": 1.0, "measure": "months", "basis": "calendar year"}, False),
     ({"at_stake_kg": 1.0, "measure": "negative total"}, True),
     ({"at_stake_kg": 1.0, "value": -5.0, "dimension": "kind"}, True)])
 def test_large_negative_and_short_years_fail_a_run(row: dict[str, object], fails: bool):
-    """From the declared size on; every total below zero; months that earlier years have."""
+    """From the declared size on, but for questions; every total below zero; months that earlier years have."""
     assert fails_of(breaches(row), least_kg=100.0).tolist() == [fails]

@@ -5,10 +5,22 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from carbon.accounting.expectations.acceptance import fails_of
 from carbon.accounting.expectations.bands import expectations_of
 from carbon.accounting.expectations.breaches import breaches_of
 from carbon.accounting.expectations.measures import MEASURES, WHOLE
-from carbon.accounting.expectations.names import LEVEL, MONTHS, PEAK, PLACE, PRICE, ROWS
+from carbon.accounting.expectations.names import (
+    LEVEL,
+    MARKET_PRICE,
+    MONTHS,
+    PEAK,
+    PER_BUILDING,
+    PER_PERSON,
+    PLACE,
+    PRICE,
+    ROWS,
+    TOTAL,
+)
 
 LEAST = {"": 1.0, "1": 1.0, "2": 1.0, "3": 1.0}
 
@@ -65,6 +77,21 @@ def test_a_negative_total_is_a_breach_without_a_past():
     assert "credit and debit" in breach["cause"]
 
 
+def test_a_kind_below_zero_is_one_breach_that_stops_a_run():
+    """All purchases with the wrong sign: neither each account below zero nor the total of scope 3 is a line of its own,
+    although the accounts are all that is at stake.
+    """
+    of = {"kind": "purchases", "scope": "3", "unit": "GBP"}
+    account = {**of, "dimension": "account", "value": -500.0, "co2e_kg": -300.0}
+    table = lines({**account, "key": "601"}, {**account, "key": "602"},
+                  {**of, "dimension": WHOLE, "key": "", "value": -1000.0, "co2e_kg": -600.0},
+                  {"kind": "inventory", "dimension": "category", "key": "3.1", "measure": TOTAL, "scope": "3",
+                   "value": -600.0, "co2e_kg": -600.0})
+    breaches = breaches_of(expectations_of(table, {}), least_kg=LEAST)
+    assert breaches[["kind", "dimension"]].to_numpy().tolist() == [["purchases", WHOLE]]
+    assert fails_of(breaches, least_kg=1e9).tolist() == [True]
+
+
 def test_one_cause_is_told_once():
     """A meter at ten times its usual level is not told again as its site, its kind, its rows and its peak."""
     def year(times: float) -> pd.DataFrame:
@@ -87,3 +114,27 @@ def test_another_place_is_named():
     now = lines({"measure": PLACE, "unit": "PL", "value": 1.0})
     breach = found(now, lines({"measure": PLACE, "unit": "DE", "value": 1.0})).iloc[0]
     assert breach["code"] == "place_changed" and "DE" in breach["cause"]
+
+
+FINE = "site · carrier"
+TOO_CHEAP: dict[str, object] = {"measure": MARKET_PRICE, "unit": "EUR/kWh of natural gas", "dimension": FINE,
+                                "key": "paris · natural_gas", "value": 0.00005}
+
+
+@pytest.mark.parametrize(("other", "listed", "fails"), [
+    (TOO_CHEAP, [MARKET_PRICE], [True]),
+    ({"measure": PER_PERSON, "unit": "kWh of natural gas a person", "dimension": WHOLE, "key": "", "value": 4e9},
+     [PER_BUILDING], [True]),
+    ({**TOO_CHEAP, "co2e_kg": 6e4}, [PER_BUILDING], [False]),
+    ({"measure": PEAK, "value": 1.0}, [PER_BUILDING], [False])],
+    ids=["a price", "people", "a price of a tenth", "alone"])
+def test_a_question_is_asked_in_place_of_no_claim(other: dict[str, object], listed: list[str], fails: list[bool]):
+    """Gas a thousand times too much has a price and an amount a person that stop a run: kWh a square metre, which only
+    ask, hide neither. Of the same building the price is listed; of the company the building is, and stops the run. A
+    price of a tenth of it is another matter.
+    """
+    question = {"measure": PER_BUILDING, "unit": "kWh of gas a square metre of a building", "dimension": FINE,
+                "key": "paris · natural_gas", "value": 5e5, "co2e_kg": 6e5}
+    table = lines(question, {"co2e_kg": 6e5, **other})
+    breaches = breaches_of(expectations_of(table, {}), least_kg=LEAST)
+    assert breaches["measure"].tolist() == listed and breaches["fails"].tolist() == fails

@@ -92,20 +92,45 @@ def test_a_year_without_records_has_no_stream():
 HELD = line(LYON, MARKET_PRICE, 990, 0.2, 0.03, 0.76, PRICED, "eurostat")
 
 
+MORE = {("diesel:L", "kg"): 1.2, ("diesel:L", "us_gallons"): 3.785, ("lpg:kg", "litres"): 0.53,
+        ("electricity:kWh", "kvarh"): 2.5}
+"""How many times as much an amount emits as another quantity."""
+METER = {**line("", MONTHS, 400, 8.0), "dimension": "site · carrier · meter", "key": LYON + " · 2"}
+
+
 @pytest.mark.parametrize(("odd", "column", "value"), [
-    (line(LYON, MONTHS, 900, 9.0), "months", 9.0), (line(LYON, NEGATIVE, 900, 0.25), "below", 0.25),
-    (line(LYON, PEAK, 400, 6.0), "times", 6.0)])
-def test_a_stream_with_odd_rows_is_shown_although_it_is_held(odd, column, value):
-    """Nine months, a quarter below zero, one row six times the next: of Lyon, whose price holds it. Brest nothing
-    holds, but it is small; twelve months, 1 % below zero and a row twice the next are not shown.
+    (line(LYON, MONTHS, 900, 9.0), "months", 9.0), (METER, "meter", 8.0),
+    (line(LYON, NEGATIVE, 900, 0.25), "below", 0.25), (line(LYON, PEAK, 400, 6.0), "times", 6.0)])
+def test_a_stream_is_shown_with_what_is_odd_of_its_rows(odd, column, value):
+    """Nine months, eight of a second meter, a quarter below zero, one row six times the next: of Lyon, shown since it
+    is large, although its price holds it. Brest is small and held by nothing.
     """
-    found = table(HELD, odd, lyon=990.0, brest=5.0)
+    twelve = [] if column == "months" else [line(LYON, MONTHS, 900, 12.0)]
+    found = table(HELD, *twelve, odd, lyon=990.0, brest=5.0)
     read = held_of(found).read(found, 0.01)
-    assert read[read["large"]]["key"].tolist() == [LYON] and read[column].iloc[0] == value
-    assert read.loc[~read["large"], "key"].tolist() == [BREST]
-    sound = table(HELD, line(LYON, MONTHS, 900, 12.0), line(LYON, NEGATIVE, 900, 0.001), line(LYON, PEAK, 400, 2.0),
-                  lyon=990.0, brest=5.0)
-    assert held_of(sound).read(sound, 0.01)["key"].tolist() == [BREST]
+    assert read["key"].tolist() == [LYON, BREST] and read["large"].tolist() == [True, False]
+    assert read["against"].tolist() == [MARKET_PRICE, NOTHING]
+    assert read[["months", "meter", "below", "times"]].iloc[0].dropna().to_dict() == {column: value}
+
+
+def test_twelve_months_and_ordinary_rows_are_not_odd():
+    """1 % below zero is a fact; a row twice the next and a meter with a row a quarter are none."""
+    few = {**METER, "rows": 4}
+    sound = table(line(LYON, MONTHS, 900, 12.0), few, line(LYON, NEGATIVE, 900, 0.0), line(LYON, PEAK, 400, 2.0))
+    assert held_of(sound).read(sound, 0.01)[["months", "meter", "below", "times"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(("value", "expected", "moved"), [
+    (1.6, 1.0, [337.5]), (0.5, 1.0, [-900.0]), (1.1, 1.0, []), (4.0, 1.0, [])],
+    ids=["more", "less", "a tenth more", "a breach"])
+def test_an_amount_that_moved_within_its_band_is_shown_with_its_tonnes(value, expected, moved):
+    """Of 900 kg at 1.6 times the year before, 337.5 kg are more; half of it was twice as much. Beyond a third to three
+    times it is a breach.
+    """
+    band = {**line(LYON, LEVEL, 900, value, expected / 3, expected * 3, "diesel:L", "own past"), "expected": expected}
+    found = table(band)
+    assert held_of(found).moved(found, 0.01)["moved_kg"].tolist() == pytest.approx(moved)
+    assert held_of(found).moved(found, 0.95).empty
 
 
 @pytest.mark.parametrize(("unit", "price", "asked"), [
@@ -119,6 +144,7 @@ def test_a_price_that_fits_another_quantity_as_well_asks_which_it_is(unit, price
                                                   else (0.03, 9.0)))
     found = table(band, brest=1.0).assign(unit=unit)
     mistaken = held_of(found).mistaken(found, 0.1)
+    assert mistaken["moved_kg"].tolist() == pytest.approx([900 * (MORE[unit, name] - 1) for name in asked])
     assert mistaken["asked"].tolist() == asked and {*mistaken["key"]} <= {LYON}
 
 
@@ -126,6 +152,7 @@ def test_amounts_with_a_column_of_tax_are_not_asked_for_it():
     """A purchase next to its VAT states whether it holds it; one without does not."""
     found = table().assign(kind="purchases", unit="CLP")
     assert held_of(found).mistaken(found, 0.01)["asked"].tolist() == ["tax"]
+    assert held_of(found.assign(co2e_kg=0.0)).mistaken(found.assign(co2e_kg=0.0), 0.01).empty  # nothing is at stake
     taxed = pd.concat([found, found.assign(measure=VAT)], ignore_index=True)
     assert held_of(taxed).mistaken(taxed, 0.01).empty
 

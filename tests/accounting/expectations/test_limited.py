@@ -97,6 +97,15 @@ def test_without_money_or_people_nothing_is_claimed():
         "kWh of electricity a person": [100.0]}
 
 
+def test_a_lorry_of_one_day_goes_no_further_than_a_continent():
+    """Of loads of one day the farthest: 24,000 km is a digit too many. Km of a vehicle without a load, and a month's,
+    are no journey.
+    """
+    loads = rows(mode="hgv", distance=[2400.0, 24_000.0, 30_000.0, 40_000.0], distance_unit="km", _unit="tonne.km",
+                 mass=[12.0, 9.0, float("nan"), 10.0], mass_unit="t", _days=[1.0, 1.0, 1.0, 30.0])
+    assert measured("freight", loads)["km by road in one row of a day"] == [24_000.0]
+
+
 def test_the_longest_trip_of_a_mode_and_of_its_finer_ones():
     """A company car is held against the band of cars; miles are converted; a year's km in one row are no trip."""
     trips = rows(mode=["car.company", "car", "car"], distance=[100, 200, 30_000], distance_unit=["mile", "km", "km"],

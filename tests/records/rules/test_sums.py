@@ -14,6 +14,7 @@ from carbon.records.rules import sums
 from carbon.records.rules.sums import (
     Amounts,
     across_series,
+    holds_parts,
     of_all_others,
     of_rows_beside,
     of_shorter_spans,
@@ -121,6 +122,29 @@ def test_an_honest_ledger_has_no_sums(seed, draw):
     proved = of_shorter_spans(np.stack([group, first, first + length - 1]), Amounts.of(np.asarray(amount, float)),
                               np.ones(n, dtype=bool))[1]
     assert not proved.any()
+
+
+@pytest.mark.parametrize(("lines", "tax"), [
+    ([100.0, 33.37, 26.67], [False, False, True]), ([100.0, 33.37, 26.68], [False, False, False]),
+    ([-80.0, -16.0], [False, True]), ([5.0, -5.0, 0.0], [False] * 3), ([20.0], [False])],
+    ids=["a fifth to the cent", "a cent more", "a credit note", "nothing", "alone"])
+def test_a_tax_is_a_rate_of_all_other_lines_to_the_cent(lines, tax):
+    """A fifth of 133.37 is 26.674; no line is a rate of nothing."""
+    found = of_all_others(np.zeros(len(lines), dtype=np.int64), Amounts.of(np.array(lines)), np.array([0.055, 0.2]))
+    assert (found > 0).tolist() == tax
+
+
+PARTS = np.array([[10.0, 8, 12, 9, 11, 10], [20.0, 26, 18, 22, 24, 19], [7.0, 3, 9, 5, 4, 8]]).T
+
+
+@pytest.mark.parametrize(("whole", "parts", "holds"), [
+    (1.02 * PARTS.sum(axis=1), PARTS, True), (1.08 * PARTS.sum(axis=1), PARTS, False),
+    (0.99 * PARTS.sum(axis=1), PARTS, False), (1.01 * PARTS[:, 0] + 1.01 * PARTS[:, 2], PARTS, True),
+    (1.03 * PARTS[:, 1], PARTS[:, 1:2], True), (10.2 * np.ones(6), 10.0 * np.ones((6, 1)), False)],
+    ids=["losses", "more than losses", "less", "of some", "of one", "two flat meters"])
+def test_a_main_meter_reads_its_parts_and_losses(whole, parts, holds):
+    """Two percent are lost; eight percent are another load; one meter that never varies proves nothing."""
+    assert holds_parts(whole, parts, np.zeros(parts.shape[1], dtype=bool)) == holds
 
 
 @settings(max_examples=100, deadline=None)

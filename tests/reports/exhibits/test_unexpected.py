@@ -86,7 +86,8 @@ def test_what_nothing_holds_is_said_with_share_tonnes_and_the_largest():
              ("purchases", "account", "604000", 22_000.0, 5.0, float("nan"), float("nan")),
              ("purchases", "account", "611000", 8_000.0, 5.0, float("nan"), float("nan"))]
     found = pd.DataFrame([{"kind": kind, "dimension": dimension, "key": key, "measure": measure, "co2e_kg": kg,
-                           "value": value, "low": low, "high": high, "rows": 4, "basis": "own past", "unit": "x"}
+                           "value": value, "low": low, "high": high, "expected": value, "rows": 4, "unit": "x",
+                           "basis": "own past"}
                           for kind, dimension, key, kg, value, low, high in lines for measure in ("rows", "level")])
     kinds = pd.DataFrame([{"kind": kind, "dimension": "kind", "key": "", "measure": "rows", "co2e_kg": kg, "rows": 4,
                            "value": 4.0, "unit": "x"} for kind, kg in (("energy", 10_000.0), ("purchases", 30_000.0))])
@@ -97,7 +98,10 @@ def test_what_nothing_holds_is_said_with_share_tonnes_and_the_largest():
                                                          "activity": ["electricity", "purchase.nace.C26"]}))
     text, public = (str(to_check(inventory, Words("en"), 1, is_public=of)) for of in (False, True))
 
-    assert "75% of the emissions, 30.0 t" in text and "lyon" not in text
+    assert "75% of the emissions, 30.0 t" in text and "Compare these with their documents" in text
+    read = "Energy, lyon · Electricity: 5 x, 0.500 a person; compared with: own past; 10.0 t"
+    assert read in text.replace("\u00a0", " ")
+    assert "lyon" not in public and "documents" not in public
     assert "The largest: Purchases, account 604000 (22.0 t); Purchases, account 611000 (8.0 t)." in text
     assert "The largest: Purchases (30.0 t)." in public and "604000" not in public
 
@@ -106,3 +110,22 @@ def test_a_stream_that_no_measure_has_is_named_without_an_amount():
     """Purchases without an account have no measure of their own: their line has a dash, and the page is made."""
     line = {"measure": float("nan"), "value": float("nan")}
     assert unexpected._amount(line, 12.0, Words("en")) == "\N{EN DASH}"
+
+
+@pytest.mark.parametrize(("language", "times"), [("en", "1.60 times as much as before (+1.5 t CO₂e)"),
+                                                 ("fr", "1,60 fois la quantité antérieure (+1,5 t CO₂e)")])
+def test_an_amount_that_moved_within_a_wide_band_is_named_to_those_who_steer(language: str, times: str):
+    """Litres at 1.6 times the only year before, within a third to three times of it: 1.5 of 4 t are more. It may also
+    be kilograms, 0.8 t more. The public page has neither.
+    """
+    past = {"kind": "energy", "dimension": "site · carrier", "key": "cork · diesel", "unit": "diesel:L", "rows": 12,
+            "co2e_kg": 4000.0, "value": 1600.0, "expected": 1000.0, "low": 333.0, "high": 3000.0, "basis": "own past",
+            "years": 1, "held_against": "own past", "breach": ""}
+    table = pd.DataFrame([{**past, "measure": measure} for measure in ("rows", "level")])
+    inventory = SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table, year=2024,
+                                params=SimpleNamespace(employees={}, categories={}))
+    text, public = (str(to_check(inventory, Words(language), 1, is_public=of)).replace("\u00a0", " ").replace(
+        "\u202f", " ") for of in (False, True))
+
+    assert times in text and "+0.8 t" in text.replace("+0,8 t", "+0.8 t")
+    assert "cork" not in public
