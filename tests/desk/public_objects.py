@@ -27,7 +27,7 @@ from carbon.core.params.expected import Accepted
 from carbon.core.params.heat_contents import HeatContent
 from carbon.core.params.travel import CompanyVehicles, FlightBand, Vehicle
 from carbon.core.params.uncertainty import StatedUncertainty
-from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.messages import Warned
 from carbon.records.params.load import load_company
 from carbon.records.params.project import find_project
 from carbon.records.params.sources import all_sources

@@ -23,7 +23,7 @@ from carbon.records.files.file_read import FileRead
 from carbon.records.files.recognised import read_with_hint, refused_with_hint
 from carbon.records.grids.sources import is_data_file, sha256_of
 from carbon.records.kinds.contract import INSTRUMENTS, ProjectContext, kind_names
-from carbon.records.kinds.faults import Warned, refusal, warned
+from carbon.records.kinds.messages import Warned, refusal, warned
 from carbon.records.params.load import check_company, check_params, companies, load_company, load_runs, readable_part
 from carbon.records.params.project import Project, find_project
 from carbon.records.params.sources import read_extended

@@ -20,7 +20,7 @@ from carbon.records.files.file_read import FileRead
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.causes import cells_of
 from carbon.records.kinds.contract import DIGITAL, FEC, KINDS, NUMBER, UNIT, kind_names
-from carbon.records.kinds.faults import Warned
+from carbon.records.kinds.messages import Warned
 
 Checked = dict[str, Any]
 Outcome = tuple[str, FileRead | FileRefused]

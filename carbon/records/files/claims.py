@@ -23,7 +23,7 @@ from carbon.records.params.project import Project
 from carbon.records.params.sources import mentions
 
 if TYPE_CHECKING:
-    from carbon.records.kinds.faults import Warned
+    from carbon.records.kinds.messages import Warned
 
 _WORD = b"instruments"
 _SHARED = ("supplier_rate", "residual_mix")
@@ -66,7 +66,7 @@ def claims_of(project: Project, params: CompanyParams, years: Iterable[int], sta
 
 def claims_elsewhere(project: Project, company: str, stated_claims: Stated) -> tuple[list[Claim], list[Warned]]:
     """Return the claims of all other companies; a warning for each whose params or files cannot be read."""
-    from carbon.records.kinds.faults import Warned  # pandas: claims are read where no table is
+    from carbon.records.kinds.messages import Warned  # pandas: claims are read where no table is
 
     claims: list[Claim] = []
     unread: list[Warned] = []
@@ -109,7 +109,7 @@ def marked(instruments: Sequence[Instrument], company: str, earlier: Sequence[Cl
 
 def claimed_twice(instruments: Sequence[Instrument], company: str) -> list[Warned]:
     """Return a warning for each instrument that is marked as claimed twice."""
-    from carbon.records.kinds.faults import Warned
+    from carbon.records.kinds.messages import Warned
 
     return [Warned("certificate_claimed_twice", f"{it.kind} {it.id} of {company} is also claimed by {it.also_claimed}: "
                    "it is not applied; keep it where its certificates were cancelled for")

@@ -37,8 +37,8 @@ from carbon.records.kinds.contract import (
     ProjectContext,
     lands_in,
 )
-from carbon.records.kinds.faults import Warned, refusal
 from carbon.records.kinds.measures import difference
+from carbon.records.kinds.messages import Warned, refusal
 from carbon.records.params.company_overrides import read_overrides
 from carbon.records.params.load import load_company, params_files
 from carbon.records.params.project import Project, find_project

@@ -31,7 +31,7 @@ from carbon.records.files.recognised import refused_with_hint
 from carbon.records.grids.sources import sha256_of
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DIGITAL, KINDS
-from carbon.records.kinds.faults import refusal
+from carbon.records.kinds.messages import refusal
 from carbon.records.params.load import check_params, load_company
 from carbon.records.params.project import Project, find_project
 from carbon.records.params.strict_csv import read_table

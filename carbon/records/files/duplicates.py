@@ -27,7 +27,7 @@ from carbon.core.units import kwh_of
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.reading import TableRead
 from carbon.records.kinds.contract import ACTIVITIES, ENTITIES, STATEMENTS
-from carbon.records.kinds.faults import Warned, problem, refusal, warned
+from carbon.records.kinds.messages import Warned, problem, refusal, warned
 from carbon.records.rules.plausibility import returns_twice
 from carbon.records.rules.registry import Rule, kinds_of
 from carbon.records.rules.sums import Amounts, whole_file

@@ -28,7 +28,8 @@ from carbon.records.grids.cells import Column, Grid
 from carbon.records.headings.layout import Layout, find_layout
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds.contract import DAY, NUMBER, PURCHASES, Contract, Field, ProjectContext
-from carbon.records.kinds.faults import Excluded, Faults, Warned, problem, refusal
+from carbon.records.kinds.faults import Excluded, Faults
+from carbon.records.kinds.messages import Warned, problem, refusal
 from carbon.records.rules.registry import Stage, apply_rules
 from carbon.records.rules.sheet import Sheet
 from carbon.records.values.fields import Context, read_field

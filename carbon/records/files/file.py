@@ -25,7 +25,7 @@ from carbon.records.grids.sources import DELIMITED, PARQUET, Source, open_source
 from carbon.records.grids.workbooks import hidden_sheets, is_blank, read_workbook
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds.contract import DIGITAL, FEC, KINDS, PURCHASES, Contract, ProjectContext
-from carbon.records.kinds.faults import Warned, refusal, warned
+from carbon.records.kinds.messages import Warned, refusal, warned
 from carbon.records.params.sources import resolved
 from carbon.records.rules.sums import Amounts, across_series
 from carbon.records.values.wide import unfolded

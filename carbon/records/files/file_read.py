@@ -17,8 +17,8 @@ from carbon.core.display import Displayed
 from carbon.core.text_columns import same_text, text_array, values_of
 from carbon.records.files.reading import TableRead
 from carbon.records.kinds.contract import FEC, PERSON, WHOLE
-from carbon.records.kinds.faults import Warned
 from carbon.records.kinds.measures import MEASURED, labelled_amounts, ledger_amounts, totals
+from carbon.records.kinds.messages import Warned
 from carbon.records.rules.declared import REASONS
 from carbon.records.values.fields import constant_array
 

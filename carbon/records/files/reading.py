@@ -20,7 +20,8 @@ from carbon.records.grids.cells import Column, Grid, check_field, letters
 from carbon.records.headings.layout import Layout, dated_by_path, find_layout, with_path
 from carbon.records.headings.matching import Headings, split_units
 from carbon.records.kinds.contract import DAY, UNCERTAINTY, Contract, ProjectContext
-from carbon.records.kinds.faults import Excluded, Faults, Warned
+from carbon.records.kinds.faults import Excluded, Faults
+from carbon.records.kinds.messages import Warned
 from carbon.records.rules.declared import company_defaults, located_by_site
 from carbon.records.rules.registry import Stage, apply_rules
 from carbon.records.rules.sheet import Sheet

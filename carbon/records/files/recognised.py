@@ -20,7 +20,7 @@ from carbon.records.grids.parquets import column_names
 from carbon.records.grids.sources import DELIMITED, PARQUET, Source, open_source
 from carbon.records.grids.workbooks import first_rows
 from carbon.records.headings.matching import key_of
-from carbon.records.kinds.faults import Warned, refusal
+from carbon.records.kinds.messages import Warned, refusal
 from carbon.records.params.project import Project
 from carbon.records.params.sources import all_sources
 

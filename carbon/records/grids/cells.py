@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core.text import MARK, as_written
-from carbon.records.kinds.faults import Warned, refusal
+from carbon.records.kinds.messages import Warned, refusal
 
 TEXT, NUMBER, DAY, FLAG, ERROR = range(5)
 """Type of a cell. NUMBER: a plain decimal with a point. DAY: an ISO day, maybe with a time. ERROR: the error shown

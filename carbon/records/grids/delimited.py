@@ -27,7 +27,7 @@ import pyarrow.csv as pacsv
 from carbon.core.errors import FileRefused
 from carbon.records.grids.cells import HEAD_ROWS, MAX_FIELD, Column, Grid, check_width
 from carbon.records.grids.sources import DELIMITED, Source
-from carbon.records.kinds.faults import Warned, refusal, warned
+from carbon.records.kinds.messages import Warned, refusal, warned
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 Recognise = Callable[[list[str]], int]

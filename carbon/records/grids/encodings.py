@@ -10,7 +10,7 @@ import numpy as np
 
 from carbon.core import packaged
 from carbon.core.errors import FileRefused
-from carbon.records.kinds.faults import refusal
+from carbon.records.kinds.messages import refusal
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))

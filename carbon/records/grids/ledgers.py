@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from carbon.core.errors import FileRefused
-from carbon.records.kinds.faults import refusal
+from carbon.records.kinds.messages import refusal
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq

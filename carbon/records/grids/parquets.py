@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column, Grid, check_width, constant
 from carbon.records.grids.sources import Source
-from carbon.records.kinds.faults import refusal
+from carbon.records.kinds.messages import refusal
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq

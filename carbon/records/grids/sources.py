@@ -11,7 +11,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from carbon.records.kinds.faults import refusal
+from carbon.records.kinds.messages import refusal
 
 DELIMITED, WORKBOOK, OLD_WORKBOOK, PARQUET = "delimited text", "workbook", "workbook (xls)", "parquet"
 FORMS = {".csv": DELIMITED, ".tsv": DELIMITED, ".txt": DELIMITED, ".tab": DELIMITED, ".fec": DELIMITED,

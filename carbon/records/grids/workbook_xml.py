@@ -20,7 +20,7 @@ from xml.parsers import expat
 from carbon.core.errors import FileRefused
 from carbon.records.grids.cells import MAX_COLUMNS, check_width
 from carbon.records.grids.sources import BROKEN_ZIP, open_zip
-from carbon.records.kinds.faults import refusal
+from carbon.records.kinds.messages import refusal
 
 _MAX_ROWS = 1_048_576
 MAX_XML = 48 << 20

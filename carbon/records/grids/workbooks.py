@@ -24,7 +24,7 @@ from carbon.records.grids import cells, workbook_xml
 from carbon.records.grids.cells import HEAD_ROWS, Column, Grid, check_width
 from carbon.records.grids.sources import WORKBOOK, Source
 from carbon.records.grids.workbook_xml import MAX_CELLS, Shown
-from carbon.records.kinds.faults import refusal
+from carbon.records.kinds.messages import refusal
 
 _BROKEN = (python_calamine.CalamineError, ValueError, OSError, KeyError, IndexError, OverflowError)
 

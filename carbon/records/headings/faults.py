@@ -13,7 +13,7 @@ from carbon.records.grids.cells import Grid
 from carbon.records.headings.matching import OF_DOCUMENT, OF_LOCAL, TEMPLATE, Headings, key_of
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DIGITAL, NUMBER, Contract
-from carbon.records.kinds.faults import Warned, refusal, warned
+from carbon.records.kinds.messages import Warned, refusal, warned
 from carbon.records.kinds.vocabulary import heading_key
 
 _MISSPELT = 0.85

@@ -14,7 +14,7 @@ from carbon.records.headings import faults
 from carbon.records.headings.faults import unknown_column
 from carbon.records.headings.matching import MONTHS, YEARS, Headings, units_in_cells
 from carbon.records.kinds.contract import Contract
-from carbon.records.kinds.faults import Warned, refusal
+from carbon.records.kinds.messages import Warned, refusal
 from carbon.records.kinds.vocabulary import heading_key
 
 _PERIOD = {"period_start", "period_end"}

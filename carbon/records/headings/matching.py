@@ -16,7 +16,8 @@ from carbon.core.params.company import FilePattern
 from carbon.records.grids.cells import MAX_COLUMNS, TEXT, Column, Grid, many
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, NUMBER, UNIT, Contract, Field
-from carbon.records.kinds.faults import Faults, problem, refusal
+from carbon.records.kinds.faults import Faults
+from carbon.records.kinds.messages import problem, refusal
 from carbon.records.kinds.vocabulary import heading_key
 
 TEMPLATE = re.compile(r"\{([^{}]+)\}")

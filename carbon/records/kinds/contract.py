@@ -10,13 +10,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from carbon.core import packaged, schemas
 from carbon.core.digital_tables import DIGITAL_TABLES
 from carbon.core.display import Displayed
 from carbon.core.schemas import Table
+
+if TYPE_CHECKING:  # the process of a schedule reads params without a table library
+    import pandas as pd
 
 TEXT, NUMBER, DAY, FLAG, WORD, CURRENCY, UNIT, PERSON, WHOLE = (
     "text", "number", "day", "flag", "word", "currency", "unit", "person", "whole")

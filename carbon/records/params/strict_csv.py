@@ -16,7 +16,7 @@ import pandas as pd
 from carbon.core import schemas
 from carbon.core.errors import FileRefused, ParamsError, TableError
 from carbon.core.text import as_written
-from carbon.records.kinds.faults import refusal
+from carbon.records.kinds.messages import refusal
 
 
 def read_table(data: bytes, table: schemas.Table, name: str, *, optional: Collection[str] = (),

@@ -24,7 +24,7 @@ from carbon.records.headings.layout import PATH_TIME, days_of
 from carbon.records.headings.matching import Headings, key_of
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import NUMBER, Contract, ProjectContext
-from carbon.records.kinds.faults import problem, refusal
+from carbon.records.kinds.messages import problem, refusal
 from carbon.records.kinds.vocabulary import heading_key
 from carbon.records.rules.sheet import Flags, Sheet, by_cell
 from carbon.records.values.fields import constant_text

@@ -21,7 +21,8 @@ from carbon.records.grids.cells import Column, Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import Headings, signs_of
 from carbon.records.kinds.contract import NUMBER, Contract, ProjectContext
-from carbon.records.kinds.faults import Excluded, problem, refusal
+from carbon.records.kinds.faults import Excluded
+from carbon.records.kinds.messages import problem, refusal
 from carbon.records.kinds.vocabulary import heading_key, is_word
 from carbon.records.values.fields import Context
 from carbon.records.values.periods import DATE, START, clocks

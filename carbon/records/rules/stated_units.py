@@ -15,7 +15,7 @@ from carbon.core.units import GALLONS, is_bare_gallon, parse_unit
 from carbon.records.grids.cells import Column
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, UNIT, Contract, Field
-from carbon.records.kinds.faults import problem
+from carbon.records.kinds.messages import problem
 from carbon.records.rules.sheet import Flags, Sheet, Texts, by_cell
 
 _SHARED_SIGNS = {"¥": ["JPY", "CNY"], "kr": ["SEK", "NOK", "DKK", "ISK"], "Fr.": ["CHF"]}

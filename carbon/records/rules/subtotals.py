@@ -19,7 +19,8 @@ from carbon.core.text import fold
 from carbon.records.grids.cells import Grid, matches
 from carbon.records.headings.faults import refuse_scale
 from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
-from carbon.records.kinds.faults import Excluded, Faults, problem
+from carbon.records.kinds.faults import Excluded, Faults
+from carbon.records.kinds.messages import problem
 from carbon.records.kinds.vocabulary import is_word, net
 from carbon.records.rules.sheet import Flags, Floats, Rows, Sheet
 from carbon.records.rules.sums import CHANCE, Amounts, of_all_others, of_rows_beside

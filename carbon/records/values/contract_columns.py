@@ -17,7 +17,8 @@ from carbon.records.grids.cells import Column, Grid, constant
 from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import signs_of
 from carbon.records.kinds.contract import NUMBER, PERSON, TEXT, WORD, Contract
-from carbon.records.kinds.faults import Faults, problem
+from carbon.records.kinds.faults import Faults
+from carbon.records.kinds.messages import problem
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.fields import Context
 from carbon.records.values.numbers import decimal_sums, parse_together

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from carbon.core.text import fold, strip_accents
 from carbon.records.grids import cells
-from carbon.records.kinds.faults import Problem, cell_error, problem
+from carbon.records.kinds.messages import Problem, cell_error, problem
 from carbon.records.kinds.vocabulary import WEEKDAYS, named_month, words_of
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100

@@ -23,7 +23,8 @@ from carbon.records.grids import cells
 from carbon.records.grids.cells import Column, Distinct, many
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
-from carbon.records.kinds.faults import Faults, Problem, Warned, cell_error, problem, warned
+from carbon.records.kinds.faults import Faults
+from carbon.records.kinds.messages import Problem, Warned, cell_error, problem, warned
 from carbon.records.values.numbers import parse_numbers, plain_numbers
 from carbon.records.values.persons import pseudonym
 

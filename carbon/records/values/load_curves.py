@@ -24,7 +24,7 @@ from carbon.core.errors import FileRefused
 from carbon.core.params.files import Curve, FilePattern
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column, letters
-from carbon.records.kinds.faults import Warned, refusal, warned
+from carbon.records.kinds.messages import Warned, refusal, warned
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.numbers import parse_together
 from carbon.records.values.wide_headings import steps_a_day

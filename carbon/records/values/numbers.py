@@ -20,7 +20,7 @@ from carbon.core.params.files import FilePattern
 from carbon.core.text import fold
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column
-from carbon.records.kinds.faults import Problem, cell_error, problem
+from carbon.records.kinds.messages import Problem, cell_error, problem
 from carbon.records.kinds.vocabulary import is_word
 
 Flags = npt.NDArray[np.bool_]

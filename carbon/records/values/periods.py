@@ -23,7 +23,7 @@ from carbon.core.params.company import FilePattern
 from carbon.records.grids.cells import TEXT, Column, Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.kinds.contract import Contract, ProjectContext
-from carbon.records.kinds.faults import Warned, problem, warned
+from carbon.records.kinds.messages import Warned, problem, warned
 from carbon.records.kinds.vocabulary import named_month
 from carbon.records.values.dates import CALENDAR, parse_days, prove_order
 from carbon.records.values.fields import Context

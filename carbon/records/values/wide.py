@@ -22,7 +22,7 @@ from carbon.records.grids import cells
 from carbon.records.grids.cells import TEXT, Column, Grid, letters
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
 from carbon.records.kinds.contract import NUMBER, UNCERTAINTY
-from carbon.records.kinds.faults import refusal, warned
+from carbon.records.kinds.messages import refusal, warned
 from carbon.records.values import load_curves
 from carbon.records.values.contract_columns import joined_cells
 from carbon.records.values.load_curves import Part

@@ -25,7 +25,7 @@ from carbon.records.headings.layout import heading_row
 from carbon.records.headings.matching import BRACKETED, YEARS, Headings, key_of
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import UNIT, WORD
-from carbon.records.kinds.faults import refusal
+from carbon.records.kinds.messages import refusal
 from carbon.records.kinds.vocabulary import MONTH_NAMES, heading_key, named_month
 from carbon.records.values.dates import parse_days
 

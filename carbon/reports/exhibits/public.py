@@ -116,8 +116,8 @@ def _aims(opening: Opening) -> Markup:
                    for part in (lines[:MOST_AIMS], lines[MOST_AIMS:]))
     if not rest:
         return first
-    title = words("plain.other_aims", targets=len(lines) - MOST_AIMS,
-                  above=sum(gap > 0 for _, gap in known_gaps[MOST_AIMS:]))
+    title = sentence(words, "plain.other_aims", "gaps to the other targets", targets=len(lines) - MOST_AIMS,
+                     above=sum(gap > 0 for _, gap in known_gaps[MOST_AIMS:]))
     return Markup('{}<details class="more"><summary>{}</summary>{}</details>').format(first, title, rest)
 
 

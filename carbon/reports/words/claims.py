@@ -187,6 +187,7 @@ CLAIMS: dict[str, Claim] = {
     "breach.moved": lambda share, count: 0 < share < 1 and count > 0,
     **{f"breach.{name}": lambda count: count > 0 for name in ("absent", "mistaken", "smaller", "unspent", "zero")},
     "breach.read": lambda stake: stake > 0,
+    "plain.other_aims": lambda targets, above: targets > 0 and 0 <= above <= targets,
     "breach.unheld": lambda share, held, total, largest: (
         0 < largest <= held * (1 + NEAR) and held <= total * (1 + NEAR) and near(share, held / total)),
     "portfolio.lead": lambda companies, by_employee, by_revenue: 0 <= max(by_employee, by_revenue) <= companies,

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pytest
 
 from carbon.core import packaged
-from carbon.records.kinds.faults import Excluded, Faults, Problem, problem, refusal, shown, warned
+from carbon.records.kinds.faults import Excluded, Faults, shown
+from carbon.records.kinds.messages import Problem, problem, refusal, warned
 
 WRONG = Problem("not_a_number", "no number", "write one")
 BLANK = Problem("blank", "nothing", "fill it in")

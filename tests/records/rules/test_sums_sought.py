@@ -9,7 +9,7 @@ from carbon.core import packaged
 from carbon.core.params.company import FilePattern
 from carbon.records.files.file import read_file
 from carbon.records.kinds.contract import KINDS, ProjectContext
-from carbon.records.kinds.faults import problem
+from carbon.records.kinds.messages import problem
 from carbon.records.rules.sums import Amounts
 from carbon.records.rules.sums_sought import sums_of_periods
 

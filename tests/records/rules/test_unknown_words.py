@@ -8,7 +8,7 @@ from honest_files import honest
 from carbon.core.params.company import FilePattern
 from carbon.records.files.file import read_file
 from carbon.records.kinds.contract import ProjectContext
-from carbon.records.kinds.faults import problem
+from carbon.records.kinds.messages import problem
 from carbon.records.kinds.vocabulary import words_of
 from carbon.records.rules.unknown_words import ANY, MARKS
 

@@ -11,7 +11,7 @@ from pkgutil import walk_packages
 from written_texts import Function, named, written
 
 from carbon import records
-from carbon.records.kinds import faults as messages
+from carbon.records.kinds import messages
 from carbon.reports.words.failures import reason_lines
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import known_phrase
@@ -119,7 +119,7 @@ def test_refusals_are_read_off_all_readers_that_refuse():
     """A reader that refuses and of which nothing is read would pass above without a word."""
     refusing = {m.name.removeprefix("carbon.records.") for m in walk_packages(records.__path__, "carbon.records.")
                 if re.search(r"FileRefused\(\s*f?\"", inspect.getsource(import_module(m.name)))}
-    assert refusing - {"kinds.faults"} <= {room for room, _ in whole_files_refused()}
+    assert refusing - {"kinds.messages"} <= {room for room, _ in whole_files_refused()}
 
 
 def test_each_message_of_the_reading_rules_is_known_in_french(every):

@@ -99,9 +99,11 @@ def test_verify_says_it_and_trusts_no_row_hashes_that_were_altered(folder):
     data = (folder / "emissions.parquet").read_bytes()
     (folder / "emissions.parquet").write_bytes(to_parquet(TABLE.assign(n=[1, 5, 3])))
     from carbon.records.params.project import Project
+    from carbon.runs.review.identities import Places
 
     def problems() -> list[str]:
-        return [p for p in _verify_one(Project(folder.parent), folder)["problems"] if not p.startswith("manifest")]
+        found = _verify_one(Places(Project(folder.parent)), folder)["problems"]
+        return [p for p in found if not p.startswith("manifest")]
 
     assert problems() == [f"emissions.parquet: {CHANGED}; first row that differs: 2 of 3"]
     (folder / "emissions.parquet").write_bytes(data[:100])
