@@ -251,6 +251,18 @@ class Trajectory(Displayed):
         self.reliability(p, last, kind=BUDGET)
         return never_certain(p)
 
+    def crossing_year(self, kg: float) -> tuple[int | None, str]:
+        """First year whose median is at or below `kg`, or None with the reason (never the end of the axis)."""
+        refuse_no_amount(kg)
+        if kg <= 0:
+            return None, "a path of yearly percentages never reaches zero"
+        below = self.table.loc[self.table["median_kg"] <= kg, "year"]
+        if len(below):
+            return int(below.iloc[0]), "median path"
+        if not self.has_trend:
+            return None, "fewer than five years have no trend: cannot tell"
+        return None, "the path does not fall" if self.rate >= 0 else f"not before {int(self.table['year'].max())}"
+
     @property
     def _usable(self) -> pd.Series:
         return self.series[~self.series.index.isin(self.event_years)]
