@@ -84,8 +84,8 @@ class Trajectory(Displayed):
     """The model with its prior and the known errors of years."""
     explained: Mapping[int, str] = field(default_factory=dict, repr=False)
     """Year -> what explains a break then."""
-    suspected: Mapping[int, str] = field(default_factory=dict, repr=False)
-    """Year -> what a break may be by the records of the year, in place of what the total alone lets suspect."""
+    suspected: Mapping[int, tuple[str, str]] = field(default_factory=dict, repr=False)
+    """Year -> stream and cause of a break by the records of the year, in place of what the total alone lets suspect."""
     unjudged: str = field(default="", repr=False)
     """Why the years do not compare, "" where they do: no probability across it."""
     growth: float = field(default=0.0, repr=False)
@@ -95,7 +95,8 @@ class Trajectory(Displayed):
     def breaks(self) -> tuple[Break, ...]:
         """Years outside of what the three years before let expect, with their cause and what explains them."""
         found = find_breaks(self.used, self.explained, self.series.attrs.get("dated_events", ()))
-        return tuple(replace(one, cause=self.suspected.get(one.year, one.cause)) for one in found)
+        by_year = {one.year: self.suspected.get(one.year, ("", one.cause)) for one in found}
+        return tuple(replace(one, stream=by_year[one.year][0], cause=by_year[one.year][1]) for one in found)
 
     @cached_property
     def scores(self) -> pd.DataFrame:
