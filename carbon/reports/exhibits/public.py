@@ -118,6 +118,8 @@ def _aims(opening: Opening) -> Markup:
         return first
     title = words("plain.other_aims", targets=len(lines) - MOST_AIMS,
                   above=sum(gap > 0 for _, gap in known_gaps[MOST_AIMS:]))
+    if unjudged := sum(gap != gap for _, gap in known_gaps[MOST_AIMS:]):
+        title = words("plain.other_unjudged", aims=title, count=unjudged)
     return Markup('{}<details class="more"><summary>{}</summary>{}</details>').format(first, title, rest)
 
 
