@@ -28,7 +28,7 @@ from scipy.special import ndtri, polygamma, stdtrit
 from benchmarks.results import Result, result
 from carbon.trajectory.fitting.models import MODELS, Model, shrunken_drift
 from carbon.trajectory.fitting.prior import OWN_SPREAD, TRIED_LEVEL, Prior, learn_prior, past_misses
-from carbon.trajectory.fitting.scores import crps_student
+from carbon.trajectory.fitting.scores import crps_normal, crps_student
 from carbon.trajectory.words import KINDS
 
 DATA = Path(__file__).parent / "data"
@@ -149,7 +149,8 @@ def forecasts(name: str, predict: Predict, *, every: int = 1, last: int = 99) ->
     horizon, error, scale, df = np.concatenate(rows).T
     scale = np.maximum(scale, 1e-6)  # a series that never moves
     with np.errstate(divide="ignore", invalid="ignore"):
-        crps = crps_student(error / scale, scale, np.where(np.isfinite(df), df, 1e6))  # the limit is the normal
+        student = crps_student(error / scale, scale, np.where(np.isfinite(df), df, 1e6))
+        crps = np.where(np.isfinite(df), student, crps_normal(error / scale, scale))
         reach = scale * np.where(np.isfinite(df), stdtrit(np.where(np.isfinite(df), df, 1e6), 0.5 + LEVEL / 2),
                                  ndtri(0.5 + LEVEL / 2))
     return pd.DataFrame({"horizon": horizon.astype(int), "error": error, "crps": crps,

@@ -141,6 +141,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "trajectory.fitting.closed_forms.log_linear": {"series": KG, "years": [2025]},
     "trajectory.fitting.mann_kendall.mann_kendall": {"values": [3.0, 2.0, 1.0]},
     "trajectory.fitting.scores.tracking_signal": {"errors": [1.0, -0.5]},
+    "trajectory.fitting.scores.crps_normal": {"z": 0.5, "scale": 1.0},
     "trajectory.fitting.scores.crps_student": {"z": 0.5, "scale": 1.0, "df": 4.0},
     "trajectory.fitting.scores.interval_score": {"low": 1.0, "high": 2.0, "actual": 3.0, "level": 0.8},
     "trajectory.fitting.scores.binomial_p": {"inside": 3, "forecasts": 5, "level": 0.8},

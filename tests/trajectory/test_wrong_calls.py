@@ -71,6 +71,7 @@ ASKED: list[tuple[str, Callable[[], object], str]] = [
     ("chance of text", lambda: FIT.p_at_most("500", 2030), "not an amount of emissions"),
     ("budget unknown", lambda: FIT.p_budget(np.nan, seed=1), "not an amount of emissions"),
     ("no draws", lambda: FIT.p_budget(5000, seed=1, draws=0), "give no chance"),
+    ("crossing nothing", lambda: FIT.crossing_year(np.nan), "not an amount of emissions"),
     ("words of nothing", lambda: likelihood(np.nan), "is no probability"),
     ("words of more than all", lambda: FIT.p_text(1.2), "is no probability"),
     ("backtest in percent", lambda: cb.backtest(KG, level=80), "0.8 means 80 %"),
@@ -227,6 +228,11 @@ def test_an_interval_without_width_says_that_it_promises_nothing():
     for kg in ([100.0, 101.0, 100.0, 100.0], [100.0] * 3):
         other = cb.fit(pd.Series(kg, index=range(2020, 2020 + len(kg))), until=2024)
         assert not any("promises nothing" in w for w in other.warnings)
+
+
+def test_a_path_that_falls_by_percent_never_reaches_zero():
+    """Net zero is no crossing of a log scale: None, with that reason, and never the end of the axis."""
+    assert FIT.crossing_year(0.0) == (None, "a path of yearly percentages never reaches zero")
 
 
 def test_too_few_years_are_a_method_error_of_their_own():

@@ -137,7 +137,9 @@ def _below_once(rows: pd.DataFrame) -> pd.DataFrame:
     """Leave out what the records of a kind below zero are the cause of: keys and emissions below zero, scope totals."""
     is_kind = _is_kind_below(rows)
     kinds = rows[is_kind]
-    below = (rows["measure"] == m.LEVEL) & (rows["value"] < 0) & ~is_kind & rows["kind"].isin(kinds["kind"])
+    of_kind = pd.MultiIndex.from_frame(rows[["kind", "unit"]]).isin(pd.MultiIndex.from_frame(kinds[["kind", "unit"]]))
+    of_kind |= (rows["unit"] == KG) & rows["kind"].isin(kinds["kind"])
+    below = (rows["measure"] == m.LEVEL) & (rows["value"] < 0) & ~is_kind & of_kind
     return rows[~below & ~((rows["measure"] == m.TOTAL) & rows["scope"].isin(kinds["scope"]))]
 
 

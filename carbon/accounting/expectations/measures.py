@@ -56,6 +56,8 @@ DIMENSIONS: dict[str, tuple[tuple[str, ...], ...]] = {
     "activities": (("activity", "site"),),
 }
 """Columns whose words make a key, by kind of record; every kind has the kind as a whole besides."""
+OPEN_NAMES = ("activity", "carrier", "category", "direction", "gas", "material", "mode", "service", "site", "treatment")
+"""Parts of a key that a public page names: no supplier, account, meter, person or trip."""
 WHOLE = "kind"
 KG = "kg CO2e"
 """Unit of the emissions of a kind, the level in which all of its units are one."""

@@ -116,8 +116,10 @@ def _aims(opening: Opening) -> Markup:
                    for part in (lines[:MOST_AIMS], lines[MOST_AIMS:]))
     if not rest:
         return first
-    title = sentence(words, "plain.other_aims", "gaps to the other targets", targets=len(lines) - MOST_AIMS,
-                     above=sum(gap > 0 for _, gap in known_gaps[MOST_AIMS:]))
+    title: object = sentence(words, "plain.other_aims", "gaps to the other targets", targets=len(lines) - MOST_AIMS,
+                             above=sum(gap > 0 for _, gap in known_gaps[MOST_AIMS:]))
+    if unjudged := sum(gap != gap for _, gap in known_gaps[MOST_AIMS:]):
+        title = words("plain.other_unjudged", aims=title, count=unjudged)
     return Markup('{}<details class="more"><summary>{}</summary>{}</details>').format(first, title, rest)
 
 

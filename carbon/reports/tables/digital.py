@@ -125,7 +125,8 @@ def contract_lines(contracts: pd.DataFrame, words: Words) -> pd.DataFrame:
 
 def host_lines(hosting: pd.DataFrame, policy: Sequence[Requirement], words: Words) -> pd.DataFrame:
     """Return each hosted service: service_id, host, location, pue, renewable_share, kwh, and in `policy` which of the
-    company's conditions it does not meet. Periods that state the same are one line with their kWh together.
+    company's conditions it does not meet. Periods that state the same are one line with their kWh together, those
+    without kWh another: a sum with an unknown part is no sum.
     """
     unmet: list[list[str]] = [[] for _ in range(len(hosting))]
     for condition in policy:
@@ -137,7 +138,8 @@ def host_lines(hosting: pd.DataFrame, policy: Sequence[Requirement], words: Word
         "pue": [words.number(v, 2) for v in hosting["pue"]], "renewable_share": hosting["renewable_share"],
         "kwh": hosting["kwh"], "policy": ["; ".join(texts) or met for texts in unmet]})
     same_words = ["service_id", "host", "location", "pue", "renewable_share", "policy"]
-    lines = table.groupby(same_words, sort=False, dropna=False)["kwh"].sum(min_count=1).reset_index()
+    by_words = table.groupby([*same_words, table["kwh"].isna().rename("lacking")], sort=False, dropna=False)
+    lines = by_words["kwh"].sum(min_count=1).reset_index()
     return lines[table.columns]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from carbon.accounting.expectations.bands import ANY_YEAR, OWN_PAST
-from carbon.accounting.expectations.measures import SEPARATOR
+from carbon.accounting.expectations.measures import OPEN_NAMES, SEPARATOR
 from carbon.accounting.expectations.names import AMOUNTS, LEVEL, PLACE, PRICE, TOTAL, described, is_share
 from carbon.accounting.expectations.words import unit_word
 from carbon.core.ghg_protocol import CATEGORIES
@@ -16,8 +16,6 @@ from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
 from carbon.reports.words.sentence import Figure, Sentence, percent, sentence, significant, tonnes
 
-OPEN_NAMES = ("activity", "carrier", "category", "direction", "gas", "material", "mode", "service", "site", "treatment")
-"""Parts of a key that a public page names: no supplier, account, meter, person or trip."""
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
 Form = tuple[str, dict[str, Figure], dict[str, float]]
 
@@ -111,6 +109,11 @@ def basis(breach: Mapping[str, Any], words: Words) -> str:
 
 def cause(breach: Mapping[str, Any], words: Words) -> str:
     """Return what the breach may be, in the reader's language."""
-    text = phrase(str(breach["cause"]), words.language)
-    text = _POINT.sub(",", text) if words.language == "fr" else text
+    text = cause_text(str(breach["cause"]), words)
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def cause_text(cause: str, words: Words) -> str:
+    """Return a cause in the reader's language, with its numbers."""
+    text = phrase(cause, words.language)
+    return _POINT.sub(",", text) if words.language == "fr" else text

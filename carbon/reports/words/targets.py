@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from carbon.accounting.expectations.measures import SEPARATOR
 from carbon.core.errors import MethodError
 from carbon.core.units import KG_PER_T
+from carbon.reports.words.breaches import cause_text
 from carbon.reports.words.claims import LIKELY
 from carbon.reports.words.language import Words, term_key
 from carbon.reports.words.phrases import phrase
@@ -19,6 +21,7 @@ from carbon.trajectory.words import BUDGET, WORDS_BELOW_YEARS, Reliability
 
 if TYPE_CHECKING:
     from carbon.accounting.years.restated import View
+    from carbon.trajectory.fitting.breaks import Break
 
 SEED = 2026
 """Of the simulated paths behind the chance to keep the budget; printed with it."""
@@ -166,7 +169,7 @@ def _alarms(fitted: Trajectory, words: Words) -> list[Note]:
     first = int(fitted.series.index[0])
     alarms = [words("trajectory.break_known" if found_break.explained else "trajectory.break", year=found_break.year,
                     factor=words.number(found_break.factor, 2),
-                    cause=phrase(found_break.explained or found_break.cause, words.language))
+                    cause=_cause(found_break, words))
               for found_break in fitted.breaks]
     alarms += [words("trajectory.first_event", year=first)] if first in fitted.event_years else []
     if abs(fitted.tracking_signal) > ALARM:
@@ -180,6 +183,14 @@ def _alarms(fitted: Trajectory, words: Words) -> list[Note]:
     if not fitted.has_interval:
         alarms.append(words("trajectory.no_interval"))
     return [("warning", " ".join(alarms))] if alarms else []
+
+
+def _cause(found_break: Break, words: Words) -> str:
+    """Return what explains a break; else what it may be, with the stream that the records of its year name."""
+    if found_break.explained:
+        return phrase(found_break.explained, words.language)
+    parts = [words.term("carrier", part) for part in words.term("kind", found_break.stream).split(SEPARATOR)]
+    return ", ".join(filter(None, [SEPARATOR.join(parts), cause_text(found_break.cause, words)]))
 
 
 def _p_text(p_value: float, words: Words) -> str:

@@ -36,19 +36,21 @@ HALF = 0.5
 @dataclass(frozen=True, repr=False)
 class Break(Displayed):
     """A year outside of what the years before let expect: `factor`, its value over the median of the last three years;
-    `cause`, what it may be, in words; `explained`, what explains it, "" without anything.
+    `cause`, what it may be, in words, of `stream` where one stream of records may be it; `explained`, what explains it,
+    "" without anything.
     """
 
     year: int
     factor: float
     cause: str
     explained: str = ""
+    stream: str = ""
 
     @property
     def text(self) -> str:
         """The break in a sentence."""
         end = "" if self.cause.endswith("?") else "."
-        cause = self.explained or f"{self.cause}{end} Nothing explains it yet"
+        cause = self.explained or f"{self.stream}{', ' * bool(self.stream)}{self.cause}{end} Nothing explains it yet"
         return f"a break in {self.year} ({self.factor:.3g} times the years before): {cause}"
 
 
@@ -171,20 +173,28 @@ def reasons_of(history: ByYear, series: pd.Series, breaks: Iterable[Break]) -> d
     return reasons
 
 
-def suspects_of(history: ByYear, series: pd.Series, breaks: Iterable[Break]) -> dict[int, str]:
-    """Return what a break may be, by year: the level in the year's table of expectations with at least half of it."""
-    from carbon.accounting.expectations.measures import SEPARATOR
+def suspects_of(history: ByYear, series: pd.Series, breaks: Iterable[Break]) -> dict[int, tuple[str, str]]:
+    """Return stream and cause of what a break may be, by year: the level, in the year's table of expectations, of the
+    series' scopes, that moved the same way by at least half of it and that nobody has accepted.
+
+    The stream is named as on a public page: by no supplier, account or meter.
+    """
+    from carbon.accounting.expectations.measures import OPEN_NAMES, SEPARATOR
     from carbon.accounting.expectations.names import LEVEL
 
-    inventories, values, suspects = history.inventories_behind, _kg_by_year(series), {}
+    inventories, values = history.inventories_behind, _kg_by_year(series)
+    suspects: dict[int, tuple[str, str]] = {}
     for one in breaks:
         if inventories is not None and one.year in inventories.inventories:
             odd = inventories.inventories[one.year].breaches()
-            odd = odd[(odd["measure"] == LEVEL) & (odd["value"] > 0)
+            odd = odd[(odd["measure"] == LEVEL) & (odd["value"] > 0) & (odd["accepted"] == "")
+                      & odd["scope"].isin(list(series.attrs["scopes"]))
+                      & ((odd["value"] > odd["expected"]) == (one.factor > 1))
                       & (odd["at_stake_kg"] >= HALF * abs(values[one.year]) * abs(1 - 1 / one.factor))]
-            for key, cause in zip(odd["key"].tolist()[:1], odd["cause"].tolist(), strict=False):
-                names = SEPARATOR.join(part for part in key.split(SEPARATOR) if part.strip())
-                suspects[one.year] = ", ".join(filter(None, [names, cause]))
+            for line in odd.head(1).to_dict("records"):
+                parts = zip(line["dimension"].split(SEPARATOR), line["key"].split(SEPARATOR), strict=False)
+                names = SEPARATOR.join(part for of, part in parts if of in OPEN_NAMES and part.strip())
+                suspects[one.year] = names or line["kind"], line["cause"]
     return suspects
 
 

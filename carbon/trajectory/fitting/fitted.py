@@ -84,8 +84,8 @@ class Trajectory(Displayed):
     """The model with its prior and the known errors of years."""
     explained: Mapping[int, str] = field(default_factory=dict, repr=False)
     """Year -> what explains a break then."""
-    suspected: Mapping[int, str] = field(default_factory=dict, repr=False)
-    """Year -> what a break may be by the records of the year, in place of what the total alone lets suspect."""
+    suspected: Mapping[int, tuple[str, str]] = field(default_factory=dict, repr=False)
+    """Year -> stream and cause of a break by the records of the year, in place of what the total alone lets suspect."""
     unjudged: str = field(default="", repr=False)
     """Why the years do not compare, "" where they do: no probability across it."""
     growth: float = field(default=0.0, repr=False)
@@ -95,7 +95,8 @@ class Trajectory(Displayed):
     def breaks(self) -> tuple[Break, ...]:
         """Years outside of what the three years before let expect, with their cause and what explains them."""
         found = find_breaks(self.used, self.explained, self.series.attrs.get("dated_events", ()))
-        return tuple(replace(one, cause=self.suspected.get(one.year, one.cause)) for one in found)
+        by_year = {one.year: self.suspected.get(one.year, ("", one.cause)) for one in found}
+        return tuple(replace(one, stream=by_year[one.year][0], cause=by_year[one.year][1]) for one in found)
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -250,6 +251,18 @@ class Trajectory(Displayed):
         p = float((used_kg <= left_kg).mean())
         self.reliability(p, last, kind=BUDGET)
         return never_certain(p)
+
+    def crossing_year(self, kg: float) -> tuple[int | None, str]:
+        """First year whose median is at or below `kg`, or None with the reason (never the end of the axis)."""
+        refuse_no_amount(kg)
+        if kg <= 0:
+            return None, "a path of yearly percentages never reaches zero"
+        below = self.table.loc[self.table["median_kg"] <= kg, "year"]
+        if len(below):
+            return int(below.iloc[0]), "median path"
+        if not self.has_trend:
+            return None, "fewer than five years have no trend: cannot tell"
+        return None, "the path does not fall" if self.rate >= 0 else f"not before {int(self.table['year'].max())}"
 
     @property
     def _usable(self) -> pd.Series:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import beta, betaln, stdtr, xlogy
+from scipy.special import beta, betaln, ndtr, stdtr, xlogy
 
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
@@ -22,6 +22,18 @@ def _known(what: str, values: ArrayLike, *, over: float | None = None) -> np.nda
     array = np.asarray(values)
     refuse_no_number(what, over=over, values=array[()] if array.dtype.kind in "iuf" else values)
     return array.astype(float)
+
+
+def crps_normal(z: ArrayLike, scale: ArrayLike) -> np.ndarray:
+    """Continuous ranked probability score of a normal forecast.
+
+    CRPS = s [z (2 F(z) - 1) + 2 f(z) - 1/sqrt(pi)],  z = (x - location) / s.
+
+    Source: Gneiting and Raftery 2007, JASA 102:359, eq. 21.
+    """
+    z, scale = _known("CRPS", z), _known("CRPS", scale, over=0)
+    density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return np.asarray(scale) * (z * (2 * ndtr(z) - 1) + 2 * density - 1 / np.sqrt(np.pi))
 
 
 def crps_student(z: ArrayLike, scale: ArrayLike, df: ArrayLike) -> np.ndarray:

@@ -92,6 +92,15 @@ def test_a_kind_below_zero_is_one_breach_that_stops_a_run():
     assert fails_of(breaches, least_kg=1e9).tolist() == [True]
 
 
+def test_a_kind_below_zero_in_litres_hides_no_site_below_zero_in_kwh():
+    """Litres below zero are one cause; a site's kilowatt-hours below zero are another, also once the first is accepted.
+    """
+    of = {"value": -500.0, "co2e_kg": -300.0}
+    table = lines({**of, "dimension": WHOLE, "key": "", "unit": "l"}, {**of, "key": "lyon"}, {**of, "unit": "l"})
+    breaches = breaches_of(expectations_of(table, {}), least_kg=LEAST)
+    assert sorted(zip(breaches["key"], breaches["unit"], strict=True)) == [("", "l"), ("lyon", "kWh")]
+
+
 def test_one_cause_is_told_once():
     """A meter at ten times its usual level is not told again as its site, its kind, its rows and its peak."""
     def year(times: float) -> pd.DataFrame:

@@ -56,13 +56,15 @@ def test_the_public_page_opens_with_one_figure(small, page):
 
 
 def test_of_many_targets_the_first_are_in_sight(page):
-    """Five: three with their chances, two folded with how far they are; the fold states how many of these are above."""
+    """Five: three with their chances, two folded with how far they are; the fold states how many are above, how many
+    cannot be judged.
+    """
     gaps = tuple(zip("abcde", (1.0, -2.0, 3.0, -4.0, math.nan), strict=True))
     opening = SimpleNamespace(words=Words("en"), digits=1, gaps=gaps, unjudged=("e",),
                               chances=tuple((label, f"Chance of {label}.") for label in "abcde"))
     sight, _, fold = str(public._aims(opening)).replace("\u00a0", " ").partition("<details")
     assert sight.count("<li>") == 3 and [f"Chance of {label}." in sight for label in "abc"] == [True] * 3
-    assert "2 more targets, 0 of them exceeded this year</summary>" in fold
+    assert "Other targets: 2; exceeded this year: 0; cannot be judged: 1</summary>" in fold
     assert "d: 4.0 t below what the target allows this year." in fold and "e: cannot be judged" in fold
     few = SimpleNamespace(**{**vars(opening), "gaps": gaps[:3]})
     assert "<details" not in public._aims(few) and "Chance of" not in fold

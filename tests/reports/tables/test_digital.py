@@ -58,3 +58,11 @@ def test_a_host_names_each_rule_that_it_does_not_meet():
     year = pd.concat([hosting] * 12, ignore_index=True)
     lines = digital_tables.host_lines(year, policy, Words("en"))[["service_id", "kwh", "policy"]]
     assert lines.to_numpy().tolist() == [["a", 12.0, met], ["b", 12.0, unmet]]
+
+
+def test_a_month_of_a_host_without_kwh_is_not_left_out_of_a_sum():
+    """One kWh and an unknown month are two lines, one of them without a figure: not 1 kWh for both."""
+    months = pd.DataFrame({"service": ["a"] * 3, "provider": "x", "location": "FR", "pue": 1.2,
+                           "renewable_share": 0.5, "kwh": [1.0, float("nan"), 2.0]})
+    kwh = digital_tables.host_lines(months, [], Words("en"))["kwh"]
+    assert kwh.dropna().tolist() == [3.0] and len(kwh) == 2

@@ -12,8 +12,9 @@ from carbon.core.errors import MethodError
 from carbon.reports.figures import catalogue as figures
 from carbon.reports.tables import catalogue as tables
 from carbon.reports.words.language import Words
-from carbon.reports.words.targets import fit_notes, likely_text, progress_notes, way_notes
+from carbon.reports.words.targets import _cause, fit_notes, likely_text, progress_notes, way_notes
 from carbon.trajectory import Course, Target, fit
+from carbon.trajectory.fitting.breaks import Break
 
 TARGET = Target("t", ("1",), "location-based", 2019, 2030, 0.5)
 
@@ -210,3 +211,14 @@ def test_a_probability_of_the_page_has_its_record_and_none_is_given_without(lang
     broken = notes(path * [1, 1, 1, 2, 2, 2], language)
     assert not any("%" in of[key] for of in (far, broken) for key in ("probability", "budget_chance") if key in of)
     assert "probability" in far and "probability" in broken
+
+
+@pytest.mark.parametrize(("cause", "text"), [
+    ("twice the years before: a file entered twice?", "lyon · Gaz naturel, le double des années précédentes"),
+    ("1/10 of the years before: a digit missing?", "lyon · Gaz naturel, 1/10"),
+    ("3.9 times the years before", "lyon · Gaz naturel, 3,9 fois les années précédentes")])
+def test_a_suspect_is_named_in_the_readers_language(cause: str, text: str):
+    """A stream in front of a cause keeps no part of it in English, nor its decimal point."""
+    found = _cause(Break(2022, 3.9, cause, "", "lyon · natural_gas"), Words("fr"))
+    assert found.startswith(text)
+    assert "years" not in found

@@ -92,25 +92,40 @@ class OfSteps:
         self.streams = pd.DataFrame([{"scope": s} | dict.fromkeys(STEPS, 0.0) | kg for s, kg in scopes.items()])
 
 
+def suspected(*levels: dict[str, object]) -> dict[int, tuple[str, str]]:
+    """What a rise from 455 to 1650 kg of scope 1 may be, by levels of that year; of LPG at ten times unless given."""
+    lpg = {"measure": LEVEL, "kind": "energy", "dimension": "site \u00b7 carrier \u00b7 meter", "accepted": "",
+           "key": "bodega \u00b7 lpg \u00b7 PDL 7", "scope": "1", "value": 10.0, "expected": 1.0, "at_stake_kg": 1100.0,
+           "cause": "10 times the years before: a digit too many?"}
+    kg = pd.Series({2019: 450.0, 2020: 460.0, 2021: 455.0, 2022: 1650.0})
+    kg.attrs["scopes"] = ("1",)
+    of_year = SimpleNamespace(breaches=lambda: pd.DataFrame([lpg | level for level in levels]))
+    behind = SimpleNamespace(inventories={2022: of_year} if levels else {})
+    return suspects_of(SimpleNamespace(inventories_behind=behind), kg, find_breaks(kg, {}))
+
+
 def test_a_slip_in_one_stream_is_named_by_the_records_of_its_year():
     """LPG x 10 makes the total 3.6 times as much: the level of the year's table with half of the change is the suspect;
-    a smaller one, a share and a year without records are none.
+    a smaller one and a year without records are none.
     """
-    def year_of(*levels: tuple[str, str, float]) -> SimpleNamespace:
-        table = pd.DataFrame([("level", 1.0, *of) for of in levels],
-                             columns=["measure", "value", "key", "cause", "at_stake_kg"])
-        return SimpleNamespace(breaches=lambda: table.replace({"measure": {"level": LEVEL}}))
-
-    slip = ("bodega \u00b7 lpg \u00b7 ", "10 times the years before: a digit too many?", 1100.0)
-    small = ("vina \u00b7 diesel \u00b7 ", "3 times the years before", 100.0)
-    kg = pd.Series({2019: 450.0, 2020: 460.0, 2021: 455.0, 2022: 1650.0})
-    found = find_breaks(kg, {})
-    for of_year, expected in ((year_of(small, slip), {2022: f"bodega \u00b7 lpg, {slip[1]}"}), (year_of(small), {})):
-        behind = SimpleNamespace(inventories={2022: of_year})
-        assert suspects_of(SimpleNamespace(inventories_behind=behind), kg, found) == expected
-    assert suspects_of(SimpleNamespace(inventories_behind=None), kg, found) == {}
-    assert Break(2022, 3.6, slip[1]).text.endswith("a digit too many? Nothing explains it yet")
+    small = {"key": "vina \u00b7 diesel \u00b7 ", "cause": "3 times the years before", "at_stake_kg": 100.0}
+    slip = "10 times the years before: a digit too many?"
+    assert suspected(small, {}) == {2022: ("bodega \u00b7 lpg", slip)}
+    assert suspected(small) == suspected() == {}
+    assert Break(2022, 3.6, slip, "", "lpg").text.endswith("lpg, 10 times the years before: a digit too many? "
+                                                           "Nothing explains it yet")
     assert Break(2022, 3.6, "3.6 times the years before").text.endswith("before. Nothing explains it yet")
+
+
+@pytest.mark.parametrize("other", [{"scope": "3"}, {"value": 0.1}, {"accepted": "a second boiler (A, 2023-01-31)"}])
+def test_another_scope_a_fall_and_what_is_accepted_are_no_cause_of_a_rise(other: dict[str, object]):
+    """A break of scope 1 is not blamed on a slip of scope 3, nor a rise on a fall, nor asked again once accepted."""
+    assert suspected(other) == {}
+
+
+def test_a_suspect_is_named_by_no_supplier():
+    """Pages for everyone print it: of purchases from one supplier, the kind."""
+    assert suspected({"kind": "purchases", "dimension": "supplier", "key": "Acme"})[2022][0] == "purchases"
 
 
 def test_a_bridge_explains_what_is_not_the_companys_own_change():

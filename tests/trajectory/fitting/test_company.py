@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from carbon.accounting.expectations.breaches import BREACHES
 from carbon.accounting.years.bridge import STEPS
 from carbon.accounting.years.by_year import ByYear
 from carbon.accounting.years.history_tables import History, PlainHistory
@@ -146,7 +147,7 @@ class Stepped(ByYear):
     @property
     def inventories_behind(self) -> Any:
         params = SimpleNamespace(boundary=[Answer.model_validate(label) for label in LABELS])
-        nothing_odd = pd.DataFrame(columns=["measure", "value", "key", "cause", "at_stake_kg"])
+        nothing_odd = pd.DataFrame(columns=[*BREACHES.columns])
         of_year = {y: SimpleNamespace(
             params=params, breaches=lambda: nothing_odd,
             records={"energy": pd.DataFrame({"record_id": ["lyon"], "site": ["Lyon"]})},

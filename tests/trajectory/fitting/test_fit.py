@@ -205,6 +205,14 @@ def test_the_chance_of_keeping_a_budget_comes_from_whole_paths():
         fit(series(n=4), until=2030).p_budget(total, seed=1)
 
 
+def test_a_path_that_never_crosses_says_why():
+    """None with the reason, never the end of the axis."""
+    assert fit(series(0.03), until=2030).crossing_year(1.0) == (None, "the path does not fall")
+    year, reason = fit(series(-0.05), until=2060).crossing_year(300.0)
+    assert year is not None
+    assert reason == "median path"
+
+
 def test_wherever_there_is_an_interval_there_is_its_record():
     """The fit carries its own backtest in words."""
     assert "past years fell inside" in fit(series(shock=0.05), until=2030).record

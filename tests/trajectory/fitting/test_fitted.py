@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from series_of_years import marked, noisy
 
+import carbon as cb
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.trajectory import Target, fit
@@ -103,5 +104,9 @@ def test_a_year_of_poor_data_weighs_less_in_a_fit():
         fit(off, until=2030, sd_year=[0.02] * 5)
 
 
-def test_a_year_out_of_line_among_few_leaves_a_spread():
-    """Three or four years with one other figure: nothing warns that the interval has no width."""
+def test_three_or_four_years_cross_nothing_that_could_be_told():
+    """No trend falls and none rises: the reason is that nobody can tell, unless the last value is there already."""
+    for n in (3, 4):
+        few = cb.fit(KG.tail(n), until=2030)
+        assert few.crossing_year(1.0) == (None, "fewer than five years have no trend: cannot tell")
+        assert few.crossing_year(1e6) == (2025, "median path")

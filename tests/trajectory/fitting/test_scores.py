@@ -13,6 +13,7 @@ from carbon.trajectory.fitting.models import MODELS
 from carbon.trajectory.fitting.scores import (
     binomial_p,
     coverage_words,
+    crps_normal,
     crps_student,
     interval_score,
     summarise,
@@ -26,14 +27,15 @@ def integrated_crps(cdf, x: float) -> float:
 
 @pytest.mark.parametrize("x", [-1.3, 0.0, 2.1])
 def test_crps_equals_its_defining_integral(x: float):
-    """The closed form = the integral of (F(t) - 1{t >= x})^2."""
+    """Normal and Student closed forms = integral of (F(t) - 1{t >= x})^2."""
+    assert crps_normal(x, 1.0) == pytest.approx(integrated_crps(stats.norm.cdf, x), abs=1e-7)
     assert crps_student(x, 1.0, 5) == pytest.approx(integrated_crps(lambda t: stats.t.cdf(t, 5), x), abs=1e-4)
 
 
 def test_crps_scales_and_tends_to_the_normal():
     """Twice the scale, twice the score; many degrees of freedom, the normal's."""
     assert crps_student(0.7, 2.0, 6) == pytest.approx(2 * crps_student(0.7, 1.0, 6))
-    assert crps_student(0.7, 1.0, 1e6) == pytest.approx(integrated_crps(stats.norm.cdf, 0.7), rel=1e-4)
+    assert crps_student(0.7, 1.0, 1e6) == pytest.approx(crps_normal(0.7, 1.0), rel=1e-4)
 
 
 @pytest.mark.parametrize(("forecasts", "level"), [(3, 0.8), (10, 0.8), (12, 0.5), (7, 0.95)])
