@@ -71,7 +71,7 @@ def cells_of_text(text: str) -> dict[int, list[Any]]:
     """Return the cells of a delimited text by the number of their first line.
 
     The separator is the one that cuts most lines into the same number of cells, not the one that occurs most (commas
-    of addresses and decimals). Within quotes it is part of its cell ("12,45,300"); a quote that never ends swallows no line.
+    of addresses). Within quotes it is part of its cell ("12,45,300"); a quote that never ends swallows no line.
     """
     def regular(separator: str) -> int:
         widths = Counter(len(row) for row in loose_rows(head, separator) if len(row) > 1)
