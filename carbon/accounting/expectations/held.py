@@ -71,8 +71,9 @@ class Held:
         is at stake.
         """
         streams = self.streams.assign(**_odd_rows(table, self.streams))
-        lost = (MONTHS_A_YEAR / streams["months"] - 1).fillna(0.0)
-        streams["stake_kg"] = streams["co2e_kg"] * np.maximum(1.0, np.maximum(lost, 2 * streams["below"].fillna(0.0)))
+        lost_share = (MONTHS_A_YEAR / streams["months"] - 1).fillna(0.0)
+        below_zero = 2 * streams["below"].fillna(0.0)
+        streams["stake_kg"] = streams["co2e_kg"] * np.maximum(1.0, np.maximum(lost_share, below_zero))
         streams["large"] = (streams["stake_kg"] >= share * self.co2e_kg) & (streams["stake_kg"] > 0)
         streams = streams[streams["large"] | (streams["free_kg"] > 0)].sort_values(
             "stake_kg", ascending=False, kind="stable")
@@ -108,9 +109,9 @@ class Held:
             may_be &= (moved_kg.abs() >= share * self.co2e_kg) & (moved_kg != 0)
             if other["asked"] == "tax":
                 may_be &= ~pd.MultiIndex.from_frame(amounts[_KEY]).isin(taxed)
-            told = {(place, band["unit"] if band["measure"] == m.LEVEL else "") for band, at, part in bands
-                    for place in at[_tells(band, part, other["times"])].tolist()}
-            may_be &= np.array([not {(place, unit), (place, "")} & told for place, unit in lines], dtype=bool)
+            told_places = {(place, band["unit"] if band["measure"] == m.LEVEL else "") for band, at, part in bands
+                           for place in at[_tells(band, part, other["times"])].tolist()}
+            may_be &= np.array([not {(place, unit), (place, "")} & told_places for place, unit in lines], dtype=bool)
             rows.append(amounts.assign(asked=other["asked"], moved_kg=moved_kg)[may_be])
         return pd.concat(rows).drop(columns="at").sort_values("co2e_kg", ascending=False, kind="stable")
 

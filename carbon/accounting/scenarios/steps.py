@@ -140,12 +140,12 @@ def by_other_mode(
         chosen_rows = with_text(table[table["record_id"].isin(list(ids))])
         words = {name: "" for name in _OTHER_WORDS if name in chosen_rows}
         tables[kind] = chosen_rows.assign(**words | {"mode": mode} | ({"mode_detail": service} if service else {}))
-    made = classify(replace(records, records={kind: _on_ground(table, records.records[kind], mode)
-                                              for kind, table in tables.items()}))
-    if len(made.ledger):
-        raise UsageError(f"{len(made.ledger)} records cannot be {to}", rows=made.ledger[
-            ["source_file", "source_line", "code", "reason"]], hint=made.ledger["what_to_do"].iloc[0])
-    activity_of = made.activities.set_index("record_id")
+    classified = classify(replace(records, records={kind: _on_ground(table, records.records[kind], mode)
+                                                    for kind, table in tables.items()}))
+    if len(classified.ledger):
+        raise UsageError(f"{len(classified.ledger)} records cannot be {to}", rows=classified.ledger[
+            ["source_file", "source_line", "code", "reason"]], hint=classified.ledger["what_to_do"].iloc[0])
+    activity_of = classified.activities.set_index("record_id")
     if activity_of.index.duplicated().any() or some["record_id"].duplicated().any():
         raise UsageError("some records are several activities, which do not move one by one",
                          rows=some[["record_id", "activity_id", "activity"]], hint="narrow `where`")

@@ -247,8 +247,8 @@ def read_gtfs(path: Path) -> pd.DataFrame:
     kinds = pd.to_numeric(tables["routes"]["route_type"], errors="coerce")
     routes = tables["routes"].loc[kinds.isin(RAIL), "route_id"]
     if routes.empty:
-        stated = ", ".join(sorted(set(tables["routes"]["route_type"]))) or "none"
-        raise refusal("gtfs_no_rail", path.name, stated=stated)
+        stated_types = ", ".join(sorted(set(tables["routes"]["route_type"]))) or "none"
+        raise refusal("gtfs_no_rail", path.name, stated=stated_types)
     trips = tables["trips"].loc[tables["trips"]["route_id"].isin(routes), "trip_id"]
     times = tables["stop_times"][tables["stop_times"]["trip_id"].isin(trips)]
     stops = tables["stops"].drop_duplicates("stop_id").set_index("stop_id")
@@ -282,9 +282,9 @@ def _content(path: Path, name: str) -> bytes:
 
 def _minutes(times: pd.Series, path: Path) -> pd.Series:
     """Return the minutes of "07:05:00"; hours go beyond 24 after midnight; a blank is no stop."""
-    written = times.str.strip()
-    parts = written.str.extract(r"^(\d+):([0-5]\d):([0-5]\d)$").astype("float64")
-    bad = (written != "") & parts[0].isna()
+    written_times = times.str.strip()
+    parts = written_times.str.extract(r"^(\d+):([0-5]\d):([0-5]\d)$").astype("float64")
+    bad = (written_times != "") & parts[0].isna()
     if bad.any():
         raise refusal("gtfs_unreadable.time", path.name, count=f"{int(bad.sum()):,}", column=times.name,
                       value=times[bad].iloc[0], line=int(times.index[bad][0]) + 2)

@@ -261,8 +261,8 @@ def _of_periods(columns: tuple[str, ...], sheet: Sheet) -> tuple[str, ...]:
     if "date" not in columns or day is None or sheet.headings.contract.dated != "period":
         return columns
     fitting = [i for i, cell in enumerate(sheet.cells) if cell and sheet.fits(day, i)]
-    known = sheet.headings.match(sheet.cells)[0]
-    ends = [c for c in ("period_start", "period_end") if c not in known] if len(fitting) > 1 else ["date"]
+    known_columns = sheet.headings.match(sheet.cells)[0]
+    ends = [c for c in ("period_start", "period_end") if c not in known_columns] if len(fitting) > 1 else ["date"]
     return (*(c for c in columns if c != "date"), *ends)
 
 

@@ -151,8 +151,8 @@ def check_digital(sheet: Sheet) -> None:
         if {first, then} <= {*table.columns}:
             sheet.fault((table[then] < table[first]).to_numpy(), then, "days_reversed", first=first, then=then)
     for column, words in _SHARED.items() if sheet.contract.kind == "services" else ():
-        wrong = table[column].map(partial(_shares_fault, words=words))
-        sheet.fault(wrong.to_numpy(dtype=bool), column, "shares_wrong", column=column)
+        is_wrong = table[column].map(partial(_shares_fault, words=words))
+        sheet.fault(is_wrong.to_numpy(dtype=bool), column, "shares_wrong", column=column)
     if sheet.contract.kind == "rgaa_audits":
         counts = table[_COUNTS].sum(axis=1, skipna=False)
         sheet.fault((counts.notna() & (counts != RGAA_CRITERIA)).to_numpy(), "untested", "criteria_missing")
