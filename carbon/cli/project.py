@@ -42,6 +42,8 @@ def init(
     from carbon.runs.desk.new_digital import speaks_french_too
     from carbon.runs.desk.new_project import HOME, YEAR, make_project
 
+    if digital and not (language or as_json) and speaks_french_too(country):
+        note(f"The files are in English; --language fr lays them out in French, an official language of {country} too")
     if exports:
         from carbon.cli.mapping import init_from
 
@@ -56,8 +58,6 @@ def init(
     say(f"A project in {folder}:")
     for name in files:
         say(f"  {name}")
-    if digital and not language and speaks_french_too(country):
-        note(f"The files are in English; --language fr lays them out in French, an official language of {country} too")
     say("Next: cd there, " + ("carbon run" if example else "fill in the files of data/raw, then carbon check")
         + "; START.md has every step")
 

@@ -18,7 +18,7 @@ from carbon.core.periods import reporting_year
 from carbon.core.text import fold
 from carbon.digital.conditions import is_in_force, share_in
 from carbon.digital.devices.fleet import Fleet, fleet
-from carbon.digital.electricity import GridFactor, contracts_table, with_metered
+from carbon.digital.electricity import GridFactor, contracts_table, proved, with_metered
 from carbon.digital.reconciliation import metered_kwh, reconciliation
 from carbon.digital.services.lines import zone_grid
 from carbon.digital.services.portfolio import ServicePortfolio, service_portfolio
@@ -176,9 +176,7 @@ def contracts_of(records: DigitalRecords, year: int, *, inventory: Inventory | N
     Raises UsageError: A contract without kWh, and no inventory; TableError: No meter, no country, or two contracts, of
     its site.
     """
-    days = reporting_year(year, records.params.reporting_year_starts)
-    listed = records.table("energy_contracts")
-    contracts = with_meters(listed[is_in_force(listed, *days)].reset_index(drop=True), records, year, inventory)
+    contracts = contracts_with_kwh(records, year, inventory).reset_index(drop=True)
     countries = {name: site.country for name, site in records.params.sites.items()}
     zone = contracts["zone"].where(contracts["zone"] != "", contracts["site"].map(countries).fillna(""))
     contracts = contracts.assign(zone=zone.astype("str"))
@@ -195,16 +193,17 @@ def reconciliation_of(records: DigitalRecords, inventory: Inventory, *, fleet: F
     contracts = None
     if "energy_contracts" in records.tables:
         with suppress(CarbonError):  # the exhibit of contracts states why, and their indicators have no data
-            contracts = contracts_of(records, inventory.year, inventory=inventory)
+            contracts = proved(contracts_with_kwh(records, inventory.year, inventory))
     days, tables = reporting_year(inventory.year, records.params.reporting_year_starts), dict(records.tables)
     if "hosting" in tables:
         tables["hosting"] = hosting_of(records, inventory.year)
     return reconciliation(tables, inventory, days, contracts, fleet)
 
 
-def with_meters(contracts: pd.DataFrame, records: DigitalRecords, year: int,
-                inventory: Inventory | None) -> pd.DataFrame:
+def contracts_with_kwh(records: DigitalRecords, year: int, inventory: Inventory | None) -> pd.DataFrame:
     """Return contracts of a year, those without kWh with the kWh of their site's meters; see `contracts_of`."""
+    listed = records.table("energy_contracts")
+    contracts = listed[is_in_force(listed, *reporting_year(year, records.params.reporting_year_starts))]
     if not contracts["kwh"].isna().any():
         return contracts
     if inventory is None:

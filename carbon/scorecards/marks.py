@@ -46,6 +46,11 @@ def is_maintained(solutions: pd.DataFrame, *, on: pd.Timestamp, active_months: f
     return (solutions["maintained_until"] >= on) | recent
 
 
+def rules_of(policy: Mapping[str, Sequence[Requirement]], category: str) -> Sequence[Requirement]:
+    """Return the rules of a category of purchases, else those of "other"."""
+    return policy.get(category, policy.get(OTHER, ()))
+
+
 def meets_purchasing(purchases: pd.DataFrame, policy: Mapping[str, Sequence[Requirement]]) -> pd.Series:
     """Return whether each purchase meets the rule of its category; other categories have the rule "other".
 
@@ -57,7 +62,7 @@ def meets_purchasing(purchases: pd.DataFrame, policy: Mapping[str, Sequence[Requ
         raise UsageError("No rule for purchases", hint="write `purchasing` in digital_policies.yml")
     met = pd.Series(False, index=purchases.index)
     for category in purchases["category"].unique():
-        rules = policy.get(category, policy.get(OTHER, ()))
+        rules = rules_of(policy, category)
         rows = purchases["category"] == category
         if rules:
             met |= rows & meets(purchases[rows], rules).reindex(purchases.index, fill_value=False)

@@ -22,7 +22,7 @@ from carbon.core.periods import reporting_year
 from carbon.core.text_columns import by_word
 from carbon.core.units import KG_PER_T
 from carbon.digital import company as digital
-from carbon.digital.conditions import has_value, has_word, is_in_force, meets, share_in
+from carbon.digital.conditions import has_value, has_word, meets, share_in
 from carbon.digital.devices import lifetimes
 from carbon.digital.devices.embodied import SPREAD
 from carbon.digital.devices.figures import OLD_YEARS, yearly_kg
@@ -201,15 +201,14 @@ class YearTables:
         table, policies = self.records.table("it_purchases"), self.records.policies
         if policies is None or not policies.purchasing:
             return table
-        for condition in (condition for rule in policies.purchasing.values() for condition in rule):
-            _refuse_unstated(table, "it_purchases", [condition.column])
+        for category in table["category"].unique():  # a rule of what was never bought asks nothing of the other rows
+            for condition in marks.rules_of(policies.purchasing, category):
+                _refuse_unstated(table, "it_purchases", [condition.column])
         return table.assign(meets_policy=marks.marked(marks.meets_purchasing(table, policies.purchasing)))
 
     def _contracts(self) -> pd.DataFrame:
         """Energy: kwh (of the meters where the contract has none), renewable_kwh (under proof)."""
-        table = self.records.table("energy_contracts")
-        of_year = is_in_force(table, self.first, self.last)
-        return proved(digital.with_meters(table[of_year], self.records, self.year, self.inventory))
+        return proved(digital.contracts_with_kwh(self.records, self.year, self.inventory))
 
     def _judged_trips(self) -> pd.DataFrame:
         """actual_mode, and rule_mode where the rule can tell."""

@@ -30,6 +30,14 @@ def test_the_digital_estate_is_laid_out_in_the_language_of_the_country(tmp_path,
         assert "params/my-company/fleet.yml" in found["written"], country
 
 
+def test_a_project_from_exports_offers_french_where_it_is_spoken_too(tmp_path, carbon):
+    """The language of a Belgian estate is not chosen in silence where files of the company are at hand either."""
+    (tmp_path / "kwh.csv").write_text("Date,Site,kWh\n2024-05-03,Gent,9.5\n")
+    done = carbon("init", str(tmp_path / "new"), "--from", str(tmp_path / "kwh.csv"), "--country", "BE", "--digital",
+                  "--sheet", str(tmp_path / "questions.csv"))
+    assert done.exit_code == 1 and "--language fr" in done.output
+
+
 def test_a_dry_run_says_what_would_run_and_writes_nothing(project, carbon):
     """One company-year is missing: named with the reason, and data/processed is not made."""
     shutil.copytree(ROOT / "notebooks", project / "notebooks")

@@ -96,6 +96,11 @@ def test_a_contract_that_cannot_be_read_costs_its_own_lines_alone():
     rest = whole[~whole["table"].isin(["energy_contracts"])].reset_index(drop=True)
     assert len(rest) < len(whole)
     assert reconciliation_of(broken, of_year).equals(rest)
+    # A site without a country has no grid, and kWh that indicators count: they are held.
+    row |= {"market_g_per_kwh": None, "zone": "", "site": "Ulm", "proof": "GO", "renewable_share": 1.0}
+    lost = replace(kept, tables={**kept.tables, "energy_contracts": table("energy_contracts", row)})
+    held = reconciliation_of(lost, of_year).set_index("what").loc["renewable electricity"]
+    assert held["digital"] == 1.0 != held["other"]
 
 
 def test_a_company_without_tables_is_told_what_to_write(tmp_path):

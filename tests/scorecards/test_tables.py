@@ -99,3 +99,12 @@ def test_a_rule_about_what_no_row_states_has_no_rate(name, row, policies):
     tables = year(2024, **{name: table(name, row), "policies": policies})
     with pytest.raises(UsageError, match=f"No row of {name} has"):
         tables.table(name)
+
+
+def test_a_rule_of_what_nobody_bought_costs_no_rate_of_the_others():
+    """No screen was bought, so that no row states what its rule is about: laptops are judged by theirs."""
+    bought = table("it_purchases", {"date": "2024-05-01", "category": "laptop", "quantity": 1, "support_years": 7})
+    rules = {"laptop": [{"column": "support_years", "operator": ">=", "value": "7"}],
+             "screen": [{"column": "condition", "operator": "=", "value": "refurbished"}]}
+    found = year(2024, it_purchases=bought, policies={"purchasing": rules}).table("it_purchases")
+    assert found["meets_policy"].tolist() == ["yes"]

@@ -27,7 +27,7 @@ from carbon.accounting.own_factors import UNUSED
 from carbon.accounting.result import Inventory
 from carbon.accounting.years.history import history_of, years_of
 from carbon.activities import check_accepted_share, rejected_shares
-from carbon.activities.classification.desk import propose, waiting
+from carbon.activities.classification.desk import KEYS, propose, waiting
 from carbon.core.errors import BreachError, CarbonError, FileRefused, RejectedShareError, UsageError
 from carbon.core.params import answers
 from carbon.core.periods import reporting_year
@@ -264,9 +264,13 @@ def _waiting_for_rule(records: CompanyRecords, rejects: pd.DataFrame) -> dict[st
 
 
 def _proposals(records: CompanyRecords, of_year: Inventory) -> dict[tuple[str, str], str]:
-    """Return the activity that the desk proposes first for all lines of an account, a category or a supplier."""
-    proposals = propose(waiting(records, of_year), seen=of_year.activities)
-    first_rank = proposals[proposals["rank"] == 1]
+    """Return the activity that the desk proposes first for all lines of an account, a category or a supplier.
+
+    A line without a proposal agrees with none: a rule of its account would decide it too.
+    """
+    lines = waiting(records, of_year)
+    proposals = propose(lines, seen=of_year.activities)
+    first_rank = lines[KEYS].merge(proposals[proposals["rank"] == 1], on=KEYS, how="left").fillna({"activity": ""})
     activity_of: dict[tuple[str, str], str] = {}
     for way in ("account", "category", "supplier"):
         first = first_rank.groupby(way)["activity"].agg(["nunique", "first"])

@@ -6,10 +6,13 @@ import csv
 import io
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from carbon.records.grids.cells import letters
+from carbon.records.grids.delimited import loose_rows
 from carbon.records.grids.encodings import decode
 from carbon.records.grids.sources import DELIMITED, PARQUET, open_source
 from carbon.records.params.project import Project
@@ -65,24 +68,29 @@ class SourceCells:
 
 
 def cells_of_text(text: str) -> dict[int, list[Any]]:
-    """Return the cells of a delimited text by the number of their first line, with the separator of most cells.
+    """Return the cells of a delimited text by the number of their first line.
 
-    A separator within quotes is part of its cell ("12,45,300"); a quote that never ends swallows no line.
+    The separator is the one that cuts most lines into the same number of cells, not the one that occurs most (commas
+    of addresses). Within quotes it is part of its cell ("12,45,300"); a quote that never ends swallows no line.
     """
-    def split(text: str, separator: str) -> dict[int, list[Any]]:
-        reader, at, rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1, dict[int, list[Any]]()
-        for row in reader:
-            rows[at], at = row, reader.line_num + 1
-        return rows
+    def regular(separator: str) -> int:
+        widths = Counter(len(row) for row in loose_rows(head, separator) if len(row) > 1)
+        return max(widths.values(), default=0)
 
     lines = text.splitlines(keepends=True)
-    try:
-        sizes = {separator: sum(map(len, split("".join(lines[:_HEAD]), separator).values())) for separator in ";\t|,"}
-        separator = max(sizes, key=lambda one: sizes[one])
-        quoted = split(text, separator)
-    except csv.Error:
-        separator, quoted = ",", {}
-    return {at: line.strip("\r\n").split(separator) for at, line in enumerate(lines, start=1)} | quoted
+    head = "".join(lines[:_HEAD])
+    separator = max(";\t|,", key=regular)
+    return {at: line.strip("\r\n").split(separator) for at, line in enumerate(lines, start=1)} | dict(
+        _quoted(text, separator))
+
+
+def _quoted(text: str, separator: str) -> Iterator[tuple[int, list[Any]]]:
+    """Yield the number of its first line and the cells of each row, up to the first whose quotes are broken."""
+    reader, at = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1
+    with suppress(csv.Error):
+        for row in reader:
+            yield at, row
+            at = reader.line_num + 1
 
 
 def numbers_of(content: object) -> Iterator[float]:

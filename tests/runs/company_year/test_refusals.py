@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 import yaml
 from broken_projects import BREAKS, PARAM, RAW, broken
@@ -13,6 +15,7 @@ from metered_project import COMPANY, bills, expect, metered_project
 import carbon.accounting.company as company_rooms
 import carbon.runs.company_year.refusals as refusals
 from carbon.accounting.company import inventory
+from carbon.activities.classification.desk import KEYS
 from carbon.cli.checked_text import lines_of
 from carbon.core.errors import BreachError, CarbonError
 from carbon.core.params import answers
@@ -235,6 +238,18 @@ def test_a_purchase_without_a_rule_is_answered_by_its_category(tmp_path, monkeyp
     monkeypatch.chdir(root)
     (line,) = check_project([], project=Project(root))["rejects"]
     assert yaml.safe_load(line["paste"])["rules"][0]["when"] == {"category": ["mystery"]}
+
+
+def test_one_supplier_of_an_account_proposes_nothing_for_the_others(monkeypatch):
+    """A rule of the account would decide the lines that nothing is known of too; the supplier's own may be proposed."""
+    lines = pd.DataFrame([("EDF", "6226", "", "EUR"), ("Xyz", "6226", "", "EUR"), ("EDF", "6061", "", "EUR")],
+                         columns=KEYS)
+    proposed = lines[lines["supplier"] == "EDF"].assign(rank=1, activity="electricity")
+    monkeypatch.setattr(refusals, "waiting", lambda *_: lines)
+    monkeypatch.setattr(refusals, "propose", lambda *_, seen: proposed)
+    found = refusals._proposals(None, SimpleNamespace(activities=None))
+    assert {key: name for key, name in found.items() if name} == {
+        ("supplier", "EDF"): "electricity", ("account", "6061"): "electricity"}
 
 
 def test_a_breach_is_stated_once_with_the_entry_that_accepts_it(tmp_path, monkeypatch):
