@@ -59,7 +59,7 @@ def located(draft: Draft, group: Group | None, params: CompanyParams) -> Draft:
     rows = draft.rows
     nowhere = (rows["country"] == "") & (by_word(rows["site"], params.country_of_site) == "")
     country = by_word(by_word(rows["company"], fold), lambda key: group.country.get(key, ""))
-    return draft.assign(country=pick(nowhere, country, rows["country"]))
+    return draft.assign(country=pick(nowhere, country, rows["country"]), _of_entity=nowhere)
 
 
 def eliminated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...]) -> Draft:

@@ -173,3 +173,15 @@ def test_an_entity_has_one_country(read):
     both = pd.concat([table.assign(period_end=pd.Timestamp("2029-12-31")), later])
     with pytest.raises(ParamsError, match="1 entities have two countries"):
         grouped(read, both, purchases=[{"company": "Sud"}])
+
+
+def test_goods_of_an_entity_abroad_are_still_made_where_their_supplier_is(read):
+    """The country of the entity is no country of the goods: a site or the parent take the supplier's as well."""
+    table = entities(("Sud", 1.0, "full", None, None), countries=[("Sud", "ES")])
+    rules = [{"id": "it", "when": {"category": ["laptop"]}, "activity": "it.laptop", "category": 2,
+              "use_quantity": True}]
+    goods = {"quantity": 1.0, "unit": "unit", "supplier_country": "DE", "category": "laptop"}
+    found = grouped(read, table, rules=rules, sites={"Bern": "CH"}, purchases=[
+        {**goods, "company": "Sud"}, {**goods, "company": "Sud", "site": "Bern"},
+        {**goods, "company": "Sud", "country": "IT"}, {**goods, "company": "petite-boite"}])
+    assert found.activities["region"].tolist() == ["DE", "DE", "IT", "DE"]
