@@ -238,5 +238,5 @@ def test_countries_devices_and_units_of_services_are_read_by_their_words(tmp_pat
     ("GSM 0.25; smartphone 0.5; laptop 0.25", "device", "smartphone 0.75; laptop 0.25"),
     ("eu-west 1", "country", "eu-west 1"), ("prompts 1000", "counted thing", "prompts 1000")])
 def test_two_names_of_one_thing_keep_both_of_their_shares(text, words, code):
-    """The second share replaced the first, so that a quarter was lost; a number that is no share is left in its name."""
+    """The second share replaced the first, so that a quarter was lost; a number that is no share is left as it is."""
     assert coded(text, words) == code
