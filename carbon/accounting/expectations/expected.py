@@ -46,7 +46,7 @@ class Expected(HandsOut, Displayed):
     """What was expected of a year: its `MEASURES`, and `BREACHES`, most at stake first.
 
     table: `EXPECTATIONS` with what holds the emissions of an amount (`held_against`) and, out of the band, its `breach`
-    in words; years: before, of which the bands are made; warned: (code, text) of breaches that are not accepted,
+    in words; years: those before, which make the bands; warned: (code, text) of breaches that are not accepted,
     acceptances that accept nothing, years that could not be read.
     """
 
