@@ -20,6 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.activities.draft import Draft, days_from, ledger_lines
+from carbon.activities.kinds.regions import with_remark_on_home
 from carbon.core import periods
 from carbon.core.columns import Rows
 from carbon.core.params.company import CompanyParams
@@ -53,13 +54,20 @@ def consolidated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...
 
 
 def located(draft: Draft, group: Group | None, params: CompanyParams) -> Draft:
-    """Take the country of its entity for a purchase without country and without a declared site."""
+    """Take the country of its entity for a purchase without country and without a declared site.
+
+    Where only other entities state one, abroad, that is a remark: the sites of the company do not show it.
+    """
     if group is None or not len(draft.rows):
         return draft
     rows = draft.rows
     nowhere = (rows["country"] == "") & (by_word(rows["site"], params.country_of_site) == "")
-    country = by_word(by_word(rows["company"], fold), lambda key: group.country.get(key, ""))
-    return draft.assign(country=pick(nowhere, country, rows["country"]))
+    company = by_word(rows["company"], fold)
+    country = by_word(company, lambda key: group.country.get(key, ""))
+    if len(params.home) == 1:
+        of_entity = nowhere & (country == "") & among(company, {*group.table["key"]})
+        draft = with_remark_on_home(draft, of_entity, params, params.home | {*group.country.values()})
+    return draft.assign(country=pick(nowhere, country, rows["country"]), _of_entity=nowhere)
 
 
 def eliminated(draft: Draft, group: Group | None, *, extensive: tuple[str, ...]) -> Draft:

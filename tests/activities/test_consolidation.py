@@ -166,6 +166,17 @@ def test_purchases_of_a_company_of_several_countries_that_name_none_are_a_remark
     assert "country_assumed" not in at_home["code"].tolist()
 
 
+def test_an_entity_without_country_in_a_group_abroad_is_a_remark(read):
+    """The group has no site abroad, but another entity there: which country this one buys in is not known."""
+    table = entities(("Sud", 1.0, "full", None, None), ("Est", 1.0, "full", None, None), countries=[("Sud", "DE")])
+    lines = [{"company": "Sud"}, {"company": "Est"}, {"company": "petite-boite"}]
+    warnings = grouped(read, table, rules=SPEND, sites={}, purchases=lines).warnings
+    (text,) = warnings.loc[warnings["code"] == "country_assumed", "text"]
+    assert text.startswith("1 records of purchases state neither") and "the company is in DE, FR" in text
+    at_home = grouped(read, table.assign(country=""), rules=SPEND, sites={}, purchases=lines).warnings
+    assert "country_assumed" not in at_home["code"].tolist()
+
+
 def test_an_entity_has_one_country(read):
     """Two countries of one entity decide nothing."""
     table = entities(("Sud", 1.0, "full", None, None)).assign(country="DE")
@@ -173,3 +184,15 @@ def test_an_entity_has_one_country(read):
     both = pd.concat([table.assign(period_end=pd.Timestamp("2029-12-31")), later])
     with pytest.raises(ParamsError, match="1 entities have two countries"):
         grouped(read, both, purchases=[{"company": "Sud"}])
+
+
+def test_goods_of_an_entity_abroad_are_still_made_where_their_supplier_is(read):
+    """The country of the entity is no country of the goods: a site or the parent take the supplier's as well."""
+    table = entities(("Sud", 1.0, "full", None, None), countries=[("Sud", "ES")])
+    rules = [{"id": "it", "when": {"category": ["laptop"]}, "activity": "it.laptop", "category": 2,
+              "use_quantity": True}]
+    goods = {"quantity": 1.0, "unit": "unit", "supplier_country": "DE", "category": "laptop"}
+    found = grouped(read, table, rules=rules, sites={"Bern": "CH"}, purchases=[
+        {**goods, "company": "Sud"}, {**goods, "company": "Sud", "site": "Bern"},
+        {**goods, "company": "Sud", "country": "IT"}, {**goods, "company": "petite-boite"}])
+    assert found.activities["region"].tolist() == ["DE", "DE", "IT", "DE"]

@@ -95,7 +95,8 @@ def _from_suppliers(draft: Draft, of_rules: Values) -> Draft:
     pairs = rows.groups(["region", "supplier_country"])
     both = np.array([bought_from(country_of(place), other) for place, other in pairs.lines()], dtype=object)
     is_money = by_word(rows["activity"], lambda name: name.startswith(MONEY), np.bool_)
-    is_made = (rows["country"] == "") & (rows["scope"] == "3") & ~among(rows["activity"], {*GRID, *HEAT})
+    unsaid = (rows["country"] == "") | rows["_of_entity"] if "_of_entity" in rows else rows["country"] == ""
+    is_made = unsaid & (rows["scope"] == "3") & ~among(rows["activity"], {*GRID, *HEAT})
     made_there = pick(is_made, supplier, rows["region"])
     return draft.assign(region=pick(is_foreign, pick(is_money, both.take(pairs.number), made_there), rows["region"]))
 

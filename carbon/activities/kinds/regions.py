@@ -5,10 +5,11 @@ Within that country, electricity has the grid zone of its record or site, and he
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 
 from carbon.activities.draft import Draft
 from carbon.activities.kinds.flights import also
@@ -46,14 +47,21 @@ def with_region(draft: Draft, params: CompanyParams, *, site_decides: bool = Fal
             "add the site with its country to `sites` in the company's params", "site")
         region = draft.rows["region"]
     assumed = region == ""
-    if assumed.any() and len(params.home) > 1:
-        kinds = ", ".join(sorted(set(draft.rows["kind"][assumed])))
-        draft = draft.warn("country_assumed", f"{int(assumed.sum()):,} records of {kinds} state neither a country nor "
-                           f"a declared site: taken as in {params.country}, though the company is in "
-                           f"{', '.join(sorted(params.home))}; give them a country, a site, or the country of their "
-                           "entity in the entities file")
+    draft = with_remark_on_home(draft, assumed, params, params.home)
     draft = draft.assign(region=pick(assumed, params.country, region))
     return draft.assign(region=_within(draft.rows, params)) if "activity" in draft.rows else draft
+
+
+def with_remark_on_home(draft: Draft, assumed: npt.NDArray[np.bool_], params: CompanyParams,
+                        home: Collection[str]) -> Draft:
+    """Remark on rows that are assumed to be in the company's country, where that is one of several at home."""
+    if not assumed.any() or len(home) < 2:
+        return draft
+    kinds = ", ".join(sorted(set(draft.rows["kind"][assumed])))
+    return draft.warn("country_assumed", f"{int(assumed.sum()):,} records of {kinds} state neither a country nor a "
+                      f"declared site: taken as in {params.country}, though the company is in "
+                      f"{', '.join(sorted(home))}; give them a country, a site, or the country of their entity in the "
+                      "entities file")
 
 
 def _within(rows: Rows, params: CompanyParams) -> Values:

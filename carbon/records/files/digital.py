@@ -205,9 +205,15 @@ def coded(text: str, words: str) -> str:
     if code := vocabulary.canonical(words, text):
         return code
     try:
-        shares = {vocabulary.canonical(words, name) or name: share for name, share in shares_of(text).items()}
+        stated_shares = shares_of(text)
     except ValueError:
         return text
+    shares: dict[str, float] = {}
+    for name, share in stated_shares.items():  # "gsm" and "smartphone" are one device
+        code = vocabulary.canonical(words, name) or name
+        shares[code] = shares.get(code, 0.0) + share
+    if {*shares} == {*stated_shares} or abs(sum(shares.values()) - 1.0) > 1e-6:
+        return text  # "eu-west 1" is a region, "prompts 1000" a unit
     return "; ".join(f"{name} {share!r}" for name, share in shares.items())
 
 

@@ -54,8 +54,11 @@ def refuse_mapped_amount(headings: Headings, name: str) -> None:
     if is_scaled(heading) and not options.is_sworn("full_units"):
         raise refusal("scale_above.mapped", name, heading=heading)
     gross, _, tax = heading.partition(" - ")
-    is_net = vocabulary.holds(key, "word of net") or (len(TEMPLATE.findall(gross)) == 1 and TEMPLATE.fullmatch(
-        tax) and vocabulary.holds(heading_key(tax), "row tax", "word of tax", "heading tax within"))
+    less_tax = len(TEMPLATE.findall(gross)) == 1 and TEMPLATE.fullmatch(tax)
+    # Less the net amount the rest is the tax.
+    is_net = vocabulary.holds(heading_key(gross if less_tax else heading), "word of net") or (
+        less_tax and not vocabulary.holds(heading_key(tax), "word of net")
+        and vocabulary.holds(heading_key(tax), "row tax", "word of tax", "heading tax within"))
     if vocabulary.holds(key, "heading gross") and not is_net and not options.is_sworn("net_of_tax", "tax_counts"):
         raise refusal("amount_with_tax.mapped", name, heading=heading)
 

@@ -49,9 +49,11 @@ def signs_of(pieces: list[str | int]) -> list[str]:
     return []
 
 
-_DAY = re.compile(r"\s*(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}([-/.])\d{1,2}\1\d{1,2})\s*")
-_AMOUNT = re.compile(r"\s*-?[\d\s.,']*\d[.,]\d\d\s*")
-"""A day, and an amount with cents: of a row of the body, unless a layout has a column for each day."""
+_DAY = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}([-/.])\d{1,2}\1\d{1,2}")
+_AMOUNT = re.compile(r"-?[\d\s.,']*\d[.,]\d\d")
+"""A day, and an amount with cents: of a row of the body, unless a layout has a column for each day. Blanks around them
+are cut before: two runs of blanks in one pattern take the square of their number.
+"""
 _DAYS_OF_A_ROW = 2
 
 
@@ -68,9 +70,9 @@ class Headings:
         """Count the columns of the contract, and those of a declared layout, that a row of cells names; all headings
         that `columns` declares outweigh any number.
         """
-        columns = self.match(row)[0]
-        days = sum(map(bool, map(_DAY.fullmatch, row)))
-        is_body = any(map(_AMOUNT.fullmatch, row)) or 0 < days <= _DAYS_OF_A_ROW
+        columns, cells = self.match(row)[0], [cell.strip() for cell in row]
+        days = sum(map(bool, map(_DAY.fullmatch, cells)))
+        is_body = any(map(_AMOUNT.fullmatch, cells)) or 0 < days <= _DAYS_OF_A_ROW
         if len(columns) == 1 and is_body and not self.has_declared(row):
             return 0  # a row of a ledger that has "Salaries" in it
         layout = self.options.layout

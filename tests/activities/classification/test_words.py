@@ -26,3 +26,8 @@ def test_what_a_part_of_a_string_names_is_known_too():
 def test_plural_endings_and_small_words_are_not_compared():
     """"supplies" is supply, "gas" and "business" keep their s."""
     assert significant("The Supplies of Gas, Businesses & business 12") == {"supply", "gas", "businesse", "business"}
+
+
+def test_a_word_that_is_a_month_in_another_language_remains():
+    """"Set", "LED" and "Mac" are months in dates of other languages; in a line they are what was bought."""
+    assert significant("Mac set LED janvier") == {"mac", "set", "led"}

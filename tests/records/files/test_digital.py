@@ -11,7 +11,7 @@ import pytest
 from carbon.core.errors import FileRefused, ParamsError
 from carbon.core.params.digital import DigitalPolicies
 from carbon.records.files.check import check_paths
-from carbon.records.files.digital import DigitalRecords, read_answers, read_digital
+from carbon.records.files.digital import DigitalRecords, coded, read_answers, read_digital
 from carbon.records.params.project import Project
 from carbon.scorecards.catalogue import by_formula
 from carbon.scorecards.declared import measured
@@ -232,3 +232,11 @@ def test_countries_devices_and_units_of_services_are_read_by_their_words(tmp_pat
     assert of_services["zone"].tolist() == ["BE 0.8; FR 0.2", "NL"]
     assert of_services["datacentre_zone"].tolist() == ["BE", "europe-west9"]
     assert tables["service_uses"][["unit", "zone"]].to_numpy().tolist() == [["response", "BE"], ["sièges", "eu-west-3"]]
+
+
+@pytest.mark.parametrize(("text", "words", "code"), [
+    ("GSM 0.25; smartphone 0.5; laptop 0.25", "device", "smartphone 0.75; laptop 0.25"),
+    ("eu-west 1", "country", "eu-west 1"), ("prompts 1000", "counted thing", "prompts 1000")])
+def test_two_names_of_one_thing_keep_both_of_their_shares(text, words, code):
+    """The second share replaced the first, so that a quarter was lost; a number that is no share is left as it is."""
+    assert coded(text, words) == code

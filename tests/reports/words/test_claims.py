@@ -17,7 +17,7 @@ LABELS = {
     "plain.what", "hero.gap", "hero.headline_method", "hero.other_method", "hero.on_basis", "hero.reject_amount",
     "hero.reject_kind", "hero.reject_money", "hero.reject_no_unit", "hero.reject_row", "hero.reject_rows",
     "plain.aim", "plain.published", "plain.as_published", "plain.as_restated",
-    "plain.compared", "plain.counted", "plain.emitted", "plain.other_aims", "plain.other_unjudged",
+    "plain.compared", "plain.counted", "plain.emitted", "plain.other_unjudged",
     "plain.scope1", "plain.scope2", "plain.scope3",
     "plain.tonnes", "plain.total",
 }
