@@ -15,6 +15,8 @@ from carbon.core.params.expected import Accepted
 from carbon.core.periods import reporting_year
 
 Flags = npt.NDArray[np.bool_]
+SLIPPED = " the years before: "
+"""In the cause of a slip of one size: the same one of several meters is one error."""
 SAME_VALUE = 0.05
 """How far a measure may move from the `value` that was accepted: beyond, it is another breach."""
 
@@ -22,14 +24,17 @@ SAME_VALUE = 0.05
 def fails_of(breaches: pd.DataFrame, *, least_kg: float) -> Flags:
     """Flag breaches that a run does not publish until they are accepted.
 
-    Those with at least `least_kg` at stake [kg CO2e], every total below zero, and months that are missing where earlier
-    years have them.
+    Those with at least `least_kg` at stake [kg CO2e], alone or with others of the kind that slipped alike (eight meters
+    ten times the years before), every total below zero, and months that are missing where earlier years have them.
     """
     measure = breaches["measure"]
     below = (breaches["value"] < 0) & (breaches["dimension"] == WHOLE)
     negative = (measure == m.TOTAL) | ((measure == m.LEVEL) & below)
     short = (measure == m.MONTHS) & (breaches["basis"] == OWN_PAST)
-    large = (breaches["at_stake_kg"] >= least_kg) & breaches["fails"]
+    slipped = breaches["fails"] & breaches["cause"].str.contains(SLIPPED, regex=False)
+    slips_kg = breaches["at_stake_kg"].where(slipped, 0.0)
+    together_kg = slips_kg.groupby([breaches["kind"], breaches["cause"]]).transform("sum")
+    large = ((breaches["at_stake_kg"] >= least_kg) & breaches["fails"]) | (slipped & (together_kg >= least_kg))
     return np.asarray(large | negative | short, dtype=bool)
 
 

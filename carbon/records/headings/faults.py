@@ -16,6 +16,7 @@ from carbon.records.kinds.contract import DIGITAL, NUMBER, Contract
 from carbon.records.kinds.messages import Warned, refusal, warned
 from carbon.records.kinds.vocabulary import heading_key
 
+_BARE_PERCENT = re.compile(r"(?<![\d\s])\s*%")
 _MISSPELT = 0.85
 """Likeness from which a heading is proposed as the column: a letter or two are other; what is less like is asked."""
 
@@ -55,9 +56,10 @@ def refuse_mapped_amount(headings: Headings, name: str) -> None:
         raise refusal("scale_above.mapped", name, heading=heading)
     gross, _, tax = heading.partition(" - ")
     less_tax = len(TEMPLATE.findall(gross)) == 1 and TEMPLATE.fullmatch(tax)
-    # Less the net amount the rest is the tax.
+    # Less the net amount the rest is the tax; a rate of tax ("% IVA") or its base is no amount of it.
+    is_rate = vocabulary.holds(heading_key(tax), "heading tax rate") or _BARE_PERCENT.search(tax)
     is_net = vocabulary.holds(heading_key(gross if less_tax else heading), "word of net") or (
-        less_tax and not vocabulary.holds(heading_key(tax), "word of net")
+        less_tax and not is_rate and not vocabulary.holds(heading_key(tax), "word of net")
         and vocabulary.holds(heading_key(tax), "row tax", "word of tax", "heading tax within"))
     if vocabulary.holds(key, "heading gross") and not is_net and not options.is_sworn("net_of_tax", "tax_counts"):
         raise refusal("amount_with_tax.mapped", name, heading=heading)

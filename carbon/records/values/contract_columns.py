@@ -24,6 +24,8 @@ from carbon.records.values.fields import Context
 from carbon.records.values.numbers import decimal_sums, parse_together
 
 NIGHTS = "nights"
+LONGEST_STAY = np.timedelta64(180, "D")
+"""Between two days of a stay [design]: a longer one is a lease, or a year that is wrong in one of them."""
 _UNCLEAR = problem("share_ambiguous")
 
 
@@ -51,17 +53,20 @@ def joined_cells(body: Grid, pieces: list[str | int]) -> Column:
 
 
 def _nights(body: Grid, pieces: list[str | int], options: FilePattern) -> Column:
-    """Return the nights between two days, "{Check-out} - {Check-in}"; cells that are no two days stay as they are."""
+    """Return the nights between two days, "{Check-out} - {Check-in}".
+
+    Cells that are no two days, or so far apart that one may have a wrong year, stay as they are: no number.
+    """
     columns = [body.columns[p] for p in pieces if isinstance(p, int)]
     if signs_of(pieces) != ["+", "-"]:
         return joined_cells(body, pieces)
     distinct = Column.stacked(columns).distinct()
     days = parse_days(distinct, order=prove_order(distinct.texts.to_pylist()), date_format=options.date_format,
                       periods=False).first[distinct.codes].reshape(2, -1)
-    nights = (days[0] - days[1]).astype("timedelta64[D]").astype(object)
-    is_known = np.asarray(~np.isnat(days).any(axis=0))
+    nights = (days[0] - days[1]).astype("timedelta64[D]")
+    is_known = ~np.isnat(nights) & (np.abs(nights) <= LONGEST_STAY)
     cells = np.asarray(joined_cells(body, pieces).text, dtype=object)
-    text = [str(n.days) if known else cell for n, known, cell in zip(nights, is_known, cells, strict=True)]
+    text = np.where(is_known, nights.astype(np.int64).astype(str).astype(object), cells)
     return Column(pa.array(text, pa.string()), np.where(is_known, COUNTED, WRITTEN).astype(np.uint8))
 
 

@@ -82,3 +82,12 @@ def test_an_acceptance_without_any_breach_is_listed():
 def test_large_negative_and_short_years_fail_a_run(row: dict[str, object], fails: bool):
     """From the declared size on, but for questions; every total below zero; months that earlier years have."""
     assert fails_of(breaches(row), least_kg=100.0).tolist() == [fails]
+
+
+def test_one_slip_over_many_meters_fails_a_run():
+    """Eight meters ten times the years before are one error, whatever each has at stake; eight others are eight."""
+    slip = "10 times the years before: a digit too many?"
+    alike = breaches(*({"key": f"m{i}", "at_stake_kg": 30.0, "cause": slip} for i in range(8)))
+    assert fails_of(alike, least_kg=100.0).all() and not fails_of(alike.head(3), least_kg=100.0).any()
+    assert not fails_of(alike.assign(cause="1.6 times the years before"), least_kg=100.0).any()
+    assert not fails_of(alike.assign(fails=False), least_kg=100.0).any()

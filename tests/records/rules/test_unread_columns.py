@@ -84,10 +84,12 @@ def test_a_heading_that_params_map_is_read_for_what_it_states(verdict, heading, 
 
 @pytest.mark.parametrize(("amount", "refused"), [
     ("{Gross} - {GST}", ""), ("{Gross} - {Fee}", "amount_with_tax"), ("{Gross}", "amount_with_tax"),
-    ("{Gross} - {Excluding GST}", "amount_with_tax")])
+    ("{Gross} - {Excluding GST}", "amount_with_tax"), ("{Gross} - {GST rate}", "amount_with_tax"),
+    ("{Gross} - {% GST}", "amount_with_tax"), ("{Gross} - {GST 15%}", "")])
 def test_a_gross_amount_less_its_tax_holds_none(verdict, amount, refused):
     """The net amount of a ledger that lists gross and tax; alone it holds tax, less its net amount it is the tax."""
-    row = {"Gross": "115.00", "GST": "15.00", "Fee": "1.00", "Excluding GST": "100.00", "amount": None}
+    row = {"Gross": "115.00", "GST": "15.00", "Fee": "1.00", "Excluding GST": "100.00", "GST rate": "15", "% GST": "15",
+           "GST 15%": "15.00", "amount": None}
     read = verdict("purchases", row, options={"columns": {"amount": amount}})
     assert read.refused == refused
     assert refused or read.records["amount"].tolist() == [100.0]

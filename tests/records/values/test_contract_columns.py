@@ -133,9 +133,10 @@ def test_two_sites_of_params_in_one_spelling_are_asked(folder):
 def test_nights_are_the_days_between_two_columns(grid_of, headings_of):
     """A day in one column proves the order of the other; without two days a cell is no number, and its row a reject."""
     headings = headings_of("hotel_nights", columns={"nights": "{Out} - {In}"})
-    grid = grid_of("In;Out;country\n05/03/2024;07/03/2024;FR\n30/05/2024;02/06/2024;FR\n01/07/2024;;FR\n")
+    grid = grid_of("In;Out;country\n05/03/2024;07/03/2024;FR\n30/05/2024;02/06/2024;FR\n01/07/2024;;FR\n"
+                   "05/03/2023;07/03/2024;FR\n")  # a year that is wrong makes no stay of 368 nights
     layout = find_layout(grid, headings, "a.csv", set())
     body = type(grid)([c.below(layout.first_row) for c in grid.columns], grid.lines[layout.first_row:], "")
     nights = columns_of(body, layout, headings.contract, headings.options, Faults(len(body)))["nights"]
-    assert nights.text.to_pylist() == ["2", "3", " - 01/07/2024"]
-    assert nights.kinds.tolist() == [NUMBER, NUMBER, TEXT]
+    assert nights.text.to_pylist() == ["2", "3", " - 01/07/2024", "07/03/2024 - 05/03/2023"]
+    assert nights.kinds.tolist() == [NUMBER, NUMBER, TEXT, TEXT]
