@@ -61,9 +61,14 @@ def derived(company_amounts: Mapping[str, Amount]) -> dict[str, Amount]:
     """Add the sums of scopes, of the year, the base year and the targets, and the intensities.
 
     scope12 = scope 1 + scope 2;  intensity = tonnes / revenue [t CO2e per unit of currency], of all scopes where scope
-    3 has a figure, else of scopes 1 and 2. The total of a year without the figure of a scope is held back.
+    3 has a figure, else of scopes 1 and 2;  renewable share = renewable / all energy. The total of a year without the
+    figure of a scope is held back.
     """
     amounts = dict(company_amounts)
+    if renewable := amounts.get("energy.renewable"):
+        gap = renewable.gap or ("" if amounts["energy"].value > 0 else "no_sum")
+        share = NAN if gap else renewable.value / amounts["energy"].value
+        amounts["energy.renewable.share"] = replace(renewable, value=share, gap=gap)
     for mark in ("", BASE, TARGET):
         for word in ("location", "market"):
             scope_parts = [amounts.get(f"{name}{mark}") for name in ("scope1", f"scope2-{word}", "scope3")]

@@ -23,7 +23,7 @@ COLUMNS = ["figure_id", "requirement", "paragraph", "datapoint", "member", "peri
            "unit", "state", "set"]
 KEPT = ["simplified", "decimals", "period", "amount"]
 ABSENT = {"energy.own": "no_own_generation", "energy.nuclear": "no_origin", "energy.fossil": "no_origin",
-          "energy.purchased.fossil": "no_origin", "production": "no_production"}
+          "energy.purchased.fossil": "no_origin", "production": "no_production", "high_impact": "no_high_impact"}
 """Beginning of an amount that an inventory may not have -> the gap it is then."""
 
 

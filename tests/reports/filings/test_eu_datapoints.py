@@ -28,7 +28,11 @@ def test_datapoints_of_esrs_are_the_lines_of_its_table(make: Any, history: Any):
     assert found.loc["E1-6_30", "value"] == pytest.approx(lines["total-location"] / 2e6)
     assert (found.loc["E1-6_30", "unit"], set(found["set"])) == ("tCO2e/EUR", {"abc"})
     missing = tables["not_stated"].set_index("what")["text"]
-    assert "supplier" in missing["E1-5_02, E1-5_03, E1-5_14"] and "E1-5_02" not in found.index
+    of_origin = "E1-5_02, E1-5_03, E1-5_04, E1-5_14, E1-5_15"
+    assert "supplier" in missing[of_origin] and "E1-5_02" not in found.index
+    assert "NACE" in missing["E1-5_18, E1-5_19, E1-5_22, E1-5_23"]
+    renewable, energy = found.loc["E1-5_05", "value"], found.loc["E1-5_01", "value"]
+    assert found.loc["E1-5_09", "value"] == renewable / energy and found.loc["E1-5_09", "unit"] == "share"
     assert "produces" in missing["E1-5_16, E1-5_17"]
 
 
