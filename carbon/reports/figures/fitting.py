@@ -226,24 +226,25 @@ def at_both_ends(ax: Axes, values: np.ndarray, numbers: Sequence[Sequence[str]],
     slope = max(width - left - ends, 0.12 * width)
     ax.set_xlim(-left / slope, 1 + ends / slope)
     low, high = ax.get_ylim()
-    gap = 1.25 * lines * size / (room.lines * room.height) * (high - low)
+    line = 1.25 * size / (room.lines * room.height) * (high - low)
     sides: tuple[tuple[list[str], Literal["left", "right"]], ...] = (
         ([first for first, _ in numbers], "right"), (right, "left"))
     for side, (labels, ha) in enumerate(sides):
         ax.get_xticklabels()[side].set_horizontalalignment(ha)
-        for y, text in zip(_apart(values[:, side], gap, low + gap / 2), labels, strict=True):
+        heights = line * np.array([1 + text.count("\n") for text in labels])
+        for y, text in zip(_apart(values[:, side], heights, low), labels, strict=True):
             ax.annotate(text, (side, y), ((-6, 6)[side], 0), textcoords="offset points", va="center", ha=ha,
                         fontsize=size, parse_math=False)
 
 
-def _apart(values: np.ndarray, gap: float, least: float) -> np.ndarray:
-    """Return places for labels of values, none nearer to the next one than `gap`, none below `least`."""
+def _apart(values: np.ndarray, heights: np.ndarray, low: float) -> np.ndarray:
+    """Return places for the middles of labels of values, none on the next one, none below `low`."""
     order, places = np.argsort(-np.nan_to_num(values), kind="stable"), np.nan_to_num(values)
     for above, below in pairwise(order):
-        places[below] = min(places[below], places[above] - gap)
+        places[below] = min(places[below], places[above] - (heights[above] + heights[below]) / 2)
     for below, above in pairwise(order[::-1]):
-        places[below] = max(places[below], least)
-        places[above] = max(places[above], places[below] + gap)
+        places[below] = max(places[below], low + heights[below] / 2)
+        places[above] = max(places[above], places[below] + (heights[above] + heights[below]) / 2)
     return places
 
 

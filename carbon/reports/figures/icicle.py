@@ -80,8 +80,8 @@ def draw_icicle(table: pd.DataFrame, width: float, *, words: Words, depth: int =
         top, high = places[holder]
         _list(drawing, suppliers, (edges[SUPPLIER] + 2 * STRIP + 6, top, width, top + high), words)
     below_zero = [line for line in of_key.values() if _tonnes(line) < 0]
-    for key, unlabelled in (("icicle.too_small", too_small), ("icicle.below_zero", below_zero)):
-        text = _named(key, [(name_of(line, words), _tonnes(line)) for line in unlabelled], words)
+    for phrase, unlabelled in (("icicle.too_small", too_small), ("icicle.below_zero", below_zero)):
+        text = _named(phrase, [(name_of(line, words), _tonnes(line)) for line in unlabelled], words)
         for row in wrapped(text, drawing.width, LABEL) if unlabelled else ():
             height += LINE * SIZE
             drawing.text(0, height, row, size=LABEL, fill=MUTED)
