@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,12 @@ from carbon.core.columns import Rows, group_codes
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import FUEL_AND_ENERGY, LINES, NO_METHOD, SCOPE_FIGURES, TOTAL_FIGURES
-from carbon.core.params.company import CategoryStatement
 from carbon.core.text_columns import values_of
 from carbon.emissions.energy_states import energy_states, inside_other_figures
 from carbon.emissions.energy_states import without_factor as energy_without_factor
+
+if TYPE_CHECKING:
+    from carbon.core.params.company import CategoryStatement
 
 COMPUTED, NO_RECORDS, NO_FACTOR, PARTLY = "computed", "no records", "no factor", "partly"
 INSIDE = "inside another figure"

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from carbon.core.display import HandsOut
-from carbon.core.params.company import CompanyParams
-from carbon.factors.matching import KEYS
-from carbon.factors.misses import nothing
 
 if TYPE_CHECKING:
+    from carbon.core.params.company import CompanyParams
     from carbon.factors import Library
 
 
@@ -40,11 +38,11 @@ class InventoryTables(HandsOut):
     pairs: pd.DataFrame
     factor_sources: pd.DataFrame
     reported: pd.DataFrame
+    keys: pd.DataFrame
+    misses: pd.DataFrame
     records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     statements: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
     fx: pd.DataFrame | None = None
     decisions: pd.DataFrame | None = None
     library: Library | None = None
-    keys: pd.DataFrame = field(default_factory=KEYS.empty)
-    misses: pd.DataFrame = field(default_factory=nothing)

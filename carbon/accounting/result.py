@@ -6,26 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from carbon.accounting import explain as explaining
 from carbon.accounting import views
-from carbon.accounting.boundary.answers import answers_of, boundary_of, warned
-from carbon.accounting.boundary.presence import presence_of
 from carbon.accounting.compile import NO_RECORDS, scope_states
-from carbon.accounting.expectations.expected import Expected, Past, expected_of
-from carbon.accounting.expectations.measures import measures_of
-from carbon.accounting.expectations.words import facts
 from carbon.accounting.explore import Explorer, explorer
 from carbon.accounting.frames.asked import Asked
 from carbon.accounting.frames.guarded import GuardedFrame
 from carbon.accounting.frames.tidy import rows_of
 from carbon.accounting.inventory_tables import InventoryTables
-from carbon.accounting.own_factors import unused_factors
-from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
 from carbon.core.display import one_line
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
 from carbon.core.public_names import boxed_methods
@@ -33,6 +25,11 @@ from carbon.core.schemas import OUTCOMES
 from carbon.core.text_columns import text_table
 from carbon.emissions.energy_states import energy_states
 from carbon.records.kinds.causes import rejects_by_cause, warnings_by_cause
+
+if TYPE_CHECKING:
+    from carbon.accounting.expectations.expected import Expected, Past
+    from carbon.accounting.explain import Explanation
+    from carbon.accounting.uncertainty import InventoryUncertainty
 
 KG_PER_T = 1000.0
 _FIGURE_OF = {"Scope 1": "scope1", "Scope 2 (location-based)": "scope2-location",
@@ -90,7 +87,7 @@ class Inventory(InventoryTables, Asked):
     @cached_property
     def expected(self) -> Expected | None:
         """What the years before let expect of this one, which are read at the first look; None without `past`."""
-        return None if self._past is None else expected_of(self, self._measures, self._past)
+        return None if self._past is None else self._held_against(self._past)
 
     @cached_property
     def _past(self) -> Past | None:
@@ -182,12 +179,16 @@ class Inventory(InventoryTables, Asked):
         names = ["what", "code", "files", "column", "rows", "text", "example"]
         return pd.concat([warned[names], rejects[names]], ignore_index=True)
 
-    def explain(self, figure_id: str) -> explaining.Explanation:
+    def explain(self, figure_id: str) -> Explanation:
         """Explain a figure by its rows, factors, sources and lines: "scope1", "3.6", "energy/electricity" ..."""
-        return explaining.explain_figure(self, figure_id)
+        from carbon.accounting.explain import explain_figure
+
+        return explain_figure(self, figure_id)
 
     def unused_factors(self) -> pd.DataFrame:
         """Return the company's own factors that nothing used: factor_id, activity, region, unit, validity and why."""
+        from carbon.accounting.own_factors import unused_factors
+
         return unused_factors(self.activities, self.emissions, self.library, self.params.factors)
 
     def counted_twice(self) -> pd.DataFrame:
@@ -204,6 +205,8 @@ class Inventory(InventoryTables, Asked):
 
     @cached_property
     def _measures(self) -> pd.DataFrame:
+        from carbon.accounting.expectations.measures import measures_of
+
         return measures_of(self)
 
     def expectations(self) -> pd.DataFrame:
@@ -218,20 +221,31 @@ class Inventory(InventoryTables, Asked):
 
     def compared(self) -> Expected:
         """Return `expected`; of an inventory that nothing was compared with, what needs no past."""
-        return self.expected or expected_of(self, self._measures, Past())
+        return self.expected or self._held_against(None)
+
+    def _held_against(self, past: Past | None) -> Expected:
+        from carbon.accounting.expectations.expected import Past, expected_of
+
+        return expected_of(self, self._measures, past or Past())
 
     @cached_property
     def presence(self) -> pd.DataFrame:
         """Sites, entities, files and meters with records, with emissions, amounts and days: `PRESENCE`."""
+        from carbon.accounting.boundary.presence import presence_of
+
         return presence_of(self)
 
     @cached_property
     def _boundary(self) -> pd.DataFrame:
+        from carbon.accounting.expectations.expected import Past
+
         past = self._past or Past()
         return self.boundary_since(past.presence, past.events)
 
     def boundary_since(self, presence: Mapping[int, pd.DataFrame], events: pd.DataFrame) -> pd.DataFrame:
         """Return `boundary()` since the last of some years, by their `PRESENCE`; `events`: the company's ledger."""
+        from carbon.accounting.boundary.answers import answers_of, boundary_of
+
         answers = [*self.params.boundary, *answers_of(events, self.params.reporting_year_starts)]
         return boundary_of(self.year, self.presence, presence, answers, keep_sums=any(
             policy.pair == "sites" for policy in self.params.counted_twice))
@@ -239,6 +253,8 @@ class Inventory(InventoryTables, Asked):
     @cached_property
     def boundary_warned(self) -> tuple[tuple[str, str], ...]:
         """(code, text): what came or went and params do not explain, with its tonnes, and answers to nothing."""
+        from carbon.accounting.boundary.answers import warned
+
         compared_years = () if self._past is None else self._past.presence
         return tuple(warned(self._boundary, self.params.boundary, self.year)) if compared_years else ()
 
@@ -260,6 +276,8 @@ class Inventory(InventoryTables, Asked):
 
     def uncertainty(self) -> InventoryUncertainty:
         """Return 95 % intervals of totals, scopes and categories, with their sources (`contributions`)."""
+        from carbon.accounting.uncertainty import uncertainty_of
+
         return uncertainty_of(self)
 
     def explore(self, scope2_method: str | None = None) -> Explorer:
@@ -309,8 +327,10 @@ class Inventory(InventoryTables, Asked):
 
     def _breach_line(self) -> str:
         """Return the number of open breaches and the largest; a display reads no other year for it."""
+        from carbon.accounting.expectations.words import facts
+
         compared = self.__dict__.get("expected")
-        outcome = compared or expected_of(self, self._measures, Past())
+        outcome = compared or self._held_against(None)
         open_ones = [line for line in outcome.lines() if not line["accepted"]]
         largest = f"; the largest: {facts(open_ones[0])}; all: inv.breaches()" if open_ones else ""
         return (f"Breaches: {len(open_ones) or 'none'}{'' if compared else ' (not compared with earlier years yet)'}"

@@ -87,6 +87,15 @@ def test_errors_without_rows_have_the_same_keys(called, monkeypatch):
     assert of_ours.keys() == of_usage.keys() == {"type", "code", "what", "hint", "rows"}
 
 
+@pytest.mark.parametrize(("words", "remedy"), [
+    (("run", "--only", "nobody/2024"), "petit-studio/2024"), (("review", "nobody/2024"), "petit-studio/2024"),
+    (("adopt", "nobody"), "petit-studio"), (("service", "nobody"), "the path of a file")])
+def test_a_name_that_nothing_has_is_one_value_with_a_remedy_that_fits(called, words, remedy):
+    """Exit 2 and one error: the names that there are, or a file where a file is asked for."""
+    code, out, _ = called(*words, "--json")
+    assert code == 2 and remedy in json.loads(out)["error"]["hint"]
+
+
 def _usage_error(called, monkeypatch):
     from click import UsageError as OfClick
 

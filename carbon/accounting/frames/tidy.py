@@ -17,7 +17,6 @@ from carbon.accounting.frames.guarded import GuardedFrame
 from carbon.accounting.frames.months import labels, month_numbers
 from carbon.accounting.frames.select import refuse_unknown
 from carbon.accounting.inventory_tables import InventoryTables
-from carbon.activities.kinds.travel import one_way_km
 from carbon.core.columns import Column
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.ghg_protocol import CATEGORIES, PARTS
@@ -153,6 +152,8 @@ def transport(inventory: InventoryTables) -> pd.DataFrame:
 
     Of a published set, which holds no records, the mode of travel alone.
     """
+    from carbon.activities.kinds.travel import one_way_km  # the rules of activities: a published set does without them
+
     parts = []
     if not inventory.records:
         travel = inventory.activities[inventory.activities["kind"] == "travel"]

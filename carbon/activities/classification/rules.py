@@ -73,7 +73,7 @@ def _only(records: Rows, rules: Sequence[Rule], numbers: Sequence[int]) -> npt.N
 def _asked(rows: Rows, disagree: npt.NDArray[np.bool_]) -> Rows:
     if not disagree.any():
         return rows
-    reason = "the decisions about its category and about its account disagree: decide for its supplier"
+    reason = "the decisions about its category and about its account disagree: decide for both in one line"
     return rows.assign(decision=pick(disagree, REVIEW, rows["decision"]),
                        rule_reason=pick(disagree, reason, rows["rule_reason"]))
 

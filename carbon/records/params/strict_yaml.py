@@ -77,7 +77,8 @@ def parse_yaml(text: str, name: str) -> YamlFile:
 def read_text(path: Path, name: str) -> str:
     """Read a parameter file as a string. Raises ParamsError: Not a regular UTF-8 file of at most 1 MiB."""
     if not path.is_file():
-        raise ParamsError(f"{name}: no such file", hint=f"write {name}, or correct the company's name")
+        raise ParamsError(f"{name}: no such file", hint=f"write {name}, or correct the company's name"
+                          if name.startswith("params/") else "give the path of a file that exists")
     if path.stat().st_size > MAX_BYTES:
         raise ParamsError(f"{name}: larger than 1 MiB", hint="parameters are short; move tables to CSV files")
     try:

@@ -13,7 +13,6 @@ from carbon.reports.figures.drawing import (
     Drawing,
     Key,
     edge_of,
-    shortened,
     text_width,
     ticks,
     wrapped,
@@ -58,7 +57,7 @@ def bars(lines: Sequence[Bar], width: float, *, keys: Sequence[Key] = (), cut: b
     low, high = _range(lines, cut=cut)
     unit = (width - room - numbers) / (high - low)
     for bar in lines:
-        names = wrapped(bar.name, width if is_narrow else room - 10, most=2)
+        names = wrapped(bar.name, width if is_narrow else room - 10)
         if is_narrow:
             for name in names:
                 drawing.text(0, y + SIZE, name, bold=bar.bold)
@@ -138,6 +137,5 @@ def columns(stacks: Sequence[Stack], colours: Sequence[Key], width: float, words
             drawing.rect(x, at, 0.72 * step, height, colour, edge=MUTED if stack.hollow else edge_of(colour),
                          opacity=0.35 if stack.hollow else 1.0)
         if (len(stacks) - 1 - number) % every == 0:
-            drawing.text(x + 0.36 * step, floor + 16, shortened(stack.name, every * step, 12), size=12, fill=INK,
-                         anchor="middle")
+            drawing.text(x + 0.36 * step, floor + 16, stack.name, size=12, fill=INK, anchor="middle")
     return drawing.svg()

@@ -51,25 +51,18 @@ def edge_of(colour: str) -> str:
     return LIGHT.ground if colour != LIGHT.ground and contrast(colour) >= CONTRAST else MUTED
 
 
-def shortened(text: str, room: float, size: float = SIZE) -> str:
-    """Return as much of a string as fits into the room, with an ellipsis where letters are missing."""
-    if text_width(text, size) <= room:
-        return text
-    while text and text_width(f"{text}…", size) > room:
-        text = text[:-1]
-    return f"{text.rstrip()}…" if text else ""
-
-
-def wrapped(text: str, room: float, size: float = SIZE, most: int = 9) -> list[str]:
-    """Return a string in lines that fit into the room, at most so many; the last one is shortened."""
+def wrapped(text: str, room: float, size: float = SIZE) -> list[str]:
+    """Return a string in as many lines as it needs in the room, whole: a word that is wider goes on in the next one."""
     lines: list[str] = []
     for word in text.split(" "):
         if lines and text_width(f"{lines[-1]} {word}", size) <= room:
             lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    kept_lines = lines[:most - 1] + ([" ".join(lines[most - 1:])] if lines[most - 1:] else [])
-    return [shortened(line, room, size) for line in kept_lines]
+            continue
+        lines.append(word)
+        while len(last := lines[-1]) > 1 and text_width(last, size) > room:
+            letters = next((n for n in range(len(last) - 1, 1, -1) if text_width(last[:n], size) <= room), 1)
+            lines[-1:] = [last[:letters], last[letters:]]
+    return lines
 
 
 def ticks(low: float, high: float, most: int = 5) -> list[float]:
@@ -132,7 +125,9 @@ class Drawing:
             if x and x + room > self.width:
                 x, y = 0.0, y + LINE * SIZE
             self.rect(x, y - 9.5, 11, 11, colour, edge=edge_of(colour))
-            self.text(x + 16, y, shortened(name, self.width - 16), fill=MUTED)
+            for number, row in enumerate(wrapped(name, self.width - 16)):
+                y += LINE * SIZE if number else 0.0
+                self.text(x + 16, y, row, fill=MUTED)
             x += room + 10
         return y + 0.7 * SIZE if keys else 0.0
 
@@ -145,8 +140,10 @@ class Drawing:
 
     def below(self, title: str, other: Drawing) -> None:
         """Put another drawing of the same width below this one, under its title."""
-        y = self.height + (LINE * SIZE if self._parts else 0.0) + SIZE
-        self.text(0, y, shortened(title, self.width), bold=True)
+        y = self.height + (LINE * SIZE if self._parts else 0.0) + SIZE - LINE * SIZE
+        for row in wrapped(title, self.width):
+            y += LINE * SIZE
+            self.text(0, y, row, bold=True)
         self._add(f'<g transform="translate(0 {y + 6:.1f})">{"".join(other._parts)}</g>', y + 6 + other.height)
 
     def svg(self) -> str:

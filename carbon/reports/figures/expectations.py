@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 ENGLISH = Words("en")
 WORST = 6
 """Lines of the figure; the table has all."""
-LETTERS, LINES = 36, 5
+LETTERS = 36
 """Letters of a line of a label, and its most lines."""
 TO = "\u00a0–\u00a0"
 """Between the ends of a band."""
@@ -82,7 +81,7 @@ def _labels(table: pd.DataFrame, words: Words) -> list[str]:
         amount = f"{words.significant(measured)}\u00a0{words.term('unit', unit)}".strip()
         band = TO.join(words.significant(end) for end in dict.fromkeys((low, high)) if end == end)
         text = f"{subject}{colon}{measure} {amount} ({words('legend.expected')}{colon}{band})"
-        texts.append("\n".join(textwrap.wrap(fitting.plain(text, LETTERS * LINES), LETTERS)))
+        texts.append(fitting.plain(text, LETTERS))
     return texts
 
 

@@ -1,6 +1,7 @@
 """Texts of a figure fitted to its axes: names, numbers, legend and labels stay apart in 3 x 2 inches too.
 
-Sizes start from the analyst's rcParams and shrink with the axes; what still does not fit is shortened or thinned out.
+Sizes start from the analyst's rcParams and shrink with the axes; names stay whole, in
+as many lines as they need, and numbers of an axis are thinned out.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ LINES, SMALL_LINES = 0.7, 0.5
 """Share of the height that lines of bars have, under a title and above numbers; in small axes, whose letters are larger
 for their height.
 """
+LEAST = 3.0
+"""Size of the smallest letters of a name [point]."""
 SAMPLE = 3.6
 """Width of a legend's sample and the spaces next to it, in the size of its letters."""
 
@@ -89,13 +92,11 @@ def split(ax: Axes, rows: int, columns: int, *, heights: Sequence[float] | None 
     return [figure.add_subplot(grid[cell]) for cell in range(rows * columns)]
 
 
-def plain(text: object, letters: int, lines: int = 1) -> str:
-    """Return a string in at most `lines` lines, without characters that would break a figure; "…" marks a cut."""
+def plain(text: object, letters: int) -> str:
+    """Return a string in lines of so many letters, whole, without characters that would break a figure."""
     printable = "".join(c if c.isprintable() or c in KEPT else " " for c in str(text))
-    if lines == 1:
-        return printable if len(printable) <= letters else f"{printable[:letters - 1].rstrip()}…"
     at_hyphens = any(len(word) > letters for word in printable.split())
-    return "\n".join(textwrap.wrap(printable, letters, max_lines=lines, placeholder=" …", break_on_hyphens=at_hyphens))
+    return "\n".join(textwrap.wrap(printable, letters, break_on_hyphens=at_hyphens))
 
 
 def clean(ax: Axes, words: Words, *, grid: str, **labels: str) -> Axes:
@@ -117,9 +118,9 @@ def clean(ax: Axes, words: Words, *, grid: str, **labels: str) -> Axes:
         axis.set_tick_params(labelsize=min(size, axis.get_tick_params().get("labelsize", size)))
     size = room.size("axes.labelsize")
     # A label that is longer than its axis reaches under the names of bars, or beside the legend.
-    ax.set_xlabel(plain(labels.get("xlabel", ""), room.letters(size, 0.9), 3), fontsize=size,
+    ax.set_xlabel(plain(labels.get("xlabel", ""), room.letters(size, 0.9)), fontsize=size,
                   loc="right" if grid == "x" else "center")
-    ax.set_ylabel(plain(labels.get("ylabel", ""), max(int(0.4 * room.height / (LETTER * size)), 8), 3), fontsize=size,
+    ax.set_ylabel(plain(labels.get("ylabel", ""), max(int(0.4 * room.height / (LETTER * size)), 8)), fontsize=size,
                   loc="top")
     return ax
 
@@ -134,7 +135,7 @@ def title(ax: Axes, text: str, *, letters: str = "axes.titlesize", **look: Any) 
     # Axes with names on their left are narrower than their place, and a title is above their middle.
     longest = max(map(len, text.split()), default=0)
     wide = max(room.letters(size, 0.75 if room.share == 1.0 else 0.55), min(longest, room.letters(size, 0.8)))
-    ax.set_title(plain(text, wide, 3), fontsize=size, parse_math=False, **look)
+    ax.set_title(plain(text, wide), fontsize=size, parse_math=False, **look)
 
 
 def footnote(ax: Axes, text: str) -> None:
@@ -142,19 +143,21 @@ def footnote(ax: Axes, text: str) -> None:
     room = place(ax)
     size = room.size("legend.fontsize")
     letters = room.letters(size, 1.0 if room.share == 1.0 else 0.75)
-    ax.annotate(plain(text, letters, 3), (0, 0), (0, -4), xycoords="axes fraction", va="top",
+    ax.annotate(plain(text, letters), (0, 0), (0, -4), xycoords="axes fraction", va="top",
                 textcoords="offset points", fontsize=size, parse_math=False)
 
 
 def names(ax: Axes, at: Iterable[float], texts: Iterable[object], share: float = NAMES) -> None:
-    """Name bars on their left, from above downwards; in two lines, in one or smaller, as there is room.
+    """Name bars on their left, from above downwards, whole: in several lines where there is room, or smaller.
 
     share: of the width of the axes, which the longest name takes.
     """
     room, strings = place(ax), list(texts)
-    size = line_size(room, len(strings), "ytick.labelsize")
-    lines = 2 if room.lines * room.height / max(len(strings), 1) > 2.4 * size else 1
-    ax.set_yticks(list(at), [plain(text, room.letters(size, share), lines) for text in strings])
+    size, high = line_size(room, len(strings), "ytick.labelsize"), room.lines * room.height / max(len(strings), 1)
+    while (most := max((plain(text, room.letters(size, share)).count("\n") for text in strings), default=0)) and \
+            1.2 * (most + 1) * size > high and size > LEAST:
+        size -= 0.25
+    ax.set_yticks(list(at), [plain(text, room.letters(size, share)) for text in strings])
     for tick in ax.get_yticklabels():
         tick.set(fontsize=size, parse_math=False)
     ax.tick_params(axis="y", labelsize=size)
@@ -209,33 +212,39 @@ def at_both_ends(ax: Axes, values: np.ndarray, numbers: Sequence[Sequence[str]],
     values, numbers: two for each line; what would touch is moved apart, within the axes.
     """
     room = place(ax)
-    size = line_size(room, len(names), "legend.fontsize")
-    width, letter = (LINES if room.share == 1.0 else 0.58) * room.width, 0.9 * LETTER * size
-    left = letter * (max((len(first) for first, _ in numbers), default=0) + 2)
-    most = max(int((0.85 * width - left) / letter), 16)
-    right = [f"{last}  {plain(name, most - len(last) - 2)}" for (_, last), name in zip(numbers, names, strict=True)]
-    ends = letter * max(map(len, right), default=0)
+    size, width = line_size(room, len(names), "legend.fontsize"), (LINES if room.share == 1.0 else 0.58) * room.width
+    while True:
+        letter = 0.9 * LETTER * size
+        left = letter * (max((len(first) for first, _ in numbers), default=0) + 2)
+        most = max(int((0.85 * width - left) / letter), 16)
+        right = [plain(f"{last}  {name}", most) for (_, last), name in zip(numbers, names, strict=True)]
+        lines = 1 + max((text.count("\n") for text in right), default=0)
+        if 1.3 * lines * size * len(names) <= room.lines * room.height or size <= LEAST:
+            break
+        size -= 0.25
+    ends = letter * max((len(line) for text in right for line in text.split("\n")), default=0)
     slope = max(width - left - ends, 0.12 * width)
     ax.set_xlim(-left / slope, 1 + ends / slope)
     low, high = ax.get_ylim()
-    gap = 1.25 * size / (room.lines * room.height) * (high - low)
+    line = 1.25 * size / (room.lines * room.height) * (high - low)
     sides: tuple[tuple[list[str], Literal["left", "right"]], ...] = (
         ([first for first, _ in numbers], "right"), (right, "left"))
     for side, (labels, ha) in enumerate(sides):
         ax.get_xticklabels()[side].set_horizontalalignment(ha)
-        for y, text in zip(_apart(values[:, side], gap, low + gap / 2), labels, strict=True):
+        heights = line * np.array([1 + text.count("\n") for text in labels])
+        for y, text in zip(_apart(values[:, side], heights, low), labels, strict=True):
             ax.annotate(text, (side, y), ((-6, 6)[side], 0), textcoords="offset points", va="center", ha=ha,
                         fontsize=size, parse_math=False)
 
 
-def _apart(values: np.ndarray, gap: float, least: float) -> np.ndarray:
-    """Return places for labels of values, none nearer to the next one than `gap`, none below `least`."""
+def _apart(values: np.ndarray, heights: np.ndarray, low: float) -> np.ndarray:
+    """Return places for the middles of labels of values, none on the next one, none below `low`."""
     order, places = np.argsort(-np.nan_to_num(values), kind="stable"), np.nan_to_num(values)
     for above, below in pairwise(order):
-        places[below] = min(places[below], places[above] - gap)
+        places[below] = min(places[below], places[above] - (heights[above] + heights[below]) / 2)
     for below, above in pairwise(order[::-1]):
-        places[below] = max(places[below], least)
-        places[above] = max(places[above], places[below] + gap)
+        places[below] = max(places[below], low + heights[below] / 2)
+        places[above] = max(places[above], places[below] + (heights[above] + heights[below]) / 2)
     return places
 
 
@@ -256,9 +265,8 @@ def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, 
     number = next((n for n in range(min(columns, len(entries)), 1, -1) if _wide(texts, n, size) <= width), 1)
     number = max(number, 2 if len(entries) * size > high else 1)
     size = min(size, max(high / math.ceil(len(entries) / number), 4.5))
-    letters = max(int((width / number - SAMPLE * size) / (LETTER * size)), 4)
     if _wide(texts, number, size) > width:
-        texts = [plain(text, letters, 3 if room.height > 3.4 * POINTS else 1) for text in texts]
+        size, texts = _whole(texts, number, size, (width, high))
     look: dict[str, Any] = {"ncols": number, "fontsize": size, "columnspacing": 1, "handlelength": 1.4,
                             "handletextpad": 0.6}
     lower = ax.transAxes + ScaledTranslation(0, -_down(ax, room, size) / POINTS, _figure(ax).dpi_scale_trans)
@@ -266,6 +274,17 @@ def legend(ax: Axes, handles: Sequence[Any] | None = None, *, columns: int = 4, 
                     bbox_transform=lower, borderaxespad=0, **look)
     for text in key.get_texts():
         text.set_parse_math(False)
+
+
+def _whole(texts: list[str], number: int, size: float, room: tuple[float, float]) -> tuple[float, list[str]]:
+    """Return the size of letters of a legend in so many columns, and its names in lines; long ones are smaller."""
+    while True:
+        letters = max(int((room[0] / number - SAMPLE * size) / (LETTER * size)), 4)
+        lines = [plain(text, letters) for text in texts]
+        high = max(sum(1 + text.count("\n") for text in lines[at::number]) for at in range(number)) * size
+        if high <= room[1] or size <= LEAST:
+            return size, lines
+        size -= 0.25
 
 
 def _down(ax: Axes, room: Place, size: float) -> float:

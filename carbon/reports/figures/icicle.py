@@ -11,7 +11,7 @@ import pandas as pd
 from carbon.accounting.frames.pivot import OTHERS
 from carbon.core.errors import UsageError
 from carbon.reports.figures import fitting, theme
-from carbon.reports.figures.drawing import LINE, NARROW, SIZE, Drawing, shortened, text_width, wrapped
+from carbon.reports.figures.drawing import LINE, NARROW, SIZE, Drawing, text_width, wrapped
 from carbon.reports.figures.questions import Palette, Question, colours, label
 from carbon.reports.figures.theme import INK, LIGHT, MUTED
 from carbon.reports.words.language import Words, as_words
@@ -25,8 +25,8 @@ SMALL = 0.002
 """Share of the height from which a part is a box, in a notebook."""
 WIDE, SHARED, HIGH = 0.95, 0.68, 0.78
 """Shares of the place of axes that the boxes have: of its width, in small axes, and of its height."""
-LEAST_LETTERS, FEWEST = 4.5, 6
-"""Size of the smallest letters of a box [point], and the fewest of a name."""
+LEAST_LETTERS = 4.5
+"""Size of the smallest letters of a box [point]."""
 FEW = 3
 """Parts below zero that a notebook names; the table has all."""
 NO_NAME = "(no category)"
@@ -56,8 +56,9 @@ def boxes(tonnes: Mapping[Key, float]) -> list[tuple[Key, float, float]]:
 def draw_icicle(table: pd.DataFrame, width: float, *, words: Words, depth: int = 3) -> str:
     """Return scopes, categories and suppliers as SVG, to a depth. Table: `icicle_table`.
 
-    A box too small for its number has its name alone, one too small for that has none, and the table has all; amounts
-    below zero have no box and are named under the drawing.
+    A name is whole or not there: a box too small for its number has its name alone, one too small for that is named
+    under the drawing, as are amounts below zero, which have no box. Suppliers beyond the room of their
+    category are in the table alone.
     """
     drawing = Drawing(width)
     lines: list[Line] = [{str(k): v for k, v in line.items()} for line in table.to_dict("records")]
@@ -65,7 +66,7 @@ def draw_icicle(table: pd.DataFrame, width: float, *, words: Words, depth: int =
     height = 330.0 if width <= NARROW else 300.0
     edges = [0.0, 0.2 * width, (0.55 if max(map(len, of_key), default=0) > SUPPLIER else 1.0) * width, width]
     named_suppliers: dict[Key, list[Line]] = {}
-    places = {}
+    too_small, places = [], {}
     for key, start, share in boxes({key: _tonnes(line) for key, line in of_key.items()}):
         level, places[key] = len(key) - 1, (start * height, share * height)
         left, right = edges[level], edges[level + 1]
@@ -73,14 +74,17 @@ def draw_icicle(table: pd.DataFrame, width: float, *, words: Words, depth: int =
             drawing.rect(left, start * height, 2 * STRIP, share * height, LIGHT.scopes["3"], edge=LIGHT.ground)
             named_suppliers.setdefault(key[:-1], []).append(of_key[key])
         else:
-            _box(drawing, (left, start * height, right - left, share * height), of_key[key], words)
+            box = (left, start * height, right - left, share * height)
+            too_small += [] if _box(drawing, box, of_key[key], words) else [of_key[key]]
     for holder, suppliers in named_suppliers.items():
         top, high = places[holder]
         _list(drawing, suppliers, (edges[SUPPLIER] + 2 * STRIP + 6, top, width, top + high), words)
-    below_zero = [(name_of(line, words), _tonnes(line)) for line in of_key.values() if _tonnes(line) < 0]
-    for row in wrapped(_below_zero(below_zero, words), drawing.width, LABEL) if below_zero else ():
-        height += LINE * SIZE
-        drawing.text(0, height, row, size=LABEL, fill=MUTED)
+    below_zero = [line for line in of_key.values() if _tonnes(line) < 0]
+    for phrase, unlabelled in (("icicle.too_small", too_small), ("icicle.below_zero", below_zero)):
+        text = _named(phrase, [(name_of(line, words), _tonnes(line)) for line in unlabelled], words)
+        for row in wrapped(text, drawing.width, LABEL) if unlabelled else ():
+            height += LINE * SIZE
+            drawing.text(0, height, row, size=LABEL, fill=MUTED)
     return drawing.svg()
 
 
@@ -121,22 +125,23 @@ def plot_icicle(
     below_zero = [(names[key], value) for key, value in sums.items() if value < 0]
     if below_zero:
         more = f" … (+{len(below_zero) - FEW})" if len(below_zero) > FEW else ""
-        fitting.footnote(ax, _below_zero(below_zero[:FEW], words, question, more))
+        fitting.footnote(ax, _named("icicle.below_zero", below_zero[:FEW], words, question, more))
     return question.titled(ax, title, words)
 
 
 def _written(room: fitting.Place, name: str, number: str, share: float, columns: int) -> tuple[str, float] | None:
-    """Return a name with its number as one or two lines of a box, and the size of letters; None without room."""
-    height = HIGH * room.height * share
-    size = min(room.size("legend.fontsize"), height / LINE)
-    wide = WIDE if room.share == 1.0 else SHARED
-    letters = int(wide * room.width / columns / (fitting.LETTER * size)) if size >= LEAST_LETTERS else 0
-    text = f"{name}  {number}"
-    if len(text) > letters and height >= 2.2 * LINE * size:
-        name = fitting.plain(name, letters, 2 if height >= 3.3 * LINE * size else 1)
-        return (f"{name}\n{number}", size) if len(number) <= letters else None
-    rest = letters - len(number) - 2
-    return None if rest < min(len(name), FEWEST) else (f"{fitting.plain(name, rest)}  {number}", size)
+    """Return a name, whole, with its number in lines of a box, and the size of letters; None without room."""
+    height, wide = HIGH * room.height * share, WIDE if room.share == 1.0 else SHARED
+    size, longest = min(room.size("legend.fontsize"), height / LINE), max(map(len, (*name.split(), number)))
+    while size >= LEAST_LETTERS:
+        letters = int(wide * room.width / columns / (fitting.LETTER * size))
+        if len(name) + 2 + len(number) <= letters:
+            return f"{fitting.plain(name, letters)}  {number}", size
+        lines = [*fitting.plain(name, letters).split("\n"), number] if longest <= letters else []
+        if lines and 1.1 * LINE * size * len(lines) <= height:
+            return "\n".join(lines), size
+        size -= 0.5
+    return None
 
 
 def _level(leaves: pd.Series, level: int, top: int | None) -> dict[Key, float]:
@@ -154,39 +159,42 @@ def _level(leaves: pd.Series, level: int, top: int | None) -> dict[Key, float]:
     return by_key
 
 
-def _box(drawing: Drawing, box: tuple[float, float, float, float], line: Line, words: Words) -> None:
+def _box(drawing: Drawing, box: tuple[float, float, float, float], line: Line, words: Words) -> bool:
+    """Draw a box with its name, whole, where there is room for it; return whether there is."""
     x, y, width, height = box
     drawing.rect(x, y, width, height, LIGHT.pale, edge=LIGHT.ground)
     drawing.rect(x, y, STRIP, height, LIGHT.scopes[str(line["scope"])], edge=LIGHT.ground)
     number, room = f"{words.significant(_tonnes(line))} t", width - STRIP - 12
     name = name_of(line, words)
-    if text_width(f"{name}  {number}", LABEL) <= room and height >= LABEL * LINE:
-        rows = [f"{name}  {number}"]
-    else:
-        rows = [*wrapped(name, room, LABEL, max(int(height / (LABEL * LINE)) - 1, 1)), number]
-    if height < LABEL * LINE * len(rows) or text_width(number, LABEL) > room:
-        rows = [name]
-    if height < LABEL * LINE or text_width(rows[0], LABEL) > room:
-        return
+    name_rows, most = wrapped(name, room, LABEL), int(height / (LABEL * LINE))
+    choices = ([f"{name}  {number}"], [*name_rows, number], name_rows)
+    rows = next((rows for rows in choices if len(rows) <= most and max(
+        text_width(word, LABEL) for word in (*name.split(" "), *rows)) <= room), None)
+    if rows is None:
+        return False
     first = y + (height - LABEL * LINE * len(rows)) / 2 + LABEL
     for at, row in enumerate(rows):
         drawing.text(x + STRIP + 6, first + at * LABEL * LINE, row, size=LABEL, fill=INK)
+    return True
 
 
 def _list(drawing: Drawing, lines: Sequence[Line], place: tuple[float, float, float, float], words: Words) -> None:
-    """Write the names of thin boxes below each other, as many as their category has room for."""
+    """Write the names of thin boxes below each other, whole, as many as their category has room for."""
     left, top, right, bottom = place
-    for number, line in enumerate(lines[:int((bottom - top) / (LABEL * LINE))]):
-        y, tonnes = top + LABEL + number * LABEL * LINE, f"{words.significant(_tonnes(line))} t"
-        name = shortened(name_of(line, words), right - left - text_width(f"  {tonnes}", LABEL), LABEL)
-        drawing.text(left, y, f"{name} {tonnes}".strip(), size=LABEL, fill=INK)
+    for line in lines:
+        rows = wrapped(f"{name_of(line, words)} {words.significant(_tonnes(line))}\u00a0t", right - left, LABEL)
+        if top + len(rows) * LABEL * LINE > bottom:
+            return
+        for row in rows:
+            drawing.text(left, top + LABEL, row, size=LABEL, fill=INK)
+            top += LABEL * LINE
 
 
-def _below_zero(parts: Sequence[tuple[str, float]], words: Words, question: Question | None = None, more: str = ""
-                ) -> str:
-    written = question.written if question else lambda value, words: f"{words.significant(value)} t"
-    named = words("text.list").join(f"{name} ({written(value, words)})" for name, value in parts)
-    return words("icicle.below_zero", named=named + more)
+def _named(key: str, parts: Sequence[tuple[str, float]], words: Words, question: Question | None = None,
+           more: str = "") -> str:
+    amount_text = question.written if question else lambda value, words: f"{words.significant(value)} t"
+    list_text = words("text.list").join(f"{name} ({amount_text(value, words)})" for name, value in parts)
+    return words(key, named=list_text + more)
 
 
 def name_of(line: Line, words: Words) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.core.text_columns import listed
-from carbon.reports.figures.drawing import LINE, NARROW, SIZE, Drawing, shortened, text_width, ticks, wrapped
+from carbon.reports.figures.drawing import LINE, NARROW, SIZE, Drawing, text_width, ticks, wrapped
 from carbon.reports.figures.theme import INK, LIGHT, MUTED
 from carbon.reports.tables.trajectory import TARGET_YEAR
 from carbon.reports.words.language import MINUS, Words
@@ -147,14 +147,15 @@ class _Plot:
         if self.is_narrow:
             y = self.floor + 20
             for colour, year, value, text in texts:
-                y += LINE * SIZE
-                self.drawing.rect(0, y - 9.5, 11, 11, colour)
+                self.drawing.rect(0, y + LINE * SIZE - 9.5, 11, 11, colour)
                 named_end = f"{text}, {year}{words('text.colon')}{tonnes(value)} t"
-                self.drawing.text(16, y, shortened(named_end, self.drawing.width - 16))
+                for row in wrapped(named_end, self.drawing.width - 16):
+                    y += LINE * SIZE
+                    self.drawing.text(16, y, row)
             return y + 4
         y = -math.inf
         for colour, year, value, text in sorted(texts, key=lambda end: -end[2]):
-            lines = [f"{tonnes(value)} t", *wrapped(f"{text}, {year}", self.drawing.width - self.right - 8, 12, 2)]
+            lines = [f"{tonnes(value)} t", *wrapped(f"{text}, {year}", self.drawing.width - self.right - 8, 12)]
             y = max(y, min(self.place(year, value)[1], self.floor - LINE * 12 * len(lines)))
             x = self.right + 8
             for number, line in enumerate(lines):

@@ -22,18 +22,12 @@ from carbon.runs.company_year.journal import PAGE
 from carbon.runs.company_year.reconcile import Reconciled, figures_of
 from carbon.runs.company_year.trend import trend_of
 from carbon.runs.publish.hashing import sha256_value
-from carbon.runs.publish.sets import PARAMS_BUT_RELEASE, STARTS, SUMS, TABLES_BOOK, UNJUDGED, WORKBOOK
+from carbon.runs.publish.parquet import TABLES
+from carbon.runs.publish.sets import PARAMS_BUT_RELEASE, SIZE, STARTS, SUMS, TABLES_BOOK, UNJUDGED, WORKBOOK
 
 KG_PER_T = 1000.0
-SIZE = "size"
-"""Key of the run summary: employees, revenue and currency of the year, and the GWP set."""
 REJECT_COLUMNS = ["source_file", "source_sheet", "source_line", "column", "value", "amount", "unit", "code", "reason",
                   "what_to_do"]
-TABLES = {"emissions": "emissions", "activities": "activities", "ledger": "ledger", "inventory": "table",
-          "factors": "factors", "factor_sources": "factor_sources", "resolution": "resolution", "keys": "keys",
-          "sources": "sources", "rejects": "rejects", "unclassified": "unclassified", "warnings": "warnings",
-          "outside": "outside", "instruments": "instruments", "instruments_not_applied": "instruments_not_applied"}
-"""Published table -> attribute of the inventory."""
 MOVES_NO_EMISSIONS = frozenset(("name", "language", "audience", "targets", "base_year", "base_year_policy",
                                 "event_years", "missing_years", "trajectory_model", "beges_posts",
                                 "suppliers_named_from", "filing"))

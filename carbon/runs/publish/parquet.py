@@ -14,6 +14,11 @@ import pyarrow.parquet as pq
 from carbon.core.errors import TableError
 from carbon.runs.publish.hashing import sha256_file
 
+TABLES = {"emissions": "emissions", "activities": "activities", "ledger": "ledger", "inventory": "table",
+          "factors": "factors", "factor_sources": "factor_sources", "resolution": "resolution", "keys": "keys",
+          "sources": "sources", "rejects": "rejects", "unclassified": "unclassified", "warnings": "warnings",
+          "outside": "outside", "instruments": "instruments", "instruments_not_applied": "instruments_not_applied"}
+"""Published table -> attribute of the inventory."""
 LONG = 500_000
 """Rows from which a table is too long to be held twice."""
 PIECE = 50_000

@@ -46,6 +46,8 @@ PARAMS_BUT_RELEASE = "params_but_release"
 """Key of the manifest's settings: sha256 of those params of the company that move emissions, without the name of the
 factor release.
 """
+SIZE = "size"
+"""Key of the run summary: employees, revenue and currency of the year, and the GWP set."""
 SUMS = "sums_of_columns"
 """Key of the settings: entries of `files:` with several headings in one column; `carbon explain` names their cells."""
 UNJUDGED = "unjudged"

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from carbon.accounting.expectations.expected import Expected
 from carbon.accounting.result import Inventory
 from carbon.core.errors import UsageError
-from carbon.core.params.company import CompanyParams
-from carbon.core.params.files import FilePattern
 from carbon.core.schemas import REPORTED_INVENTORIES
 from carbon.core.text import spelled_like
 from carbon.core.units import KG_PER_T
 from carbon.records.params.project import Project, find_project
-from carbon.runs.company_year.inventory_content import SIZE, TABLES
-from carbon.runs.publish.parquet import read_table
-from carbon.runs.publish.sets import SUMS, current_set, published_table, read_manifest, sets_in_force, whole_set
+from carbon.runs.publish.parquet import TABLES, read_table
+from carbon.runs.publish.sets import SIZE, SUMS, current_set, published_table, read_manifest, sets_in_force, whole_set
+
+if TYPE_CHECKING:
+    from carbon.accounting.expectations.expected import Expected
+    from carbon.core.params.company import CompanyParams
 
 NOT_HELD = frozenset((
     "boundary", "boundary_since", "boundary_warned", "counted_twice", "measures", "misses", "pairs", "presence",
@@ -31,10 +32,15 @@ NOT_HELD = frozenset((
 class Published(Inventory):
     """The inventory of a published set: its tables as published, without records, params and factor library."""
 
+    params: CompanyParams = field(init=False)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the manifest: `params` is made from them when asked."""
     compared_tables: tuple[pd.DataFrame, pd.DataFrame] | None = None
 
     def __getattribute__(self, name: str) -> Any:
         """Return an attribute; raise a UsageError for what the set does not hold."""
+        if name == "params":
+            return _params_of(self.company, self.settings)
         if name in NOT_HELD:
             raise UsageError(f"{name}: a published set does not hold the company's records",
                              hint=f"compute it: cb.inventory({self.company!r}, {self.year}).{name}")
@@ -45,6 +51,8 @@ class Published(Inventory):
         if self.compared_tables is None:
             raise UsageError(f"{self.company}/{self.year} was published without expectations",
                              hint="publish again with `carbon run`")
+        from carbon.accounting.expectations.expected import Expected
+
         table, breaches = self.compared_tables
         return Expected(pd.DataFrame(), table, breaches, (), ())
 
@@ -86,22 +94,28 @@ def published(company: str | None = None, year: int | None = None) -> Published 
 def published_in(folder: Path, company: str, year: int) -> Published:
     """Return the inventory of a set that was verified before."""
     manifest = read_manifest(folder)
-    settings, outputs = manifest["settings"], manifest["outputs"]
+    outputs = manifest["outputs"]
 
     def table(name: str) -> pd.DataFrame:
         sha256 = outputs.get(f"{name}.parquet")
         return read_table(folder / f"{name}.parquet", sha256=sha256) if sha256 else pd.DataFrame()
 
-    params = CompanyParams.model_construct(
-        company=company, scope2_headline=settings["scope2_headline"], gwp=settings.get("gwp", ""), currency="",
-        files=[FilePattern.model_validate(one) for one in settings.get(SUMS, ())])
     tables: dict[str, Any] = {("record_warnings" if attribute == "warnings" else attribute): table(name)
                               for name, attribute in TABLES.items()}
     compared = (table("expectations"), table("breaches")) if "breaches.parquet" in outputs else None
     return Published(
-        company=company, year=year, params=params, **tables, pairs=pd.DataFrame(),
-        reported=REPORTED_INVENTORIES.empty(),
+        company=company, year=year, **tables, misses=pd.DataFrame(), pairs=pd.DataFrame(),
+        reported=REPORTED_INVENTORIES.empty(), settings=manifest["settings"],
         inputs=manifest["dependencies"].get("inputs", {}), compared_tables=compared)
+
+
+def _params_of(company: str, settings: Mapping[str, Any]) -> CompanyParams:
+    from carbon.core.params.company import CompanyParams
+    from carbon.core.params.files import FilePattern
+
+    return CompanyParams.model_construct(
+        company=company, scope2_headline=settings["scope2_headline"], gwp=settings.get("gwp", ""), currency="",
+        files=[FilePattern.model_validate(one) for one in settings.get(SUMS, ())])
 
 
 def _one(project: Project, company: str, year: int, sets: dict[tuple[str, int], Path]) -> Path:

@@ -1,4 +1,4 @@
-"""Drawings of a page: what is measured, shortened and outlined before it is placed."""
+"""Drawings of a page: what is measured, divided and outlined before it is placed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from carbon.reports.figures.drawing import (
     Drawing,
     contrast,
     edge_of,
-    shortened,
     text_width,
     ticks,
     wrapped,
@@ -37,19 +36,12 @@ def test_every_mark_can_be_told_from_the_ground():
     assert edge_of(LIGHT.ordered[0]) == LIGHT.ground and edge_of(LIGHT.ground) == MUTED
 
 
-def test_a_text_is_whole_or_marked_as_cut():
-    """What fits is whole; what does not ends with an ellipsis and fits."""
-    assert shortened("Scope 3", 200) == "Scope 3"
-    cut = shortened("Purchased goods and services", 90)
-    assert cut.endswith("…") and text_width(cut) <= 90
-    assert shortened("W" * 50, 3) == ""
-
-
-def test_a_text_is_divided_between_its_words():
-    """No word is lost while there are lines; the last line is shortened."""
+def test_a_text_is_divided_between_its_words_and_stays_whole():
+    """Each line fits and no letter is lost; a word wider than the room goes on in the next line."""
     assert " ".join(wrapped("one two three four", 60)) == "one two three four"
     assert all(text_width(line) <= 60 for line in wrapped("one two three four", 60))
-    assert wrapped("one two three four five six", 60, most=1)[0].endswith("…")
+    assert "".join(wrapped("W" * 50, 60)) == "W" * 50 and len(wrapped("W" * 50, 60)) == 13
+    assert wrapped("WW", 0) == ["W", "W"] and wrapped("", 9) == [""]
 
 
 @pytest.mark.parametrize(("low", "high"), [(0, 7.3), (0, 9_999), (-40, 12), (0, 0.0003), (0, 0)])

@@ -59,6 +59,6 @@ def test_what_a_table_does_not_keep_is_found(package, tmp_path):
 
 def test_contracts_of_published_tables_are_known_by_their_name():
     """A table that is published under the name of a contract has its key: none is forgotten by a rename."""
-    from carbon.runs.company_year.inventory_content import TABLES
+    from carbon.runs.publish.parquet import TABLES
 
     assert set(CONTRACTS) - set(TABLES) == {"history"}

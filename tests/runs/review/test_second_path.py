@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 
 from carbon.accounting import inventory
-from carbon.runs.company_year.inventory_content import TABLES
-from carbon.runs.publish.parquet import to_parquet
+from carbon.runs.publish.parquet import TABLES, to_parquet
 from carbon.runs.review import second_path
 from carbon.runs.review.second_path import LOCATION, MARKET, compare, lines
 
