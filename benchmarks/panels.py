@@ -42,7 +42,7 @@ UNSEEN = ("ru_regions", "cdiac_growth")
 HORIZONS, TRAIN, FOLDS = (1, 2, 3, 5), 4, 4
 LEVEL = 0.80
 FIXED = Prior(m0=0.0, s0=0.05, kappa=0.0, sig0=0.08, nu0=3.0, noise=0.0, origin="fixed until 2026.1")
-START = Prior(m0=0.0, s0=0.025, kappa=0.015, sig0=0.08, nu0=3.0, noise=0.25, origin="design")
+START = Prior(m0=0.0, s0=0.025, kappa=0.015, sig0=0.08, nu0=3.0, noise=0.25, flat=0.6, origin="design")
 """What panels are pulled to before they are joined in a prior: weak."""
 
 
@@ -75,7 +75,7 @@ def _means(names: tuple[str, ...]) -> Prior:
     m0 = np.array([p.m0 for p in priors])
     return Prior(
         m0=float(m0.mean()), s0=float(np.sqrt(START.s0**2 + m0.var(ddof=1))), kappa=START.kappa,
-        sig0=float(np.exp(spread.mean() / 2)), noise=float(np.mean([p.noise for p in priors])),
+        flat=START.flat, sig0=float(np.exp(spread.mean() / 2)), noise=float(np.mean([p.noise for p in priors])),
         nu0=2 * inverse_trigamma(float(polygamma(1, OWN_SPREAD / 2)) + float(spread.var(ddof=1))),
         origin=", ".join(names))
 

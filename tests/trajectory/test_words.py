@@ -54,7 +54,7 @@ def test_each_kind_has_every_tenth_at_each_horizon_once():
 def test_a_probability_with_a_record_is_given_with_it_and_one_without_is_refused(monkeypatch: pytest.MonkeyPatch):
     """Backed: its words. Too few forecasts, forecasts that came true otherwise, a horizon beyond the table: refused."""
     found = backed(0.25, kind="base year", horizon=2)
-    assert found.text.startswith("of 3,214 forecasts of other companies, facilities and cities 2 to 3 years ahead")
+    assert found.text.startswith("of 3,263 forecasts of other companies, facilities and cities 2 to 3 years ahead")
     rows = reliability_table()
     for column, value, words in (("forecasts", 99, "of 99 forecasts"), ("came_true", 0.9, "90% came true")):
         monkeypatch.setattr(module, "reliability_table", lambda c=column, v=value: rows.assign(**{c: v}))

@@ -3,7 +3,8 @@
 The state behind the shrunken drift over gaps g: y_t = level_t + e_t, level_t = level_(t-1) + g drift + w_t,
 var w = g sigma^2, var e = r sigma^2; its covariance over years to come is
 s2 (min(h, h') + r + r [h = h'] - c'V^-1c) + (h - c'V^-1g)(h' - c'V^-1g) v, times width^2. r = kappa = 0: a random walk
-whose drift is shrunk. Known errors of years add to this: V + N(sd^2)/s2, mean sd^2 to each future year.
+whose drift is shrunk. Known errors of years add to this: V + N(sd^2)/s2, mean sd^2 to each future year. The mean with
+its flat alternative (`Prior.flat`) is the prediction.
 
 The line of least squares, ln E = X beta, is there by name: on real series its interval covers less than it claims.
 
@@ -97,11 +98,6 @@ class Model(Displayed):
     rate: Callable[[Array, Array], float]
 
 
-def walk_covariance(horizon: Array, step_variance: float, drift_variance: float) -> Array:
-    """Return the covariance of a random walk with an uncertain drift: s^2 min(h_i, h_j) + v h_i h_j."""
-    return step_variance * np.minimum.outer(horizon, horizon) + drift_variance * np.outer(horizon, horizon)
-
-
 def _drift(years: Array, y: Array) -> float:
     return float(y[-1] - y[0]) / float(years[-1] - years[0])
 
@@ -110,8 +106,8 @@ def _plain(years: Array, y: Array, future: Array, *, drifts: bool) -> Predictive
     """Return the walk with its drift, or without: the spread is about the mean change in both."""
     gaps, drift, h = np.diff(years).astype(float), _drift(years, y), (future - years[-1]).astype(float)
     k, s2 = len(gaps), float((((np.diff(y) - gaps * drift) ** 2) / gaps).sum()) / (len(gaps) - 1)
-    drift_variance = s2 / float(years[-1] - years[0])
-    return Predictive(y[-1] + h * drift * drifts, walk_covariance(h, s2, drift_variance * drifts), k - 1)
+    drift_variance = s2 / float(years[-1] - years[0]) * drifts
+    return Predictive(y[-1] + h * drift * drifts, s2 * np.minimum.outer(h, h) + drift_variance * np.outer(h, h), k - 1)
 
 
 @dataclass(frozen=True)
@@ -157,13 +153,9 @@ def _least_squares(years: Array, y: Array, future: Array) -> Predictive:
     return Predictive(x0 @ beta, s2 * (x0 @ np.linalg.pinv(x.T @ x) @ x0.T + np.eye(len(future))), df)
 
 
-def _slope(years: Array, y: Array) -> float:
-    t = years - years.mean()
-    return float(t @ y / (t @ t))
-
-
 MODELS = {m.name: m for m in (
     Model("last_value", "last value", 3, partial(_plain, drifts=False), lambda t, y: 0.0),
     Model("drift", "random walk with drift", 4, partial(_plain, drifts=True), _drift),
     shrunken_drift(),
-    Model("log_linear", "log-linear least squares", 4, _least_squares, _slope))}
+    Model("log_linear", "log-linear least squares", 4, _least_squares,
+          lambda t, y: float(np.polyfit(t - t.mean(), y, 1)[0])))}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import digamma, stdtrit
+from scipy.special import digamma, expit, logit, stdtrit
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
@@ -32,6 +32,8 @@ TRIED_FROM, TRIED_AHEAD, TRIED_LEVEL = 4, 5, 0.80
 """Forecasts that `width` is learnt from: after so many years, so many years ahead, by this interval [design]."""
 WIDTHS = (0.5, 2.0)
 """Bounds of `width` [design]."""
+FLAT_DRIFT = 0.055
+"""Drifts around zero of the flat alternative [ln per year, one standard deviation; chosen on trial panels]."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -40,6 +42,8 @@ class Prior(Displayed):
 
     drift ~ N(m0, kappa sigma^2 + s0^2) [ln per year];  sigma^2 ~ scaled inverse chi-square(nu0, sig0^2) [ln];
     noise: variance of the error of one year over the variance sigma^2 of a yearly shock.
+    flat: how likely, before its years weigh the two, that a series follows none of these, but drift ~ N(0,
+    FLAT_DRIFT^2) without noise: one that grows or falls as no series of the prior did.
     """
 
     m0: float
@@ -52,6 +56,7 @@ class Prior(Displayed):
     """Where it comes from, in words, printed with each fit."""
     width: float = 1.0
     """By how much forecasts of the other series' own past were too narrow: their 80 % interval times this held 80 %."""
+    flat: float = 0.0
     source: tuple[pd.Series, ...] = field(default=(), compare=False)
     """The series it was learnt from; none of a packaged one."""
     towards: Prior | None = field(default=None, compare=False)
@@ -67,7 +72,7 @@ class Prior(Displayed):
 def packaged() -> Prior:
     """Return the packaged prior (data/priors.yml), learnt from public panels."""
     of = read_yaml("carbon.trajectory", "data/priors.yml")["drift"]
-    return Prior(**{name: of[name] for name in ("m0", "s0", "kappa", "sig0", "nu0", "noise", "width")},
+    return Prior(**{name: of[name] for name in ("m0", "s0", "kappa", "sig0", "nu0", "noise", "width", "flat")},
                  origin="public panels of companies, facilities, cities and states")
 
 
@@ -114,6 +119,7 @@ def _learnt(series: Sequence[pd.Series], until: int, towards: Prior) -> Prior:
         m0=m0, s0=float(np.sqrt(towards.s0**2 + m0_variance)), kappa=towards.kappa,
         sig0=float(np.exp(w * log_spread / 2 + (1 - w) * np.log(towards.sig0))),
         nu0=w * OWN_SPREAD + (1 - w) * towards.nu0, noise=w * noise + (1 - w) * towards.noise,
+        flat=(1 - w) * towards.flat,
         origin=f"{sum(map(len, groups.values()))} other series, until {until}", source=tuple(series), towards=towards)
     misses = past_misses(of_others, panels)
     origins = sum(y.shape[0] * max(y.shape[1] - TRIED_FROM, 0) for _, y in panels) / series_together
@@ -149,7 +155,20 @@ class Expected(NamedTuple):
 
 
 def expected(prior: Prior, years: Array, logs: Array, future: Array, errors: Array | None = None) -> Expected:
-    """Return the prediction of the shrunken drift for series of the same years; `errors`: those known of one [ln]."""
+    """Return the prediction for series of the same years, by prior and alternative; `errors`: known of one [ln]."""
+    learnt, likelihood = _expected(prior, years, logs, future, errors)
+    if not prior.flat:
+        return learnt
+    flat, of_flat = _expected(replace(prior, m0=0.0, s0=FLAT_DRIFT, noise=0.0), years, logs, future, errors)
+    w = expit(of_flat - likelihood + logit(prior.flat))[:, None]
+    apart, of = flat.location - learnt.location, w[:, :, None]
+    between = prior.width**2 * of * (1 - of) * apart[:, :, None] * apart[:, None, :]
+    return Expected(learnt.location + w * apart, (1 - of) * learnt.covariance + of * flat.covariance + between,
+                    learnt.df, learnt.drift + w[:, 0] * (flat.drift - learnt.drift))
+
+
+def _expected(prior: Prior, years: Array, logs: Array, future: Array, errors: Array | None) -> tuple[Expected, Array]:
+    """Return the prediction by the prior itself, and the log likelihood of each series."""
     walk = steps_of(years, logs, prior.noise)
     df = prior.nu0 + walk.free
     s2 = (prior.nu0 * prior.sig0**2 + walk.squares) / df
@@ -168,7 +187,16 @@ def expected(prior: Prior, years: Array, logs: Array, future: Array, errors: Arr
     of_years = np.minimum.outer(h, h) + prior.noise * (1 + np.eye(len(h)))
     covariance = s2[:, None, None] * (of_years - (c * solved[:, -1])[:, None, None]) + known_errors[-1]
     covariance = prior.width**2 * (covariance + v[:, None, None] * lever[:, :, None] * lever[:, None, :])
-    return Expected(location, covariance + known_errors.mean() * np.eye(len(h)), df, drift)
+    return (Expected(location, covariance + known_errors.mean() * np.eye(len(h)), df, drift),
+            _likelihood(walk, prior.m0, v0 / s2, prior.nu0, prior.sig0**2))
+
+
+def _likelihood(walk: Steps, m0: float, spread: Array | float, nu: float, sig2: float) -> Array:
+    """Return the log likelihood of each series' changes, multivariate Student t; spread: var drift / sigma^2."""
+    lever = 1 + spread * walk.information
+    distance = walk.squares + (walk.drift - m0) ** 2 * walk.information / lever
+    return np.asarray(-(np.linalg.slogdet(walk.shape)[1] + np.log(lever) + len(walk.gaps) * np.log(sig2)
+                        + (nu + len(walk.gaps)) * np.log1p(distance / (nu * sig2))) / 2)
 
 
 def _common(panels: Sequence[tuple[Array, Array]]) -> tuple[float, float]:
@@ -207,13 +235,9 @@ def _of_noise(panels: Sequence[tuple[Array, Array]], noise: float, common: float
     error = common + 1 / float(weight.sum())
     share = COMMON_DRIFT**2 / (COMMON_DRIFT**2 + error)
     m0, m0_variance = share * mean + (1 - share) * towards.m0, share * error
-    likelihood, spread = 0.0, towards.kappa + (towards.s0**2 + m0_variance) / sig2
-    for p in parts:
-        k, left, shape = len(p.gaps), (p.changes - m0 * p.gaps).T, p.shape + spread * np.outer(p.gaps, p.gaps)
-        distance = (left * np.linalg.solve(shape, left)).sum(axis=0)
-        likelihood += float((-k / 2 * log_spread - np.linalg.slogdet(shape)[1] / 2
-                             - (OWN_SPREAD + k) / 2 * np.log1p(distance / (OWN_SPREAD * sig2))).sum())
-    return likelihood / series_together, m0, m0_variance, log_spread, noise
+    spread = towards.kappa + (towards.s0**2 + m0_variance) / sig2
+    likelihood = sum(float(_likelihood(p, m0, spread, OWN_SPREAD, sig2).sum()) for p in parts) / series_together
+    return likelihood, m0, m0_variance, log_spread, noise
 
 
 class Steps(NamedTuple):

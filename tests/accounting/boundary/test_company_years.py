@@ -140,6 +140,21 @@ def test_an_answer_restates_the_years_before_by_the_companys_policy(answered):
     assert kg[2025] == reported[2025]
 
 
+def test_what_lies_between_the_restated_year_and_the_bridge_is_the_factors_of_two_years(answered):
+    """The annex's 1,800 kWh of 2024. In the bridge they enter at the factor of 2023, so that its later bars are the
+    factors' own; the restated 2023 has them as calculated in 2024, the one year that they are known of, over the share
+    of the year. Boundary and factors of the site together are its kilograms of 2024.
+    """
+    bars = answered.bridge(2023, 2024, scope2_method=LOCATION, driver="none").by("site").loc["annex"]
+    now, before = (answered.inventories[y].total(LOCATION) / kwh for y, kwh in ((2024, 7800), (2023, 8400)))
+    factors = bars.drop("boundary").sum()
+    assert abs(now / before - 1) > 0.01  # kg per kWh of two years
+    assert bars["boundary"] == pytest.approx(1800 * before)
+    assert factors == pytest.approx(1800 * (now - before))
+    events = answered.events.query("entity == 'annex' and year == 2023 and scope2_method != 'market-based'")
+    assert events["delta_kg"].sum() == pytest.approx((bars["boundary"] + factors) * 366 / 184)
+
+
 def test_an_answer_to_nothing_is_named_and_an_event_needs_a_policy(answered, project):
     """2025 has the office as before; `divested` without a policy of significance is rejected."""
     [(code, text)] = answered.inventories[2025].boundary_warned

@@ -6,13 +6,14 @@ from series_of_years import series
 
 from carbon.core.errors import MethodError
 from carbon.trajectory.fitting import closed_forms
-from carbon.trajectory.fitting.models import MODELS, Predictive, walk_covariance
+from carbon.trajectory.fitting.models import MODELS, Predictive
 
 AHEAD = np.array([1.0, 2.0, 4.0])
 
 
 def predictive(df: float = 6.0) -> Predictive:
-    return Predictive(np.log([90.0, 80.0, 60.0]), walk_covariance(AHEAD, 0.01, 0.001), df)
+    walk = 0.01 * np.minimum.outer(AHEAD, AHEAD) + 0.001 * np.outer(AHEAD, AHEAD)
+    return Predictive(np.log([90.0, 80.0, 60.0]), walk, df)
 
 
 @pytest.mark.parametrize("df", [6.0, np.inf])
@@ -43,8 +44,12 @@ def test_without_a_spread_there_is_a_median_and_nothing_else():
 
 
 def test_years_of_a_walk_share_its_steps():
-    """s^2 min(h_i, h_j) + v h_i h_j."""
-    assert walk_covariance(AHEAD, 0.01, 0.001)[0].tolist() == pytest.approx([0.011, 0.012, 0.014])
+    """Steps of -0.1, 0 and 0.1: s^2 = 0.01, v = s^2 / 3; s^2 min(h_i, h_j) + v h_i h_j, and without a drift no v."""
+    walks = (MODELS[name].predict(np.arange(4.0), np.array([0, -0.1, -0.1, 0.0]), 3 + AHEAD)
+             for name in ("drift", "last_value"))
+    of_drift, of_last = (walk.covariance[1].tolist() for walk in walks)
+    assert of_drift == pytest.approx([0.01 + 0.02 / 3, 0.02 + 0.04 / 3, 0.02 + 0.08 / 3])
+    assert of_last == pytest.approx([0.01, 0.02, 0.02])
 
 
 def test_least_squares_by_hand():

@@ -5,11 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import multivariate_t
 
 from carbon.core.errors import MethodError
 from carbon.trajectory import fit
 from carbon.trajectory.fitting.models import shrunken_drift
-from carbon.trajectory.fitting.prior import Prior, learn_prior, packaged, past_misses, seen_with, steps_of
+from carbon.trajectory.fitting.prior import (
+    FLAT_DRIFT,
+    Prior,
+    expected,
+    learn_prior,
+    packaged,
+    past_misses,
+    seen_with,
+    steps_of,
+)
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +127,43 @@ def test_known_errors_of_years_are_whole_whatever_the_width():
     model = shrunken_drift(prior, sd_year=dict.fromkeys(range(2015, 2021), 0.3))
     of = model.predict(years, np.zeros(6), years[-1:] + 1)
     assert of.scale[0] > 0.3
+
+
+def test_the_years_of_a_series_weigh_the_prior_and_its_flat_alternative():
+    """Changes 0.1, 0.1, 0.4 under each of the two: multivariate Student t with nu0 = 3, 0.1^2 (V + v0/s2 gg'), V = I +
+    r N; the shares are Bayes', the drift their mean, and the covariance has what lies between the two.
+    """
+    prior = Prior(m0=-0.02, s0=0.02, kappa=0.0, sig0=0.1, nu0=3.0, noise=0.5, origin="hand", flat=0.4)
+    t, y, future = np.arange(4.0), np.array([[0.0, 0.1, 0.2, 0.6]]), np.array([4.0, 6.0])
+    ways = [replace(prior, flat=0.0), replace(prior, m0=0.0, s0=FLAT_DRIFT, noise=0.0, flat=0.0)]
+    likelihood = []
+    for of in ways:
+        v = np.eye(3) + of.noise * np.array([[2, -1, 0], [-1, 2, -1], [0, -1, 2.0]])
+        s2 = (3 * 0.01 + float(steps_of(t, y, of.noise).squares[0])) / 5
+        shape = 0.01 * (v + of.s0**2 / s2 * np.ones((3, 3)))
+        likelihood.append(multivariate_t(np.full(3, of.m0), shape, df=3).pdf(np.diff(y[0])))
+    share = 0.4 * likelihood[1] / (0.4 * likelihood[1] + 0.6 * likelihood[0])
+    learnt, flat, both = (expected(of, t, y, future) for of in (*ways, prior))
+    apart = (flat.location - learnt.location)[0]
+    assert both.drift[0] == pytest.approx((1 - share) * learnt.drift[0] + share * flat.drift[0])
+    assert both.location[0] == pytest.approx(learnt.location[0] + share * apart)
+    assert both.covariance[0] == pytest.approx((1 - share) * learnt.covariance[0] + share * flat.covariance[0]
+                                               + share * (1 - share) * np.outer(apart, apart))
+
+
+def test_a_steady_fast_grower_is_not_held_back_by_series_that_fell():
+    """12 % a year with shocks of 2 %: at least four fifths of its own drift, where the prior alone leaves less than
+    seven tenths.
+    """
+    years, shock = np.arange(2015.0, 2023), 0.02 * np.array([0, 1, -1, 0.5, -0.5, 1, -1, 0])
+    alone = replace(packaged(), flat=0.0)
+    grower = (np.log(1.12) * np.arange(8) + shock)[None, :]
+    assert expected(packaged(), years, grower, years[-1:] + 1).drift[0] > 0.8 * np.log(1.12)
+    assert expected(alone, years, grower, years[-1:] + 1).drift[0] < 0.7 * np.log(1.12)
+
+
+def test_series_of_its_own_make_the_flat_alternative_unlikely(quiet: Prior):
+    """Two series of four years leave most of it, two hundred of ten years next to nothing."""
+    two = pd.DataFrame({"a": [100.0, 101, 99, 100], "b": [50.0, 50.5, 50, 49.5]}, index=range(2018, 2022))
+    assert 0.3 < learn_prior(two).flat / packaged().flat < 0.8
+    assert 0 < quiet.flat < 0.01
