@@ -31,7 +31,7 @@ from carbon.scorecards.company import Indicators, baseline_years
 PAGE, SHEET, POSTER = "responsible_digital.html", "public_sheet.html", "laptop_poster.html"
 SECTIONS = {
     "fleet": ("fleet_story", "fleet", "fleet_ages", "fleet_purchases", "fleet_exits", "fleet_longer"),
-    "services": ("services", "service_tiers", "service_levers", "service_defaults"),
+    "services": ("services", "service_tiers", "service_budget", "service_levers", "service_defaults"),
     "trips": ("travel_rule", "routes", "thresholds"),
     "contracts": ("contracts", "hosts"),
     "paths": ("indicator_paths", "governance_paths"),

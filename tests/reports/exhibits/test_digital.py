@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.digital_tables import TRIP
+from carbon.digital.company import service_of
 from carbon.reports.digital_pages import digital_report
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.registry import is_shown
@@ -44,8 +45,7 @@ def test_counts_of_devices_are_exact_and_in_the_readers_words(kept):
 
 def test_a_service_sums_to_its_last_line(kept):
     """In words with three digits and a range; the last line is the service's own total."""
-    service = kept.service_found.result
-    value, low, high, whole = service.total()
+    value, low, high, whole = service_of(kept.digital).total()
 
     assert whole
     assert kept.service().table["impact"].iloc[-1] == magnitude(value, kept.words, low, high)

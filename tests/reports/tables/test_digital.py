@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.params.digital import Requirement
-from carbon.digital.company import company_service, company_travel_policy
+from carbon.digital.company import company_service_portfolio, company_travel_policy
 from carbon.records.params.project import Project
 from carbon.reports.figures import digital as digital_figures
 from carbon.reports.tables import digital as digital_tables
@@ -21,7 +21,7 @@ PROJECT = Project(Path(__file__).resolve().parents[3])
 
 def test_levers_and_thresholds_have_their_tables():
     """Small levers are one line; the curve is drawn as tabled."""
-    own = company_service("nuage-logiciels", hosts=["DE"], project=PROJECT)
+    own = company_service_portfolio("nuage-logiciels", 2025, project=PROJECT)
     levers = digital_tables.lever_lines(own, Words("fr"))
     assert levers["lever"].tolist()[-1] == Words("fr")("service.smaller_levers")
     assert levers["lever"].iloc[0] == "les utilisateurs gardent leurs appareils un an de plus"
@@ -32,7 +32,7 @@ def test_levers_and_thresholds_have_their_tables():
 
 def test_defaults_and_contracts_are_in_the_readers_words():
     """Devices and decimals of a default are those of the language; a contract without proof or figure says so."""
-    own, words = company_service("petit-studio", project=PROJECT), Words("fr")
+    own, words = company_service_portfolio("petit-studio", 2025, project=PROJECT), Words("fr")
     defaults = digital_tables.default_lines(own, words)["default_value"]
     assert defaults.iloc[0] == "ordinateur portable 0,6; smartphone 0,4"
     contracts = pd.DataFrame({"site": ["lyon"], "supplier": ["x"], "kwh": [200.0], "renewable_kwh": [50.0],
