@@ -89,7 +89,8 @@ def staff_page(report: AnnualReport) -> str:
     return render_blocks(
         content, title=company_name(report.inventory, words), subtitle=str(report.inventory.year),
         years_note=words.years_note(report.inventory.year, report.year_starts), language=words.language,
-        audience="staff", kicker=words("digital_page.kicker"), footer=[words("digital_page.units")])
+        audience="staff", kicker=words("digital_page.kicker"),
+        footer=[words("digital_page.units"), words("digital_page.terms")])
 
 
 def public_sheet(report: AnnualReport) -> str:
