@@ -84,7 +84,8 @@ def staff_page(report: AnnualReport) -> str:
             cells += [v4.new_markdown_cell("", metadata={"tags": [f"{SECTION}{name}"]}),
                       v4.new_code_cell(outputs=outputs)]
     words = report.words
-    content = [replace(block, figure_id="", is_lead=block.is_lead or block.kind == "figure")  # charts are not folded
+    # Charts and tables are open, but the table of a chart.
+    content = [replace(block, figure_id="", is_lead=block.is_lead or block.kind == "figure" or block.role != "twin")
                for block in blocks(v4.new_notebook(cells=cells), words)]
     return render_blocks(
         content, title=company_name(report.inventory, words), subtitle=str(report.inventory.year),

@@ -22,7 +22,7 @@ from carbon.reports.words.language import Words
 from carbon.reports.words.magnitude import magnitude
 from carbon.reports.words.phrases import phrase
 
-_SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠", "=": "="}
+_SIGNS = {"<=": "at most", ">=": "at least", "!=": "not", "=": "="}
 ROUTES = 8
 """Pairs of places shown of those where planes were taken and the rule asked for the train."""
 LEVERS = 10
@@ -99,15 +99,15 @@ def service_lines(services: Service | ServicePortfolio, words: Words) -> pd.Data
 
 
 def portfolio_lines(portfolio: ServicePortfolio, words: Words) -> pd.DataFrame:
-    """Return each version of each service in the year: service, version, impact, per_user, change_share (a year of its
-    answers, against the version before), reason (why a part is not covered).
+    """Return each version of each service in the year: service, impact, per_user, and where one has it version,
+    change_share (a year of its answers, against the version before), reason (why a part is not covered).
     """
     rows, items = portfolio.by_service, portfolio.items
     lacking = items[~items["covered"].astype("bool") & (items["reason"].astype("str") != "")]
     reasons = {name: list(dict.fromkeys(of["reason"])) for name, of in lacking.groupby("service")}
     impact = [magnitude(kg, words, low, high, at_least=not covered) for kg, low, high, covered in
               rows[["co2e_kg", "low_co2e_kg", "high_co2e_kg", "covered"]].itertuples(index=False)]
-    return pd.DataFrame({
+    lines = pd.DataFrame({
         "service": rows["service"].astype("str"), "version": rows["version"].astype("str"), "impact": impact,
         "per_user": [magnitude(kg, words, at_least=not covered) if kg == kg else ""
                      for kg, covered in zip(rows["kg_per_user"], rows["covered"], strict=True)],
@@ -115,6 +115,8 @@ def portfolio_lines(portfolio: ServicePortfolio, words: Words) -> pd.DataFrame:
         "reason": ["; ".join(phrase(text, words.language) for text in (
             [text_given] if text_given else reasons.get(name, ()) if not covered else ()))
             for text_given, name, covered in zip(rows["reason"], rows["service"], rows["covered"], strict=True)]})
+    filled = lines.replace("", np.nan).notna().any()
+    return lines[[name for name in lines if filled[name] or name in ("service", "impact")]]
 
 
 def lever_lines(portfolio: ServicePortfolio, words: Words) -> pd.DataFrame:
@@ -153,10 +155,11 @@ def _question(label: str, words: Words) -> str:
 
 
 def _typed_words(text: str, words: Words) -> str:
-    """Return a default as readers write it: "laptop 0.6; smartphone 0.4" with their words and marks."""
+    """Return a default as readers write it: "laptop 60%; smartphone 40%" of "laptop 0.6; smartphone 0.4"."""
     def word(part: str) -> str:
-        is_number = part.replace(".", "", 1).isdigit()
-        return words.tick(float(part)) if is_number else words.term("use_default", words.term("device", part))
+        if not part.replace(".", "", 1).isdigit():
+            return words.term("use_default", words.term("device", part))
+        return words.percent(float(part), 0) if 0 < float(part) < 1 else words.tick(float(part))
 
     return "; ".join(" ".join(map(word, piece.split())) for piece in text.split("; "))
 

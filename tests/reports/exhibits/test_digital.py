@@ -61,7 +61,7 @@ def test_train_or_plane_says_the_rule_and_its_departures(kept, page):
     assert f"{int(trips.table['departure'].sum())} ont été faits en avion" in text and "moins de 6 h" in text
     assert magnitude(trips.kg("actual"), words) in text
     unjudged = trips.table["rule_mode"].isin(["not covered", "to check"]).sum()
-    assert unjudged and f"Pour {unjudged} d’entre eux, aucune durée de train certaine" in text
+    assert unjudged and f"Pour {unjudged} trajets, aucune durée de train certaine" in text
     routes = kept.routes().table
     assert routes["avoidable_t"].to_list() == pytest.approx((routes["co2e_t"] - routes["by_rule_t"]).to_list())
 

@@ -34,7 +34,7 @@ def test_defaults_and_contracts_are_in_the_readers_words():
     """Devices and decimals of a default are those of the language; a contract without proof or figure says so."""
     own, words = company_service_portfolio("petit-studio", 2025, project=PROJECT), Words("fr")
     defaults = digital_tables.default_lines(own, words)["default_value"]
-    assert defaults.iloc[0] == "ordinateur portable 0,6; smartphone 0,4"
+    assert defaults.iloc[0] == "ordinateur portable 60\u202f%; smartphone 40\u202f%"
     contracts = pd.DataFrame({"site": ["lyon"], "supplier": ["x"], "kwh": [200.0], "renewable_kwh": [50.0],
                               "location_co2e_kg": [10.0], "market_co2e_kg": [float("nan")], "proof": [""]})
     line = digital_tables.contract_lines(contracts, words).iloc[0]
@@ -52,7 +52,7 @@ def test_a_host_names_each_rule_that_it_does_not_meet():
               Requirement(column="location", operator="in", value=["FR", "BE"])]
     met, unmet = digital_tables.host_lines(hosting, policy, Words("en"))["policy"]
     assert met == "all met"
-    assert unmet == ("PUE: 1.6 (asked: ≤ 1.4); renewable share: not stated (asked: ≥ 0.9); "
+    assert unmet == ("PUE: 1.6 (asked: at most 1.4); renewable share: not stated (asked: at least 0.9); "
                      "country: DE (asked: one of FR, BE)")
     assert digital_tables.host_lines(hosting, [], Words("en"))["policy"].tolist() == ["no rule written"] * 2
     year = pd.concat([hosting] * 12, ignore_index=True)
