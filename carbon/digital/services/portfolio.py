@@ -256,7 +256,8 @@ def _items(version: _Version, uses: Sequence[UseRow], year: int, grid_of: lines.
             measured = row["tier"] == DATA_CENTRE and row["step"] == USE and row["criterion"] == CLIMATE
             share = version.days_share - metered[0] if measured else version.days_share
             bounds = [share * row[c] for c in _BOUNDS]
-            lacking = "" if row["covered"] else f"no factor: {row['tier']}, {row['item']}"
+            zone = row["item"].partition(", ")[2]  # "fixed, DE" of users in several countries
+            lacking = "" if row["covered"] else f"no factor: {', '.join(filter(None, (row['tier'], zone)))}"
             yield (*head, row["tier"], row["step"], row["item"], row["criterion"], *bounds, row["unit"],
                    math.isfinite(bounds[0]), lacking or (metered[1] if measured else ""))
     pue = result.answers.pue if result is not None else math.nan

@@ -31,23 +31,27 @@ LEVERS = 10
 
 def budget_lines(services: Service | ServicePortfolio, words: Words) -> pd.DataFrame:
     """Return services next to one person's yearly share of the planet's limits: service (of several), criterion,
-    person_budgets, budget_per_user; "not covered" where a factor is missing.
+    person_budgets, budget_per_user; criteria without a factor are one line, "not covered".
     """
     if isinstance(services, Service):
         table = services.budgets().assign(service="")
     else:
         table = services.budget[services.budget["service"] != ""] if _is_one(services) else services.budget
-    whole = table["whole"].astype("bool")
+    rows = table[table["person_budgets"].notna()]
+    whole = rows["whole"].astype("bool")
     percent = [words("budget.percent", value=words.significant(value)) if value == value else ""
-               for value in table["percent_per_user"]]
+               for value in rows["percent_per_user"]]
     lines = pd.DataFrame({
-        "service": [name or words("service.all") for name in table["service"]],
-        "criterion": [words(f"digital_figure.criterion_{criterion}") for criterion in table["criterion"]],
-        "person_budgets": [_at_least(words.significant(value), is_whole, words) if value == value else
-                           words("magnitude.not_covered")
-                           for value, is_whole in zip(table["person_budgets"], whole, strict=True)],
+        "service": [name or words("service.all") for name in rows["service"]],
+        "criterion": [words(f"digital_figure.criterion_{criterion}") for criterion in rows["criterion"]],
+        "person_budgets": [_at_least(words.significant(value), is_whole, words)
+                           for value, is_whole in zip(rows["person_budgets"], whole, strict=True)],
         "budget_per_user": [text and _at_least(text, is_whole, words)
                             for text, is_whole in zip(percent, whole, strict=True)]})
+    lacking = [c for c in dict.fromkeys(table["criterion"]) if c not in set(rows["criterion"])]
+    if lacking:
+        names = words("text.list").join(words(f"digital_figure.criterion_{criterion}") for criterion in lacking)
+        lines.loc[len(lines)] = [words("service.all"), names, words("magnitude.not_covered"), ""]
     return lines.drop(columns=["service"] if table["service"].nunique() < 2 else [])
 
 
@@ -103,7 +107,8 @@ def portfolio_lines(portfolio: ServicePortfolio, words: Words) -> pd.DataFrame:
     change_share (a year of its answers, against the version before), reason (why a part is not covered).
     """
     rows, items = portfolio.by_service, portfolio.items
-    lacking = items[~items["covered"].astype("bool") & (items["reason"].astype("str") != "")]
+    lacking = items[~items["covered"].astype("bool") & (items["reason"].astype("str") != "")
+                    & (items["criterion"] == CLIMATE)]
     reasons = {name: list(dict.fromkeys(of["reason"])) for name, of in lacking.groupby("service")}
     impact = [magnitude(kg, words, low, high, at_least=not covered) for kg, low, high, covered in
               rows[["co2e_kg", "low_co2e_kg", "high_co2e_kg", "covered"]].itertuples(index=False)]

@@ -58,7 +58,7 @@ def test_train_or_plane_says_the_rule_and_its_departures(kept, page):
     trips, words = kept.trips_found.result, kept.words
     text = text_of(page, kept.travel_rule())
 
-    assert f"{int(trips.table['departure'].sum())} ont été faits en avion" in text and "moins de 6 h" in text
+    assert f"{int(trips.table['departure'].sum())} en avion malgré la règle" in text and "moins de 6 h" in text
     assert magnitude(trips.kg("actual"), words) in text
     unjudged = trips.table["rule_mode"].isin(["not covered", "to check"]).sum()
     assert unjudged and f"Pour {unjudged} trajets, aucune durée de train certaine" in text

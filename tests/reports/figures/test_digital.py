@@ -33,7 +33,7 @@ def test_a_service_without_network_factor_says_so_in_table_and_chart():
     texts = [t.get_text().strip() for t in digital_figures.plot_service(bare).texts]
     assert "not covered" in texts
     budgets = digital_tables.budget_lines(bare, Words("en")).set_index("criterion")
-    assert budgets.loc["Acidification", "person_budgets"] == "not covered"
+    assert budgets["person_budgets"].iloc[-1] == "not covered" and "Acidification" in budgets.index[-1]
     assert budgets.loc["Climate change"].str.startswith("at least ").all()
 
 
