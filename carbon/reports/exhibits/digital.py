@@ -46,9 +46,9 @@ def fleet_found(digital: DigitalRecords | None, year: int) -> Attempt[Fleet]:
 def services_found(digital: DigitalRecords | None, year: int) -> Attempt[ServicePortfolio]:
     """Return all digital services of the year: of the tables `services` and `service_uses`, and of service.yml."""
     has_records = digital is not None and keeps_services(digital, year)
-    found = attempted(digital if has_records else None, lambda records: service_portfolio_of(records, year))
-    reasons = [] if found.result is None else found.result.by_service["reason"].tolist()
-    return Attempt(None, reasons[0]) if len(reasons) == 1 and reasons[0] else found
+    services = attempted(digital if has_records else None, lambda records: service_portfolio_of(records, year))
+    reasons = [] if services.result is None else services.result.by_service["reason"].tolist()
+    return Attempt(None, reasons[0]) if len(reasons) == 1 and reasons[0] else services
 
 
 def keeps_services(digital: DigitalRecords, year: int) -> bool:

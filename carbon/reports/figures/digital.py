@@ -56,8 +56,8 @@ def plot_service(services: Service | ServicePortfolio, ax: Axes | None = None, *
     ranges = totals[["low", "high"]].to_numpy(dtype=float) / KG_PER_T
     for y in np.flatnonzero(ends > 0):
         ax.plot(ranges[y], [y, y], color=theme.ink(), alpha=0.7, lw=1.4, marker="|", ms=9)
-    marks = ["" if whole else _say(words, "partly" if value == value else "not_covered")
-             for value, whole in zip(totals["value"], totals["covered"].eq(True), strict=True)]
+    marks = ["" if is_whole else _say(words, "partly" if value == value else "not_covered")
+             for value, is_whole in zip(totals["value"], totals["covered"].eq(True), strict=True)]
     fitting.notes(ax, ends.tolist(), marks, color=look.pathway)
     fitting.names(ax, range(len(TIERS)), [_say(words, t.replace(" ", "_")) for t in TIERS])
     fitting.clean(ax, words, grid="x", xlabel=_say(words, "service_axis"))

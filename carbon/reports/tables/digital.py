@@ -38,16 +38,16 @@ def budget_lines(services: Service | ServicePortfolio, words: Words) -> pd.DataF
     else:
         table = services.budget[services.budget["service"] != ""] if _is_one(services) else services.budget
     rows = table[table["person_budgets"].notna()]
-    whole = rows["whole"].astype("bool")
+    is_whole_row = rows["whole"].astype("bool")
     percent = [words("budget.percent", value=words.significant(value)) if value == value else ""
                for value in rows["percent_per_user"]]
     lines = pd.DataFrame({
         "service": [name or words("service.all") for name in rows["service"]],
         "criterion": [words(f"digital_figure.criterion_{criterion}") for criterion in rows["criterion"]],
         "person_budgets": [_at_least(words.significant(value), is_whole, words)
-                           for value, is_whole in zip(rows["person_budgets"], whole, strict=True)],
+                           for value, is_whole in zip(rows["person_budgets"], is_whole_row, strict=True)],
         "budget_per_user": [text and _at_least(text, is_whole, words)
-                            for text, is_whole in zip(percent, whole, strict=True)]})
+                            for text, is_whole in zip(percent, is_whole_row, strict=True)]})
     lacking = [c for c in dict.fromkeys(table["criterion"]) if c not in set(rows["criterion"])]
     if lacking:
         names = words("text.list").join(words(f"digital_figure.criterion_{criterion}") for criterion in lacking)
@@ -120,8 +120,8 @@ def portfolio_lines(portfolio: ServicePortfolio, words: Words) -> pd.DataFrame:
         "reason": ["; ".join(phrase(text, words.language) for text in (
             [text_given] if text_given else reasons.get(name, ()) if not covered else ()))
             for text_given, name, covered in zip(rows["reason"], rows["service"], rows["covered"], strict=True)]})
-    filled = lines.replace("", np.nan).notna().any()
-    return lines[[name for name in lines if filled[name] or name in ("service", "impact")]]
+    filled_columns = lines.replace("", np.nan).notna().any()
+    return lines[[name for name in lines if filled_columns[name] or name in ("service", "impact")]]
 
 
 def lever_lines(portfolio: ServicePortfolio, words: Words) -> pd.DataFrame:
@@ -131,13 +131,13 @@ def lever_lines(portfolio: ServicePortfolio, words: Words) -> pd.DataFrame:
     Each is recomputed alone: they do not add up.
     """
     table, packaged = portfolio.levers, packaged_tables.levers()
-    shown = table[table["lever_id"] != FOLDED].head(LEVERS)
+    top_levers = table[table["lever_id"] != FOLDED].head(LEVERS)
     labels = [packaged[lever][f"label_{words.language}"] if lever in packaged else words("service.host_in", zone=to)
-              for lever, to in zip(shown["lever_id"], shown["to_value"], strict=True)]
+              for lever, to in zip(top_levers["lever_id"], top_levers["to_value"], strict=True)]
     lines = pd.DataFrame({
-        "service": shown["service"].astype("str"), "lever": labels, "saved_share": shown["share"],
-        "avoided": [magnitude(kg, words) for kg in shown["avoided_co2e_kg"]]})
-    if len(shown) < len(table):
+        "service": top_levers["service"].astype("str"), "lever": labels, "saved_share": top_levers["share"],
+        "avoided": [magnitude(kg, words) for kg in top_levers["avoided_co2e_kg"]]})
+    if len(top_levers) < len(table):
         lines.loc[len(lines)] = ["", words("service.smaller_levers"), math.nan, ""]
     return lines.drop(columns=["service"] if _is_one(portfolio) else [])
 
