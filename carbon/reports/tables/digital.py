@@ -120,8 +120,8 @@ def portfolio_lines(portfolio: ServicePortfolio, words: Words) -> pd.DataFrame:
         "reason": ["; ".join(phrase(text, words.language) for text in (
             [text_given] if text_given else reasons.get(name, ()) if not covered else ()))
             for text_given, name, covered in zip(rows["reason"], rows["service"], rows["covered"], strict=True)]})
-    filled_columns = lines.replace("", np.nan).notna().any()
-    return lines[[name for name in lines if filled_columns[name] or name in ("service", "impact")]]
+    is_filled = lines.replace("", np.nan).notna().any().to_dict()
+    return lines[[str(name) for name in lines if is_filled[name] or name in ("service", "impact")]]
 
 
 def lever_lines(portfolio: ServicePortfolio, words: Words) -> pd.DataFrame:
@@ -138,7 +138,8 @@ def lever_lines(portfolio: ServicePortfolio, words: Words) -> pd.DataFrame:
         "service": top_levers["service"].astype("str"), "lever": labels, "saved_share": top_levers["share"],
         "avoided": [magnitude(kg, words) for kg in top_levers["avoided_co2e_kg"]]})
     if len(top_levers) < len(table):
-        lines.loc[len(lines)] = ["", words("service.smaller_levers"), math.nan, ""]
+        others = {"service": "", "lever": words("service.smaller_levers"), "saved_share": math.nan, "avoided": ""}
+        lines = pd.concat([lines, pd.DataFrame([others])], ignore_index=True)
     return lines.drop(columns=["service"] if _is_one(portfolio) else [])
 
 
