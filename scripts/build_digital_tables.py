@@ -429,7 +429,7 @@ RAIL = [
     ("geneva_2020", "Tribune de Genève, May 2020, timetable of the TGV Geneva-Paris (8:18 to 11:29)", 2020,
      [("Geneva, CH", 191)], "Paris", "typical"),
     ("lci_2017", "LCI, June 2017, \"Paris-Bordeaux en 2h et Paris-Rennes en 1h25\" (article 2057219)", 2017,
-     [("Lille", 59), ("Lyon", 117), ("Marseille", 190)], "Paris", "best"),
+     [("Lille, FR", 59), ("Lyon", 117), ("Marseille", 190)], "Paris", "best"),
     ("nantes_2017", "RCA La Radio, 21 April 2016, \"Les TGV Nantes-Paris seront plus rapides à partir de l'été 2017\"",
      2017, [("Nantes", 116)], "Paris", "best"),
     ("angers_2017", "Entreprise Angers, \"Angers à 1h18 de Paris en 2017\"", 2017, [("Angers", 78)], "Paris", "best"),
@@ -496,6 +496,26 @@ RAIL = [
      [("Amsterdam", 221), ("Rotterdam", 181)], "London", "best"),
     ("vrt_2009", "VRT NWS, 11 June 2009, \"Künftig schneller von Brüssel nach Köln\"", 2009,
      [("Cologne", 111), ("Frankfurt", 186)], "Brussels", "best"),
+    ("liege_2009", "International Railway Journal, 2009, \"Belgium inaugurates high-speed line\": 1 h 1", 2009,
+     [("Cologne", 61)], "Liège", "best"),
+    ("liege_2002", "Belga, July 2002, \"La ligne TGV entre Liège et Bruxelles est sous tension\" (380716): 57 "
+     "minutes", 2002, [("Liège", 57)], "Brussels", "best"),
+    ("bruges_2026", "brugestourisme.com, \"Venir à Bruges en train\", read in November 2026: Lyon 3 h 30, Marseille "
+     "5 h, Bruges about 60 minutes", 2026, [("Lyon", 210), ("Marseille", 300), ("Bruges", 60)], "Brussels", "typical"),
+    ("bruges_lille_2026", "brugestourisme.com, \"Venir à Bruges en train\", read in November 2026: direct trains, 1 h "
+     "20", 2026, [("Bruges", 80)], "Lille, FR", "typical"),
+    ("belgium_2025", "opentravelguide.com, \"Best Day Trips from Belgium 2025\", InterCity trains", 2025,
+     [("Ghent", 32), ("Leuven", 25), ("Mechelen", 25)], "Brussels", "typical"),
+    ("antwerp_2026", "europeanrailguide.com, \"Three great day trips from Brussels\", read in November 2026: about 45 "
+     "minutes", 2026, [("Antwerp", 45)], "Brussels", "typical"),
+    ("namur_2026", "travelosio.com, \"Best day trips from Brussels\", read in November 2026: around 65 minutes", 2026,
+     [("Namur", 65)], "Brussels", "typical"),
+    ("charleroi_2025", "Belga, 2025, \"Crucke veut raccourcir le temps de trajet en train entre Charleroi et "
+     "Bruxelles\": close to 50 minutes", 2025, [("Charleroi", 50)], "Brussels", "typical"),
+    ("ostend_2023", "L'Avenir, 20 June 2023, trains of the line Liège-Brussels-Ostend (5:58 to 7:15)", 2023,
+     [("Ostend", 77)], "Brussels", "typical"),
+    ("luxembourg_2021", "L'essentiel, 3 March 2021, by the timetable of CFL: 3 h 17 (10012924)", 2021,
+     [("Luxembourg", 197)], "Brussels", "typical"),
     ("cologne_2017", "report-K, 2017, 15 years of the line Cologne-Frankfurt", 2017, [("Frankfurt", 76)], "Cologne",
      "typical"),
     ("berlin_2017", "Märkische Oderzeitung, December 2017, regular ICE (1623624)", 2017,

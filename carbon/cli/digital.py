@@ -42,7 +42,8 @@ def service(
     from carbon.digital.company import service_of
     from carbon.digital.services.standalone import standalone_choices, standalone_service
     from carbon.records.files.digital import read_answers, read_digital
-    from carbon.reports.tables.digital import budgets_table
+    from carbon.reports.tables.digital import budget_lines
+    from carbon.reports.words.language import Words
 
     answers, hosts = read_answers(file), tuple(host or ())
     factors = _criteria(criteria, boavizta=boavizta)
@@ -57,7 +58,7 @@ def service(
         return
     say(result.words)
     show_table(result.by("tier"))
-    show_table(budgets_table(result), title="Share of one person's yearly budget of the planet's limits")
+    show_table(budget_lines(result, Words("en")), title="Share of one person's yearly budget of the planet's limits")
     show_table(result.levers()[["label", "from_value", "to_value", "avoided_co2e_kg", "share"]])
     for line in result.notes:
         say(f"- {line}")

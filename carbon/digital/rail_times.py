@@ -12,7 +12,7 @@ import pandas as pd
 
 from carbon.core.digital_tables import OD_TIME
 from carbon.core.errors import MethodError
-from carbon.core.places import AIRPORT, CITY_CODE, Place, great_circle_km, locate
+from carbon.core.places import AIRPORT, CITY_CODE, Place, great_circle_km, locate, town_of_flight
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.text import fold
 from carbon.digital import packaged_tables
@@ -68,9 +68,10 @@ def pairs_with_times(
     """Return distinct pairs of places with great_circle_km (NaN where a place is not found), in_france, minutes, kind,
     year, source_id and error_minutes (of an estimate).
 
-    Places are compared by the town that they are in: a station is in that of its first words, an airport in the nearest
-    town of all tables within 50 km, and "Bruxelles" is Brussels. Both directions of the user's times (`OD_TIME`) count,
-    the exact one first; then the user's GTFS (`records.files.digital.read_gtfs`), published times, and an estimate.
+    Places are compared by the town that they are in: a station is in that of its first words, an airport in its own
+    town, else in the nearest of all tables within 50 km, and "Bruxelles" is Brussels. Both directions of the user's
+    times (`OD_TIME`) count, the exact one first; then the user's GTFS (`records.files.digital.read_gtfs`), published
+    times, and an estimate.
     """
     published = packaged_tables.load("rail_times")
     published = published.assign(year=published["year"].astype("int64"))[list(OD_TIME.columns)]
@@ -102,7 +103,7 @@ def _keys(names: Iterable[str], home: Collection[str]) -> dict[str, str]:
     airports, towns, bare_names = {}, {}, {}
     for name in map(str, names):
         place = _place(name, frozenset(home))
-        keys[name] = f"{place.latitude:.4f} {place.longitude:.4f}" if place.found else fold(name)
+        keys[name] = _key(place) if place.found else fold(name)
         if place.kind in (AIRPORT, CITY_CODE):
             airports[name] = place
         elif place.found:
@@ -114,7 +115,13 @@ def _keys(names: Iterable[str], home: Collection[str]) -> dict[str, str]:
             km = np.asarray(great_circle_km(latitudes, longitudes, airport.latitude, airport.longitude))
             if km.min() <= AIRPORT_KM:
                 keys[name] = list(towns)[int(km.argmin())]
+            own_town = _key(_place(town_of_flight(name), frozenset(home)))
+            keys[name] = own_town if own_town in towns else keys[name]
     return keys | {name: bare_names[key] for name, key in keys.items() if key in bare_names}
+
+
+def _key(place: Place) -> str:
+    return f"{place.latitude:.4f} {place.longitude:.4f}"
 
 
 @cache

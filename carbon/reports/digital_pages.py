@@ -31,7 +31,7 @@ from carbon.scorecards.company import Indicators, baseline_years
 PAGE, SHEET, POSTER = "responsible_digital.html", "public_sheet.html", "laptop_poster.html"
 SECTIONS = {
     "fleet": ("fleet_story", "fleet", "fleet_ages", "fleet_purchases", "fleet_exits", "fleet_longer"),
-    "services": ("services", "service_tiers", "service_levers", "service_defaults"),
+    "services": ("services", "service_tiers", "service_budget", "service_levers", "service_defaults"),
     "trips": ("travel_rule", "routes", "thresholds"),
     "contracts": ("contracts", "hosts"),
     "paths": ("indicator_paths", "governance_paths"),
@@ -84,12 +84,14 @@ def staff_page(report: AnnualReport) -> str:
             cells += [v4.new_markdown_cell("", metadata={"tags": [f"{SECTION}{name}"]}),
                       v4.new_code_cell(outputs=outputs)]
     words = report.words
-    content = [replace(block, figure_id="", is_lead=block.is_lead or block.kind == "figure")  # charts are not folded
+    # Charts and tables are open, but the table of a chart.
+    content = [replace(block, figure_id="", is_lead=block.is_lead or block.kind == "figure" or block.role != "twin")
                for block in blocks(v4.new_notebook(cells=cells), words)]
     return render_blocks(
         content, title=company_name(report.inventory, words), subtitle=str(report.inventory.year),
         years_note=words.years_note(report.inventory.year, report.year_starts), language=words.language,
-        audience="staff", kicker=words("digital_page.kicker"), footer=[words("digital_page.units")])
+        audience="staff", kicker=words("digital_page.kicker"),
+        footer=[words("digital_page.units"), words("digital_page.terms")])
 
 
 def public_sheet(report: AnnualReport) -> str:

@@ -31,6 +31,8 @@ BASELINE_COMPUTED = "computed"
 """Baseline: the value that the tool computes for the year that ends on `baseline_date`."""
 COMPUTED = ("status", "value", "progress")
 """Keys that are computed, never typed."""
+PERCENT, IN_PERCENT = "%", "in_percent"
+"""The sign of a percentage, and the column that names the keys which were written with it."""
 KEYS = {"indicators", "formulas"}
 
 
@@ -91,7 +93,7 @@ def catalogue(values: Any, *, name: str = "indicators.yml") -> Catalogue:
         formula = formulas.get(row["formula_id"])
         for key in FROM_FORMULA:
             row[key] = row[key] or ("" if formula is None else str(getattr(formula, key)))
-    table = pd.DataFrame({key: text_array([row[key] for row in rows]) for key in (*TEXTS, *COMPUTED)})
+    table = pd.DataFrame({key: text_array([row[key] for row in rows]) for key in (*TEXTS, *COMPUTED, IN_PERCENT)})
     return Catalogue(table, formulas)
 
 
@@ -176,7 +178,9 @@ def _row(entry: Any, number: int, name: str) -> dict[str, str]:
     if unknown:
         raise ParamsError(f"{name}: indicator {entry.get('id', number)}: unknown key `{unknown[0]}`",
                           hint=f"known: {', '.join(TEXTS)}")
-    return {k: _text(entry.get(k)) for k in (*TEXTS, *COMPUTED)}
+    row = {k: _text(entry.get(k)) for k in (*TEXTS, *COMPUTED)}
+    signed = [key for key in ("baseline", "target") if row[key].endswith(PERCENT)]
+    return row | {key: row[key].removesuffix(PERCENT).strip() for key in signed} | {IN_PERCENT: " ".join(signed)}
 
 
 def _text(value: Any) -> str:

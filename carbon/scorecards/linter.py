@@ -20,7 +20,9 @@ from carbon.scorecards.catalogue import (
     COMPUTED,
     DIRECTIONS,
     FREQUENCIES,
+    IN_PERCENT,
     LANGUAGES,
+    PERCENT,
     Catalogue,
     Formula,
     datapoints,
@@ -29,7 +31,6 @@ from carbon.scorecards.catalogue import (
 ERROR, WARNING = "error", "warning"
 PER_THEME, PUBLIC, PER_BODY = 4, 3, 4
 REVIEW_PERIODS = 1.5
-PERCENT = "%"
 DAYS_PER_MONTH = 365.0 / 12
 COLUMNS = ["indicator", "rule", "severity", "what"]
 _CARBON = ("co2", "carbon", "ges", "ghg")
@@ -140,7 +141,9 @@ def side_of_target(baseline: float, target: float, row: Row) -> Iterator[tuple[s
 
 
 def _units(row: Row, formulas: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    """Check that baseline and target can be values of the formula, and that a percentage is no fraction of one."""
+    """Check that baseline and target can be values of the formula, and that a percentage is no fraction of one: what
+    is at most 1 needs a sign, the unit of the indicator, or a larger number next to it.
+    """
     formula = formulas.get(row["formula_id"])
     numbers = {key: number for key in ("baseline", "target") if (number := number_of(row[key])) is not None}
     if formula is None or not numbers:
@@ -149,9 +152,14 @@ def _units(row: Row, formulas: Formulas, _: Collection[str]) -> Iterator[tuple[s
         if not formula.low <= number <= formula.high:
             yield ("K-UNIT", ERROR,
                    f"{key} {row[key]} is not between {formula.low:g} and {formula.high:g} {formula.unit}")
-    if formula.unit == PERCENT and any(0 < n < 1 for n in numbers.values()) and max(numbers.values()) <= 1:
-        typed_values = ", ".join(f"{key} {row[key]}" for key in numbers)
-        yield "K-UNIT", ERROR, f"{typed_values} in %: write 30 for 30 %, not 0.30"
+    signed = row[IN_PERCENT].split()
+    if signed and formula.unit != PERCENT:
+        yield "K-UNIT", ERROR, f"{' and '.join(signed)} in %, and the formula is in {formula.unit or 'no unit'}"
+    bare = [key for key, number in numbers.items() if key not in signed and number > 0]
+    if formula.unit == PERCENT != row["unit"] and bare and max(numbers.values()) <= 1:
+        typed_values = ", ".join(f"{key} {row[key]}" for key in bare)
+        yield ("K-UNIT", ERROR, f"{typed_values} in %: write 30 for 30 %, not 0.30; a number of at most 1 has its "
+               f"sign: {numbers[bare[0]]:g} %")
 
 
 def _objectivised(row: Row, *_: Any) -> Iterator[tuple[str, str, str]]:

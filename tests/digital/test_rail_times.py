@@ -70,6 +70,10 @@ def test_stations_airports_and_other_names_are_their_town():
         (265.0, "user"), (265.0, "user"), (420.0, "user")]
     assert minutes_of(("Bruxelles", "Köln"), ("LHR", "Paris Gare du Nord"), ("Barcelona", "Madrid")) == [
         (111.0, "best"), (135.0, "best"), (150.0, "best")]
+    # Belgium: inland, and to its neighbours; an airport is that of its own town, whatever town is nearer.
+    lines = {("Bruxelles-Midi", "Lyon Part-Dieu"): 210, ("BRU", "MRS"): 300, ("Liège-Guillemins", "Köln Hbf"): 61,
+             ("Gand", "Brussel-Zuid"): 32, ("Namur", "Bruxelles"): 65, ("LUX", "BRU"): 197, ("LIL", "Brugge"): 80}
+    assert [minutes for minutes, _ in minutes_of(*lines, home=("BE",))] == list(lines.values())
 
 
 def test_a_pair_without_a_known_line_is_an_estimate_with_its_error():

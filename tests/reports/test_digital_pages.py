@@ -12,6 +12,7 @@ import pytest
 
 from carbon.core.digital_tables import SERVICE, SERVICE_USE
 from carbon.core.errors import UsageError
+from carbon.core.params.digital import ServicesParams
 from carbon.core.units import KG_PER_T
 from carbon.digital.devices.fleet import Fleet
 from carbon.records.files.digital import read_digital
@@ -215,17 +216,42 @@ def typed(table, row):
 
 
 def test_services_of_a_table_are_listed_with_what_is_not_covered(report):
-    """A company that keeps a table of services has each version on the page, "at least" where a part has no factor;
-    without a table there is nothing, and no empty heading.
+    """A company that keeps a table of services has each version on the page, "at least" where a part has no factor, in
+    the chart too; levers, budget and defaults of both services name theirs, and a default of both is one line.
     """
-    assert report.exhibit("services").table.empty
     row = {"service": "Portail", "version": "2", "users": 1000.0, "hours_per_user": 10.0, "gb_per_user": 2.0,
            "servers": 2.0, "disks": 4.0}
     call = {"service": "Portail", "item": "ai", "detail": "a model of nobody", "quantity": 5.0,
             "period_start": pd.Timestamp("2025-01-01"), "period_end": pd.Timestamp("2025-12-31")}
     services, uses = (typed(SERVICE, row), typed(SERVICE_USE, call))
     digital = replace(report.digital, tables={**report.digital.tables, "services": services, "service_uses": uses})
-    lines = replace(report, digital=digital).exhibit("services").table
+    both = replace(report, digital=digital)
+    lines = both.exhibit("services").table
     line = lines[lines["service"] == "Portail"].iloc[0]
     assert line["impact"].startswith(report.words("magnitude.at_least", value="", unit="")[:8])
     assert line["version"] == "2" and line["per_user"] and line["reason"]
+    found, words = both.services_found.result, report.words
+    assert len(found.by_service) == 2 and not found.covered
+    assert both.service().table["impact"].iloc[-1] == magnitude(
+        found.co2e_kg, words, *found.by_service[["low_co2e_kg", "high_co2e_kg"]].sum(), at_least=True)
+    assert f">{words('digital_figure.partly')}<" in plain(both.service_tiers().svg)
+    assert set(both.exhibit("service_levers").table["service"]) == {"Portail", "site-vitrine", ""}
+    assert both.exhibit("service_budget").table["service"].unique().tolist() == [
+        "Portail", "site-vitrine", words("service.all")]
+    assert "Portail 2, site-vitrine" in both.exhibit("service_defaults").table["service"].tolist()
+
+
+def test_a_table_of_services_has_the_parts_of_a_file_of_answers(report):
+    """The ten answers of service.yml typed as a row of services.csv give the same figures in the same exhibits: 6
+    visits of 2.4 MB are 0.0144 GB, 4 of 64 virtual processors 0.0625 servers, two copies of 0.5 TB on 8 TB 0.125 disks.
+    """
+    row = {"service": "site-vitrine", "users": 60_000.0, "hours_per_user": 0.4, "gb_per_user": 0.0144, "zone": "FR",
+           "servers": 0.0625, "disks": 0.125, "pue": 1.25, "datacentre_zone": "FR"}
+    policies = report.digital.policies.model_copy(update={"services": ServicesParams(allocation="active_hours")})
+    alone = replace(report, digital=replace(report.digital, service=None, policies=policies, tables={
+        **report.digital.tables, "services": typed(SERVICE, row)}))
+    for name in ("service", *digital_pages.SECTIONS["services"]):
+        expected = report.exhibit(name).table
+        assert len(expected) and alone.exhibit(name).table.drop(columns="saved_share", errors="ignore").equals(
+            expected.drop(columns="saved_share", errors="ignore")), name
+    assert alone.exhibit("service_tiers").svg and "service_id" not in alone.exhibit("digital_missing").table

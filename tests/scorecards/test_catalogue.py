@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from carbon.core.errors import ParamsError
-from carbon.scorecards.catalogue import COMPUTED, TEXTS, by_formula, catalogue, starter
+from carbon.scorecards.catalogue import COMPUTED, IN_PERCENT, TEXTS, by_formula, catalogue, starter
 
 
 def test_every_cell_is_text_as_written(good):
     """A list becomes one cell, a key that is not given is empty; all known keys are columns."""
     table = catalogue({"indicators": [{**good, "target": 80, "scope": ["a", "b"]}]}).table
 
-    assert list(table.columns) == [*TEXTS, *COMPUTED]
+    assert list(table.columns) == [*TEXTS, *COMPUTED, IN_PERCENT]
     assert table.loc[0, ["target", "scope", "traces_to"]].tolist() == ["80", "a, b", ""]
 
 

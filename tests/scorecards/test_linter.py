@@ -78,9 +78,17 @@ def test_limits_hide_what_is_beyond_them_and_nothing_else(good, public):
 
 
 def test_a_percentage_is_not_a_fraction_of_one(good):
-    """0.30 of a rate in % is thirty times too small, unless a target far above shows that it is meant."""
-    assert lint({**good, "baseline": "0.2", "target": "0.3"})["rule"].tolist() == ["K-UNIT"]
-    assert lint({**good, "baseline": "0.2", "target": "30"}).empty
+    """0.30 of a rate in % is a hundredth of what is meant, and 1 may be all of it: asked with a computed start too. A
+    target far above, the sign of a cell or the unit of the indicator shows that it is meant.
+    """
+    for start, target in (("0.2", "0.3"), ("0.46", "1"), ("computed", "0.9"), ("computed", "1"), ("0.46 %", "0.9")):
+        assert lint({**good, "baseline": start, "target": target})["rule"].tolist() == ["K-UNIT"], (start, target)
+    for start, target in (("0.2", "30"), ("0.46 %", "0.9%"), ("computed", "1 %"), ("computed", "3")):
+        assert lint({**good, "baseline": start, "target": target}).empty, (start, target)
+    assert lint({**good, "unit": "%", "baseline": "0.46", "target": "0.9"}).empty
+    assert catalogue({"indicators": [{**good, "target": "0.9 %"}]}).table["target"].item() == "0.9"
+    screens = lint({**good, "formula_id": "screens_per_person", "target": "90 %"})
+    assert "target in %, and the formula is in" in screens.loc[screens["rule"] == "K-UNIT", "what"].item()
     assert "not between 0 and 100" in lint({**good, "target": "120"})["what"].item()
 
 

@@ -18,6 +18,15 @@ def test_half_is_rounded_up():
     assert round(12.5) == 12
 
 
+def test_the_published_rates_of_the_states_own_tool_are_met():
+    """DISIC/Ara (822b6bac): 27 of 89 applicable criteria are 30.34 %, shown as 30 (DOCUMENTATION.md); 36 met and 35 not
+    are 51 (cypress/e2e/common.cy.ts).
+    """
+    assert (rgaa_rate(27, 62, untested=0), rgaa_rate(36, 35, untested=0)) == (30, 51)
+    assert (rgaa_status(27, 62, untested=0), rgaa_status(36, 35, untested=0)) == (
+        "non conforme", "partiellement conforme")
+
+
 @pytest.mark.parametrize(("compliant", "fails", "status"), [
     (0, 5, "non conforme"), (24, 25, "non conforme"), (25, 25, "partiellement conforme"),
     (105, 1, "partiellement conforme"), (60, 0, "totalement conforme")])

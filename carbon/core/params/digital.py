@@ -6,6 +6,7 @@ A choice that changes a figure is required here and has no default in code. The 
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -105,11 +106,11 @@ class StorageAnswer(Model):
 
 
 def shares_of(text: str) -> dict[str, float]:
-    """Return the shares that "laptop 0.6; smartphone 0.4" states; "60%" is 0.6.
+    """Return the shares that "laptop 0.6; smartphone 0.4" states; "60%" and "60 %" are 0.6.
 
     Raises ValueError: They are not names and numbers.
     """
-    parts = [part.rsplit(maxsplit=1) for part in text.split(";") if part.strip()]
+    parts = [part.rsplit(maxsplit=1) for part in re.sub(r"\s+%", "%", text).split(";") if part.strip()]
     try:
         named = {name.strip(): _share(number) for name, number in parts}
     except ValueError:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -157,11 +158,12 @@ def service_portfolio(
     """
     first, last = reporting_year(year, year_starts)
     table = SERVICE.validate(services)
-    versions = [_version(row, year, (first, last), allocation, grid_of, factors, hosts)
+    answers_of = partial(answers_of_row, year=year, allocation=allocation)
+    versions = [_calculated(_version(row, (first, last)), partial(answers_of, row), grid_of, factors, hosts)
                 for row in table.to_dict("records") if in_period(row, (first, last)).any()]
     if answers is not None:
-        result = service_in_zones(answers, grid_of, hosts=hosts, factors=factors)
-        versions.append(_Version(answers.service_id, "", pd.NaT, pd.NaT, 1.0, result, users=answers.users))
+        of_file = _Version(answers.service_id, "", pd.NaT, pd.NaT, 1.0, users=answers.users)
+        versions.append(_calculated(of_file, lambda: answers, grid_of, factors, hosts))
     lines.refuse_doubles((_slug(v.service), v.version, v.start, v.end) for v in versions)
     uses_found = use_rows(SERVICE_USE.empty() if uses is None else uses, first, last)
     alone = dict.fromkeys(use.row["service"] for use in uses_found
@@ -198,17 +200,19 @@ def _belongs(row: Mapping[Any, Any], version: _Version, versions: Sequence[_Vers
     return version is (fitting or versions_of)[-1]
 
 
-def _version(row: Mapping[Any, Any], year: int, days: Days, allocation: str,
-             grid_of: lines.GridOf, factors: pd.DataFrame | None, hosts: Sequence[str]) -> _Version:
-    version = _Version(str(row["service"]), str(row["version"]), row["period_start"], row["period_end"],
-                       float(in_period(row, days).mean()), units=float(row["units"]), unit=str(row["unit"]),
-                       users=float(row["users"]))
+def _version(row: Mapping[Any, Any], days: Days) -> _Version:
+    return _Version(str(row["service"]), str(row["version"]), row["period_start"], row["period_end"],
+                    float(in_period(row, days).mean()), units=float(row["units"]), unit=str(row["unit"]),
+                    users=float(row["users"]))
+
+
+def _calculated(version: _Version, answers_of: Callable[[], ServiceAnswers], grid_of: lines.GridOf,
+                factors: pd.DataFrame | None, hosts: Sequence[str]) -> _Version:
+    """Return the version with its ten answers calculated, or with the reason why they are not."""
     try:
-        answers = answers_of_row(row, year=year, allocation=allocation)
-        result = service_in_zones(answers, grid_of, hosts=hosts, factors=factors)
+        return replace(version, service_result=service_in_zones(answers_of(), grid_of, hosts=hosts, factors=factors))
     except CarbonError as error:
         return replace(version, reason=error.what)
-    return replace(version, service_result=result)
 
 
 def answers_of_row(row: Mapping[Any, Any], *, year: int, allocation: str) -> ServiceAnswers:
@@ -252,7 +256,8 @@ def _items(version: _Version, uses: Sequence[UseRow], year: int, grid_of: lines.
             measured = row["tier"] == DATA_CENTRE and row["step"] == USE and row["criterion"] == CLIMATE
             share = version.days_share - metered[0] if measured else version.days_share
             bounds = [share * row[c] for c in _BOUNDS]
-            lacking = "" if row["covered"] else f"no factor: {row['tier']}, {row['item']}"
+            zone = row["item"].partition(", ")[2]  # "fixed, DE" of users in several countries
+            lacking = "" if row["covered"] else f"no factor: {', '.join(filter(None, (row['tier'], zone)))}"
             yield (*head, row["tier"], row["step"], row["item"], row["criterion"], *bounds, row["unit"],
                    math.isfinite(bounds[0]), lacking or (metered[1] if measured else ""))
     pue = result.answers.pue if result is not None else math.nan

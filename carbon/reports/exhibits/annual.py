@@ -22,7 +22,6 @@ from carbon.core.errors import UsageError
 from carbon.core.params.plan_record import PlanRecord
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.portfolio import ServicePortfolio
-from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.levers.company import CompanyPlan
 from carbon.levers.followup import ActionsFollowed
@@ -233,14 +232,9 @@ class AnnualReport(Displayed):
         return digital_exhibits.fleet_found(self.digital, self.inventory.year)
 
     @cached_property
-    def service_found(self) -> Attempt[Service]:
-        """The digital service of the year, or the reason why it is missing."""
-        return digital_exhibits.service_found(self.digital, self.inventory.year)
-
-    @cached_property
-    def portfolio_found(self) -> Attempt[ServicePortfolio]:
+    def services_found(self) -> Attempt[ServicePortfolio]:
         """All digital services of the year, or the reason why they are missing."""
-        return digital_page.portfolio_found(self.digital, self.inventory)
+        return digital_exhibits.services_found(self.digital, self.inventory.year)
 
     @cached_property
     def trips_found(self) -> Attempt[TravelPolicy]:
@@ -251,7 +245,7 @@ class AnnualReport(Displayed):
     def indicators_found(self) -> Attempt[Indicators]:
         """The indicators of the year, or the reason why they are missing."""
         earlier = {year: of_year for year, of_year in self.history.inventories.items() if year < self.inventory.year}
-        return governance.indicators_found(self.digital, self.inventory, self.portfolio_found.result,
+        return governance.indicators_found(self.digital, self.inventory, self.services_found.result,
                                            self.trips_found.result, self.reconciled_found.result, earlier)
 
     @cached_property

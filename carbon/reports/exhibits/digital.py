@@ -12,10 +12,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.errors import CarbonError
-from carbon.digital.company import fleet_of, reconciliation_of, service_of, travel_policy_of
+from carbon.digital.company import fleet_of, reconciliation_of, service_portfolio_of, travel_policy_of
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.reconciliation import TOLERANCE
-from carbon.digital.services.service import Service
+from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.files.digital import DigitalRecords
 from carbon.reports.tables import digital as digital_tables
@@ -43,10 +43,18 @@ def fleet_found(digital: DigitalRecords | None, year: int) -> Attempt[Fleet]:
     return attempted(digital if has_records else None, lambda records: fleet_of(records, year))
 
 
-def service_found(digital: DigitalRecords | None, year: int) -> Attempt[Service]:
-    """Return the digital service of the year."""
-    has_records = digital is not None and digital.service is not None and digital.service.year == year
-    return attempted(digital if has_records else None, service_of)
+def services_found(digital: DigitalRecords | None, year: int) -> Attempt[ServicePortfolio]:
+    """Return all digital services of the year: of the tables `services` and `service_uses`, and of service.yml."""
+    has_records = digital is not None and keeps_services(digital, year)
+    services = attempted(digital if has_records else None, lambda records: service_portfolio_of(records, year))
+    reasons = [] if services.result is None else services.result.by_service["reason"].tolist()
+    return Attempt(None, reasons[0]) if len(reasons) == 1 and reasons[0] else services
+
+
+def keeps_services(digital: DigitalRecords, year: int) -> bool:
+    """Return whether a company keeps a digital service of the year, as a table or as a file of answers."""
+    of_year = digital.service is not None and digital.service.year == year
+    return of_year or any(map(digital.keeps, ("services", "service_uses")))
 
 
 def trips_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt[TravelPolicy]:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.digital.company import contracts_of, hosting_of, service_portfolio_of
+from carbon.digital.company import contracts_of, hosting_of
 from carbon.digital.devices.fleet import Fleet
-from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.records.files.digital import FOLDER, DigitalRecords
-from carbon.reports.exhibits.digital import EMPTY, Attempt, absent, attempted, hidden
+from carbon.reports.exhibits.digital import EMPTY, Attempt, absent, attempted, hidden, keeps_services
 from carbon.reports.tables import digital as digital_tables
 from carbon.reports.tables import fleet as fleet_tables
 from carbon.reports.tables.scorecard import indicator_lines
@@ -43,12 +42,6 @@ def hosts_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt
     return attempted(digital if has_table else None, lambda records: hosting_of(records, inventory.year))
 
 
-def portfolio_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt[ServicePortfolio]:
-    """Return all services of the year, where the company keeps a table of them; one service has exhibits of its own."""
-    has_table = digital is not None and (digital.keeps("services") or digital.keeps("service_uses"))
-    return attempted(digital if has_table else None, lambda records: service_portfolio_of(records, inventory.year))
-
-
 def host_table(hosting: pd.DataFrame, digital: DigitalRecords, words: Words) -> pd.DataFrame:
     """Return the hosted services against the company's policy."""
     policy = [] if digital.policies is None else digital.policies.hosting
@@ -72,8 +65,8 @@ def paths_html(table: pd.DataFrame, attempt: Attempt[Indicators], words: Words) 
     return absent(table, attempt, words) if attempt.result is None else hidden(table)
 
 
-def services_html(table: pd.DataFrame, attempt: Attempt[ServicePortfolio], words: Words) -> Markup | None:
-    """Return why the services could not be calculated; nothing to show where the company keeps no table of them."""
+def services_html(table: pd.DataFrame, attempt: Attempt[Any], words: Words) -> Markup | None:
+    """Return why the services could not be calculated; nothing to show where the company keeps none."""
     return absent(table, attempt, words) if attempt.reason else hidden(table)
 
 
@@ -100,10 +93,9 @@ def missing_table(digital: DigitalRecords | None, inventory: Inventory, words: W
 def _has(digital: DigitalRecords | None, need: str, year: int) -> bool:
     if digital is None:
         return False
-    of_year = digital.service is not None and digital.service.year == year
-    has_service = of_year or any(map(digital.keeps, ("services", "service_uses")))
-    parameters = {"fleet.yml": digital.fleet, "indicators.yml": digital.indicators, "service.yml": has_service or None,
-            "digital_policies.yml: travel": None if digital.policies is None else digital.policies.travel}
+    parameters = {"fleet.yml": digital.fleet, "indicators.yml": digital.indicators,
+                  "service.yml": keeps_services(digital, year) or None,
+                  "digital_policies.yml: travel": None if digital.policies is None else digital.policies.travel}
     return parameters[need] is not None if need in parameters else digital.keeps(need)
 
 

@@ -14,11 +14,12 @@ import pandas as pd
 from carbon.core.units import KG_PER_T
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.impacts import STEPS, TIERS
+from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.reports.figures import fitting, theme
 from carbon.reports.figures.layers import stack
-from carbon.reports.tables.digital import thresholds_table
+from carbon.reports.tables.digital import thresholds_table, tier_sums
 from carbon.reports.tables.fleet import age_pyramid_table, kg_by_life, purchases_by_quarter, quarter_name
 from carbon.reports.words.language import Words
 from carbon.scorecards.company import Indicators
@@ -40,25 +41,24 @@ def _say(words: Words, key: str, **values: object) -> str:
     return words(f"digital_figure.{key}", **values)
 
 
-def plot_service(service: Service, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
-    """Draw a service by tier and step [t CO2e a year], with its range; a tier without factor is marked. Table:
-    `service_lines`.
+def plot_service(services: Service | ServicePortfolio, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
+    """Draw a service, or all of a year, by tier and step [t CO2e a year], with the range; a tier that lacks a factor is
+    marked. Table: `service_lines`.
     """
-    rows = service.table[service.table["criterion"] == "climate_change"]
-    table = rows.pivot_table(index="tier", columns="step", values="value", aggfunc="sum") / KG_PER_T
+    table = tier_sums(services, "tier", "step")["value"].unstack() / KG_PER_T
     table = table.reindex(index=list(TIERS), columns=list(STEPS)).fillna(0.0)
-    totals = service.by("tier").set_index("tier")
+    totals = tier_sums(services, "tier").reindex(list(TIERS))
     look = theme.look()
     ax = ax or theme.new_axes(height=3.2)
     colours = (look.actual, look.ordered[4], look.ordered[3])
     ends = stack(ax, range(len(TIERS)), [(table[step].to_numpy(), colour, _say(words, step.replace(" ", "_")))
                                          for step, colour in zip(STEPS, colours, strict=True)])
-    covered = [bool(totals.loc[tier, "covered"]) for tier in TIERS]
-    ranges = totals.reindex(list(TIERS))[["low", "high"]].to_numpy(dtype=float) / KG_PER_T
-    for y in np.flatnonzero(np.array(covered) & (ends > 0)):
+    ranges = totals[["low", "high"]].to_numpy(dtype=float) / KG_PER_T
+    for y in np.flatnonzero(ends > 0):
         ax.plot(ranges[y], [y, y], color=theme.ink(), alpha=0.7, lw=1.4, marker="|", ms=9)
-    fitting.notes(ax, ends.tolist(), ["" if is_covered else _say(words, "not_covered") for is_covered in covered],
-                  color=look.pathway)
+    marks = ["" if is_whole else _say(words, "partly" if value == value else "not_covered")
+             for value, is_whole in zip(totals["value"], totals["covered"].eq(True), strict=True)]
+    fitting.notes(ax, ends.tolist(), marks, color=look.pathway)
     fitting.names(ax, range(len(TIERS)), [_say(words, t.replace(" ", "_")) for t in TIERS])
     fitting.clean(ax, words, grid="x", xlabel=_say(words, "service_axis"))
     fitting.legend(ax, right=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,8 +14,7 @@ from carbon.core.places import airport_town
 from carbon.core.units import KG_PER_T
 from carbon.digital import packaged_tables
 from carbon.digital.conditions import meets
-from carbon.digital.magnitude import NOT_COVERED, two_digits
-from carbon.digital.services.answers import questions
+from carbon.digital.services.impacts import CLIMATE, STEPS, TIERS
 from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.services.service import FOLDED, Service
 from carbon.digital.travel_policy import PLANE, TRAIN, TravelPolicy
@@ -22,22 +22,41 @@ from carbon.reports.words.language import Words
 from carbon.reports.words.magnitude import magnitude
 from carbon.reports.words.phrases import phrase
 
-_SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠", "=": "="}
+_SIGNS = {"<=": "at most", ">=": "at least", "!=": "not", "=": "="}
 ROUTES = 8
 """Pairs of places shown of those where planes were taken and the rule asked for the train."""
+LEVERS = 10
+"""Levers shown of all services."""
 
 
-def budgets_table(service: Service) -> pd.DataFrame:
-    """Return a service in person-budgets, and in percent of one per user; "not covered" where a factor is missing."""
-    table = service.budgets()
-    is_covered = table["person_budgets"].notna()
-    prefix = ["" if is_complete else "at least " for is_complete in table["whole"]]
-    return pd.DataFrame({
-        "criterion": table["name"],
-        "person-budgets": [p + two_digits(v) if k else NOT_COVERED for p, v, k in zip(
-            prefix, table["person_budgets"], is_covered, strict=True)],
-        "of one budget, per user": [p + two_digits(v) + " %" if k else NOT_COVERED for p, v, k in zip(
-            prefix, table["percent_per_user"], is_covered, strict=True)]})
+def budget_lines(services: Service | ServicePortfolio, words: Words) -> pd.DataFrame:
+    """Return services next to one person's yearly share of the planet's limits: service (of several), criterion,
+    person_budgets, budget_per_user; criteria without a factor are one line, "not covered".
+    """
+    if isinstance(services, Service):
+        table = services.budgets().assign(service="")
+    else:
+        table = services.budget[services.budget["service"] != ""] if _is_one(services) else services.budget
+    rows = table[table["person_budgets"].notna()]
+    is_whole_row = rows["whole"].astype("bool")
+    percent = [words("budget.percent", value=words.significant(value)) if value == value else ""
+               for value in rows["percent_per_user"]]
+    lines = pd.DataFrame({
+        "service": [name or words("service.all") for name in rows["service"]],
+        "criterion": [words(f"digital_figure.criterion_{criterion}") for criterion in rows["criterion"]],
+        "person_budgets": [_at_least(words.significant(value), is_whole, words)
+                           for value, is_whole in zip(rows["person_budgets"], is_whole_row, strict=True)],
+        "budget_per_user": [text and _at_least(text, is_whole, words)
+                            for text, is_whole in zip(percent, is_whole_row, strict=True)]})
+    lacking = [c for c in dict.fromkeys(table["criterion"]) if c not in set(rows["criterion"])]
+    if lacking:
+        names = words("text.list").join(words(f"digital_figure.criterion_{criterion}") for criterion in lacking)
+        lines.loc[len(lines)] = [words("service.all"), names, words("magnitude.not_covered"), ""]
+    return lines.drop(columns=["service"] if table["service"].nunique() < 2 else [])
+
+
+def _at_least(text: str, is_whole: bool, words: Words) -> str:
+    return text if is_whole else words("budget.at_least", value=text)
 
 
 def thresholds_table(policy: TravelPolicy) -> pd.DataFrame:
@@ -50,32 +69,50 @@ def thresholds_table(policy: TravelPolicy) -> pd.DataFrame:
         "trips_not_covered": curve["trips_not_covered"]})
 
 
-def service_lines(service: Service, words: Words) -> pd.DataFrame:
-    """Return tier, step, impact (in words, a year): "not covered" where a factor is missing, never zero; then a sum."""
-    rows = service.table[service.table["criterion"] == "climate_change"]
-    groups = rows.groupby(["tier", "step"], sort=False)
-    sums, is_covered = groups[["value", "low", "high"]].sum(), groups["covered"].all()
-    table = sums.where(is_covered, axis=0).reset_index()
-    value, low, high, is_complete = service.total()
-    parts = table[["value", "low", "high"]].itertuples(index=False)
-    impact = [magnitude(kg, words, least, most) for kg, least, most in parts]
-    lines = [(words.term("service", tier), words.term("service", step), text)
-             for tier, step, text in zip(table["tier"], table["step"], impact, strict=True)]
-    lines.append((words("service.all"), words("service.all_steps"), magnitude(value, words, low, high,
-                                                                             at_least=not is_complete)))
-    return pd.DataFrame(lines, columns=["tier", "step", "impact"])
+def _is_one(portfolio: ServicePortfolio) -> bool:
+    """Return whether a portfolio is one service, which no line then needs to name."""
+    return bool(portfolio.by_service["service"].nunique() < 2)
+
+
+def tier_sums(services: Service | ServicePortfolio, *by: str) -> pd.DataFrame:
+    """Sum the climate change of a service, or of all of a year, by tier, or by tier and step [kg CO2e]: value, low and
+    high of what is covered, covered.
+    """
+    table = services.table if isinstance(services, Service) else services.items
+    rows = table[table["criterion"] == CLIMATE]
+    if not by:
+        rows, by = rows.assign(tier=""), ("tier",)
+    else:
+        rows = rows[rows["tier"] != ""]
+    groups = rows.groupby(list(by), sort=False)
+    sums = groups[["value", "low", "high"]].sum(min_count=1).assign(covered=groups["covered"].all())
+    order = [*TIERS, *STEPS]
+    return sums.sort_index(key=lambda names: names.map(lambda name: order.index(name) if name else -1))
+
+
+def service_lines(services: Service | ServicePortfolio, words: Words) -> pd.DataFrame:
+    """Return service_part, step, impact of the year in words: "not covered" where a factor is missing, never zero; then
+    their sum.
+    """
+    parts, total = tier_sums(services, "tier", "step"), tier_sums(services)
+    names = [(words.term("service", tier), words.term("service", step)) for tier, step in parts.index]
+    names += [(words("service.all"), words("service.all_steps"))] * len(total)
+    impact = [magnitude(kg, words, low, high, at_least=not covered)
+              for kg, low, high, covered in pd.concat([parts.reset_index(drop=True), total]).itertuples(index=False)]
+    return pd.DataFrame(names, columns=["service_part", "step"]).assign(impact=impact)
 
 
 def portfolio_lines(portfolio: ServicePortfolio, words: Words) -> pd.DataFrame:
-    """Return each version of each service in the year: service, version, impact, per_user, change_share (a year of its
-    answers, against the version before), reason (why a part is not covered).
+    """Return each version of each service in the year: service, impact, per_user, and where one has it version,
+    change_share (a year of its answers, against the version before), reason (why a part is not covered).
     """
     rows, items = portfolio.by_service, portfolio.items
-    lacking = items[~items["covered"].astype("bool") & (items["reason"].astype("str") != "")]
+    lacking = items[~items["covered"].astype("bool") & (items["reason"].astype("str") != "")
+                    & (items["criterion"] == CLIMATE)]
     reasons = {name: list(dict.fromkeys(of["reason"])) for name, of in lacking.groupby("service")}
     impact = [magnitude(kg, words, low, high, at_least=not covered) for kg, low, high, covered in
               rows[["co2e_kg", "low_co2e_kg", "high_co2e_kg", "covered"]].itertuples(index=False)]
-    return pd.DataFrame({
+    lines = pd.DataFrame({
         "service": rows["service"].astype("str"), "version": rows["version"].astype("str"), "impact": impact,
         "per_user": [magnitude(kg, words, at_least=not covered) if kg == kg else ""
                      for kg, covered in zip(rows["kg_per_user"], rows["covered"], strict=True)],
@@ -83,33 +120,54 @@ def portfolio_lines(portfolio: ServicePortfolio, words: Words) -> pd.DataFrame:
         "reason": ["; ".join(phrase(text, words.language) for text in (
             [text_given] if text_given else reasons.get(name, ()) if not covered else ()))
             for text_given, name, covered in zip(rows["reason"], rows["service"], rows["covered"], strict=True)]})
+    is_filled = lines.replace("", np.nan).notna().any().to_dict()
+    return lines[[str(name) for name in lines if is_filled[name] or name in ("service", "impact")]]
 
 
-def lever_lines(service: Service, words: Words) -> pd.DataFrame:
-    """Return the levers of a service by kg: lever, avoided, saved_share; small ones are one line.
+def lever_lines(portfolio: ServicePortfolio, words: Words) -> pd.DataFrame:
+    """Return the levers of the services by kg: service (of several), lever, saved_share (of that service), avoided;
+    small ones, and all beyond the first `LEVERS`, are one line.
 
     Each is recomputed alone: they do not add up.
     """
-    table, packaged = service.levers(), packaged_tables.levers()
-    labels = [packaged[lever][f"label_{words.language}"] if lever in packaged else words("service.smaller_levers")
-             if lever == FOLDED else words("service.host_in", zone=to)
-             for lever, to in zip(table["lever_id"], table["to_value"], strict=True)]
-    return pd.DataFrame({
-        "lever": labels, "saved_share": table["share"],
-        "avoided": [magnitude(kg, words) if kg == kg else "" for kg in table["avoided_co2e_kg"]]})
+    table, packaged = portfolio.levers, packaged_tables.levers()
+    top_levers = table[table["lever_id"] != FOLDED].head(LEVERS)
+    labels = [packaged[lever][f"label_{words.language}"] if lever in packaged else words("service.host_in", zone=to)
+              for lever, to in zip(top_levers["lever_id"], top_levers["to_value"], strict=True)]
+    lines = pd.DataFrame({
+        "service": top_levers["service"].astype("str"), "lever": labels, "saved_share": top_levers["share"],
+        "avoided": [magnitude(kg, words) for kg in top_levers["avoided_co2e_kg"]]})
+    if len(top_levers) < len(table):
+        others = {"service": "", "lever": words("service.smaller_levers"), "saved_share": math.nan, "avoided": ""}
+        lines = pd.concat([lines, pd.DataFrame([others])], ignore_index=True)
+    return lines.drop(columns=["service"] if _is_one(portfolio) else [])
 
 
-def default_lines(service: Service, words: Words) -> pd.DataFrame:
-    """Return each default that replaces an answer about a service: question, default_value."""
-    question_of = questions().set_index("answer")[f"label_{words.language}"]
-    rows = [(question_of.get(name, name), _typed_words(value, words)) for name, value in service.answers.defaults]
-    return pd.DataFrame(rows, columns=["question", "default_value"]).astype("str")
+def default_lines(portfolio: ServicePortfolio, words: Words) -> pd.DataFrame:
+    """Return each default that replaces an answer, once: question, default_value, service (of several: which ones)."""
+    table = portfolio.defaults
+    rows = pd.DataFrame({
+        "question": [_question(label, words) for label in table[f"label_{words.language}"]],
+        "default_value": [_typed_words(value, words) for value in table["value"]],
+        "service": (table["service"] + " " + table["version"]).str.strip()}).astype("str")
+    lines = rows.groupby(["question", "default_value"], sort=False)["service"].agg(", ".join).reset_index()
+    return lines.drop(columns=["service"] if _is_one(portfolio) else [])
+
+
+def _question(label: str, words: Words) -> str:
+    """Return the label of a default; that of a line of use, "gcp: n2-standard-8: pue", ends with a word of its own."""
+    line, _, name = str(label).rpartition(": ")
+    return words("use_default.of", line=line, name=words.term("use_default", name)) if line else label
 
 
 def _typed_words(text: str, words: Words) -> str:
-    """Return a default as readers write it: "laptop 0.6; smartphone 0.4" with their words and marks."""
-    return "; ".join(" ".join(words.tick(float(part)) if part.replace(".", "", 1).isdigit() else
-                              words.term("device", part) for part in piece.split()) for piece in text.split("; "))
+    """Return a default as readers write it: "laptop 60%; smartphone 40%" of "laptop 0.6; smartphone 0.4"."""
+    def word(part: str) -> str:
+        if not part.replace(".", "", 1).isdigit():
+            return words.term("use_default", words.term("device", part))
+        return words.percent(float(part), 0) if 0 < float(part) < 1 else words.tick(float(part))
+
+    return "; ".join(" ".join(map(word, piece.split())) for piece in text.split("; "))
 
 
 def contract_lines(contracts: pd.DataFrame, words: Words) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbon.core.ghg_protocol import CATEGORIES
 from carbon.core.text_columns import listed, text_array
-from carbon.reports.words.language import MINUS, MISSING, Words
+from carbon.reports.words.language import MINUS, Words
 from carbon.reports.words.phrases import phrase
 from carbon.scorecards.catalogue import datapoints
 from carbon.scorecards.company import Indicators
@@ -168,14 +168,10 @@ def _start(row: Any, unit: str, words: Words) -> str:
 
 
 def _years(history: pd.DataFrame, name: str, words: Words) -> str:
-    rows = history[(history["indicator_id"] == name) & history["value"].notna()]
-    if rows.empty:
-        return ""
-    # A year without a value has a mark of its own, so that the others are not moved into it.
-    by_year = dict(zip(rows["year"], rows["value"], strict=True))
-    years = range(rows["year"].min(), rows["year"].max() + 1)
-    path = " → ".join(_number(by_year[year], words) if year in by_year else MISSING for year in years)
-    return f"{path} ({years[0]}–{years[-1]})" if len(years) > 1 else f"{path} ({years[0]})"
+    rows = history[(history["indicator_id"] == name) & history["value"].notna()].sort_values("year")
+    # Each value has its year: some years have none.
+    return " → ".join(f"{_number(value, words)} ({year})" for year, value in zip(
+        rows["year"], rows["value"], strict=True))
 
 
 def _covered(row: Any, words: Words) -> str:

@@ -18,6 +18,8 @@ def magnitude(kg: float, words: Words, low: float = math.nan, high: float = math
     """
     if not math.isfinite(kg):
         return words("magnitude.not_covered")
+    if kg == 0 and not at_least:
+        return words("magnitude.none")
     scale, unit = next(((s, n) for s, n in _SCALES if abs(kg) >= s), _SCALES[-1] if kg else _SCALES[2])
     key = "magnitude.at_least" if at_least else "magnitude.about"
     text = words(key, value=words.significant(kg / scale), unit=unit)

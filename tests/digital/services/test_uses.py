@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from carbon.core.errors import CarbonError
-from carbon.digital import software_intensity, uses
+from carbon.digital import embodied_share, software_intensity, uses
 
 PUBLISHED = Path(__file__).resolve().parents[4] / "shared" / "data" / "impactco2" / "usagenumerique.json"
 NAMES = {"email": "email", "spam": "spam", "stockagedonnee": "storage", "rechercheweb": "search",
@@ -53,3 +53,17 @@ def test_the_intensity_of_software_is_energy_and_manufacture_by_unit():
     assert software_intensity(12.0, 400.0, 1200.0, 3000.0) == 2.0
     with pytest.raises(CarbonError):
         software_intensity(12.0, 400.0, 1200.0, 0.0)
+
+
+def test_published_scores_of_the_green_software_foundation_are_met():
+    """sci-guide (370e4ef), "Getting started": 1,329 g and 4 of 32 processors for a month of four years of 1,230.3 kg,
+    20,000 calls: 0.226 g (0.2266). AVEVA's case study there: 18,517.2 g and a fifth of 350 kg. Impact Framework
+    (0829a399): 0.0502 a request, and 34.24657534246575 g an hour of a server of 1,200 kg.
+    """
+    month = embodied_share(1_230_300.0, 8760 / 12, 4.0, 4, 32)
+    assert software_intensity(1.329, 1000.0, month, 20_000) == pytest.approx(0.2266, abs=5e-5)
+    making = embodied_share(350_000.0, 8760, 5.0, 1, 1)
+    assert making == pytest.approx(70_000)
+    assert software_intensity(39.0, 474.8, making, 1) == pytest.approx(18_517.2 + 70_000)
+    assert software_intensity(5.0, 1.0, 0.02, 100) == pytest.approx(0.0502)
+    assert embodied_share(1_200_000.0, 1.0, 4.0, 1, 1) == pytest.approx(34.24657534246575, rel=1e-12)

@@ -88,3 +88,18 @@ def test_the_published_cases_of_boavizta_are_met():
     assert table["climate_change"][["cpu", "ram", "ssd"]].tolist() == pytest.approx([43.38, 534.6, 23.73], rel=1e-3)
     minerals = table["resource_minerals"][["cpu", "ram", "ssd"]].tolist()
     assert minerals == pytest.approx([0.04081, 0.0338, 0.001061], rel=1e-3)
+
+
+@pytest.mark.official
+@pytest.mark.skipif(FOLDER is None and not _installed(), reason="no boaviztapi, nor a folder in BOAVIZTAPI_DATA")
+def test_more_published_components_of_boavizta_are_met():
+    """boaviztapi (15878f04), tests/unit/compute/test_bottom_up.py: two processors of 24 cores of 24.5 mm2, a hard disk,
+    two power supplies of 2.99 kg, a motherboard, the assembly and a blade's case.
+    """
+    parts = {**R740, "cpus": [Chip(2, 24 * 24.5)], "hdds": 1, "case": "blade"}
+    table = server_components(read_components(FOLDER), **parts).set_index("component")
+    published = {"cpu": (41.45, 0.04081), "hdd": (31.11, 0.00025), "power_supply": (145.3, 0.04963),
+                 "motherboard": (66.1, 0.00369), "assembly": (6.68, 1.41e-6), "case": (85.9, 0.02767)}
+    for name, values in published.items():
+        row = table.loc[name, ["climate_change", "resource_minerals"]]
+        assert row.astype(float).tolist() == pytest.approx(values, rel=3e-4), name

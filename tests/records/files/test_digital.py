@@ -221,7 +221,7 @@ def test_countries_devices_and_units_of_services_are_read_by_their_words(tmp_pat
     """One word or several with their shares, in French; a region and a unit of one's own stay as they are."""
     services = ("Service;Version;Utilisateurs par an;Heures par utilisateur;Go par utilisateur;Terminaux;"
                 "Pays des utilisateurs;Serveurs;Disques;Pays du centre de données\n"
-                'A;1;10;1;1;"ordinateur portable 0,7; GSM 0,3";"Belgique 0,8; France 0,2";1;1;Belgique\n'
+                'A;1;10;1;1;"ordinateur portable 70 %; GSM 0,3";"Belgique 80%; France 0,2";1;1;Belgique\n'
                 "B;1;10;1;1;ordinateur portable;Pays-Bas;1;1;europe-west9\n")
     uses = ("Service;Usage;Machine ou modèle ou hébergeur;Quantité;Unité;Pays ou région;Du;Au\n"
             "A;IA;mistral-large-2;5;réponses;Belgique;01/01/2025;31/12/2025\n"

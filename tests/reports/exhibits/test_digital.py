@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.digital_tables import TRIP
+from carbon.digital.company import service_of
 from carbon.reports.digital_pages import digital_report
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.registry import is_shown
@@ -44,8 +45,7 @@ def test_counts_of_devices_are_exact_and_in_the_readers_words(kept):
 
 def test_a_service_sums_to_its_last_line(kept):
     """In words with three digits and a range; the last line is the service's own total."""
-    service = kept.service_found.result
-    value, low, high, whole = service.total()
+    value, low, high, whole = service_of(kept.digital).total()
 
     assert whole
     assert kept.service().table["impact"].iloc[-1] == magnitude(value, kept.words, low, high)
@@ -58,10 +58,10 @@ def test_train_or_plane_says_the_rule_and_its_departures(kept, page):
     trips, words = kept.trips_found.result, kept.words
     text = text_of(page, kept.travel_rule())
 
-    assert f"{int(trips.table['departure'].sum())} ont été faits en avion" in text and "moins de 6 h" in text
+    assert f"{int(trips.table['departure'].sum())} en avion malgré la règle" in text and "moins de 6 h" in text
     assert magnitude(trips.kg("actual"), words) in text
     unjudged = trips.table["rule_mode"].isin(["not covered", "to check"]).sum()
-    assert unjudged and f"Pour {unjudged} d’entre eux, aucune durée de train certaine" in text
+    assert unjudged and f"Pour {unjudged} trajets, aucune durée de train certaine" in text
     routes = kept.routes().table
     assert routes["avoidable_t"].to_list() == pytest.approx((routes["co2e_t"] - routes["by_rule_t"]).to_list())
 

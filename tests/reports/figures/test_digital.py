@@ -28,13 +28,13 @@ def test_a_service_without_network_factor_says_so_in_table_and_chart():
     spain = given_grid(0.15, zone="ES", year=2025, source="a test")
     france = given_grid(0.05, zone="FR", year=2025, source="a test")
     bare = service(complete(answers.model_copy(update={"zone": "ES"})), grid_users=spain, grid_datacentre=france)
-    table = digital_tables.service_lines(bare, Words("en")).set_index("tier")
+    table = digital_tables.service_lines(bare, Words("en")).set_index("service_part")
     assert table.loc["network", "impact"] == "not covered"
     texts = [t.get_text().strip() for t in digital_figures.plot_service(bare).texts]
     assert "not covered" in texts
-    budgets = digital_tables.budgets_table(bare).set_index("criterion")
-    assert budgets.loc["Acidification", "person-budgets"] == "not covered"
-    assert budgets.loc["Climate change", "person-budgets"].startswith("at least ")
+    budgets = digital_tables.budget_lines(bare, Words("en")).set_index("criterion")
+    assert budgets["person_budgets"].iloc[-1] == "not covered" and "Acidification" in budgets.index[-1]
+    assert budgets.loc["Climate change"].str.startswith("at least ").all()
 
 
 def test_every_criterion_and_figure_word_has_both_languages():

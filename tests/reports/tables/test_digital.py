@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.params.digital import Requirement
-from carbon.digital.company import company_service, company_travel_policy
+from carbon.digital.company import company_service_portfolio, company_travel_policy
 from carbon.records.params.project import Project
 from carbon.reports.figures import digital as digital_figures
 from carbon.reports.tables import digital as digital_tables
@@ -21,7 +21,7 @@ PROJECT = Project(Path(__file__).resolve().parents[3])
 
 def test_levers_and_thresholds_have_their_tables():
     """Small levers are one line; the curve is drawn as tabled."""
-    own = company_service("nuage-logiciels", hosts=["DE"], project=PROJECT)
+    own = company_service_portfolio("nuage-logiciels", 2025, project=PROJECT)
     levers = digital_tables.lever_lines(own, Words("fr"))
     assert levers["lever"].tolist()[-1] == Words("fr")("service.smaller_levers")
     assert levers["lever"].iloc[0] == "les utilisateurs gardent leurs appareils un an de plus"
@@ -32,9 +32,9 @@ def test_levers_and_thresholds_have_their_tables():
 
 def test_defaults_and_contracts_are_in_the_readers_words():
     """Devices and decimals of a default are those of the language; a contract without proof or figure says so."""
-    own, words = company_service("petit-studio", project=PROJECT), Words("fr")
+    own, words = company_service_portfolio("petit-studio", 2025, project=PROJECT), Words("fr")
     defaults = digital_tables.default_lines(own, words)["default_value"]
-    assert defaults.iloc[0] == "ordinateur portable 0,6; smartphone 0,4"
+    assert defaults.iloc[0] == "ordinateur portable 60\u202f%; smartphone 40\u202f%"
     contracts = pd.DataFrame({"site": ["lyon"], "supplier": ["x"], "kwh": [200.0], "renewable_kwh": [50.0],
                               "location_co2e_kg": [10.0], "market_co2e_kg": [float("nan")], "proof": [""]})
     line = digital_tables.contract_lines(contracts, words).iloc[0]
@@ -52,7 +52,7 @@ def test_a_host_names_each_rule_that_it_does_not_meet():
               Requirement(column="location", operator="in", value=["FR", "BE"])]
     met, unmet = digital_tables.host_lines(hosting, policy, Words("en"))["policy"]
     assert met == "all met"
-    assert unmet == ("PUE: 1.6 (asked: ≤ 1.4); renewable share: not stated (asked: ≥ 0.9); "
+    assert unmet == ("PUE: 1.6 (asked: at most 1.4); renewable share: not stated (asked: at least 0.9); "
                      "country: DE (asked: one of FR, BE)")
     assert digital_tables.host_lines(hosting, [], Words("en"))["policy"].tolist() == ["no rule written"] * 2
     year = pd.concat([hosting] * 12, ignore_index=True)

@@ -11,7 +11,7 @@ from carbon.reports.words.magnitude import magnitude
 
 
 @pytest.mark.parametrize(("kg", "text"), [(3_412.0, "about 3.41 t CO₂e"), (341.2, "about 341 kg CO₂e"),
-                                          (0.0, "about 0 kg CO₂e"), (0.03414, "about 34.1 g CO₂e"),
+                                          (0.0, "0 kg CO₂e"), (0.03414, "about 34.1 g CO₂e"),
                                           (math.nan, "not covered"), (9.996, "about 10.0 kg CO₂e")])
 def test_an_order_of_magnitude_has_three_digits(kg: float, text: str):
     """In the largest unit that keeps it over one; NaN is not covered, never zero."""
