@@ -174,7 +174,8 @@ def _left_out(inventory: Inventory, words: Words) -> list[Sentence]:
     carriers = {name: words.term("carrier", carrier_of(name)).lower() for name in listed(states["activity"])}
     units = {unit: words.term("unit", unit) for unit in listed(states["unit"])}
     lacking = without_factor(states.assign(
-        activity=states["activity"].map(carriers), unit=states["unit"].map(units), region=states["region"].map(zone_name)))
+        activity=states["activity"].map(carriers), unit=states["unit"].map(units),
+        region=states["region"].map(zone_name)))
     if lacking:
         what = items([phrase(text, words.language) for text in lacking], words)
         lines.append(sentence(words, "plain.without_factor", "energy", what=what,

@@ -146,12 +146,12 @@ def _free(held_streams: Held, words: Words, digits: int, *, is_public: bool) -> 
                      behind={"total": held_streams.co2e_kg / KG_PER_T, "largest": float(largest.iloc[0]) / KG_PER_T})]
 
 
-def _by_size(free: list[object], held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[object]:
+def _by_size(free: list[object], held_streams: Held, table: pd.DataFrame, words: Words, digits: int) -> list[object]:
     """Return what nothing holds, what moved and what may be another quantity; what is below `SHOWN` is folded."""
     free = [Markup("{} {}").format(text, words("text.compare")) for text in free]
-    mistaken, is_large = _mistaken(held, table, words, digits), len(held.mistaken(table, SHOWN)) > 0
-    small = [*(free if held.free_kg < SHOWN * held.co2e_kg else []), *([] if is_large else mistaken)]
-    large = [line for line in (*free, *_moved(held, table, words, digits), *mistaken) if line not in small]
+    mistaken, is_large = _mistaken(held_streams, table, words, digits), len(held_streams.mistaken(table, SHOWN)) > 0
+    small = [*(free if held_streams.free_kg < SHOWN * held_streams.co2e_kg else []), *([] if is_large else mistaken)]
+    large = [line for line in (*free, *_moved(held_streams, table, words, digits), *mistaken) if line not in small]
     folded = _folded(words("breach.small", share=percent(words, SHOWN, 0)), small)
     return [*large, folded] if folded else large
 
@@ -173,12 +173,13 @@ def _mistaken(held: Held, table: pd.DataFrame, words: Words, digits: int) -> lis
     readings: dict[str, list[str]] = {}
     for _, of in held.mistaken(table, LISTED).groupby(["kind", "dimension", "key", "unit"], sort=False):
         lines = _rows(of)
-        asked = words("text.or").join(words(f"mistaken.{line['asked']}") for line in lines)
+        reading = words("text.or").join(words(f"mistaken.{line['asked']}") for line in lines)
         stakes = words("text.or").join(words("text.stake", stake=_more(line, words, digits)) for line in lines)
-        readings.setdefault(asked, []).append(words(
+        readings.setdefault(reading, []).append(words(
             "text.mistaken", what=subject(lines[0], words), amount=_amount(lines[0], 0, words), stakes=stakes))
     return _named(words, "breach.mistaken", "records of the stream", [
-        words("text.reading", asked=asked, named=words("text.list").join(named)) for asked, named in readings.items()])
+        words("text.reading", asked=reading, named=words("text.list").join(streams))
+        for reading, streams in readings.items()])
 
 
 def _more(line: dict[str, Any], words: Words, digits: int) -> Figure:

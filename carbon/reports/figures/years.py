@@ -142,10 +142,10 @@ class _Plot:
     def names(self, series: Mapping[str, Points], middle: str) -> float:
         """Name each line at its end, or under a narrow drawing; return where the drawing ends."""
         tonnes, words = self.words.significant, self.words
-        alone = "" if series.get(f"low_{BAND}") or middle != "median" else "_alone"
+        suffix = "" if series.get(f"low_{BAND}") or middle != "median" else "_alone"
         ends = [(colour, series[name], words(f"years.{key}")) for name, key, colour in (
             ("co2e", "co2e", LIGHT.actual), ("pathway", "pathway", LIGHT.pathway),
-            (middle, f"{middle}{alone}", LIGHT.fan)) if series[name]]
+            (middle, f"{middle}{suffix}", LIGHT.fan)) if series[name]]
         texts = [(colour, max(points), points[max(points)], text) for colour, points, text in ends]
         if self.is_narrow:
             y = self.floor + 20

@@ -125,7 +125,7 @@ def _base_years(inventory: Any, history: Any, places: Sequence[_Places]) -> dict
 
 
 def _base_posts(inventory: Any, history: Any, of_base: Mapping[Place, float]) -> dict[Place, dict[str, float]]:
-    """Return kg CO2e by post of the base year's rows, of each place of which the history has the sum of its rows."""
+    """Return kg CO2e by post of the base year's rows, for each place whose sum the history has."""
     behind = getattr(history, "inventories_behind", None)
     base_inventory = {} if behind is None else behind.inventories
     if history.recalculated or inventory.params.base_year not in base_inventory:
