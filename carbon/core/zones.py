@@ -110,8 +110,13 @@ def zone_of(country: str, *words: str) -> str:
 
 def described(zone: str) -> str:
     """Return a zone with its name: "US-eGRID-RMPA (WECC Rockies)"."""
-    name = _names().get(zone, "")
-    return f"{zone} ({name})" if name else zone
+    name = zone_name(zone)
+    return zone if name == zone else f"{zone} ({name})"
+
+
+def zone_name(region: str) -> str:
+    """Return the name of a zone ("WECC Rockies"); any other region is itself."""
+    return _names().get(region, region)
 
 
 def is_zone(word: str) -> bool:

@@ -31,6 +31,11 @@ _FIGURE = Markup(
     '<dd class="note">{note}</dd></div>'
 )
 _FOLDED = Markup('<details class="more"><summary>{}</summary><ul class="facts">{}</ul></details>')
+_HERO = Markup('<div class="hero"><p class="answer">{}</p><dl class="figures">{}</dl>{}<div class="notes">{}{}</div>{}'
+               '</div>')
+_OTHERS = Markup('<details class="more"><summary>{}</summary><dl class="figures">{}</dl></details>')
+MOST_TARGETS = 3
+"""In sight on a first screen; the others are a click away."""
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -92,10 +97,20 @@ def hero(headline: pd.DataFrame, inventory: Inventory, opening: Opening) -> Mark
     figures = tonnes_by_figure(headline)
     items_shown = [_total(inventory, figures, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
     first, weights = figure_id(inventory, "gap"), [*opening.weights, *(math.nan for _ in opening.gaps)]
-    items_shown += [_gap(gap, "" if at else first, weights[at], opening) for at, gap in enumerate(opening.gaps)]
-    return Markup('<div class="hero"><p class="answer">{}</p><dl class="figures">{}</dl>{}{}{}</div>').format(
-        answer(inventory, figures, opening), Markup("").join(items_shown), to_check(inventory, words, digits),
-        left_out(opening.rejects, words), _facts(inventory, opening, figures))
+    gaps = [_gap(gap, "" if at else first, weights[at], opening) for at, gap in enumerate(opening.gaps)]
+    others = "" if not gaps[MOST_TARGETS:] else _OTHERS.format(
+        others_in_words(opening.gaps[MOST_TARGETS:], words), Markup("").join(gaps[MOST_TARGETS:]))
+    return _HERO.format(
+        answer(inventory, figures, opening), Markup("").join([*items_shown, *gaps[:MOST_TARGETS]]), others,
+        to_check(inventory, words, digits), left_out(opening.rejects, words), _facts(inventory, opening, figures))
+
+
+def others_in_words(gaps: Sequence[tuple[str, float]], words: Words) -> str:
+    """Return how many targets are not in sight, how many of them are exceeded and how many cannot be judged."""
+    title = str(sentence(words, "plain.other_aims", "gaps to the other targets", targets=len(gaps),
+                         above=sum(gap > 0 for _, gap in gaps)))
+    unjudged = sum(gap != gap for _, gap in gaps)
+    return words("plain.other_unjudged", aims=title, count=unjudged) if unjudged else title
 
 
 def numbered(heading: str, texts: Sequence[str]) -> Markup:

@@ -12,14 +12,17 @@ from markupsafe import Markup
 from carbon.accounting.compile import NO_RECORDS, state_of
 from carbon.core.ghg_protocol import CATEGORIES, NO_METHOD, SCOPE2_METHODS
 from carbon.core.text_columns import listed
+from carbon.core.zones import zone_name
 from carbon.emissions.energy_states import energy_states, without_factor
 from carbon.reports.exhibits.headline import (
+    MOST_TARGETS,
     Opening,
     answer,
     company_name,
     compared,
     items,
     left_out,
+    others_in_words,
     scope_tonnes,
     tonnes_by_figure,
     with_constant,
@@ -39,8 +42,6 @@ _ONE = Markup(
     '<dl class="one"><div class="card"><dt>{label}</dt><dd{figure}>'
     '<strong>{text}</strong> <span class="unit">{unit}</span></dd><dd class="note">{note}</dd></div></dl>'
 )
-MOST_AIMS = 3
-"""Targets that are in sight; the others are a click away."""
 _FIGURE = Markup(' data-figure-id="{}" data-value="{}"')
 
 
@@ -110,17 +111,12 @@ def _aims(opening: Opening) -> Markup:
     known_gaps = [(label, gap) for label, gap in opening.gaps if gap == gap or label in opening.unjudged]
     lines = [Markup("<li>{}</li>").format(words(
         "plain.aim", target=label, where=_where(label, gap, opening),
-        chance=chances.get(label, "") if at < MOST_AIMS and gap == gap else "").strip())
+        chance=chances.get(label, "") if at < MOST_TARGETS and gap == gap else "").strip())
         for at, (label, gap) in enumerate(known_gaps)]
     first, rest = (Markup('<ul class="facts">{}</ul>').format(Markup("").join(part)) if part else Markup("")
-                   for part in (lines[:MOST_AIMS], lines[MOST_AIMS:]))
-    if not rest:
-        return first
-    title: object = sentence(words, "plain.other_aims", "gaps to the other targets", targets=len(lines) - MOST_AIMS,
-                             above=sum(gap > 0 for _, gap in known_gaps[MOST_AIMS:]))
-    if unjudged := sum(gap != gap for _, gap in known_gaps[MOST_AIMS:]):
-        title = words("plain.other_unjudged", aims=title, count=unjudged)
-    return Markup('{}<details class="more"><summary>{}</summary>{}</details>').format(first, title, rest)
+                   for part in (lines[:MOST_TARGETS], lines[MOST_TARGETS:]))
+    fold = Markup('{}<details class="more"><summary>{}</summary>{}</details>')
+    return fold.format(first, others_in_words(known_gaps[MOST_TARGETS:], words), rest) if rest else first
 
 
 def _where(label: str, gap: float, opening: Opening) -> Sentence:
@@ -177,7 +173,9 @@ def _left_out(inventory: Inventory, words: Words) -> list[Sentence]:
     states = energy_states(inventory.emissions)
     carriers = {name: words.term("carrier", carrier_of(name)).lower() for name in listed(states["activity"])}
     units = {unit: words.term("unit", unit) for unit in listed(states["unit"])}
-    lacking = without_factor(states.assign(activity=states["activity"].map(carriers), unit=states["unit"].map(units)))
+    lacking = without_factor(states.assign(
+        activity=states["activity"].map(carriers), unit=states["unit"].map(units),
+        region=states["region"].map(zone_name)))
     if lacking:
         what = items([phrase(text, words.language) for text in lacking], words)
         lines.append(sentence(words, "plain.without_factor", "energy", what=what,

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 WORST, READ, SMALL, MOVES = 3, 12, 20, 5
 """Breaches in words on a first page, amounts as they were read, smaller ones in one line, and moves within a band."""
+SHOWN = 0.05
+"""Share of the emissions from which an amount as it was read is shown without being asked for."""
 TABLE = Markup('<a href="#table-breaches">{}</a>')
 BOUNDARY = Markup('<a href="#table-boundary">{}</a>')
 
@@ -50,8 +52,7 @@ def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool
     held = held_of(table)
     past = _compared(table, words, len(breaches))
     free: list[object] = [*_free(held, words, digits, is_public=is_public)]
-    free = free if is_public else [*(Markup("{} {}").format(text, words("text.compare")) for text in free),
-                                   *_moved(held, table, words, digits), *_mistaken(held, table, words, digits)]
+    free = free if is_public else _by_size(free, held, table, words, digits)
     lines += [*(() if is_public else past), *implied, *_absent(absent, words), *(() if is_public else free)]
     people = float(inventory.params.employees.get(inventory.year, 0))
     lines += [] if is_public or absent is None else _as_read(held, table, people, words, digits)
@@ -115,15 +116,16 @@ def _implied(absent: Absent | None, words: Words) -> list[Sentence]:
     return _named(words, "breach.implied", "employees of params", _kinds(absent.implied, words), people=people)
 
 
-def _absent(absent: Absent | None, words: Words) -> list[Sentence]:
+def _absent(absent: Absent | None, words: Words) -> list[object]:
     """Return the kinds without records, and the streams that were read as zero."""
     if absent is None:
         return []
     zero = [subject(line, words) for line in _rows(absent.zero)]
     kinds, unspent = (_kinds(names, words) for names in (absent.kinds, absent.unspent))
+    folded = _folded(words("breach.unspent_kinds", kinds=len(unspent)), _named(
+        words, "breach.unspent", "purchases of the year", unspent, len(unspent)))
     return [*_named(words, "breach.absent", "records of the year", kinds, len(kinds)),
-            *_named(words, "breach.unspent", "purchases of the year", unspent, len(unspent)),
-            *_named(words, "breach.zero", "records of the year", zero)]
+            *([folded] if folded else []), *_named(words, "breach.zero", "records of the year", zero)]
 
 
 def _kinds(kinds: tuple[str, ...], words: Words) -> list[str]:
@@ -144,6 +146,16 @@ def _free(held_streams: Held, words: Words, digits: int, *, is_public: bool) -> 
                      behind={"total": held_streams.co2e_kg / KG_PER_T, "largest": float(largest.iloc[0]) / KG_PER_T})]
 
 
+def _by_size(free: list[object], held_streams: Held, table: pd.DataFrame, words: Words, digits: int) -> list[object]:
+    """Return what nothing holds, what moved and what may be another quantity; what is below `SHOWN` is folded."""
+    free = [Markup("{} {}").format(text, words("text.compare")) for text in free]
+    mistaken, is_large = _mistaken(held_streams, table, words, digits), len(held_streams.mistaken(table, SHOWN)) > 0
+    small = [*(free if held_streams.free_kg < SHOWN * held_streams.co2e_kg else []), *([] if is_large else mistaken)]
+    large = [line for line in (*free, *_moved(held_streams, table, words, digits), *mistaken) if line not in small]
+    folded = _folded(words("breach.small", share=percent(words, SHOWN, 0)), small)
+    return [*large, folded] if folded else large
+
+
 def _moved(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
     """Return which amounts moved most within their bands: of few years a band is wide, and an error is within it."""
     moves = [str(sentence(words, "breach.times", "amounts of the stream", what=subject(line, words),
@@ -154,13 +166,20 @@ def _moved(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[S
 
 
 def _mistaken(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
-    """Return which amounts nothing distinguishes from another quantity: kilograms read as litres, or a tax in them."""
-    streams = [_rows(of) for _, of in held.mistaken(table, LISTED).groupby(
-        ["kind", "dimension", "key", "unit"], sort=False)]
+    """Return which amounts nothing distinguishes from another quantity: kilograms read as litres, or a tax in them.
+
+    Streams with the same other readings are listed together.
+    """
+    readings: dict[str, list[str]] = {}
+    for _, of in held.mistaken(table, LISTED).groupby(["kind", "dimension", "key", "unit"], sort=False):
+        lines = _rows(of)
+        reading = words("text.or").join(words(f"mistaken.{line['asked']}") for line in lines)
+        stakes = words("text.or").join(words("text.stake", stake=_more(line, words, digits)) for line in lines)
+        readings.setdefault(reading, []).append(words(
+            "text.mistaken", what=subject(lines[0], words), amount=_amount(lines[0], 0, words), stakes=stakes))
     return _named(words, "breach.mistaken", "records of the stream", [
-        words("text.mistaken", what=subject(of[0], words), amount=_amount(of[0], 0, words),
-              asked=words("text.or").join(words("text.asked", asked=words(f"mistaken.{line['asked']}"),
-                                                stake=_more(line, words, digits)) for line in of)) for of in streams])
+        words("text.reading", asked=reading, named=words("text.list").join(streams))
+        for reading, streams in readings.items()])
 
 
 def _more(line: dict[str, Any], words: Words, digits: int) -> Figure:

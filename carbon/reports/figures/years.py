@@ -20,6 +20,8 @@ BAND = 80
 """Level of the interval that is drawn; the table has three."""
 MOST_TARGETS = 2
 """Drawn below each other; the table has all."""
+SEVERAL = 0.7
+"""Height of each, against a target drawn alone."""
 DARK_PATHWAY = "#a5401f"
 """The pathway's colour for letters."""
 Points = dict[int, float]
@@ -44,7 +46,8 @@ def draw_targets(table: pd.DataFrame, width: float, *, words: Words, first_targe
     labels = [*dict.fromkeys(targets)]
     labels = [name for name in labels if name != first_target] or labels
     for label in labels[:MOST_TARGETS]:
-        drawing.below(label, _drawn(table[[target == label for target in targets]], width, words))
+        drawing.below(label, _drawn(table[[target == label for target in targets]], width, words,
+                                    height=1.0 if len(labels) == 1 else SEVERAL))
     if rest := labels[MOST_TARGETS:]:
         for line in wrapped(words("years.others", targets=len(rest)), width, 12):
             drawing.text(0, drawing.height + LINE * 12, line, size=12, fill=MUTED)
@@ -56,7 +59,7 @@ def draw_budget(table: pd.DataFrame, width: float, *, words: Words) -> str:
     return _drawn(table.assign(status="", mark="", reason=""), width, words, third="line").svg()
 
 
-def _drawn(table: pd.DataFrame, width: float, words: Words, *, third: str = "median",
+def _drawn(table: pd.DataFrame, width: float, words: Words, *, third: str = "median", height: float = 1.0,
            named_years: Sequence[tuple[int, str]] = ()) -> Drawing:
     series = {name: _points(table, f"{name}_t") for name in ("co2e", "pathway", third, f"low_{BAND}", f"high_{BAND}")
               if f"{name}_t" in table}
@@ -65,7 +68,7 @@ def _drawn(table: pd.DataFrame, width: float, words: Words, *, third: str = "med
     if not known_years:
         return drawing
     notes = sorted(_notes(table, words, named_years).items())
-    plot = _Plot(drawing, series, sorted(known_years), words, top=26.0 if notes else 8.0)
+    plot = _Plot(drawing, series, sorted(known_years), words, top=26.0 if notes else 8.0, height=height)
     plot.scales()
     plot.fan(series, third)
     plot.lines(series, dict(zip(table["year"].tolist(), listed(table["status"]), strict=True)))
@@ -82,12 +85,12 @@ class _Plot:
     """The place of the years and tonnes, and what is drawn there."""
 
     def __init__(self, drawing: Drawing, series: Mapping[str, Points], years: Sequence[int], words: Words, *,
-                 top: float) -> None:
+                 top: float, height: float) -> None:
         self.drawing, self.words, self.top = drawing, words, top
         self.is_narrow = drawing.width <= NARROW
         values = [value for points in series.values() for value in points.values()]
         self.marks = ticks(min(0.0, *values), max(0.0, *values), 4)
-        self.floor = top + (190.0 if self.is_narrow else 235.0)
+        self.floor = top + height * (190.0 if self.is_narrow else 235.0)
         self.left = max(text_width(f"{words.tick(mark)} t", 12) for mark in self.marks) + 8
         self.right = drawing.width - (10.0 if self.is_narrow else 150.0)
         self.first, self.last = min(years[0], years[-1] - 1), years[-1]  # one year alone is at the right, by its name
@@ -139,10 +142,10 @@ class _Plot:
     def names(self, series: Mapping[str, Points], middle: str) -> float:
         """Name each line at its end, or under a narrow drawing; return where the drawing ends."""
         tonnes, words = self.words.significant, self.words
-        alone = "" if series.get(f"low_{BAND}") or middle != "median" else "_alone"
+        suffix = "" if series.get(f"low_{BAND}") or middle != "median" else "_alone"
         ends = [(colour, series[name], words(f"years.{key}")) for name, key, colour in (
             ("co2e", "co2e", LIGHT.actual), ("pathway", "pathway", LIGHT.pathway),
-            (middle, f"{middle}{alone}", LIGHT.fan)) if series[name]]
+            (middle, f"{middle}{suffix}", LIGHT.fan)) if series[name]]
         texts = [(colour, max(points), points[max(points)], text) for colour, points, text in ends]
         if self.is_narrow:
             y = self.floor + 20

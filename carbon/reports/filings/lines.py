@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from carbon.accounting.compile import AND, NO_RECORDS, has_figure, state_of
+from carbon.core.columns import Rows
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD, SCOPES
 from carbon.core.units import KG_PER_T
 from carbon.reports.filings.counting import TOTAL, Counting, basis_of, series_of
 from carbon.reports.filings.gases import gas_sums
 from carbon.reports.filings.intervals import LINE, intervals_of
-from carbon.reports.filings.posts import OPEN, Place, names, routing
+from carbon.reports.filings.posts import OPEN, Place, names, posts_of, routing
+from carbon.reports.tables.sums import counted
 from carbon.reports.words.figure_ids import figure_id, scope_id_name
 from carbon.reports.words.language import Words
 
 _STATED = ("not relevant", "excluded")
+NO_FIGURE, NO_POSTS = "no figure", "no posts"
+"""Basis of a line whose base year has no figure, or none by post."""
 
 
 def lines_table(inventory: Any, history: Any, counting: Counting, words: Words, *, line_column: str,
@@ -29,7 +34,7 @@ def lines_table(inventory: Any, history: Any, counting: Counting, words: Words, 
     Columns: figure_id (the figures whose rows the line has, wholly or in part), axis (name of its category),
     `line_column`, post_name, the columns of gases, unsplit_co2e_t, co2e_t (NaN: nothing was counted), biogenic_co2_t,
     low_t and high_t (95 %), uncertainty_share = (high - low) / 2 / value, base_year_t, change_share = this year / base
-    year - 1 of the history, basis (of the base year), rows, status and reason.
+    year - 1 of the history, basis (of the base year, or why it has no figure), rows, status and reason.
 
     Raises MethodError: A post that the company states to be empty has rows.
     """
@@ -51,8 +56,6 @@ def lines_table(inventory: Any, history: Any, counting: Counting, words: Words, 
     table = table.assign(**ends)
     table["uncertainty_share"] = ((table["high_t"] - table["low_t"]) / 2 / table["co2e_t"]).where(table["co2e_t"] > 0)
     table = table.assign(**_base_years(inventory, history, places))
-    basis = basis_of(history, inventory.params.base_year)
-    table["basis"] = [basis if has_base else "" for has_base in table["base_year_t"].notna()]
     states = [_state(inventory, place, int(n)).partition(": ") for place, n in zip(places, table["rows"], strict=True)]
     table = table.assign(status=[word for word, _, _ in states], reason=[reason for _, _, reason in states])
     return table[["figure_id", "axis", line_column, "post_name", *gas_columns, "unsplit_co2e_t", "co2e_t",
@@ -93,23 +96,52 @@ class _Places:
                         for scope, category, method in keys.itertuples(index=False, name=None))
 
 
-def _base_years(inventory: Any, history: Any, places: Sequence[_Places]) -> dict[str, list[float]]:
-    """Return base_year_t and change_share of each line; no change where the years have figures of other categories."""
+def _base_years(inventory: Any, history: Any, places: Sequence[_Places]) -> dict[str, list[Any]]:
+    """Return base_year_t, change_share and basis of each line; no change where the years have figures of other
+    categories. A line that shares a category has the base year of its own rows, where the history has their sum.
+    """
     series = {place: series_of(history.table, ((place[0],), place[1], LOCATION if place[0] == "2" else NO_METHOD))
               for place in routing()}
-    year, base = inventory.year, inventory.params.base_year
-    columns: dict[str, list[float]] = {"base_year_t": [], "change_share": []}
+    base = inventory.params.base_year
+    of_year, of_base = ({place: float(of.get(year, math.nan)) for place, of in series.items()}
+                        for year in (inventory.year, base))
+    posts, basis = _base_posts(inventory, history, of_base), basis_of(history, base)
+    columns: dict[str, list[Any]] = {"base_year_t": [], "change_share": [], "basis": []}
     for line in places:
-        of_year, of_base = ({place: float(series[place].get(y, float("nan"))) for place in line.parts}
-                            if line.holds_all else {} for y in (year, base))
-        known_year, known_base = ({p: kg for p, kg in of.items() if kg == kg} for of in (of_year, of_base))
-        kg = sum(known_base.values()) if known_base else float("nan")
+        known_year, known_base = ({p: of[p] for p in line.parts if of[p] == of[p]} for of in (of_year, of_base))
+        has_posts = line.holds_all or known_base.keys() <= posts.keys()
+        if not line.holds_all:
+            known_year = {place: of[line.line] for place, of in _by_post(line.rows).items()}
+            known_base = {p: posts[p][line.line] for p in known_base if has_posts and line.line in posts[p]}
+        kg = sum(known_base.values()) if known_base else math.nan
         if line.line == TOTAL:
-            kg = float(series_of(history.table, (SCOPES, 0, LOCATION)).get(base, float("nan")))
+            kg = float(series_of(history.table, (SCOPES, 0, LOCATION)).get(base, math.nan))
         columns["base_year_t"].append(kg / KG_PER_T)
         columns["change_share"].append(sum(known_year.values()) / kg - 1
-                                       if known_year.keys() == known_base.keys() and kg > 0 else float("nan"))
+                                       if known_year.keys() == known_base.keys() and kg > 0 else math.nan)
+        lacking = "" if line.rows.empty else NO_FIGURE if has_posts else NO_POSTS
+        columns["basis"].append(basis if kg == kg else lacking)
     return columns
+
+
+def _base_posts(inventory: Any, history: Any, of_base: Mapping[Place, float]) -> dict[Place, dict[str, float]]:
+    """Return kg CO2e by post of the base year's rows, for each place whose sum the history has."""
+    behind = getattr(history, "inventories_behind", None)
+    base_inventory = {} if behind is None else behind.inventories
+    if history.recalculated or inventory.params.base_year not in base_inventory:
+        return {}
+    rows = counted(base_inventory[inventory.params.base_year].emissions, LOCATION)
+    sums = _by_post(rows.assign(line=posts_of(rows, inventory.params.beges_posts)))
+    return {place: of for place, of in sums.items()
+            if math.isclose(math.fsum(of.values()), of_base[place], rel_tol=1e-9, abs_tol=1e-6)}
+
+
+def _by_post(rows: pd.DataFrame) -> dict[Place, dict[str, float]]:
+    """Return the exact kg CO2e of each line by its scope and category."""
+    sums: dict[Place, dict[str, float]] = {}
+    for key, kg in Rows(rows).sums(["scope", "category", "line"], "co2e_kg").items():
+        sums.setdefault((key[0], int(key[1])), {})[key[2]] = kg
+    return sums
 
 
 def _state(inventory: Any, place: _Places, rows: int) -> str:

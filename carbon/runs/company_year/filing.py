@@ -7,6 +7,7 @@ The set's own files and manifest stay as they were published; `carbon verify` re
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -141,7 +142,18 @@ def published_inventory(project: Project, company: str, year: int, folder: Path)
                                 intervals=published_table(folder, "intervals") if has_intervals else NO_INTERVALS)
     return inventory, SimpleNamespace(table=published_table(folder, "history"),
                                       recalculated="history_as_reported.parquet" in manifest["outputs"],
-                                      unjudged=manifest.get("settings", {}).get(UNJUDGED, {}))
+                                      unjudged=manifest.get("settings", {}).get(UNJUDGED, {}),
+                                      inventories_behind=_base_year(project, inventory))
+
+
+def _base_year(project: Project, inventory: Any) -> SimpleNamespace:
+    """Return the rows of the base year by year; none where it is not published, or this user may not read its rows."""
+    year, rows = inventory.params.base_year, {inventory.year: inventory}
+    folder = None if year in rows else current_set(project.processed(inventory.company, year))
+    if folder is not None:
+        with contextlib.suppress(RunError):
+            rows[year] = SimpleNamespace(emissions=published_table(folder, "emissions"))
+    return SimpleNamespace(inventories=rows)
 
 
 def _put(staged: Path, target: Path) -> Path:

@@ -11,6 +11,7 @@ from breaches_found import GONE, MONTHS, PRICE, SHARE, SOLD, breaches
 from text_of_page import text_of
 
 from carbon.accounting.boundary.answers import BOUNDARY
+from carbon.accounting.expectations.held import Held
 from carbon.reports.exhibits import unexpected
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.unexpected import to_check
@@ -129,3 +130,29 @@ def test_an_amount_that_moved_within_a_wide_band_is_named_to_those_who_steer(lan
 
     assert times in text and "+0.8 t" in text.replace("+0,8 t", "+0.8 t")
     assert "cork" not in public
+
+
+def test_what_is_below_a_twentieth_is_folded_and_what_is_above_is_in_sight():
+    """Of 100 t, 8 t are held against nothing and stay in sight; another quantity would be 3 t, and is a click away."""
+    emitted = {"deft · diesel": 3_000.0, "cork · electricity": 89_000.0, "cork · heat": 8_000.0}
+    held = Held(pd.DataFrame({"free_kg": [0.0, 0.0, 8_000.0], "co2e_kg": emitted.values(), "kind": "energy",
+                              "dimension": "site · carrier", "key": emitted.keys()}))
+    past = {"kind": "energy", "dimension": "site · carrier", "key": "deft · diesel", "unit": "diesel:L", "rows": 12,
+            "co2e_kg": 3_000.0, "value": 900.0, "expected": 1000.0, "low": 300.0, "high": 3000.0, "basis": "own past",
+            "measure": "level"}
+    table, words = pd.DataFrame([past]), Words("en")
+    free, folded = unexpected._by_size(["Nothing holds 8 t."], held, table.assign(co2e_kg=20_000.0), words, 1)
+    assert "Nothing holds 8 t." in free and "Other readings: kilograms, for Energy, deft" in str(folded)
+    (small,) = unexpected._by_size(["Nothing holds 3 t."], dataclasses.replace(
+        held, streams=held.streams.assign(free_kg=1_000.0)), table, words, 1)
+    assert "each below 5% of the emissions" in small and "Nothing holds 3 t." in small
+
+
+def test_other_readings_of_several_streams_are_named_once():
+    """Two meters that may be reactive energy, one line: the words once, each meter with its amount and tonnes."""
+    stream = {"kind": "energy", "dimension": "site · carrier", "unit": "electricity:kWh", "rows": 12,
+              "co2e_kg": 40_000.0, "value": 9e4, "asked": "kvarh", "moved_kg": 9_000.0, "measure": "level"}
+    both = pd.DataFrame([{**stream, "key": f"{site} · electricity"} for site in ("cork", "deft")])
+    line, = unexpected._mistaken(SimpleNamespace(mistaken=lambda *_: both), both, Words("en"), 1)
+    assert str(line).count("reactive energy") == 1 and str(line).count("(+9.0 t CO₂e)") == 2
+    assert "cork" in str(line) and "deft" in str(line)

@@ -100,7 +100,29 @@ def test_intervals_base_year_and_figures_of_a_line(company: Any, filed: dict[str
     assert lines.loc["1", "base_year_t"] == pytest.approx(2 * lines.loc["1", "co2e_t"])
     assert lines.loc[["1", "2", "4", "4.3", "total"], "change_share"].tolist() == pytest.approx([-0.5] * 5)
     assert lines.loc[["4.1", "4.5", "1.1"], "base_year_t"].isna().all()
+    assert set(lines.loc[["4.1", "4.5", "1.1"], "basis"]) == {"no posts"}
     assert lines.loc["4.1", "figure_id"] == "made/2024/3.3" and lines.loc["4.5", "figure_id"] == "made/2024/3.1"
+
+
+def test_posts_of_one_category_have_the_base_year_of_its_own_rows(company: Any):
+    """Boilers three times as much in 2020 and gases that escape the rest of twice scope 1: a third of 1.1 is left, and
+    1.4 is worked out by hand. Rows that are not what the history has give no post a base year, in words.
+    """
+    rows, of_year = company.emissions, history_from(company)
+    boilers = (rows["scope"] == "1") & (rows["kind"] == "energy")
+    leak = (2 * (GAS + WOOD + R410A + SF6 + NF3) - 3 * (GAS + WOOD)) / (R410A + SF6 + NF3)
+    times = boilers.map({True: 3.0, False: 2.0}).where((rows["scope"] != "1") | boilers, leak)
+    def history(base: Any) -> Any:
+        return SimpleNamespace(**vars(of_year), inventories_behind=SimpleNamespace(
+            inventories={2020: SimpleNamespace(emissions=base)}))
+
+    lines = beges_v5.posts_table(company, history(rows.assign(co2e_kg=rows["co2e_kg"] * times)), EN).set_index("post")
+    assert lines.loc["1.1", ["base_year_t", "change_share"]].tolist() == pytest.approx([3 * 1.850769, -2 / 3], rel=1e-6)
+    assert lines.loc["1.4", "base_year_t"] == pytest.approx(2 * (1.850769 + 17.207) - 3 * 1.850769, rel=1e-6)
+    assert lines.loc["1.4", "change_share"] == pytest.approx(17.207 / 32.563231 - 1, rel=1e-6)
+    assert lines.loc["1.1", "basis"] == lines.loc["1", "basis"] == "same method"
+    other = beges_v5.posts_table(company, history(rows), EN).set_index("post")
+    assert math.isnan(other.loc["1.1", "base_year_t"]) and other.loc["1.1", "basis"] == "no posts"
 
 
 def test_no_change_where_a_year_lacks_a_category(company: Any):
