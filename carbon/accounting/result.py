@@ -13,9 +13,10 @@ import pandas as pd
 
 from carbon.accounting import explain as explaining
 from carbon.accounting import views
-from carbon.accounting.boundary.answers import answers_of, boundary_of, warned
+from carbon.accounting.boundary.answers import boundary_of, warned
 from carbon.accounting.boundary.presence import presence_of
 from carbon.accounting.compile import NO_RECORDS, scope_states
+from carbon.accounting.expectations.answered import answers_of
 from carbon.accounting.expectations.expected import Expected, Past, expected_of
 from carbon.accounting.expectations.measures import measures_of
 from carbon.accounting.expectations.words import facts
@@ -90,7 +91,8 @@ class Inventory(InventoryTables, Asked):
     @cached_property
     def expected(self) -> Expected | None:
         """What the years before let expect of this one, which are read at the first look; None without `past`."""
-        return None if self._past is None else expected_of(self, self._measures, self._past)
+        return None if self._past is None else expected_of(
+            self, self._measures, self._past, lambda: self.presence)
 
     @cached_property
     def _past(self) -> Past | None:

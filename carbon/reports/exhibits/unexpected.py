@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 WORST, READ, SMALL, MOVES = 3, 12, 20, 5
 """Breaches in words on a first page, amounts as they were read, smaller ones in one line, and moves within a band."""
+SHOWN = 0.05
+"""Share of the emissions from which an amount as it was read is shown without being asked for."""
 TABLE = Markup('<a href="#table-breaches">{}</a>')
 BOUNDARY = Markup('<a href="#table-boundary">{}</a>')
 
@@ -54,7 +56,8 @@ def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool
                                    *_moved(held, table, words, digits), *_mistaken(held, table, words, digits)]
     lines += [*(() if is_public else past), *implied, *_absent(absent, words), *(() if is_public else free)]
     people = float(inventory.params.employees.get(inventory.year, 0))
-    lines += [] if is_public or absent is None else _as_read(held, table, people, words, digits)
+    if absent is not None and not is_public:
+        lines += [*_by_site(absent, words, digits), *_as_read(held, table, people, words, digits)]
     is_open = bool(len(open_ones) or boundary or implied)
     title = Markup("<p><strong>{}</strong></p>").format(words("breach.title"))
     check = _items(lines, "" if is_open else "facts")
@@ -126,6 +129,17 @@ def _absent(absent: Absent | None, words: Words) -> list[Sentence]:
             *_named(words, "breach.zero", "records of the year", zero)]
 
 
+def _by_site(absent: Absent, words: Words, digits: int) -> list[Sentence]:
+    """Return the sites without a kind of energy that others have, and how many meters were read of each site."""
+    meters = [f"{site}{words('text.colon')}" if site else "" for site in absent.meters]
+    meters = [name + ", ".join(f"{words.term('carrier', carrier)} {n}" for carrier, n in of.items())
+              for name, of in zip(meters, absent.meters.values(), strict=True)]
+    return [line for kind, (sites, kg) in absent.without.items() for line in _named(
+        words, "breach.without", "records of the sites", sites, kind=words(f"absent.{kind}"),
+        stake=tonnes(words, kg / KG_PER_T, digits))] + _named(
+            words, "breach.meters", "records of energy", meters)
+
+
 def _kinds(kinds: tuple[str, ...], words: Words) -> list[str]:
     return [words(f"absent.{kind}") for kind in kinds]
 
@@ -182,8 +196,12 @@ def _as_read(held: Held, table: pd.DataFrame, people: float, words: Words, digit
         stake=tonnes(words, float(of[0]["co2e_kg"]) / KG_PER_T, digits)) for of in large]
     small = [words("text.list").join(f"{subject(line, words)} {_amount(line, 0, words)}" for line in of)
              for of in streams if of not in large]
-    lines += _named(words, "breach.smaller", "records of the stream", small, SMALL, f" + {len(small) - SMALL}")
-    return [_folded(words("breach.as_read"), lines)] if lines else []
+    shown = sum(of[0]["stake_kg"] >= SHOWN * held.co2e_kg for of in large)  # most at stake first
+    rest = [*lines[shown:], *_named(words, "breach.smaller", "records of the stream", small, SMALL,
+                                    f" + {len(small) - SMALL}")]
+    as_read = Markup("{}{}{}").format(words("breach.as_read"), _items(lines[:shown], "facts"),
+                                      _folded(words("breach.as_read_rest"), rest))
+    return [as_read] if lines or small else []
 
 
 def _odd(line: dict[str, Any], words: Words) -> str:
