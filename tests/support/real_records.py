@@ -61,34 +61,9 @@ def buildings() -> Iterator[tuple[str, dict[int, Tables]]]:
     yield "cambridge", made
 
 
-def council() -> Iterator[tuple[str, dict[int, Tables]]]:
-    """Payments of a council above 500 pounds, of two years whose files have their days, by category."""
-    made: dict[int, Tables] = {}
-    for year in (2015, 2016):
-        parts = []
-        for path in sorted((REAL / "oxford_city_council_spend").glob(f"*-{year}.csv")):
-            table = pd.read_csv(path, dtype=str, keep_default_na=False)
-            named = {_column(name): table[name] for name in table}
-            parts.append(pd.DataFrame({name: named[name] for name in ("date", "category", "amount", "supplier")}))
-        table = pd.concat(parts)
-        days = pd.to_datetime(table["date"], dayfirst=True, errors="coerce")
-        amounts = pd.to_numeric(table["amount"].str.replace(",", ""), errors="coerce")
-        table = table.assign(date=days.dt.strftime("%Y-%m-%d"), amount=amounts, currency="GBP", country="GB",
-                             category=table["category"].str.strip().str.lower())
-        made[year] = {"purchases": table[days.notna() & amounts.notna() & (table["category"] != "")]}
-    yield "council", made
-
-
-def _column(heading: str) -> str:
-    words = heading.strip().lower().replace("_", " ")
-    return ("date" if "date" in words else "amount" if "amount" in words else "supplier" if words == "supplier name"
-            else "category" if ("categor" in words or "catergor" in words or words == "expenditure unit") else words)
-
-
 def project_of(root: Path, company: str, years: dict[int, Tables], *, starts: str = "01-01") -> None:
-    """Write a project of one company with these files, and params that state its sites and one rule of purchases."""
-    sites = sorted({name for files in years.values() for table in files.values() if "site" in table
-                    for name in table["site"]})
+    """Write a project of one company with these files, and params that state its sites."""
+    sites = sorted({name for files in years.values() for table in files.values() for name in table["site"]})
     params = {
         "company": company, "name": {"en": company}, "country": "GB", "currency": "GBP", "language": "en",
         "reporting_year_starts": starts, "consolidation": "operational_control", "base_year": min(years),
@@ -96,13 +71,10 @@ def project_of(root: Path, company: str, years: dict[int, Tables], *, starts: st
         "allow_mixed_gwp": ["ademe", "ember", "eea", "desnz", "sdes"],
         "factors": {"release": "2026.2", "regions": {"GB": ["GB", "GLO"], "other": ["GB", "GLO"]},
                     "vintage": {"later": "allow", "max_gap": 5}, "price_basis": "as_is", "deflator": "none",
-                    "life_cycle_grid": [], "prefer": ["ember", "ademe_base_carbone", "desnz", "ademe", "sdes", "figaro_2026"]},
+                    "life_cycle_grid": [], "prefer": ["ember", "desnz", "ademe", "sdes", "figaro_2026"]},
         "travel": {"flight_bands": "desnz", "non_co2": "as_published", "rail": {"other": "rail.national"},
                    "flight_detour_km": 0, "rail_detour": 1.2, "road_detour": 1.3},
-        "rules": [{"id": "all", "when": {"supplier": ["*"]}, "activity": "purchase.nace.O84", "category": 1}],
-        "max_rejected_share": {"purchases": {"rows": 0.1, "amount": 0.1}},
-        "files": [{"pattern": f"{kind}.csv", "kind": kind, "decimal": ".", "duplicates": "keep"}
-                  for kind in ("energy", "purchases")]}
+        "files": [{"pattern": "energy.csv", "kind": "energy", "decimal": "."}]}
     (root / "params").mkdir(parents=True, exist_ok=True)
     (root / "params" / "runs.yml").write_text(
         f"notebook: notebooks/annual_report.ipynb\nruns:\n  - {{company: {company}, years: {sorted(years)}}}\n")

@@ -95,6 +95,17 @@ class Held:
         is_moved = (moved >= 1) & (~times.between(1 / MOVED, MOVED) | (moved >= MUCH))
         return levels[is_moved].sort_values("moved_kg", key=np.abs, ascending=False, kind="stable")
 
+    def gone(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
+        """Return the streams that earlier years have and this one has not, and that no band misses, of `share` or more.
+
+        One refill a year is none in another by chance. moved_kg: what it emits less than in the last year with it.
+        """
+        levels = table[(table["measure"] == m.LEVEL) & (table["rows"] == 0) & (table["expected"] > 0)]
+        levels = levels[~(levels["value"] < levels["low"]) & (levels["before_kg"].abs() >= share * self.co2e_kg)]
+        dimensions = {kind: stream_dimension(str(kind), {*of}) for kind, of in table.groupby("kind")["dimension"]}
+        levels = levels[levels["dimension"] == levels["kind"].map(dimensions)]
+        return levels.assign(moved_kg=-levels["before_kg"]).sort_values("moved_kg", kind="stable")
+
     def mistaken(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
         """Return the streams of `share` or more whose amount may be another quantity, `asked`: both fit all bands.
 

@@ -164,7 +164,9 @@ def _moved(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[S
                           amount=_amount(line, 0, words), times=significant(words, float(line["times"])),
                           stake=_more(line, words, digits), behind={"emitted": float(line["co2e_kg"]) / KG_PER_T}))
              for line in _rows(held.moved(table, LISTED))]
-    return _named(words, "breach.moved", "amounts of the year", moves, MOVES, share=percent(words, LISTED, 0))
+    gone = [f"{subject(line, words)} ({_more(line, words, digits)} t)" for line in _rows(held.gone(table, LISTED))]
+    return _named(words, "breach.not_now", "records of the year", gone) + _named(
+        words, "breach.moved", "amounts of the year", moves, MOVES, share=percent(words, LISTED, 0))
 
 
 def _mistaken(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:

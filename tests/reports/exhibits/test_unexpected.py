@@ -93,14 +93,17 @@ def test_what_nothing_holds_is_said_with_share_tonnes_and_the_largest():
                            "value": 4.0, "unit": "x"} for kind, kg in (("energy", 10_000.0), ("purchases", 30_000.0))])
     table = pd.concat([found, kinds], ignore_index=True).assign(years=0, held_against="", breach="")
     inventory = SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table, year=2024,
-                                params=SimpleNamespace(employees={2024: 10}, categories={}),
+                                params=SimpleNamespace(employees={2024: 10}, categories={}, sites=("lyon", "nice")),
                                 activities=pd.DataFrame({"kind": ["energy", "purchases"], "category": [0, 1],
                                                          "activity": ["electricity", "purchase.nace.C26"]}))
     text, public = (str(to_check(inventory, Words("en"), 1, is_public=of)) for of in (False, True))
 
     assert "75% of the emissions, 30.0 t" in text and "Compare these with their documents" in text
     read = "Energy, lyon · Electricity: 5 x, 0.500 a person; compared with: own past; 10.0 t"
-    assert read in text.replace("\u00a0", " ")
+    plain = text.replace("\u00a0", " ")
+    assert read in plain and "<details" not in plain[:plain.index(read)]
+    assert "No records of electricity at: nice. Other sites have some (10.0 t CO₂e a site)." in plain
+    assert "nice" not in public
     assert "lyon" not in public and "documents" not in public
     assert "The largest: Purchases, account 604000 (22.0 t); Purchases, account 611000 (8.0 t)." in text
     assert "The largest: Purchases (30.0 t)." in public and "604000" not in public
