@@ -4,8 +4,8 @@ With s the share of a line's emissions that the answers are about, in an earlier
 
     amount_y (1 - s_y) + amount_now s_now
 
-so that what is left is compared with what was left, and nothing is asked of what is gone as a whole; of what went
-within the year no more is expected than there was. Of accounts and modes nothing states the share: they may be less by
+so that what is left is compared with what was left, and what is gone as a whole is no question; what went within the
+year may be as much as it was. Of accounts and modes nothing states the share: they may be less by
 all that went, and more by all that came.
 """
 

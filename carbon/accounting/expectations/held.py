@@ -98,7 +98,7 @@ class Held:
     def gone(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
         """Return the streams that earlier years have and this one has not, and that no band misses, of `share` or more.
 
-        One refill a year is none in another by chance. moved_kg: what it emits less than in the last year with it.
+        A refill of one year may have no other in the next. moved_kg: what it emits less than in the last year with it.
         """
         levels = table[(table["measure"] == m.LEVEL) & (table["rows"] == 0) & (table["expected"] > 0)]
         levels = levels[~(levels["value"] < levels["low"]) & (levels["before_kg"].abs() >= share * self.co2e_kg)]

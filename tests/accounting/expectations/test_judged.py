@@ -27,8 +27,9 @@ def faults(company: str, year: int, breaches: pd.DataFrame, judged: pd.DataFrame
     found: list[str] = []
     verdicts: list[str] = []
     for line in breaches.to_dict("records"):
-        of = known[(known["code"] == line["code"]) & (known["measure"] == line["measure"])
-                   & [str(line["key"]).startswith(key) and bool(key) == bool(line["key"]) for key in known["key"]]]
+        of = known[[(code, measure) == (line["code"], line["measure"]) and str(line["key"]).startswith(key)
+                    and bool(key) == bool(line["key"])
+                    for code, measure, key in known[["code", "measure", "key"]].to_numpy()]]
         verdicts += [verdict := of["verdict"].iloc[-1] if len(of) else "unjudged"]
         stops = bool(line["fails"]) and verdict == "false"
         found += [f"{company} {year} {line['code']} {line['key']}: {verdict}"] if stops or verdict == "unjudged" else []
