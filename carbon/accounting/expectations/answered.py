@@ -12,6 +12,7 @@ all that went, and more by all that came.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -105,7 +106,7 @@ def _shares(lines: pd.DataFrame, presence: pd.DataFrame) -> Floats:
                      for line in lines.to_dict("records")], dtype=np.float64)
 
 
-def _share(line: Mapping[str, str], rows: pd.DataFrame) -> float:
+def _share(line: Mapping[Any, Any], rows: pd.DataFrame) -> float:
     words = dict(zip(*(line[c].split(SEPARATOR) for c in ("dimension", "key")), strict=False))
     carrier, _, unit = line["unit"].partition(":")
     fits, is_known = np.ones(len(rows), dtype=bool), True

@@ -104,7 +104,7 @@ def _compared(table: pd.DataFrame, words: Words, breaches: int) -> list[Sentence
 
 
 def _named(words: Words, key: str, basis: str, names: Sequence[str], most: int = READ, more: str = " …",
-           **figures: Figure | int) -> list[Sentence]:
+           **figures: Figure | int | str) -> list[Sentence]:
     """Return a sentence that names the first of some things; nothing where there is none."""
     named = words("text.list").join(names[:most]) + (more if len(names) > most else "")
     return [sentence(words, key, basis, named=named, behind={"count": float(len(names))}, **figures)] if names else []

@@ -91,7 +91,8 @@ def test_what_nothing_holds_is_said_with_share_tonnes_and_the_largest():
                           for kind, dimension, key, kg, value, low, high in lines for measure in ("rows", "level")])
     kinds = pd.DataFrame([{"kind": kind, "dimension": "kind", "key": "", "measure": "rows", "co2e_kg": kg, "rows": 4,
                            "value": 4.0, "unit": "x"} for kind, kg in (("energy", 10_000.0), ("purchases", 30_000.0))])
-    table = pd.concat([found, kinds], ignore_index=True).assign(years=0, held_against="", breach="")
+    table = pd.concat([found, kinds], ignore_index=True).assign(years=0, held_against="", breach="",
+                                                                 before_kg=float("nan"))
     inventory = SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table, year=2024,
                                 params=SimpleNamespace(employees={2024: 10}, categories={}, sites=("lyon", "nice")),
                                 activities=pd.DataFrame({"kind": ["energy", "purchases"], "category": [0, 1],
@@ -123,7 +124,7 @@ def test_an_amount_that_moved_within_a_wide_band_is_named_to_those_who_steer(lan
     """
     past = {"kind": "energy", "dimension": "site · carrier", "key": "cork · diesel", "unit": "diesel:L", "rows": 12,
             "co2e_kg": 4000.0, "value": 1600.0, "expected": 1000.0, "low": 333.0, "high": 3000.0, "basis": "own past",
-            "years": 1, "held_against": "own past", "breach": ""}
+            "years": 1, "held_against": "own past", "breach": "", "before_kg": 2500.0}
     table = pd.DataFrame([{**past, "measure": measure} for measure in ("rows", "level")])
     inventory = SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table, year=2024,
                                 params=SimpleNamespace(employees={}, categories={}))
