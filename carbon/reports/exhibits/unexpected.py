@@ -164,8 +164,9 @@ def _moved(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[S
                           amount=_amount(line, 0, words), times=significant(words, float(line["times"])),
                           stake=_more(line, words, digits), behind={"emitted": float(line["co2e_kg"]) / KG_PER_T}))
              for line in _rows(held.moved(table, LISTED))]
-    gone = [f"{subject(line, words)} ({_more(line, words, digits)} t)" for line in _rows(held.gone(table, LISTED))]
-    return _named(words, "breach.not_now", "records of the year", gone) + _named(
+    gone_streams = [f"{subject(line, words)} ({_more(line, words, digits)} t)"
+                    for line in _rows(held.gone(table, LISTED))]
+    return _named(words, "breach.not_now", "records of the year", gone_streams) + _named(
         words, "breach.moved", "amounts of the year", moves, MOVES, share=percent(words, LISTED, 0))
 
 
@@ -198,10 +199,10 @@ def _as_read(held: Held, table: pd.DataFrame, people: float, words: Words, digit
         stake=tonnes(words, float(of[0]["co2e_kg"]) / KG_PER_T, digits)) for of in large]
     small = [words("text.list").join(f"{subject(line, words)} {_amount(line, 0, words)}" for line in of)
              for of in streams if of not in large]
-    shown = sum(of[0]["stake_kg"] >= SHOWN * held.co2e_kg for of in large)  # most at stake first
-    rest = [*lines[shown:], *_named(words, "breach.smaller", "records of the stream", small, SMALL,
+    open_lines = sum(of[0]["stake_kg"] >= SHOWN * held.co2e_kg for of in large)  # most at stake first
+    rest = [*lines[open_lines:], *_named(words, "breach.smaller", "records of the stream", small, SMALL,
                                     f" + {len(small) - SMALL}")]
-    as_read = Markup("{}{}{}").format(words("breach.as_read"), _items(lines[:shown], "facts"),
+    as_read = Markup("{}{}{}").format(words("breach.as_read"), _items(lines[:open_lines], "facts"),
                                       _folded(words("breach.as_read_rest"), rest))
     return [as_read] if lines or small else []
 
