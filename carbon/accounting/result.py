@@ -226,7 +226,8 @@ class Inventory(InventoryTables, Asked):
     def _held_against(self, past: Past | None) -> Expected:
         from carbon.accounting.expectations.expected import Past, expected_of
 
-        return expected_of(self, self._measures, past or Past())
+        return expected_of(self, self._measures, past, lambda: self.presence) if past else (
+            expected_of(self, self._measures, Past()))
 
     @cached_property
     def presence(self) -> pd.DataFrame:
@@ -244,7 +245,8 @@ class Inventory(InventoryTables, Asked):
 
     def boundary_since(self, presence: Mapping[int, pd.DataFrame], events: pd.DataFrame) -> pd.DataFrame:
         """Return `boundary()` since the last of some years, by their `PRESENCE`; `events`: the company's ledger."""
-        from carbon.accounting.boundary.answers import answers_of, boundary_of
+        from carbon.accounting.boundary.answers import boundary_of
+        from carbon.accounting.expectations.answered import answers_of
 
         answers = [*self.params.boundary, *answers_of(events, self.params.reporting_year_starts)]
         return boundary_of(self.year, self.presence, presence, answers, keep_sums=any(

@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.accounting.boundary.changes import CAME, CHANGES, CONTAINS, RENAMED, WENT, changes_between
-from carbon.core.ledgers import with_years
-from carbon.core.params.boundary import CAME_WORDS, EVENT_OF, NOT_REPORTED, ONE_NAME, WENT_WORDS, Answer
+from carbon.core.params.boundary import CAME_WORDS, NOT_REPORTED, ONE_NAME, WENT_WORDS, Answer
 from carbon.core.schemas import FLAG, TEXT, Table
 from carbon.core.text import fold
 from carbon.core.units import KG_PER_T
@@ -23,9 +22,6 @@ CODES = {CAME: "boundary_came", WENT: "boundary_went", RENAMED: "boundary_rename
 MISSING, IDLE = "boundary_not_reported", "boundary_idle"
 _WORDS = {CAME: CAME_WORDS, WENT: WENT_WORDS, RENAMED: ("renamed",), CONTAINS: ("part_of",)}
 _TELL = {CAME: "came", WENT: "went", RENAMED: "may have another name", CONTAINS: "sum up others"}
-_WORD_OF = {**{kind: word for word, kind in EVENT_OF.items()}, "merger": "acquired", "insourcing": "acquired",
-            "new_facility": "opened", "closed_facility": "closed"}
-"""Kind of base-year event -> the word that it is."""
 _SHOWN = 5
 _PLURAL = {"entity": "entities", "site": "sites", "file": "files", "meter": "meters"}
 
@@ -55,17 +51,6 @@ def boundary_of(year: int, presence: pd.DataFrame, past: Mapping[int, pd.DataFra
                for line, word in zip(_lines(changes), words, strict=True)]
     table = changes.assign(word=words, is_open=is_open, yaml=[yaml_of(line) for line in _lines(changes)])
     return BOUNDARY.validate(table.astype(dict(BOUNDARY.dtypes)))
-
-
-def answers_of(events: pd.DataFrame, starts: str) -> list[Answer]:
-    """Return what the ledger of base-year events (`core.ledgers.EVENTS`) states, as answers of its sites and entities.
-
-    What left within a year is missed in the next one: an event answers for both.
-    """
-    dated_events = with_years(events[events["kind"].isin(_WORD_OF)], starts)
-    distinct = dated_events[["entity", "kind", "event_year"]].drop_duplicates().itertuples(index=False, name=None)
-    return [Answer.model_validate({level: entity, "year": year + later, "word": _WORD_OF[kind]})
-            for entity, kind, year in distinct if entity.strip() for level in ("entity", "site") for later in (0, 1)]
 
 
 def _lines(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -6,21 +6,25 @@ it, is in the year. People imply electricity, purchases and ways to work.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.held import stream_dimension
-from carbon.accounting.expectations.measures import WHOLE
+from carbon.accounting.expectations.measures import SEPARATOR, WHOLE
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import packaged
+from carbon.core.text import fold
 
 _NACE = "purchase.nace."
 IMPLIED: Mapping[str, int] = {"electricity": 0, "purchases": 1, "commuting": 7}
 """What people imply, and the category whose exclusion with a reason answers for it (0: none)."""
+OF_A_SITE = ("electricity", "heat")
+"""Kinds that a site has where others have them."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ class Absent:
     """Kinds without a record; those among them that the people of the year imply; the people; streams of zero.
 
     zero: kind, dimension, key of streams whose rows sum to nothing; unspent: groups that no purchase is of, of a ledger
-    by NACE.
+    by NACE; without: kind of energy -> sites without a record of it, and what one of the others emits [kg CO2e];
+    meters: site -> carrier -> number of meters.
     """
 
     kinds: tuple[str, ...]
@@ -36,6 +41,8 @@ class Absent:
     people: float
     zero: pd.DataFrame
     unspent: tuple[str, ...]
+    without: Mapping[str, tuple[tuple[str, ...], float]]
+    meters: Mapping[str, Mapping[str, int]]
 
 
 def absent_of(inventory: InventoryTables, expectations: pd.DataFrame) -> Absent:
@@ -52,7 +59,7 @@ def absent_of(inventory: InventoryTables, expectations: pd.DataFrame) -> Absent:
     unspent = tuple(name for name, begins in _looked_for("spend").items() if spent and not any(
         division.startswith(begins) for division in spent))
     return Absent(tuple(kind for kind in missing if kind not in (*implied, *answered)), implied, people,
-                  _zero(expectations), unspent)
+                  _zero(expectations), unspent, _without(expectations, params.sites), _meters(expectations))
 
 
 @lru_cache(maxsize=2)
@@ -79,3 +86,34 @@ def _zero(table: pd.DataFrame) -> pd.DataFrame:
     present = {str(kind): {*of["dimension"]} for kind, of in levels.groupby("kind")}
     finest = [stream_dimension(kind, present[kind]) for kind in zero["kind"].tolist()]
     return zero[zero["dimension"] == finest].reset_index(drop=True)
+
+
+def _of_sites(table: pd.DataFrame, dimension: str) -> pd.DataFrame:
+    """Return site, carrier and emissions of each amount of energy that is known by these words."""
+    of = table[(table["dimension"] == dimension) & (table["measure"] == m.LEVEL) & (table["kind"] == "energy")]
+    words = [key.split(SEPARATOR) for key in of["key"]]
+    return of.assign(**{name: [line[at] for line in words] for at, name in enumerate(("site", "carrier"))})
+
+
+def _without(table: pd.DataFrame, sites: Iterable[str]) -> dict[str, tuple[tuple[str, ...], float]]:
+    """Return which sites of params or of the records have no electricity, or no heat, where others have."""
+    energy, found = _of_sites(table, SEPARATOR.join(("site", "carrier"))), {}
+    named = [key.split(SEPARATOR)[0] for dimension, key in zip(table["dimension"], table["key"], strict=True)
+             if dimension.startswith("site")]
+    every = {fold(name): name for name in (*sites, *named) if name}
+    for kind in OF_A_SITE:
+        words = _looked_for("records")[kind]
+        is_kind = [any(c == w or c.startswith(f"{w}.") for w in words) for c in energy["carrier"]]
+        of = energy[(energy["site"] != "").to_numpy() & np.array(is_kind, dtype=bool)]
+        others = {*map(fold, of["site"])}
+        if others and (lacking := tuple(name for key, name in every.items() if key not in others)):
+            found[kind] = lacking, float(of["co2e_kg"].sum()) / len(others)
+    return found
+
+
+def _meters(table: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Return how many meters, or tanks, of each carrier each site has."""
+    lines = _of_sites(table, SEPARATOR.join(("site", "carrier", "meter"))).drop_duplicates("key")
+    counts = lines.groupby(["site", "carrier"], sort=False).size()
+    return {str(site): {str(carrier): int(n) for carrier, n in of.droplevel(0).items()}
+            for site, of in counts.groupby(level=0, sort=False)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,18 +11,17 @@ import pandas as pd
 
 from carbon.accounting import views
 from carbon.accounting.expectations.acceptance import accepted_of, fails_of
+from carbon.accounting.expectations.answered import answers_of, boundary_explained
 from carbon.accounting.expectations.bands import KEY, expectations_of
 from carbon.accounting.expectations.breaches import BREACHES, breaches_of
 from carbon.accounting.expectations.held import held_of
-from carbon.accounting.expectations.measures import SEPARATOR
 from carbon.accounting.expectations.words import listed, message, refusal
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import BreachError
 from carbon.core.ghg_protocol import SCOPES
 from carbon.core.ledgers import EVENTS
-from carbon.core.params.boundary import GONE_WORDS, ONE_NAME, Answer
-from carbon.core.text import fold
+from carbon.core.params.boundary import NOT_REPORTED, Answer
 
 LISTED = 0.01
 """Share of its scope from which a breach is listed: what moves a headline figure by one percent."""
@@ -72,9 +71,15 @@ class Expected(HandsOut, Displayed):
             raise BreachError(what, hint=hint, breaches=self.listed())
 
 
-def expected_of(inventory: InventoryTables, measures: pd.DataFrame, past: Past) -> Expected:
-    """Return what the years before let expect of an inventory with these `MEASURES`, and its breaches."""
-    table = _without_what_went(expectations_of(measures, past.measures), inventory.params.boundary, inventory.year)
+def expected_of(inventory: InventoryTables, measures: pd.DataFrame, past: Past,
+                presence: Callable[[], pd.DataFrame] = pd.DataFrame) -> Expected:
+    """Return what the years before let expect of an inventory with these `MEASURES`, and its breaches.
+
+    presence: gives its `PRESENCE`, by which answers on the boundary are taken out of the years before.
+    """
+    answers = _answers(inventory, past)
+    table = boundary_explained(measures, past.measures, past.presence, presence(), answers) if answers else (
+        expectations_of(measures, past.measures))
     headline, by_scope = _totals(inventory)
     least = {scope: LISTED * kg for scope, kg in {"": headline, **by_scope}.items()}
     breaches, params = breaches_of(table, least_kg=least), inventory.params
@@ -94,21 +99,11 @@ def expected_of(inventory: InventoryTables, measures: pd.DataFrame, past: Past) 
                     (*warned, *idle, *unread))
 
 
-def _without_what_went(table: pd.DataFrame, answers: Sequence[Answer], year: int) -> pd.DataFrame:
-    """Return the table without a band for what has no rows this year as `boundary` of params states that it went.
-
-    What is stated as not reported is still missing.
-    """
-    went = [a for a in answers if a.word in (*GONE_WORDS, *ONE_NAME) and a.year <= year]
-    if not went:
-        return table
-    is_gone = (table["value"] == 0).to_numpy(copy=True)
-    for at in np.flatnonzero(is_gone):
-        of = dict(zip(*(table[c].iloc[at].split(SEPARATOR) for c in ("dimension", "key")), strict=False))
-        is_gone[at] = any(a.is_about(level, name, of.get("site", "")) or (fold(a.of) == fold(name) and a.level == level)
-                          for level, name in of.items() for a in went)
-    return table.assign(**{c: table[c].mask(is_gone) for c in ("expected", "low", "high")},
-                        basis=table["basis"].mask(is_gone, ""))
+def _answers(inventory: InventoryTables, past: Past) -> list[Answer]:
+    """Return what params and the ledger of events state of the boundary up to this year."""
+    params = inventory.params
+    return [a for a in (*params.boundary, *answers_of(past.events, params.reporting_year_starts))
+            if a.year <= inventory.year and a.word != NOT_REPORTED]
 
 
 def _totals(inventory: InventoryTables) -> tuple[float, dict[str, float]]:

@@ -36,9 +36,9 @@ DIGIT = 10.0
 NOTHING, PARTLY = "nothing", "in part"
 NEAR_NOTHING, JOINED = 1e-6, ", "
 ODD = ("months", "meter", "below", "times")
-SOME_ROWS, BILLS, TIMES, MOVED = 12, 6, 5.0, 1.2
+SOME_ROWS, BILLS, TIMES, MOVED, MUCH = 12, 6, 5.0, 1.2, 5.0
 """Rows a year of a stream, and of a meter, from which a month without one is shown; times the next from which the
-largest row is, and times the years before from which an amount is.
+largest row is, times the years before from which an amount is, and times the share asked for from which any is.
 """
 _KEY = ["kind", "dimension", "key"]
 
@@ -77,11 +77,13 @@ class Held:
         streams["large"] = (streams["stake_kg"] >= share * self.co2e_kg) & (streams["stake_kg"] > 0)
         streams = streams[streams["large"] | (streams["free_kg"] > 0)].sort_values(
             "stake_kg", ascending=False, kind="stable")
-        return streams[[*_KEY, "co2e_kg", "free_kg", "against", "large", *ODD]].merge(
+        return streams[[*_KEY, "co2e_kg", "free_kg", "against", "stake_kg", "large", *ODD]].merge(
             _levels(table).drop(columns="co2e_kg"), on=_KEY, how="left")
 
     def moved(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
         """Return the amounts that are within the band of earlier years and moved `share` of all emissions or more.
+
+        They are `MOVED` times as much as before, or as little, or moved `MUCH` times that share.
 
         times: the amount over the expected one; moved_kg: what it emits more, signed. Most first.
         """
@@ -89,8 +91,20 @@ class Held:
         levels = levels[(levels["basis"] == OWN_PAST) & levels["value"].between(levels["low"], levels["high"])]
         times = levels["value"] / levels["expected"]
         levels = levels.assign(times=times, moved_kg=levels["co2e_kg"] * (1 - 1 / times))
-        is_moved = (levels["moved_kg"].abs() >= share * self.co2e_kg) & ~times.between(1 / MOVED, MOVED)
+        moved = levels["moved_kg"].abs() / (share * self.co2e_kg)
+        is_moved = (moved >= 1) & (~times.between(1 / MOVED, MOVED) | (moved >= MUCH))
         return levels[is_moved].sort_values("moved_kg", key=np.abs, ascending=False, kind="stable")
+
+    def gone(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
+        """Return the streams that earlier years have and this one has not, and that no band misses, of `share` or more.
+
+        A refill of one year may have no other in the next. moved_kg: what it emits less than in the last year with it.
+        """
+        levels = table[(table["measure"] == m.LEVEL) & (table["rows"] == 0) & (table["expected"] > 0)]
+        levels = levels[~(levels["value"] < levels["low"]) & (levels["before_kg"].abs() >= share * self.co2e_kg)]
+        dimensions = {kind: stream_dimension(str(kind), {*of}) for kind, of in table.groupby("kind")["dimension"]}
+        levels = levels[levels["dimension"] == levels["kind"].map(dimensions)]
+        return levels.assign(moved_kg=-levels["before_kg"]).sort_values("moved_kg", kind="stable")
 
     def mistaken(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
         """Return the streams of `share` or more whose amount may be another quantity, `asked`: both fit all bands.

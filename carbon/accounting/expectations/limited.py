@@ -23,6 +23,7 @@ from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import money, units
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
+from carbon.core.params.boundary import OPENED_WORDS
 from carbon.core.params.company import CompanyParams
 from carbon.core.text import fold
 from carbon.core.text_columns import by_word
@@ -301,8 +302,8 @@ def _sites(
              for kind, table in records.items() if "site" in table}
     powered = named_sites.pop("energy", set())
     others = set().union(*named_sites.values())
-    absent = {fold(a.name) for a in params.boundary
-              if a.level == "site" and (a.year > year if a.word in ("opened", "acquired") else a.year <= year)}
+    absent = {fold(name) for a in params.boundary for name in (a.name, a.of) if a.level == "site" and (
+        a.of or (a.year > year if a.word in OPENED_WORDS else a.year <= year))}
     silent = [name for name in params.sites if fold(name) not in others | powered | absent]
     is_told = any(fold(name) in powered for name in params.sites)
     return tuple(name for name in params.sites if fold(name) in others), tuple(silent if is_told else ())

@@ -14,7 +14,8 @@ EVENT_OF = {"acquired": "acquisition", "divested": "divestment", "outsourced": "
 """Word -> kind of the base-year event that it is."""
 ONE_NAME = ("renamed", "part_of")
 NOT_REPORTED = "not_reported"
-CAME_WORDS = ("opened", "acquired", NOT_REPORTED, *ONE_NAME)
+OPENED_WORDS = ("opened", "acquired")
+CAME_WORDS = (*OPENED_WORDS, NOT_REPORTED, *ONE_NAME)
 GONE_WORDS = ("closed", "divested", "outsourced")
 WENT_WORDS = (*GONE_WORDS, NOT_REPORTED, *ONE_NAME)
 _Name = Annotated[str, Field(min_length=1, pattern=r"\S")]

@@ -55,7 +55,8 @@ def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool
     free = free if is_public else _by_size(free, held, table, words, digits)
     lines += [*(() if is_public else past), *implied, *_absent(absent, words), *(() if is_public else free)]
     people = float(inventory.params.employees.get(inventory.year, 0))
-    lines += [] if is_public or absent is None else _as_read(held, table, people, words, digits)
+    if absent is not None and not is_public:
+        lines += [*_by_site(absent, words, digits), *_as_read(held, table, people, words, digits)]
     is_open = bool(len(open_ones) or boundary or implied)
     title = Markup("<p><strong>{}</strong></p>").format(words("breach.title"))
     check = _items(lines, "" if is_open else "facts")
@@ -102,7 +103,7 @@ def _compared(table: pd.DataFrame, words: Words, breaches: int) -> list[Sentence
 
 
 def _named(words: Words, key: str, basis: str, names: Sequence[str], most: int = READ, more: str = " …",
-           **figures: Figure | int) -> list[Sentence]:
+           **figures: Figure | int | str) -> list[Sentence]:
     """Return a sentence that names the first of some things; nothing where there is none."""
     named = words("text.list").join(names[:most]) + (more if len(names) > most else "")
     return [sentence(words, key, basis, named=named, behind={"count": float(len(names))}, **figures)] if names else []
@@ -126,6 +127,17 @@ def _absent(absent: Absent | None, words: Words) -> list[object]:
         words, "breach.unspent", "purchases of the year", unspent, len(unspent)))
     return [*_named(words, "breach.absent", "records of the year", kinds, len(kinds)),
             *([folded] if folded else []), *_named(words, "breach.zero", "records of the year", zero)]
+
+
+def _by_site(absent: Absent, words: Words, digits: int) -> list[Sentence]:
+    """Return the sites without a kind of energy that others have, and how many meters were read of each site."""
+    meters = [f"{site}{words('text.colon')}" if site else "" for site in absent.meters]
+    meters = [name + ", ".join(f"{words.term('carrier', carrier)} {n}" for carrier, n in of.items())
+              for name, of in zip(meters, absent.meters.values(), strict=True)]
+    return [line for kind, (sites, kg) in absent.without.items() for line in _named(
+        words, "breach.without", "records of the sites", sites, kind=words(f"absent.{kind}"),
+        stake=tonnes(words, kg / KG_PER_T, digits))] + _named(
+            words, "breach.meters", "records of energy", meters)
 
 
 def _kinds(kinds: tuple[str, ...], words: Words) -> list[str]:
@@ -162,7 +174,10 @@ def _moved(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[S
                           amount=_amount(line, 0, words), times=significant(words, float(line["times"])),
                           stake=_more(line, words, digits), behind={"emitted": float(line["co2e_kg"]) / KG_PER_T}))
              for line in _rows(held.moved(table, LISTED))]
-    return _named(words, "breach.moved", "amounts of the year", moves, MOVES, share=percent(words, LISTED, 0))
+    gone_streams = [f"{subject(line, words)} ({_more(line, words, digits)} t)"
+                    for line in _rows(held.gone(table, LISTED))]
+    return _named(words, "breach.not_now", "records of the year", gone_streams) + _named(
+        words, "breach.moved", "amounts of the year", moves, MOVES, share=percent(words, LISTED, 0))
 
 
 def _mistaken(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
@@ -201,8 +216,12 @@ def _as_read(held: Held, table: pd.DataFrame, people: float, words: Words, digit
         stake=tonnes(words, float(of[0]["co2e_kg"]) / KG_PER_T, digits)) for of in large]
     small = [words("text.list").join(f"{subject(line, words)} {_amount(line, 0, words)}" for line in of)
              for of in streams if of not in large]
-    lines += _named(words, "breach.smaller", "records of the stream", small, SMALL, f" + {len(small) - SMALL}")
-    return [_folded(words("breach.as_read"), lines)] if lines else []
+    open_lines = sum(of[0]["stake_kg"] >= SHOWN * held.co2e_kg for of in large)  # most at stake first
+    rest = [*lines[open_lines:], *_named(words, "breach.smaller", "records of the stream", small, SMALL,
+                                    f" + {len(small) - SMALL}")]
+    as_read = Markup("{}{}{}").format(words("breach.as_read"), _items(lines[:open_lines], "facts"),
+                                      _folded(words("breach.as_read_rest"), rest))
+    return [as_read] if lines or small else []
 
 
 def _odd(line: dict[str, Any], words: Words) -> str:

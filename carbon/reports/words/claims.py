@@ -185,8 +185,10 @@ CLAIMS: dict[str, Claim] = {
     "breach.implied": lambda people, count: people > 0 and count > 0,
     "breach.times": lambda times, stake, emitted: times > 0 and near(stake, emitted * (1 - 1 / times), abs(emitted)),
     "breach.moved": lambda share, count: 0 < share < 1 and count > 0,
-    **{f"breach.{name}": lambda count: count > 0 for name in ("absent", "mistaken", "smaller", "unspent", "zero")},
+    **{f"breach.{name}": lambda count: count > 0
+       for name in ("absent", "meters", "mistaken", "not_now", "smaller", "unspent", "zero")},
     "breach.read": lambda stake: stake > 0,
+    "breach.without": lambda count, stake: count > 0 and stake >= 0,
     "plain.other_aims": lambda targets, above: targets > 0 and 0 <= above <= targets,
     "breach.unheld": lambda share, held, total, largest: (
         0 < largest <= held * (1 + NEAR) and held <= total * (1 + NEAR) and near(share, held / total)),

@@ -11,12 +11,14 @@ from carbon.accounting.expectations.bands import EXPECTATIONS
 
 ROWS = [("energy", "electricity", 0), ("commuting", "car.average.petrol", 7), ("purchases", "purchase.nace.I", 1)]
 
+SITES = ("Hall", "shop")
+
 
 def year(*rows: tuple[str, str, int], employees: int = 0, **status: str) -> SimpleNamespace:
     """A year with activities (kind, activity, category), and statuses of categories, c7="excluded"."""
     return SimpleNamespace(
         year=2024, activities=pd.DataFrame(rows, columns=["kind", "activity", "category"]),
-        params=SimpleNamespace(employees={2024: employees} if employees else {}, categories={
+        params=SimpleNamespace(sites=SITES, employees={2024: employees} if employees else {}, categories={
             int(name[1:]): SimpleNamespace(status=word) for name, word in status.items()}))
 
 
@@ -60,6 +62,21 @@ def test_a_stream_read_as_zero_is_named():
     lines = [("site · carrier", "depot · natural_gas", 0.0), ("site · carrier · meter", "depot · natural_gas · g", 0.0),
              ("site · carrier", "lyon · electricity", 900.0), ("kind", "", 0.0)]
     table = pd.DataFrame([{"kind": "energy", "dimension": dimension, "key": key, "measure": "level", "value": value,
-                           "rows": 12} for dimension, key, value in lines])
+                           "rows": 12, "co2e_kg": 90.0} for dimension, key, value in lines])
     zero = absent_of(year(*ROWS), table).zero
     assert zero.values.tolist() == [["energy", "site · carrier", "depot · natural_gas"]]
+
+
+def test_sites_without_what_other_sites_have_are_named_and_meters_are_counted():
+    """A hall of params with water alone has no electricity, the shop no gas; two gas meters of the depot are two."""
+    lines = [("site · carrier", "depot · natural_gas"), ("site · carrier · meter", "depot · natural_gas · g1"),
+             ("site · carrier · meter", "depot · natural_gas · g2"), ("site · carrier", "shop · electricity"),
+             ("site · carrier · meter", "shop · electricity · "), ("site · service", "hall · supply")]
+    table = pd.DataFrame([{"kind": "water" if "service" in dimension else "energy", "dimension": dimension, "key": key,
+                           "measure": "level", "value": 5.0, "rows": 12, "co2e_kg": 90.0} for dimension, key in lines])
+    absent = absent_of(year(*ROWS), table)
+    assert absent.meters == {"depot": {"natural_gas": 2}, "shop": {"electricity": 1}}
+    without = {kind: ({*map(str.casefold, sites)}, kg) for kind, (sites, kg) in absent.without.items()}
+    assert without == {"electricity": ({"hall", "depot"}, 90.0), "heat": ({"hall", "shop"}, 90.0)}
+    powered = table[table["key"].str.contains("electricity")]
+    assert set(absent_of(year(*ROWS), powered).without) == {"electricity"}  # no heat at all is said of the year

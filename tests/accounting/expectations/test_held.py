@@ -121,11 +121,11 @@ def test_twelve_months_and_ordinary_rows_are_not_odd():
 
 
 @pytest.mark.parametrize(("value", "expected", "moved"), [
-    (1.6, 1.0, [337.5]), (0.5, 1.0, [-900.0]), (1.1, 1.0, []), (4.0, 1.0, [])],
-    ids=["more", "less", "a tenth more", "a breach"])
+    (1.6, 1.0, [337.5]), (0.5, 1.0, [-900.0]), (1.1, 1.0, [900 / 11]), (1.04, 1.0, []), (4.0, 1.0, [])],
+    ids=["more", "less", "a tenth more of nearly all", "a few percent more", "a breach"])
 def test_an_amount_that_moved_within_its_band_is_shown_with_its_tonnes(value, expected, moved):
-    """Of 900 kg at 1.6 times the year before, 337.5 kg are more; half of it was twice as much. Beyond a third to three
-    times it is a breach.
+    """Of 900 kg at 1.6 times the year before, 337.5 kg are more; half of it was twice as much. A tenth more is named
+    where it moves the total by 5 %. Beyond a third to three times it is a breach.
     """
     band = {**line(LYON, LEVEL, 900, value, expected / 3, expected * 3, "diesel:L", "own past"), "expected": expected}
     found = table(band)
@@ -163,3 +163,17 @@ def test_a_stream_in_two_units_is_asked_for_each_that_nothing_tells():
     both = table(past, line(LYON, LEVEL, 900, unit="natural_gas:m3"))
     found = both[(both["measure"] == ROWS) | (both["unit"] != "electricity:kWh")].reset_index(drop=True)
     assert held_of(found).mistaken(found, 0.1)[["unit", "asked"]].to_numpy().tolist() == [["natural_gas:m3", "kwh"]]
+
+
+def test_a_stream_of_an_earlier_year_alone_is_named_where_no_band_misses_it():
+    """A meter with records before and none now: within chance it is named with what it emitted, out of its band it
+    has a breach; one that is answered for has nothing expected.
+    """
+    gone = [line("nice · electricity", LEVEL, 0.0, 0.0, float("nan"), 30.0, unit="x", basis="own past"),
+            line("caen · electricity", LEVEL, 0.0, 0.0, 3.0, 30.0, unit="x", basis="own past"),
+            line("metz · electricity", LEVEL, 0.0, 0.0, unit="x")]
+    found = table(*(of | {"rows": 0, "expected": 10.0 if of["high"] == 30.0 else float("nan"), "before_kg": 50.0}
+                    for of in gone))
+    named = held_of(found).gone(found, 0.01)
+    assert named[["key", "moved_kg"]].to_numpy().tolist() == [["nice · electricity", -50.0]]
+    assert held_of(found).gone(found, 0.06).empty

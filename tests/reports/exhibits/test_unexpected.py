@@ -92,16 +92,20 @@ def test_what_nothing_holds_is_said_with_share_tonnes_and_the_largest():
                           for kind, dimension, key, kg, value, low, high in lines for measure in ("rows", "level")])
     kinds = pd.DataFrame([{"kind": kind, "dimension": "kind", "key": "", "measure": "rows", "co2e_kg": kg, "rows": 4,
                            "value": 4.0, "unit": "x"} for kind, kg in (("energy", 10_000.0), ("purchases", 30_000.0))])
-    table = pd.concat([found, kinds], ignore_index=True).assign(years=0, held_against="", breach="")
+    table = pd.concat([found, kinds], ignore_index=True).assign(years=0, held_against="", breach="",
+                                                                 before_kg=float("nan"))
     inventory = SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table, year=2024,
-                                params=SimpleNamespace(employees={2024: 10}, categories={}),
+                                params=SimpleNamespace(employees={2024: 10}, categories={}, sites=("lyon", "nice")),
                                 activities=pd.DataFrame({"kind": ["energy", "purchases"], "category": [0, 1],
                                                          "activity": ["electricity", "purchase.nace.C26"]}))
     text, public = (str(to_check(inventory, Words("en"), 1, is_public=of)) for of in (False, True))
 
     assert "75% of the emissions, 30.0 t" in text and "Compare these with their documents" in text
     read = "Energy, lyon · Electricity: 5 x, 0.500 a person; compared with: own past; 10.0 t"
-    assert read in text.replace("\u00a0", " ")
+    plain = text.replace("\u00a0", " ")
+    assert read in plain and "<details" not in plain[:plain.index(read)]
+    assert "No records of electricity at: nice. Other sites have some (10.0 t CO₂e a site)." in plain
+    assert "nice" not in public
     assert "lyon" not in public and "documents" not in public
     assert "The largest: Purchases, account 604000 (22.0 t); Purchases, account 611000 (8.0 t)." in text
     assert "The largest: Purchases (30.0 t)." in public and "604000" not in public
@@ -121,7 +125,7 @@ def test_an_amount_that_moved_within_a_wide_band_is_named_to_those_who_steer(lan
     """
     past = {"kind": "energy", "dimension": "site · carrier", "key": "cork · diesel", "unit": "diesel:L", "rows": 12,
             "co2e_kg": 4000.0, "value": 1600.0, "expected": 1000.0, "low": 333.0, "high": 3000.0, "basis": "own past",
-            "years": 1, "held_against": "own past", "breach": ""}
+            "years": 1, "held_against": "own past", "breach": "", "before_kg": 2500.0}
     table = pd.DataFrame([{**past, "measure": measure} for measure in ("rows", "level")])
     inventory = SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table, year=2024,
                                 params=SimpleNamespace(employees={}, categories={}))
