@@ -70,3 +70,17 @@ def make_inert(text: str) -> str:
 def as_written(text: str) -> str:
     """Return the string before `make_inert`: "'=1+1" -> "=1+1"; any other string unchanged."""
     return text[1:] if text.startswith(MARK) and LIVE.match(text) else text
+
+
+def from_difference(one: str, two: str, width: int) -> tuple[str, str]:
+    """Return two strings, each on one line of at most `width` characters, from a few words before their difference."""
+    first, second = (" ".join(text.split()) for text in (one, two))
+    start = next((at for at, pair in enumerate(zip(first, second, strict=False)) if pair[0] != pair[1]),
+                 min(len(first), len(second)))
+    start = first.rfind(" ", 0, max(0, start - width // 3)) + 1
+    return _piece(first, start, width), _piece(second, start, width)
+
+
+def _piece(text: str, start: int, width: int) -> str:
+    piece = ("…" if start else "") + text[start:]
+    return piece if len(piece) <= width else f"{piece[:width - 1]}…"

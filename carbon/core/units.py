@@ -38,6 +38,7 @@ EN ISO 6976 (superior, inferior), Ho and Hu those of earlier German bills (obere
 """
 _BASIS_WORD = r"(?:HHV|GCV|PCS|LHV|NCV|PCI|gross ?CV|net ?CV|Brennwert|Heizwert|H[soiu])"
 _BASIS = re.compile(rf"^(.*?)[\s._-]*\(?\s*({_BASIS_WORD})(?:\s*/\s*({_BASIS_WORD}))?\s*\)?$", re.IGNORECASE)
+_LONGEST = 80
 _SEPARATORS = re.compile(r"[\s.·⋅×*_\-‐‑‒–—()]+")
 _AMBIGUOUS = {
     "ton": ("t", "short ton", "long ton"), "tons": ("t", "short ton", "long ton"),
@@ -251,6 +252,12 @@ def _word(part: str) -> str:
     return letters.casefold() if len(letters) >= _WORD_LENGTH and letters.isalpha() else letters
 
 
+def _with_basis(text: str) -> re.Match[str] | None:
+    """Return unit and basis, "kWh (PCS)"; None for what is longer than any: runs of blanks would cost their cube."""
+    spelling = " ".join(unicodedata.normalize("NFKC", text).split())
+    return _BASIS.match(spelling) if len(spelling) <= _LONGEST else None
+
+
 @lru_cache(maxsize=4096)
 def _lookup(text: str) -> Unit | None:
     if text in _units():
@@ -258,7 +265,7 @@ def _lookup(text: str) -> Unit | None:
     spelled = _spellings().get(_folded(text))
     if spelled is not None:
         return _units()[spelled]
-    basis = _BASIS.match(unicodedata.normalize("NFKC", text).strip())
+    basis = _with_basis(text)
     if basis is None:
         return None
     words = {BASES[word.upper().replace(" ", "")] for word in basis.groups()[1:] if word}
@@ -275,7 +282,7 @@ def _unknown(text: object) -> UnitError:
 
 
 def _meanings(text: str) -> tuple[str, ...]:
-    basis = _BASIS.match(unicodedata.normalize("NFKC", text).strip())
+    basis = _with_basis(text)
     return _AMBIGUOUS.get(_folded(basis.group(1) if basis else text).casefold(), ())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -56,17 +57,26 @@ def _totals(audit: Any, words: Words) -> pd.DataFrame:
 
 
 def _page(audit: Any, table: pd.DataFrame, words: Words) -> str:
-    titles = {name: words(f"audit.sheet.{name}", company=audit.company, year=audit.year)
-              for name in ("about", "sample", "totals")}
-    facts = Markup("").join(Markup("<p>{}</p>").format(fact) for fact in _facts(audit, words))
-    tables = {"totals": _totals(audit, words), "sample": _chain(table, words)}
-    blocks = [Block("section", anchor="about", title=titles["about"], body=facts)]
-    for name, rows in tables.items():
-        body = html_table(cells_of(rows), words, caption=titles[name], digits=3)
-        blocks += [Block("section", anchor=name, title=titles[name]),
-                   Block("table", anchor=f"{name}-table", title=titles[name], body=body)]
-    return render_blocks(blocks, title=f"{audit.company} {audit.year}", language=words.language, audience=GOVERNANCE,
-                         kicker=words("audit.kicker"), is_whole=True)
+    return sheet(f"{audit.company} {audit.year}", words, kind="audit", heading=words("audit.sheet.about"),
+                 facts=_facts(audit, words), digits=3,
+                 tables={"totals": _totals(audit, words), "sample": _chain(table, words)})
+
+
+def sheet(name: str, words: Words, *, kind: str, heading: str, facts: Sequence[str],
+          tables: Mapping[str, pd.DataFrame], digits: int) -> str:
+    """Return a sheet for an assurer as an offline page: sentences, then tables with all their lines.
+
+    name: company and year; kind: the first word of its keys, as in `audit.kicker`; digits: decimals of tonnes.
+    """
+    company, _, year = name.rpartition(" ")
+    paragraphs = Markup("").join(Markup("<p>{}</p>").format(fact) for fact in facts)
+    blocks = [Block("section", anchor="about", title=heading, body=paragraphs)]
+    for anchor, table in tables.items():
+        title = words(f"{kind}.sheet.{anchor}", company=company, year=year)
+        body = html_table(cells_of(table), words, caption=title, digits=digits)
+        blocks.append(Block("table", anchor=anchor, title=title, body=body))
+    return render_blocks(blocks, title=name, language=words.language, audience=GOVERNANCE,
+                         kicker=words(f"{kind}.kicker"), footer=[words("page.units")], is_whole=True)
 
 
 def _chain(table: pd.DataFrame, words: Words) -> pd.DataFrame:

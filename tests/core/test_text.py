@@ -2,7 +2,7 @@
 
 import pytest
 
-from carbon.core.text import as_written, fold, instead, make_inert, spelled_like, strip_accents
+from carbon.core.text import as_written, fold, from_difference, instead, make_inert, spelled_like, strip_accents
 
 
 @pytest.mark.parametrize(("text", "folded"), [
@@ -33,3 +33,13 @@ def test_a_name_written_wrongly_is_answered_with_the_one_meant():
     assert instead("zzz", companies) == "known: petit-studio, cap-conseil, nuage-logiciels"
     assert instead("zzz", companies, otherwise="ask") == "ask" and instead("zzz", []) == "known: none"
     assert instead("zzz", [f"a{n}" for n in range(40)]).endswith("a10, a11, ... (40 in all)")
+
+
+@pytest.mark.parametrize(("one", "two", "shown"), [
+    ("short", "other", ("short", "other")),
+    ("a " * 50 + "12 kWh", "a " * 50 + "13 kWh", ("…a a a 12 kWh", "…a a a 13 kWh")),
+    ("", "x" * 30, ("", "x" * 19 + "…")), ("one\n two", "one two", ("one two", "one two")),
+    ("a " * 50, "a " * 50 + "b", ("…a a a a", "…a a a a b"))])
+def test_of_two_strings_the_difference_is_shown_within_a_width(one, two, shown):
+    """From a few words before it, each on one line; a beginning or an end that is left out has a mark."""
+    assert from_difference(one, two, 20) == shown

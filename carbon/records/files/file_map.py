@@ -127,7 +127,7 @@ def _size(one: FileMap) -> str:
 def _open(question: Question, likely_map: FileMap, called: str) -> FileMap:
     """Return a file with a first question, and those that follow the likely answer: a sheet asks all of it at once."""
     further = tuple(replace(q, asks=f"If {called}: {q.asks}") for q in likely_map.questions)
-    return FileMap(likely_map.name, why=f"below as {called}", columns=likely_map.columns,
+    return FileMap(likely_map.name, why=f"below as {called}", columns=likely_map.columns, days=likely_map.days,
                    questions=(question, *further), years=likely_map.years, sites=likely_map.sites)
 
 
@@ -161,7 +161,7 @@ def _of_kind(kind: str, why: str, given: Given) -> FileMap:
         file_read = read_file(given.path, given.name, options, given.context)
     except FileRefused as refused:
         questions = tuple(_of_refusal(refused, sheet, given, kind))
-        return replace(taken_for, questions=questions, refused="" if questions else str(refused),
+        return replace(taken_for, questions=questions, refused="" if questions else str(refused), days=_days(sheet),
                        years=tuple(sorted(_years(pd.Series(_texts(sheet, *DAYS), dtype="str")))))
     questions, causes = _of_rejects(file_read, sheet, given, kind)
     days = pd.to_datetime(pd.concat([file_read.records[c] for c in ("period_start", "period_end")
@@ -182,6 +182,13 @@ def _texts(sheet: Sheet | None, *columns: str) -> list[str]:
         return []
     places = sheet.headings.match(sheet.cells)[0]
     return [text for c in columns if c in places for text in sheet.samples(places[c], MOST_DAYS)]
+
+
+def _days(sheet: Sheet | None) -> tuple[pd.Timestamp, ...]:
+    """Return the first and last day in the columns of days of a file that is not read yet; () without one."""
+    places = sheet.headings.match(sheet.cells)[0] if sheet is not None else {}
+    days = [day for c in DAYS if sheet is not None and c in places for day in sheet.days(places[c])]
+    return (pd.Timestamp(min(days)), pd.Timestamp(max(days))) if days else ()
 
 
 def _years(texts: pd.Series) -> set[int]:

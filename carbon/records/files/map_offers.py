@@ -133,6 +133,12 @@ class Sheet:
         flawed = any(p.code != "number_ambiguous" for p in parsed.problems.values())
         return None if flawed or parsed.blank.all() else np.nan_to_num(parsed.numbers)[distinct.codes]
 
+    def days(self, place: int) -> list[np.datetime64]:
+        """Return the days that the cells of a column prove, each with its period's first and last."""
+        distinct = self.grid.columns[place].below(self.first_row).distinct()
+        parsed = parse_days(distinct, order=prove_order(distinct.texts.to_pylist()))
+        return [day for day in (*parsed.first, *parsed.last) if not np.isnat(day)]
+
     def holds(self, column: str, place: int) -> bool:
         """Return whether a column of the file can be the one that its heading names: its cells fit, or are blank."""
         spec = self.headings.contract.name_of[column]

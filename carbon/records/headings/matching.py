@@ -23,9 +23,9 @@ from carbon.records.kinds.vocabulary import heading_key
 TEMPLATE = re.compile(r"\{([^{}]+)\}")
 """A heading inside a declared value, e.g. "{city}, {country}"."""
 _SUM = re.compile(r"\s*[-+\u2212]\s*")
-BRACKETED = re.compile(r"^(.*?)[\s_]*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*$", re.DOTALL)
-_TRAILING = re.compile(r"^(.*?\w),?(?:[\s_]+(?:en|in))?[\s_]+([^\s_]+(?:[\s_](?:PCS|PCI|HHV|LHV|H[SIOU]))?)\s*$",
-                       re.DOTALL | re.IGNORECASE)
+_PIECE = re.compile(r"[^\s_]+")
+_OF_UNIT = re.compile(r"PCS|PCI|HHV|LHV|H[SIOU]", re.IGNORECASE)
+"""The second word of a unit, "kWh PCS": a calorific value."""
 _SIGNS = ("$", "¥")
 _COMMON = frozenset(["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "JPY", "CAD", "AUD"])
 """Currencies taken from the end of a heading without brackets: other codes may be words there."""
@@ -39,6 +39,32 @@ def key_of(heading: str) -> str:
     return " ".join(heading.replace("\ufeff", "").split()).casefold()
 
 
+def bracketed(cell: str) -> tuple[str, str] | None:
+    """Return the words before brackets at the end of a heading, and what is in them; None without any."""
+    text = cell.rstrip()
+    start = max(text.rfind("("), text.rfind("["))
+    inner = text[start + 1:-1]
+    if start < 0 or text[-1] not in ")]" or not inner or ")" in inner or "]" in inner:
+        return None
+    pieces = [piece.end() for piece in _PIECE.finditer(text, 0, start)]
+    return text[:pieces[-1] if pieces else 0], inner.strip()
+
+
+def _trailing(cell: str) -> tuple[str, str] | None:
+    """Return the words before the unit at the end of a heading, and the unit: "Distance en km", "quantity_kwh"."""
+    text = cell.rstrip()
+    pieces = [] if text.endswith("_") else list(_PIECE.finditer(text))
+    for size in (2, 1):
+        before = pieces[:-size]
+        if not before or (size == 2 and not _OF_UNIT.fullmatch(pieces[-1][0])):
+            continue
+        for last in before[-2 if before[-1][0].casefold() in ("en", "in") else -1:]:
+            words = text[:last.end()].removesuffix(",")
+            if words and (words[-1].isalnum() or words[-1] == "_"):
+                return words, text[pieces[-size].start():]
+    return None
+
+
 def signs_of(pieces: list[str | int]) -> list[str]:
     """Return "+" or "-" of each heading of a sum, "{Debit} - {Credit}", "{HP} + {HC}", "-{Net}"; else nothing."""
     *before, last = [p for p in pieces if p != ""] or [""]
@@ -49,6 +75,7 @@ def signs_of(pieces: list[str | int]) -> list[str]:
     return []
 
 
+_SPLITS = (bracketed, _trailing)
 _DAY = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}([-/.])\d{1,2}\1\d{1,2}")
 _AMOUNT = re.compile(r"-?[\d\s.,']*\d[.,]\d\d")
 """A day, and an amount with cents: of a row of the body, unless a layout has a column for each day. Blanks around them
@@ -128,7 +155,7 @@ class Headings:
 
     def _weak(self, cell: str, unit: str) -> bool:
         """Return whether a heading counts only where no other names its column, with or without its unit."""
-        heads = [match[1] for p in (BRACKETED, _TRAILING) if unit and (match := p.match(cell)) and match[2] == unit]
+        heads = [match[0] for split in _SPLITS if unit and (match := split(cell)) and match[1] == unit]
         keys = {heading_key(text) for text in (cell, *heads)}
         return heading_key(cell) == heading_key(unit) or any(
             vocabulary.counts_alone(self.contract.kind, key) for key in keys)
@@ -150,9 +177,9 @@ class Headings:
         unit_column = self.contract.name_of[column].unit_column if column in self.contract.name_of else ""
         if not unit_column:
             return ""
-        for pattern in (BRACKETED, _TRAILING):
-            match = pattern.match(cell)
-            unit = self._unit(unit_column, match[2], loose=pattern is BRACKETED) if match else ""
+        for split in _SPLITS:
+            match = split(cell)
+            unit = self._unit(unit_column, match[1], loose=split is bracketed) if match else ""
             if unit:
                 return unit
         return ""
@@ -164,15 +191,15 @@ class Headings:
         whole_column = column_of.get(heading_key(cell))
         if whole_column is not None and self.contract.name_of[whole_column].reads == UNIT:
             return whole_column, ""  # "part_unit" is no part measured in pieces
-        for pattern in (BRACKETED, _TRAILING):
-            match = pattern.match(cell)
-            column = column_of.get(heading_key(match[1])) if match else None
+        for split in _SPLITS:
+            match = split(cell)
+            column = column_of.get(heading_key(match[0])) if match else None
             if match is None or column is None or not self.contract.name_of[column].unit_column:
                 continue
-            unit = self._unit(self.contract.name_of[column].unit_column, match[2], loose=pattern is BRACKETED)
+            unit = self._unit(self.contract.name_of[column].unit_column, match[1], loose=split is bracketed)
             if unit:
                 return column, unit
-            if not heading_key(match[2]):
+            if not heading_key(match[1]):
                 return None, ""  # "Amount ($)": which currency is not known
         twins = {column_of.get(heading_key(p)) for p in (cell.split("/") if "/" in cell else [])}  # "Datum / Date"
         column = column_of.get(heading_key(cell)) or (twins.pop() if len(twins) == 1 else None)

@@ -42,7 +42,8 @@ _DAY_FORMS = (re.compile(rf"{_Y}(?P<sep>[-/.]){_M}(?P=sep){_D}{_TIME}"), _COMPAC
     rf"{_D}(?:er|st|nd|rd|th|\.)?[ -]+{_NAME}\.?,?[ -]+{_Y}{_TIME}",
     rf"{_NAME}\.?[ -]+{_D}(?:st|nd|rd|th)?,?[ -]+{_Y}{_TIME}",
     rf"{_Y}年{_M}月{_D}日", rf"{_Y}[. ]+{_M}[. ]+{_D}\.", rf"{_D}[/.]{_NAME}\.?[/.]{_Y}",
-    rf"{_D} de {_NAME} (?:de|del) {_Y}", rf"{_Y}\.? {_NAME}\.? {_D}\.?")))
+    rf"{_D} de {_NAME} (?:de|del) {_Y}", rf"{_Y}(?: m)?\.? {_NAME}\.? {_D}(?: d)?\.?",
+    rf"{_Y}\. gada {_D}\. {_NAME}")))
 _ORDINAL = r"(?:st|nd|rd|th|er|re|eme|e|o|\.)?"
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _SHORT_YEAR = re.compile(rf"(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{2}}){_TIME}")

@@ -22,7 +22,7 @@ from carbon.core.params.files import WideLayout
 from carbon.core.text import fold, spelled_like
 from carbon.records.grids.cells import Column, Grid, letters
 from carbon.records.headings.layout import heading_row
-from carbon.records.headings.matching import BRACKETED, YEARS, Headings, key_of
+from carbon.records.headings.matching import YEARS, Headings, bracketed, key_of
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import UNIT, WORD
 from carbon.records.kinds.messages import refusal
@@ -128,8 +128,8 @@ def _named(free: list[str], column: str, headings: Headings, sites: Collection[s
     known_sites = {fold(site): site for site in sites} if column == "site" else {}
     counted_columns = {}
     for position, cell in enumerate(free):
-        bracketed = BRACKETED.match(cell)
-        for text in (cell, bracketed[1]) if bracketed else (cell,):
+        match = bracketed(cell)
+        for text in (cell, match[0]) if match else (cell,):
             word = declared.get(fold(text)) or known_sites.get(fold(text)) or (
                 vocabulary.canonical(spec.words, text) if spec is not None and spec.reads == WORD else None)
             if text and word:
@@ -187,13 +187,13 @@ def _stated_unit(cell: str, fitting: tuple[str, ...]) -> str:
 
     kWh/a and kWh 2024 are kWh. One letter without brackets ("Hall A") is a unit where it fits alone.
     """
-    bracketed = BRACKETED.match(cell)
-    text = bracketed[2].strip() if bracketed else next(iter(cell.replace("_", " ").split()[-1:]), "")
+    match = bracketed(cell)
+    text = match[1] if match else next(iter(cell.replace("_", " ").split()[-1:]), "")
     pieces = [p for p in re.split(r"[\s*·×]+|(/)", text) if p and not _YEAR.fullmatch(p)]
     unit_pieces = [p for p in (text, *pieces) if units.find(p) or vocabulary.currency(p) or p in ("$", "¥") or
                    _OF_NO_ENERGY.fullmatch(p)]
     unit = units.find(text)
-    if not unit_pieces or (not bracketed and len(text) == 1 and (unit is None or unit.dimension not in fitting)):
+    if not unit_pieces or (not match and len(text) == 1 and (unit is None or unit.dimension not in fitting)):
         return ""
     rest = "".join(pieces).replace(unit_pieces[0], "")
     a_year = "/" not in pieces or fold(pieces[-1]) in _A_YEAR
@@ -290,8 +290,7 @@ def months_named(cells: list[str]) -> dict[int, tuple[str, str]]:
     """
     named_months, short = {}, {}
     for position, cell in enumerate(cells):
-        bracketed = BRACKETED.match(cell)
-        text, unit = (bracketed[1], bracketed[2]) if bracketed else (cell, "")
+        text, unit = bracketed(cell) or (cell, "")
         month = _month(" ".join(text.split()))
         brief = _SHORT.fullmatch(" ".join(text.split()))
         if month:
@@ -330,7 +329,7 @@ def layouts_named(row: list[str], headings: Headings, sites: Collection[str] = (
     """Return the layouts that a row of headings may be of: months, steps of a day, carriers, sites."""
     spec = headings.contract.name_of.get("carrier")
     carriers = [c for c in row if c and spec is not None and vocabulary.canonical(
-        spec.words, (BRACKETED.match(c) or [c, c])[1])]
+        spec.words, (bracketed(c) or [c])[0])]
     hours = [c for c in row if (m := _STEP.fullmatch(c.strip())) and m[3]]
     named_sites = {*map(fold, row)} & {*map(fold, sites)} if "site" in headings.contract.name_of else ()
     return [*([{"headings": DATE}] if len(months_named(row)) >= _FEWEST else []),

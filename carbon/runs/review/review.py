@@ -12,15 +12,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from carbon.core.errors import UsageError
 from carbon.core.params.company import RunParams
+from carbon.core.text import from_difference
 from carbon.records.params.load import load_runs
 from carbon.records.params.project import Project
 from carbon.runs.company_year.job import OK, Job, Outcome
@@ -38,6 +38,8 @@ from carbon.runs.schedule.session import SOURCE, Reporter
 SAME, DIFFERS, CANNOT = 0, 1, 2
 VERDICTS = {SAME: FOUND_SAME, DIFFERS: "differs", CANNOT: "cannot be judged"}
 NBVAL_LIMIT_S = 600
+SHOWN, LINE = 20, 66
+"""Differences in a terminal, and characters of a value there."""
 
 
 @dataclass(frozen=True)
@@ -63,36 +65,40 @@ class Sheet:
             return CANNOT
         return DIFFERS if self.found["findings"] or self.found["moved"] or self.nbval.get("passed") is False else SAME
 
+    @property
+    def verdict(self) -> str:
+        """Return the exit code in words."""
+        return VERDICTS[self.exit_code]
+
     def as_json(self) -> dict[str, Any]:
-        """Return plain values, with the verdict in a word."""
-        return {"company": self.company, "year": self.year, "verdict": VERDICTS[self.exit_code], "reason": self.reason,
+        """Return plain values, with the verdict in words."""
+        return {"company": self.company, "year": self.year, "verdict": self.verdict, "reason": self.reason,
                 **self.found, "nbval": dict(self.nbval), "path": self.path}
 
     def text(self) -> str:
         """Return as a string the verdict, what changed, the figures that moved and why, and where it shows."""
-        lines = [f"{self.company}/{self.year}: {VERDICTS[self.exit_code]}: {self.reason}".rstrip(": ")]
-        lines += [f"  identity {self.found.get('identity') or 'unknown'}; {self.ran()}"] if self.found else []
+        findings = self.found.get("findings", [])
+        lines = [f"{self.company}/{self.year}: {self.verdict}: {self.reason}".rstrip(": ")]
+        lines += [f"  identity {self.found.get('identity') or 'unknown'}", *self._ran()] if self.found else []
         lines += [f"  {part}: {words}" for part, words in self.found.get("changed", {}).items()]
         lines += [f"  {row['figure_id']}: {_tonnes(row['published_t'])} -> {_tonnes(row['now_t'])}{_because(row)}"
                   for row in self.found.get("moved", [])]
-        lines += [f"  {f['where']}{' ' + f['figure_id'] if f['figure_id'] else ''}: {f['what']}: "
-                  f"{_line(f['stored'])} -> {_line(f['now'])}" for f in self.found.get("findings", [])[:20]]
-        if self.nbval:
-            lines.append(f"  nbval: {self.nbval['text']}")
+        for finding in findings[:SHOWN]:
+            stored, now = from_difference(finding["stored"], finding["now"], LINE)
+            lines += [f"  {' '.join((finding['where'], finding['figure_id'])).rstrip()}: {finding['what']}",
+                      f"    published {stored}", f"    now       {now}"]
+        if len(findings) > SHOWN:
+            lines.append(f"  and {len(findings) - SHOWN} more differences: see the sheet, or --json")
         return "\n".join(lines)
 
-    def ran(self) -> str:
-        """Return what was executed, and what was not."""
+    def _ran(self) -> list[str]:
+        """List what was executed, and what was not."""
         if not self.found.get("executed"):
-            return "nothing was executed"
-        nbval_too = "nbval over the published notebook" if self.nbval else "without nbval"
-        rest = f"; not compared: {self.found['not_compared']}" if self.found.get("not_compared") else ""
-        return f"executed: {self.found['executed']}, {nbval_too}{rest}"
-
-
-def _line(text: str) -> str:
-    """Return the beginning of a string on one line: no line of a set is one of the sheet."""
-    return " ".join(text.split())[:100]
+            return ["  nothing was executed"]
+        left_out = self.found.get("not_compared")
+        return [f"  executed: {self.found['executed']}",
+                f"  nbval over the published notebook: {self.nbval.get('text', 'not run')}",
+                *([f"  not compared: {left_out}"] if left_out else [])]
 
 
 def _tonnes(value: float | None) -> str:
@@ -195,7 +201,10 @@ def _nbval(project: Project, sheet: Sheet) -> dict[str, Any]:
 
 
 def _recorded(project: Project, sheet: Sheet) -> Sheet:
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    from carbon.reports.review_sheet import review_page  # pandas
+
+    at = datetime.now(UTC)
+    stamp = at.strftime("%Y%m%dT%H%M%S%fZ")
     folder = project.ledger(sheet.company) / REVIEWS
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{sheet.year}-{stamp}.json"
@@ -203,33 +212,6 @@ def _recorded(project: Project, sheet: Sheet) -> Sheet:
     # A difference shows values of rows, which others may not read.
     mode = PRIVATE if sheet.found.get("findings") else PUBLIC
     write_atomic(path, json.dumps(named_sheet.as_json(), indent=1, ensure_ascii=False).encode() + b"\n", mode=mode)
-    write_atomic(path.with_suffix(".html"), sheet_page(named_sheet).encode(), mode=mode)
+    page = review_page(named_sheet, load_runs(project).language, at.date())
+    write_atomic(path.with_suffix(".html"), page.encode(), mode=mode)
     return named_sheet
-
-
-def sheet_page(sheet: Sheet) -> str:
-    """Return the review sheet as an offline page; every value is escaped."""
-    def table(title: str, rows: Sequence[Mapping[str, Any]]) -> str:
-        """Return rows as a table with its title; "" without rows."""
-        if not rows:
-            return ""
-        heads = "".join(f"<th scope='col'>{escape(str(name))}</th>" for name in rows[0])
-        lines = "".join("<tr>" + "".join(f"<td>{escape(str(v))}</td>" for v in row.values()) + "</tr>" for row in rows)
-        return f"<h2>{escape(title)}</h2><table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
-
-    comparison = sheet.found
-    moved = [{"figure": r["figure_id"], "published [t]": r["published_t"], "now [t]": r["now_t"],
-              "because": _because(r)} for r in comparison.get("moved", [])]
-    changed = [{"part": part, "what": words} for part, words in comparison.get("changed", {}).items()]
-    title = escape(f"Review of {sheet.company} {sheet.year}: {VERDICTS[sheet.exit_code]}")
-    body = table("What changed in inputs, params, factors or code", changed) + table("Figures that moved", moved)
-    body += table("Where it shows", comparison.get("findings", []))
-    ran = f"<p>Identity: <code>{escape(str(comparison.get('identity', '')))}</code>; {escape(sheet.ran())}.</p>" \
-        if comparison else ""
-    nbval = f"<p>nbval: {escape(str(sheet.nbval['text']))}</p>" if sheet.nbval else ""
-    return ("<!doctype html><html lang='en'><head><meta charset='utf-8'><meta http-equiv='Content-Security-Policy' "
-            "content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>" + title + "</title><style>"
-            "body{font:16px/1.5 sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}"
-            "table{border-collapse:collapse}"
-            "td,th{border:1px solid #999;padding:.2rem .5rem;text-align:left;vertical-align:top}</style></head><body>"
-            f"<h1>{title}</h1><p>{escape(sheet.reason)}</p>{ran}{body}{nbval}</body></html>\n")

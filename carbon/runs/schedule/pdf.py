@@ -7,10 +7,13 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,6 +27,7 @@ from carbon.runs.publish import write_atomic
 from carbon.runs.publish.hashing import sha256_file
 from carbon.runs.publish.sets import STARTS, current_set, read_manifest
 from carbon.runs.schedule.index_page import sign_off_of
+from carbon.runs.schedule.processes import kill_tree
 
 PAGES = (PAGE, *(f"annual_report.{audience}.html" for audience in (PERFORMANCE, PUBLIC)))
 """Pages with a PDF: the company's own, and those for who steers and for the public where they are others."""
@@ -33,6 +37,10 @@ ARGUMENTS = ("--headless", "--disable-gpu", "--disable-extensions", "--disable-b
              "--disable-component-update", "--disable-sync", "--no-first-run", "--no-pdf-header-footer",
              "--generate-pdf-document-outline")
 TIMEOUT_S = 120
+POLL_S = 0.1
+"""How often a print looks at its limit and at a signal."""
+Stopping = Callable[[], bool]
+Printer = Callable[[str], bytes]
 PASSES = 3  # prints until the page numbers of the contents are those of the print
 ABSENT = "Chromium was not found: reports were not printed as PDF"
 
@@ -81,8 +89,12 @@ class _Edition:
         self.pdf.unlink(missing_ok=True)
 
 
-def print_pdfs(project: Project, keys: Iterable[tuple[str, int]], *, workers: int) -> list[str]:
-    """Print the editions whose PDF is missing, or of another page or sign-off; returns why others were not printed."""
+def print_pdfs(project: Project, keys: Iterable[tuple[str, int]], *, workers: int,
+               stopping: Stopping = lambda: False) -> list[str]:
+    """Print the editions whose PDF is missing, or of another page or sign-off; returns why others were not printed.
+
+    `stopping` is asked all the time: once it is true, Chromium is killed and nothing more is printed.
+    """
     missing_editions = [one for company, year in keys for one in _editions(project, company, year) if one.is_missing()]
     if not missing_editions:
         return []
@@ -92,7 +104,7 @@ def print_pdfs(project: Project, keys: Iterable[tuple[str, int]], *, workers: in
             one.remove()
         return [ABSENT]
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        problems = list(pool.map(lambda one: _print(program, one), missing_editions))
+        problems = list(pool.map(lambda one: _print(program, one, stopping), missing_editions))
     return [f"{project.name_of(one.pdf)}: {text}" for one, text in zip(missing_editions, problems, strict=True) if text]
 
 
@@ -109,12 +121,12 @@ def _editions(project: Project, company: str, year: int) -> list[_Edition]:
             if (in_force / page).is_file() and (pdf := (folder / page).with_suffix(".pdf"))]
 
 
-def _print(program: str, one: _Edition) -> str:
+def _print(program: str, one: _Edition, stopping: Stopping) -> str:
     """Print one edition and return why it failed, or ""; the PDF of an earlier page is removed first."""
     one.remove()
     try:
         page = one.page.read_text(encoding="utf-8")
-        pdf = _fitting(program, page, one.printed)
+        pdf = _fitting(partial(_printed, program, stopping), page, one.printed)
         if pdf is None:
             return "not printed: the page numbers of its contents do not settle"
         write_atomic(one.pdf, pdf)
@@ -127,21 +139,21 @@ def _print(program: str, one: _Edition) -> str:
     return ""
 
 
-def _fitting(program: str, page: str, printed: Printed) -> bytes | None:
+def _fitting(print_page: Printer, page: str, printed: Printed) -> bytes | None:
     """Return the print at the first scale that fits, else at the last; None where page numbers do not settle."""
     pdf: bytes | None = None
     for scale in SCALES:
-        pdf = _settled(program, page, printed, scale)
+        pdf = _settled(print_page, page, printed, scale)
         if pdf is None or not is_too_long(page, pdf):
             break
     return pdf
 
 
-def _settled(program: str, page: str, printed: Printed, scale: float) -> bytes | None:
+def _settled(print_page: Printer, page: str, printed: Printed, scale: float) -> bytes | None:
     """Return the print whose contents have the page numbers of the print itself; None where they do not settle."""
     numbers: dict[str, int] = {}
     for _ in range(PASSES):
-        pdf = _printed(program, edition(page, printed, numbers, scale))
+        pdf = print_page(edition(page, printed, numbers, scale))
         found_numbers = page_numbers(page, pdf)
         if found_numbers == numbers or (scale > SCALES[-1] and is_too_long(page, pdf)):
             return pdf
@@ -149,16 +161,28 @@ def _settled(program: str, page: str, printed: Printed, scale: float) -> bytes |
     return None
 
 
-def _printed(program: str, page: str) -> bytes:
-    """Return a page as PDF. Raises OSError: Chromium made none."""
+def _printed(program: str, stopping: Stopping, page: str) -> bytes:
+    """Return a page as PDF. Raises OSError: Chromium made none, or was stopped."""
     # As root Chromium starts only without its sandbox; the page allows no script and no address at all.
     arguments = [*ARGUMENTS, *(["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else [])]
     with tempfile.TemporaryDirectory(prefix="carbon-pdf-") as scratch:
         out, source = Path(scratch) / "page.pdf", Path(scratch) / "page.html"
         source.write_text(page, encoding="utf-8")
-        finished = subprocess.run(
-            [program, *arguments, f"--user-data-dir={scratch}/profile", f"--print-to-pdf={out}", source.as_uri()],
-            capture_output=True, timeout=TIMEOUT_S, check=False)
+        code = _exit_code([program, *arguments, f"--user-data-dir={scratch}/profile", f"--print-to-pdf={out}",
+                           source.as_uri()], stopping)
         if not (out.is_file() and out.read_bytes().startswith(b"%PDF")):
-            raise OSError(f"exit {finished.returncode} without a PDF")
+            raise OSError(f"exit {code} without a PDF")
         return out.read_bytes()
+
+
+def _exit_code(command: list[str], stopping: Stopping) -> int:
+    """Run Chromium to its end; kill it and all it started at the limit (TimeoutExpired) or at a signal (OSError)."""
+    limit = time.monotonic() + TIMEOUT_S
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while not stopping() and time.monotonic() < limit:
+            with suppress(subprocess.TimeoutExpired):
+                return process.wait(POLL_S)
+        kill_tree(process.pid)
+    if stopping():
+        raise OSError("stopped by a signal")
+    raise subprocess.TimeoutExpired(command, TIMEOUT_S)

@@ -88,11 +88,11 @@ def run(project: Project, runs: RunParams, options: Options | None = None,
         _tidy(project, everything)
         journal.plan((p.company, p.year) for p in plan)
         journal.write_summary(everything)
-        outcomes = _outcomes(project, runs, plan, options, _Recorder(project, runs, journal, reporter), caught)
+        outcomes = _outcomes(project, runs, plan, options, _Recorder(project, runs, journal, reporter, caught), caught)
         everyone = journal.write_summary(everything)
         rows = [row for row in everyone if f"{row['company']}/{row['year']}" in outcomes]
         if runs.pdf and not caught:
-            _print(project, runs, options, outcomes, reporter)
+            _print(project, runs, options, outcomes, reporter, lambda: bool(caught))
         ran = any(outcome.status != SKIPPED for outcome in outcomes.values())
         index = write_index(project, everyone, language=runs.language, changed=ran)
     good = all(is_good(outcome.status) for outcome in outcomes.values())
@@ -100,13 +100,13 @@ def run(project: Project, runs: RunParams, options: Options | None = None,
 
 
 def _print(project: Project, runs: RunParams, options: Options, outcomes: Mapping[str, Outcome],
-           reporter: Reporter) -> None:
+           reporter: Reporter, stopping: Callable[[], bool]) -> None:
     from carbon.runs.schedule.execute import worker_count
     from carbon.runs.schedule.pdf import print_pdfs
 
     good = [(outcome.company, outcome.year) for outcome in outcomes.values() if is_good(outcome.status)]
     workers = worker_count(options.workers or runs.workers, max(1, len(good)), 0)
-    for problem in print_pdfs(project, good, workers=workers):
+    for problem in print_pdfs(project, good, workers=workers, stopping=stopping):
         reporter.event("pdf", {"reason": problem})
 
 
@@ -145,9 +145,12 @@ def _tidy(project: Project, keys: Sequence[tuple[str, int]]) -> None:
 class _Recorder:
     """Writes each end to the journal and the reporter, once."""
 
-    def __init__(self, project: Project, runs: RunParams, journal: Journal, reporter: Reporter) -> None:
-        self.project, self.runs, self.journal, self.reporter = project, runs, journal, reporter
+    def __init__(self, project: Project, runs: RunParams, journal: Journal, reporter: Reporter,
+                 caught: list[int]) -> None:
+        self.project, self.runs, self.journal, self.reporter, self.caught = project, runs, journal, reporter, caught
         self.outcomes: dict[str, Outcome] = {}
+        self.stopped: list[Outcome] = []
+        """Failures since a signal, journalled together: a thousand that never began are one wait for the disk."""
         self.before: dict[str, Switch] = {}
         """The current set of each key that runs, before it ran."""
 
@@ -157,7 +160,10 @@ class _Recorder:
             _tidy(self.project, [(outcome.company, outcome.year)])
             outcome = self._published_after_all(outcome)
         self.outcomes[outcome.key] = outcome
-        self.journal.ended(outcome)
+        if self.caught and outcome.status == FAILED:
+            self.stopped.append(outcome)
+        else:
+            self.journal.ended(outcome)
         self.reporter.event("ended", {"key": outcome.key, "outcome": outcome})
 
     def up_to_date(self, outcomes: Sequence[Outcome]) -> None:
@@ -199,6 +205,7 @@ def _outcomes(project: Project, runs: RunParams, plan: Sequence[Planned], option
     recorder.up_to_date(skipped)
     if todo and not caught:
         _run(_batch(project, runs, todo, options), options, recorder.listen, lambda: bool(caught))
+    recorder.journal.ended(*recorder.stopped)
     return dict(sorted(recorder.outcomes.items()))
 
 

@@ -93,7 +93,7 @@ def test_a_quarter_or_half_is_its_months(text, first, last):
 @pytest.mark.parametrize(("text", "common"), [
     ("15/Jan/2024", "2024-01-15"), ("2024年3月5日", "2024-03-05"), ("5 de marzo de 2024", "2024-03-05"),
     ("2024M03", "2024-03"), ("2024. 3. 5.", "2024-03-05"), ("2024年3月", "2024-03"), ("marzo de 2024", "2024-03"),
-    ("Mar/2024", "2024-03")])
+    ("Mar/2024", "2024-03"), ("2024 m. gegužės 5 d.", "2024-05-05"), ("2024. gada 5. maijs", "2024-05-05")])
 def test_another_way_of_writing_a_day_is_the_common_one(text, common):
     """What it reads is what the common way reads."""
     assert one(text) == one(common) and one(common)[0] not in ("date_unreadable", "date_impossible")

@@ -115,17 +115,19 @@ def test_a_file_of_several_years_is_asked_for(tmp_path):
     assert [len(read_company("acme", y, project=project).records["travel"]) for y in (2023, 2024)] == [1, 2]
 
 
+@pytest.mark.parametrize("way", ["mode", "how"])
 @pytest.mark.parametrize(("days", "starts"), [
     (("2024-04-03", "2025-03-28"), "?"), (("2024-12-12", "2025-12-10"), "01-01"),
     (("2023-04-03", "2025-03-28"), "01-01")])
-def test_a_year_that_is_no_calendar_year_is_asked_for(tmp_path, days, starts):
+def test_a_year_that_is_no_calendar_year_is_asked_for(tmp_path, days, starts, way):
     """Rows from April to March are of one reporting year, which params do not make up; a first bill of December is of a
-    calendar year, and a ledger of several years proves nothing.
+    calendar year, and a ledger of several years proves nothing. So it is for a file with a column that is asked for.
     """
     lines = "".join(f"{day},rail,Ulm,Hof,9.5,,1,1\n" for day in days)
     (tmp_path / "trips.csv").write_text(
-        f"date,mode,origin,destination,distance_km,cabin_class,passengers,trips\n{lines}")
+        f"date,{way},origin,destination,distance_km,cabin_class,passengers,trips\n{lines}")
     desk, _ = desk_of([tmp_path / "trips.csv"], company="acme", country="NZ", year=2025)
+    assert bool(desk.files[0].questions) == (way == "how")
     write_project(tmp_path / "new", desk, company="acme", country="NZ")
     line, = re.findall("reporting_year_starts: .*", (tmp_path / "new" / "params" / "acme.yml").read_text("utf-8"))
     assert line.startswith(f'reporting_year_starts: "{starts}"')

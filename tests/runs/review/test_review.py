@@ -31,7 +31,7 @@ from carbon.runs.publish.identity import identity, record
 from carbon.runs.publish.parquet import read_table, to_parquet
 from carbon.runs.publish.sets import current_set, damage
 from carbon.runs.review.rerun import WORK, compared, review_again
-from carbon.runs.review.review import review
+from carbon.runs.review.review import Sheet, review
 from carbon.runs.review.verify import with_rows
 from carbon.runs.schedule.index_page import write_index
 from carbon.runs.schedule.session import SOURCE, run
@@ -303,6 +303,17 @@ def test_four_more_lines_in_the_notebook_are_shown_and_nothing_is_executed(publi
     shutil.copytree(folder, tmp_path / "received" / folder.name)
     [stranger] = review(Project(root), str(tmp_path / "received" / folder.name), nbval=True)
     assert stranger.exit_code == 1 and "nothing was executed" in stranger.text() and not canary.exists()
+
+
+def test_a_terminal_states_how_many_differences_it_leaves_out():
+    """Each difference from shortly before what differs, within 80 columns; those after the first twenty are counted."""
+    line = {"where": "cell 3", "figure_id": "", "what": "text/html", "stored": "word " * 90 + "1.56",
+            "now": "word " * 90 + "1.61"}
+    found = {"identity": "0" * 64, "executed": "n.ipynb", "not_compared": "drawings", "findings": [line] * 23}
+    lines = Sheet(COMPANY, YEAR, "", found).text().splitlines()
+    assert lines[-1] == "  and 3 more differences: see the sheet, or --json"
+    assert max(map(len, lines)) <= 80 and sum("1.56" in text for text in lines) == 20
+    assert lines[3:5] == ["  nbval over the published notebook: not run", "  not compared: drawings"]
 
 
 def test_what_is_no_set_is_answered_in_words(published):

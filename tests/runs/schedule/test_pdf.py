@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import sys
+import time
 from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
+import psutil
 import pytest
 from markupsafe import Markup
 
@@ -132,6 +135,19 @@ def test_a_browser_that_fails_leaves_no_old_pdf(project, printer, monkeypatch, p
     problems = pdf.print_pdfs(project.project, [("alpha", 2024)], workers=1)
     assert len(problems) == 1 and problems[0].startswith("data/processed/alpha/2024/annual_report.pdf: not printed")
     assert not (folder_of(project) / PDF).exists()
+
+
+def test_a_signal_ends_a_print_that_hangs(project, printer, monkeypatch):
+    """TERM while Chromium prints: it is gone at once with what it started, no PDF is left, and the run ends as stopped
+    with its summary.
+    """
+    program = Path(os.environ[pdf.VARIABLE])
+    program.write_text("#!/bin/sh\nkill -TERM $PPID\nsleep 77 &\nsleep 77\n")
+    begun = time.monotonic()
+    summary = project.run()
+    assert (summary.exit_code, [row["status"] for row in summary.rows]) == (143, ["ok"])
+    assert time.monotonic() - begun < 30 and not (folder_of(project) / PDF).exists()
+    assert ["sleep", "77"] not in [p.info["cmdline"] for p in psutil.process_iter(["cmdline"])]
 
 
 def test_nothing_is_printed_unless_runs_yml_asks(thin, printer):

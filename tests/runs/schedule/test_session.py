@@ -7,12 +7,16 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import pytest
 
 from carbon.core.errors import UsageError
 from carbon.records.params.project import Project
+from carbon.runs.company_year.job import FAILED, Outcome
+from carbon.runs.publish import durable
 from carbon.runs.publish.sets import current_set, read_manifest
+from carbon.runs.schedule import session
 from carbon.runs.schedule.session import preflight
 
 
@@ -32,6 +36,23 @@ def test_a_company_year_is_published_whole(thin):
 
     again = project.run()
     assert [r["status"] for r in again.rows] == ["skipped", "skipped"]
+
+
+def test_what_a_signal_stops_is_journalled_in_one_step(thin, monkeypatch):
+    """A thousand company-years that never began would be a thousand waits for the disk; the summary lists each."""
+    project, steps, caught = thin(companies={f"c{n}": [2024] for n in range(20)}), [], []
+    monkeypatch.setattr(durable, "fault", lambda step, path: steps.append(path.name) if step == "fsync" else None)
+
+    def stopped(batch, options, listen, stopping):
+        caught.append(15)
+        for job in batch.jobs:
+            listen("ended", {"key": job.key, "outcome": Outcome(job.company, job.year, FAILED, "stopped").as_json()})
+
+    monkeypatch.setattr(session, "_run", stopped)
+    monkeypatch.setattr(session, "noted_signals", lambda: nullcontext(caught))
+    summary = project.run()
+    assert (summary.exit_code, len(summary.rows)) == (143, 20) and steps.count("run_journal.jsonl") == 2
+    assert {row["reason"] for row in summary.rows} == {"stopped"}
 
 
 HIDES = """
