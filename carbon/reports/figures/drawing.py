@@ -60,8 +60,8 @@ def wrapped(text: str, room: float, size: float = SIZE) -> list[str]:
             continue
         lines.append(word)
         while len(last := lines[-1]) > 1 and text_width(last, size) > room:
-            kept = next((n for n in range(len(last) - 1, 1, -1) if text_width(last[:n], size) <= room), 1)
-            lines[-1:] = [last[:kept], last[kept:]]
+            letters = next((n for n in range(len(last) - 1, 1, -1) if text_width(last[:n], size) <= room), 1)
+            lines[-1:] = [last[:letters], last[letters:]]
     return lines
 
 

@@ -192,9 +192,9 @@ def _list(drawing: Drawing, lines: Sequence[Line], place: tuple[float, float, fl
 
 def _named(key: str, parts: Sequence[tuple[str, float]], words: Words, question: Question | None = None,
            more: str = "") -> str:
-    written = question.written if question else lambda value, words: f"{words.significant(value)} t"
-    named = words("text.list").join(f"{name} ({written(value, words)})" for name, value in parts)
-    return words(key, named=named + more)
+    amount_text = question.written if question else lambda value, words: f"{words.significant(value)} t"
+    list_text = words("text.list").join(f"{name} ({amount_text(value, words)})" for name, value in parts)
+    return words(key, named=list_text + more)
 
 
 def name_of(line: Line, words: Words) -> str:
