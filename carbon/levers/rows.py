@@ -14,7 +14,7 @@ import pandas as pd
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError, ParamsError
-from carbon.core.ghg_protocol import LOCATION, MARKET
+from carbon.core.ghg_protocol import FUEL_AND_ENERGY, LOCATION, MARKET
 from carbon.core.params.lever_life import ONE, THREE, Factor, Range
 from carbon.core.params.levers import Add, Cut, Lever
 from carbon.levers.baseline import Baseline, matching, require_match, touches
@@ -214,19 +214,34 @@ def _fixed_adds(lever: Lever, baseline: Baseline, name: str) -> np.ndarray:
     """Return [streams, years] kg a year that a lever adds whatever is left elsewhere, by location."""
     total = np.zeros(baseline.index.shape)
     for i, add in enumerate(lever.adds):
-        split = _split(add, baseline, f"{name}: lever {lever.id}, adds.{i}.to")
+        split = _split(add, lever, baseline, f"{name}: lever {lever.id}, adds.{i}.to")
         total += split * (add.kg_per_year or 0.0)
     return total
 
 
-def _split(add: Add, baseline: Baseline, where: str) -> np.ndarray:
-    """Return [streams, years] how a kg that is added falls on the streams of `to`, by their size."""
-    hit = require_match(baseline.streams, add.to, where=where)
-    kg = np.where(hit, baseline.streams["location_kg"].to_numpy(), 0.0)
-    if kg.sum() <= 0:
-        raise MethodError(f"{where}: the streams sum to {kg.sum():.3g} kg; what is added cannot be split over them")
-    return np.asarray(kg[:, None] / kg.sum() * (baseline.grid_index if add.with_grid else np.ones_like(
-        baseline.grid_index)))
+def _split(add: Add, lever: Lever, baseline: Baseline, where: str) -> np.ndarray:
+    """Return [streams, years] how a kg that is added falls on the streams of `to`, by their size, and what its energy
+    adds in category 3 (`_upstream`).
+    """
+    table = baseline.streams
+    hit, kg = require_match(table, add.to, where=where), table["location_kg"].to_numpy()
+    hit_kg = float(kg[hit].sum())
+    if hit_kg <= 0:
+        raise MethodError(f"{where}: the streams sum to {hit_kg:.3g} kg; what is added cannot be split over them")
+    share = np.where(hit | _upstream(lever, hit, table), kg, 0.0) / hit_kg
+    return np.asarray(share[:, None] * (baseline.grid_index if add.with_grid else np.ones_like(baseline.grid_index)))
+
+
+def _upstream(lever: Lever, hit: np.ndarray, table: pd.DataFrame) -> np.ndarray:
+    """Return the streams of category 3 of the same energy as the scope 2 streams that are hit: what is added there has
+    upstream and losses in the company's own ratio. None where `adds` of the lever name category 3 themselves.
+    """
+    scope = table["scope"].to_numpy()
+    upstream = (scope == "3") & (table["category"] == FUEL_AND_ENERGY).to_numpy()
+    if any((matching(table, add.to) & upstream).any() for add in lever.adds):
+        return np.zeros(len(table), dtype=bool)
+    energy = pd.MultiIndex.from_frame(table[["activity", "region", "site", "supplier"]].astype("str"))
+    return np.asarray(upstream & energy.isin(energy[hit & (scope == "2")]))
 
 
 def _prices(
@@ -264,7 +279,7 @@ def moves_of(
         for k, add in enumerate(lever.adds):
             per_kg = add.kg_per_kg_cut
             if per_kg and per_kg.likely:
-                split = _split(add, baseline, f"{name}: lever {lever.id}, adds.{k}.to") * per_kg.likely
+                split = _split(add, lever, baseline, f"{name}: lever {lever.id}, adds.{k}.to") * per_kg.likely
                 sources.append((i, (reduction[i] > 0) & located, _on_rows(split, baseline, built, lever), Range(
                     low=per_kg.low / per_kg.likely, likely=1.0, high=per_kg.high / per_kg.likely)))
         for use in lever.uses:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from carbon.core.ghg_protocol import LOCATION, SCOPES
+from carbon.core.params.levers import Add
 from carbon.levers import effect
 from carbon.levers.problem import NEVER
+from carbon.levers.rows import _split
 
 
 def test_no_kg_is_lost_between_streams_and_rows(made):
@@ -33,7 +38,7 @@ def test_a_contract_never_moves_the_location_figure(made):
 
 def test_electrification_moves_emissions_to_electricity(made):
     """Scope 1 and the fuel's upstream fall by one share, and scope 2 rises by the stated kg per kg cut, less what
-    the grid pathway takes off.
+    the grid pathway takes off; the upstream and losses of that electricity rise with it, as in the company's own rows.
     """
     problem = made.plan.problem
     start = np.full(len(problem.names), NEVER)
@@ -44,5 +49,26 @@ def test_electrification_moves_emissions_to_electricity(made):
     added = (kg - base)[problem.mask(["2"], LOCATION)].sum(axis=0)
     assert 0.15 < upstream[2] / cut[2] < 0.25  # of French diesel and petrol a fifth
     # full effect in the third year: 0.05 kg per kg cut x French grid, straight from 1 (2025) to 0.9 (2030): 0.94
-    assert added[2] == pytest.approx(0.05 * 0.94 * cut[2], rel=1e-9)
+    table = made.baseline.streams
+    charged = table[(table["activity"] == "electricity") & table["site"].isin(["nantes", "grenoble"])]
+    of_scope = charged.groupby("scope", observed=True)["location_kg"].sum()
+    fuels_kg = cut[2] + added[2] * of_scope["3"] / of_scope["2"]
+    assert of_scope["3"] / of_scope["2"] == pytest.approx(2166.0038 / 23620.84144)
+    assert added[2] == pytest.approx(0.05 * 0.94 * fuels_kg, rel=1e-9)
     assert (cut > added).all()
+
+
+def test_added_electricity_brings_its_own_upstream_once():
+    """9 kg upstream of 100 kg at the site: 0.09 kg a kg added, of no other site or fuel; none where a lever adds it."""
+    rows = [("2", 0, "electricity", "lyon", 100.0), ("3", 3, "electricity", "lyon", 9.0),
+            ("3", 3, "electricity", "paris", 7.0), ("3", 3, "natural_gas", "lyon", 5.0)]
+    table = pd.DataFrame(rows, columns=["scope", "category", "activity", "site", "location_kg"])
+    table = table.assign(region="FR", supplier="")
+    baseline = SimpleNamespace(streams=table, grid_index=np.full((4, 2), [1.0, 0.5]))
+    lyon = Add(to={"scope": ["2"], "site": ["lyon"]}, kg_per_kg_cut=0.1, with_grid=True)
+    stated = Add(to={"scope": ["3"], "category": [3], "activity": ["electricity"]}, kg_per_kg_cut=0.01)
+
+    share = _split(lyon, SimpleNamespace(adds=[lyon]), baseline, "to")
+    assert share == pytest.approx(np.outer([1.0, 0.09, 0.0, 0.0], [1.0, 0.5]))
+    share = _split(lyon, SimpleNamespace(adds=[lyon, stated]), baseline, "to")
+    assert share == pytest.approx(np.outer([1.0, 0.0, 0.0, 0.0], [1.0, 0.5]))
