@@ -167,7 +167,9 @@ def _typed(line: str, code: int, monkeypatch: pytest.MonkeyPatch) -> str:
         monkeypatch.chdir(words[0])
         return ""
     if program != "carbon":
-        done = subprocess.run(["bash", "-euc", line], text=True, capture_output=True, timeout=300)
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"  # papermill, where no environment is activated
+        done = subprocess.run(["bash", "-euc", line], text=True, capture_output=True, timeout=300,
+                              env={**os.environ, "PATH": path})
         assert done.returncode == code, (line, done.stdout[-2000:], done.stderr[-2000:])
         return done.stdout
     target = words[words.index(">") + 1] if ">" in words else None
