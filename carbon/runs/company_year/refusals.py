@@ -280,7 +280,10 @@ def _proposals(records: CompanyRecords, of_year: Inventory) -> dict[tuple[str, s
 
 
 def _limits(of_year: Inventory, records: CompanyRecords) -> dict[str, dict[str, float]]:
-    """Return the limits that would accept the rejected shares as they are, of kinds above theirs."""
+    """Return the limits that would accept the rejected shares as they are, of kinds above theirs.
+
+    None where every row or amount is rejected: to accept all of it is no answer.
+    """
     shares = rejected_shares(of_year.ledger, records.params, year=of_year.year, fx=records.fx)
     limits: dict[str, dict[str, float]] = {}
     for kind, measure, share in shares[["kind", "measure", "share"]].itertuples(index=False, name=None):
@@ -288,7 +291,7 @@ def _limits(of_year: Inventory, records: CompanyRecords) -> dict[str, dict[str, 
         limits.setdefault(kind, {"rows": 0.0, "amount": 0.0})
         limits[kind][name] = max(limits[kind][name], upper)
     over = set(shares.loc[shares["share"] > shares["limit"], "kind"])
-    return {kind: values for kind, values in limits.items() if kind in over}
+    return {kind: values for kind, values in limits.items() if kind in over and max(values.values()) < 1}
 
 
 def _compare(year: CheckedYear, of_year: Inventory, line: dict[str, Any], way: WholeWay) -> None:

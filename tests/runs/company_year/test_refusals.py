@@ -280,3 +280,12 @@ def test_a_reporting_year_that_is_not_the_calendars_is_written_out(tmp_path, mon
     assert gone["code"].tolist() == ["out_of_year"] * 9 and gone["amount"].notna().all()
     text = "\n".join(lines_of(result, every=True))
     assert text.count("excluded (out_of_year)") >= 9 and f"{RAW}energy.csv:5: excluded" in text
+
+
+def test_no_line_accepts_everything(monkeypatch):
+    """A kind of which every row or amount is rejected has no limit to paste; another has the share that it has."""
+    shares = pd.DataFrame([("energy", "rows", 1.0, 0.01), ("energy", "kWh", 0.2, 0.01), ("travel", "rows", 0.25, 0.01),
+                           ("waste", "rows", 0.0, 0.01)], columns=["kind", "measure", "share", "limit"])
+    monkeypatch.setattr(refusals, "rejected_shares", lambda ledger, params, year, fx: shares)
+    nothing = SimpleNamespace(ledger=None, year=2024, params=None, fx=None)
+    assert refusals._limits(nothing, nothing) == {"travel": {"rows": 0.25, "amount": 0.0}}
