@@ -1,7 +1,7 @@
 """Airports and towns: from a code or a name to a point and a country, offline.
 
-Airports are those of the package airportsdata, towns those of GeoNames over 15,000 inhabitants (a packaged
-extract: scripts/build_places.py). An unknown code, and a name that several towns have, are not located: they come
+Airports are those of the package airportsdata, but for seven positions (data/airport_positions.csv), towns those of
+GeoNames over 15,000 inhabitants (a packaged extract: scripts/build_places.py). An unknown code, and a name that several towns have, are not located: they come
 back with the reason.
 """
 
@@ -270,6 +270,9 @@ def _airports() -> dict[str, list[Any]]:
     """Read all airports by column. The package's own loader takes ten times as long."""
     columns = ("iata", "icao", "lat", "lon", "country", "city")
     table = packaged.read_csv("airportsdata", "airports.csv", {"lat": "amount", "lon": "amount"}, only=columns)
+    right = packaged.read_csv(CORE, "data/airport_positions.csv", {"lat": "amount", "lon": "amount"}).set_index("iata")
+    for column in ("lat", "lon"):
+        table[column] = table["iata"].map(right[column]).fillna(table[column])
     return {column: table[column].tolist() for column in columns}
 
 

@@ -54,6 +54,22 @@ def test_codes_of_airports_and_cities(code: str, kind: str, country: str):
     assert (place.kind, place.country) == (kind, country)
 
 
+@pytest.mark.parametrize(("code", "town", "most_km"), [
+    ("ANR", "Antwerp", 8), ("BRU", "Brussels", 14), ("CRL", "Charleroi", 8), ("KJK", "Kortrijk", 8), ("LGG", "Liège", 12),
+    ("LUX", "Luxembourg, LU", 9), ("OST", "Ostend", 6), ("NMI", "Navi Mumbai", 8)])
+def test_an_airport_lies_at_its_town(code: str, town: str, most_km: float):
+    """Positions that the package reads from degrees, minutes and seconds as decimals are those of the airport."""
+    airport, of_town = locate(code, air=True), locate(town, air=False)
+    assert great_circle_km(airport.latitude, airport.longitude, of_town.latitude, of_town.longitude) < most_km
+
+
+def test_brussels_to_lyon_by_air_is_the_published_distance():
+    """BRU (50.9014 N, 4.4844 E) to LYS (45.7256 N, 5.0811 E) by the formula, by hand: 577 km; the package has 536."""
+    brussels, lyon = locate("BRU", air=True), locate("LYS", air=True)
+    distance_km = great_circle_km(brussels.latitude, brussels.longitude, lyon.latitude, lyon.longitude)
+    assert distance_km == pytest.approx(577, abs=1)
+
+
 def test_an_unknown_code_is_not_guessed():
     """A code that no airport has comes back with the reason."""
     assert locate("QQQ", air=True).code == "airport_unknown"
