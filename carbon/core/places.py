@@ -1,8 +1,8 @@
 """Airports and towns: from a code or a name to a point and a country, offline.
 
-Airports are those of the package airportsdata, but for seven positions (data/airport_positions.csv), towns those of
-GeoNames over 15,000 inhabitants (a packaged extract: scripts/build_places.py). An unknown code, and a name that several towns have, are not located: they come
-back with the reason.
+Airports are those of the package airportsdata, but for the positions that it has wrong (data/airport_positions.csv),
+towns those of GeoNames over 15,000 inhabitants (a packaged extract: scripts/build_places.py). An unknown code, and a
+name that several towns have, are not located: they come back with the reason.
 """
 
 from __future__ import annotations

@@ -55,8 +55,8 @@ def test_codes_of_airports_and_cities(code: str, kind: str, country: str):
 
 
 @pytest.mark.parametrize(("code", "town", "most_km"), [
-    ("ANR", "Antwerp", 8), ("BRU", "Brussels", 14), ("CRL", "Charleroi", 8), ("KJK", "Kortrijk", 8), ("LGG", "Liège", 12),
-    ("LUX", "Luxembourg, LU", 9), ("OST", "Ostend", 6), ("NMI", "Navi Mumbai", 8)])
+    ("ANR", "Antwerp", 8), ("BRU", "Brussels", 14), ("CRL", "Charleroi", 8), ("KJK", "Kortrijk", 8),
+    ("LGG", "Liège", 12), ("LUX", "Luxembourg, LU", 9), ("OST", "Ostend", 6), ("NMI", "Navi Mumbai", 8)])
 def test_an_airport_lies_at_its_town(code: str, town: str, most_km: float):
     """Positions that the package reads from degrees, minutes and seconds as decimals are those of the airport."""
     airport, of_town = locate(code, air=True), locate(town, air=False)
