@@ -63,8 +63,8 @@ def test_a_new_stream_is_in_the_closing_line():
 
 
 def test_the_upstream_of_added_electricity_takes_no_surprise_of_other_streams():
-    """Lever `a` adds 2 kg upstream among 100 kg without a lever; 7 kg of purchases more are not its doing: -2 as planned,
-    and -7 where no lever acts.
+    """Lever `a` adds 2 kg upstream among 100 kg without a lever; 7 kg of purchases more are not its doing: -2 as
+    planned, and -7 where no lever acts.
     """
     plan = recorded()
     upstream = plan.streams[0].model_copy(update={
