@@ -77,7 +77,10 @@ def from_difference(one: str, two: str, width: int) -> tuple[str, str]:
     first, second = (" ".join(text.split()) for text in (one, two))
     start = next((at for at, pair in enumerate(zip(first, second, strict=False)) if pair[0] != pair[1]),
                  min(len(first), len(second)))
-    start = first.rfind(" ", 0, max(0, start - width // 3)) + 1
+    at, word = start, first.rfind(" ", 0, start) + 1
+    start = first.rfind(" ", 0, max(0, at - width // 3)) + 1
+    if at - start > width // 2 or at - word > width // 4:  # a hash, a list without blanks: from within the word
+        start = max(word, at - width // 4)
     return _piece(first, start, width), _piece(second, start, width)
 
 

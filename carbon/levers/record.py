@@ -190,12 +190,12 @@ def followed(record: PlanRecord, emissions: pd.DataFrame, *, year: int, gwp: str
     achieved, other, shared = dict(planned), 0.0, {v: set[str]() for v in planned}
     for key in sorted({*actual, *expected}):
         wedge = wedges.get(key, {})
-        difference = expected.get(key, 0.0) - actual.get(key, 0.0)
-        size, unexplained = sum(map(abs, wedge.values())), difference - sum(wedge.values())
-        other += 0.0 if size else unexplained
+        difference, shares = expected.get(key, 0.0) - actual.get(key, 0.0), _shares(key, wedge)
+        unexplained = difference - sum(wedge.values())
+        other += 0.0 if shares else unexplained
         for lever, kg in wedge.items():
             planned[lever] += kg
-            achieved[lever] += kg + (unexplained * abs(kg) / size if size else 0.0)
+            achieved[lever] += kg + unexplained * shares.get(lever, 0.0)
             shared[lever] |= {v for v, w in wedge.items() if w} - {lever} if kg else set()
     return _closed(record, year, planned, achieved, other, shared,
                    baseline_kg=sum(expected.values()), plan_kg=sum(s.plan_kg[year - record.first_year] for s in then),
@@ -213,8 +213,8 @@ def achieved_interval(
     earlier, later: The plan's last inventory, and that of the year.
     """
     record, year, method = comparison.record, comparison.year, comparison.record.scope2_method
-    shares = {key: abs(wedge[lever]) / size for key, wedge in _at_work(record, year).items()
-              if wedge.get(lever) and (size := sum(map(abs, wedge.values())))}
+    shares = {key: of[lever] for key, wedge in _at_work(record, year).items()
+              if wedge.get(lever) and (of := _shares(key, wedge))}
     was, expected = _actual(record, streams(earlier.emissions), method), _expected(record, year)
     ratio = {key: -expected.get(key, 0.0) / was[key] if was.get(key) else np.nan for key in shares}
 
@@ -241,6 +241,15 @@ def _at_work(record: PlanRecord, year: int) -> dict[_Key, dict[str, float]]:
             for v in sorted({*s.levers, *s.wedge_kg} & begun):
                 group[v] = group.get(v, 0.0) + (s.wedge_kg[v][at] if v in s.wedge_kg else 0.0)
     return wedges
+
+
+def _shares(key: _Key, wedge: Mapping[str, float]) -> dict[str, float]:
+    """Return the share of each lever in what the plan did not expect of a group, by its wedge.
+
+    None where no lever at work selects the group: of scope 3 without a lever, added electricity has its upstream alone.
+    """
+    size = sum(map(abs, wedge.values()))
+    return {v: abs(kg) / size for v, kg in wedge.items()} if any(wedge.get(v) for v in key[1]) else {}
 
 
 def _expected(record: PlanRecord, year: int) -> dict[_Key, float]:

@@ -234,14 +234,14 @@ def _split(add: Add, lever: Lever, baseline: Baseline, where: str) -> np.ndarray
 
 def _upstream(lever: Lever, hit: np.ndarray, table: pd.DataFrame) -> np.ndarray:
     """Return the streams of category 3 of the same energy as the scope 2 streams that are hit: what is added there has
-    upstream and losses in the company's own ratio. None where `adds` of the lever name category 3 themselves.
+    upstream and losses in the company's own ratio. None where `adds` of the lever name some of them themselves.
     """
     scope = table["scope"].to_numpy()
-    upstream = (scope == "3") & (table["category"] == FUEL_AND_ENERGY).to_numpy()
-    if any((matching(table, add.to) & upstream).any() for add in lever.adds):
-        return np.zeros(len(table), dtype=bool)
     energy = pd.MultiIndex.from_frame(table[["activity", "region", "site", "supplier"]].astype("str"))
-    return np.asarray(upstream & energy.isin(energy[hit & (scope == "2")]))
+    upstream = np.asarray((scope == "3") & (table["category"] == FUEL_AND_ENERGY).to_numpy()
+                          & energy.isin(energy[hit & (scope == "2")]))
+    stated = any((matching(table, add.to) & upstream).any() for add in lever.adds)
+    return np.zeros(len(table), dtype=bool) if stated else upstream
 
 
 def _prices(

@@ -43,3 +43,11 @@ def test_a_name_written_wrongly_is_answered_with_the_one_meant():
 def test_of_two_strings_the_difference_is_shown_within_a_width(one, two, shown):
     """From a few words before it, each on one line; a beginning or an end that is left out has a mark."""
     assert from_difference(one, two, 20) == shown
+
+
+def test_a_difference_far_within_a_word_is_shown():
+    """Two hashes, or lines of a table without blanks, that differ late: within the first 36 characters."""
+    for before in ("x" * 200, "key: " + "x" * 60, "x" * 300 + " y "):
+        one, two = from_difference(before + "1" + "z" * 90, before + "2" + "z" * 90, 120)
+        for piece, digit in ((one, "1"), (two, "2")):
+            assert 0 <= piece.rpartition(" ")[2].find(digit) < 36

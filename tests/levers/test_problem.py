@@ -72,3 +72,14 @@ def test_added_electricity_brings_its_own_upstream_once():
     assert share == pytest.approx(np.outer([1.0, 0.09, 0.0, 0.0], [1.0, 0.5]))
     share = _split(lyon, SimpleNamespace(adds=[lyon, stated]), baseline, "to")
     assert share == pytest.approx(np.outer([1.0, 0.0, 0.0, 0.0], [1.0, 0.5]))
+
+
+def test_an_upstream_of_another_energy_leaves_that_of_the_electricity():
+    """A lever adds electricity and, by an entry of its own, the upstream of wood: the electricity keeps its 9 kg."""
+    rows = [("2", 0, "electricity", 100.0), ("3", 3, "electricity", 9.0), ("3", 3, "wood", 5.0)]
+    table = pd.DataFrame(rows, columns=["scope", "category", "activity", "location_kg"])
+    baseline = SimpleNamespace(streams=table.assign(region="FR", site="lyon", supplier=""), grid_index=np.ones((3, 1)))
+    adds = [Add(to={"scope": ["2"]}, kg_per_kg_cut=0.1),
+            Add(to={"category": [3], "activity": ["wood"]}, kg_per_kg_cut=0.01)]
+    share = _split(adds[0], SimpleNamespace(adds=adds), baseline, "to")
+    assert share[:, 0].tolist() == pytest.approx([1.0, 0.09, 0.0])

@@ -62,6 +62,21 @@ def test_a_new_stream_is_in_the_closing_line():
     assert parts["planned_kg"].sum() == pytest.approx(total["planned_kg"])
 
 
+def test_the_upstream_of_added_electricity_takes_no_surprise_of_other_streams():
+    """Lever `a` adds 2 kg upstream among 100 kg without a lever; 7 kg of purchases more are not its doing: -2 as
+    planned, and -7 where no lever acts.
+    """
+    plan = recorded()
+    upstream = plan.streams[0].model_copy(update={
+        "levers": [], "baseline_kg": [100.0], "plan_kg": [102.0], "wedge_kg": {"a": [-2.0]}})
+    plan = plan.model_copy(update={"streams": [upstream]})
+    rows = emitted([("3", "purchase.x", "", 109.0)])
+    table = followed(plan, rows, year=2025, gwp="AR6GWP100", release="r1").table
+    assert table.set_index("lever").loc["a", ["planned_kg", "achieved_kg"]].tolist() == [-2.0, -2.0]
+    assert table[table["kind"] == OTHER]["achieved_kg"].item() == pytest.approx(-7)
+    assert table[table["kind"] == TOTAL]["achieved_kg"].item() == pytest.approx(-9)
+
+
 def test_a_contract_is_seen_on_the_market_track_alone():
     """Market-based 40 kg expected, 10 emitted: D = 30 over wedges of 20 and 5, so 24 and 6. Location-based the contract
     has no streams, and the other lever alone has D = 40 - 38.

@@ -125,6 +125,8 @@ def _print(program: str, one: _Edition, stopping: Stopping) -> str:
     """Print one edition and return why it failed, or ""; the PDF of an earlier page is removed first."""
     one.remove()
     try:
+        if stopping():
+            raise OSError("stopped by a signal")
         page = one.page.read_text(encoding="utf-8")
         pdf = _fitting(partial(_printed, program, stopping), page, one.printed)
         if pdf is None:

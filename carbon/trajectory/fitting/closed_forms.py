@@ -41,8 +41,9 @@ def shrunken_drift(series: pd.Series, years: Sequence[int]) -> pd.DataFrame:
     V = D + r N of the changes d (D the gaps; N: 2 on the diagonal, -1 next to it);  m = g'V^-1 d / I, I = g'V^-1 g;
     s2 = (nu0 sig0^2 + (d - g m)'V^-1(d - g m)) / (nu0 + k - 1);  v0 = kappa s2 + s0^2;  1/v = 1/v0 + I/s2;
     b = v (m0/v0 + I m/s2);  c = (0, ..., 0, -r);  y_n + h b + c'V^-1(d - g b),
-    variance s2 (h + 2 r - c'V^-1 c) + (h - c'V^-1 g)^2 v, t(nu0 + k - 1); averaged with m0 = 0, s0 = 0.055, r = 0,
-    weights flat and 1 - flat times the likelihood of d, t(nu0) with covariance sig0^2 (V + v0/s2 gg')
+    variance width^2 (s2 (h + 2 r - c'V^-1 c) + (h - c'V^-1 g)^2 v), t(nu0 + k - 1); averaged with m0 = 0, s0 = 0.055,
+    r = 0, weights w ~ flat and 1 - flat times the likelihood of d, t(nu0) with covariance sig0^2 (V + v0/s2 gg'); to
+    the variance comes width^2 w (1 - w) (difference of the two)^2
     """
     return _predicted(MODELS["shrunken_drift"], series, years)
 

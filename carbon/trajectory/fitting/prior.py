@@ -63,9 +63,10 @@ class Prior(Displayed):
 
     def at(self, year: float) -> Prior:
         """Return the prior as it could be known in a year: learnt from the years up to it, never from later ones."""
-        if not self.source or year >= max(float(s.index[-1]) for s in self.source):
+        towards = self.towards.at(year) if self.towards is not None else packaged()
+        if not self.source or (towards is self.towards and year >= max(float(s.index[-1]) for s in self.source)):
             return self
-        return _learnt(self.source, int(year), self.towards or packaged())
+        return _learnt(self.source, int(year), towards)
 
 
 @cache

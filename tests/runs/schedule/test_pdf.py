@@ -150,6 +150,12 @@ def test_a_signal_ends_a_print_that_hangs(project, printer, monkeypatch):
     assert ["sleep", "77"] not in [p.info["cmdline"] for p in psutil.process_iter(["cmdline"])]
 
 
+def test_after_a_signal_no_further_edition_is_begun():
+    """A thousand editions wait: none of their pages is read, and Chromium is not started to be killed."""
+    waiting = SimpleNamespace(remove=lambda: None)
+    assert pdf._print("chromium", waiting, lambda: True) == "not printed: stopped by a signal"
+
+
 def test_nothing_is_printed_unless_runs_yml_asks(thin, printer):
     """`pdf:` is false by default."""
     made = thin(companies={"alpha": [2024]})

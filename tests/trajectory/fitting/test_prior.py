@@ -61,6 +61,17 @@ def test_a_prior_never_looks_past_the_year_that_is_predicted_from():
     assert whole.scores.equals(cut.scores)
 
 
+def test_what_a_prior_is_pulled_to_never_looks_ahead_either():
+    """Another learnt prior that later years made wide: known in 2009, both are those of the years until 2009."""
+    calm = pd.DataFrame({k: [100.0, 101, 99, 100, 102, 100, 99, 101] for k in "ab"}, index=range(2002, 2010))
+    fell = pd.DataFrame({k: 100 * 0.5 ** np.arange(10.0) for k in "cd"}, index=range(2010, 2020))
+    grown = learn_prior(pd.concat([calm.rename(columns={"a": "c", "b": "d"}), fell]))
+    pulled = learn_prior(calm, towards=grown)
+    before = learn_prior(calm, towards=learn_prior(calm.rename(columns={"a": "c", "b": "d"})))
+    assert pulled.sig0 > 2 * before.sig0
+    assert pulled.at(2009).sig0 == before.sig0 and pulled.at(2019).sig0 == pulled.sig0
+
+
 def test_an_origin_of_the_prior_is_printed_and_a_wrong_prior_refused():
     """The branch names where the prior comes from; a model that uses none, or a list, is refused with what to do."""
     own = pd.Series(100 * 0.97 ** np.arange(6.0), index=range(2015, 2021))
