@@ -142,7 +142,8 @@ def _left(fleet: Fleet, words: Words) -> list[str]:
     rows = fleet.devices[fleet.devices["retired"]]
     if rows.empty or rows["age_years"].isna().all():
         return []
-    reused, young = fleet.headline.set_index("figure").loc["reuse rate", ["numerator", "denominator"]]
+    of_rate = fleet.headline.set_index("figure")[["numerator", "denominator"]].astype("float64").T
+    reused, young = of_rate["reuse rate"].tolist()
     unknown = int((rows["exit_route"] == "").sum())
     key = "fleet.left_unknown" if unknown else _counted("fleet.left", len(rows))
     return [words(key, retired=words.number(len(rows)), age=words.number(rows["age_years"].mean(), 1),
