@@ -17,7 +17,7 @@ from carbon.digital.conditions import meets
 from carbon.digital.services.impacts import CLIMATE, STEPS, TIERS
 from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.services.service import FOLDED, Service
-from carbon.digital.travel_policy import PLANE, TRAIN, TravelPolicy
+from carbon.digital.travel_policy import PLANE, TO_CHECK, TRAIN, TravelPolicy
 from carbon.reports.words.language import Words
 from carbon.reports.words.magnitude import magnitude
 from carbon.reports.words.phrases import phrase
@@ -236,8 +236,12 @@ def _with_town(place: str) -> str:
 
 def rule_text(trips: TravelPolicy, words: Words) -> str:
     """Return the rule, the trips, how often planes were taken against it, both sums, and the trips it cannot judge."""
-    unjudged = int((~trips.table["rule_mode"].isin([TRAIN, PLANE])).sum())
+    modes = trips.table["rule_mode"]
+    asked, estimated, unjudged = (words.number(float(of.sum())) for of in (
+        modes == TRAIN, modes == TO_CHECK, ~modes.isin([TRAIN, PLANE])))
     actual, rule = (magnitude(trips.kg(of), words, at_least=trips.unknown > 0) for of in ("actual", "rule"))
     text = words("travel_rule.text", hours=words.tick(trips.hours), trips=words.number(float(len(trips.table))),
-                 planes=words.number(float(trips.table["departure"].sum())), actual=actual, rule=rule)
-    return f"{text} {words('travel_rule.unjudged', count=words.number(float(unjudged)))}" if unjudged else text
+                 asked=asked, planes=words.number(float(trips.table["departure"].sum())), actual=actual, rule=rule)
+    if modes.isin([TRAIN, PLANE]).all():
+        return text
+    return f"{text} {words('travel_rule.unjudged', count=unjudged, estimated=estimated)}"

@@ -114,7 +114,7 @@ def longer_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
     return pd.DataFrame({
         "device": [words.term("device", c) for c in table["category"]], "today_years": table["today_years"],
         "kept_years": table["kept_years"],
-        **{c: [words.number(v, 1) for v in table[c]] for c in ("bought_today", "bought_then")},
+        **{c: [words.number(v, 2) for v in table[c]] for c in ("bought_today", "bought_then")},
         "avoided": [magnitude(kg, words) for kg in table["avoided_co2e_kg"]]})
 
 
@@ -142,11 +142,12 @@ def _left(fleet: Fleet, words: Words) -> list[str]:
     rows = fleet.devices[fleet.devices["retired"]]
     if rows.empty or rows["age_years"].isna().all():
         return []
-    reused = fleet.headline.set_index("figure")["numerator"]["reuse rate"]
+    of_rate = fleet.headline.set_index("figure")[["numerator", "denominator"]].astype("float64").T
+    reused, young = of_rate["reuse rate"].tolist()
     unknown = int((rows["exit_route"] == "").sum())
     key = "fleet.left_unknown" if unknown else _counted("fleet.left", len(rows))
     return [words(key, retired=words.number(len(rows)), age=words.number(rows["age_years"].mean(), 1),
-                  reused=words.number(reused), unknown=words.number(unknown))]
+                  reused=words.number(reused), young=words.number(young), unknown=words.number(unknown))]
 
 
 def _counted(key: str, number: float) -> str:
@@ -156,7 +157,10 @@ def _counted(key: str, number: float) -> str:
 
 def _per_person(fleet: Fleet, words: Words) -> str:
     ratio = fleet.figure("devices per employee")
-    return words("fleet.per_person", ratio=words.number(ratio, 1)) if ratio == ratio else ""
+    if ratio != ratio:
+        return ""
+    people = fleet.headline.set_index("figure")["denominator"]["devices per employee"]
+    return words("fleet.per_person", ratio=words.number(ratio, 1), people=words.tick(people))
 
 
 def _carbon(fleet: Fleet, words: Words) -> list[str]:

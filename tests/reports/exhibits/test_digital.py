@@ -58,10 +58,13 @@ def test_train_or_plane_says_the_rule_and_its_departures(kept, page):
     trips, words = kept.trips_found.result, kept.words
     text = text_of(page, kept.travel_rule())
 
-    assert f"{int(trips.table['departure'].sum())} en avion malgré la règle" in text and "moins de 6 h" in text
+    asked = trips.table[trips.table["rule_mode"] == "train"]
+    assert f"le train pour {len(asked)} d’entre eux" in text and "moins de 6 h" in text
+    assert f"malgré tout\u00a0: {int((asked['actual_mode'] == 'plane').sum())}." in text
     assert magnitude(trips.kg("actual"), words) in text
     unjudged = trips.table["rule_mode"].isin(["not covered", "to check"]).sum()
     assert unjudged and f"Pour {unjudged} trajets, aucune durée de train certaine" in text
+    assert f"à vérifier\u00a0: {int((trips.table['rule_mode'] == 'to check').sum())})" in text
     routes = kept.routes().table
     assert routes["avoidable_t"].to_list() == pytest.approx((routes["co2e_t"] - routes["by_rule_t"]).to_list())
 

@@ -36,6 +36,23 @@ def test_a_life_that_is_not_longer_changes_nothing(fleet):
     assert by_life[0] - by_life[longest["kept_years"].iloc[0]] == pytest.approx(longest["avoided_co2e_kg"].sum() / 1000)
 
 
+def test_the_story_states_what_its_ratios_divide(fleet):
+    """A reader can do the division: the headcount of the devices a person, the exits that a second life counts of."""
+    lines = fleet_tables.story_lines(fleet, Words("en"))["what"]
+    parts = fleet.headline.set_index("figure")[["numerator", "denominator"]]
+    people, (reused, young) = parts.loc["devices per employee", "denominator"], parts.loc["reuse rate"]
+    assert f"headcount: {people:g})" in lines[0]
+    assert young != fleet.figure("retired")
+    assert any(f"Up to ten years old: {young:.0f}, including {reused:.0f} " in line for line in lines)
+
+
+def test_purchases_of_less_than_one_a_year_keep_two_decimals(fleet):
+    """A quarter of a device a year is not printed as a fifth: both columns are within half a hundredth."""
+    table, lines = fleet_tables.longer_lives(fleet), fleet_tables.longer_lines(fleet, Words("en"))
+    for column in ("bought_today", "bought_then"):
+        assert lines[column].astype("float64").to_numpy() == pytest.approx(table[column].to_numpy(), abs=0.00501)
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_story_has_the_figures_of_the_tables(fleet, language: str):
     """Stock, purchases and exits of the year are those of the headline."""
