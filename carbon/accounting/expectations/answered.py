@@ -55,6 +55,7 @@ def boundary_explained(now: pd.DataFrame, measures: Mapping[int, pd.DataFrame], 
 
     presence, present: `PRESENCE` of the earlier years, and of this one.
     """
+    answers = [a for a in answers if a.word not in GONE_WORDS or not _came_back(a, presence)]
     moved = [a for a in answers if a.word in (*GONE_WORDS, *OPENED_WORDS)]
     if moved and presence and len(present):
         about = {year: [a for a in moved if a.word in GONE_WORDS or year < a.year] for year in presence}
@@ -63,6 +64,13 @@ def boundary_explained(now: pd.DataFrame, measures: Mapping[int, pd.DataFrame], 
     if not moved or not presence or not len(present):
         return table
     return _perhaps(table, [(presence[max(presence)], "before_kg"), (present, "co2e_kg")], about[max(about)])
+
+
+def _came_back(answer: Answer, presence: Mapping[int, pd.DataFrame]) -> bool:
+    """Return whether a later year has records of what went: the answer explains nothing of the years after that."""
+    later = [presence[year] for year in presence if year > answer.year]
+    return any(answer.is_about(answer.level, name, site) for of in later
+               for name, site in of[[answer.level, "site"]].drop_duplicates().itertuples(index=False, name=None))
 
 
 def _by_boundary(measures: Mapping[int, pd.DataFrame], presence: Mapping[int, pd.DataFrame], now: pd.DataFrame,

@@ -66,6 +66,15 @@ def test_what_no_answer_explains_is_asked(word: str, site: str):
     assert breaches(OFFICE, OFFICE | ANNEX, word, site=site) == breaches(OFFICE, OFFICE | ANNEX)
 
 
+@pytest.mark.parametrize("now", [{}, {"annex electricity kWh": 420.0, "annex heating_oil L": 90.0}])
+def test_what_went_long_ago_and_came_back_is_asked(now: dict[str, float]):
+    """A site that closed in 2021 and has records of 2023 again: that it has none in 2024, or a hundredth, is asked."""
+    (this, present), (past, presence) = year(OFFICE | now), year(OFFICE | ANNEX)
+    found = [breaches_of(boundary_explained(this, {2023: past}, {2023: presence}, present, answers), least_kg=LEAST)
+             for answers in ([], [Answer(site="Annex", year=2021, word="closed")])]
+    assert len(found[0]) and found[0].equals(found[1])
+
+
 def test_another_error_is_found_next_to_an_answer():
     """Seven times the office's kWh, as much as the annex had, in the year in which it went; or a part of the oil."""
     assert breaches({"office electricity kWh": 42_000.0}, OFFICE | ANNEX, "divested")
