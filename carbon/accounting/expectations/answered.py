@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.expectations import names as m
-from carbon.accounting.expectations.bands import KEY, expectations_of
+from carbon.accounting.expectations.bands import KEY, OWN_PAST, WITH_MOVED, expectations_of
 from carbon.accounting.expectations.measures import SEPARATOR, WHOLE
 from carbon.core.ghg_protocol import SCOPES
 from carbon.core.ledgers import with_years
@@ -150,11 +150,14 @@ def _without_what_went(table: pd.DataFrame, answers: Sequence[Answer]) -> pd.Dat
 def _perhaps(table: pd.DataFrame, sides: Sequence[tuple[pd.DataFrame, str]], about: Sequence[Answer]) -> pd.DataFrame:
     """Return the table with amounts that may be less by all that went, or more by all that came."""
     added = np.flatnonzero(table["measure"].isin(ADDED))
-    lines, part = table.iloc[added], np.zeros((2, len(table)))
+    lines, part, basis = table.iloc[added], np.zeros((2, len(table))), table["basis"].to_numpy(dtype=object, copy=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         for side, (presence, of) in enumerate(sides):
             named_rows = _named(presence, about)
             kg = lines["kind"].map(named_rows.groupby("kind")["about"].sum()).to_numpy(dtype=np.float64)
-            is_unknown = np.isnan(_shares(lines[_LINE].astype("str"), named_rows))
+            shares = _shares(lines[_LINE].astype("str"), named_rows)
+            is_unknown = np.isnan(shares)
             part[side, added] = np.where(is_unknown, np.clip(kg / np.abs(lines[of].to_numpy()), 0, 1), 0.0)
-        return table.assign(low=table["low"] * (1 - part[0]), high=table["high"] / (1 - part[1]))
+        basis[added[(shares > 0) & (basis[added] == OWN_PAST)]] = WITH_MOVED  # an error of this year's rows moves both
+        return table.assign(low=table["low"] * (1 - part[0]), high=table["high"] / (1 - part[1]),
+                            basis=pd.Series(basis, index=table.index, dtype=table["basis"].dtype))
