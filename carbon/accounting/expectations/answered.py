@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.expectations import names as m
-from carbon.accounting.expectations.bands import KEY, expectations_of
+from carbon.accounting.expectations.bands import KEY, OWN_PAST, WITH_MOVED, expectations_of
 from carbon.accounting.expectations.measures import SEPARATOR, WHOLE
 from carbon.core.ghg_protocol import SCOPES
 from carbon.core.ledgers import with_years
@@ -55,6 +55,7 @@ def boundary_explained(now: pd.DataFrame, measures: Mapping[int, pd.DataFrame], 
 
     presence, present: `PRESENCE` of the earlier years, and of this one.
     """
+    answers = [a for a in answers if a.word not in GONE_WORDS or not _came_back(a, presence)]
     moved = [a for a in answers if a.word in (*GONE_WORDS, *OPENED_WORDS)]
     if moved and presence and len(present):
         about = {year: [a for a in moved if a.word in GONE_WORDS or year < a.year] for year in presence}
@@ -63,6 +64,13 @@ def boundary_explained(now: pd.DataFrame, measures: Mapping[int, pd.DataFrame], 
     if not moved or not presence or not len(present):
         return table
     return _perhaps(table, [(presence[max(presence)], "before_kg"), (present, "co2e_kg")], about[max(about)])
+
+
+def _came_back(answer: Answer, presence: Mapping[int, pd.DataFrame]) -> bool:
+    """Return whether a later year has records of what went: the answer explains nothing of the years after that."""
+    later = [presence[year] for year in presence if year > answer.year]
+    return any(answer.is_about(answer.level, name, site) for of in later
+               for name, site in of[[answer.level, "site"]].drop_duplicates().itertuples(index=False, name=None))
 
 
 def _by_boundary(measures: Mapping[int, pd.DataFrame], presence: Mapping[int, pd.DataFrame], now: pd.DataFrame,
@@ -142,11 +150,14 @@ def _without_what_went(table: pd.DataFrame, answers: Sequence[Answer]) -> pd.Dat
 def _perhaps(table: pd.DataFrame, sides: Sequence[tuple[pd.DataFrame, str]], about: Sequence[Answer]) -> pd.DataFrame:
     """Return the table with amounts that may be less by all that went, or more by all that came."""
     added = np.flatnonzero(table["measure"].isin(ADDED))
-    lines, part = table.iloc[added], np.zeros((2, len(table)))
+    lines, part, basis = table.iloc[added], np.zeros((2, len(table))), table["basis"].to_numpy(dtype=object, copy=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         for side, (presence, of) in enumerate(sides):
             named_rows = _named(presence, about)
             kg = lines["kind"].map(named_rows.groupby("kind")["about"].sum()).to_numpy(dtype=np.float64)
-            is_unknown = np.isnan(_shares(lines[_LINE].astype("str"), named_rows))
+            shares = _shares(lines[_LINE].astype("str"), named_rows)
+            is_unknown = np.isnan(shares)
             part[side, added] = np.where(is_unknown, np.clip(kg / np.abs(lines[of].to_numpy()), 0, 1), 0.0)
-        return table.assign(low=table["low"] * (1 - part[0]), high=table["high"] / (1 - part[1]))
+        basis[added[(shares > 0) & (basis[added] == OWN_PAST)]] = WITH_MOVED  # an error of this year's rows moves both
+        return table.assign(low=table["low"] * (1 - part[0]), high=table["high"] / (1 - part[1]),
+                            basis=pd.Series(basis, index=table.index, dtype=table["basis"].dtype))

@@ -31,10 +31,11 @@ EXPECTATIONS = Table("expectations", {
 }, key=MEASURES.key)
 """A measure of the year and its band. expected: median of the years before; before_kg: what the rows emitted in the
 last year that had them [kg CO2e]; value is 0 where earlier years have rows and this one has none. basis: what the band
-is made of: `OWN_PAST`, `CALENDAR`, `ANY_YEAR` (what never is right), `ANY_COMPANY` (what few companies have), or the
-source of a published one; "" without a band.
+is made of: `OWN_PAST`, `WITH_MOVED` (with rows of this year in it), `CALENDAR`, `ANY_YEAR` (what never is right),
+`ANY_COMPANY` (what few companies have), or the source of a published one; "" without a band.
 """
 OWN_PAST, CALENDAR, ANY_YEAR, ANY_COMPANY = "own past", "calendar year", "any year", "any company"
+WITH_MOVED = "own past, with what came or went"
 KEY = list(MEASURES.key)
 LAST = 3
 """Earlier years that a band is made of, the latest ones."""

@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.expectations import names as m
-from carbon.accounting.expectations.bands import MONTHS_A_YEAR, OWN_PAST, REGULAR
+from carbon.accounting.expectations.bands import MONTHS_A_YEAR, OWN_PAST, REGULAR, WITH_MOVED
 from carbon.accounting.expectations.limits import limits
 from carbon.accounting.expectations.measures import DIMENSIONS, SEPARATOR, WHOLE
 from carbon.core import packaged
@@ -88,7 +88,8 @@ class Held:
         times: the amount over the expected one; moved_kg: what it emits more, signed. Most first.
         """
         levels = _levels(table).merge(self.streams[_KEY], on=_KEY)
-        levels = levels[(levels["basis"] == OWN_PAST) & levels["value"].between(levels["low"], levels["high"])]
+        levels = levels[levels["basis"].isin([OWN_PAST, WITH_MOVED])]
+        levels = levels[levels["value"].between(levels["low"], levels["high"])]
         times = levels["value"] / levels["expected"]
         levels = levels.assign(times=times, moved_kg=levels["co2e_kg"] * (1 - 1 / times))
         moved = levels["moved_kg"].abs() / (share * self.co2e_kg)
@@ -157,13 +158,17 @@ def _bands(table: pd.DataFrame, streams: pd.DataFrame) -> Iterator[tuple[dict[An
     places = pd.MultiIndex.from_frame(streams[_KEY]).get_indexer(pd.MultiIndex.from_frame(bands[_KEY]))
     word_of = limits().set_index(["kind", "measure", "unit"])["word"].to_dict()
     size = streams["co2e_kg"].to_numpy()
+    known = pd.MultiIndex.from_frame(bands.loc[(bands["measure"] == m.LEVEL) & (bands["basis"] == OWN_PAST), _KEY])
+    has_past = pd.MultiIndex.from_frame(streams[_KEY]).isin(known)
     for band, place in zip(bands.to_dict("records"), places.tolist(), strict=True):
-        if place >= 0:
+        is_moved = band["basis"] == WITH_MOVED  # made with what came: holds nothing of that itself
+        if place >= 0 and not is_moved:
             yield band, np.array([place]), np.ones(1)
         elif band["dimension"] == WHOLE:
             word = word_of.get((band["kind"], band["measure"], band["unit"]), "")
             at = np.flatnonzero((streams["kind"] == band["kind"]).to_numpy() & np.array(
-                [not word or word in key.split(SEPARATOR) for key in streams["key"].tolist()], dtype=bool))
+                [not word or word in key.split(SEPARATOR) for key in streams["key"].tolist()], dtype=bool) & (
+                    has_past | (not is_moved)))
             yield band, at, np.minimum(size[at] / max(abs(band["co2e_kg"]), size[at].max(initial=0.0), 1e-9), 1.0)
 
 
@@ -193,7 +198,7 @@ def _odd_rows(table: pd.DataFrame, streams: pd.DataFrame) -> dict[str, Floats]:
 
 
 def _name(band: Mapping[Any, Any]) -> str:
-    return OWN_PAST if band["basis"] == OWN_PAST else str(band["measure"])
+    return OWN_PAST if band["basis"] in (OWN_PAST, WITH_MOVED) else str(band["measure"])
 
 
 def _tells(band: Mapping[Any, Any], share: Floats, *times: float) -> npt.NDArray[np.bool_]:

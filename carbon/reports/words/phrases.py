@@ -30,6 +30,7 @@ _QUOTED = re.compile(r"[`']\{([a-g])\}[`']")
 """A place that holds the content of a file, a key or a cell: never translated."""
 _GROUPED = re.compile(r"[-+−]?\d{1,3}(,\d{3})+(\.\d+)?( [^\d,]+)?")
 """A number in groups of three, with its unit: 1,234 kWh would read as a decimal in French, and 1,234.5 as nothing."""
+_PERCENT = re.compile(r"(\d+)(?:\.(\d+))?%")
 _NUMBER, _ISO_DAY = re.compile(r"-?\d+(\.\d+)?"), re.compile(r"\d{4}-\d\d-\d\d")
 Patterns = dict[str, tuple[tuple[str, str, str, frozenset[str]], ...]]
 """First letter -> the phrases with places that may begin with it ("": those that begin with a place): of each its
@@ -110,6 +111,8 @@ def _held(name: str, value: str, language: str) -> str:
         return Words(language).number(float(value), len(value.partition(".")[2]))
     if name in _DAYS and _ISO_DAY.fullmatch(value):
         return Words(language).date(date.fromisoformat(value))
+    if language == "fr" and (percent := _PERCENT.fullmatch(value)):
+        return ",".join(part for part in percent.groups() if part) + "\u202f%"
     return _grouped(phrase(value, language), language)
 
 

@@ -10,6 +10,7 @@ import pytest
 from carbon.accounting.boundary.presence import PRESENCE
 from carbon.accounting.expectations.answered import answers_of, boundary_explained
 from carbon.accounting.expectations.breaches import breaches_of
+from carbon.accounting.expectations.held import held_of
 from carbon.accounting.expectations.limited import _sites
 from carbon.accounting.expectations.measures import KG, MEASURES, SEPARATOR
 from carbon.core.ledgers import EVENTS
@@ -66,6 +67,15 @@ def test_what_no_answer_explains_is_asked(word: str, site: str):
     assert breaches(OFFICE, OFFICE | ANNEX, word, site=site) == breaches(OFFICE, OFFICE | ANNEX)
 
 
+@pytest.mark.parametrize("now", [{}, {"annex electricity kWh": 420.0, "annex heating_oil L": 90.0}])
+def test_what_went_long_ago_and_came_back_is_asked(now: dict[str, float]):
+    """A site that closed in 2021 and has records of 2023 again: that it has none in 2024, or a hundredth, is asked."""
+    (this, present), (past, presence) = year(OFFICE | now), year(OFFICE | ANNEX)
+    found = [breaches_of(boundary_explained(this, {2023: past}, {2023: presence}, present, answers), least_kg=LEAST)
+             for answers in ([], [Answer(site="Annex", year=2021, word="closed")])]
+    assert len(found[0]) and found[0].equals(found[1])
+
+
 def test_another_error_is_found_next_to_an_answer():
     """Seven times the office's kWh, as much as the annex had, in the year in which it went; or a part of the oil."""
     assert breaches({"office electricity kWh": 42_000.0}, OFFICE | ANNEX, "divested")
@@ -79,6 +89,15 @@ def test_what_came_is_no_reason_to_ask_of_the_whole():
     assert ("level", "") in breaches(OFFICE | ANNEX, OFFICE)
     assert not breaches(OFFICE | ANNEX, OFFICE, "acquired")
     assert breaches({"office electricity kWh": 48_000.0} | ANNEX, OFFICE, "acquired")
+
+
+def test_what_came_is_not_held_by_a_band_that_it_is_in():
+    """A thousand times the kWh of an acquired site are no breach of the whole, and nothing is said to hold them."""
+    (this, present), (past, presence) = year(OFFICE | {"annex electricity kWh": 4.2e7}), year(OFFICE)
+    table = boundary_explained(this, {2023: past}, {2023: presence}, present, [
+        Answer(site="Annex", year=2024, word="acquired")])
+    streams = held_of(table).streams.set_index("key")
+    assert streams["free_kg"].to_dict() == {"annex · electricity": 4.2e7, "office · electricity": 0.0}
 
 
 def test_months_after_a_site_went_are_not_missing():

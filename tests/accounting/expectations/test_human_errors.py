@@ -57,7 +57,7 @@ def past(firm: str) -> Past:
 def lines(made: Inventory) -> dict[str, str]:
     """The lines of a first page, by what they are of; amounts of the smaller streams a line each."""
     page = str(to_check(made, Words("en"), 1)).replace("\u00a0", " ")
-    found = [line for line in re.findall("<li>([^<]*)", page) if "nothing to check against" not in line]
+    found = [line for line in re.findall("<li>([^<]*)", page) if "would go unnoticed" not in line]
     small = [part for line in found if line.startswith("Smaller: ") for part in line[9:].rstrip(".").split("; ")]
     large = [line.partition(":")[::2] for line in found if not line.startswith("Smaller: ")]
     amounts = [re.match(r"(.*?) (-?[\d.,]+ \S+)$", part) for part in small]

@@ -103,7 +103,8 @@ def test_what_nothing_holds_is_said_with_share_tonnes_and_the_largest():
     assert "75% of the emissions, 30.0 t" in text and "Compare these with their documents" in text
     read = "Energy, lyon · Electricity: 5 x, 0.500 a person; compared with: own past; 10.0 t"
     plain = text.replace("\u00a0", " ")
-    assert read in plain and "<details" not in plain[:plain.index(read)]
+    before = plain[:plain.index(read)]
+    assert before.count("<details") == before.count("</details>")
     assert "No records of electricity at: nice. Other sites have some (10.0 t CO₂e a site)." in plain
     assert "nice" not in public
     assert "lyon" not in public and "documents" not in public
@@ -136,6 +137,22 @@ def test_an_amount_that_moved_within_a_wide_band_is_named_to_those_who_steer(lan
     assert "cork" not in public
 
 
+def test_an_amount_with_an_earlier_year_is_not_said_to_have_none():
+    """Account 218400, a third of the earlier amount in a band that ten times as much is still in: both sentences of the
+    page are true of it.
+    """
+    account = {"kind": "purchases", "dimension": "account", "key": "218400", "unit": "EUR", "rows": 4, "years": 1,
+               "co2e_kg": 490.0, "value": 2150.0, "expected": 6400.0, "low": 640.0, "high": 32_000.0,
+               "basis": "own past", "held_against": "nothing", "breach": "", "before_kg": 1450.0}
+    table = pd.DataFrame([{**account, "measure": measure} for measure in ("rows", "level")])
+    inventory = SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table, year=2024,
+                                params=SimpleNamespace(employees={}, categories={}))
+    text = str(to_check(inventory, Words("en"), 1))
+
+    assert "0.336 times as much as before" in text and "no earlier year, price or second source would show it" in text
+    assert "nothing to check against" not in text
+
+
 def test_what_is_below_a_twentieth_is_folded_and_what_is_above_is_in_sight():
     """Of 100 t, 8 t are held against nothing and stay in sight; another quantity would be 3 t, and is a click away."""
     emitted = {"deft · diesel": 3_000.0, "cork · electricity": 89_000.0, "cork · heat": 8_000.0}
@@ -143,7 +160,7 @@ def test_what_is_below_a_twentieth_is_folded_and_what_is_above_is_in_sight():
                               "dimension": "site · carrier", "key": emitted.keys()}))
     past = {"kind": "energy", "dimension": "site · carrier", "key": "deft · diesel", "unit": "diesel:L", "rows": 12,
             "co2e_kg": 3_000.0, "value": 900.0, "expected": 1000.0, "low": 300.0, "high": 3000.0, "basis": "own past",
-            "measure": "level"}
+            "measure": "level", "before_kg": float("nan")}
     table, words = pd.DataFrame([past]), Words("en")
     free, folded = unexpected._by_size(["Nothing holds 8 t."], held, table.assign(co2e_kg=20_000.0), words, 1)
     assert "Nothing holds 8 t." in free and "Other readings: kilograms, for Energy, deft" in str(folded)

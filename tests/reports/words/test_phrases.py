@@ -104,6 +104,11 @@ def test_each_phrase_is_found_whatever_its_places_hold():
      "hors de l’année du rapport, du 1er janvier 2025 au 31 décembre 2025"),
     ("the ratio goes from 1.274 to 1.1 while the raw value goes from 439835 to 466001",
      "le ratio passe de 1,274 à 1,1 alors que la valeur absolue passe de 439\u202f835 à 466\u202f001"),
+    ("of 3,489 forecasts of other companies, facilities and cities 6 to 10 years ahead given about 45%, "
+     "57.5% came true",
+     "sur 3\u202f489 prévisions d’autres entreprises, installations et villes de 6 à 10 ans à l’avance données à "
+     "environ 45\u202f%, 57,5\u202f% se sont réalisées"),
+    ("own past, with what came or went", "passé de l’entreprise, arrivées et départs compris"),
     ("factor editions, −1,234 t of 9,100 t", "éditions des facteurs, −1\u202f234 t sur 9\u202f100 t"),
     ("TGV, an unknown word", "TGV, an unknown word"),
     ("Purchase", "Purchase"),
