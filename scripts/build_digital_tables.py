@@ -498,8 +498,6 @@ RAIL = [
      [("Cologne", 111), ("Frankfurt", 186)], "Brussels", "best"),
     ("liege_2009", "International Railway Journal, 2009, \"Belgium inaugurates high-speed line\": 1 h 1", 2009,
      [("Cologne", 61)], "Liège", "best"),
-    ("liege_2002", "Belga, July 2002, \"La ligne TGV entre Liège et Bruxelles est sous tension\" (380716): 57 "
-     "minutes", 2002, [("Liège", 57)], "Brussels", "best"),
     ("bruges_2026", "brugestourisme.com, \"Venir à Bruges en train\", read in November 2026: Lyon 3 h 30, Marseille "
      "5 h, Bruges about 60 minutes", 2026, [("Lyon", 210), ("Marseille", 300), ("Bruges", 60)], "Brussels", "typical"),
     ("bruges_lille_2026", "brugestourisme.com, \"Venir à Bruges en train\", read in November 2026: direct trains, 1 h "

@@ -143,7 +143,9 @@ def _roots(purchases: Path) -> Iterator[Any]:
     from carbon.runs.review.published import Published
 
     yield WhatIf(inv, ("cut 0.1 of kind energy",), (inv,), records, cb.classify(records))
-    yield Published(**{name: getattr(inv, name) for name in inv.__dataclass_fields__})
+    settings = {"scope2_headline": inv.params.scope2_headline, "gwp": inv.params.gwp}
+    kept = [name for name in inv.__dataclass_fields__ if name != "params"]
+    yield Published(**{name: getattr(inv, name) for name in kept}, settings=settings)
     yield from (records, inv, cb.classify(records), inv.explain("scope1"), inv.explore(), inv.uncertainty())
     yield from (inv.uncertainty().of("scope1"),
                 StatedUncertainty(of="meter", id="m1", percent=2, evidence="certificate"))

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -104,7 +104,10 @@ def print_pdfs(project: Project, keys: Iterable[tuple[str, int]], *, workers: in
             one.remove()
         return [ABSENT]
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        problems = list(pool.map(lambda one: _print(program, one, stopping), missing_editions))
+        prints = [pool.submit(_print, program, one, stopping) for one in missing_editions]
+        while wait(prints, POLL_S).not_done:
+            pass  # a signal that another thread was given is noted by this one when it wakes
+        problems = [one_print.result() for one_print in prints]
     return [f"{project.name_of(one.pdf)}: {text}" for one, text in zip(missing_editions, problems, strict=True) if text]
 
 
