@@ -35,7 +35,7 @@ CHECK = "check"
 _OPENING = ("headline", "plain")
 """What a report opens with: such a page has a cover, on paper."""
 _LATER = '<div class="later">'
-"""What an opening has to say below the charts of its section begins so."""
+"""The part of an opening that is shown below the charts of its section begins so."""
 _ANSWER = re.compile(r'<p class="answer">(.*?)</p>')
 """The sentence that a report opens with: its cover has it too."""
 FRONT = "front-matter"
@@ -83,7 +83,7 @@ def for_audience(blocks: list[Block], audience: str, is_shown: Choice) -> list[B
 
 
 def _below_charts(blocks: list[Block]) -> list[Block]:
-    """Return the blocks with what an opening has to say later behind the figures that follow it."""
+    """Return the blocks with the second part of an opening behind the figures that follow it."""
     content: list[Block] = []
     later = EMPTY
     for block in blocks:
