@@ -36,6 +36,8 @@ _HERO = Markup('<div class="hero"><p class="answer">{}</p><dl class="figures">{}
                '<div class="later"><h3>{}</h3><div class="notes">{}{}</div>{}</div>')
 _NEXT = Markup('<p class="next"><strong>{}</strong>{}{}</p>')
 _OTHERS = Markup('<details class="more"><summary>{}</summary><dl class="figures">{}</dl></details>')
+MUCH = 0.05
+"""Share of rows or amounts of a kind left out, accepted or not, above which it is with the figures of the total."""
 MOST_TARGETS = 3
 """In sight on a first screen; the others are a click away."""
 
@@ -94,7 +96,7 @@ class Opening:
 
 def hero(headline: pd.DataFrame, inventory: Inventory, opening: Opening, begin: tuple[str, str] = ("", "")) -> Markup:
     """Return the answer as HTML, every text escaped: one sentence, the figures, what is out of line and what to do; a
-    page has what else to check, and what was left out within the limits, below its charts.
+    page has what else to check, and the little that was left out within the limits, below its charts.
 
     begin: heading and sentence of what to do first.
     """
@@ -108,12 +110,12 @@ def hero(headline: pd.DataFrame, inventory: Inventory, opening: Opening, begin: 
     others = "" if not gaps[MOST_TARGETS:] else _OTHERS.format(
         others_in_words(opening.gaps[MOST_TARGETS:], words), Markup("").join(gaps[MOST_TARGETS:]))
     top, below = checks(inventory, words, digits)
-    rejected, is_over = left_out(opening.rejects, words), bool(
-        (opening.rejects["share"] > opening.rejects["accepted_share"]).any())
+    rejected, is_much = left_out(opening.rejects, words), bool(
+        (opening.rejects["share"] > opening.rejects["accepted_share"].clip(upper=MUCH)).any())
     what_next = _NEXT.format(begin[0], words("text.colon"), begin[1]) if begin[1] else ""
     return _HERO.format(
         answer(inventory, figures, opening), Markup("").join([*items_shown, *gaps[:MOST_TARGETS]]), others,
-        top + rejected if is_over else top, what_next, words("hero.later"), below, "" if is_over else rejected,
+        top + rejected if is_much else top, what_next, words("hero.later"), below, "" if is_much else rejected,
         _facts(inventory, opening, figures))
 
 

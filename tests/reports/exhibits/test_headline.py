@@ -26,10 +26,13 @@ def test_rejects_stand_on_the_first_page_with_their_amount(report, page):
 
 
 def test_what_is_left_out_beyond_the_limit_is_above_the_charts(report):
-    """A third of the rows where a quarter is accepted: with the figures; within 40 %, below the charts."""
-    line = {"kind": ["travel"], "unit": ["rows"], "rejected": [1.0], "share": [1 / 3]}
-    for limit, above in ((0.25, True), (0.4, False)):
-        opening = dataclasses.replace(report._opening, rejects=pd.DataFrame(line | {"accepted_share": [limit]}))
+    """2 % of the rows where 1 % is accepted, and a third where 40 % is: with the figures; 2 % of 40 %: below the
+    charts.
+    """
+    line = {"kind": ["travel"], "unit": ["rows"], "rejected": [1.0]}
+    for share, limit, above in ((0.02, 0.01, True), (1 / 3, 0.4, True), (0.02, 0.4, False)):
+        opening = dataclasses.replace(report._opening, rejects=pd.DataFrame(
+            line | {"share": [share], "accepted_share": [limit]}))
         first, _, below = str(hero(report.headline().table, report.inventory, opening)).partition('class="later"')
         assert ("Left out of the total" in first, "Left out of the total" in below) == (above, not above)
 
