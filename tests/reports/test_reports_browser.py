@@ -243,8 +243,14 @@ def test_drawings_are_whole_at_every_width(open_page, whole_pages, width: int):
 
 
 def test_a_section_opens_on_one_screen(open_page, whole_pages):
-    """With everything folded a report is as long as its sections are many, and unfolded it has every line."""
+    """With everything folded a report is as long as its sections are many, and unfolded it has every line. Both charts
+    of the opening, with key and years, are on the first screen.
+    """
     page = open_page(whole_pages[PERFORMANCE])
+    charts = page.evaluate("[...document.querySelectorAll('section:first-of-type > figure')].map(f => f.offsetTop)")
+    years = page.evaluate("Math.max(...[...document.querySelectorAll('figure .narrow text')].filter("
+                          "t => t.textContent === '2030').map(t => t.getBoundingClientRect().bottom).slice(0, 1))")
+    assert len(charts) == 2 and max(charts) < 450 and 0 < years < 900
     rows = "[...document.querySelectorAll('tbody tr')].filter(r => r.checkVisibility()).length"
     folded, height = page.evaluate(rows), page.evaluate("document.documentElement.scrollHeight")
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")

@@ -37,7 +37,7 @@ from carbon.reports.exhibits.digital import Attempt
 from carbon.reports.exhibits.findings import finding_of
 from carbon.reports.exhibits.followed import Adopted, actions_at_year_end, adopted_actions
 from carbon.reports.exhibits.headline import Constant, Opening
-from carbon.reports.exhibits.opening import opening_of
+from carbon.reports.exhibits.opening import begin_with, opening_of
 from carbon.reports.exhibits.plan import adoption_of, wedges_by_target
 from carbon.reports.exhibits.registry import EXHIBITS, Entry
 from carbon.reports.exhibits.target_view import TargetView, target_views
@@ -196,6 +196,11 @@ class AnnualReport(Displayed):
         return opening_of(self.inventory, self.words, self.digits, changes=self.changes, targets=self.targets,
                           constants=self.constants, bridge=self._table("bridge"),
                           intervals=self._interval_sentences, accepted_rejects=self._table("accepted_rejects"))
+
+    @cached_property
+    def begin(self) -> tuple[str, str]:
+        """What to do first: its heading and its sentence."""
+        return begin_with(self._table("things"), self._table("questions"), self._table("findings"), self.words)
 
     @cached_property
     def _interval_sentences(self) -> list[Sentence]:

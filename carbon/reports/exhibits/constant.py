@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from carbon.accounting.years.bridge import BOUNDARY, FACTORS, Bridge
 from carbon.core.errors import MethodError
 from carbon.core.units import KG_PER_T
-from carbon.reports.exhibits.headline import Constant, items
+from carbon.reports.exhibits.headline import Constant
 from carbon.reports.tables.bridge import step_name
 from carbon.reports.words.editions import named
 from carbon.reports.words.language import Words
-from carbon.reports.words.sentence import percent, sentence, tonnes
+from carbon.reports.words.sentence import items, percent, sentence, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory

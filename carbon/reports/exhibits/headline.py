@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,28 +14,32 @@ from carbon.core.display import Displayed
 from carbon.core.errors import SentenceError, TableError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.core.text_columns import listed
-from carbon.reports.exhibits.unexpected import to_check
+from carbon.reports.exhibits.unexpected import checks, left_out
 from carbon.reports.tables.sums import counted_rows
 from carbon.reports.tables.trajectory import OTHER_GWP
 from carbon.reports.words.claims import SAME, near
 from carbon.reports.words.figure_ids import figure_id, total_name
 from carbon.reports.words.language import MISSING, Words
-from carbon.reports.words.sentence import REPORT, Figure, Sentence, check_printed, percent, sentence, tonnes
+from carbon.reports.words.sentence import REPORT, Figure, Sentence, check_printed, items, percent, sentence, tonnes
+from carbon.reports.words.targets import stated_target
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
+    from carbon.trajectory.reduction_target import ReductionTarget
 
 _FIGURE = Markup(
     '<div><dt>{label}</dt><dd{figure}{value}><strong>{text}</strong> <span class="unit">{unit}</span></dd>'
     '<dd class="note">{note}</dd></div>'
 )
 _FOLDED = Markup('<details class="more"><summary>{}</summary><ul class="facts">{}</ul></details>')
-_HERO = Markup('<div class="hero"><p class="answer">{}</p><dl class="figures">{}</dl>{}<div class="notes">{}{}</div>{}'
-               '</div>')
+_HERO = Markup('<div class="hero"><p class="answer">{}</p><dl class="figures">{}</dl>{}{}{}</div>'
+               '<div class="later"><h3>{}</h3><div class="notes">{}{}</div>{}</div>')
+_NEXT = Markup('<p class="next"><strong>{}</strong>{}{}</p>')
 _OTHERS = Markup('<details class="more"><summary>{}</summary><dl class="figures">{}</dl></details>')
+MUCH = 0.05
+"""Share of rows or amounts of a kind left out, accepted or not, above which it is with the figures of the total."""
 MOST_TARGETS = 3
 """In sight on a first screen; the others are a click away."""
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,7 +75,7 @@ class Opening:
     """What a report opens with besides its totals, already in words.
 
     gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, its interval; ends: those of the
-    total's interval; weights: share of the total that each target is about;
+    total's interval; weights: share of the total that each target is about; targets: each as it is stated, "" without;
     rejects: `accepted_rejects_table`; constants: the change at constant factors, by earlier year; unjudged: targets
     whose years cannot be compared.
     """
@@ -88,21 +91,32 @@ class Opening:
     unjudged: tuple[str, ...] = ()
     ends: tuple[Figure, Figure] | None = None
     weights: tuple[float, ...] = ()
+    targets: tuple[ReductionTarget | None, ...] = ()
 
 
-def hero(headline: pd.DataFrame, inventory: Inventory, opening: Opening) -> Markup:
-    """Return the answer as HTML, every text escaped: one sentence, the figures, what to check, what was left out."""
+def hero(headline: pd.DataFrame, inventory: Inventory, opening: Opening, begin: tuple[str, str] = ("", "")) -> Markup:
+    """Return the answer as HTML, every text escaped: one sentence, the figures, what is out of line and what to do; a
+    page has what else to check, and the little that was left out within the limits, below its charts.
+
+    begin: heading and sentence of what to do first.
+    """
     words, digits = opening.words, opening.digits
     other = [m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline]
     figures = tonnes_by_figure(headline)
     items_shown = [_total(inventory, figures, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
     first, weights = figure_id(inventory, "gap"), [*opening.weights, *(math.nan for _ in opening.gaps)]
-    gaps = [_gap(gap, "" if at else first, weights[at], opening) for at, gap in enumerate(opening.gaps)]
+    stated = [*opening.targets, *(None for _ in opening.gaps)]
+    gaps = [_gap(gap, "" if at else first, weights[at], stated[at], opening) for at, gap in enumerate(opening.gaps)]
     others = "" if not gaps[MOST_TARGETS:] else _OTHERS.format(
         others_in_words(opening.gaps[MOST_TARGETS:], words), Markup("").join(gaps[MOST_TARGETS:]))
+    top, below = checks(inventory, words, digits)
+    rejected, is_much = left_out(opening.rejects, words), bool(
+        (opening.rejects["share"] > opening.rejects["accepted_share"].clip(upper=MUCH)).any())
+    what_next = _NEXT.format(begin[0], words("text.colon"), begin[1]) if begin[1] else ""
     return _HERO.format(
         answer(inventory, figures, opening), Markup("").join([*items_shown, *gaps[:MOST_TARGETS]]), others,
-        to_check(inventory, words, digits), left_out(opening.rejects, words), _facts(inventory, opening, figures))
+        top + rejected if is_much else top, what_next, words("hero.later"), below, "" if is_much else rejected,
+        _facts(inventory, opening, figures))
 
 
 def others_in_words(gaps: Sequence[tuple[str, float]], words: Words) -> str:
@@ -116,14 +130,6 @@ def others_in_words(gaps: Sequence[tuple[str, float]], words: Words) -> str:
 def numbered(heading: str, texts: Sequence[str]) -> Markup:
     """Return a short numbered list under its heading; nothing where it is empty."""
     return Markup('<h3>{}</h3><ol class="things">{}</ol>').format(heading, _list(texts)) if texts else Markup("")
-
-
-def items(parts: Sequence[object], words: Words) -> str:
-    """Join strings or sentences as a list in words: "a, b and c"."""
-    texts = [str(part) for part in parts]
-    if len(texts) < 2:
-        return "".join(texts)
-    return words("list.and", first=words("text.list").join(texts[:-1]), last=texts[-1])
 
 
 def _facts(inventory: Inventory, opening: Opening, figures: Mapping[str, float]) -> Markup:
@@ -320,17 +326,17 @@ def _at_constant(opening: Opening, change: Compared, words: Words) -> str:
                         constant=percent(words, constant.share, 1, sign=True)))
 
 
-def _gap(gap: tuple[str, float], identifier: str, weight: float, opening: Opening) -> Markup:
-    (target, value), words = gap, opening.words
-    is_judged = target not in opening.unjudged
-    known_key = "hero.no_gap" if value != value else "hero.above" if value > 0 else "hero.below"
-    key = known_key if is_judged else "hero.not_judged"
+def _gap(gap: tuple[str, float], identifier: str, weight: float, target: ReductionTarget | None,
+         opening: Opening) -> Markup:
+    (label, value), words = gap, opening.words
+    is_judged = label not in opening.unjudged
+    known_key = "no_gap" if value != value else "above" if value > 0 else "below" if value < 0 else "at"
     behind = {"gap": value} if is_judged else {"changes": 1.0}
-    note = str(sentence(words, key, f"gap to target {target}", behind=behind))
-    if 0 < weight <= 1:
-        share = check_printed(percent(words, weight, 0), words.language, target)
-        note = words("hero.share_of", text=note, share=share)
-    return _figure(words("hero.gap", target=target), tonnes(words, value, opening.digits, sign=True), note, identifier,
+    note = str(sentence(words, f"hero.{known_key if is_judged else 'not_judged'}", f"gap to target {label}",
+                        behind=behind))
+    if target is not None:
+        note += words("text.list") + str(stated_target(target, weight, words))
+    return _figure(words("hero.gap", target=label), tonnes(words, value, opening.digits, sign=True), note, identifier,
                    words)
 
 
@@ -342,56 +348,3 @@ def _figure(label: str, shown_figure: Figure, note: str, identifier: str, words:
     number = Markup(' data-value="{}"').format(format(shown_figure.number + 0.0, ".15g")) if is_known else Markup("")
     return _FIGURE.format(label=label, figure=figure, value=number, text=shown_figure.text if is_known else MISSING,
                           unit=words("unit.t_co2e") if is_known else "", note=note)
-
-
-def left_out(rejects: pd.DataFrame, words: Words, *, is_folded: bool = False) -> Markup:
-    """Return the rejected rows and amounts that the company's limits allow, a line a kind of record, from
-    `accepted_rejects_table`; escaped. Folded: the lines are shown when they are asked for.
-    """
-    table = rejects[rejects["rejected"] != 0]
-    if table.empty:
-        none = sentence(words, "hero.no_rejects", "rows read", behind={"rejected": float(len(table))})
-        return Markup('<p class="rejected">{}</p>').format(none)
-    over = float((table["share"] > table["accepted_share"]).sum())
-    lead = sentence(words, "hero.rejects_over" if over else "hero.rejects", "rejected shares",
-                    behind={"rejected": float(len(table)), "over": over})
-    lines = _list([words("hero.reject_kind", kind=words.term("kind", kind),
-                         parts=words("text.list").join(_parts(parts, words)))
-                   for kind, parts in _by_kind(table)])
-    form = _FOLDED if is_folded else Markup('<div class="rejected"><p>{}</p><ul>{}</ul></div>')
-    return form.format(lead, lines)
-
-
-def _by_kind(table: pd.DataFrame) -> list[tuple[str, list[tuple[str, float, float, float]]]]:
-    parts: dict[str, list[tuple[str, float, float, float]]] = {}
-    columns = (listed(table[name]) for name in ("kind", "unit", "rejected", "share", "accepted_share"))
-    for kind, *part in zip(*columns, strict=True):
-        parts.setdefault(kind, []).append(tuple(part))
-    return list(parts.items())
-
-
-def _parts(parts: Sequence[tuple[str, float, float, float]], words: Words) -> list[str]:
-    """Return the rejected rows and amounts of a kind, each with its share; currencies have one share together."""
-    measures: dict[object, list[tuple[str, float, float, float]]] = {}
-    for unit, amount, share, accepted in parts:
-        is_money = _CURRENCY.fullmatch(unit) and share == share
-        measures.setdefault((share, accepted) if is_money else unit, []).append((unit, amount, share, accepted))
-    return [_with_share(items([_amount(unit, amount, words) for unit, amount, *_ in of], words), *of[0][2:], words)
-            for of in measures.values()]
-
-
-def _amount(unit: str, amount: float, words: Words) -> str:
-    if unit == "rows":
-        return words("hero.reject_row" if amount == 1 else "hero.reject_rows", amount=words.number(amount))
-    if _CURRENCY.fullmatch(unit):
-        return words("hero.reject_money", amount=words.number(amount, 2), unit=unit)
-    key = "hero.reject_amount" if unit else "hero.reject_no_unit"
-    return words(key, amount=words.number(amount, 2), unit=words.unit(unit))
-
-
-def _with_share(amount: str, share: float, accepted: float, words: Words) -> str:
-    if share != share:
-        return amount
-    share_text = sentence(words, "hero.reject_share", "rejected rows or amounts", share=percent(words, share, 2),
-                          accepted=percent(words, accepted, 2))
-    return f"{amount} {share_text}"

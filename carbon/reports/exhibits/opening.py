@@ -14,12 +14,12 @@ from carbon.emissions.uncertainty.shown import decimals_of
 from carbon.levers.company import CompanyPlan
 from carbon.reports.exhibits.actions import BIGGEST, biggest
 from carbon.reports.exhibits.constant import constant_sentence
-from carbon.reports.exhibits.headline import Constant, Opening, items, numbered
+from carbon.reports.exhibits.headline import Constant, Opening, numbered
 from carbon.reports.exhibits.target_view import TargetView
 from carbon.reports.tables.plan import first_year_table
 from carbon.reports.tables.sums import counted_rows, total_t
 from carbon.reports.words.language import Words
-from carbon.reports.words.sentence import Figure, Sentence, percent, sentence, tonnes
+from carbon.reports.words.sentence import Figure, Sentence, items, percent, sentence, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -44,6 +44,7 @@ def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.D
                       if key == words("choice.probability")),
         lines=tuple(line for line in lines if line is not None), rejects=accepted_rejects,
         weights=tuple(_weight(view, inventory) for view in targets),
+        targets=tuple(view.course.target for view in targets),
         ends=None if middle is None else (_end(middle["low"], words), _end(middle["high"], words)))
 
 
@@ -80,15 +81,16 @@ def things_table(plan: CompanyPlan | None, actions: pd.DataFrame, words: Words, 
               if cut > 0 else
               sentence(words, "hero.now_start", "plan", action=action, start=int(start), behind={"cut": cut})
               for action, start, cut in zip(now["action"], now["start"], now["cut_t"], strict=True)]
-    if not starts:
+    is_later = not starts
+    if is_later:
         starts = [sentence(words, "hero.now_none", "plan", start=first, behind={"actions": float(len(now))})]
     # A lever that cuts nothing by then is no answer to what to do.
     table = biggest(actions[actions["cut_t"] > 0])
     most = [sentence(words, "hero.thing", "plan", action=action, start=int(start), year=year,
                      cut=tonnes(words, cut, digits))
             for action, start, cut in zip(table["action"], table["start"], table["cut_t"], strict=True)]
-    heads = words("exhibit.now", year=first), words("exhibit.things")
-    return _things([(head, line) for head, lines in zip(heads, (starts, most), strict=True) for line in lines])
+    lists = [(words("exhibit.now", year=first), starts), (words("exhibit.things"), most)]
+    return _things([(head, line) for head, lines in (lists[::-1] if is_later else lists) for line in lines])
 
 
 def things_html(table: pd.DataFrame, words: Words) -> Markup:
@@ -97,6 +99,17 @@ def things_html(table: pd.DataFrame, words: Words) -> Markup:
     lists = Markup("").join(Markup("<div>{}</div>").format(
         numbered(head, table.loc[table["heading"] == head, "what"].tolist())) for head in heads)
     return Markup('<div class="two">{}</div>').format(lists) if lists else lists
+
+
+def begin_with(things: pd.DataFrame, questions: pd.DataFrame, findings: pd.DataFrame, words: Words) -> tuple[str, str]:
+    """Return heading and sentence of what to do first: of the plan, else what to ask, else where most is."""
+    if len(things):
+        return str(things["heading"].iloc[0]), str(things["what"].iloc[0])
+    if len(questions):
+        return words("hero.begin"), str(questions["what"].iloc[0])
+    where = findings[findings["exhibit"].isin(["categories", "scopes"])]
+    return words("hero.begin"), "".join(f"{share}{words('text.colon')}{what}" for share, what in zip(
+        where["figure"], where["what"], strict=True))
 
 
 def _things(lines: list[tuple[str, Sentence]]) -> pd.DataFrame:

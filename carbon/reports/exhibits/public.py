@@ -20,20 +20,18 @@ from carbon.reports.exhibits.headline import (
     answer,
     company_name,
     compared,
-    items,
-    left_out,
     others_in_words,
     scope_tonnes,
     tonnes_by_figure,
     with_constant,
 )
-from carbon.reports.exhibits.unexpected import to_check
+from carbon.reports.exhibits.unexpected import left_out, to_check
 from carbon.reports.tables.inventory import carrier_of
 from carbon.reports.tables.sums import counted_rows
 from carbon.reports.words.figure_ids import figure_id, total_name
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
-from carbon.reports.words.sentence import Sentence, check_printed, percent, sentence, tonnes
+from carbon.reports.words.sentence import Sentence, check_printed, items, percent, sentence, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory

@@ -80,7 +80,7 @@ class Entry:
 _OPENING = (
     Entry("headline", "The answer: both totals, change, gap to each target, chance, what moved it, rejects.",
           tables.headline_table, ("inventory", "scopes"), BOTH,
-          html=headline.hero, html_needs=("inventory", "opening=_opening")),
+          html=headline.hero, html_needs=("inventory", "opening=_opening", "begin")),
     Entry("plain", "The same in everyday words and with one figure, for the public page.",
           opening.same_table, ("table=headline",), PUBLIC_ONLY,
           html=public.plain, html_needs=("inventory", "opening=_opening"), sheet=False),

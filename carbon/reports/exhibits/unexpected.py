@@ -1,7 +1,10 @@
-"""What a reader has to check before the total is relied on: the worst breaches of what is expected, in plain words."""
+"""What a reader has to check before the total is relied on: what is out of line, what nothing confirms, what was
+left out.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,69 +14,76 @@ from markupsafe import Markup
 from carbon.accounting.expectations.absent import Absent, absent_of
 from carbon.accounting.expectations.expected import LISTED
 from carbon.accounting.expectations.held import JOINED, NOTHING, PARTLY, Held, held_of
+from carbon.core.text_columns import listed
 from carbon.core.units import KG_PER_T
 from carbon.reports.words.breaches import breach_sentence, subject, unit_of
 from carbon.reports.words.language import Words
-from carbon.reports.words.sentence import Figure, Sentence, percent, sentence, significant, tonnes
+from carbon.reports.words.sentence import Figure, Sentence, items, percent, sentence, significant, tonnes
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
-WORST, READ, SMALL, MOVES = 3, 12, 20, 5
-"""Breaches in words on a first page, amounts as they were read, smaller ones in one line, and moves within a band."""
-SHOWN = 0.05
-"""Share of the emissions from which an amount as it was read is shown without being asked for."""
+WORST, SMALL = 3, 20
+"""Breaches in words on a first page, and smaller amounts in one line; what is `LISTED` or more is named without end."""
+FEW = 12
+"""Sites, kinds and streams read as zero that a sentence names: no tonnes are at stake."""
+TENTH, NEARLY_ALL, TWICE = 0.1, 0.99, 2.0
+"""A change below a tenth or of nearly all has a decimal; from twice as much on it is a multiple."""
 TABLE = Markup('<a href="#table-breaches">{}</a>')
+_CURRENCY = re.compile(r"[A-Z]{3}")
 BOUNDARY = Markup('<a href="#table-boundary">{}</a>')
 
 
 def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool = False) -> Markup:
-    """Return what does not fit and nobody accepted, largest tonnes first, how many more, how many are accepted.
+    """Return both parts of `checks`, one below the other."""
+    return Markup("").join(checks(inventory, words, digits, is_public=is_public))
 
-    Where nothing was compared with earlier years the page states so, and what of the emissions nothing holds. Escaped.
+
+def checks(inventory: Inventory, words: Words, digits: int, *, is_public: bool = False) -> tuple[Markup, Markup]:
+    """Return what is out of line and nobody accepted, largest tonnes first, and what else to compare with documents.
+
+    The first is for the top of a page, the second for below its charts: what nothing was compared with, what of the
+    emissions nothing holds. Escaped.
     """
     breaches = inventory.breaches()
     open_ones = breaches[breaches["accepted"] == ""].sort_values("at_stake_kg", ascending=False, kind="stable")
     table_link, boundary_link = (Markup("{}") if is_public else link for link in (TABLE, BOUNDARY))
-    boundary = [boundary_link.format(text) for text in _boundary(inventory, words, digits)]
     worst = [breach_sentence(line, words, digits, is_public=is_public) for line in _rows(open_ones.head(WORST))]
-    lines: list[object] = [*boundary, *worst]
+    first: list[object] = [*map(boundary_link.format, _boundary(inventory, words, digits)), *worst]
     more, accepted = len(open_ones) - len(worst), len(breaches) - len(open_ones)
     if more:
-        lines.append(table_link.format(sentence(words, "breach.more_public" if is_public else "breach.more", "breaches",
+        first.append(table_link.format(sentence(words, "breach.more_public" if is_public else "breach.more", "breaches",
                                                 more=more, behind={"shown": float(len(worst))})))
-    if accepted:
-        text = sentence(words, "breach.accepted", "breaches accepted in params", accepted=accepted)
-        lines.append(table_link.format(text))
-    # What a first year has no records of; what a later one lacks, its past shows.
     table = inventory.expectations()
+    # What a first year has no records of; what a later one lacks, its past shows.
     absent = absent_of(inventory, table) if len(table) and not int(table["years"].max()) else None
-    implied = _implied(absent, words)
-    held = held_of(table)
-    past = _compared(table, words, len(breaches))
-    free: list[object] = [*_free(held, words, digits, is_public=is_public)]
-    free = free if is_public else _by_size(free, held, table, words, digits)
-    lines += [*(() if is_public else past), *implied, *_absent(absent, words), *(() if is_public else free)]
-    people = float(inventory.params.employees.get(inventory.year, 0))
-    if absent is not None and not is_public:
-        lines += [*_by_site(absent, words, digits), *_as_read(held, table, people, words, digits)]
-    is_open = bool(len(open_ones) or boundary or implied)
+    first += _implied(absent, words)
     title = Markup("<p><strong>{}</strong></p>").format(words("breach.title"))
-    check = _items(lines, "" if is_open else "facts")
-    check = Markup('<div class="check">{}{}</div>').format(title, check) if is_open else check
-    return check + (_folded(words("breach.held"), [*past, *free]) if is_public else Markup(""))
+    top = Markup('<div class="check">{}{}</div>').format(title, _items(first)) if first else Markup("")
+    rest: list[object] = [table_link.format(sentence(words, "breach.accepted", "breaches accepted in params",
+                                                     accepted=accepted))] if accepted else []
+    held, past = held_of(table), _compared(table, words, len(breaches))
+    if is_public:
+        unheld = _unheld(held, words, digits, WORST, is_public=True)
+        fold = _folded(words("breach.held"), [*past, *unheld])
+        return top, _items([*rest, *_absent(absent, words)], "facts") + fold
+    rest += [*past, *_absent(absent, words), *_to_compare(held, table, absent is None, words, digits)]
+    if absent is not None:
+        people = float(inventory.params.employees.get(inventory.year, 0))
+        rest += [*_by_site(absent, words, digits), *_as_read(held, table, people, words, digits)]
+    return top, _items(rest, "facts")
 
 
-def _items(lines: Sequence[object], css: str) -> Markup:
-    listed = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
+def _items(lines: Sequence[object], css: str = "") -> Markup:
+    entries = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
     mark = Markup(' class="{}"').format(css) if css else ""
-    return Markup("<ul{}>{}</ul>").format(mark, listed) if lines else Markup("")
+    return Markup("<ul{}>{}</ul>").format(mark, entries) if lines else Markup("")
 
 
-def _folded(heading: str, lines: Sequence[object]) -> Markup:
+def _folded(heading: str, lines: Sequence[object], css: str = "held") -> Markup:
     """Return lines that are shown when they are asked for; nothing where there is none."""
-    form = Markup('<details class="held"><summary>{}</summary>{}</details>')
-    return form.format(heading, _items(lines, "facts")) if lines else Markup("")
+    form = Markup('<details class="{}"><summary>{}</summary>{}</details>')
+    return form.format(css, heading, _items(lines, "facts")) if lines else Markup("")
 
 
 def _boundary(inventory: Inventory, words: Words, digits: int) -> list[Sentence]:
@@ -102,10 +112,11 @@ def _compared(table: pd.DataFrame, words: Words, breaches: int) -> list[Sentence
                      behind={"breaches": float(breaches)})]
 
 
-def _named(words: Words, key: str, basis: str, names: Sequence[str], most: int = READ, more: str = " …",
+def _named(words: Words, key: str, basis: str, names: Sequence[str], most: int = 0, more: str = " …",
            **figures: Figure | int | str) -> list[Sentence]:
-    """Return a sentence that names the first of some things; nothing where there is none."""
-    named = words("text.list").join(names[:most]) + (more if len(names) > most else "")
+    """Return a sentence that names things, all or the first of them; nothing where there is none."""
+    shown = names[:most or len(names)]
+    named = words("text.list").join(shown) + (more if len(names) > len(shown) else "")
     return [sentence(words, key, basis, named=named, behind={"count": float(len(names))}, **figures)] if names else []
 
 
@@ -114,7 +125,8 @@ def _implied(absent: Absent | None, words: Words) -> list[Sentence]:
     if absent is None or not absent.implied:
         return []
     people = Figure(absent.people, words.number(absent.people))
-    return _named(words, "breach.implied", "employees of params", _kinds(absent.implied, words), people=people)
+    return _named(words, "breach.implied", "employees of params", _kinds(absent.implied, words), FEW,
+                  people=people)
 
 
 def _absent(absent: Absent | None, words: Words) -> list[object]:
@@ -124,9 +136,9 @@ def _absent(absent: Absent | None, words: Words) -> list[object]:
     zero = [subject(line, words) for line in _rows(absent.zero)]
     kinds, unspent = (_kinds(names, words) for names in (absent.kinds, absent.unspent))
     folded = _folded(words("breach.unspent_kinds", kinds=len(unspent)), _named(
-        words, "breach.unspent", "purchases of the year", unspent, len(unspent)))
-    return [*_named(words, "breach.absent", "records of the year", kinds, len(kinds)),
-            *([folded] if folded else []), *_named(words, "breach.zero", "records of the year", zero)]
+        words, "breach.unspent", "purchases of the year", unspent))
+    return [*_named(words, "breach.absent", "records of the year", kinds),
+            *([folded] if folded else []), *_named(words, "breach.zero", "records of the year", zero, FEW)]
 
 
 def _by_site(absent: Absent, words: Words, digits: int) -> list[Sentence]:
@@ -135,49 +147,57 @@ def _by_site(absent: Absent, words: Words, digits: int) -> list[Sentence]:
     meters = [name + ", ".join(f"{words.term('carrier', carrier)} {n}" for carrier, n in of.items())
               for name, of in zip(meters, absent.meters.values(), strict=True)]
     return [line for kind, (sites, kg) in absent.without.items() for line in _named(
-        words, "breach.without", "records of the sites", sites, kind=words(f"absent.{kind}"),
+        words, "breach.without", "records of the sites", sites, FEW, kind=words(f"absent.{kind}"),
         stake=tonnes(words, kg / KG_PER_T, digits))] + _named(
-            words, "breach.meters", "records of energy", meters)
+            words, "breach.meters", "records of energy", meters, FEW)
 
 
 def _kinds(kinds: tuple[str, ...], words: Words) -> list[str]:
     return [words(f"absent.{kind}") for kind in kinds]
 
 
-def _free(held_streams: Held, words: Words, digits: int, *, is_public: bool) -> list[Sentence]:
+def _unheld(held: Held, words: Words, digits: int, most: int, *, is_public: bool = False) -> list[Sentence]:
     """Return which share of the emissions is held against no earlier year, price or second source, and its largest."""
-    if held_streams.free_kg < LISTED * held_streams.co2e_kg or not held_streams.free_kg:
+    if held.free_kg < LISTED * held.co2e_kg or not held.free_kg:
         return []
-    streams = held_streams.streams[held_streams.streams["free_kg"] > 0]
+    streams = held.streams[held.streams["free_kg"] > 0]
     names = [subject(line, words, is_public=is_public) for line in _rows(streams)]
-    largest = streams["free_kg"].groupby(pd.Series(names, index=streams.index), sort=False).sum().nlargest(WORST)
-    listed = [f"{name} ({tonnes(words, kg / KG_PER_T, digits)} t)" for name, kg in largest.items()]
+    largest = streams["free_kg"].groupby(pd.Series(names, index=streams.index), sort=False).sum().nlargest(most)
+    names = [f"{name} ({tonnes(words, kg / KG_PER_T, digits)} t)" for name, kg in largest.items()]
     return [sentence(words, "breach.unheld", "emissions of the year, of each record their size",
-                     share=percent(words, held_streams.free_kg / held_streams.co2e_kg, 0),
-                     held=tonnes(words, held_streams.free_kg / KG_PER_T, digits), named=words("text.list").join(listed),
-                     behind={"total": held_streams.co2e_kg / KG_PER_T, "largest": float(largest.iloc[0]) / KG_PER_T})]
+                     share=percent(words, held.free_kg / held.co2e_kg, 0),
+                     held=tonnes(words, held.free_kg / KG_PER_T, digits), named=words("text.list").join(names),
+                     behind={"total": held.co2e_kg / KG_PER_T, "largest": float(largest.iloc[0]) / KG_PER_T})]
 
 
-def _by_size(free: list[object], held_streams: Held, table: pd.DataFrame, words: Words, digits: int) -> list[object]:
-    """Return what nothing holds, what moved and what may be another quantity; what is below `SHOWN` is folded."""
-    free = [Markup("{} {}").format(text, words("text.compare")) for text in free]
-    mistaken, is_large = _mistaken(held_streams, table, words, digits), len(held_streams.mistaken(table, SHOWN)) > 0
-    small = [*(free if held_streams.free_kg < SHOWN * held_streams.co2e_kg else []), *([] if is_large else mistaken)]
-    large = [line for line in (*free, *_moved(held_streams, table, words, digits), *mistaken) if line not in small]
-    folded = _folded(words("breach.small", share=percent(words, SHOWN, 0)), small)
-    return [*large, folded] if folded else large
+def _to_compare(held: Held, table: pd.DataFrame, has_past: bool, words: Words, digits: int) -> list[object]:
+    """Return what nothing holds, what moved and what may be another quantity.
+
+    All that is `LISTED` or more is named; without a past the amounts as they were read name what nothing holds.
+    """
+    large = int((held.streams["free_kg"] >= LISTED * held.co2e_kg).sum()) if has_past else 0
+    unheld = [Markup("{} {}").format(text, words("text.compare"))
+              for text in _unheld(held, words, digits, max(WORST, large))]
+    return [*unheld, *_moved(held, table, words, digits), *_mistaken(held, table, words, digits)]
 
 
 def _moved(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
     """Return which amounts moved most within their bands: of few years a band is wide, and an error is within it."""
-    moves = [str(sentence(words, "breach.times", "amounts of the stream", what=subject(line, words),
-                          amount=_amount(line, 0, words), times=significant(words, float(line["times"])),
-                          stake=_more(line, words, digits), behind={"emitted": float(line["co2e_kg"]) / KG_PER_T}))
-             for line in _rows(held.moved(table, LISTED))]
+    moves = [str(_move(line, words, digits)) for line in _rows(held.moved(table, LISTED))]
     gone_streams = [f"{subject(line, words)} ({_more(line, words, digits)} t)"
                     for line in _rows(held.gone(table, LISTED))]
     return _named(words, "breach.not_now", "records of the year", gone_streams) + _named(
-        words, "breach.moved", "amounts of the year", moves, MOVES, share=percent(words, LISTED, 0))
+        words, "breach.moved", "amounts of the year", moves, share=percent(words, LISTED, 0))
+
+
+def _move(line: dict[str, Any], words: Words, digits: int) -> Sentence:
+    """Return how an amount moved: by a percentage, or from twice as much on as a multiple."""
+    times = float(line["times"])
+    change = percent(words, times - 1, 0 if TENTH <= abs(times - 1) < NEARLY_ALL else 1, sign=True)
+    key, how = ("times", significant(words, times)) if times >= TWICE else ("change", change)
+    return sentence(words, f"breach.{key}", "amounts of the stream", what=subject(line, words),
+                    amount=_amount(line, 0, words), stake=_more(line, words, digits),
+                    behind={"emitted": float(line["co2e_kg"]) / KG_PER_T}, **{key: how})
 
 
 def _mistaken(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
@@ -203,12 +223,12 @@ def _more(line: dict[str, Any], words: Words, digits: int) -> Figure:
 
 
 def _as_read(held: Held, table: pd.DataFrame, people: float, words: Words, digits: int) -> list[Markup]:
-    """Return the largest amounts, and those that nothing holds, as they were read: a line a stream, all and a head.
+    """Return amounts as they were read: a line for each stream with `LISTED` or more at stake, all and a head.
 
-    The smaller ones are one line, for a digit too few makes a stream small.
+    The smaller ones that nothing holds are one line, a click away, for a digit too few makes a stream small.
     """
     streams = [_rows(of) for _, of in held.read(table, LISTED).groupby(["kind", "dimension", "key"], sort=False)]
-    large = [of for of in streams if of[0]["large"]][:READ]
+    large = [of for of in streams if of[0]["large"]]
     lines = [sentence(
         words, "breach.read", "records of the stream", what=subject(of[0], words),
         amounts=words("text.list").join(_amount(line, people, words) for line in of) + _odd(of[0], words) + _by(
@@ -216,12 +236,10 @@ def _as_read(held: Held, table: pd.DataFrame, people: float, words: Words, digit
         stake=tonnes(words, float(of[0]["co2e_kg"]) / KG_PER_T, digits)) for of in large]
     small = [words("text.list").join(f"{subject(line, words)} {_amount(line, 0, words)}" for line in of)
              for of in streams if of not in large]
-    open_lines = sum(of[0]["stake_kg"] >= SHOWN * held.co2e_kg for of in large)  # most at stake first
-    rest = [*lines[open_lines:], *_named(words, "breach.smaller", "records of the stream", small, SMALL,
-                                    f" + {len(small) - SMALL}")]
-    as_read = Markup("{}{}{}").format(words("breach.as_read"), _items(lines[:open_lines], "facts"),
-                                      _folded(words("breach.as_read_rest"), rest))
-    return [as_read] if lines or small else []
+    fold = _folded(words("breach.as_read_rest"), _named(
+        words, "breach.smaller", "records of the stream", small, SMALL, f" + {len(small) - SMALL}"))
+    as_read = Markup("{}{}{}").format(words("breach.as_read"), _items(lines, "facts"), fold)
+    return [as_read] if streams else []
 
 
 def _odd(line: dict[str, Any], words: Words) -> str:
@@ -246,3 +264,56 @@ def _amount(line: dict[str, Any], people: float, words: Words) -> str:
     amount, unit = words.significant(float(line["value"])), unit_of(line, words)
     per_person = words("text.a_person", amount=words.significant(float(line["value"]) / people)) if people else ""
     return f"{amount}\u00a0{unit}{per_person}"
+
+
+def left_out(rejects: pd.DataFrame, words: Words, *, is_folded: bool = False) -> Markup:
+    """Return the rejected rows and amounts that the company's limits allow, a line a kind of record, from
+    `accepted_rejects_table`; escaped. Folded: the lines are shown when they are asked for.
+    """
+    table = rejects[rejects["rejected"] != 0]
+    if table.empty:
+        none = sentence(words, "hero.no_rejects", "rows read", behind={"rejected": float(len(table))})
+        return Markup('<p class="rejected">{}</p>').format(none)
+    over = float((table["share"] > table["accepted_share"]).sum())
+    lead = sentence(words, "hero.rejects_over" if over else "hero.rejects", "rejected shares",
+                    behind={"rejected": float(len(table)), "over": over})
+    lines = [words("hero.reject_kind", kind=words.term("kind", kind),
+                   parts=words("text.list").join(_rejected(parts, words))) for kind, parts in _rejects_by_kind(table)]
+    if is_folded:
+        return _folded(str(lead), lines, "more")
+    return Markup('<div class="rejected"><p>{}</p>{}</div>').format(lead, _items(lines))
+
+
+def _rejects_by_kind(table: pd.DataFrame) -> list[tuple[str, list[tuple[str, float, float, float]]]]:
+    parts: dict[str, list[tuple[str, float, float, float]]] = {}
+    columns = (listed(table[name]) for name in ("kind", "unit", "rejected", "share", "accepted_share"))
+    for kind, *part in zip(*columns, strict=True):
+        parts.setdefault(kind, []).append(tuple(part))
+    return list(parts.items())
+
+
+def _rejected(parts: Sequence[tuple[str, float, float, float]], words: Words) -> list[str]:
+    """Return the rejected rows and amounts of a kind, each with its share; currencies have one share together."""
+    measures: dict[object, list[tuple[str, float, float, float]]] = {}
+    for unit, amount, share, accepted in parts:
+        is_money = _CURRENCY.fullmatch(unit) and share == share
+        measures.setdefault((share, accepted) if is_money else unit, []).append((unit, amount, share, accepted))
+    return [_with_share(items([_reject(unit, amount, words) for unit, amount, *_ in of], words), *of[0][2:], words)
+            for of in measures.values()]
+
+
+def _reject(unit: str, amount: float, words: Words) -> str:
+    if unit == "rows":
+        return words("hero.reject_row" if amount == 1 else "hero.reject_rows", amount=words.number(amount))
+    if _CURRENCY.fullmatch(unit):
+        return words("hero.reject_money", amount=words.number(amount, 2), unit=unit)
+    key = "hero.reject_amount" if unit else "hero.reject_no_unit"
+    return words(key, amount=words.number(amount, 2), unit=words.unit(unit))
+
+
+def _with_share(amount: str, share: float, accepted: float, words: Words) -> str:
+    if share != share:
+        return amount
+    share_text = sentence(words, "hero.reject_share", "rejected rows or amounts", share=percent(words, share, 2),
+                          accepted=percent(words, accepted, 2))
+    return f"{amount} {share_text}"

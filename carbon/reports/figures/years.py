@@ -22,6 +22,7 @@ MOST_TARGETS = 2
 """Drawn below each other; the table has all."""
 SEVERAL = 0.7
 """Height of each, against a target drawn alone."""
+DASHES = {LIGHT.pathway: "7 4", LIGHT.fan: "2 3"}
 DARK_PATHWAY = "#a5401f"
 """The pathway's colour for letters."""
 Points = dict[int, float]
@@ -31,8 +32,8 @@ def draw_years(table: pd.DataFrame, width: float, *, words: Words,
                named_years: Sequence[tuple[int, str]] = ()) -> str:
     """Return one target as SVG. Table: `trajectory_table`; named years: what else happened, by its year.
 
-    Open circles were reported earlier, full ones are computed here. What marks a year has a number above it, and its
-    name under the drawing.
+    Open circles were reported earlier, full ones are computed here. What marks a year has a number above it; numbers,
+    circles and, in a narrow drawing, lines are named above the years.
     """
     return _drawn(table, width, words, named_years=named_years).svg()
 
@@ -68,17 +69,61 @@ def _drawn(table: pd.DataFrame, width: float, words: Words, *, third: str = "med
     if not known_years:
         return drawing
     notes = sorted(_notes(table, words, named_years).items())
-    plot = _Plot(drawing, series, sorted(known_years), words, top=26.0 if notes else 8.0, height=height)
+    status = dict(zip(table["year"].tolist(), listed(table["status"]), strict=True))
+    key = _Key(drawing, words)
+    if width <= NARROW:
+        key.lines(series, third)
+    key.circles({status[year] for year in series["co2e"]})
+    key.numbers(notes)
+    plot = _Plot(drawing, series, sorted(known_years), words, top=key.bottom + (26.0 if notes else 8.0), height=height)
     plot.scales()
     plot.fan(series, third)
-    plot.lines(series, dict(zip(table["year"].tolist(), listed(table["status"]), strict=True)))
-    y = plot.names(series, third)
-    for number, (year, text) in enumerate(notes, start=1):
+    plot.lines(series, status)
+    if width > NARROW:
+        plot.names(series, third)
+    for number, (year, _) in enumerate(notes, start=1):
         plot.mark(year, number)
-        for at, row in enumerate(wrapped(f"{number}  {year}{words('text.colon')}{text}", width - 18, 12)):
-            y += LINE * 12
-            drawing.text(0 if not at else 14, y, row, size=12, fill=MUTED)
     return drawing
+
+
+def _ends(series: Mapping[str, Points], middle: str, words: Words) -> list[tuple[str, int, float, str]]:
+    """Return colour, last year, its tonnes and the name of each line."""
+    suffix = "" if series.get(f"low_{BAND}") or middle != "median" else "_alone"
+    return [(colour, max(series[name]), series[name][max(series[name])], words(f"years.{key}"))
+            for name, key, colour in (("co2e", "co2e", LIGHT.actual), ("pathway", "pathway", LIGHT.pathway),
+                                      (middle, f"{middle}{suffix}", LIGHT.fan)) if series[name]]
+
+
+class _Key:
+    """What lines, circles and numbers mean, above the years, one below the other."""
+
+    def __init__(self, drawing: Drawing, words: Words) -> None:
+        self.drawing, self.words, self.bottom = drawing, words, 0.0
+
+    def lines(self, series: Mapping[str, Points], middle: str) -> None:
+        """Name each line with its last figure, next to a piece of it."""
+        for colour, year, value, name in _ends(series, middle, self.words):
+            y = self.bottom + 11
+            self.drawing.line([(0, y - 4), (20, y - 4)], colour, width=2.2, dash=DASHES.get(colour, ""))
+            self._name(f"{name}, {year}{self.words('text.colon')}{self.words.significant(value)} t", 26, INK)
+
+    def circles(self, status: set[str]) -> None:
+        """Name open and full circles where a line has both."""
+        if len(status & {"reported", "computed"}) > 1:
+            for x, fill in ((4.6, LIGHT.ground), (15.4, LIGHT.actual)):
+                self.drawing.dot(x, self.bottom + 7, fill, edge=LIGHT.actual)
+            self._name(self.words("years.circles"), 26, MUTED)
+
+    def numbers(self, notes: Sequence[tuple[int, str]]) -> None:
+        """Name what marks years."""
+        for number, (year, text) in enumerate(notes, start=1):
+            self.drawing.text(0, self.bottom + 11, str(number), size=12, bold=True)
+            self._name(f"{year}{self.words('text.colon')}{text}", 14, MUTED)
+
+    def _name(self, text: str, x: float, fill: str) -> None:
+        for row in wrapped(text, self.drawing.width - x, 12):
+            self.drawing.text(x, self.bottom + 11, row, size=12, fill=fill)
+            self.bottom += LINE * 12
 
 
 class _Plot:
@@ -90,7 +135,7 @@ class _Plot:
         self.is_narrow = drawing.width <= NARROW
         values = [value for points in series.values() for value in points.values()]
         self.marks = ticks(min(0.0, *values), max(0.0, *values), 4)
-        self.floor = top + height * (190.0 if self.is_narrow else 235.0)
+        self.floor = top + height * (165.0 if self.is_narrow else 235.0)
         self.left = max(text_width(f"{words.tick(mark)} t", 12) for mark in self.marks) + 8
         self.right = drawing.width - (10.0 if self.is_narrow else 150.0)
         self.first, self.last = min(years[0], years[-1] - 1), years[-1]  # one year alone is at the right, by its name
@@ -121,10 +166,10 @@ class _Plot:
         median = dict(series[middle])
         if median and past:
             median[max(past)] = series["co2e"][max(past)]
-        self._line(median, LIGHT.fan, width=1.8, dash="2 3")
+        self._line(median, LIGHT.fan, width=1.8)
 
     def lines(self, series: Mapping[str, Points], status: Mapping[int, str]) -> None:
-        self._line(series["pathway"], LIGHT.pathway, width=2, dash="7 4")
+        self._line(series["pathway"], LIGHT.pathway, width=2)
         emitted = series["co2e"]
         years = sorted(emitted)
         for year, following in pairwise(years):
@@ -135,38 +180,23 @@ class _Plot:
             fill = LIGHT.ground if status.get(year) == "reported" else LIGHT.actual
             self.drawing.dot(*self.place(year, tonnes), fill, edge=LIGHT.actual)
 
-    def _line(self, points: Points, colour: str, *, width: float, dash: str) -> None:
+    def _line(self, points: Points, colour: str, *, width: float) -> None:
         if len(points) > 1:
-            self.drawing.line([self.place(*point) for point in sorted(points.items())], colour, width=width, dash=dash)
+            self.drawing.line([self.place(*point) for point in sorted(points.items())], colour, width=width,
+                              dash=DASHES[colour])
 
-    def names(self, series: Mapping[str, Points], middle: str) -> float:
-        """Name each line at its end, or under a narrow drawing; return where the drawing ends."""
-        tonnes, words = self.words.significant, self.words
-        suffix = "" if series.get(f"low_{BAND}") or middle != "median" else "_alone"
-        ends = [(colour, series[name], words(f"years.{key}")) for name, key, colour in (
-            ("co2e", "co2e", LIGHT.actual), ("pathway", "pathway", LIGHT.pathway),
-            (middle, f"{middle}{suffix}", LIGHT.fan)) if series[name]]
-        texts = [(colour, max(points), points[max(points)], text) for colour, points, text in ends]
-        if self.is_narrow:
-            y = self.floor + 20
-            for colour, year, value, text in texts:
-                self.drawing.rect(0, y + LINE * SIZE - 9.5, 11, 11, colour)
-                named_end = f"{text}, {year}{words('text.colon')}{tonnes(value)} t"
-                for row in wrapped(named_end, self.drawing.width - 16):
-                    y += LINE * SIZE
-                    self.drawing.text(16, y, row)
-            return y + 4
+    def names(self, series: Mapping[str, Points], middle: str) -> None:
+        """Name each line at its end."""
         y = -math.inf
-        for colour, year, value, text in sorted(texts, key=lambda end: -end[2]):
-            lines = [f"{tonnes(value)} t", *wrapped(f"{text}, {year}", self.drawing.width - self.right - 8, 12)]
+        for colour, year, value, text in sorted(_ends(series, middle, self.words), key=lambda end: -end[2]):
+            lines = [f"{self.words.significant(value)} t",
+                     *wrapped(f"{text}, {year}", self.drawing.width - self.right - 8, 12)]
             y = max(y, min(self.place(year, value)[1], self.floor - LINE * 12 * len(lines)))
-            x = self.right + 8
             for number, line in enumerate(lines):
-                self.drawing.text(x, y + 4, line, size=12 if number else SIZE, fill=INK if number else _dark(colour),
-                                  bold=not number)
+                self.drawing.text(self.right + 8, y + 4, line, size=12 if number else SIZE,
+                                  fill=INK if number else _dark(colour), bold=not number)
                 y += LINE * 12
             y += 6
-        return max(self.floor + 22, y)
 
     def mark(self, year: int, number: int) -> None:
         x = self.place(year, 0)[0]

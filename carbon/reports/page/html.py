@@ -30,8 +30,12 @@ _UNIT = re.compile(r" (?<=\d )(?=(?:t|kg|g)[\s).,;<])")
 """The space between a number and its unit; it begins with the space, which is rare in a page of pictures."""
 SECTION = "section-"
 """Tag of a Markdown cell that is a section: its words are taken in the report's language."""
+CHECK = "check"
+"""Anchor of what to check."""
 _OPENING = ("headline", "plain")
 """What a report opens with: such a page has a cover, on paper."""
+_LATER = '<div class="later">'
+"""The part of an opening that is shown below the charts of its section begins so."""
 _ANSWER = re.compile(r'<p class="answer">(.*?)</p>')
 """The sentence that a report opens with: its cover has it too."""
 FRONT = "front-matter"
@@ -68,14 +72,28 @@ def for_audience(blocks: list[Block], audience: str, is_shown: Choice) -> list[B
     """
     if audience not in AUDIENCES:
         raise UsageError(f"{audience!r} is not an audience", hint=f"one of {', '.join(AUDIENCES)}")
-    shown_blocks = _arranged([block for block in blocks if (
+    shown_blocks = _below_charts(_arranged([block for block in blocks if (
         block.body and is_shown(block.anchor, audience) if block.kind in _OF_DATA else
-        block.kind != "markdown" or audience == PERFORMANCE)])
+        block.kind != "markdown" or audience == PERFORMANCE)]))
     empty = {at for at, block in enumerate(shown_blocks) if block.kind == "section"
              and (at + 1 == len(shown_blocks) or shown_blocks[at + 1].kind == "section")}
     repeated = {at for at, (before, block) in enumerate(pairwise(shown_blocks), 1)
                 if block.kind == before.kind == "own" and block.body == before.body}
     return [block for at, block in enumerate(shown_blocks) if at not in empty | repeated]
+
+
+def _below_charts(blocks: list[Block]) -> list[Block]:
+    """Return the blocks with the second part of an opening behind the figures that follow it."""
+    content: list[Block] = []
+    later = EMPTY
+    for block in blocks:
+        if later and block.kind != "figure":
+            content.append(Block("own", anchor=CHECK, body=later))
+            later = EMPTY
+        first, mark, rest = block.body.partition(_LATER) if block.anchor == _OPENING[0] else (block.body, "", "")
+        content.append(replace(block, body=first) if mark else block)
+        later = Markup(mark + rest) if mark else later  # noqa: S704  (safe before it was cut)
+    return [*content, *([Block("own", anchor=CHECK, body=later)] if later else [])]
 
 
 def _arranged(blocks: list[Block]) -> list[Block]:

@@ -22,7 +22,7 @@ _DROPPED_WHOLE = {"script", "style", "iframe", "object", "embed", "svg", "math",
                   "textarea", "select", "form"}
 _CLASSES = {"n", "id", "total", "scroll", "hero", "answer", "card", "note", "unit", "rejected", "wide", "facts",
             "figures", "findings", "more", "two", "held", "things", "check", "plain", "one", "signoff", "muted",
-            "trace", "notes"}
+            "trace", "notes", "next", "later"}
 _ATTRIBUTES = {
     "*": {"data-figure-id"}, "td": {"colspan", "rowspan", "data-value"},
     "th": {"colspan", "rowspan", "data-value"}, "dd": {"data-value"},

@@ -127,7 +127,9 @@ CLAIMS: dict[str, Claim] = {
     "hero.no_gap_interval": lambda gap: gap == gap,
     "hero.gap_interval": lambda low, high: low <= high,
     "hero.above": lambda gap: gap > 0,
-    "hero.below": lambda gap: gap <= 0,
+    "hero.below": lambda gap: gap < 0,
+    "hero.at": lambda gap: gap == 0,
+    "hero.target": lambda reduction, target_year, base_year: -1 <= reduction < 0 and base_year < target_year,
     "hero.no_gap": lambda gap: math.isnan(gap),
     "hero.not_judged": lambda changes: changes > 0,
     "plain.not_judged": lambda changes: changes > 0,
@@ -183,7 +185,9 @@ CLAIMS: dict[str, Claim] = {
     "breach.none": lambda years, share, breaches: years > 0 and breaches == 0 and 0 < share < 1,
     "breach.no_past": lambda years: years == 0,
     "breach.implied": lambda people, count: people > 0 and count > 0,
-    "breach.times": lambda times, stake, emitted: times > 0 and near(stake, emitted * (1 - 1 / times), abs(emitted)),
+    "breach.times": lambda times, stake, emitted: times >= 2 and near(stake, emitted * (1 - 1 / times), abs(emitted)),
+    "breach.change": lambda change, stake, emitted: -1 < change < 1 and near(
+        stake, emitted * (1 - 1 / (1 + change)), abs(emitted) / (1 + change)),
     "breach.moved": lambda share, count: 0 < share < 1 and count > 0,
     **{f"breach.{name}": lambda count: count > 0
        for name in ("absent", "meters", "mistaken", "not_now", "smaller", "unspent", "zero")},

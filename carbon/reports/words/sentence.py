@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -90,6 +90,14 @@ def sentence(words: Words, key: str, basis: str, *, behind: Mapping[str, float] 
         raise SentenceError(f"Not printed, {reason}: {text!r} ({basis}: {_listed(numbers)})",
                             hint=REPORT)
     return Sentence(key, text, MappingProxyType(numbers), basis)
+
+
+def items(parts: Sequence[object], words: Words) -> str:
+    """Join strings or sentences as a list in words: "a, b and c"."""
+    texts = [str(part) for part in parts]
+    if len(texts) < 2:
+        return "".join(texts)
+    return words("list.and", first=words("text.list").join(texts[:-1]), last=texts[-1])
 
 
 def check_printed(figure: Figure, language: str, basis: str) -> Figure:

@@ -12,7 +12,7 @@ from carbon.reports.words.breaches import cause_text
 from carbon.reports.words.claims import LIKELY
 from carbon.reports.words.language import Words, term_key
 from carbon.reports.words.phrases import phrase
-from carbon.reports.words.sentence import sentence
+from carbon.reports.words.sentence import Sentence, check_printed, percent, sentence
 from carbon.trajectory import Course, Target, Trajectory, course, likelihood, required_rate
 from carbon.trajectory.budget import Budget
 from carbon.trajectory.fitting.fitted import ALARM
@@ -22,6 +22,7 @@ from carbon.trajectory.words import BUDGET, WORDS_BELOW_YEARS, Reliability
 if TYPE_CHECKING:
     from carbon.accounting.years.restated import View
     from carbon.trajectory.fitting.breaks import Break
+    from carbon.trajectory.reduction_target import ReductionTarget
 
 SEED = 2026
 """Of the simulated paths behind the chance to keep the budget; printed with it."""
@@ -42,6 +43,17 @@ def target_text(target: Target | None, words: Words) -> str:
     )
 
 
+def stated_target(target: ReductionTarget, weight: float, words: Words) -> Sentence:
+    """Return what is cut, by when, from which base and in which scopes; weight: their share of the total, or NaN."""
+    scopes = _scopes(target.scopes, words)
+    if 0 < weight <= 1:
+        share = check_printed(percent(words, weight, 0), words.language, target.id)
+        scopes = words("hero.share_of", text=scopes, share=share)
+    return sentence(words, "hero.target", f"target {target.id}", reduction=percent(words, -target.reduction, 0),
+                    target_year=target.target_year, base=base_text(target, words), scopes=scopes,
+                    behind={"base_year": target.base_year})
+
+
 def _scopes(scopes: Sequence[str], words: Words) -> str:
     if len(scopes) == 1:
         return words(f"scope.{scopes[0]}").lower()
@@ -49,7 +61,7 @@ def _scopes(scopes: Sequence[str], words: Words) -> str:
     return words("trajectory.scopes", scopes=scope_names)
 
 
-def base_text(target: Target, words: Words) -> str:
+def base_text(target: ReductionTarget, words: Words) -> str:
     """Return the base year, or the years whose mean is the base."""
     if not target.base_years:
         return str(target.base_year)

@@ -72,11 +72,13 @@ POWER = """targets:
 """
 
 
-@pytest.mark.parametrize(("language", "first_says", "public_says", "pathway"), [
-    ("en", "cannot be judged: what a change of the boundary moves is not", "cannot be judged, because", "pathway"),
-    ("fr", "ne peut être évalué\u00a0: l’effet d’un changement", "ne peut être évalué, car", "trajectoire")])
+@pytest.mark.parametrize(("language", "first_says", "public_says", "allowed"), [
+    ("en", "cannot be judged: what a change of the boundary moves is not", "cannot be judged, because",
+     "what the target allows this year"),
+    ("fr", "ne peut être évalué\u00a0: l’effet d’un changement", "ne peut être évalué, car",
+     "du niveau permis cette année")])
 def test_a_target_across_a_site_that_nothing_explains_is_not_judged(tmp_path, page, language: str, first_says: str,
-                                                                    public_says: str, pathway: str):
+                                                                    public_says: str, allowed: str):
     """London, 40 of 90 t, left the files: neither page states that the firm is above or below what its target allows;
     once params call it closed, both do.
     """
@@ -88,10 +90,10 @@ def test_a_target_across_a_site_that_nothing_explains_is_not_judged(tmp_path, pa
 
     first, public = pages("")
     assert first_says in first and public_says in public
-    assert not any(f"{word} {pathway}" in first for word in ("the", "la"))
+    assert allowed not in first
     answered = pages("boundary: [{site: london, year: 2025, word: closed}]\n")
     assert first_says not in answered[0] and public_says not in answered[1]
-    assert any(f"{word} {pathway}" in answered[0] for word in ("the", "la"))
+    assert allowed in answered[0]
 
 
 SUBTOTALS = {"by its word": "2024-12-31,Total,software,100213.55,EUR",
@@ -102,8 +104,8 @@ SUBTOTALS = {"by its word": "2024-12-31,Total,software,100213.55,EUR",
 @pytest.mark.parametrize("subtotal", SUBTOTALS)
 def test_a_subtotal_that_left_the_file_is_no_reduction(tmp_path, page, subtotal: str):
     """Three invoices of 100,213.55 EUR and their sum in 2024; 98,209.28 EUR without a sum in 2025. With the sum
-    counted, 2024 would be twice as high and 2025 "on or below the pathway", which asks for 7 % less: it is 2 % less,
-    and above.
+    counted, 2024 would be twice as high and 2025 "below what the target allows", which is 7 % less: it is 2 % less, and
+    above.
     """
     target = """targets:
   - {id: all, label: {en: All}, scopes: ["3"], scope2_method: location-based, base_year: 2024,
@@ -124,7 +126,7 @@ max_rejected_share: {purchases: {rows: 0.5, amount: 0.6}}
     assert made[2024].total("location-based") == pytest.approx(10_021.355)
     assert "2.0% less than in 2024" in public
     assert "+0.50 t CO₂e" in first.replace("\u00a0", " ")
-    assert "above the pathway" in first and "on or below the pathway" not in first
+    assert "above what the target allows" in first and "below what the target allows" not in first
 
 
 def test_a_cleaner_grid_stands_next_to_the_change_and_not_in_it(tmp_path, page):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from pages_at_random import YEAR, allows, inventory_of, numbers, opening_of, openings, read, total_of
 
 from carbon.core.errors import SentenceError, TableError
-from carbon.reports.exhibits.headline import compared, hero, items, left_out, tonnes_by_figure
+from carbon.reports.exhibits.headline import compared, hero, tonnes_by_figure
+from carbon.reports.exhibits.unexpected import left_out
 from carbon.reports.tables.inventory import headline_table
 from carbon.reports.words.language import Words
+from carbon.reports.words.sentence import items
 
 
 def test_rejects_stand_on_the_first_page_with_their_amount(report, page):
@@ -19,6 +23,26 @@ def test_rejects_stand_on_the_first_page_with_their_amount(report, page):
 
     assert "Rail, km: 500" in opening
     assert "33.33%" in opening and "limit: 40.00%" in opening
+
+
+def test_what_is_left_out_beyond_the_limit_is_above_the_charts(report):
+    """2 % of the rows where 1 % is accepted, and a third where 40 % is: with the figures; 2 % of 40 %: below the
+    charts.
+    """
+    line = {"kind": ["travel"], "unit": ["rows"], "rejected": [1.0]}
+    for share, limit, above in ((0.02, 0.01, True), (1 / 3, 0.4, True), (0.02, 0.4, False)):
+        opening = dataclasses.replace(report._opening, rejects=pd.DataFrame(
+            line | {"share": [share], "accepted_share": [limit]}))
+        first, _, below = str(hero(report.headline().table, report.inventory, opening)).partition('class="later"')
+        assert ("Left out of the total" in first, "Left out of the total" in below) == (above, not above)
+
+
+@pytest.mark.parametrize(("gap", "text"), [(-0.1, "below what the target"), (0.0, "exactly what the target"),
+                                           (0.1, "above what the target"), (float("nan"), "no pathway")])
+def test_a_gap_is_above_below_or_exactly_what_is_allowed(report, gap: float, text: str):
+    """No "on or below": the figure is known, and its card states which."""
+    opening = dataclasses.replace(report._opening, gaps=(("all", gap),), unjudged=())
+    assert text in str(hero(report.headline().table, report.inventory, opening))
 
 
 def test_cards_round_to_three_figures_and_keep_the_value_behind(small, page):

@@ -8,9 +8,10 @@ from text_of_page import text_of
 
 from carbon.emissions.uncertainty.shown import decimals_of
 from carbon.reports.exhibits.annual import AnnualReport
-from carbon.reports.exhibits.opening import _moved
+from carbon.reports.exhibits.opening import _moved, begin_with
 from carbon.reports.tables.bridge import bridge_table
 from carbon.reports.tables.plan import plan_table
+from carbon.reports.words.language import Words
 
 
 def test_the_opening_says_both_totals_the_gap_the_chance_and_the_bridge(small, page):
@@ -50,6 +51,31 @@ def test_the_biggest_things_are_the_levers_that_cut_most(small, page):
     assert [text.index(label) for label in table["label"].head(3)] == sorted(
         text.index(label) for label in table["label"].head(3))
     assert all(label not in text for label in table["label"].iloc[3:])
+
+
+def test_the_first_screen_has_each_target_in_words_and_one_action(small, page):
+    """How much, by when, from which year, in which scopes and their share of the total; the first line of what starts
+    next year, above what a page has below its charts.
+    """
+    first, mark, _ = str(small.headline().html).partition('<div class="later">')
+    text = " ".join("".join(page(first).text).split())
+    assert mark and "au-dessous du niveau permis cette année ; objectif : −42 % d’ici 2030 par rapport à 2019 (" in text
+    assert "(scopes 1 et 2, 11 % du total)" in text and "(scope 3, 89 % du total)" in text
+    what = " ".join(small.things().table["what"].iloc[0].split())
+    assert f"{small.words('exhibit.now', year=2026)} : {what}" in text
+
+
+def test_what_to_do_first_is_the_plan_s_else_a_question_else_where_most_is():
+    """Without a plan the first question, without one the largest category, without a figure nothing."""
+    words, none = Words("en"), pd.DataFrame({"heading": [], "what": [], "figure": [], "exhibit": []})
+    plan = pd.DataFrame({"heading": ["To do in 2025"], "what": ["Heat pump."]})
+    ask = pd.DataFrame({"what": ["Quantities of flights."]})
+    found = pd.DataFrame({"figure": ["+3 t", "61%"], "what": ["Growth", "Purchases"],
+                          "exhibit": ["bridge", "categories"]})
+    assert begin_with(plan, ask, found, words) == ("To do in 2025", "Heat pump.")
+    assert begin_with(none, ask, found, words) == ("Where to begin", "Quantities of flights.")
+    assert begin_with(none, none, found, words) == ("Where to begin", "61%: Purchases")
+    assert begin_with(none, none, none, words)[1] == ""
 
 
 def test_without_a_plan_the_opening_asks(report, page):

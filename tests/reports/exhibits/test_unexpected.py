@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from types import SimpleNamespace
 
 import pandas as pd
@@ -11,7 +12,6 @@ from breaches_found import GONE, MONTHS, PRICE, SHARE, SOLD, breaches
 from text_of_page import text_of
 
 from carbon.accounting.boundary.answers import BOUNDARY
-from carbon.accounting.expectations.held import Held
 from carbon.reports.exhibits import unexpected
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.unexpected import to_check
@@ -118,8 +118,8 @@ def test_a_stream_that_no_measure_has_is_named_without_an_amount():
     assert unexpected._amount(line, 12.0, Words("en")) == "\N{EN DASH}"
 
 
-@pytest.mark.parametrize(("language", "times"), [("en", "1.60 times as much as before (+1.5 t CO₂e)"),
-                                                 ("fr", "1,60 fois la quantité antérieure (+1,5 t CO₂e)")])
+@pytest.mark.parametrize(("language", "times"), [("en", "1,600 L, +60% (+1.5 t CO₂e)"),
+                                                 ("fr", "+60 % (+1,5 t CO₂e)")])
 def test_an_amount_that_moved_within_a_wide_band_is_named_to_those_who_steer(language: str, times: str):
     """Litres at 1.6 times the only year before, within a third to three times of it: 1.5 of 4 t are more. It may also
     be kilograms, 0.8 t more. The public page has neither.
@@ -147,26 +147,53 @@ def test_an_amount_with_an_earlier_year_is_not_said_to_have_none():
     table = pd.DataFrame([{**account, "measure": measure} for measure in ("rows", "level")])
     inventory = SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table, year=2024,
                                 params=SimpleNamespace(employees={}, categories={}))
-    text = str(to_check(inventory, Words("en"), 1))
+    text = str(to_check(inventory, Words("en"), 1)).replace("\u00a0", " ")
 
-    assert "0.336 times as much as before" in text and "no earlier year, price or second source would show it" in text
+    assert "2,150 EUR, \u221266% (\u22121.0 t" in text
+    assert "no earlier year, price or second source would show it" in text
     assert "nothing to check against" not in text
 
 
-def test_what_is_below_a_twentieth_is_folded_and_what_is_above_is_in_sight():
-    """Of 100 t, 8 t are held against nothing and stay in sight; another quantity would be 3 t, and is a click away."""
-    emitted = {"deft · diesel": 3_000.0, "cork · electricity": 89_000.0, "cork · heat": 8_000.0}
-    held = Held(pd.DataFrame({"free_kg": [0.0, 0.0, 8_000.0], "co2e_kg": emitted.values(), "kind": "energy",
-                              "dimension": "site · carrier", "key": emitted.keys()}))
-    past = {"kind": "energy", "dimension": "site · carrier", "key": "deft · diesel", "unit": "diesel:L", "rows": 12,
-            "co2e_kg": 3_000.0, "value": 900.0, "expected": 1000.0, "low": 300.0, "high": 3000.0, "basis": "own past",
-            "measure": "level", "before_kg": float("nan")}
-    table, words = pd.DataFrame([past]), Words("en")
-    free, folded = unexpected._by_size(["Nothing holds 8 t."], held, table.assign(co2e_kg=20_000.0), words, 1)
-    assert "Nothing holds 8 t." in free and "Other readings: kilograms, for Energy, deft" in str(folded)
-    (small,) = unexpected._by_size(["Nothing holds 3 t."], dataclasses.replace(
-        held, streams=held.streams.assign(free_kg=1_000.0)), table, words, 1)
-    assert "each below 5% of the emissions" in small and "Nothing holds 3 t." in small
+def streams(amounts: dict[str, float], **past: float) -> SimpleNamespace:
+    """An inventory of accounts with these emissions [kg], each of one row; with a past, three times as much now."""
+    line = {"kind": "purchases", "dimension": "account", "unit": "EUR", "rows": 1, "basis": "", "breach": "",
+            "held_against": "", "low": float("nan"), "high": float("nan"), "expected": float("nan"), "years": 0,
+            "before_kg": float("nan"), "value": 9.0, **past}
+    table = pd.DataFrame([{**line, "key": key, "measure": measure, "co2e_kg": kg}
+                          for key, kg in amounts.items() for measure in ("rows", "level")])
+    activities = pd.DataFrame({"kind": ["purchases"], "category": [1], "activity": ["purchase.nace.C26"]})
+    return SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table, year=2024,
+                           activities=activities, params=SimpleNamespace(employees={}, categories={}, sites=()))
+
+
+def test_every_amount_of_a_hundredth_is_in_sight_and_a_smaller_one_is_folded():
+    """A first year of forty accounts of 2.4 % and one of 0.5 %: forty lines are open, and one is a click away."""
+    amounts = {f"6{n:03}": 2_400.0 for n in range(40)} | {"7001": 500.0}
+    text = str(unexpected.checks(streams(amounts), Words("en"), 1)[1]).replace("\u00a0", " ")
+    sight = re.sub(r"<details.*?</details>", "", text, flags=re.S)
+    assert all(f"account {key}: 9 EUR" in sight for key in amounts if key != "7001")
+    assert "7001" in text and "7001" not in sight
+
+
+def test_what_moved_by_a_hundredth_or_is_held_by_nothing_is_named_without_end():
+    """Eight accounts of 12.5 %, three times as much as before, in a band that tells no digit: all eight are named among
+    those that nothing holds, and among those that moved, as a multiple.
+    """
+    past = {"basis": "own past", "low": 0.1, "high": 100.0, "expected": 3.0, "years": 2}
+    made = streams({f"6{n:03}": 12_500.0 for n in range(8)}, **past)
+    text = str(unexpected.checks(made, Words("en"), 1)[1]).replace("\u00a0", " ")
+    unheld, moved = text[text.index("For 100%"):text.index("Changed by")], text[text.index("Changed by"):]
+    assert all(f"account 6{n:03}" in unheld and f"account 6{n:03}, 9 EUR, 3 times as much as before" in moved
+               for n in range(8))
+
+
+@pytest.mark.parametrize(("times", "text"), [(0.336, "\u221266%"), (1.021, "+2.1%"), (1.6, "+60%"),
+                                             (2.031, "2.03 times as much as before"), (0.004, "\u221299.6%")])
+def test_a_move_is_a_percentage_and_from_twice_on_a_multiple(times: float, text: str):
+    """A third of the earlier amount is -66 %, and never "0.336 times"; of nearly all, what is left shows."""
+    line = {"kind": "purchases", "dimension": "account", "key": "6110", "measure": "level", "unit": "EUR", "value": 9.0,
+            "times": times, "co2e_kg": 4_000.0, "moved_kg": 4_000.0 * (1 - 1 / times)}
+    assert f"9\u00a0EUR, {text} (" in str(unexpected._move(line, Words("en"), 1))
 
 
 def test_other_readings_of_several_streams_are_named_once():

@@ -50,7 +50,23 @@ def test_what_marks_a_year_is_named_once_with_its_year():
     shown = " ".join(text for text, _ in texts(svg))
     assert "2018: divestment of a site" in shown and "exchange rates" in shown and "before the line" not in shown
     assert "2020: exceptional year, a contract begins (offices closed)" in shown
-    assert [n for n, _ in texts(svg) if n in "123"] == ["1", "2", "3"]
+    assert [n for n, _ in texts(svg) if n in "123"] == ["1", "2", "3"] * 2  # in the key, and at their years
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_marks_are_named_above_the_years(width: float):
+    """Lines (in a narrow drawing), circles and numbers are named above the first line of the scale."""
+    svg = draw_years(table("a", reason="exchange rates"), width, words=Words("en"))
+    height = {text: box[1] for text, box in texts(svg)}
+    named = [y for text, y in height.items() if text.startswith(("open circles", "2020:", "2022:")) or (
+        width == NARROW and text.startswith(("emitted", "what the target", "trend")))]
+    assert len(named) == (6 if width == NARROW else 3) and max(named) < height["20,000 t"]
+
+
+def test_circles_are_named_where_both_are_drawn():
+    """A first year, all calculated, has no open circle and no key of circles."""
+    svg = draw_years(table("a").query("year >= 2022"), WIDE, words=Words("en"))
+    assert "open circles" not in svg and "open circles" in draw_years(table("a"), WIDE, words=Words("en"))
 
 
 def test_a_year_without_a_figure_is_not_joined():
@@ -63,10 +79,10 @@ def test_a_year_without_a_figure_is_not_joined():
 
 
 def test_reported_years_are_open_and_computed_ones_full():
-    """Seven open circles and three full ones."""
+    """Seven open circles and three full ones, and one of each in the key."""
     svg = draw_years(table("a"), WIDE, words=Words("en"))
-    assert svg.count('fill="white" stroke="#16324f"') == 7
-    assert svg.count('fill="#16324f" stroke="#16324f"') == 3
+    assert svg.count('fill="white" stroke="#16324f"') == 8
+    assert svg.count('fill="#16324f" stroke="#16324f"') == 4
 
 
 def test_the_target_of_the_first_screen_is_not_drawn_again():

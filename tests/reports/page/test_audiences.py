@@ -6,13 +6,14 @@ import copy
 import re
 
 import pytest
+from markupsafe import Markup
 from nbformat import v4
 
 from carbon.core.errors import UsageError
 from carbon.reports.exhibits.annual import SHEETS
 from carbon.reports.exhibits.registry import EXHIBITS, is_shown
-from carbon.reports.page.audiences import AUDIENCES, GOVERNANCE, PERFORMANCE, PUBLIC
-from carbon.reports.page.html import render
+from carbon.reports.page.audiences import AUDIENCES, GOVERNANCE, PERFORMANCE, PUBLIC, Block
+from carbon.reports.page.html import for_audience, render
 from carbon.reports.words.language import Words
 
 NAMES = (*SHEETS[:1], "plain", "findings", "things", *SHEETS[1:], "signoff")
@@ -80,6 +81,19 @@ def test_a_long_table_in_markup_of_its_own_opens_with_five_lines(audience: str, 
     html = render(_with_own("things", table), title="x", is_shown=is_shown, language="en", audience=audience)
     assert ('<details class="all">' in html) == folds
     assert ('<details class="more"><summary>What we will do</summary>' in html) == (audience == PUBLIC)
+
+
+def test_what_else_to_check_is_below_the_charts_of_its_section():
+    """The second part of an opening is behind the figures that follow it, whole, and at the end where none follows."""
+    opening = Block("own", "headline", body=Markup('<div class="hero">a</div><div class="later">b</div>'))
+    charts = [Block("figure", name, body=Markup("<svg/>")) for name in ("years", "icicle")]
+    others = [Block("own", "findings", body=Markup("c"))]
+    for between, after, order in ((charts, others, "headline years icicle check findings"), (charts, [],
+                                  "headline years icicle check"), ([], others, "headline check findings")):
+        shown = for_audience([opening, *between, *after], PERFORMANCE, is_shown)
+        assert " ".join(block.anchor for block in shown) == order
+        assert [b.body for b in shown if b.anchor in ("headline", "check")] == [
+            '<div class="hero">a</div>', '<div class="later">b</div>']
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
