@@ -108,7 +108,8 @@ def test_a_service_and_its_host_have_their_kwh_side_by_side():
          "period_start": "2025-01-01", "period_end": "2025-12-31"} for name in ("Mail", "Wiki")))
     days = (pd.Timestamp(2025, 1, 1), pd.Timestamp(2025, 12, 31))
     hosting = pd.DataFrame({
-        "service": ["portal", "Shop", "Blog 2", "Mail", "Wiki", "Lab"], "provider": ["", "", "", "Other", "OVH SAS", ""],
+        "service": ["portal", "Shop", "Blog 2", "Mail", "Wiki", "Lab"],
+        "provider": ["", "", "", "Other", "OVH SAS", ""],
         "kwh": [3100.0, 10827.36, 5.0, 1000.0, 1000.0, 9.0], "location": ["FR", "FR", "", "FR", "DE", "FR"],
         "grid_g_per_kwh": 50.0, "period_start": pd.NaT, "period_end": pd.NaT})
     line = reconciliation({"hosting": hosting}, inventory(), days, None, None, found).set_index("what").loc[
