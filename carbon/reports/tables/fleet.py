@@ -9,6 +9,7 @@ import pandas as pd
 
 from carbon.core.periods import reporting_year
 from carbon.core.units import KG_PER_T
+from carbon.digital import packaged_tables
 from carbon.digital.devices.embodied import PURCHASE_YEAR, SPREAD
 from carbon.digital.devices.figures import ALL
 from carbon.digital.devices.fleet import HORIZON_YEARS, Fleet
@@ -126,10 +127,18 @@ def story_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
     if math.isfinite(fleet.figure("mean age")):
         lines.append(words("fleet.age", age=words.number(fleet.figure("mean age"), 1), **{
             f"over_{n}": words.percent(fleet.figure(f"share over {n} years"), 0) for n in (6, 8)}))
-    lines += [*_bought(fleet, words), *_left(fleet, words)]
+    lines += [*_of_no_kind(fleet, words), *_bought(fleet, words), *_left(fleet, words)]
     if fleet.figure("idle stock") > 0:
         lines.append(words(_counted("fleet.idle", fleet.figure("idle stock")), idle=number["idle stock"]))
     return pd.DataFrame({"what": [*lines, *_carbon(fleet, words), *_longer(fleet, words)]})
+
+
+def _of_no_kind(fleet: Fleet, words: Words) -> list[str]:
+    """Return how many devices in stock are of a kind that nobody knows: figures of computers or screens lack them."""
+    devices = fleet.devices[fleet.devices["in_stock"] & fleet.devices["embodied_kg"].isna()]
+    strange = devices.loc[~devices["category"].isin([*packaged_tables.devices()]), "category"]
+    names = words("text.list").join(sorted(set(strange.astype("str"))))
+    return [words("fleet.no_kind", count=words.number(len(strange)), kinds=names)] if len(strange) else []
 
 
 def _bought(fleet: Fleet, words: Words) -> list[str]:
