@@ -207,8 +207,8 @@ def violations(page, **options) -> list[str]:
 
 @pytest.mark.browser
 def test_the_pages_are_read_on_a_phone_and_printed(made, opened):
-    """axe finds nothing, folded tables included; no request is made, nothing overflows a phone; sheet and poster are one
-    page of A4 each, and on a wide dark screen without pale text.
+    """axe finds nothing, folded tables included; no request is made, nothing overflows a phone; sheet and poster are
+    one page of A4 each, and on a wide dark screen without pale text.
     """
     for name, html in made.items():
         page = opened(name, html)

@@ -145,8 +145,9 @@ _MIDDLE = pd.Timestamp(2050, 1, 1)
 
 
 def check_digital(sheet: Sheet) -> None:
-    """Add a fault for days in the wrong order, impossible shares, a key twice and audits of other criteria; a warning of
-    devices of no known kind, which figures of computers, screens and phones lack.
+    """Add a fault for days in the wrong order, impossible shares, a key twice and audits of other criteria.
+
+    A warning names devices of no known kind, which figures of computers, screens and phones lack.
     """
     table = sheet.table
     for first, then in _IN_ORDER:
@@ -156,8 +157,9 @@ def check_digital(sheet: Sheet) -> None:
         is_wrong = table[column].map(partial(_shares_fault, words=words))
         sheet.fault(is_wrong.to_numpy(dtype=bool), column, "shares_wrong", column=column)
     if sheet.contract.kind in ("assets", "it_purchases"):
-        strange = table.loc[sheet.not_excluded & table["category"].map(partial(canonical, "device")).isna(), "category"]
-        numbers = ", ".join(f"{word!r} {count:,}" for word, count in strange.astype("str").value_counts().items() if word)
+        categories = table["category"].astype("str")[sheet.not_excluded]
+        numbers = ", ".join(f"{word!r} {count:,}" for word, count in categories.value_counts().items()
+                            if word and canonical("device", str(word)) is None)
         if numbers:
             sheet.warn_of("device_unknown", numbers=numbers)
     if sheet.contract.kind == "rgaa_audits":

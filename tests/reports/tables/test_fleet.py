@@ -49,7 +49,7 @@ def test_the_story_states_what_its_ratios_divide(fleet):
 
 
 def test_a_device_of_no_known_kind_is_in_the_story(fleet):
-    """What no figure of computers, screens or phones counts is said with its number; without any there is no sentence."""
+    """What no figure of computers, screens or phones counts has its number; without any there is no sentence."""
     strange = fleet.devices.assign(category=fleet.devices["category"].replace("printer", "Plotter"))
     strange["embodied_kg"] = strange["embodied_kg"].mask(strange["category"] == "Plotter")
     count = int((strange["in_stock"] & (strange["category"] == "Plotter")).sum())
