@@ -188,8 +188,12 @@ def contracts_of(records: DigitalRecords, year: int, *, inventory: Inventory | N
     return contracts_table(contracts, grids)
 
 
-def reconciliation_of(records: DigitalRecords, inventory: Inventory, *, fleet: Fleet | None = None) -> pd.DataFrame:
-    """Hold the digital tables of the inventory's year, and its fleet, against it (`reconciliation.RECONCILED`)."""
+def reconciliation_of(records: DigitalRecords, inventory: Inventory, *, fleet: Fleet | None = None,
+                      services: ServicePortfolio | None = None) -> pd.DataFrame:
+    """Hold the digital tables of the inventory's year, and its fleet, against it (`reconciliation.RECONCILED`).
+
+    services: Those of the year, if already computed.
+    """
     contracts = None
     if "energy_contracts" in records.tables:
         with suppress(CarbonError):  # the exhibit of contracts states why, and their indicators have no data
@@ -197,7 +201,10 @@ def reconciliation_of(records: DigitalRecords, inventory: Inventory, *, fleet: F
     days, tables = reporting_year(inventory.year, records.params.reporting_year_starts), dict(records.tables)
     if "hosting" in tables:
         tables["hosting"] = hosting_of(records, inventory.year)
-    return reconciliation(tables, inventory, days, contracts, fleet)
+        if services is None:
+            with suppress(CarbonError):  # the exhibit of services states why
+                services = service_portfolio_of(records, inventory.year)
+    return reconciliation(tables, inventory, days, contracts, fleet, services)
 
 
 def contracts_with_kwh(records: DigitalRecords, year: int, inventory: Inventory | None) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,13 +16,19 @@ from carbon.digital.devices.embodied import PURCHASE_YEAR
 from carbon.digital.devices.figures import ALL
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.devices.orders import Days, as_listed, unmatched
+from carbon.digital.services.impacts import datacentre_kwh
+from carbon.digital.services.metered import in_period
+from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.travel_records import PLANE, trips_of
 from carbon.records.kinds import vocabulary
 
 TOLERANCE = 0.02
 """Difference below which two figures of one thing agree: roundings, and meters read on other days."""
 CAUSES = ("", "months", "which", "no instrument", "no contract", "turn of the year", "not listed", "counted apart",
-          "two methods", "two factors", "whole bill", "too small", "no supplier", "suppliers", "own site", "lists")
+          "two methods", "two factors", "whole bill", "too small", "no supplier", "suppliers", "own site", "lists",
+          "ten answers", "two statements", "host days", "other place", "other host", "other name")
+ASKED = ("other place", "other host", "other name")
+"""Causes that are questions: whether the two figures are of one thing is not proved."""
 RECONCILED = Table("reconciled", {
     "what": TEXT, "item": TEXT, "table": TEXT, "digital": NUMBER, "other": NUMBER, "other_table": TEXT, "unit": TEXT,
     "difference_share": NUMBER, "agrees": FLAG, "cause": TEXT, "detail": TEXT,
@@ -48,27 +54,29 @@ def metered_kwh(inventory: Inventory) -> dict[str, float]:
 
 
 def reconciliation(tables: Mapping[str, pd.DataFrame], inventory: Inventory, days: Days,
-                   contracts: pd.DataFrame | None, fleet: Fleet | None = None) -> pd.DataFrame:
+                   contracts: pd.DataFrame | None, fleet: Fleet | None = None,
+                   services: ServicePortfolio | None = None) -> pd.DataFrame:
     """Hold the digital tables of a year against its inventory, and its lists of devices against one another
     (`RECONCILED`).
 
     kWh of contracts and of meters by site, kWh under proof and under the instruments of scope 2, devices of the stock
     list, of the orders and of the inventory's records by category, their manufacture, hosts and the suppliers of these
-    names, flights of an own list of trips and of the travel records. What one of the two does not have is no line, but
-    for hosts: nothing contradicts it.
+    names, kWh of a service by its lines or ten answers and by its host, flights of an own list of trips and of the
+    travel records. What one of the two does not have is no line, but for hosts: nothing contradicts it.
 
     tables: Name of `core.digital_tables` -> table; `hosting` is that of the year. days: First and last day of the year.
-    contracts: `contracts_table` of the year, or None. fleet: Of the year, for the manufacture of what was bought.
+    contracts: `contracts_table` of the year, or None. fleet, services: Of the year.
     """
     lines = [*_electricity(contracts, inventory, days), *_listed(tables, days), *_ordered(tables, inventory, days),
-             *_manufacture(fleet, inventory), *_hosts(tables, inventory), *_flights(tables, inventory, days)]
+             *_manufacture(fleet, inventory), *_hosts(tables, inventory), *_services(tables, services, days),
+             *_flights(tables, inventory, days)]
     table = pd.DataFrame(lines, columns=[c for c in RECONCILED.columns if c != "difference_share"])
     table = table.astype({"digital": "float64", "other": "float64"})
     difference = table["digital"] / table["other"].where(table["other"] != 0) - 1
     difference = difference.mask((table["digital"] == 0) & (table["other"] == 0), 0.0)
     agrees = table["agrees"].where(table["agrees"].notna(), difference.abs() <= TOLERANCE).astype("bool")
     is_plain = agrees & table["cause"].isin(("months", "which", "no instrument", "no contract", "counted apart",
-                                             "lists"))
+                                             "lists", "ten answers", "two statements", "host days"))
     text = table[["cause", "detail"]].fillna("").mask(is_plain, "")
     return RECONCILED.validate(table.assign(difference_share=difference.astype("float64"), agrees=agrees, **text))
 
@@ -197,8 +205,63 @@ def _hosts(tables: Mapping[str, pd.DataFrame], inventory: Inventory) -> Iterator
                         cause="suppliers" if names else "no supplier", detail=as_listed(names))
 
 
+def _services(tables: Mapping[str, pd.DataFrame], services: ServicePortfolio | None, days: Days) -> Iterator[Line]:
+    """Yield the electricity of each service by its metered lines, else its ten answers, against that by its host."""
+    if services is None or "hosting" not in tables:
+        return
+    figures, hosting = _kwh_of_services(services), tables["hosting"]
+    declared_kwh = {str(name): rows for name, rows in hosting.groupby("service") if rows["kwh"].notna().all()}
+    hosted = {fold(name) for name in declared_kwh}
+    for declared, rows in declared_kwh.items():
+        for name in suppliers_named(declared, list(figures)):
+            of_service, is_same = figures[name], fold(name) == fold(declared)
+            cause, detail = _unlike(rows, of_service, days) if is_same else ("other name", f"{name} / {declared}")
+            if is_same or fold(name) not in hosted:
+                yield _line("electricity of a service", name, of_service.table, of_service.kwh, rows["kwh"].sum(),
+                            "hosting", "kWh", agrees=False if cause in ASKED else None, cause=cause, detail=detail)
+
+
+class _Kwh(NamedTuple):
+    """Electricity of the data centre of a service in the year, by its hosts' lines or by its ten answers."""
+
+    table: str
+    kwh: float
+    days_share: float
+    zones: frozenset[str] = frozenset()
+    hosts: tuple[str, ...] = ()
+
+
+def _kwh_of_services(services: ServicePortfolio) -> dict[str, _Kwh]:
+    metered = services.statements[services.statements["kwh"].notna()]
+    figures = {str(name): _Kwh("service_uses", float(rows["kwh"].sum()), float(rows["days_share"].max()),
+                               hosts=tuple(filter(None, rows["host"].astype("str"))))
+               for name, rows in metered.groupby("service")}
+    for name, rows in services.by_service.groupby("service"):
+        shares = dict(zip(rows["version"], rows["days_share"], strict=True))
+        answers = {version: services.services[name, version].answers for version in shares
+                   if (name, version) in services.services}
+        kwh = sum(shares[version] * datacentre_kwh(a) for version, a in answers.items())
+        if kwh > 0 and len(answers) == len(shares):
+            figures.setdefault(str(name), _Kwh("service", kwh, min(1.0, sum(shares.values())), frozenset(
+                a.datacentre_zone for a in answers.values())))
+    return figures
+
+
+def _unlike(rows: pd.DataFrame, figure: _Kwh, days: Days) -> tuple[str, str]:
+    """Return why the electricity of a service differs from that of its host, as far as the records show it."""
+    places, hosts = {str(v) for v in rows["location"]} - {""}, {str(v) for v in rows["provider"]} - {""}
+    if figure.zones and places and not places & figure.zones:
+        return "other place", f"{as_listed(sorted(figure.zones))} / {as_listed(sorted(places))}"
+    if figure.hosts and hosts and not any(suppliers_named(host, list(figure.hosts)) for host in hosts):
+        return "other host", f"{as_listed(sorted(figure.hosts))} / {as_listed(sorted(hosts))}"
+    share = float(np.any([in_period(row, days) for row in rows.to_dict("records")], axis=0).mean())
+    if abs(share - figure.days_share) > TOLERANCE:
+        return "host days", f"{100 * figure.days_share:.0f} % / {100 * share:.0f} %"
+    return "two statements" if figure.table == "service_uses" else "ten answers", ""
+
+
 def suppliers_named(provider: str, suppliers: list[str]) -> list[str]:
-    """Return the suppliers of a name: the same one, else those where one name begins with all of the other."""
+    """Return the names that are this one: the same one, else those where one name begins with all of the other."""
     words = fold(provider)
     is_same = [name for name in suppliers if fold(name) == words]
     if is_same or not words:

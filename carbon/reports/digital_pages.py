@@ -30,6 +30,7 @@ from carbon.scorecards.company import Indicators, baseline_years
 
 PAGE, SHEET, POSTER = "responsible_digital.html", "public_sheet.html", "laptop_poster.html"
 SECTIONS = {
+    "week": ("next_step",),
     "fleet": ("fleet_story", "fleet", "fleet_ages", "fleet_purchases", "fleet_exits", "fleet_longer"),
     "services": ("services", "service_tiers", "service_budget", "service_levers", "service_defaults"),
     "trips": ("travel_rule", "routes", "thresholds"),
@@ -89,9 +90,10 @@ def staff_page(report: AnnualReport) -> str:
                for block in blocks(v4.new_notebook(cells=cells), words)]
     return render_blocks(
         content, title=company_name(report.inventory, words), subtitle=str(report.inventory.year),
-        years_note=words.years_note(report.inventory.year, report.year_starts), language=words.language,
-        audience="staff", kicker=words("digital_page.kicker"),
-        footer=[words("digital_page.units"), words("digital_page.terms")])
+        years_note=" ".join(filter(None, [
+            words.years_note(report.inventory.year, report.year_starts), words("digital_page.units")])),
+        language=words.language, audience="staff", kicker=words("digital_page.kicker"),
+        footer=[words("digital_page.terms")])
 
 
 def public_sheet(report: AnnualReport) -> str:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from typed_services import PORTAL, portfolio
 
 from carbon.core.errors import TableError
 from carbon.digital.electricity import with_metered
@@ -95,6 +96,32 @@ def test_hosts_are_the_suppliers_of_their_name():
     assert table["agrees"].to_dict() == {"OVH": True, "Hôte sobre": False, "Salle de Lyon": True, "Lointain": False}
     assert suppliers_named("Hébergeur Sobre", ["Hébergeur", "hebergeur sobre sa", "Sobre"]) == [
         "Hébergeur", "hebergeur sobre sa"]
+
+
+def test_a_service_and_its_host_have_their_kwh_side_by_side():
+    """The ten answers calculate 2 servers x 400 W + 4 disks x 6 W = 0.824 kW x 8,760 h x 1.5 = 10,827 kWh; the host
+    states 3,100 for Portal. One month of kWh is stated so; another country, host or name is asked, never compared.
+    """
+    found = portfolio(PORTAL, {**PORTAL, "service": "Shop", "datacentre_zone": "ES"},
+                      {**PORTAL, "service": "Blog", "version": "1"}, {**PORTAL, "service": "Wiki"}, uses=tuple(
+        {"service": name, "item": "electricity", "detail": "OVH", "quantity": 1000.0, "unit": "kWh", "zone": "FR",
+         "period_start": "2025-01-01", "period_end": "2025-12-31"} for name in ("Mail", "Wiki")))
+    days = (pd.Timestamp(2025, 1, 1), pd.Timestamp(2025, 12, 31))
+    hosting = pd.DataFrame({
+        "service": ["portal", "Shop", "Blog 2", "Mail", "Wiki", "Lab"],
+        "provider": ["", "", "", "Other", "OVH SAS", ""],
+        "kwh": [3100.0, 10827.36, 5.0, 1000.0, 1000.0, 9.0], "location": ["FR", "FR", "", "FR", "DE", "FR"],
+        "grid_g_per_kwh": 50.0, "period_start": pd.NaT, "period_end": pd.NaT})
+    line = reconciliation({"hosting": hosting}, inventory(), days, None, None, found).set_index("what").loc[
+        "electricity of a service"].set_index("item")
+    assert line["cause"].to_dict() == {"Portal": "ten answers", "Shop": "other place", "Blog": "other name",
+                                       "Mail": "other host", "Wiki": ""}
+    assert line["agrees"].to_dict() == {"Portal": False, "Shop": False, "Blog": False, "Mail": False, "Wiki": True}
+    assert line.loc["Portal", ["digital", "other"]].tolist() == pytest.approx([10827.36, 3100.0])
+    assert line["table"].tolist() == ["service_uses" if n in ("Mail", "Wiki") else "service" for n in line.index]
+    month = hosting.iloc[:1].assign(period_start=days[0], period_end=pd.Timestamp(2025, 1, 31))
+    line = reconciliation({"hosting": month}, inventory(), days, None, None, found).set_index("what")
+    assert line.loc["electricity of a service", ["cause", "detail"]].tolist() == ["host days", "100 % / 8 %"]
 
 
 def test_the_stock_list_is_held_against_the_orders_of_the_year():

@@ -179,25 +179,64 @@ def _number(text: str) -> float:
     return float(plain.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+", plain) else plain.replace(",", "."))
 
 
-@pytest.mark.browser
-def test_the_pages_are_read_on_a_phone_and_printed(made, browser, tmp_path):
-    """axe finds nothing, no request is made, nothing overflows a phone; sheet and poster are one page of A4 each."""
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Open one page after another in one tab, folded tables opened; what they ask for is in `asked`."""
+    page = browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True).new_page()
+    page.asked = []
+    page.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else page.asked.append(r.url))
+
+    def open_in(name: str, html: str):
+        (tmp_path / name).write_text(html, encoding="utf-8")
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.emulate_media(color_scheme="light")
+        page.goto((tmp_path / name).as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        return page
+
+    yield open_in
+    page.context.close()
+
+
+def violations(page, **options) -> list[str]:
+    """The rules of axe that a page breaks."""
     from axe_playwright_python.sync_playwright import Axe
 
+    return [v["id"] for v in Axe().run(page, **options).response["violations"]]
+
+
+@pytest.mark.browser
+def test_the_pages_are_read_on_a_phone_and_printed(made, opened):
+    """axe finds nothing, folded tables included; no request is made, nothing overflows a phone; sheet and poster are
+    one page of A4 each, and on a wide dark screen without pale text.
+    """
     for name, html in made.items():
-        file = tmp_path / name
-        file.write_text(html, encoding="utf-8")
-        context = browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)
-        page = context.new_page()
-        asked: list[str] = []
-        page.on("request", lambda r, asked=asked: None if r.url.startswith(("file:", "data:")) else asked.append(r.url))
-        page.goto(file.as_uri())
+        page = opened(name, html)
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, name
-        assert [v["id"] for v in Axe().run(page).response["violations"]] == [], name
-        assert asked == []
+        assert violations(page) == [], name
+        assert page.asked == []
         pdf = page.pdf(format="A4", prefer_css_page_size=True)
         assert (pdf.count(b"/Type /Page\n") == 1) == (name != digital_pages.PAGE), name
-        context.close()
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.emulate_media(color_scheme="dark")
+        # The page for staff, of seconds, has its dark and wide screens in the next test.
+        assert name == digital_pages.PAGE or violations(page, options={"runOnly": ["color-contrast"]}) == [], name
+
+
+@pytest.mark.browser
+@pytest.mark.torture
+@pytest.mark.parametrize("company", ["petit-studio", "nuage-logiciels", "cap-conseil"])
+def test_axe_finds_nothing_in_any_language_width_or_ground(company, opened):
+    """Every rule of axe on the three pages of each example: French and English, 390 and 1280 px, light and dark."""
+    report, broken = digital_pages.digital_report(company, 2025), []
+    for language, (name, html) in [(of, page) for of in ("fr", "en") for page in digital_pages.digital_pages(
+            replace(report, language=of)).items()]:
+        page = opened(name, html)
+        for width, ground in ((390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=ground)
+            broken += [(language, name, width, ground, rule) for rule in violations(page)]
+    assert broken == []
 
 
 def test_the_report_can_speak_another_language_than_the_company(report):

@@ -6,7 +6,6 @@ A choice that changes a figure is required here and has no default in code. The 
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -110,7 +109,8 @@ def shares_of(text: str) -> dict[str, float]:
 
     Raises ValueError: They are not names and numbers.
     """
-    parts = [part.rsplit(maxsplit=1) for part in re.sub(r"\s+%", "%", text).split(";") if part.strip()]
+    spelling = " ".join(text.split()).replace(" %", "%")
+    parts = [part.rsplit(maxsplit=1) for part in spelling.split(";") if part.strip()]
     try:
         named = {name.strip(): _share(number) for name, number in parts}
     except ValueError:

@@ -95,6 +95,12 @@ def impacts(answers: Answered, table: pd.DataFrame, criterion: str) -> dict[Key,
         gear=[(1.0, math.nan, 1.0)], disk=_embodied(rows, DISK, _figure("storage_unit_lifespan"))))
 
 
+def datacentre_kwh(a: Answered) -> float:
+    """Return the electricity of a service's servers and disks with that of their rooms, by PUE [kWh a year]."""
+    disks = formulas.always_on(a.disks, _figure("storage_unit_power"), a.pue, 1.0) if a.disks else 0.0
+    return formulas.always_on(a.servers, a.server_power_w, a.pue, 1.0) + disks
+
+
 def _items(a: Answered, factors: _Factors) -> dict[Key, float]:
     items: dict[Key, float] = {}
     for device, share in a.devices:

@@ -145,7 +145,10 @@ _MIDDLE = pd.Timestamp(2050, 1, 1)
 
 
 def check_digital(sheet: Sheet) -> None:
-    """Add a fault for days in the wrong order, impossible shares, a key twice and audits of other criteria."""
+    """Add a fault for days in the wrong order, impossible shares, a key twice and audits of other criteria.
+
+    A warning names devices of no known kind, which figures of computers, screens and phones lack.
+    """
     table = sheet.table
     for first, then in _IN_ORDER:
         if {first, then} <= {*table.columns}:
@@ -153,6 +156,12 @@ def check_digital(sheet: Sheet) -> None:
     for column, words in _SHARED.items() if sheet.contract.kind == "services" else ():
         is_wrong = table[column].map(partial(_shares_fault, words=words))
         sheet.fault(is_wrong.to_numpy(dtype=bool), column, "shares_wrong", column=column)
+    if sheet.contract.kind in ("assets", "it_purchases"):
+        categories = table["category"].astype("str")[sheet.not_excluded]
+        numbers = ", ".join(f"{word!r} {count:,}" for word, count in categories.value_counts().items()
+                            if word and canonical("device", str(word)) is None)
+        if numbers:
+            sheet.warn_of("device_unknown", numbers=numbers)
     if sheet.contract.kind == "rgaa_audits":
         counts = table[_COUNTS].sum(axis=1, skipna=False)
         sheet.fault((counts.notna() & (counts != RGAA_CRITERIA)).to_numpy(), "untested", "criteria_missing")

@@ -256,7 +256,8 @@ class AnnualReport(Displayed):
     @cached_property
     def reconciled_found(self) -> Attempt[pd.DataFrame]:
         """The digital tables held against the inventory, or the reason why they are not."""
-        return digital_exhibits.reconciled_found(self.digital, self.inventory, self.fleet_found.result)
+        return digital_exhibits.reconciled_found(self.digital, self.inventory, self.fleet_found.result,
+                                                 self.services_found.result)
 
     @cached_property
     def contracts_found(self) -> Attempt[pd.DataFrame]:

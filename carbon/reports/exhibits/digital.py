@@ -14,7 +14,7 @@ from markupsafe import Markup
 from carbon.core.errors import CarbonError
 from carbon.digital.company import fleet_of, reconciliation_of, service_portfolio_of, travel_policy_of
 from carbon.digital.devices.fleet import Fleet
-from carbon.digital.reconciliation import TOLERANCE
+from carbon.digital.reconciliation import ASKED, TOLERANCE
 from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.files.digital import DigitalRecords
@@ -64,10 +64,10 @@ def trips_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt
                     lambda records: travel_policy_of(records, inventory.year, inventory=inventory))
 
 
-def reconciled_found(digital: DigitalRecords | None, inventory: Inventory, fleet: Fleet | None
-                     ) -> Attempt[pd.DataFrame]:
+def reconciled_found(digital: DigitalRecords | None, inventory: Inventory, fleet: Fleet | None,
+                     services: ServicePortfolio | None) -> Attempt[pd.DataFrame]:
     """Return the digital tables of the inventory's year, and its fleet, held against it."""
-    return attempted(digital, lambda records: reconciliation_of(records, inventory, fleet=fleet))
+    return attempted(digital, lambda records: reconciliation_of(records, inventory, fleet=fleet, services=services))
 
 
 def reconciled_table(attempt: Attempt[pd.DataFrame], words: Words) -> pd.DataFrame:
@@ -82,9 +82,9 @@ def reconciled_table(attempt: Attempt[pd.DataFrame], words: Words) -> pd.DataFra
         "digital_figure": lines["digital"], "digital_source": [words.term("kind", kind) for kind in lines["table"]],
         "other_figure": lines["other"], "other_source": [words.term("kind", kind) for kind in lines["other_table"]],
         "unit": [words.unit(unit) for unit in lines["unit"]],
-        "verdict": [words("reconciled.differs" if not agrees else "reconciled.agrees" if abs(by) <= TOLERANCE else
-                          "reconciled.compatible")
-                    for agrees, by in zip(lines["agrees"], lines["difference_share"], strict=True)],
+        "verdict": [words("reconciled.asked" if cause in ASKED else "reconciled.differs" if not agrees else
+                          "reconciled.agrees" if abs(by) <= TOLERANCE else "reconciled.compatible")
+                    for agrees, by, cause in lines[["agrees", "difference_share", "cause"]].itertuples(index=False)],
         "cause": [words(f"reconciled_cause.{term_key(cause)}", detail=detail) if cause else ""
                   for cause, detail in zip(lines["cause"], lines["detail"], strict=True)]})
 

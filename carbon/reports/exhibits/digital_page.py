@@ -10,10 +10,12 @@ from markupsafe import Markup
 
 from carbon.digital.company import contracts_of, hosting_of
 from carbon.digital.devices.fleet import Fleet
+from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.files.digital import FOLDER, DigitalRecords
 from carbon.reports.exhibits.digital import EMPTY, Attempt, absent, attempted, hidden, keeps_services
 from carbon.reports.tables import digital as digital_tables
 from carbon.reports.tables import fleet as fleet_tables
+from carbon.reports.tables.next_step import step_lines
 from carbon.reports.tables.scorecard import indicator_lines
 from carbon.reports.words.language import Words
 from carbon.scorecards.company import Indicators
@@ -46,6 +48,12 @@ def host_table(hosting: pd.DataFrame, digital: DigitalRecords, words: Words) -> 
     """Return the hosted services against the company's policy."""
     policy = [] if digital.policies is None else digital.policies.hosting
     return digital_tables.host_lines(hosting, policy, words)
+
+
+def step_table(trips: Attempt[TravelPolicy], fleet: Attempt[Fleet], words: Words) -> pd.DataFrame:
+    """Return what one person can do this week; a table without columns where nothing is calculated."""
+    table = step_lines(trips.result, fleet.result, words)
+    return EMPTY if table.empty else table
 
 
 def quarter_table(fleet: Fleet, inventory: Inventory, words: Words) -> pd.DataFrame:

@@ -205,6 +205,8 @@ _GOVERNANCE = (
           html=digital_exhibits.hidden),
 )
 _DIGITAL_PAGE = (
+    Entry("next_step", "What one person can do this week, by what it avoids a year.", digital_page.step_table,
+          ("trips=trips_found", "fleet=fleet_found", "words"), sheet=False, html=digital_page.story_html),
     Entry("fleet_story", "The fleet's year in sentences.",
           lines_of(fleet_tables.story_lines), ("attempt=fleet_found", "words"), sheet=False,
           html=digital_page.story_html),

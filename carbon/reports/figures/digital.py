@@ -20,7 +20,7 @@ from carbon.digital.travel_policy import TravelPolicy
 from carbon.reports.figures import fitting, theme
 from carbon.reports.figures.layers import stack
 from carbon.reports.tables.digital import thresholds_table, tier_sums
-from carbon.reports.tables.fleet import age_pyramid_table, kg_by_life, purchases_by_quarter, quarter_name
+from carbon.reports.tables.fleet import age_band, age_pyramid_table, kg_by_life, purchases_by_quarter
 from carbon.reports.words.language import Words
 from carbon.scorecards.company import Indicators
 
@@ -72,7 +72,8 @@ def plot_thresholds(policy: TravelPolicy, ax: Axes | None = None, *, words: Word
     line = partial(ax.plot, table["hours"])
     line(table["avoided_t"], color=look.actual, lw=2.2, marker="o", ms=4, mec="white",
          label=_say(words, "avoided_axis"))
-    line(table["net_avoided_t"], color=look.fan, lw=1.8, ls="--", label=_say(words, "nights"))
+    if not table["net_avoided_t"].equals(table["avoided_t"]):
+        line(table["net_avoided_t"], color=look.fan, lw=1.8, ls="--", label=_say(words, "nights"))
     ax.axvline(policy.hours, color=look.pathway, lw=1.6, ls=":",
                label=_say(words, "rule_now", hours=f"{policy.hours:g}"))
     ax.set_ylim(bottom=0)
@@ -115,7 +116,7 @@ def plot_age_pyramid(fleet: Fleet, ax: Axes | None = None, *, words: Words = ENG
     ax = ax or theme.new_axes()
     at = range(len(table))
     stack(ax, at, _parts(table, words))
-    fitting.names(ax, at, [a if a.isdigit() else _say(words, "no_date") for a in table.index])
+    fitting.names(ax, at, [age_band(a, words) for a in table.index])
     ax.invert_yaxis()  # the youngest are at the foot
     fitting.clean(ax, words, grid="x", xlabel=_say(words, "units_axis"), ylabel=_say(words, "age_axis"))
     _whole(ax.xaxis)
@@ -129,8 +130,9 @@ def plot_quarters(fleet: Fleet, year_starts: str, ax: Axes | None = None, *, wor
     ax = ax or theme.new_axes()
     at = range(len(table))
     stack(ax, at, _parts(table, words), upright=True)
-    fitting.below(ax, at, [quarter_name(q, words).replace(" ", "\n") for q in table.index])
-    fitting.clean(ax, words, grid="y", ylabel=_say(words, "bought_axis"))
+    fitting.below(ax, at, [words("fleet.quarter", year=q.year, number=q.quarter).replace(" ", "\n")
+                          for q in table.index])
+    fitting.clean(ax, words, grid="y", xlabel=_say(words, "quarters"), ylabel=_say(words, "bought_axis"))
     _whole(ax.yaxis)
     fitting.legend(ax, right=True)
     return ax

@@ -222,13 +222,13 @@ def routes_lines(trips: TravelPolicy, words: Words) -> pd.DataFrame:
     table = trips.departures.head(ROUTES)
     tonnes = {name: table[f"{of}_co2e_kg"] / KG_PER_T for name, of in (
         ("co2e_t", "actual"), ("by_rule_t", "rule"), ("avoidable_t", "avoidable"))}
-    return pd.DataFrame({"origin": table["origin"].map(_with_town), "destination": table["destination"].map(_with_town),
+    return pd.DataFrame({"origin": table["origin"].map(with_town), "destination": table["destination"].map(with_town),
                          "trips": table["trips"], "hours": table["minutes"] / 60.0,
                          "time_kind": [words.term("time_kind", kind) for kind in table["kind"]],
                          **tonnes}).reset_index(drop=True)
 
 
-def _with_town(place: str) -> str:
+def with_town(place: str) -> str:
     """Return the code of an airport with its town; any other name as it is."""
     town = airport_town(place)
     return f"{town} ({place})" if town else place

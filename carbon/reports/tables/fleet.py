@@ -9,6 +9,7 @@ import pandas as pd
 
 from carbon.core.periods import reporting_year
 from carbon.core.units import KG_PER_T
+from carbon.digital import packaged_tables
 from carbon.digital.devices.embodied import PURCHASE_YEAR, SPREAD
 from carbon.digital.devices.figures import ALL
 from carbon.digital.devices.fleet import HORIZON_YEARS, Fleet
@@ -48,11 +49,16 @@ def _embodied(rows: pd.DataFrame, words: Words) -> list[str]:
 
 
 def age_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
-    """Return age (whole years; a word where no date is known), device, units of the devices in stock."""
+    """Return age (from one birthday to the next; a word where no date is known), device, units in stock."""
     lines = age_pyramid_table(fleet).melt(id_vars="age", var_name="device", value_name="units")
     lines = lines[lines["units"] > 0].reset_index(drop=True)
-    age = [text if text.isdigit() else words("device.no_date") for text in lines["age"].astype("str")]
+    age = [age_band(text, words) for text in lines["age"].astype("str")]
     return lines.assign(age=age, device=[words.term("device", d) for d in lines["device"]])
+
+
+def age_band(age: str, words: Words) -> str:
+    """Return whole years as the two birthdays that a device is between, "6 to 7"; a word where no date is known."""
+    return words("fleet.age_band", age=age, next=int(age) + 1) if age.isdigit() else words("device.no_date")
 
 
 def purchases_by_quarter(fleet: Fleet, year_starts: str) -> pd.DataFrame:
@@ -72,13 +78,8 @@ def quarter_lines(fleet: Fleet, words: Words, year_starts: str) -> pd.DataFrame:
     """Return quarter, device and units bought, where there are any."""
     table = purchases_by_quarter(fleet, year_starts)
     table = table[table["units"] > 0].reset_index(drop=True)
-    return pd.DataFrame({"quarter": [quarter_name(q, words) for q in table["quarter"]],
+    return pd.DataFrame({"quarter": [words(f"fleet.quarter_{q.quarter}", year=q.year) for q in table["quarter"]],
                          "device": [words.term("device", c) for c in table["category"]], "units": table["units"]})
-
-
-def quarter_name(quarter: pd.Period, words: Words) -> str:
-    """Return a quarter as readers write it: 2025 Q3."""
-    return words("fleet.quarter", year=quarter.year, number=quarter.quarter)
 
 
 def exit_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
@@ -126,10 +127,18 @@ def story_lines(fleet: Fleet, words: Words) -> pd.DataFrame:
     if math.isfinite(fleet.figure("mean age")):
         lines.append(words("fleet.age", age=words.number(fleet.figure("mean age"), 1), **{
             f"over_{n}": words.percent(fleet.figure(f"share over {n} years"), 0) for n in (6, 8)}))
-    lines += [*_bought(fleet, words), *_left(fleet, words)]
+    lines += [*_of_no_kind(fleet, words), *_bought(fleet, words), *_left(fleet, words)]
     if fleet.figure("idle stock") > 0:
         lines.append(words(_counted("fleet.idle", fleet.figure("idle stock")), idle=number["idle stock"]))
     return pd.DataFrame({"what": [*lines, *_carbon(fleet, words), *_longer(fleet, words)]})
+
+
+def _of_no_kind(fleet: Fleet, words: Words) -> list[str]:
+    """Return how many devices in stock are of a kind that nobody knows: figures of computers or screens lack them."""
+    devices = fleet.devices[fleet.devices["in_stock"] & fleet.devices["embodied_kg"].isna()]
+    strange = devices.loc[~devices["category"].isin([*packaged_tables.devices()]), "category"]
+    names = words("text.list").join(sorted(set(strange.astype("str"))))
+    return [words("fleet.no_kind", count=words.number(len(strange)), kinds=names)] if len(strange) else []
 
 
 def _bought(fleet: Fleet, words: Words) -> list[str]:

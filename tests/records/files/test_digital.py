@@ -207,6 +207,19 @@ def test_a_heading_that_nobody_reads_is_named_with_the_columns_that_the_table_la
     assert not read(other, {"achats_informatiques.csv": orders.format("Durée du support (années)")}).reads[0].warnings
 
 
+def test_a_device_of_no_known_kind_is_named_with_its_number(tmp_path):
+    """A word of another language is no computer: the list keeps it, and states so; `values` of params settles it."""
+    stock = STOCK.replace("Ordinateur fixe", "Portatile").replace("Téléphone portable", "Displays")
+    found = read(tmp_path, {"parc.csv": stock})
+    assert found.tables["assets"]["category"].tolist() == ["laptop", "Portatile", "monitor"]
+    assert [(w.code, "'Portatile' 1;" in w.text) for w in found.reads[0].warnings] == [("device_unknown", True)]
+    path = tmp_path / "params" / f"{COMPANY}.yml"
+    entry = "files:\n  - {pattern: parc.csv, kind: assets, values: {category: {Portatile: laptop}}}\n"
+    path.write_text(path.read_text(encoding="utf-8").replace("files:\n", entry, 1), encoding="utf-8")
+    answered = read_digital(COMPANY, project=Project(tmp_path))
+    assert answered.tables["assets"]["category"].iloc[1] == "laptop" and not answered.reads[0].warnings
+
+
 def test_a_list_of_courses_without_a_day_of_their_end_is_refused(tmp_path):
     """Nobody trained, 0 %, would be the figure of a column that is not there; its empty cells mean "not yet"."""
     people = "Matricule;Nom;Date d'entrée;Formation\n7;Z;01/02/2020;écoconception\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -44,6 +46,16 @@ def test_the_story_states_what_its_ratios_divide(fleet):
     assert f"headcount: {people:g})" in lines[0]
     assert young != fleet.figure("retired")
     assert any(f"Up to ten years old: {young:.0f}, including {reused:.0f} " in line for line in lines)
+
+
+def test_a_device_of_no_known_kind_is_in_the_story(fleet):
+    """What no figure of computers, screens or phones counts has its number; without any there is no sentence."""
+    strange = fleet.devices.assign(category=fleet.devices["category"].replace("printer", "Plotter"))
+    strange["embodied_kg"] = strange["embodied_kg"].mask(strange["category"] == "Plotter")
+    count = int((strange["in_stock"] & (strange["category"] == "Plotter")).sum())
+    lines = fleet_tables.story_lines(replace(fleet, devices=strange), Words("en"))["what"]
+    assert count and lines.str.contains(f"not known yet (Plotter): {count}.", regex=False).sum() == 1
+    assert not fleet_tables.story_lines(fleet, Words("en"))["what"].str.contains("not known yet").any()
 
 
 def test_purchases_of_less_than_one_a_year_keep_two_decimals(fleet):
