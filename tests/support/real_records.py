@@ -22,15 +22,17 @@ BUILDINGS = ("b25", "b27", "b36", "b64", "b109")
 COUNCIL = REAL / "oxford_city_council_spend"
 PAYMENTS = ["body", "site", "category", "code", "date", "number", "amount", "type", "supplier_id", "supplier"]
 """Columns of the council's files, which have ten different headings for them."""
-NO_PURCHASE = ("*Refund*", "Grants", "Creditors*", "Rent Allowance*", "*HMRC*", "*C.I.T*", "VAT*", "Precept*", "Parish*")
+NO_PURCHASE = ("*Refund*", "Grants", "Creditors*", "Rent Allowance*", "*C.I.T*", "VAT*", "Precept*", "Parish*")
 BOUGHT = {"F": ["*Contractor*", "*Maintenance*", "*Repairs*"], "C23": ["Materials"], "C19": ["Fuel*", "Petrol*"],
           "D35": ["Gas", "Electricity"], "L": ["*Rent*"], "M69_70": ["*"]}
 """NACE -> words of the council's categories; of all others business services."""
-AIRPORTS = dict(pair.split("=") for pair in (
-    "Baltimore=BWI,Tokyo=NRT,Copenhagen=CPH,Boston=BOS,Gothenburg=GOT,Vancouver=YVR,Nara=KIX,Oxford=LHR,St. Louis=STL,"
-    "Savannah=SAV,Austin=AUS,Philadelphia=PHL,Rome=FCO,San Diego=SAN,Mumbai=BOM,St. Petersburg=TPA,Paris=CDG,"
-    "Los Angeles=LAX,Dublin=DUB,Seattle=SEA,Edinburgh=EDI,Portland=PDX,Santa Barbara=LAX,Barcelona=BCN,Reno=RNO,"
-    "Sparks=RNO,Tucson=TUS,Indianapolis=IND,Pittsburgh=PIT,Amsterdam=AMS").split(","))
+AIRPORTS = {
+    "Baltimore": "BWI", "Tokyo": "NRT", "Copenhagen": "CPH", "Boston": "BOS", "Gothenburg": "GOT", "Vancouver": "YVR",
+    "Nara": "KIX", "Oxford": "LHR", "St. Louis": "STL", "Savannah": "SAV", "Austin": "AUS", "Philadelphia": "PHL",
+    "Rome": "FCO", "San Diego": "SAN", "Mumbai": "BOM", "St. Petersburg": "TPA", "Paris": "CDG", "Los Angeles": "LAX",
+    "Dublin": "DUB", "Seattle": "SEA", "Edinburgh": "EDI", "Portland": "PDX", "Santa Barbara": "LAX",
+    "Barcelona": "BCN", "Reno": "RNO", "Sparks": "RNO", "Tucson": "TUS", "Indianapolis": "IND", "Pittsburgh": "PIT",
+    "Amsterdam": "AMS"}
 KG_PER_KM = 0.25
 """What the conferences' footprints are divided by to have kilometres, there and back [kg CO2e]."""
 Tables = dict[str, pd.DataFrame]
@@ -117,9 +119,9 @@ def conferences() -> Iterator[tuple[str, dict[int, Tables]]]:
     for name, of in trips.groupby("conference"):
         yield str(name).lower(), {2000 + int(year): {"travel": pd.DataFrame({
             "date": f"{2000 + int(year)}-09-01", "mode": "air", "origin": rows["city"] + ", " + rows["country"],
-            "destination": AIRPORTS[held.at[(name, year), "location"]], "passengers": rows["participants"], "return": "yes",
-            "distance": (rows["footprint_kg"] / rows["participants"] / KG_PER_KM / 2).round(0), "distance_unit": "km",
-            "cabin_class": "economy", "trips": 1})} for year, rows in of.groupby("year")}
+            "destination": AIRPORTS[str(held.loc[(name, year), "location"])], "passengers": rows["participants"],
+            "return": "yes", "distance": (rows["footprint_kg"] / rows["participants"] / KG_PER_KM / 2).round(0),
+            "distance_unit": "km", "cabin_class": "economy", "trips": 1})} for year, rows in of.groupby("year")}
 
 
 def project_of(root: Path, company: str, years: dict[int, Tables], *, starts: str = "01-01") -> None:
@@ -132,14 +134,16 @@ def project_of(root: Path, company: str, years: dict[int, Tables], *, starts: st
     params = {
         "company": company, "name": {"en": company}, "country": "GB", "currency": "GBP", "language": "en",
         "reporting_year_starts": starts, "consolidation": "operational_control", "base_year": min(years),
-        "sites": dict.fromkeys(sites or ["all"], "GB"), "gwp": "AR5GWP100", "fx": "year_mean", "scope2_headline": "location-based",
+        "sites": dict.fromkeys(sites or ["all"], "GB"), "gwp": "AR5GWP100", "fx": "year_mean",
+        "scope2_headline": "location-based",
         "allow_mixed_gwp": ["ademe", "ember", "eea", "desnz", "sdes"],
         "factors": {"release": "2026.2", "regions": {"GB": ["GB", "GLO"], "other": ["GB", "GLO"]},
                     "vintage": {"later": "allow", "max_gap": 10}, "price_basis": "as_is", "deflator": "none",
                     "life_cycle_grid": [], "prefer": ["ember", "desnz", "ademe", "sdes", "figaro_2026"]},
         "travel": {"flight_bands": "desnz", "non_co2": "as_published", "rail": {"other": "rail.national"},
                    "flight_detour_km": 0, "rail_detour": 1.2, "road_detour": 1.3},
-        "rules": rules, "max_rejected_share": {"travel": {"rows": 0.9, "amount": 0.9}, "purchases": {"rows": 0.001, "amount": 0.001}},
+        "rules": rules,
+        "max_rejected_share": {"travel": {"rows": 0.9, "amount": 0.9}, "purchases": {"rows": 0.001, "amount": 0}},
         "files": [{"pattern": f"{kind}.csv", "kind": kind, "decimal": ".", "duplicates": "keep"}
                   for kind in next(iter(years.values()))]}
     (root / "params").mkdir(parents=True, exist_ok=True)
