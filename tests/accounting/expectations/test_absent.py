@@ -63,7 +63,7 @@ def test_each_division_of_spend_is_of_a_group_or_a_kind():
     begins = [word.removeprefix("purchase.nace.") for of in ("spend", "records")
               for words in _looked_for(of).values() for word in words
               if of == "spend" or word.startswith("purchase.nace.")]
-    divisions = load().factors["activity"].astype("str").unique()
+    divisions = load().table["activity"].astype("str").unique()
     unnamed = [name for name in divisions if name.startswith("purchase.nace.")
                and not name.removeprefix("purchase.nace.").startswith(tuple(begins))]
     assert not unnamed and len(begins) > 50
