@@ -338,8 +338,12 @@ def _by_chance(
 def _by_rule(
     kind: pd.Series, years: npt.NDArray[np.intp], rows: Floats, usual_rows: Floats, months: Floats,
 ) -> npt.NDArray[np.bool_]:
-    """Flag measures whose rows come by rule: as many in each earlier year, or a multiple of twelve in the only one."""
+    """Flag measures whose rows come by rule: as many in each earlier year, or a multiple of twelve in the only one.
+
+    Trips and loads do not, unless one a month.
+    """
     same_number = _reduced(np.nanmin, rows) == _reduced(np.nanmax, rows)
+    same_number &= ~kind.isin(PAUSING).to_numpy() | (usual_rows == months)
     of_rule = kind.isin(BY_RULE).to_numpy()
     in_months = (usual_rows % MONTHS_A_YEAR == 0) & (of_rule | (months == MONTHS_A_YEAR))
     return np.asarray(same_number & (usual_rows >= np.where(of_rule, 1, BILLS)) & (in_months | ((years > 1) & of_rule)))

@@ -80,10 +80,13 @@ def test_a_rare_purchase_that_does_not_come_again_is_chance():
 
 
 def test_months_by_rule_are_all_expected_and_months_by_chance_are_not():
-    """A meter of twelve months with eleven is short; forty trips a year leave out a month by chance."""
+    """A meter of twelve months with eleven is short; forty trips a year leave out a month by chance, and
+    so do sixty loads in an only year, five a month though they are.
+    """
     assert band(11.0, 12.0, 12.0, name=MONTHS, rows=12)["low"] == 12
     assert band(10.0, 12.0, 12.0, name=MONTHS, rows=40, kind="travel")["low"] <= 10
     assert band(6.0, 12.0, 12.0, name=MONTHS, rows=60, kind="travel")["low"] > 6
+    assert band(11.0, 12.0, name=MONTHS, rows=60, kind="freight")["low"] == 10
 
 
 def test_no_credit_note_at_all_is_odd_where_there_were_many():
