@@ -33,8 +33,8 @@ COMPANY = "nuage-logiciels"
     ("plan.last_year", 2020, ("plan", "before first_year")),
 ])
 def test_a_bad_file_is_refused_with_file_lever_and_field(tmp_path: Path, path: str, value, names, setter, written):
-    """Negative and excessive reductions, cost without currency or price year, unknown and circular relations, typos, a contract that
-    adds emissions, which would move the location-based figure.
+    """Negative and excessive reductions, cost without currency or price year, unknown and circular relations, typos, a
+    contract that adds emissions, which would move the location-based figure.
     """
     with pytest.raises(ParamsError) as refused:
         read_levers(COMPANY, project=written(tmp_path, setter(path, value)))

@@ -177,8 +177,8 @@ def ways_back(rows: Rows) -> Iterator[Pattern]:
     yield _of_all(trips, m.THERE_AND_BACK, "share of returns with a way back", returns & has_way_back, trips["_kg"] / 2)
 
 
-def other_days(rows: Rows, words: Sequence[str], *, each: bool = False, by: str = "", named: tuple[str, ...] = ()
-               ) -> Iterator[Pattern]:
+def other_days(rows: Rows, words: Sequence[str], *, each: bool = False, by: tuple[str, ...] = (),
+               named: tuple[str, ...] = ()) -> Iterator[Pattern]:
     """Yield the share of rows whose words and amounts are those of one other row, whatever the day: pasted twice.
 
     Rents and tariffs repeat each month, or are whole: of purchases only money with cents that is there exactly twice.
@@ -196,6 +196,6 @@ def other_days(rows: Rows, words: Sequence[str], *, each: bool = False, by: str 
     if again.sum() >= 2 * ENOUGH and (not each or len(number) >= ENOUGH):
         yield _of_all(some, m.OTHER_DAYS, "share of amounts repeated on other days", again, np.abs(some["_kg"]) / 2,
                       named)
-    if by and again.mean() < ONCE:
-        for word in dict.fromkeys(some[by][again].tolist()):
-            yield from other_days(some.where(**{by: word}), words, named=(by,))
+    for column in by if again.mean() < ONCE else ():
+        for word in dict.fromkeys(some[column][again].tolist()):
+            yield from other_days(some.where(**{column: word}), words, named=by)

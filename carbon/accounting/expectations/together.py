@@ -1,8 +1,7 @@
 """Amounts of one kind that moved alike: all accounts at about twice the years before, with as many people.
 
 ratio = median of (amount / expected amount) over the keys of a kind, prices taken out of money, over the growth of
-people (never below 1). It is claimed of five keys or more, three quarters of them near their median [design]: keys that
-move apart do so by chance once in hundreds. Travel and freight pause and resume together, and are left out.
+people (never below 1). Travel and freight pause and resume together, and are left out.
 """
 
 from __future__ import annotations

@@ -63,10 +63,8 @@ class Prior(Displayed):
     towards: Prior | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        refuse_no_number("prior", m0=self.m0)
         refuse_no_number("prior", at_least=0, s0=self.s0, kappa=self.kappa, noise=self.noise)
-        refuse_no_number("prior", over=0, sig0=self.sig0, nu0=self.nu0, width=self.width, **{
-            "s0 + kappa": self.s0 + self.kappa})
+        refuse_no_number("prior", over=0, sig0=self.sig0, nu0=self.nu0, width=self.width, spread=self.s0 + self.kappa)
         refuse_no_number("prior", at_least=0, at_most=1, hint="flat is a probability", flat=self.flat)
 
     def at(self, year: float) -> Prior:

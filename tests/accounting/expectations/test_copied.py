@@ -97,7 +97,7 @@ def test_one_account_pasted_twice_among_others_is_named():
     account = np.array(["a"] * 24 + ["b", "c"] * 50, dtype=object)
     ledger = bought(np.concatenate([CENTS[:12], CENTS[:12], others]), account=account)
     ledger = ledger.assign(_money=ledger["_amount"])
-    found = [of for of in copied.other_days(ledger, ("account",), by="account") if of.by_key[0] > 0.8]
+    found = [of for of in copied.other_days(ledger, ("account",), by=("account",)) if of.by_key[0] > 0.8]
     assert [(of.named, of.rows["account"][0], len(of.rows)) for of in found] == [(("account",), "a", 24)]
 
 
