@@ -130,8 +130,8 @@ def _whole(size: Floats) -> npt.NDArray[np.int64]:
 def _is_product(cents: npt.NDArray[np.int64], times: float) -> Flags:
     """Flag the numbers that are a whole number times another, rounded half up."""
     per_mille = round(1000 * times)
-    near = np.rint(cents * 1000 / per_mille).astype(np.int64)
-    return np.any([((near + k) * per_mille + 500) // 1000 == cents for k in (-1, 0, 1)], axis=0)
+    near_units = np.rint(cents * 1000 / per_mille).astype(np.int64)
+    return np.any([((near_units + k) * per_mille + 500) // 1000 == cents for k in (-1, 0, 1)], axis=0)
 
 
 def _beyond_chance(cents: npt.NDArray[np.int64], times: float) -> float:

@@ -159,8 +159,8 @@ def _bands(table: pd.DataFrame, streams: pd.DataFrame) -> Iterator[tuple[dict[An
     places = pd.MultiIndex.from_frame(streams[_KEY]).get_indexer(pd.MultiIndex.from_frame(bands[_KEY]))
     word_of = limits().set_index(["kind", "measure", "unit"])["word"].to_dict()
     size = streams["co2e_kg"].to_numpy()
-    known = pd.MultiIndex.from_frame(bands.loc[(bands["measure"] == m.LEVEL) & (bands["basis"] == OWN_PAST), _KEY])
-    has_past = pd.MultiIndex.from_frame(streams[_KEY]).isin(known)
+    known_keys = pd.MultiIndex.from_frame(bands.loc[(bands["measure"] == m.LEVEL) & (bands["basis"] == OWN_PAST), _KEY])
+    has_past = pd.MultiIndex.from_frame(streams[_KEY]).isin(known_keys)
     for band, place in zip(bands.to_dict("records"), places.tolist(), strict=True):
         is_moved = band["basis"] == WITH_MOVED  # made with what came: holds nothing of that itself
         if place >= 0 and not is_moved:
