@@ -104,7 +104,7 @@ def council() -> Iterator[tuple[str, dict[int, Tables]]]:
         quarters = []
         for path in sorted(COUNCIL.glob(f"*{year}.csv")):
             table = pd.read_csv(path, dtype=str, keep_default_na=False).set_axis(PAYMENTS, axis=1)
-            first = pd.Period(f"{year}-{path.stem.split('-')[-3]}", freq="M").start_time
+            first = pd.Timestamp(f"1 {path.stem.split('-')[-3]} {year}")
             days = pd.to_datetime(table["date"], format="%d/%m/%Y", errors="coerce").fillna(first)
             quarters.append(table.assign(date=days.dt.date.astype(str)))
         years[year] = {"purchases": pd.concat(quarters)[["date", "supplier", "category", "amount"]].assign(

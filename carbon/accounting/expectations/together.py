@@ -40,7 +40,7 @@ def with_together(table: pd.DataFrame, params: CompanyParams, year: int, before:
         if near_ones.any():
             moved = keys[near_ones].sort_values("co2e_kg", ascending=False, kind="stable")
             lines.append({
-                **moved.iloc[0].to_dict(), "dimension": WHOLE, "key": "", "unit": dimension,
+                **{str(c): of for c, of in moved.iloc[0].items()}, "dimension": WHOLE, "key": "", "unit": dimension,
                 "measure": m.ALIKE if growth == growth else m.ALIKE_UNKNOWN,
                 "value": np.median(ratio) / np.fmax(growth, 1.0), "expected": 1.0, "low": np.nan,
                 "high": WIDTH[m.LEVEL][-1], **{c: moved[c].sum() for c in ("rows", "co2e_kg", "before_kg")}})
