@@ -70,15 +70,11 @@ def situation(target: ReductionTarget, history: Inventories, *, engaged_supplier
     base_kg = target.base_kg(whole_target)
     by_year = pd.DataFrame({s: series[s].reindex(whole_target.index) for s in target.scopes})
     by_scope = pd.Series({s: float(kg.get(recent.year, np.nan)) for s, kg in series.items()})
-    use = recent.instruments[recent.instruments["carrier"] == "electricity"]
-    clean = use[(use["kg_per_kwh"] == 0) & (use["instrument"] != "")]
     return Situation(
         base_kg=by_year.loc[list(target.years_of_base)].sum(min_count=1) / len(target.years_of_base),
         recent_kg=by_scope[list(target.scopes)], recent_year=recent.year,
-        by_scope=by_scope, excluded_kg=_excluded(recent), years=by_year,
-        renewable_kwh=exact_total(clean["allocated_kwh"]), electricity_kwh=exact_total(use["allocated_kwh"]),
-        supplier_shares=_engaged(recent, engaged_suppliers),
-        event_years=recent.params.event_years,
+        by_scope=by_scope, excluded_kg=_excluded(recent), years=by_year, event_years=recent.params.event_years,
+        **_electricity(recent), supplier_shares=_engaged(recent, engaged_suppliers),
         boundary=history.unknown_boundary(list(target.scopes), since=min(target.years_of_base), base_kg=base_kg))
 
 
@@ -87,6 +83,12 @@ def _excluded(inventory: Inventory) -> pd.Series:
     # One of unknown size makes the sum unknown: never a zero.
     sizes = [float("nan") if s.estimated_t is None else KG_PER_T * s.estimated_t for s in left_out.values()]
     return pd.Series({"3": float(sum(sizes))})
+
+
+def _electricity(inventory: Inventory) -> dict[str, float]:
+    use = inventory.instruments[inventory.instruments["carrier"] == "electricity"]
+    clean = use[(use["kg_per_kwh"] == 0) & (use["instrument"] != "")]
+    return {"renewable_kwh": exact_total(clean["allocated_kwh"]), "electricity_kwh": exact_total(use["allocated_kwh"])}
 
 
 def _engaged(inventory: Inventory, suppliers: Collection[str]) -> tuple[float, ...]:

@@ -31,7 +31,7 @@ def with_together(table: pd.DataFrame, params: CompanyParams, year: int, before:
     growth = people[0] / np.median(people[1:]) if before else np.nan
     levels = table[(table["measure"] == m.LEVEL) & ~table["kind"].isin(PAUSING) & (table["basis"] == OWN_PAST)
                    & (table["value"] > 0) & (table["expected"] > 0)]
-    lines = []
+    lines: list[pd.DataFrame] = []
     for kind, of_kind in levels.groupby("kind", sort=False):
         dimension = stream_dimension(str(kind), {*of_kind["dimension"]})
         keys = of_kind[of_kind["dimension"] == dimension]
@@ -39,13 +39,12 @@ def with_together(table: pd.DataFrame, params: CompanyParams, year: int, before:
         near_ones = near_their_median(ratio)
         if near_ones.any():
             moved = keys[near_ones].sort_values("co2e_kg", ascending=False, kind="stable")
-            lines.append({
-                **{str(c): of for c, of in moved.iloc[0].items()}, "dimension": WHOLE, "key": "", "unit": dimension,
-                "measure": m.ALIKE if growth == growth else m.ALIKE_UNKNOWN,
-                "value": np.median(ratio) / np.fmax(growth, 1.0), "expected": 1.0, "low": np.nan,
-                "high": WIDTH[m.LEVEL][-1], **{c: moved[c].sum() for c in ("rows", "co2e_kg", "before_kg")}})
-    return pd.concat([table, EXPECTATIONS.validate(pd.DataFrame(lines).astype(EXPECTATIONS.dtypes))],
-                     ignore_index=True) if lines else table
+            lines.append(moved.head(1).assign(
+                dimension=WHOLE, key="", unit=dimension, measure=m.ALIKE if growth == growth else m.ALIKE_UNKNOWN,
+                value=np.median(ratio) / np.fmax(growth, 1.0), expected=1.0, low=np.nan, high=WIDTH[m.LEVEL][-1],
+                **{c: moved[c].sum() for c in ("rows", "co2e_kg", "before_kg")}))
+    both = pd.concat([table, *lines], ignore_index=True)
+    return EXPECTATIONS.validate(both.astype(EXPECTATIONS.dtypes)) if lines else table
 
 
 def near_their_median(ratio: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

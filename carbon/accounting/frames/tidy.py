@@ -160,7 +160,7 @@ def transport(inventory: InventoryTables) -> pd.DataFrame:
         parts.append(travel[["record_id", "group"]].rename(columns={"group": "mode"}).drop_duplicates("record_id"))
     for table in inventory.records.values():
         if "mode" in table:
-            route = ""
+            route: pd.Series | str = ""
             if "origin" in table:
                 origin, destination = table["origin"].astype("str"), table["destination"].astype("str")
                 route = (origin + " – " + destination).where((origin != "") | (destination != ""), "")
