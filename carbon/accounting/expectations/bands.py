@@ -16,7 +16,7 @@ import pandas as pd
 
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.limits import limits
-from carbon.accounting.expectations.measures import KG, MEASURES, OF_PERIODS, SEPARATOR, WHOLE
+from carbon.accounting.expectations.measures import KG, MEASURES, METER, OF_PERIODS, SEPARATOR, WHOLE
 from carbon.core.columns import group_codes
 from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
 
@@ -84,12 +84,11 @@ PEAK_OF_MONTHS = 4.5
 """The same of a meter with twelve rows: a winter month is not four times the next."""
 REGULAR, A_BILL_A_MONTH = ("energy", "water", "waste"), 6
 """Kinds whose bills come month after month, and bills from which a meter has one a month."""
-MONTHS_WITH_BILL = 8
+MONTHS_WITH_BILL, AS_MUCH, FEWER_BILLS = 8, 0.8, 0.5
 SHARE_OF_CAPITAL = 0.5
 """Share of a key's rows from which it is one of capital goods, which are bought in some years and not in others."""
 STAYING = ("energy", "water")
 """Kinds whose meters do not go by chance, however few their bills, nor vary by it where bills cover the year."""
-METER = SEPARATOR.join(("site", "carrier", "meter"))
 PAUSING, PAUSE, HALF_A_YEAR, A_QUARTER = ("travel", "freight"), 2, 6, 3
 LEAST_PEAK: Mapping[str, float] = {"energy": 3.0, "water": 3.0}
 LEAST_PEAK_OF_OTHERS = 8.0
@@ -258,10 +257,11 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
     low[chance_alone] = np.nan
     high[chance_alone & (measure == m.PRICE)] = np.nan
     growth = table["value"].to_numpy() / np.where(middle > 0, middle, np.nan)
-    grown = _of_measure(table, m.LEVEL, growth) >= MORE_AMOUNTS
-    high[(measure == m.ROWS) & ~grown] = np.nan
+    grown, more_rows = (_of_measure(table, name, growth) for name in (m.LEVEL, m.ROWS))
+    high[(measure == m.ROWS) & ~(grown >= MORE_AMOUNTS)] = np.nan
     of = (measure == m.MONTHS) & (years > 0)
     low[of], high[of] = _fewest_months(values[:, of], by_rule[of], usual_rows[of]), MONTHS_A_YEAR
+    low[of & (grown >= AS_MUCH) & (more_rows <= FEWER_BILLS)] = np.nan  # as much on half the bills: paid less often
     for name, more in MORE.items():
         of = (measure == name) & (years > 0)
         of_meters = table["kind"].isin(OF_PERIODS).to_numpy()[of] & (name == m.NEGATIVE)

@@ -151,3 +151,14 @@ def test_a_meter_that_another_goes_on_from_misses_no_months(others: list, is_mis
     for last, is_asked in ((now, False), (before, True)):
         gone = expectations_of(later, {2024: last}).query("measure == @LEVEL and value == 0")
         assert bool(len(gone)) == is_asked
+
+
+@pytest.mark.parametrize(("amount", "is_missing"), [(1000.0, False), (820.0, False), (500.0, True)])
+def test_an_account_that_is_paid_less_often_misses_no_months(amount: float, is_missing: bool):
+    """Twelve bills a year, then two for as much; two for half as much are months that are missing."""
+    def account(months: float, value: float) -> pd.DataFrame:
+        return pd.concat([measure(of, name=name, rows=int(months), kind="purchases") for name, of in (
+            (MONTHS, months), (ROWS, months), (LEVEL, value))], ignore_index=True)
+
+    line = expectations_of(account(2.0, amount), {2023: account(12.0, 1000.0)}).query("measure == @MONTHS").iloc[0]
+    assert bool(line["low"] > 2) == is_missing
