@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -14,9 +15,6 @@ from carbon.emissions.bulk import KEY, Audit, bulk_totals
 from carbon.emissions.per_unit import lines_per_unit
 from carbon.factors import Library, match_factors
 from carbon.records.grids.ledgers import QUANTITY, Ledger, parquet_ledger
-
-if TYPE_CHECKING:
-    from carbon.factors.matching import Matched
 
 
 @dataclass(frozen=True, repr=False)
@@ -32,7 +30,10 @@ class PerUnit(Displayed):
 
     def __call__(self, keys: pd.DataFrame) -> pd.DataFrame:
         """Return `schemas.EMISSIONS` of one unit of each key; `activity_id` is the key's position, as a string."""
-        return lines_per_unit(keys, match=self._match)
+        params = self.params
+        return lines_per_unit(keys, match=partial(
+            match_factors, library=self.library, policy=params.factors, gwp=params.gwp,
+            allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2, fx=self.fx))
 
     def to_table(self, keys: pd.DataFrame) -> pd.DataFrame:
         """Return the resolved join for SQL: a line for each key and part, with its scope, category and kg per unit.
@@ -62,11 +63,6 @@ class PerUnit(Displayed):
         return distinct_keys.take(place).reset_index(drop=True).assign(
             to_scope=lines["scope"].array, to_category=lines["category"].array,
             scope2_method=lines["scope2_method"].array, **{c: lines[c].array for c in shown_columns})
-
-    def _match(self, activities: pd.DataFrame) -> Matched:
-        params = self.params
-        return match_factors(activities, self.library, policy=params.factors, gwp=params.gwp,
-                             allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2, fx=self.fx)
 
 
 def ledger_totals(

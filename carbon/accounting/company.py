@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 from weakref import ReferenceType, ref
@@ -93,12 +92,8 @@ def with_past(of_year: Inventory, project: Project, *, state: Files, client: Any
               is_known: bool = True) -> Inventory:
     """Return an inventory that can be compared with the years before it; as long as it is held, it is theirs as well.
 
-    Parameters
-    ----------
-    state
-        Of the files of the company, before they were read.
-    is_known
-        Whether a later year may be compared with it: no run refuses it.
+    state: Of the files of the company, before they were read.
+    is_known: Whether a later year may be compared with it: no run refuses it.
     """
     of_year = replace(of_year, past=partial(_past, of_year.company, of_year.year, project, client))
     if is_known:
@@ -161,10 +156,7 @@ def prepared(project: Project, company: str, year: int) -> Inventory | None:
 def explain(figure_id: str) -> Explanation:
     """Explain a figure of any company-year of the project: "<company>/<year>/scope1".
 
-    Raises
-    ------
-    UsageError
-        The id does not have three parts, or names no figure.
+    Raises UsageError: The id does not have three parts, or names no figure.
     """
     company, year, name = parts_of_id(figure_id)
     if not company:
@@ -207,7 +199,8 @@ def inventory_from(records: CompanyRecords, classified: Classified, library: Lib
     classified = replace(classified, activities=schemas.ACTIVITIES.empty())  # long ones are not held twice
     twice, pairs_of = settled(part.activities, records.records, params.counted_twice), part.activities
     part, aside = _divided(part, twice)
-    claims = instruments.assessed(params, part.activities, *_days(records))
+    days = (day.date() for day in reporting_year(records.year, params.reporting_year_starts))
+    claims = instruments.assessed(params, part.activities, *days)
     emissions = _with_own_tier(calculate_emissions(
         part.activities, part.matched, instruments=claims.applied, residual=part.residual), library)
     if factor_year(records.year, params.reporting_year_starts) != records.year:
@@ -341,11 +334,6 @@ def _with_own_tier(emissions: pd.DataFrame, library: Library) -> pd.DataFrame:
         return emissions
     tier = pd.DataFrame({"tier": text_array(pick(has_own_tier, company_tier, rows["tier"]))}, index=emissions.index)
     return emissions.assign(tier=texts_like(tier, emissions)["tier"])
-
-
-def _days(records: CompanyRecords) -> tuple[date, date]:
-    start, end = reporting_year(records.year, records.params.reporting_year_starts)
-    return start.date(), end.date()
 
 
 def _rejects(records: CompanyRecords, classified: Classified, counted_part: _Counted) -> pd.DataFrame:

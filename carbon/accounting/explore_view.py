@@ -135,7 +135,8 @@ class View:
         return str(table.loc[table["key"] == key, "name"].iloc[0])
 
     def _line(self, row: dict[str, Any], largest: float) -> Any:
-        where = f"{row['key']}. {_file(row)}, line {row['source_line']}" if "part" in row else ""
+        file = str(row.get("source_file", "")).rpartition("/")[2]
+        where = f"{row['key']}. {file}, line {row['source_line']}" if "part" in row else ""
         name = where or row["name"]
         path = (*self.path, row["key"])
         button = self._button(name, partial(self._open, path), "carbon-line")
@@ -155,10 +156,6 @@ class View:
 def _high(kg: float) -> dict[str, str]:
     """Return the layout of a part: its share of the height, and no more for its letters."""
     return {"flex": f"{kg:.9g} 1 0%", "min_height": "0", "overflow": "hidden"}
-
-
-def _file(row: dict[str, Any]) -> str:
-    return str(row["source_file"]).rpartition("/")[2]
 
 
 def _bar_html(kg: float, largest: float, words: str) -> str:

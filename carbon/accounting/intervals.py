@@ -35,17 +35,10 @@ def interval_of_change(
     no lognormal: it is drawn, with a fixed seed, so that the same question has the same answer everywhere. Tonnes
     achieved are the change of the rows of what was acted on, with the other sign.
 
-    Parameters
-    ----------
-    keep
-        Rows that count, e.g. `lambda rows: rows["activity"].str.startswith("flight.")`; all where it is not given.
-    times
-        1 - r for what a target of -r leaves of its base year: the result is the gap.
+    keep: Rows that count, e.g. `lambda rows: rows["activity"].str.startswith("flight.")`; all where it is not given.
+    times: 1 - r for what a target of -r leaves of its base year: the result is the gap.
 
-    Raises
-    ------
-    UsageError
-        No row of either year is kept, or `times` is negative or no number.
+    Raises UsageError: No row of either year is kept, or `times` is negative or no number.
     """
     if not 0 <= times < np.inf:
         raise UsageError(f"times={times!r} of the earlier year", hint="1 for a change, 1 - r for a target of -r")
@@ -61,15 +54,9 @@ def interval_of_difference(
 ) -> Interval:
     """Return sum of weight x row over two years [kg CO2e] with its 95 % interval; what both years share cancels.
 
-    Parameters
-    ----------
-    earlier, later
-        An inventory, and the weight of each of its rows: NaN for rows that do not count.
+    earlier, later: An inventory, and the weight of each of its rows: NaN for rows that do not count.
 
-    Raises
-    ------
-    UsageError
-        No row of either year has a weight.
+    Raises UsageError: No row of either year has a weight.
     """
     parts, signs = [], []
     for inventory, weights in (earlier, later):
@@ -95,17 +82,10 @@ def interval_of_gap(
     A target is a share of its base year: with the base year's records its error moves the target too, and what both
     years share cancels. Without them the target is taken as the exact number it was published as, which widens the gap.
 
-    Parameters
-    ----------
-    target_kg
-        What the target allows in the inventory's year.
-    base, base_kg
-        The base year's inventory, and its emissions as the target counts them; both, or neither.
+    target_kg: What the target allows in the inventory's year.
+    base, base_kg: The base year's inventory, and its emissions as the target counts them; both, or neither.
 
-    Raises
-    ------
-    UsageError
-        Only one of `base` and `base_kg`; a base that is not above zero; no rows.
+    Raises UsageError: Only one of `base` and `base_kg`; a base that is not above zero; no rows.
     """
     def keep(rows: pd.DataFrame) -> pd.Series[bool]:
         return rows["scope"].isin(list(scopes))

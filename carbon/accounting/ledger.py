@@ -92,21 +92,12 @@ def check_ledger(
 ) -> None:
     """Check that rows and amounts in the ledger equal rows and amounts read, without tolerance.
 
-    Parameters
-    ----------
-    ledger
-        The complete ledger.
-    sources
-        `schemas.SOURCES`: rows read by file.
-    read_amounts
-        Amounts read before any decision: kind, unit, amount; one line a record or a sum.
-    reported
-        `schemas.REPORTED_INVENTORIES`: rows that are totals of earlier years, and so in no ledger.
+    ledger: The complete ledger.
+    sources: `schemas.SOURCES`: rows read by file.
+    read_amounts: Amounts read before any decision: kind, unit, amount; one line a record or a sum.
+    reported: `schemas.REPORTED_INVENTORIES`: rows that are totals of earlier years, and so in no ledger.
 
-    Raises
-    ------
-    LedgerError
-        Which file or unit, how much was read and how much is accounted for.
+    Raises LedgerError: Which file or unit, how much was read and how much is accounted for.
     """
     of_years, of_totals = _counted(ledger, ledger["counts_row"].to_numpy()), _counted(reported, np.ones(len(reported)))
     ended = {file: of_years.get(file, 0.0) + of_totals.get(file, 0.0) for file in {**of_years, **of_totals}}

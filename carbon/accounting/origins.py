@@ -40,19 +40,11 @@ def uncertain_rows(
 
     What one inventory's params state holds for all of them; of several, the last one's.
 
-    Parameters
-    ----------
-    parts
-        Inventory and some of its emission rows, with their origins (`with_origins`) or without.
-    split_years
-        Separate the part of each source that is independent each year.
-    correlation
-        0 to 1: in place of the declared correlation of factors of one publisher's model.
+    parts: Inventory and some of its emission rows, with their origins (`with_origins`) or without.
+    split_years: Separate the part of each source that is independent each year.
+    correlation: 0 to 1: in place of the declared correlation of factors of one publisher's model.
 
-    Raises
-    ------
-    MethodError
-        Rows to which no default applies; the uncertainty of one thing is stated twice.
+    Raises MethodError: Rows to which no default applies; the uncertainty of one thing is stated twice.
     """
     percent: dict[str, float] = {}
     elements: dict[str, str] = {}
@@ -107,8 +99,9 @@ def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame
                  for c in ("unit", "price_year", "region", "valid_from")}
     lines = distinct.to_dict("list")
     factor = [{c: values_by_id.get(f, "") for c, values_by_id in of_factor.items()} for f in lines["factor_id"]]
+    own_factors = () if inventory.library is None else inventory.library.overrides
     sources = {EXCHANGE: _exchange(lines, factor), PRICES: _prices(lines, factor),
-               MODEL: _compromise(lines, factor, _own(inventory))}
+               MODEL: _compromise(lines, factor, own_factors)}
     words = {c: texts_at(source_words, code, like=rows) for c, source_words in sources.items()}
     return rows.assign(**{METER: _meters(inventory, rows)}, **words, **_stated(inventory, rows))
 
@@ -170,10 +163,6 @@ def _prices(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:
     return ["" if "deflated" not in reason else
             f"{'not deflated' if 'not deflated' in reason else 'deflated'}, prices of {of['price_year']}"
             for reason, of in zip(rows["reason"], factor, strict=True)]
-
-
-def _own(inventory: InventoryTables) -> Collection[str]:
-    return () if inventory.library is None else inventory.library.overrides
 
 
 def _compromise(rows: Lines, factor: Sequence[Mapping[str, Any]], own_factors: Collection[str]) -> list[str]:

@@ -81,10 +81,11 @@ def _by_money(rows: Rows, records: Records) -> Iterator[Found]:
     names = [("", activity.removeprefix("purchase.")) if kind == "purchases" and activity.startswith("purchase.") else
              (f"{kind}:{activity}", "") for kind, activity in combos.lines()]
     is_taken, money = np.zeros(len(rows), dtype=bool), np.array([bool(spend) for _, spend in names])
+    any_journey = any(re.fullmatch(_ON_LAND, quantity) for quantity, _ in names)
     for line in _by_money_lines():
         quantities, spends = (np.array([bool(re.fullmatch(words, pair[side])) for pair in names], dtype=bool)
                               for side, words in enumerate((line["quantity"], line["spend"])))
-        if not money.any() or not (quantities.any() or (line["words"] and _any_journey(names))):
+        if not money.any() or not (quantities.any() or (line["words"] and any_journey)):
             continue
         spend = (spends & money)[combos.number] & ~is_taken
         if line["categories"]:
@@ -104,10 +105,6 @@ def _by_money(rows: Rows, records: Records) -> Iterator[Found]:
         keys = [by_word(rows.take(side)["supplier"], supplier_key) for side in (one, two)]
         keys[1] = _one_name(keys[1], keys[0])
         yield from _meeting(rows, line["pair"], one, two, keys, whole_months=line["pair"] != "energy")
-
-
-def _any_journey(names: list[tuple[str, str]]) -> bool:
-    return any(re.fullmatch(_ON_LAND, quantity) for quantity, _ in names)
 
 
 def _of_suppliers(rows: Rows, quantity: Places) -> Flags:

@@ -186,17 +186,10 @@ class InventoryUncertainty(HandsOut):
         sigma^2 = sigma_E^2 + sigma_D^2, emissions and amount being independent; sigma_E^2 = ln(1 + sd^2 / mean^2),
         sigma_D = ln(1 + p) / 2. Keys: kg, low_kg, high_kg.
 
-        Parameters
-        ----------
-        amount
-            The denominator, above zero.
-        percent
-            Its +- % at 95 %; 0 where it is counted exactly.
+        amount: The denominator, above zero.
+        percent: Its +- % at 95 %; 0 where it is counted exactly.
 
-        Raises
-        ------
-        MethodError
-            The amount is not above zero, or no lognormal fits the figure: its mean is not positive.
+        Raises MethodError: The amount is not above zero, or no lognormal fits the figure: its mean is not positive.
         """
         if not 0 < amount < np.inf:
             raise MethodError(f"No intensity for {amount:g} units", hint="give that of the same year, above zero.")

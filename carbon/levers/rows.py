@@ -280,7 +280,7 @@ def moves_of(
             per_kg = add.kg_per_kg_cut
             if per_kg and per_kg.likely:
                 split = _split(add, lever, baseline, f"{name}: lever {lever.id}, adds.{k}.to") * per_kg.likely
-                sources.append((i, (reduction[i] > 0) & located, _on_rows(split, baseline, built, lever), Range(
+                sources.append((i, (reduction[i] > 0) & located, _on_rows(split, baseline, built), Range(
                     low=per_kg.low / per_kg.likely, likely=1.0, high=per_kg.high / per_kg.likely)))
         for use in lever.uses:
             if use.per_unit_saved:
@@ -298,13 +298,12 @@ def moves_of(
                       _after(ratio, years_after), spread) for i, source, ratio, spread in sources)
 
 
-def _on_rows(split: np.ndarray, baseline: Baseline, built: Built, lever: Lever) -> np.ndarray:
+def _on_rows(split: np.ndarray, baseline: Baseline, built: Built) -> np.ndarray:
     """Return the split of streams [streams, years] summed on the rows that hold them, by both scope 2 methods."""
     lines = built.lines
     emits, market = (lines["resource"] == "").to_numpy(), (lines["scope2_method"] == MARKET).to_numpy()
-    acts = emits & (market | (lever.track != "market"))
     stream = lines["stream"].to_numpy()
-    scale = np.where(market, _market_ratio(baseline)[stream], 1.0) * acts
+    scale = np.where(market, _market_ratio(baseline)[stream], 1.0) * emits
     out = np.zeros((len(built.rows), split.shape[1]))
     np.add.at(out, built.row, split[stream] * scale[:, None])
     return out

@@ -73,9 +73,8 @@ def situation(target: ReductionTarget, history: Inventories, *, engaged_supplier
     return Situation(
         base_kg=by_year.loc[list(target.years_of_base)].sum(min_count=1) / len(target.years_of_base),
         recent_kg=by_scope[list(target.scopes)], recent_year=recent.year,
-        by_scope=by_scope, excluded_kg=_excluded(recent), years=by_year,
+        by_scope=by_scope, excluded_kg=_excluded(recent), years=by_year, event_years=recent.params.event_years,
         **_electricity(recent), supplier_shares=_engaged(recent, engaged_suppliers),
-        event_years=recent.params.event_years,
         boundary=history.unknown_boundary(list(target.scopes), since=min(target.years_of_base), base_kg=base_kg))
 
 

@@ -28,10 +28,14 @@ COMPANY = "nuage-logiciels"
     ("levers.charging.lifetime", 4, ("levers.charging.lifetime", "unknown key")),
     ("levers.charging.evidence", "", ("levers.charging.evidence",)),
     ("levers.charging.decarbonisation_lever", "magic", ("levers.charging.decarbonisation_lever", "magic")),
+    ("levers.green-power.adds", [{"to": {"scope": ["2"]}, "kg_per_year": 90.0}],
+     ("levers.green-power.adds", "market-based figure of scope 2 alone")),
     ("plan.last_year", 2020, ("plan", "before first_year")),
 ])
 def test_a_bad_file_is_refused_with_file_lever_and_field(tmp_path: Path, path: str, value, names, setter, written):
-    """Negative and excessive reductions, cost without currency or price year, unknown and circular relations, typos."""
+    """Negative and excessive reductions, cost without currency or price year, unknown and circular relations, typos, a
+    contract that adds emissions, which would move the location-based figure.
+    """
     with pytest.raises(ParamsError) as refused:
         read_levers(COMPANY, project=written(tmp_path, setter(path, value)))
     text = str(refused.value)

@@ -30,14 +30,9 @@ def boundary_of(year: int, presence: pd.DataFrame, past: Mapping[int, pd.DataFra
                 keep_sums: bool = False) -> pd.DataFrame:
     """Return the changes of a year's boundary since the last year before it with records: `BOUNDARY`.
 
-    Parameters
-    ----------
-    presence, past
-        `PRESENCE` of the year, and of years before it.
-    answers
-        `boundary` of params.
-    keep_sums
-        Whether params state that a site and those it sums up count both (`counted_twice`).
+    presence, past: `PRESENCE` of the year, and of years before it.
+    answers: `boundary` of params.
+    keep_sums: Whether params state that a site and those it sums up count both (`counted_twice`).
     """
     before = [y for y in sorted(past) if y < year]
     if not before:

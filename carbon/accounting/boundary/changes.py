@@ -58,12 +58,8 @@ def changes_between(earlier: pd.DataFrame, later: pd.DataFrame, *, years: tuple[
                     known_before: Mapping[int, pd.DataFrame] | None = None) -> pd.DataFrame:
     """Return the changes between two years: `CHANGES`, most emissions first.
 
-    Parameters
-    ----------
-    earlier, later
-        `PRESENCE` of the two years.
-    known_before
-        `PRESENCE` of years before them: what was there before, and came back.
+    earlier, later: `PRESENCE` of the two years.
+    known_before: `PRESENCE` of years before them: what was there before, and came back.
     """
     tables = [_weighed(earlier), _weighed(later)]
     is_open = [pd.Series(True, index=table.index) for table in tables]
@@ -192,12 +188,9 @@ def _wholes(level: str, new: set[str], sides: list[_Side]) -> set[str]:
         return set()
     now, before = (set(side.keys[side.rows[f"sums_{level}"]]) - {""} for side in sides[::-1])
     there = sides[0].names()
-    return {key for key in now if (key in new or (key in there and key not in before))
-            and _sums_most(sides[1].of(key), f"sums_{level}")}
-
-
-def _sums_most(rows: pd.DataFrame, flag: str) -> bool:
-    return bool(rows.loc[rows[flag], "size"].sum() >= _PERSISTS * rows["size"].sum() > 0)
+    rows = {key: sides[1].of(key) for key in now if key in new or (key in there and key not in before)}
+    return {key for key, of in rows.items()
+            if of.loc[of[f"sums_{level}"], "size"].sum() >= _PERSISTS * of["size"].sum() > 0}
 
 
 def _name(level: str, rows: pd.DataFrame) -> str:

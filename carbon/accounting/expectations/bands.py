@@ -2,9 +2,7 @@
 
 Formulas and widths are in docs/reference/expectation-bands.md: a factor by number of years, by what earlier years did
 and by the chance of few rows, which below is that of a count (Wilson and Hilferty 1931). Without a past: the published
-bands of `limits`, those of `FIRST_YEAR`, and twelve months but for chance.
-
-The widths are our own convention [design]: they are printed with each breach.
+bands of `limits`, those of `FIRST_YEAR`, and twelve months but for chance. The widths are our own [design].
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ import pandas as pd
 
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.limits import limits
-from carbon.accounting.expectations.measures import KG, MEASURES, OF_PERIODS, WHOLE
+from carbon.accounting.expectations.measures import KG, MEASURES, METER, OF_PERIODS, SEPARATOR, WHOLE
 from carbon.core.columns import group_codes
 from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
 
@@ -86,7 +84,7 @@ PEAK_OF_MONTHS = 4.5
 """The same of a meter with twelve rows: a winter month is not four times the next."""
 REGULAR, A_BILL_A_MONTH = ("energy", "water", "waste"), 6
 """Kinds whose bills come month after month, and bills from which a meter has one a month."""
-MONTHS_WITH_BILL = 8
+MONTHS_WITH_BILL, AS_MUCH, FEWER_BILLS = 8, 0.8, 0.5
 SHARE_OF_CAPITAL = 0.5
 """Share of a key's rows from which it is one of capital goods, which are bought in some years and not in others."""
 STAYING = ("energy", "water")
@@ -122,12 +120,29 @@ def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> p
         joined[name] = np.where(is_gone, of_before, joined[name].to_numpy(dtype=object))
     joined, values = _same_amounts(joined, values, sorted(earlier)[-LAST:])
     out = joined.assign(before_kg=before_kg, **_bands(joined, values, rows))
-    out = _published(_with_basis(_first_year(out)))
+    out = _published(_with_basis(_without_replaced(_first_year(out))))
     # A key that is gone is missing rows, where it had rows each year: it has no price, peak or share of its own.
     stays = out["measure"].isin([m.LEVEL, m.SHARE]).to_numpy() & (out["years"] == len(last)).to_numpy()
+    if last:  # a meter that ended within the last year
+        ended = ((out["measure"] == m.TO_END) & (out["dimension"] == METER)).to_numpy()
+        stays &= ~_of_keys(out, ended & (values[-1] < MONTHS_A_YEAR))
     stays |= (out["measure"] == m.PLACE).to_numpy() & _of_keys(out, ~is_gone)
     is_asked = np.bool_(not last) | (out["measure"] != m.WITHOUT_RECORDS).to_numpy()
     return EXPECTATIONS.validate(out[(~is_gone | stays) & is_asked].reset_index(drop=True).astype(EXPECTATIONS.dtypes))
+
+
+def _without_replaced(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table without a least number of months of meters that another of the site goes on from, to the end."""
+    of = (table["dimension"] == METER) & table["measure"].isin([m.MONTHS, m.TO_END])
+    if table.loc[of, "measure"].nunique() < 2:
+        return table
+    meters = table[of].pivot(index=["key", "unit"], columns="measure", values="value").reset_index()
+    months, to_end = meters[m.MONTHS], meters[m.TO_END]
+    goes_on = (to_end == MONTHS_A_YEAR) & (months < MONTHS_A_YEAR)
+    both = months + months.where(goes_on).groupby([meters["key"].str.rsplit(SEPARATOR, n=1).str[0], meters["unit"]],
+                                                  observed=True).transform("max")
+    replaced = ~goes_on & (to_end == months) & both.between(MONTHS_A_YEAR, MONTHS_A_YEAR + 1)  # or in the same month
+    return table.assign(low=table["low"].mask(of & table["key"].isin(meters.loc[replaced, "key"])))
 
 
 def _of_keys(table: pd.DataFrame, flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -242,10 +257,11 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
     low[chance_alone] = np.nan
     high[chance_alone & (measure == m.PRICE)] = np.nan
     growth = table["value"].to_numpy() / np.where(middle > 0, middle, np.nan)
-    grown = _of_measure(table, m.LEVEL, growth) >= MORE_AMOUNTS
-    high[(measure == m.ROWS) & ~grown] = np.nan
+    grown, more_rows = (_of_measure(table, name, growth) for name in (m.LEVEL, m.ROWS))
+    high[(measure == m.ROWS) & ~(grown >= MORE_AMOUNTS)] = np.nan
     of = (measure == m.MONTHS) & (years > 0)
     low[of], high[of] = _fewest_months(values[:, of], by_rule[of], usual_rows[of]), MONTHS_A_YEAR
+    low[of & (grown >= AS_MUCH) & (more_rows <= FEWER_BILLS)] = np.nan  # as much on half the bills: paid less often
     for name, more in MORE.items():
         of = (measure == name) & (years > 0)
         of_meters = table["kind"].isin(OF_PERIODS).to_numpy()[of] & (name == m.NEGATIVE)
@@ -338,8 +354,12 @@ def _by_chance(
 def _by_rule(
     kind: pd.Series, years: npt.NDArray[np.intp], rows: Floats, usual_rows: Floats, months: Floats,
 ) -> npt.NDArray[np.bool_]:
-    """Flag measures whose rows come by rule: as many in each earlier year, or a multiple of twelve in the only one."""
+    """Flag measures whose rows come by rule: as many in each earlier year, or a multiple of twelve in the only one.
+
+    Trips and loads do not, unless one a month.
+    """
     same_number = _reduced(np.nanmin, rows) == _reduced(np.nanmax, rows)
+    same_number &= ~kind.isin(PAUSING).to_numpy() | (usual_rows == months)
     of_rule = kind.isin(BY_RULE).to_numpy()
     in_months = (usual_rows % MONTHS_A_YEAR == 0) & (of_rule | (months == MONTHS_A_YEAR))
     return np.asarray(same_number & (usual_rows >= np.where(of_rule, 1, BILLS)) & (in_months | ((years > 1) & of_rule)))

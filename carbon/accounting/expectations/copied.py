@@ -28,6 +28,8 @@ ENOUGH, SOME_BILLS = 12, 6
 """Trips, distinct amounts and bills from which a pattern is no chance."""
 ONE_NUMBER = 0.95
 """Share of rows that have one number."""
+ONCE = 0.5
+"""Share of rows that are there twice below which an account alone may have been pasted."""
 OF_A_TARIFF, OF_A_DIGIT, OF_A_RATE = 0.005, 0.0005, 0.001
 """How near an amount is to its money, by half of its own last digit, and to the money at the rate of a day [share]."""
 HIGHER = ("premium_economy", "business", "first")
@@ -128,8 +130,8 @@ def _whole(size: Floats) -> npt.NDArray[np.int64]:
 def _is_product(cents: npt.NDArray[np.int64], times: float) -> Flags:
     """Flag the numbers that are a whole number times another, rounded half up."""
     per_mille = round(1000 * times)
-    near = np.rint(cents * 1000 / per_mille).astype(np.int64)
-    return np.any([((near + k) * per_mille + 500) // 1000 == cents for k in (-1, 0, 1)], axis=0)
+    near_units = np.rint(cents * 1000 / per_mille).astype(np.int64)
+    return np.any([((near_units + k) * per_mille + 500) // 1000 == cents for k in (-1, 0, 1)], axis=0)
 
 
 def _beyond_chance(cents: npt.NDArray[np.int64], times: float) -> float:
@@ -175,11 +177,13 @@ def ways_back(rows: Rows) -> Iterator[Pattern]:
     yield _of_all(trips, m.THERE_AND_BACK, "share of returns with a way back", returns & has_way_back, trips["_kg"] / 2)
 
 
-def other_days(rows: Rows, words: Sequence[str], *, each: bool = False) -> Iterator[Pattern]:
+def other_days(rows: Rows, words: Sequence[str], *, each: bool = False, by: tuple[str, ...] = (),
+               named: tuple[str, ...] = ()) -> Iterator[Pattern]:
     """Yield the share of rows whose words and amounts are those of one other row, whatever the day: pasted twice.
 
     Rents and tariffs repeat each month, or are whole: of purchases only money with cents that is there exactly twice.
     Trips and loads repeat by chance (`each`): of k different ones each is there an even number of times once in 2^k.
+    Of each word of a column alone (`by`) where most of all rows are there once.
     """
     money_paid = np.nan_to_num(rows["_money"])
     some = rows if each else rows.where(np.abs(money_paid - np.rint(money_paid)) > 0.005)
@@ -190,4 +194,8 @@ def other_days(rows: Rows, words: Sequence[str], *, each: bool = False) -> Itera
     number = np.bincount(code)
     again = (number % 2 == 0)[code] if each else number[code] == 2
     if again.sum() >= 2 * ENOUGH and (not each or len(number) >= ENOUGH):
-        yield _of_all(some, m.OTHER_DAYS, "share of amounts repeated on other days", again, np.abs(some["_kg"]) / 2)
+        yield _of_all(some, m.OTHER_DAYS, "share of amounts repeated on other days", again, np.abs(some["_kg"]) / 2,
+                      named)
+    for column in by if again.mean() < ONCE else ():
+        for word in dict.fromkeys(some[column][again].tolist()):
+            yield from other_days(some.where(**{column: word}), words, named=by)

@@ -15,6 +15,7 @@ from carbon.accounting.expectations.answered import answers_of, boundary_explain
 from carbon.accounting.expectations.bands import KEY, expectations_of
 from carbon.accounting.expectations.breaches import BREACHES, breaches_of
 from carbon.accounting.expectations.held import held_of
+from carbon.accounting.expectations.together import with_together
 from carbon.accounting.expectations.words import listed, message, refusal
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.display import Displayed, HandsOut
@@ -80,6 +81,7 @@ def expected_of(inventory: InventoryTables, measures: pd.DataFrame, past: Past,
     answers = _answers(inventory, past)
     table = boundary_explained(measures, past.measures, past.presence, presence(), answers) if answers else (
         expectations_of(measures, past.measures))
+    table = with_together(table, inventory.params, inventory.year, [*past.measures])
     headline, by_scope = _totals(inventory)
     least = {scope: LISTED * kg for scope, kg in {"": headline, **by_scope}.items()}
     breaches, params = breaches_of(table, least_kg=least), inventory.params

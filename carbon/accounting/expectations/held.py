@@ -142,9 +142,10 @@ def held_of(table: pd.DataFrame) -> Held:
     size, held_kg = streams["co2e_kg"].to_numpy(), np.zeros(len(streams))
     names: list[dict[str, None]] = [{} for _ in range(len(streams))]
     for band, of_band, share in _bands(table, streams):
+        name = OWN_PAST if band["basis"] in (OWN_PAST, WITH_MOVED) else str(band["measure"])
         for at in of_band[_tells(band, share, 1 / DIGIT, DIGIT)].tolist():
             held_kg[at] = max(held_kg[at], min(size[at], abs(band["co2e_kg"])))
-            names[at][_name(band)] = None
+            names[at][name] = None
     free = np.where(size - held_kg > NEAR_NOTHING * size, size - held_kg, 0.0)
     against = [JOINED.join([*of, *([PARTLY] if left > 0 else [])]) if of else NOTHING
                for of, left in zip(names, free.tolist(), strict=True)]
@@ -158,8 +159,8 @@ def _bands(table: pd.DataFrame, streams: pd.DataFrame) -> Iterator[tuple[dict[An
     places = pd.MultiIndex.from_frame(streams[_KEY]).get_indexer(pd.MultiIndex.from_frame(bands[_KEY]))
     word_of = limits().set_index(["kind", "measure", "unit"])["word"].to_dict()
     size = streams["co2e_kg"].to_numpy()
-    known = pd.MultiIndex.from_frame(bands.loc[(bands["measure"] == m.LEVEL) & (bands["basis"] == OWN_PAST), _KEY])
-    has_past = pd.MultiIndex.from_frame(streams[_KEY]).isin(known)
+    known_keys = pd.MultiIndex.from_frame(bands.loc[(bands["measure"] == m.LEVEL) & (bands["basis"] == OWN_PAST), _KEY])
+    has_past = pd.MultiIndex.from_frame(streams[_KEY]).isin(known_keys)
     for band, place in zip(bands.to_dict("records"), places.tolist(), strict=True):
         is_moved = band["basis"] == WITH_MOVED  # made with what came: holds nothing of that itself
         if place >= 0 and not is_moved:
@@ -195,10 +196,6 @@ def _odd_rows(table: pd.DataFrame, streams: pd.DataFrame) -> dict[str, Floats]:
     return {"months": np.where(is_short, months, np.nan), "below": np.where(below > 0, below, np.nan),
             "meter": np.where(meter < np.fmin(months, MONTHS_A_YEAR), meter, np.nan),
             "times": np.where(times >= TIMES, times, np.nan)}
-
-
-def _name(band: Mapping[Any, Any]) -> str:
-    return OWN_PAST if band["basis"] in (OWN_PAST, WITH_MOVED) else str(band["measure"])
 
 
 def _tells(band: Mapping[Any, Any], share: Floats, *times: float) -> npt.NDArray[np.bool_]:

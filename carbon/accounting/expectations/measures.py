@@ -71,6 +71,7 @@ RECORDED = ("purchases", "energy")
 """Kinds whose amounts are those of their records; of the others those of their activities, e.g. tonne-kilometres."""
 ROWS_OF_A_PEAK = 6
 SEPARATOR = " · "
+METER = SEPARATOR.join(DIMENSIONS["energy"][0])
 
 
 def measures_of(inventory: InventoryTables) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from carbon.core import packaged
 LEVEL, ROWS, MONTHS, PRICE, PEAK, VAT = "level", "rows", "months", "price", "peak", "VAT share"
 NEGATIVE, NEGATIVE_ROWS, REPEATED, SUMS, PLACE, TO_END = (
     "negative share", "negative rows", "repeated share", "sums of other rows", "place", "months to the end")
+ALIKE, ALIKE_UNKNOWN = "moved alike", "moved alike, people unknown"
 AMOUNTS, SHARE, CAPITAL, WEIGHT, AT_A_RATIO = (
     "amounts", "share of words", "share of capital goods", "rows by weight", "share at a ratio")
 EXCLUDED, REJECTED, OTHER_YEAR, TOTAL = "excluded share", "rejected share", "share of another year", "negative total"

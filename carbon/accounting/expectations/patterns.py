@@ -51,7 +51,7 @@ def patterns(kind: str, rows: Rows, of: Stated) -> Iterator[Pattern]:
         "water": (lambda: _rising(rows, ("site", "service")),),
         "purchases": (lambda: _rising(rows, _known_by(rows)), lambda: _by_vat(rows),
                       lambda: _another_currency(rows, of), lambda: _whole_numbers(rows), lambda: copied.with_tax(rows),
-                      lambda: copied.other_days(rows, ("supplier", "account", "category"))),
+                      lambda: copied.other_days(rows, ("supplier", "account", "category"), by=_known_by(rows))),
         "travel": (lambda: copied.one_number(rows, "passengers"), lambda: copied.one_number(rows, "trips"),
                    lambda: copied.money_read(rows, "distance", "mode", of.currency, of.rates),
                    lambda: copied.one_class(rows), lambda: copied.ways_back(rows),

@@ -160,18 +160,16 @@ def transport(inventory: InventoryTables) -> pd.DataFrame:
         parts.append(travel[["record_id", "group"]].rename(columns={"group": "mode"}).drop_duplicates("record_id"))
     for table in inventory.records.values():
         if "mode" in table:
-            route = _route(table) if "origin" in table else ""
+            route: pd.Series | str = ""
+            if "origin" in table:
+                origin, destination = table["origin"].astype("str"), table["destination"].astype("str")
+                route = (origin + " – " + destination).where((origin != "") | (destination != ""), "")
             cabin = table.get("cabin_class", "")
             km = one_way_km(table, inventory.params) if "cabin_class" in table else np.nan
             parts.append(pd.DataFrame({"record_id": table["record_id"].astype("str"), "mode": table["mode"].astype(
                 "str"), "route": route, "cabin": cabin, "km": km}))
     empty = pd.DataFrame({"record_id": [], "mode": [], "route": [], "cabin": [], "km": []})
     return pd.concat(parts, ignore_index=True) if parts else empty.astype({"record_id": "str"})
-
-
-def _route(table: pd.DataFrame) -> pd.Series:
-    origin, destination = table["origin"].astype("str"), table["destination"].astype("str")
-    return (origin + " – " + destination).where((origin != "") | (destination != ""), "")
 
 
 def _places(values: Any, among: pd.Series) -> npt.NDArray[np.intp]:

@@ -61,19 +61,11 @@ class WhatIf:
 
         Distances are those of the new mode: as the record gives them, else by its detour.
 
-        Parameters
-        ----------
-        where
-            Conditions on columns of `rows()`: {"mode": "air", "km": "<800"}.
-        to
-            A mode, or mode and service: "rail", "rail.tgv", "coach".
-        share
-            Above 0 and at most 1, of each activity that fits.
+        where: Conditions on columns of `rows()`: {"mode": "air", "km": "<800"}.
+        to: A mode, or mode and service: "rail", "rail.tgv", "coach".
+        share: Above 0 and at most 1, of each activity that fits.
 
-        Raises
-        ------
-        UsageError
-            Nothing fits, an impossible share or mode, records that cannot be classified so.
+        Raises UsageError: Nothing fits, an impossible share or mode, records that cannot be classified so.
         """
         hit, share = steps.hit_by(self.inventory, where, self._activities), steps.checked_share(share)
         new, tables = steps.by_other_mode(self._records, self._activities, hit, to)

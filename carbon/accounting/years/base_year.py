@@ -70,7 +70,9 @@ def checked_events(events: pd.DataFrame) -> pd.DataFrame:
     if len(empty):
         raise TableError("an event without its kilograms", rows=empty[shown_columns],
                          hint="0 is a figure, an empty cell is not; only a change of method may be spliced")
-    lone = _by_one_method(table)
+    scope2 = table[table["scope"] == "2"]
+    methods = scope2.groupby(["event_id", "year"])["scope2_method"].transform(lambda m: ",".join(sorted(set(m))))
+    lone = scope2[methods != ",".join(sorted(SCOPE2_METHODS))]
     if len(lone):
         raise TableError("scope 2 of an event is given by one method only", rows=lone[shown_columns],
                          hint=f"give the year's delta by {' and by '.join(SCOPE2_METHODS)}, or by neither")
@@ -89,12 +91,6 @@ def known_day(as_of: str | pd.Timestamp) -> pd.Timestamp:
         raise MethodError(f"as_of {as_of!r} is not a day", hint='write it as "2024-12-31"')
     # A day with its hour and zone is that day where it was written.
     return day.tz_localize(None)
-
-
-def _by_one_method(table: pd.DataFrame) -> pd.DataFrame:
-    scope2 = table[table["scope"] == "2"]
-    methods = scope2.groupby(["event_id", "year"])["scope2_method"].transform(lambda m: ",".join(sorted(set(m))))
-    return scope2[methods != ",".join(sorted(SCOPE2_METHODS))]
 
 
 def of_scopes(events: pd.DataFrame, scopes: Sequence[str], scope2_method: str) -> pd.DataFrame:
@@ -120,28 +116,17 @@ def restate_series(
     the new boundary: its deltas are of the years before, one for each. As soon as one event is
     significant all known events are applied, so that buying and selling the same entity gives back the series.
 
-    Parameters
-    ----------
-    series
-        kg CO2e by year as reported, one scope 2 method.
-    threshold
-        Share of base-year emissions from which the base year is recalculated (policy of the company).
-    measure
-        "single", "net" or "gross" (policy of the company; gross lets no opposite changes hide each other).
-    scopes, scope2_method
-        Scopes and method of the series; a series of `Inventories.series` has them in its `attrs`.
-    base_year
-        Several years: the base is their mean.
-    mid_year
-        "all_years": an event within a year moves all years before and, by its own delta, that year. "pro_rata": while
-        that year is the last, it moves the years before in proportion to its days; then all. Calendar years.
+    series: kg CO2e by year as reported, one scope 2 method.
+    threshold: Share of base-year emissions from which the base year is recalculated (policy of the company).
+    measure: "single", "net" or "gross" (policy of the company; gross lets no opposite changes hide each other).
+    scopes, scope2_method: Scopes and method of the series; a series of `Inventories.series` has them in its `attrs`.
+    base_year: Several years: the base is their mean.
+    mid_year: "all_years": an event within a year moves all years before and, by its own delta, that year. "pro_rata":
+    while that year is the last, it moves the years before in proportion to its days; then all. Calendar years.
 
-    Raises
-    ------
-    MethodError
-        Base year outside the series or without a figure; an event without a delta for a year of the series it must
-        restate; events with scope 2 and a series without its method; scopes or a method other than those in the `attrs`
-        of the series; a threshold that is not a share; a day that is not ISO; a year that would end below zero.
+    Raises MethodError: Base year outside the series or without a figure; an event without a delta for a year of the
+    series it must restate; events with scope 2 and a series without its method; scopes or a method other than those in
+    the `attrs` of the series; a threshold that is not a share; a day that is not ISO; a year that would end below zero.
     """
     if isinstance(threshold, str | bool) or not 0 < threshold <= 1:
         raise MethodError(f"threshold {threshold!r} is not a share of base-year emissions", hint="0.05 means 5 %")

@@ -65,12 +65,8 @@ def _is_of(table: pd.DataFrame, level: str, name: str, site: str) -> pd.Series:
 def boundary_events(inventories: Mapping[int, Inventory], ledger: pd.DataFrame) -> pd.DataFrame:
     """Return the events of `boundary` in the params of the last year: `EVENTS`, for years with records alone.
 
-    Parameters
-    ----------
-    inventories
-        Computed years.
-    ledger
-        `EVENTS` of the company's ledger: a name that it states is left to it.
+    inventories: Computed years.
+    ledger: `EVENTS` of the company's ledger: a name that it states is left to it.
     """
     if not inventories:
         return EVENTS.empty()

@@ -94,16 +94,10 @@ def with_boundary(table: pd.DataFrame, inventory: Inventory, later: pd.DataFrame
                   end: Inventory, years: tuple[int, int]) -> pd.DataFrame:
     """Return the streams of the earlier year by the later year's boundary.
 
-    Parameters
-    ----------
-    table
-        `streams` of the earlier year, sites under the names of the later one.
-    inventory
-        The inventory that they are of, whose records name entities, meters and files.
-    later
-        `streams` of the later year at constant factors.
-    end
-        The later year.
+    table: `streams` of the earlier year, sites under the names of the later one.
+    inventory: The inventory that they are of, whose records name entities, meters and files.
+    later: `streams` of the later year at constant factors.
+    end: The later year.
     """
     starts, events = end.params.reporting_year_starts, [a for a in answers if a.word in EVENT_OF]
     earlier_parts, all_streams = _parts_of(inventory, events), streams(end.emissions)

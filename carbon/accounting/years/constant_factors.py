@@ -58,17 +58,10 @@ class Rungs:
 def rungs(start: Inventory, end: Inventory) -> Rungs:
     """Calculate the later year at constant factors, and after each step of `LADDER`.
 
-    Parameters
-    ----------
-    start
-        The earlier year by the later year's parameters and library.
-    end
-        The later year.
+    start: The earlier year by the later year's parameters and library.
+    end: The later year.
 
-    Raises
-    ------
-    MethodError
-        An inventory without the keys it was matched by; an instrument that is impossible.
+    Raises MethodError: An inventory without the keys it was matched by; an instrument that is impossible.
     """
     last = streams(end.emissions)
     factors = earlier_factors(start, end)

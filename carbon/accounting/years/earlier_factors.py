@@ -82,17 +82,10 @@ class EarlierFactors:
 def earlier_factors(start: Inventory, end: Inventory) -> EarlierFactors:
     """Ask the keys of the later inventory as of the earlier year, and state the cause of each difference.
 
-    Parameters
-    ----------
-    start
-        The earlier year by the later year's parameters and library (`rerun.with_methods_of`): its answers are used.
-    end
-        The later year.
+    start: The earlier year by the later year's parameters and library (`rerun.with_methods_of`): its answers are used.
+    end: The later year.
 
-    Raises
-    ------
-    MethodError
-        An inventory that does not hold the keys it was matched by.
+    Raises MethodError: An inventory that does not hold the keys it was matched by.
     """
     if len(end.activities) and not len(end.keys):
         raise MethodError(f"{end.company} {end.year} does not hold the keys its factors were chosen for",

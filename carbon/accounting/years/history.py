@@ -104,10 +104,7 @@ class Inventories(History, Asked):
     def bridge(self, start: int, end: int, *, scope2_method: str, driver: str, decomposition: str = "lmdi") -> Bridge:
         """Decompose the change of the total between two computed years, year by year; see `bridge`.
 
-        Raises
-        ------
-        UsageError
-            A year on the way that is only reported: its rows are not known.
+        Raises UsageError: A year on the way that is only reported: its rows are not known.
         """
         from carbon.accounting.years.bridge import bridge, chained, states_between
 
@@ -166,17 +163,10 @@ class Inventories(History, Asked):
 def inventories(company: str, *, project: Project | None = None, until: int | None = None) -> Inventories:
     """Compute the inventories of a company's years in params/runs.yml; earlier years are as they were reported.
 
-    Parameters
-    ----------
-    until
-        Leave out later years: what was known at the end of that year.
+    until: Leave out later years: what was known at the end of that year.
 
-    Raises
-    ------
-    UsageError
-        No year of this company is in params/runs.yml.
-    CarbonError
-        As `inventory`, for the year named.
+    Raises UsageError: No year of this company is in params/runs.yml.
+    Raises CarbonError: As `inventory`, for the year named.
     """
     project = project or find_project()
     years = years_of(project, company, until=until)

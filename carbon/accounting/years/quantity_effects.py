@@ -35,16 +35,10 @@ def effects(
 ) -> Effects:
     """Decompose the change of each stream; the effects of a stream sum to its change.
 
-    Parameters
-    ----------
-    labels
-        The columns of `GROUP`, a row a stream.
-    first, last
-        co2e_kg and quantity of the same streams.
-    drivers
-        Of both years, positive.
-    decompose
-        `lmdi` or `shapley`.
+    labels: The columns of `GROUP`, a row a stream.
+    first, last: co2e_kg and quantity of the same streams.
+    drivers: Of both years, positive.
+    decompose: `lmdi` or `shapley`.
     """
     groups = labels.groupby(GROUP, sort=False).ngroup().to_numpy()
     x0, x1 = _factors(groups, first, drivers[0]), _factors(groups, last, drivers[1])

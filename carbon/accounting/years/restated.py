@@ -156,17 +156,11 @@ def restate(
 ) -> View | Restated:
     """Restate inventories (by the company's own events and policy) or a plain Series of kg by year.
 
-    Parameters
-    ----------
-    events, as_of, base_year, threshold, measure
-        Required for a Series; for inventories they come from data/ledger/<company>/ and params/<company>.yml.
-    scopes, scope2_method, mid_year
-        As `restate_series`; without `scopes` a plain Series is the sum of all three.
+    events, as_of, base_year, threshold, measure: Required for a Series; for inventories they come from
+    data/ledger/<company>/ and params/<company>.yml.
+    scopes, scope2_method, mid_year: As `restate_series`; without `scopes` a plain Series is the sum of all three.
 
-    Raises
-    ------
-    MethodError
-        As `restated` and `restate_series`; a Series without one of its arguments.
+    Raises MethodError: As `restated` and `restate_series`; a Series without one of its arguments.
     """
     if isinstance(history, History):
         return restated(history, as_of)
@@ -199,7 +193,9 @@ def _moved(
     blank = of_history["delta_kg"].isna()
     spliced = _spliced(history, of_history[blank])
     given_deltas = of_history[~blank]
-    given_deltas = given_deltas.assign(how=[_how(part) for part in given_deltas["part"]])
+    given_deltas = given_deltas.assign(how=[
+        "delta of the event" if part == 1 else f"delta of the event, pro rata x {part:.4f}"
+        for part in given_deltas["part"]])
     changes = pd.concat([_no_changes(), spliced, given_deltas[_CHANGES], *more], ignore_index=True)
     table = _added(history, changes, set(of_history.loc[of_history["kind"] == "gwp_set", "year"]))
     of_prices = acting["kind"].isin(("method", "factor_vintage", "error")) & (acting["scope"] == "3")
@@ -207,10 +203,6 @@ def _moved(
     left = tuple((what, year) for what, year in history.spend_breaks if year not in mended)
     return View(label, table, on_day.day, on_day.significance, changes, on_day.recalculated, unmended=left,
                 stated=history.declared, behind=history.inventories_behind)
-
-
-def _how(part: float) -> str:
-    return "delta of the event" if part == 1 else f"delta of the event, pro rata x {part:.4f}"
 
 
 def _spliced(history: History, blank: pd.DataFrame) -> pd.DataFrame:

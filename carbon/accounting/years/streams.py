@@ -81,10 +81,7 @@ def _sums(values: np.ndarray, code: np.ndarray, n: int) -> np.ndarray:
 def of_event(deltas: pd.DataFrame) -> pd.DataFrame:
     """Return the deltas of base-year events in one year as streams whose quantity is their kilograms.
 
-    Parameters
-    ----------
-    deltas
-        Lines of `core.ledgers.EVENTS` of one year.
+    deltas: Lines of `core.ledgers.EVENTS` of one year.
     """
     rows = deltas.assign(activity="event: " + deltas["event_id"], unit="kg CO2e", region="", site=deltas["entity"],
                          supplier="")

@@ -140,6 +140,9 @@ class _Common(Model):
             raise fault_at(["fixed_start"], f"{self.fixed_start} is before earliest_start {self.earliest_start}")
         if rollout is None and self.cost.per == "unit":
             raise ValueError("cost.per: unit needs a `rollout` with its units")
+        if self.track == "market" and self.adds:
+            raise fault_at(["adds"], "a contract moves the market-based figure of scope 2 alone; write what it adds as "
+                           "a lever of its own with `track: both`")
         return self
 
     def evidence_in(self, language: str) -> str:

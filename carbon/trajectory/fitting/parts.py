@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -141,15 +140,10 @@ def _sums(
     own_shocks = rng.standard_normal((draws, len(parts))) * np.sqrt(1 - shared)
     sums = np.zeros((draws, horizon))
     for j, p in enumerate(fitted.predictive for fitted in parts.values()):
-        width = np.interp(spread + own_shocks[:, j], _GRID, _widths(p.df))
+        # sqrt(df / chi-square) on a grid of normal scores: what turns a normal into a Student draw.
+        width = np.interp(spread + own_shocks[:, j], _GRID, np.sqrt(p.df / chdtri(p.df, ndtr(_GRID))))
         sums += np.exp(p.location + shocks[:, :, j] @ p.root.T * width[:, None])
     return sums
-
-
-@cache
-def _widths(df: float) -> np.ndarray:
-    """sqrt(df / chi-square) on a grid of normal scores: what turns a normal into a Student draw."""
-    return np.sqrt(df / chdtri(df, ndtr(_GRID)))
 
 
 def _gap(total: Trajectory, parts: Mapping[str, Trajectory], sums: np.ndarray, held_kg: float) -> pd.DataFrame:

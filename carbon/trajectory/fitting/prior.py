@@ -14,6 +14,7 @@ from scipy.special import digamma, expit, logit, stdtrit
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.packaged import read_yaml
+from carbon.core.plain_numbers import refuse_no_number
 
 Array = np.ndarray
 NOISES = (0.0, 0.1, 0.25, 0.5, 1.0)
@@ -60,6 +61,11 @@ class Prior(Displayed):
     source: tuple[pd.Series, ...] = field(default=(), compare=False)
     """The series it was learnt from; none of a packaged one."""
     towards: Prior | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        refuse_no_number("prior", at_least=0, s0=self.s0, kappa=self.kappa, noise=self.noise)
+        refuse_no_number("prior", over=0, sig0=self.sig0, nu0=self.nu0, width=self.width, spread=self.s0 + self.kappa)
+        refuse_no_number("prior", at_least=0, at_most=1, hint="flat is a probability", flat=self.flat)
 
     def at(self, year: float) -> Prior:
         """Return the prior as it could be known in a year: learnt from the years up to it, never from later ones."""

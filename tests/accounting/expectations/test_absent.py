@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from carbon.accounting.expectations.absent import absent_of
+from carbon.accounting.expectations.absent import _looked_for, absent_of
 from carbon.accounting.expectations.bands import EXPECTATIONS
+from carbon.factors.library import load
 
 ROWS = [("energy", "electricity", 0), ("commuting", "car.average.petrol", 7), ("purchases", "purchase.nace.I", 1)]
 
@@ -55,6 +56,17 @@ def test_groups_that_no_purchase_is_of_are_named():
     unspent = absent_of(year(*ROWS, ("purchases", "purchase.nace.C10T12", 1)), EXPECTATIONS.empty()).unspent
     assert {"insurance", "software", "rent"} <= {*unspent} and not {"hotels", "food"} & {*unspent}
     assert absent_of(year(*ROWS[:2]), EXPECTATIONS.empty()).unspent == ()
+
+
+def test_each_division_of_spend_is_of_a_group_or_a_kind():
+    """An account that is missing is named by its group whatever is bought; energy, fuel and water by their records."""
+    begins = [word.removeprefix("purchase.nace.") for of in ("spend", "records")
+              for words in _looked_for(of).values() for word in words
+              if of == "spend" or word.startswith("purchase.nace.")]
+    divisions = load().table["activity"].astype("str").unique()
+    unnamed = [name for name in divisions if name.startswith("purchase.nace.")
+               and not name.removeprefix("purchase.nace.").startswith(tuple(begins))]
+    assert not unnamed and len(begins) > 50
 
 
 def test_a_stream_read_as_zero_is_named():

@@ -8,7 +8,7 @@ import pytest
 
 from carbon.accounting.expectations.bands import WIDTH, expectations_of
 from carbon.accounting.expectations.measures import MEASURES
-from carbon.accounting.expectations.names import LEVEL, MONTHS, NEGATIVE_ROWS, PLACE, ROWS, SUMS
+from carbon.accounting.expectations.names import LEVEL, MONTHS, NEGATIVE_ROWS, PLACE, ROWS, SUMS, TO_END
 
 
 def measure(value: float, *, name: str = LEVEL, rows: int = 12, kind: str = "energy", unit: str = "kWh",
@@ -80,10 +80,13 @@ def test_a_rare_purchase_that_does_not_come_again_is_chance():
 
 
 def test_months_by_rule_are_all_expected_and_months_by_chance_are_not():
-    """A meter of twelve months with eleven is short; forty trips a year leave out a month by chance."""
+    """A meter of twelve months with eleven is short; forty trips a year leave out a month by chance, and
+    so do sixty loads in an only year, five a month though they are.
+    """
     assert band(11.0, 12.0, 12.0, name=MONTHS, rows=12)["low"] == 12
     assert band(10.0, 12.0, 12.0, name=MONTHS, rows=40, kind="travel")["low"] <= 10
     assert band(6.0, 12.0, 12.0, name=MONTHS, rows=60, kind="travel")["low"] > 6
+    assert band(11.0, 12.0, name=MONTHS, rows=60, kind="freight")["low"] == 10
 
 
 def test_no_credit_note_at_all_is_odd_where_there_were_many():
@@ -123,3 +126,39 @@ def test_of_many_keys_some_move_more():
     width = WIDTH[LEVEL][1]
     assert (line["low"], line["high"]) == pytest.approx((100 / width, 100 * width))
     assert (wide["low"], wide["high"]) == pytest.approx((100 / width**2**0.5, 100 * width**2**0.5))
+
+
+def meters(*of: tuple[str, float, float]) -> pd.DataFrame:
+    """Months and months to the end of meters of one site."""
+    lines = [measure(value, name=name, key=f"hall \u00b7 electricity \u00b7 {key}").assign(
+        dimension="site \u00b7 carrier \u00b7 meter", example="bills.csv:2")
+        for key, months, to_end in of for name, value in ((MONTHS, months), (TO_END, to_end), (LEVEL, 1000.0))]
+    return pd.concat(lines, ignore_index=True)
+
+
+@pytest.mark.parametrize(("others", "is_missing"), [
+    ([("b", 6.0, 12.0)], False), ([("b", 7.0, 12.0)], False), ([("b", 12.0, 12.0)], True), ([("b", 4.0, 12.0)], True),
+    ([], True)], ids=["next month", "same month", "side by side", "a gap", "none"])
+def test_a_meter_that_another_goes_on_from_misses_no_months(others: list, is_missing: bool):
+    """Six bills of a meter that had twelve: replaced in July by another of the site, which has all bills since. In the
+    year after that the old one is not asked for; a meter with all of its bills the year before is.
+    """
+    now, before = meters(("a", 6.0, 6.0), *others), meters(("a", 12.0, 12.0))
+    for earlier in ({}, {2023: before}):
+        line = expectations_of(now, earlier).query("measure == @MONTHS and key.str.endswith('a')").iloc[0]
+        assert bool(line["low"] > 6) == (is_missing and bool(earlier))
+    later = meters(("b", 12.0, 12.0))
+    for last, is_asked in ((now, False), (before, True)):
+        gone = expectations_of(later, {2024: last}).query("measure == @LEVEL and value == 0")
+        assert bool(len(gone)) == is_asked
+
+
+@pytest.mark.parametrize(("amount", "is_missing"), [(1000.0, False), (820.0, False), (500.0, True)])
+def test_an_account_that_is_paid_less_often_misses_no_months(amount: float, is_missing: bool):
+    """Twelve bills a year, then two for as much; two for half as much are months that are missing."""
+    def account(months: float, value: float) -> pd.DataFrame:
+        return pd.concat([measure(of, name=name, rows=int(months), kind="purchases") for name, of in (
+            (MONTHS, months), (ROWS, months), (LEVEL, value))], ignore_index=True)
+
+    line = expectations_of(account(2.0, amount), {2023: account(12.0, 1000.0)}).query("measure == @MONTHS").iloc[0]
+    assert bool(line["low"] > 2) == is_missing

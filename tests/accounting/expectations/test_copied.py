@@ -91,6 +91,16 @@ def test_a_file_pasted_twice_with_other_days():
     assert shares(copied.other_days(trips(_money=np.full(24, 13.37)), ("mode",))) == {}
 
 
+def test_one_account_pasted_twice_among_others_is_named():
+    """Twelve invoices of account a twice in a ledger of 100 others: that account, and not the ledger."""
+    others = 1000.11 + 17.31 * np.arange(100)
+    account = np.array(["a"] * 24 + ["b", "c"] * 50, dtype=object)
+    ledger = bought(np.concatenate([CENTS[:12], CENTS[:12], others]), account=account)
+    ledger = ledger.assign(_money=ledger["_amount"])
+    found = [of for of in copied.other_days(ledger, ("account",), by=("account",)) if of.by_key[0] > 0.8]
+    assert [(of.named, of.rows["account"][0], len(of.rows)) for of in found] == [(("account",), "a", 24)]
+
+
 def test_loads_without_money_pasted_twice_with_other_days():
     """Each of twelve different loads an even number of times; loads by chance, and few different ones, are no copy."""
     found = shares(copied.other_days(trips(_amount=np.tile(CENTS[:12], 2)), ("mode",), each=True))

@@ -11,4 +11,4 @@ def test_each_measure_is_described_and_each_description_is_a_measure():
     names = {value for name, value in vars(m).items() if name.isupper() and isinstance(value, str)}
     assert names - {m.CAPITAL, m.WEIGHT} == {*m.described()}
     assert {*limits()["measure"]} == {*m.group("limit", "odd", "pattern")}
-    assert set(m.questions()) <= {*m.group("limit", "pattern")} and m.WITHOUT_POWER in m.questions()
+    assert set(m.questions()) <= {m.ALIKE_UNKNOWN, *m.group("limit", "pattern")} and m.WITHOUT_POWER in m.questions()

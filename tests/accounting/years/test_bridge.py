@@ -147,6 +147,12 @@ def test_bars_sum_to_the_reported_change_on_random_inventories():
     check_random(40, seed=5)
 
 
+@pytest.mark.torture
+def test_bars_sum_to_the_change_of_ten_thousand_inventories_bridged_one_by_one():
+    """As above, each inventory in a bridge of its own, forth and back."""
+    check_random(10_000, seed=26)
+
+
 def ten_thousand(rng: np.random.Generator) -> list[pd.DataFrame]:
     """Nine states of 10,000 inventories of eight streams each; `site` is the inventory, and in each activity's name."""
     n, size = 10_000, 8

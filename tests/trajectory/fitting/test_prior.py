@@ -162,6 +162,16 @@ def test_the_years_of_a_series_weigh_the_prior_and_its_flat_alternative():
                                                + share * (1 - share) * np.outer(apart, apart))
 
 
+@pytest.mark.parametrize("wrong", [
+    {"flat": 1.4}, {"flat": -0.1}, {"sig0": 0.0}, {"nu0": 0.0}, {"width": -1.0}, {"noise": -0.2}, {"s0": float("nan")},
+    {"s0": -1.0}])
+def test_a_prior_of_impossible_numbers_is_named_and_makes_no_forecast_of_nan(wrong: dict[str, float]):
+    """A probability outside 0 to 1, a spread of nothing, a negative variance: each would end in NaN."""
+    with pytest.raises(MethodError, match=rf"prior: .*{next(iter(wrong))}"):
+        replace(packaged(), **wrong)
+    assert replace(packaged(), flat=1.0).flat == 1
+
+
 def test_a_steady_fast_grower_is_not_held_back_by_series_that_fell():
     """12 % a year with shocks of 2 %: at least four fifths of its own drift, where the prior alone leaves less than
     seven tenths.
