@@ -72,13 +72,14 @@ class Displayed:
 class HandsOut:
     """A result whose tables are handed out as copies: what is done to one changes neither the result nor another copy.
 
-    A table is held on arrays that cannot be written; each access gives a shallow copy, which pandas copies on write.
+    A table is held on arrays that cannot be written; each access gives a shallow copy, which pandas copies on write. A
+    public array is read-only; a public mapping or list is a copy, with the tables and arrays in it.
     """
 
     def __getattribute__(self, name: str) -> Any:
         value = object.__getattribute__(self, name)
-        # A private mapping is a cache of its own result.
-        if not (hasattr(value, "iloc") or (isinstance(value, dict) and not name.startswith("_"))):
+        # A private mapping or list is a cache of its own result.
+        if not (_is_table(value) or _is_array(value) or (isinstance(value, (dict, list)) and not name.startswith("_"))):
             return value
         held = object.__getattribute__(self, "__dict__")
         protected = held.setdefault(_PROTECTED, set())
@@ -87,21 +88,37 @@ class HandsOut:
             protected.add(name)
         return _of_each(value, _copy)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a pickle or a deep copy holds: its arrays are new ones, which nothing protects yet."""
+        return {name: value for name, value in vars(self).items() if name != _PROTECTED}
+
 
 _PROTECTED = "_protected"
 
 
+def _is_table(value: Any) -> bool:
+    return hasattr(value, "iloc")
+
+
+def _is_array(value: Any) -> bool:
+    return type(value).__name__ == "ndarray"
+
+
 def _of_each(value: Any, change: Callable[[Any], Any]) -> Any:
-    """Return a table, or a mapping with each of its tables, changed."""
+    """Return a table or an array, or a mapping or list with each of those in it, changed."""
     if isinstance(value, dict):
-        return {key: change(item) if hasattr(item, "iloc") else item for key, item in value.items()}
-    return change(value)
+        return {key: _of_each(item, change) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_of_each(item, change) for item in value]
+    return change(value) if _is_table(value) or _is_array(value) else value
 
 
 def _copy(table: Any) -> Any:
     import numpy as np
     import pandas as pd
 
+    if _is_array(table):
+        return table.copy() if table.dtype.hasobject else table
     kinds = table.dtypes if table.ndim > 1 else [table.dtype]
     protected = all(isinstance(kind, (np.dtype, pd.CategoricalDtype, pd.StringDtype)) for kind in kinds)
     # Arrays of other kinds (masked numbers, periods) let write: a copy has its own.
@@ -112,13 +129,28 @@ def _copy(table: Any) -> Any:
 
 
 def _unwritable(table: Any) -> Any:
-    """Return a DataFrame or Series on the same memory, which none of its arrays lets write."""
+    """Return a table or array on the same memory, which none of its arrays lets write."""
     import pandas as pd
 
+    if _is_array(table):
+        return _locked(table)
     if isinstance(table, pd.Series):
-        return pd.Series(_unwritable_array(table), index=table.index, name=table.name, copy=False)
-    arrays = {name: _unwritable_array(column) for name, column in table.items()}
-    return pd.DataFrame(arrays, index=table.index, columns=table.columns, copy=False)
+        held = pd.Series(_unwritable_array(table), index=_unwritable_index(table.index), name=table.name, copy=False)
+    else:
+        # By place: two columns may have one name.
+        arrays = {at: _unwritable_array(column) for at, (_, column) in enumerate(table.items())}
+        held = pd.DataFrame(arrays, index=_unwritable_index(table.index), copy=False).set_axis(table.columns, axis=1)
+    held.attrs = table.attrs
+    return held
+
+
+def _unwritable_index(index: Any) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    if type(index) is not pd.Index or not isinstance(index.dtype, np.dtype):
+        return index
+    return pd.Index(_locked(index.to_numpy()), name=index.name, copy=False)
 
 
 def _unwritable_array(column: Any) -> Any:
@@ -139,7 +171,7 @@ def _locked(array: Any) -> Any:
     if array.dtype.hasobject:
         return array
     whole: Any = np.ascontiguousarray(array)
-    return np.asarray(memoryview(whole.view(np.uint8)).toreadonly()).view(array.dtype)
+    return np.asarray(memoryview(whole.view(np.uint8)).toreadonly()).view(array.dtype).reshape(array.shape)
 
 
 def fields_html(fields: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from carbon.core import packaged
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import UnitError
 from carbon.core.text import spelled_like
 
@@ -36,7 +36,7 @@ _L_PER_T = Fraction(1, 10**6)  # m3/kg
 
 
 @dataclass(frozen=True, repr=False)
-class Fuel(Displayed):
+class Fuel(HandsOut, Displayed):
     """One fuel of one country and edition: base units of each dimension in one amount of it; None without a figure.
 
     The amount is 1 kg in records of DESNZ, and what the publisher states the heat of in others.

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.digital_tables import TRIP
-from carbon.core.display import as_html
+from carbon.core.display import HandsOut, as_html
 from carbon.core.errors import MethodError, TableError, UsageError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
@@ -36,7 +36,7 @@ DECISION = Table("decision", {
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class TravelPolicy:
+class TravelPolicy(HandsOut):
     """Trips judged by one rule [kg CO2e].
 
     Attributes

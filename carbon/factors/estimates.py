@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core import units
-from carbon.core.display import as_html, one_line
+from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.params.company import FactorPolicy
 from carbon.core.schemas import FACTORS
@@ -25,7 +25,7 @@ _COLUMNS = ["part", *_KG, "factor_id", "source_id", "gwp_used", "reason", "steps
 
 
 @dataclass(frozen=True)
-class Estimate:
+class Estimate(HandsOut):
     """Emissions of one quantity: `table` has one row a part [kg], with the factor, the reason and the conversion."""
 
     question: str

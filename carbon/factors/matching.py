@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.columns import Column, Rows, pairs_of
-from carbon.core.display import Displayed, as_html
+from carbon.core.display import Displayed, HandsOut, as_html
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.ghg_protocol import LIFE_CYCLE
 from carbon.core.params.company import FactorPolicy
@@ -52,7 +52,7 @@ _OF_PART = ["part", "factor_id", "gwp_used", "uncertainty_pct", "kyoto"]
 
 
 @dataclass(frozen=True)
-class Resolved:
+class Resolved(HandsOut):
     """Answers of `resolve`: keys, their factors (`schemas.RESOLUTION`), and the misses."""
 
     keys: pd.DataFrame
@@ -79,7 +79,7 @@ class Resolved:
 
 
 @dataclass(frozen=True)
-class Matched(Displayed):
+class Matched(HandsOut, Displayed):
     """Activities with their factors: the answers, and for each activity row the key_id of its key."""
 
     resolved: Resolved

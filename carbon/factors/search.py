@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import units
-from carbon.core.display import as_html, one_line
+from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.prices import MONEY
 from carbon.core.text import fold
@@ -116,7 +116,7 @@ def _editions(by_score: pd.DataFrame, limit: int) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Shown:
+class Shown(HandsOut):
     """One factor of the library: its parts and its publication."""
 
     release: str

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.years.by_year import ByYear
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import MethodError, ParamsError, TableError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
@@ -82,7 +82,7 @@ def require_match(table: pd.DataFrame, select: Select, *, where: str) -> np.ndar
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Baseline(Displayed):
+class Baseline(HandsOut, Displayed):
     """What is emitted without new levers.
 
     streams: Streams of the last inventory, with `group` (scopes that are fitted together), `grid` (true where the

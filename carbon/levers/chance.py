@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbon.core.display import Displayed, as_html, one_line
+from carbon.core.display import Displayed, HandsOut, as_html, one_line
 from carbon.core.errors import MethodError
 from carbon.core.params.lever_life import THREE
 from carbon.core.text import instead
@@ -29,7 +29,7 @@ BASELINE = "baseline, scopes "
 
 
 @dataclass(frozen=True, eq=False)
-class Chance:
+class Chance(HandsOut):
     """P(meet) of each limit and of all together, with its seed and number of draws.
 
     table: limit, p (NaN where no record backs it), text (with the record, or the reason), low_80_kg, median_kg,

@@ -13,7 +13,7 @@ from carbon.accounting import inventories
 from carbon.accounting.result import Inventory
 from carbon.accounting.years.by_year import ByYear
 from carbon.accounting.years.history import Inventories
-from carbon.core.display import Displayed, as_html, one_line
+from carbon.core.display import Displayed, HandsOut, as_html, one_line
 from carbon.core.errors import MethodError, ParamsError
 from carbon.core.ghg_protocol import MARKET
 from carbon.core.params.levers import Lever, PlanParams
@@ -39,7 +39,7 @@ LAST_TONNE_SHARE = 0.01
 
 
 @dataclass(frozen=True, repr=False)
-class Basis(Displayed):
+class Basis(HandsOut, Displayed):
     """The inputs of a plan: its last inventory, and the base-year emissions and labels of its targets by id."""
 
     year: int
@@ -52,7 +52,7 @@ class Basis(Displayed):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CompanyPlan:
+class CompanyPlan(HandsOut):
     """A company's plan with its baseline, levers and inputs.
 
     plan: The plan of least cost, proven, or the closest one.

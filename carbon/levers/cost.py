@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import MethodError
 from carbon.core.params.lever_life import THREE, Range
 from carbon.core.params.levers import Lever
@@ -48,7 +48,7 @@ FLOWS = (CAPEX, GRANTS, OPEX, LEASE, SAVINGS)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LeverMoney(Displayed):
+class LeverMoney(HandsOut, Displayed):
     """Cash of each lever by its year of start; L levers, T starts, H years.
 
     What a lever saves of a priced resource is not here: it depends on the other levers (`effect.bills`).

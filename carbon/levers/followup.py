@@ -16,7 +16,7 @@ import pandas as pd
 
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.origins import uncertain_rows
-from carbon.core.display import as_html, one_line
+from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import UnitError
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.params.actions import Action, ActionFile, Measured
@@ -48,7 +48,7 @@ COLUMNS = {"action": "str", "label": "str", "lever": "str", "owner": "str", "sta
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ActionsFollowed:
+class ActionsFollowed(HandsOut):
     """The actions of a company at the end of a year.
 
     on: Day for which states hold: the last of the year, or the day of the file where that is earlier.

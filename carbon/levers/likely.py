@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbon.core.display import Displayed, one_line
+from carbon.core.display import Displayed, HandsOut, one_line
 from carbon.core.errors import MethodError
 from carbon.levers import effect
 from carbon.levers.chance import Scenarios, refuse_few_years
@@ -39,7 +39,7 @@ NOTHING = 1e-6
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LikelyPlan(Displayed):
+class LikelyPlan(HandsOut, Displayed):
     """plan: the chosen one; asked: p; p: of the fresh futures; reached: whether P >= p is safe there."""
 
     plan: Plan

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from carbon.core.display import Displayed, one_line
+from carbon.core.display import Displayed, HandsOut, one_line
 from carbon.core.errors import ParamsError
 from carbon.core.params.levers import Lever
 from carbon.levers.baseline import Baseline, matching
@@ -25,7 +25,7 @@ __all__ = ["ANY", "NEVER", "Limit", "Move", "Piece", "Problem", "make_problem"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Limit(Displayed):
+class Limit(HandsOut, Displayed):
     """Emissions that may not be passed: kg by year of the plan (infinite if it has no limit), and their sum."""
 
     name: str
@@ -36,7 +36,7 @@ class Limit(Displayed):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Problem(Displayed):
+class Problem(HandsOut, Displayed):
     """Everything the plan is chosen from; L levers, S rows, T plan years, H >= T years whose costs count.
 
     A row is a set of streams that the same levers cut by the same shares; scope 2 has two rows, one a method. Rows

@@ -15,7 +15,7 @@ import pandas as pd
 from carbon.accounting.company import inventory
 from carbon.accounting.intervals import interval_of_difference
 from carbon.accounting.inventory_tables import InventoryTables
-from carbon.core.display import as_html, one_line
+from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import CarbonError, MethodError, UsageError
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
 from carbon.core.params.levers import Lever
@@ -97,7 +97,7 @@ def _streams(company_plan: CompanyPlan) -> list[RecordedStreams]:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Followed:
+class Followed(HandsOut):
     """A recorded plan held against one year's inventory [kg CO2e of that year].
 
     table: lever, kind, start, planned_kg (its wedge), achieved_kg, low_kg and high_kg (its 95 % interval, NaN where it

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from carbon.core.display import as_html, one_line
+from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.ghg_protocol import LOCATION, MARKET, SCOPES
 from carbon.core.units import KG_PER_T
 from carbon.levers import effect
@@ -23,7 +23,7 @@ BY_RULE = "by a rule of thumb, nothing proven"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Plan:
+class Plan(HandsOut):
     """Levers with the year each starts.
 
     start: [L] year index of the start, -1 where the lever is not in the plan.

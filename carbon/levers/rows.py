@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import MethodError, ParamsError
 from carbon.core.ghg_protocol import FUEL_AND_ENERGY, LOCATION, MARKET
 from carbon.core.params.lever_life import ONE, THREE, Factor, Range
@@ -39,7 +39,7 @@ class Quantity(Displayed):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Piece(Displayed):
+class Piece(HandsOut, Displayed):
     """A share cut of some rows [S]: a product of factors, each with its own ranges."""
 
     rows: np.ndarray
@@ -47,7 +47,7 @@ class Piece(Displayed):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Move(Displayed):
+class Move(HandsOut, Displayed):
     """What one lever takes out of some rows and adds to others, of what is left.
 
     moved(t) = sum over source rows of B x product of (1 - r y) over `before` of the row x r y of the lever itself;

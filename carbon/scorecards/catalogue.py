@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from carbon.core import packaged
-from carbon.core.display import Displayed, as_html
+from carbon.core.display import Displayed, HandsOut, as_html
 from carbon.core.errors import ParamsError
 from carbon.core.params.indicators import DeclaredFormula, Part
 from carbon.core.text_columns import text_array
@@ -37,7 +37,7 @@ KEYS = {"indicators", "formulas"}
 
 
 @dataclass(frozen=True, repr=False)
-class Formula(Displayed):
+class Formula(HandsOut, Displayed):
     """One formula: its parts, units, limits and words; `value` = scale x numerator / denominator.
 
     fault: why a formula that a company wrote cannot be used, "" for all others.
@@ -64,7 +64,7 @@ class Formula(Displayed):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Catalogue:
+class Catalogue(HandsOut):
     """Definitions of indicators: one row each, every cell a string; and the formulas that they may use, by id."""
 
     table: pd.DataFrame

@@ -13,7 +13,7 @@ import pandas as pd
 from carbon.accounting.company import inventory as inventory_of_year
 from carbon.accounting.result import Inventory
 from carbon.accounting.years.history import years_of
-from carbon.core.display import as_html, one_line
+from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params.indicators import DeclaredFormula
 from carbon.core.periods import reporting_year
@@ -45,7 +45,7 @@ COUNTED_ROWS = Table("indicator_rows", {
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Indicators:
+class Indicators(HandsOut):
     """Indicators of one company and year.
 
     catalogue: the definitions. violations: all broken rules, of definitions and of values; an error hides its own

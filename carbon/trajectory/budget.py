@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.years.by_year import refuse_infinite, refuse_no_series
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import MethodError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.trajectory.checked_series import refuse_breaks, refuse_other_method
@@ -46,7 +46,7 @@ def _used_kg(paths: np.ndarray, now_kg: float, convention: str) -> np.ndarray:
 
 
 @dataclass(frozen=True, repr=False)
-class Budget(Displayed):
+class Budget(HandsOut, Displayed):
     """State of a budget after the last inventory year. overshoot, remaining, slack [kg]; `line` in words."""
 
     convention: str

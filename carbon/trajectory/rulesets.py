@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import MethodError
 from carbon.core.packaged import read_yaml
 from carbon.core.text import instead
@@ -28,7 +28,7 @@ FROM_RECENT = "_from_recent"
 
 
 @dataclass(frozen=True, repr=False)
-class Ruleset(Displayed):
+class Ruleset(HandsOut, Displayed):
     """One dated record. `evidence` (verified, second-hand, to confirm: our reading of an announcement, never a rule
     before a person has checked it) is printed with each of its findings.
 

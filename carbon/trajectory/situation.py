@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import SCOPES
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Situation(Displayed):
+class Situation(HandsOut, Displayed):
     """Figures of a company for one target [kg CO2e]; NaN where there are no records or no size is known."""
 
     base_kg: pd.Series

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import html
 import importlib.util
@@ -12,12 +13,13 @@ import pkgutil
 import re
 import subprocess
 import sys
-from functools import cache
+from functools import cache, cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
@@ -229,3 +231,93 @@ def test_what_is_printed_states_the_main_part_and_the_next_call(objects):
     *_, largest, after = str(inv).splitlines()
     assert re.search(r"largest: .+, \d+% of the total", largest) and "inv.explore()" in after
     assert f"last year: {fitted.series.index[-1]}, " in str(fitted) and "next: fit." in str(fitted)
+
+
+CARRIERS = {
+    "carbon.core.params.": "what a company's files state: input of a calculation, not a result",
+    "carbon.core.schemas.Table": "the contract of a table: names and kinds of columns",
+    "carbon.records.": "what was read of files, before anything is computed of it",
+    "carbon.runs.desk.": "a file map: what a user answers",
+    "carbon.digital.services.form.ServiceForm": "a form: what a user answers",
+    "carbon.activities.classification.classified.Classified": "input of `compile_inventory`, which copies it",
+}
+"""Objects without a figure, by the start of their names: what is written into them is an input of the next call."""
+NOT_ASKED = {"boundary_warned", "expected", "intervals", "warnings"}
+"""Properties that read earlier years or take seconds, and lead to objects that are looked at themselves."""
+ROWS_LOOKED_AT = 20
+
+
+def _handed_out(thing) -> dict[str, Any]:
+    """What an object gives without an argument: its fields and properties, and what it shows of them."""
+    names = {name for name in vars(thing) if not name.startswith("_")}
+    for base in type(thing).__mro__:
+        if base.__module__.startswith("carbon"):
+            names |= {name for name, member in vars(base).items()
+                      if isinstance(member, (property, cached_property)) and not name.startswith("_")}
+    given = {"repr": repr(thing), "html": thing._repr_html_()}
+    for name in sorted(names - NOT_ASKED):
+        try:
+            given[name] = getattr(thing, name)
+        except Exception as error:  # the same one afterwards
+            given[name] = repr(error)
+    return given
+
+
+def _overwrite(array) -> None:
+    for write in (lambda: array.setflags(write=True), lambda: array.__setitem__(slice(None), array[::-1].copy()),
+                  lambda: array.__imul__(3)):
+        with contextlib.suppress(AttributeError, TypeError, ValueError):
+            write()
+
+
+def _spoil(value) -> None:
+    """Write into a table, its arrays and views, an array, a mapping or a list, and empty it."""
+    if isinstance(value, (pd.DataFrame, pd.Series)):
+        columns = [value] if value.ndim == 1 else [value.iloc[:, i] for i in range(value.shape[1])]
+        arrays = [a for c in columns for a in (c.array, c.values, c.to_numpy())]
+        for array in (*arrays, value.values, value.index.values):
+            _overwrite(array)
+        value.attrs.clear()
+        with contextlib.suppress(TypeError, ValueError):
+            value *= 3
+        value.iloc[:] = value.to_numpy()[::-1]
+        value.drop(value.index, inplace=True)  # noqa: PD002  # what a user may write
+    elif isinstance(value, np.ndarray):
+        _overwrite(value)
+    elif isinstance(value, (dict, list, tuple, set)):
+        for item in value.values() if isinstance(value, dict) else value:
+            _spoil(item)
+        if not isinstance(value, tuple):
+            value.clear()
+
+
+def _kept(value) -> Any:
+    """Return a value as nothing can change it any more: tables by their cells and index, other objects as one line."""
+    if isinstance(value, (pd.DataFrame, pd.Series)):
+        first = value.iloc[:ROWS_LOOKED_AT]
+        names = [list(axis) for axis in first.axes]
+        return repr((first.to_numpy().tolist(), names, len(value), value.attrs))
+    if isinstance(value, np.ndarray):
+        return repr(value.tolist())
+    if isinstance(value, dict):
+        return {key: _kept(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_kept(item) for item in value]
+    return repr(value)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_nothing_done_to_what_a_result_hands_out_changes_its_figures(objects):
+    """Each table, array, view, mapping and list of a result is overwritten and emptied; every figure asked afterwards
+    is as before.
+    """
+    changed = {}
+    for name, thing in objects.items():
+        if name not in _public() or name.startswith(tuple(CARRIERS)):
+            continue
+        before = _kept(_handed_out(thing))
+        for value in _handed_out(thing).values():
+            _spoil(value)
+        faults = [given for given, figure in _kept(_handed_out(thing)).items() if figure != before[given]]
+        changed |= {name: faults} if faults else {}
+    assert changed == {}

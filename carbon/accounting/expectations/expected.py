@@ -29,7 +29,7 @@ LISTED = 0.01
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Past(Displayed):
+class Past(HandsOut, Displayed):
     """Measures of the years before, what they have records of, and the years that could not be read."""
 
     measures: Mapping[int, pd.DataFrame] = field(default_factory=dict)

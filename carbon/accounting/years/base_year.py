@@ -16,7 +16,7 @@ import pandas as pd
 
 from carbon.accounting.years.by_year import GWP_BREAK, refuse_infinite, refuse_no_series
 from carbon.accounting.years.significance import base_kg_of, counted, significance
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import MethodError, TableError
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS, SCOPES
 from carbon.core.ledgers import ALL_YEARS, EVENTS, MEASURES, METHOD, ORGANIC, STRUCTURAL, with_years
@@ -29,7 +29,7 @@ LEDGER_FILE = "data/ledger/<company>/base_year_events.csv"
 
 
 @dataclass(frozen=True, repr=False)
-class Restated(Displayed):
+class Restated(HandsOut, Displayed):
     """One series as reported, restated, and the measures that decided it.
 
     series [kg CO2e by year]; significance: one row an event; `recalculated`: the threshold was reached.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from carbon.core.display import as_html
+from carbon.core.display import HandsOut, as_html
 from carbon.core.errors import MethodError
 from carbon.core.params.digital import FleetPolicy
 from carbon.core.periods import reporting_year
@@ -27,7 +27,7 @@ VIEWS = (embodied.SPREAD, embodied.PURCHASE_YEAR)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Fleet:
+class Fleet(HandsOut):
     """A fleet at the end of one year [kg CO2e].
 
     table: `FLEET_YEAR`, category x view: two views; do not add them together. headline: figure, value, unit, numerator,

@@ -13,7 +13,7 @@ import pandas as pd
 import pydantic
 
 from carbon.core.digital_tables import SERVICE, SERVICE_USE
-from carbon.core.display import as_html, one_line
+from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params.digital import ServiceAnswers
 from carbon.core.periods import reporting_year
@@ -35,7 +35,7 @@ _ITEMS = ["service", "version", "tier", "step", "item", "criterion", *_BOUNDS, "
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ServicePortfolio:
+class ServicePortfolio(HandsOut):
     """The services of one reporting year [kg CO2e]; orders of magnitude.
 
     Attributes

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from carbon.core.display import as_html, one_line
+from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.params.digital import ServiceAnswers
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
@@ -49,7 +49,7 @@ SMALL = 0.01
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Service:
+class Service(HandsOut):
     """One service [a year]. An order of magnitude: print two significant digits, feed other tables with `table`.
 
     Attributes

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core.display import Displayed, one_line
+from carbon.core.display import Displayed, HandsOut, one_line
 from carbon.core.errors import MethodError
 from carbon.emissions.uncertainty import distributions
 
@@ -23,7 +23,7 @@ COLUMNS = ["source_id", "of", "slot", "distribution", "spread", "stated", "ask",
 
 
 @dataclass(frozen=True, repr=False)
-class UncertainRows(Displayed):
+class UncertainRows(HandsOut, Displayed):
     """Kilograms by row, and for each kind of uncertainty ("factor", "quantity" ...) the source of each row.
 
     Attributes

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbon.accounting.uncertainty import InventoryUncertainty
-from carbon.core.display import Displayed, one_line
+from carbon.core.display import Displayed, HandsOut, one_line
 from carbon.core.errors import UsageError
 from carbon.core.params.plan_record import PlanRecord
 from carbon.digital.devices.fleet import Fleet
@@ -91,7 +91,7 @@ def _method(entry: Entry) -> Callable[..., Exhibit]:
 
 
 @dataclass(frozen=True)
-class AnnualReport(Displayed):
+class AnnualReport(HandsOut, Displayed):
     """One company-year for readers. Each exhibit of the registry is a method: `report.scopes()`,
     `report.suppliers(n=5)`.
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from carbon.accounting.years.restated import View
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import MethodError
 from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import same_text
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, repr=False)
-class TargetView(Displayed):
+class TargetView(HandsOut, Displayed):
     """table: `trajectory_table` with the target's label in front; notes: (what, text) pairs for the reader; course:
     what the target is held against, its fit, pathway and budget; unjudged: why its years cannot be compared, "" where
     they can: the gap is then NaN.

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.core.display import one_line
+from carbon.core.display import HandsOut, one_line
 from carbon.reports.figures.drawing import NARROW, WIDE
 from carbon.reports.page.html_table import ID, html_table
 from carbon.reports.page.plain_text import Cells, cells_of, plain_text
@@ -26,7 +26,7 @@ NARROW_DRAWING = "narrow"
 
 
 @dataclass(frozen=True)
-class Exhibit:
+class Exhibit(HandsOut):
     """One figure or table of a report.
 
     name: key of its words in strings.csv; figure_id: what `carbon explain` takes; digits: decimals of tonnes.

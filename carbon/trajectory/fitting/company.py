@@ -9,7 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from carbon.accounting.years.by_year import ByYear
-from carbon.core.display import Displayed, one_line
+from carbon.core.display import Displayed, HandsOut, one_line
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import SCOPES
 from carbon.trajectory.budget import Budget, budget_state
@@ -25,7 +25,7 @@ YEARS_AHEAD = 5
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Course(Displayed):
+class Course(HandsOut, Displayed):
     """The way of some scopes of a company over the years, and of the target on them where there is one."""
 
     series: pd.Series

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbon.core.display import Displayed, one_line
+from carbon.core.display import Displayed, HandsOut, one_line
 from carbon.core.errors import MethodError
 from carbon.core.public_names import boxed
 from carbon.core.units import KG_PER_T
@@ -59,7 +59,7 @@ class BackedChance(Displayed):
 
 
 @dataclass(frozen=True)
-class Trajectory(Displayed):
+class Trajectory(HandsOut, Displayed):
     """A fitted path with its intervals and its own record.
 
     table: year, median_kg, low_50_kg, high_50_kg, low_80_kg, ... [kg CO2e], NaN bounds where three years give no

@@ -21,7 +21,7 @@ from functools import partial
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import MethodError
 from carbon.trajectory.fitting.prior import Expected, Prior, expected, packaged
 
@@ -30,7 +30,7 @@ DEFAULT_MODEL = "shrunken_drift"
 
 
 @dataclass(frozen=True, repr=False)
-class Predictive(Displayed):
+class Predictive(HandsOut, Displayed):
     """Joint Student-t predictive distribution of ln E over the future years (df infinite: normal).
 
     location [ln kg], covariance (scale matrix) [ln kg squared], df. Years are not independent: a path that starts high

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import chdtri, ndtr
 
 from carbon.accounting.years.by_year import refuse_no_series
-from carbon.core.display import Displayed
+from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import MethodError
 from carbon.trajectory.checked_series import FEWEST_YEARS, event_years_of, refuse_no_draws
 from carbon.trajectory.fitting.fit import fit
@@ -22,7 +22,7 @@ PRIOR_STEPS = 10
 
 
 @dataclass(frozen=True)
-class Parts(Displayed):
+class Parts(HandsOut, Displayed):
     """Fits of a total and of its parts, and how far they disagree.
 
     A part without a fit is in `closed` (zero in the last year) or `held` (zeros before: its last value is kept, without
