@@ -161,7 +161,9 @@ def _free(held_streams: Held, words: Words, digits: int, *, is_public: bool) -> 
 def _by_size(free: list[object], held_streams: Held, table: pd.DataFrame, words: Words, digits: int) -> list[object]:
     """Return what nothing holds, what moved and what may be another quantity; what is below `SHOWN` is folded."""
     free = [Markup("{} {}").format(text, words("text.compare")) for text in free]
-    mistaken, is_large = _mistaken(held_streams, table, words, digits), len(held_streams.mistaken(table, SHOWN)) > 0
+    other = held_streams.mistaken(table, LISTED)
+    mistaken = _mistaken(other, words, digits)
+    is_large = bool((other["moved_kg"].abs() >= SHOWN * held_streams.co2e_kg).any())
     small = [*(free if held_streams.free_kg < SHOWN * held_streams.co2e_kg else []), *([] if is_large else mistaken)]
     large = [line for line in (*free, *_moved(held_streams, table, words, digits), *mistaken) if line not in small]
     folded = _folded(words("breach.small", share=percent(words, SHOWN, 0)), small)
@@ -180,13 +182,13 @@ def _moved(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[S
         words, "breach.moved", "amounts of the year", moves, MOVES, share=percent(words, LISTED, 0))
 
 
-def _mistaken(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
+def _mistaken(mistaken: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
     """Return which amounts nothing distinguishes from another quantity: kilograms read as litres, or a tax in them.
 
     Streams with the same other readings are listed together.
     """
     readings: dict[str, list[str]] = {}
-    for _, of in held.mistaken(table, LISTED).groupby(["kind", "dimension", "key", "unit"], sort=False):
+    for _, of in mistaken.groupby(["kind", "dimension", "key", "unit"], sort=False):
         lines = _rows(of)
         reading = words("text.or").join(words(f"mistaken.{line['asked']}") for line in lines)
         stakes = words("text.or").join(words("text.stake", stake=_more(line, words, digits)) for line in lines)
