@@ -14,7 +14,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from forked import in_a_child
 from typer.testing import CliRunner
 
 from carbon.cli import app
@@ -102,6 +101,13 @@ def blocks(page: Path, languages: tuple[str, ...]) -> list[tuple[str, list[int]]
 
 def _name(page: Path) -> str:
     return page.relative_to(ROOT).with_suffix("").as_posix()
+
+
+@pytest.fixture(scope="module")
+def environment() -> dict[str, str]:
+    """`carbon` on the path, no project of ours in the way."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "PATH": path, "CARBON_PROJECT": "", "MPLBACKEND": "agg", "NO_COLOR": "1"}
 
 
 @pytest.fixture
@@ -228,19 +234,13 @@ def test_shell_of_a_page_runs_line_by_line(page, typed, project):
 @pytest.mark.parametrize("page", [
     pytest.param(p, marks=[pytest.mark.torture] if p.name == "ask.md" else [])  # its calls are tested one by one
     for p in pages() if blocks(p, PYTHON) and p != README], ids=_name)
-def test_python_of_a_page_runs_in_order(page, project):
-    """All Python blocks of a page, as one session on a copy of the example project: in a process of its own, forked
-    from this one unless the page starts processes itself.
-    """
+def test_python_of_a_page_runs_in_order(page, environment, project):
+    """All Python blocks of a page, as one session on a copy of the example project."""
     code = "\n".join(code for code, _ in blocks(page, PYTHON))
     if "duckdb" in code:
         pytest.importorskip("duckdb", reason="duckdb is not installed: the page on big ledgers was not run")
-    environment = {"CARBON_PROJECT": "", "MPLBACKEND": "agg", "NO_COLOR": "1"}
-    if "distributed" not in code:
-        in_a_child(project, lambda: exec(code, {"__name__": "__main__"}), **environment)
-        return
-    done = subprocess.run([sys.executable, "-c", code], cwd=project, env=os.environ | environment, text=True,
-                          capture_output=True, timeout=300)
+    done = subprocess.run([sys.executable, "-c", code], cwd=project, env=environment, text=True, capture_output=True,
+                          timeout=300)
     assert done.returncode == 0, done.stderr[-2000:]
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import shutil
+import subprocess
+import sys
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -13,7 +16,6 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
-from command_line import carbon
 from typer.testing import CliRunner
 
 import carbon as cb
@@ -53,7 +55,8 @@ def folder(root: Path, company: str) -> Path:
     """The set in force of the company's last year, published when first asked for."""
     current = root / "data" / "processed" / company / str(YEAR) / "current"
     if not current.exists():
-        done = carbon(root, "run", "--only", f"{company}/{YEAR}")
+        done = subprocess.run([sys.executable, "-m", "carbon.cli", "run", "--only", f"{company}/{YEAR}"], cwd=root,
+                              text=True, capture_output=True, env={**os.environ, "CARBON_PROJECT": ""})
         assert done.returncode == 0, done.stderr
     return current
 
