@@ -221,7 +221,11 @@ class Inventory(InventoryTables, Asked):
 
     def compared(self) -> Expected:
         """Return `expected`; of an inventory that nothing was compared with, what needs no past."""
-        return self.expected or self._held_against(None)
+        return self.expected or self._without_past
+
+    @cached_property
+    def _without_past(self) -> Expected:
+        return self._held_against(None)
 
     def _held_against(self, past: Past | None) -> Expected:
         from carbon.accounting.expectations.expected import Past, expected_of
@@ -332,7 +336,7 @@ class Inventory(InventoryTables, Asked):
         from carbon.accounting.expectations.words import facts
 
         compared = self.__dict__.get("expected")
-        outcome = compared or self._held_against(None)
+        outcome = compared or self._without_past
         open_ones = [line for line in outcome.lines() if not line["accepted"]]
         largest = f"; the largest: {facts(open_ones[0])}; all: inv.breaches()" if open_ones else ""
         return (f"Breaches: {len(open_ones) or 'none'}{'' if compared else ' (not compared with earlier years yet)'}"

@@ -50,7 +50,7 @@ def ask(make_library, make_keys, make_policy):
     return resolve
 
 
-many = settings(max_examples=40, deadline=None)
+many = settings(max_examples=15, deadline=None)
 libraries = st.lists(factor, min_size=1, max_size=25)
 questions = st.lists(key, min_size=1, max_size=12)
 
@@ -112,6 +112,16 @@ def test_keys_do_not_disturb_each_other(ask, factors, keys, drawn):
     alone = ask(specs, keys[:1], drawn)
     first = together.table[together.table["key_id"] == 0].reset_index(drop=True)
     pd.testing.assert_frame_equal(first, alone.table)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("promise", [
+    test_no_key_gets_what_it_did_not_ask_for, test_the_order_of_the_library_changes_no_answer,
+    test_an_irrelevant_factor_changes_no_answer, test_keys_do_not_disturb_each_other], ids=lambda test: test.__name__)
+def test_at_length(promise, ask):
+    """The same promises over 1,000 libraries each."""
+    promise._hypothesis_internal_use_settings = settings(promise._hypothesis_internal_use_settings, max_examples=1_000)
+    promise(ask=ask)
 
 
 def test_five_thousand_keys_in_a_second(make_library, make_keys, make_policy):

@@ -27,7 +27,7 @@ from carbon.core.params.company import FilePattern
 from carbon.records.files.file import read_records
 from carbon.records.kinds.contract import DIGITAL, KINDS
 
-MANY = int(os.environ.get("CARBON_EXAMPLES", "25"))
+MANY = int(os.environ.get("CARBON_EXAMPLES", "10"))
 ORIGIN = ["record_id", "source_file", "source_sheet", "source_line"]
 DAY, NUMBER, YEAR, WORDS, SERIAL = "the day", "the number", "the year", "the words", "the serial"
 """Cells of a standard row that are drawn."""

@@ -27,8 +27,8 @@ COLUMNS = ["date", "company", "supplier", "category", "amount", "currency", "des
 MANY = int(os.environ.get("CARBON_EXAMPLES", "200"))
 """Examples of each property that writes files, for each kind; `make torture` asks for 10,000."""
 ANY_FILE = settings(max_examples=MANY, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-FEWER = settings(parent=ANY_FILE, max_examples=max(60, MANY // 4))
-"""`test_records_every_kind` holds the same accounts for every kind, 25 files each."""
+FEWER = settings(parent=ANY_FILE, max_examples=max(20, MANY // 10))
+"""`test_records_every_kind` holds the same accounts for every kind, 10 files each."""
 
 cents = st.integers(-10**9, 10**9)
 days = st.dates(date(2000, 1, 1), date(2040, 12, 31))

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -235,11 +236,19 @@ def make_history(inventory: Stub) -> Inventories:
 
 def make_inventory(change: Callable[[pd.DataFrame], pd.DataFrame] | None = None, **params: Any) -> Stub:
     """The company; `change` may rewrite the activities first (hostile text, other quantities)."""
-    activities = make_activities()
-    activities = change(activities) if change else activities
+    tables = make_tables(change(make_activities())) if change else {k: t.copy() for k, t in _plain_tables().items()}
+    return Stub(COMPANY, YEAR, company_params(**params), **tables)
+
+
+def make_tables(activities: pd.DataFrame) -> dict[str, pd.DataFrame]:
     emissions = make_emissions(activities)
-    return Stub(COMPANY, YEAR, company_params(**params), make_inventory_table(emissions), emissions, activities,
-                make_ledger(activities), make_factors(), **make_sides())
+    return {"table": make_inventory_table(emissions), "emissions": emissions, "activities": activities,
+            "ledger": make_ledger(activities), "factors": make_factors(), **make_sides()}
+
+
+@cache
+def _plain_tables() -> dict[str, pd.DataFrame]:
+    return make_tables(make_activities())
 
 
 VOID = {"br", "hr", "img", "input", "meta", "link", "wbr", "circle", "line", "polyline"}

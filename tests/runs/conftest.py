@@ -92,14 +92,39 @@ class ThinProject:
 
 @pytest.fixture
 def thin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., ThinProject]:
-    """A maker of thin projects, by default two companies with one year each."""
+    """A maker of thin projects, by default two companies with one year each; `like` a folder: in a copy of it."""
     paths = [str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
 
-    def make(name: str = "project", companies: dict[str, list[int]] | None = None) -> ThinProject:
+    def make(name: str = "project", companies: dict[str, list[int]] | None = None, like: Path | None = None
+             ) -> ThinProject:
         root = tmp_path / name
-        root.mkdir()
+        if like is None:
+            root.mkdir()
+        else:
+            shutil.copytree(like, root, symlinks=True)
         return ThinProject(root, companies or {"alpha": [2024], "beta": [2024]})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for thin projects as they were published: not to be changed."""
+    return tmp_path_factory.mktemp("kept")
+
+
+@pytest.fixture
+def published_thin(thin: Callable[..., ThinProject], kept: Path) -> Callable[[dict[str, list[int]]], ThinProject]:
+    """A maker of thin projects that are published: the first of some companies is run, the others are copies of it."""
+    def make(companies: dict[str, list[int]]) -> ThinProject:
+        like = kept / "-".join(f"{company}-{year}" for company, years in companies.items() for year in years)
+        if like.exists():
+            return thin(companies=companies, like=like)
+        first = thin(companies=companies)
+        assert first.run().exit_code == 0
+        shutil.copytree(first.root, like, symlinks=True)
+        return first
 
     return make
 

@@ -129,9 +129,10 @@ print(newest(), *map(repr, map(float, kg)))
 
 @pytest.fixture
 def newer_package(tmp_path: Path) -> Path:
-    """A copy of the package with a later release, in which every factor of electricity is twice as high."""
+    """A copy of the package, as compiled, with a later release, in which every factor of electricity is twice as high.
+    """
     root = tmp_path / "package"
-    shutil.copytree(ROOT / "carbon", root / "carbon", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "carbon", root / "carbon")
     data = root / "carbon" / "factors" / "data"
     shutil.copytree(data / "2026.1", data / "2099.1")
     power = data / "2099.1" / "electricity.csv"

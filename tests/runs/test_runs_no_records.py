@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from command_line import carbon
 
 from carbon.accounting.compile import has_figure, states_by_figure
 from carbon.runs.publish.hashing import sha256_file
@@ -22,11 +20,6 @@ YEAR = "my-company/2024"
 HEADINGS = "site,carrier,period_start,period_end,quantity,unit"
 POWER = "office,electricity,2024-01-01,2024-12-31,6400,kWh"
 GAS = "office,natural_gas,2024-01-01,2024-12-31,1000,kWh_HHV"
-
-
-def carbon(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "carbon.cli", *arguments], cwd=root, text=True, capture_output=True,
-                          env={**os.environ, "CARBON_PROJECT": ""})
 
 
 def publish(root: Path, *rows: str) -> Path:

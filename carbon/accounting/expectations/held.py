@@ -11,8 +11,9 @@ were paid for. Counts, months and repeated rows have bands of their own, and hol
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from carbon.accounting.expectations.limits import limits
 from carbon.accounting.expectations.measures import DIMENSIONS, SEPARATOR, WHOLE
 from carbon.core import packaged
 from carbon.core.schemas import NUMBER
+from carbon.core.text_columns import text_array
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -116,12 +118,14 @@ class Held:
         """
         amounts = self.streams[_KEY].assign(at=range(len(self.streams))).merge(_levels(table), on=_KEY)
         taxed = pd.MultiIndex.from_frame(table.loc[table["measure"] == m.VAT, _KEY])
-        bands, rows = list(_bands(table, self.streams)), []
+        bands, rows = list(_bands(table, self.streams)), [amounts.iloc[:0].assign(asked="", moved_kg=0.0)]
         lines = [*zip(amounts["at"], amounts["unit"], strict=True)]
-        for other in packaged.read_csv("carbon.accounting", "data/mistaken.csv", {"times": NUMBER}).to_dict("records"):
+        for other in _other_quantities():
             may_be = (amounts["kind"] == other["kind"]) & amounts["unit"].str.startswith(other["unit"])
             moved_kg = amounts["co2e_kg"] * (other["times"] - 1)
             may_be &= (moved_kg.abs() >= share * self.co2e_kg) & (moved_kg != 0)
+            if not may_be.any():
+                continue
             if other["asked"] == "tax":
                 may_be &= ~pd.MultiIndex.from_frame(amounts[_KEY]).isin(taxed)
             told_places = {(place, band["unit"] if band["measure"] == m.LEVEL else "") for band, at, part in bands
@@ -134,6 +138,11 @@ class Held:
         """Return what holds the stream of each amount of `EXPECTATIONS`; "" for all other measures."""
         words = self.streams.set_index(_KEY)["against"].reindex(pd.MultiIndex.from_frame(table[_KEY]))
         return np.where(table["measure"] == m.LEVEL, words.fillna("").to_numpy(dtype=object), "")
+
+
+@cache
+def _other_quantities() -> list[dict[Hashable, Any]]:
+    return packaged.read_csv("carbon.accounting", "data/mistaken.csv", {"times": NUMBER}).to_dict("records")
 
 
 def held_of(table: pd.DataFrame) -> Held:
@@ -149,7 +158,7 @@ def held_of(table: pd.DataFrame) -> Held:
     free = np.where(size - held_kg > NEAR_NOTHING * size, size - held_kg, 0.0)
     against = [JOINED.join([*of, *([PARTLY] if left > 0 else [])]) if of else NOTHING
                for of, left in zip(names, free.tolist(), strict=True)]
-    out = streams.assign(free_kg=free, against=against)
+    out = streams.assign(free_kg=free, against=text_array(against))
     return Held(out.sort_values(["free_kg", *_KEY], ascending=[False, True, True, True]).reset_index(drop=True))
 
 

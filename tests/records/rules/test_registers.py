@@ -30,7 +30,7 @@ def _read(path, lines):
     return read_records(path, "energy")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(pair=st.sampled_from(PAIRS), held=st.tuples(kwh, kwh), beside=others, first=st.booleans())
 def test_what_is_joined_shares_no_day_with_what_is_not(pair, held, beside, first, tmp_path_factory):
     """A row with a register and one of its meter without share no day; the registers of a meter are of one way to part
@@ -46,6 +46,14 @@ def test_what_is_joined_shares_no_day_with_what_is_not(pair, held, beside, first
             assert not ((bare["period_start"] <= row.period_end) & (bare["period_end"] >= row.period_start)).any()
         ways = [set(parts_of(name)) for name in joined["register"].unique()]
         assert not ways or set.intersection(*ways) - {TOTAL}
+
+
+@pytest.mark.torture
+def test_what_is_joined_shares_no_day_at_length(tmp_path_factory):
+    """The same promise over 3,000 files."""
+    promise = test_what_is_joined_shares_no_day_with_what_is_not
+    promise._hypothesis_internal_use_settings = settings(promise._hypothesis_internal_use_settings, max_examples=3_000)
+    promise(tmp_path_factory=tmp_path_factory)
 
 
 @pytest.mark.parametrize(("text", "way", "part"), [

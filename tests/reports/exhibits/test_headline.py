@@ -116,7 +116,7 @@ ANSWERS = {
 
 
 @given(openings())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_the_opening_states_is_true_of_any_figures(inventory, case):
     """Its words and numbers, read by their patterns alone, are true of the tonnes that the page was made from."""
     made = inventory_of(inventory, case)
@@ -140,3 +140,11 @@ def test_what_the_opening_states_is_true_of_any_figures(inventory, case):
         then = of_year[case["base_year"]]
         assert then > 0 and case["base_year"] < YEAR
         assert allows(m["change"], total / then - 1, case["language"], share=True)
+
+
+@pytest.mark.torture
+def test_what_the_opening_states_is_true_at_length(inventory):
+    """The same of 1,000 pages."""
+    promise = test_what_the_opening_states_is_true_of_any_figures
+    promise._hypothesis_internal_use_settings = settings(promise._hypothesis_internal_use_settings, max_examples=1_000)
+    promise(inventory=inventory)

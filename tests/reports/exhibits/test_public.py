@@ -103,7 +103,7 @@ PLAIN = {
 
 
 @given(openings())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_the_public_page_states_is_true_of_any_figures(inventory, case):
     """Less, more, as much, above, below, shares and missing figures, each read by its pattern, are true of the
     tonnes.
@@ -137,3 +137,11 @@ def test_what_the_public_page_states_is_true_of_any_figures(inventory, case):
     has_electricity = first == first and any(t == t for t in others)
     assert bool(re.search(said["contract"], text)) == (has_electricity and case["contract"])
     assert bool(re.search(said["no contract"], text)) == (has_electricity and not case["contract"])
+
+
+@pytest.mark.torture
+def test_what_the_public_page_states_is_true_at_length(inventory):
+    """The same of 1,000 pages."""
+    promise = test_what_the_public_page_states_is_true_of_any_figures
+    promise._hypothesis_internal_use_settings = settings(promise._hypothesis_internal_use_settings, max_examples=1_000)
+    promise(inventory=inventory)

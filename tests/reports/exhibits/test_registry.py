@@ -14,6 +14,12 @@ from carbon.reports.page.audiences import AUDIENCES, GOVERNANCE, PERFORMANCE, PU
 from carbon.reports.words.language import Words
 
 
+@pytest.fixture(scope="module")
+def report(make, report_of) -> AnnualReport:
+    """One report: what several exhibits need is computed once."""
+    return report_of(make())
+
+
 @pytest.mark.parametrize("name", EXHIBITS)
 def test_an_exhibit_is_a_method_that_says_what_it_is(report, name: str):
     """Tab completion lists it, `help` has a sentence of it, and the method gives the exhibit of its name."""

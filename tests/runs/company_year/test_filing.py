@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import typer
 import yaml
+from command_line import carbon
 
 from carbon.cli import published
 from carbon.core.errors import RunError, UsageError
@@ -28,11 +26,6 @@ from carbon.runs.review.verify import verify
 
 COMPANY, YEAR = "my-company", 2024
 WHAT = f"{COMPANY}/{YEAR}"
-
-
-def carbon(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "carbon.cli", *arguments], cwd=root, text=True, capture_output=True,
-                          env={**os.environ, "CARBON_PROJECT": ""})
 
 
 @pytest.fixture(scope="module")

@@ -125,12 +125,10 @@ def test_check_lists_years_breaches_and_verdict(project, monkeypatch):
     assert [(r["year"], r["code"]) for r in found.refusals if r["code"] == "breach"] == [(2024, "breach")]
 
 
-QUICK = ("no region but the own", "factors of the year alone", "no other GWP set", "a purchase without a rule",
-         "a cabin that bands do not have", "a flight without ends", "a file of another year", "rates that are no table",
-         "a source that is none", "levers that are none", "a year without records", "a rule without a condition",
-         "a notebook that is not there")
-PAIRS = [("a source that is none", "no headcount"), ("no other price basis", "a unit that is none"),
-         ("a digital table that is none", "an airport that is none"), ("exported energy", "a currency without a rate")]
+QUICK = ("no region but the own", "a purchase without a rule", "a flight without ends", "a file of another year",
+         "levers that are none", "a notebook that is not there")
+PAIRS = [("a source that is none", "no headcount"), ("a digital table that is none", "an airport that is none")]
+"""All others at length."""
 
 
 def refused_by_a_run(project):

@@ -15,13 +15,10 @@ from carbon.runs.publish.sets import current_set, read_manifest
 
 
 @pytest.fixture
-def published(thin):
-    """A project with one published company-year."""
+def published(published_thin):
+    """A project with one published company."""
     code_hash()
-    project = thin(companies={"alpha": [2023, 2024]})
-    project.rows("alpha", 2023, 1.0)
-    assert project.run().exit_code == 0
-    return project
+    return published_thin({"alpha": [2023, 2024]})
 
 
 def reasons(project, **options) -> dict[str, tuple[str, ...]]:
@@ -46,7 +43,7 @@ def test_a_year_runs_when_what_it_depends_on_has_changed_and_says_what(published
     assert reasons(project) == {"alpha/2023": (), "alpha/2024": ()}
     project.rows("alpha", 2023, 7.0)
     assert all("data/raw/alpha/2023/rows.csv changed" in why[0] for why in reasons(project).values())
-    project.rows("alpha", 2023, 1.0)
+    project.rows("alpha", 2023, 10.0, 2.5)
 
     (root / "params" / "alpha").mkdir()
     (root / "params" / "alpha" / "fx.csv").write_text("x\n")

@@ -43,12 +43,22 @@ def printer(tmp_path, monkeypatch):
     return lambda: len((path.parent / "calls").read_text().splitlines()) if (path.parent / "calls").exists() else 0
 
 
-@pytest.fixture
-def project(thin):
-    made = thin(companies={"alpha": [2024]})
+def with_pdf(made):
     path = made.root / "params" / "runs.yml"
     path.write_text(path.read_text() + "\npdf: true\n")
     return made
+
+
+@pytest.fixture
+def project(thin):
+    """A project to publish and print."""
+    return with_pdf(thin(companies={"alpha": [2024]}))
+
+
+@pytest.fixture
+def published(published_thin):
+    """A project whose set is in force: a run has nothing to do but to print."""
+    return with_pdf(published_thin({"alpha": [2024]}))
 
 
 def test_the_extra_gives_its_chromium_where_the_system_has_none(tmp_path, monkeypatch):
@@ -94,47 +104,47 @@ def test_a_report_is_printed_once_and_again_when_page_or_sign_off_change(project
     assert "<dd>questioned; " in public and identity(in_force) in public and "January 2024 to December 2024" in public
 
 
-def test_page_numbers_that_do_not_settle_are_not_printed(project, printer, monkeypatch):
+def test_page_numbers_that_do_not_settle_are_not_printed(published, printer, monkeypatch):
     """Contents with other numbers than the pages would be wrong: the PDF is left out, with the reason."""
     numbers = iter(range(9))
     monkeypatch.setattr(pdf, "page_numbers", lambda page, made: {"answer": next(numbers)})
-    assert project.run().exit_code == 0 and printer() == pdf.PASSES and not (folder_of(project) / PDF).exists()
-    reasons = pdf.print_pdfs(project.project, [("alpha", 2024)], workers=1)
+    assert published.run().exit_code == 0 and printer() == pdf.PASSES and not (folder_of(published) / PDF).exists()
+    reasons = pdf.print_pdfs(published.project, [("alpha", 2024)], workers=1)
     assert reasons == [f"data/processed/alpha/2024/{PDF}: not printed: the page numbers of its contents do not settle"]
 
 
-def test_an_edition_with_too_many_sheets_is_printed_smaller(project, printer, monkeypatch):
+def test_an_edition_with_too_many_sheets_is_printed_smaller(published, printer, monkeypatch):
     """At the first scale that fits; where none does, at the last one."""
     scales: list[float] = []
     monkeypatch.setattr(pdf, "edition", lambda page, printed, numbers, scale: scales.append(scale) or page)
     monkeypatch.setattr(pdf, "is_too_long", lambda page, made: scales[-1] > 0.85)
-    assert project.run().exit_code == 0 and scales == [1.0, 0.92, 0.84]
+    assert published.run().exit_code == 0 and scales == [1.0, 0.92, 0.84]
     monkeypatch.setattr(pdf, "is_too_long", lambda page, made: True)
-    (folder_of(project) / PDF).unlink()
-    assert pdf.print_pdfs(project.project, [("alpha", 2024)], workers=1) == [] and scales[3:] == [*pdf.SCALES]
-    assert (folder_of(project) / PDF).is_file()
+    (folder_of(published) / PDF).unlink()
+    assert pdf.print_pdfs(published.project, [("alpha", 2024)], workers=1) == [] and scales[3:] == [*pdf.SCALES]
+    assert (folder_of(published) / PDF).is_file()
 
 
-def test_without_chromium_the_run_is_whole_and_says_so(project, monkeypatch):
+def test_without_chromium_the_run_is_whole_and_says_so(published, monkeypatch):
     """Exit 0, no PDF, one sentence; that of an earlier page goes."""
     monkeypatch.setattr(pdf, "browser", lambda: None)
-    assert project.run().exit_code == 0
-    assert not (folder_of(project) / PDF).exists()
-    (folder_of(project) / PDF).write_bytes(b"%PDF of before")
-    assert pdf.print_pdfs(project.project, [("alpha", 2024)], workers=1) == [pdf.ABSENT]
-    assert not (folder_of(project) / PDF).exists()
+    assert published.run().exit_code == 0
+    assert not (folder_of(published) / PDF).exists()
+    (folder_of(published) / PDF).write_bytes(b"%PDF of before")
+    assert pdf.print_pdfs(published.project, [("alpha", 2024)], workers=1) == [pdf.ABSENT]
+    assert not (folder_of(published) / PDF).exists()
 
 
 @pytest.mark.parametrize("program", ["/bin/false", "/no/such/program"])
-def test_a_browser_that_fails_leaves_no_old_pdf(project, printer, monkeypatch, program):
+def test_a_browser_that_fails_leaves_no_old_pdf(published, printer, monkeypatch, program):
     """The PDF of a former page would be a wrong report: it goes, and the reason names the file."""
-    assert project.run().exit_code == 0
-    (folder_of(project) / f"{PDF}.json").write_text("{}")
+    assert published.run().exit_code == 0
+    (folder_of(published) / f"{PDF}.json").write_text("{}")
     monkeypatch.setenv(pdf.VARIABLE, program)
 
-    problems = pdf.print_pdfs(project.project, [("alpha", 2024)], workers=1)
+    problems = pdf.print_pdfs(published.project, [("alpha", 2024)], workers=1)
     assert len(problems) == 1 and problems[0].startswith("data/processed/alpha/2024/annual_report.pdf: not printed")
-    assert not (folder_of(project) / PDF).exists()
+    assert not (folder_of(published) / PDF).exists()
 
 
 def test_a_signal_ends_a_print_that_hangs(project, printer, monkeypatch):
@@ -156,7 +166,7 @@ def test_after_a_signal_no_further_edition_is_begun():
     assert pdf._print("chromium", waiting, lambda: True) == "not printed: stopped by a signal"
 
 
-def test_nothing_is_printed_unless_runs_yml_asks(thin, printer):
+def test_nothing_is_printed_unless_runs_yml_asks(published_thin, printer):
     """`pdf:` is false by default."""
-    made = thin(companies={"alpha": [2024]})
+    made = published_thin({"alpha": [2024]})
     assert made.run().exit_code == 0 and printer() == 0
