@@ -139,9 +139,9 @@ def _without_replaced(table: pd.DataFrame) -> pd.DataFrame:
     meters = table[of].pivot(index=["key", "unit"], columns="measure", values="value").reset_index()
     months, to_end = meters[m.MONTHS], meters[m.TO_END]
     goes_on = (to_end == MONTHS_A_YEAR) & (months < MONTHS_A_YEAR)
-    both = months + months.where(goes_on).groupby([meters["key"].str.rsplit(SEPARATOR, n=1).str[0], meters["unit"]],
-                                                  observed=True).transform("max")
-    replaced = ~goes_on & (to_end == months) & both.between(MONTHS_A_YEAR, MONTHS_A_YEAR + 1)  # or in the same month
+    place = meters["key"].str.rsplit(SEPARATOR, n=1).str[0]
+    months_joined = months + months.where(goes_on).groupby([place, meters["unit"]], observed=True).transform("max")
+    replaced = ~goes_on & (to_end == months) & months_joined.between(MONTHS_A_YEAR, MONTHS_A_YEAR + 1)
     return table.assign(low=table["low"].mask(of & table["key"].isin(meters.loc[replaced, "key"])))
 
 
