@@ -15,14 +15,16 @@ import pytest
 HERE = Path(__file__).parent
 pytest.register_assert_rewrite(*(path.stem for path in (HERE / "support").glob("*.py")))
 LONGEST_FIRST = (
-    "records/test_records_every_kind.py", "docs/test_docs_code.py", "runs/test_runs_real_project.py",
-    "levers/test_choose.py", "cli/test_examples.py", "runs/desk/test_plan_ledger.py",
-    "runs/review/test_review.py", "factors/test_matching_properties.py", "reports/test_reports_browser.py",
-    "desk/test_desk_mistakes.py", "runs/review/test_explain.py", "factors/test_questions.py",
-    "runs/test_runs_assurer.py", "runs/test_runs_odd_world.py", "runs/schedule/test_pdf.py",
-    "reports/filings/test_reconcile.py",
+    "runs/test_runs_real_project.py", "docs/test_docs_code.py", "reports/test_reports_browser.py",
+    "runs/review/test_explain.py", "levers/test_choose.py", "records/test_records_every_kind.py",
+    "runs/desk/test_plan_ledger.py", "runs/review/test_review.py", "cli/test_examples.py", "desk/test_desk_mistakes.py",
+    "runs/test_runs_odd_world.py", "runs/test_runs_assurer.py", "factors/test_questions.py",
+    "factors/test_matching_properties.py", "runs/schedule/test_pdf.py", "reports/filings/test_reconcile.py",
 )
 """Files of many seconds, longest first: one of them begun last would leave the other worker idle."""
+
+SHOW_EXAMPLES = ("cli", "desk", "digital", "docs", "levers", "reports", "scorecards", "trajectory")
+"""Rooms whose tests show, plan and explain the example companies: their inventories are computed once a worker."""
 
 BEGUN = pytest.StashKey[float]()
 CHROMIUM = os.environ.get("CARBON_CHROMIUM") or next(
@@ -33,12 +35,16 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """What is collected stays to the end: the garbage collector need not walk it, neither now nor during the tests."""
+    """What is collected stays to the end: the garbage collector need not walk it, neither now nor during the tests.
+
+    Tables are made of many small objects that soon go by themselves: it looks for cycles less often, 4 % of the time.
+    """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
         gc.enable()
 
 
@@ -93,6 +99,17 @@ def every() -> Callable[[Iterable[Any], Callable[..., None]], None]:
             pytest.fail(f"{len(failed)} of {checked} items:\n" + "\n".join(failed), pytrace=False)
 
     return run
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _examples_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    if request.path.relative_to(HERE).parts[0] not in SHOW_EXAMPLES:
+        yield
+        return
+    from examples_once import examples_once
+
+    with examples_once():
+        yield
 
 
 @pytest.fixture(scope="module")

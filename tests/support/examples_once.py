@@ -1,0 +1,43 @@
+"""Inventories of the example companies, computed once in a process for the tests that show them and change none."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+from carbon.accounting import company
+from carbon.accounting.result import Inventory
+from carbon.records.params.project import Files, Project
+
+ROOT = Path(__file__).parents[2]
+COMPANIES = ("petit-studio", "nuage-logiciels", "cap-conseil")
+MADE_BY = {name: value for name, value in vars(company).items() if callable(value)}
+"""What an inventory is computed with: where a test has put something in its place, nothing kept is its answer."""
+KEPT: dict[tuple[str, int], tuple[Files, Inventory]] = {}
+
+
+@contextlib.contextmanager
+def examples_once() -> Iterator[None]:
+    """Meanwhile `inventory` of an example company in this project is computed once, as long as its files stay."""
+    with mock.patch.object(company, "prepared", _prepared):
+        yield
+
+
+def example(name: str, year: int) -> Inventory:
+    """The inventory of an example company's year, computed once."""
+    with examples_once():
+        return company.inventory(name, year, project=Project(ROOT))
+
+
+def _prepared(project: Project, name: str, year: int) -> Inventory | None:
+    put_in_place = any(vars(company)[k] is not value for k, value in MADE_BY.items() if k != "prepared")
+    if project.root != ROOT or name not in COMPANIES or put_in_place:
+        return MADE_BY["prepared"](project, name, year)
+    state = project.state_of(name)
+    kept_state, kept = KEPT.get((name, year), (None, None))
+    if kept is None or kept_state != state:
+        kept = company.with_past(company._alone(name, year, project, None), project, state=state)
+        KEPT[name, year] = state, kept
+    return kept
