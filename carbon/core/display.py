@@ -132,6 +132,7 @@ def _unwritable(table: Any) -> Any:
     """Return a table or array on the same memory, which none of its arrays lets write."""
     import pandas as pd
 
+    held: Any
     if _is_array(table):
         return _locked(table)
     if isinstance(table, pd.Series):
