@@ -132,16 +132,18 @@ def _unwritable(table: Any) -> Any:
     """Return a table or array on the same memory, which none of its arrays lets write."""
     import pandas as pd
 
+    locked_table: Any
     if _is_array(table):
         return _locked(table)
+    index = _unwritable_index(table.index)
     if isinstance(table, pd.Series):
-        held = pd.Series(_unwritable_array(table), index=_unwritable_index(table.index), name=table.name, copy=False)
+        locked_table = pd.Series(_unwritable_array(table), index=index, name=table.name, copy=False)
     else:
         # By place: two columns may have one name.
         arrays = {at: _unwritable_array(column) for at, (_, column) in enumerate(table.items())}
-        held = pd.DataFrame(arrays, index=_unwritable_index(table.index), copy=False).set_axis(table.columns, axis=1)
-    held.attrs = table.attrs
-    return held
+        locked_table = pd.DataFrame(arrays, index=index, copy=False).set_axis(table.columns, axis=1)
+    locked_table.attrs = table.attrs
+    return locked_table
 
 
 def _unwritable_index(index: Any) -> Any:
