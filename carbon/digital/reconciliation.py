@@ -238,8 +238,8 @@ def _kwh_of_services(services: ServicePortfolio) -> dict[str, _Kwh]:
                for name, rows in metered.groupby("service")}
     for name, rows in services.by_service.groupby("service"):
         shares = dict(zip(rows["version"], rows["days_share"], strict=True))
-        answers = {version: services.services[name, version].answers for version in shares
-                   if (name, version) in services.services}
+        answers = {version: services.services[str(name), version].answers for version in shares
+                   if (str(name), version) in services.services}
         kwh = sum(shares[version] * datacentre_kwh(a) for version, a in answers.items())
         if kwh > 0 and len(answers) == len(shares):
             figures.setdefault(str(name), _Kwh("service", kwh, min(1.0, sum(shares.values())), frozenset(
