@@ -44,6 +44,7 @@ def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) ->
 
     least_kg: emissions from which a breach is listed [kg CO2e], by scope; "" for what belongs to none.
     """
+    expectations = expectations.assign(high=expectations["high"].replace(np.inf, np.nan))  # if all came
     value, low, high = (expectations[c].to_numpy() for c in ("value", "low", "high"))
     tolerance = 1e-9 * np.fmax(np.abs(high), 1.0)  # a band may have no upper end
     outside = (value < low - tolerance) | (value > high + tolerance)

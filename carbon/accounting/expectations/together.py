@@ -43,8 +43,10 @@ def with_together(table: pd.DataFrame, params: CompanyParams, year: int, before:
                 dimension=WHOLE, key="", unit=dimension, measure=m.ALIKE if growth == growth else m.ALIKE_UNKNOWN,
                 value=np.median(ratio) / np.fmax(growth, 1.0), expected=1.0, low=np.nan, high=WIDTH[m.LEVEL][-1],
                 **{c: moved[c].sum() for c in ("rows", "co2e_kg", "before_kg")}))
-    joined_tables = pd.concat([table, *lines], ignore_index=True)
-    return EXPECTATIONS.validate(joined_tables.astype(EXPECTATIONS.dtypes)) if lines else table
+    if not lines:
+        return table
+    alike_rows = EXPECTATIONS.validate(pd.concat(lines, ignore_index=True).astype(EXPECTATIONS.dtypes))
+    return pd.concat([table, alike_rows], ignore_index=True).astype(EXPECTATIONS.dtypes)
 
 
 def near_their_median(ratio: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

@@ -50,7 +50,8 @@ class Asked:
             activity, so that it can be summed, NaN on its other parts; kg_per_unit, co2e_kg, co2e_t; factor_id, tier,
             source_file, source_line, activity_id. Of a history also years that are only reported, a row a line.
 
-            A comparison of another kind, such as `query("scope == 3")`, raises an error with the right form.
+            A comparison of another kind, such as `query("scope == 3")`, raises an error with the right form; so does
+            `quarter == "2024-Q1"` where a row of a longer period has days in it, which `pivot` shares by days.
 
         Raises
         ------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 from numbers import Number
 from typing import Any
@@ -15,6 +15,9 @@ from pandas.api.types import is_numeric_dtype
 
 from carbon.core.errors import UsageError
 
+PERIODS = {"month": "2024-03", "quarter": "2024-Q1"}
+"""Columns of periods -> the form of one period; a longer one is "2024-03 to 2024-04"."""
+_TO = " to "
 _BACKTICKS = re.compile(r"`([^`]*)`")
 _LOCAL = "_of_the_caller_"
 
@@ -28,17 +31,17 @@ class GuardedSeries(pd.Series):
 
     def __eq__(self, other: object) -> Any:
         """Compare, or state that the values are never equal."""
-        refuse_other_kind(self.name, self.dtype, other)
+        refuse_other_kind(self, other)
         return super().__eq__(other)
 
     def __ne__(self, other: object) -> Any:
         """Compare, or state that the values always differ."""
-        refuse_other_kind(self.name, self.dtype, other)
+        refuse_other_kind(self, other)
         return super().__ne__(other)
 
     def isin(self, values: Any) -> Any:
         """Return which values are among some, or state that none can be."""
-        refuse_other_kind(self.name, self.dtype, values)
+        refuse_other_kind(self, values)
         return super().isin(values)
 
 
@@ -66,12 +69,13 @@ class GuardedFrame(pd.DataFrame):
         return self._by_pandas(expr, **{**options, "level": options.get("level", 0) + 1})
 
 
-
-def refuse_other_kind(name: object, dtype: Any, other: object) -> None:
-    """Raise a UsageError where a column of strings is compared with numbers, or one of numbers with strings."""
-    value = other
-    if isinstance(other, (list, tuple, set, frozenset)):
-        value = next(iter(other), None)
+def refuse_other_kind(column: pd.Series, other: object) -> None:
+    """Raise a UsageError where a column of strings is compared with numbers, or one of numbers with strings; where one
+    of periods is compared with another form, or with a period that longer ones hold.
+    """
+    name, dtype = column.name, column.dtype
+    several = list(other) if isinstance(other, (list, tuple, set, frozenset)) else [other]
+    value = next(iter(several), None)
     is_text = isinstance(dtype, (pd.StringDtype, pd.CategoricalDtype))
     if is_text and isinstance(value, Number) and not isinstance(value, bool):
         raise UsageError(f"{name!r} holds strings, and none of them is ever the number {value}",
@@ -80,6 +84,21 @@ def refuse_other_kind(name: object, dtype: Any, other: object) -> None:
         raise UsageError(f"{name!r} holds numbers, and none of them is ever the string {value!r}",
                          hint=f"without quotes: {name} == {value}" if value.replace(".", "").isdigit() else
                          f"compare it with a number: {name} == 1")
+    if is_text and name in PERIODS and (wanted_labels := [v for v in several if isinstance(v, str) and _TO not in v]):
+        _refuse_part_of_period(str(name), {str(label) for label in column.unique()}, wanted_labels)
+
+
+def _refuse_part_of_period(name: str, labels: Collection[str], wanted_labels: Sequence[str]) -> None:
+    """Raise a UsageError for another form, and for a period whose comparison would leave out rows of longer ones."""
+    form = PERIODS[name]
+    for value in wanted_labels:
+        if re.sub(r"\d", "0", value) != re.sub(r"\d", "0", form):
+            raise UsageError(f"{name!r} never has the value {value!r}", hint=f'with its year: {name} == "{form}"')
+        ends = {label: label.split(_TO) for label in sorted(labels) if _TO in label}
+        longer = [label for label, (first, last) in ends.items() if first <= value <= last]
+        if longer:
+            raise UsageError(f"{name} == {value!r} would leave out rows of {longer[0]!r}, which have days in it",
+                             hint=f'by days: inv.pivot(columns="{name}"); by the first day of each row: date')
 
 
 def _refuse_expression(expr: str, table: pd.DataFrame, scope: Mapping[str, Any]) -> None:
@@ -93,7 +112,7 @@ def _refuse_expression(expr: str, table: pd.DataFrame, scope: Mapping[str, Any])
             sides = [node.left, *node.comparators]
             for one, other in [pair for two in pairwise(sides) for pair in (two, two[::-1])]:
                 if isinstance(one, ast.Name) and one.id in table.columns:
-                    refuse_other_kind(one.id, table.dtypes[one.id], _value(other, scope))
+                    refuse_other_kind(table[one.id], _value(other, scope))
 
 
 def _value(node: ast.expr, scope: Mapping[str, Any]) -> Any:

@@ -163,7 +163,7 @@ def transport(inventory: InventoryTables) -> pd.DataFrame:
             route: pd.Series | str = ""
             if "origin" in table:
                 origin, destination = table["origin"].astype("str"), table["destination"].astype("str")
-                route = (origin + " – " + destination).where((origin != "") | (destination != ""), "")
+                route = (origin + " – " + destination).str.strip(" –")  # a hotel night has one end
             cabin = table.get("cabin_class", "")
             km = one_way_km(table, inventory.params) if "cabin_class" in table else np.nan
             parts.append(pd.DataFrame({"record_id": table["record_id"].astype("str"), "mode": table["mode"].astype(

@@ -105,8 +105,9 @@ def hero(headline: pd.DataFrame, inventory: Inventory, opening: Opening, begin: 
     figures = tonnes_by_figure(headline)
     items_shown = [_total(inventory, figures, m, words, digits) for m in (inventory.params.scope2_headline, *other)]
     first, weights = figure_id(inventory, "gap"), [*opening.weights, *(math.nan for _ in opening.gaps)]
-    stated = [*opening.targets, *(None for _ in opening.gaps)]
-    gaps = [_gap(gap, "" if at else first, weights[at], stated[at], opening) for at, gap in enumerate(opening.gaps)]
+    targets_stated = [*opening.targets, *(None for _ in opening.gaps)]
+    gaps = [_gap(gap, "" if at else first, weights[at], targets_stated[at], opening)
+            for at, gap in enumerate(opening.gaps)]
     others = "" if not gaps[MOST_TARGETS:] else _OTHERS.format(
         others_in_words(opening.gaps[MOST_TARGETS:], words), Markup("").join(gaps[MOST_TARGETS:]))
     top, below = checks(inventory, words, digits)

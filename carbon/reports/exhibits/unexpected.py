@@ -62,15 +62,15 @@ def checks(inventory: Inventory, words: Words, digits: int, *, is_public: bool =
     top = Markup('<div class="check">{}{}</div>').format(title, _items(first)) if first else Markup("")
     rest: list[object] = [table_link.format(sentence(words, "breach.accepted", "breaches accepted in params",
                                                      accepted=accepted))] if accepted else []
-    held, past = held_of(table), _compared(table, words, len(breaches))
+    held_streams, past = held_of(table), _compared(table, words, len(breaches))
     if is_public:
-        unheld = _unheld(held, words, digits, WORST, is_public=True)
+        unheld = _unheld(held_streams, words, digits, WORST, is_public=True)
         fold = _folded(words("breach.held"), [*past, *unheld])
         return top, _items([*rest, *_absent(absent, words)], "facts") + fold
-    rest += [*past, *_absent(absent, words), *_to_compare(held, table, absent is None, words, digits)]
+    rest += [*past, *_absent(absent, words), *_to_compare(held_streams, table, absent is None, words, digits)]
     if absent is not None:
         people = float(inventory.params.employees.get(inventory.year, 0))
-        rest += [*_by_site(absent, words, digits), *_as_read(held, table, people, words, digits)]
+        rest += [*_by_site(absent, words, digits), *_as_read(held_streams, table, people, words, digits)]
     return top, _items(rest, "facts")
 
 
@@ -156,36 +156,36 @@ def _kinds(kinds: tuple[str, ...], words: Words) -> list[str]:
     return [words(f"absent.{kind}") for kind in kinds]
 
 
-def _unheld(held: Held, words: Words, digits: int, most: int, *, is_public: bool = False) -> list[Sentence]:
+def _unheld(held_streams: Held, words: Words, digits: int, most: int, *, is_public: bool = False) -> list[Sentence]:
     """Return which share of the emissions is held against no earlier year, price or second source, and its largest."""
-    if held.free_kg < LISTED * held.co2e_kg or not held.free_kg:
+    if held_streams.free_kg < LISTED * held_streams.co2e_kg or not held_streams.free_kg:
         return []
-    streams = held.streams[held.streams["free_kg"] > 0]
+    streams = held_streams.streams[held_streams.streams["free_kg"] > 0]
     names = [subject(line, words, is_public=is_public) for line in _rows(streams)]
     largest = streams["free_kg"].groupby(pd.Series(names, index=streams.index), sort=False).sum().nlargest(most)
     names = [f"{name} ({tonnes(words, kg / KG_PER_T, digits)} t)" for name, kg in largest.items()]
     return [sentence(words, "breach.unheld", "emissions of the year, of each record their size",
-                     share=percent(words, held.free_kg / held.co2e_kg, 0),
-                     held=tonnes(words, held.free_kg / KG_PER_T, digits), named=words("text.list").join(names),
-                     behind={"total": held.co2e_kg / KG_PER_T, "largest": float(largest.iloc[0]) / KG_PER_T})]
+                     share=percent(words, held_streams.free_kg / held_streams.co2e_kg, 0),
+                     held=tonnes(words, held_streams.free_kg / KG_PER_T, digits), named=words("text.list").join(names),
+                     behind={"total": held_streams.co2e_kg / KG_PER_T, "largest": float(largest.iloc[0]) / KG_PER_T})]
 
 
-def _to_compare(held: Held, table: pd.DataFrame, has_past: bool, words: Words, digits: int) -> list[object]:
+def _to_compare(held_streams: Held, table: pd.DataFrame, has_past: bool, words: Words, digits: int) -> list[object]:
     """Return what nothing holds, what moved and what may be another quantity.
 
     All that is `LISTED` or more is named; without a past the amounts as they were read name what nothing holds.
     """
-    large = int((held.streams["free_kg"] >= LISTED * held.co2e_kg).sum()) if has_past else 0
+    large = int((held_streams.streams["free_kg"] >= LISTED * held_streams.co2e_kg).sum()) if has_past else 0
     unheld = [Markup("{} {}").format(text, words("text.compare"))
-              for text in _unheld(held, words, digits, max(WORST, large))]
-    return [*unheld, *_moved(held, table, words, digits), *_mistaken(held, table, words, digits)]
+              for text in _unheld(held_streams, words, digits, max(WORST, large))]
+    return [*unheld, *_moved(held_streams, table, words, digits), *_mistaken(held_streams, table, words, digits)]
 
 
-def _moved(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
+def _moved(held_streams: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
     """Return which amounts moved most within their bands: of few years a band is wide, and an error is within it."""
-    moves = [str(_move(line, words, digits)) for line in _rows(held.moved(table, LISTED))]
+    moves = [str(_move(line, words, digits)) for line in _rows(held_streams.moved(table, LISTED))]
     gone_streams = [f"{subject(line, words)} ({_more(line, words, digits)} t)"
-                    for line in _rows(held.gone(table, LISTED))]
+                    for line in _rows(held_streams.gone(table, LISTED))]
     return _named(words, "breach.not_now", "records of the year", gone_streams) + _named(
         words, "breach.moved", "amounts of the year", moves, share=percent(words, LISTED, 0))
 
@@ -200,13 +200,13 @@ def _move(line: dict[str, Any], words: Words, digits: int) -> Sentence:
                     behind={"emitted": float(line["co2e_kg"]) / KG_PER_T}, **{key: how})
 
 
-def _mistaken(held: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
+def _mistaken(held_streams: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
     """Return which amounts nothing distinguishes from another quantity: kilograms read as litres, or a tax in them.
 
     Streams with the same other readings are listed together.
     """
     readings: dict[str, list[str]] = {}
-    for _, of in held.mistaken(table, LISTED).groupby(["kind", "dimension", "key", "unit"], sort=False):
+    for _, of in held_streams.mistaken(table, LISTED).groupby(["kind", "dimension", "key", "unit"], sort=False):
         lines = _rows(of)
         reading = words("text.or").join(words(f"mistaken.{line['asked']}") for line in lines)
         stakes = words("text.or").join(words("text.stake", stake=_more(line, words, digits)) for line in lines)
@@ -222,12 +222,13 @@ def _more(line: dict[str, Any], words: Words, digits: int) -> Figure:
     return tonnes(words, float(line["moved_kg"]) / KG_PER_T, digits, sign=True)
 
 
-def _as_read(held: Held, table: pd.DataFrame, people: float, words: Words, digits: int) -> list[Markup]:
+def _as_read(held_streams: Held, table: pd.DataFrame, people: float, words: Words, digits: int) -> list[Markup]:
     """Return amounts as they were read: a line for each stream with `LISTED` or more at stake, all and a head.
 
     The smaller ones that nothing holds are one line, a click away, for a digit too few makes a stream small.
     """
-    streams = [_rows(of) for _, of in held.read(table, LISTED).groupby(["kind", "dimension", "key"], sort=False)]
+    amounts = held_streams.read(table, LISTED).groupby(["kind", "dimension", "key"], sort=False)
+    streams = [_rows(of) for _, of in amounts]
     large = [of for of in streams if of[0]["large"]]
     lines = [sentence(
         words, "breach.read", "records of the stream", what=subject(of[0], words),

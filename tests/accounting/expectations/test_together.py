@@ -12,6 +12,7 @@ from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.bands import EXPECTATIONS, OWN_PAST
 from carbon.accounting.expectations.breaches import breaches_of
 from carbon.accounting.expectations.together import near_their_median, with_together
+from carbon.accounting.expectations.words import band
 
 LEAST = {"": 1.0, "1": 1.0, "2": 1.0, "3": 1.0}
 
@@ -81,3 +82,13 @@ def test_accounts_that_move_on_their_own_are_seldom_near_and_far_at_once():
 def test_trips_pause_and_resume_together():
     """Travel after a year of closed borders: all modes doubled, and nothing is claimed."""
     assert not len(breaches(expectations(*DOUBLED, kind="travel").assign(dimension="mode"), SAME))
+
+
+def test_an_upper_end_without_limit_hides_neither_what_moved_alike_nor_what_is_below():
+    """Where a site came, an account may be any amount more (an infinite upper end): the others are still one breach,
+    and an amount far below its lower end is one too, told without the upper end.
+    """
+    table = expectations(*DOUBLED, 0.01).assign(high=lambda t: t["high"].where(t["value"] > 100, np.inf))
+    made = breaches(table, SAME)
+    assert made["measure"].tolist() == [m.ALIKE, m.LEVEL] and np.isinf(table["high"]).sum() == 1
+    assert band(made.iloc[1].to_dict()) == "below the expected 333 EUR (own past, 1 year)"

@@ -1,12 +1,13 @@
 """The tidy frame: its rows are those of one total, each counted once, with what is known of its record."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.accounting.frames.tidy import COLUMNS, OF_RECORDS, rows_of
+from carbon.accounting.frames.tidy import COLUMNS, OF_RECORDS, rows_of, transport
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, SCOPE2_METHODS
 
@@ -66,3 +67,11 @@ def test_a_column_that_is_not_there_is_named(hand):
     assert (rows_of(published, "market-based")["mode"] == "air").any()
     with pytest.raises(UsageError, match="does not hold the records"):
         rows_of(published, "market-based", ["route"])
+
+
+def test_a_night_in_a_hotel_has_a_town_and_no_second_end():
+    """Its route is the town alone; a trip without towns has none."""
+    trips = pd.DataFrame({"record_id": ["a", "b", "c"], "mode": ["hotel", "rail", "car"], "origin": ["", "Lille", ""],
+                          "destination": ["Paris", "Paris", ""]})
+    facts = transport(SimpleNamespace(records={"travel": trips}, params=None))
+    assert facts["route"].tolist() == ["Paris", "Lille – Paris", ""]
