@@ -31,8 +31,10 @@ FILE_CALLS = {"open", "read_csv", "read_parquet", "read_excel", "read_json", "re
               "to_excel", "to_json", "to_pickle", "read_text", "read_bytes", "write_text", "write_bytes", "read_table"}
 UNSAFE = {"eval", "exec", "read_pickle", "query"}
 SERIALISERS = {"pickle", "marshal", "shelve", "dill", "cloudpickle"}
-BY_POSITION = {"carbon.runs.publish.parquet"}
-"""Codes of columns held as dictionaries are unpacked in the order of the table itself."""
+BY_POSITION = {"carbon.runs.publish.parquet", "carbon.core.display"}
+"""Codes of columns held as dictionaries are unpacked in the order of the table itself; a table is held on other arrays
+column by column, and two of its columns may have one name.
+"""
 READERS_WORDS = ("strings.csv", "phrases.csv")
 TESTED_ELSEWHERE = PROJECT / "tests" / "module_tests.csv"
 LEAST_WITH_A_TEST = 0.9
