@@ -92,7 +92,7 @@ def _sheets(book: Any, name: str, declared: str | None) -> list[str]:
 
 def _grid(book: Any, sheet_name: str, part: workbook_xml.SheetPart | None, source: Source) -> Grid:
     sheet = book.get_sheet_by_name(sheet_name)
-    if sheet.total_height * sheet.total_width > workbook_xml.MAX_CELLS:
+    if (sheet.total_height + 1) * (sheet.total_width + 1) > workbook_xml.MAX_CELLS:  # places of the last cell, from 0
         raise FileRefused(f"{source.name}#{sheet_name}: {sheet.total_height:,} rows by {sheet.total_width:,} columns",
                           code="bomb", what_to_do="delete the empty rows and columns, or export the sheet as CSV")
     check_width(sheet.total_width, f"{source.name}#{sheet_name}")
@@ -190,7 +190,7 @@ import python_calamine
 try:
     book = python_calamine.load_workbook(io.BytesIO(sys.stdin.buffer.read()))
     sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
-    print(sum(sheet.total_height * sheet.total_width for sheet in sheets))
+    print(sum((sheet.total_height + 1) * (sheet.total_width + 1) for sheet in sheets))  # places, from 0
 except (python_calamine.CalamineError, ValueError, OSError):
     print(0)
 """
