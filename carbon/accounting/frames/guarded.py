@@ -39,10 +39,35 @@ class GuardedSeries(pd.Series):
         refuse_other_kind(self, other)
         return super().__ne__(other)
 
+    def __lt__(self, other: object) -> Any:
+        """Compare, or state why an order leaves rows out."""
+        refuse_other_kind(self, other)
+        return super().__lt__(other)
+
+    def __le__(self, other: object) -> Any:
+        """Compare, or state why an order leaves rows out."""
+        refuse_other_kind(self, other)
+        return super().__le__(other)
+
+    def __gt__(self, other: object) -> Any:
+        """Compare, or state why an order leaves rows out."""
+        refuse_other_kind(self, other)
+        return super().__gt__(other)
+
+    def __ge__(self, other: object) -> Any:
+        """Compare, or state why an order leaves rows out."""
+        refuse_other_kind(self, other)
+        return super().__ge__(other)
+
     def isin(self, values: Any) -> Any:
         """Return which values are among some, or state that none can be."""
         refuse_other_kind(self, values)
         return super().isin(values)
+
+    def between(self, left: Any, right: Any, inclusive: Any = "both") -> Any:
+        """Return which values lie between two, or state why some rows would be left out."""
+        refuse_other_kind(self, [left, right])
+        return super().between(left, right, inclusive)
 
 
 class GuardedFrame(pd.DataFrame):
@@ -97,7 +122,7 @@ def _refuse_part_of_period(name: str, labels: Collection[str], wanted_labels: Se
         ends = {label: label.split(_TO) for label in sorted(labels) if _TO in label}
         longer = [label for label, (first, last) in ends.items() if first <= value <= last]
         if longer:
-            raise UsageError(f"{name} == {value!r} would leave out rows of {longer[0]!r}, which have days in it",
+            raise UsageError(f"{name!r} compared with {value!r} would leave out rows of {longer[0]!r}, which have days in it",
                              hint=f'by days: inv.pivot(columns="{name}"); by the first day of each row: date')
 
 

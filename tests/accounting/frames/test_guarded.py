@@ -47,15 +47,20 @@ QUARTERS = GuardedFrame({"quarter": pd.array(["2025-Q1", "2025-Q1 to 2025-Q2", "
 @pytest.mark.parametrize(("value", "hint"), [("2025-Q1", "pivot"), ("2025-Q2", "pivot"), ("Q3", "2024-Q1"),
                                              ("2025-07", "2024-Q1")])
 def test_a_period_that_a_longer_one_holds_is_never_a_part_of_the_answer(value, hint):
-    """A bill over two quarters is in neither label: by query, mask and list the days have to be asked for."""
+    """A bill over two quarters is in neither label: by query, mask, order and list the days have to be asked for."""
     for ask in (lambda f: f.query(f"quarter == '{value}'"), lambda f: f.query(f"quarter in ['2025-Q3', '{value}']"),
-                lambda f: f[f.quarter == value], lambda f: f[f["quarter"].isin([value])]):
+                lambda f: f[f.quarter == value], lambda f: f[f["quarter"].isin([value])], lambda f: f[f.quarter < value],
+                lambda f: f[f.quarter <= value], lambda f: f[f.quarter > value], lambda f: f[f.quarter >= value],
+                lambda f: f[f.quarter.ge(value)], lambda f: f[f.quarter.between(value, "2025-Q3")],
+                lambda f: f[f.quarter.between("2024-Q4", value)], lambda f: f.query(f"quarter >= '{value}'")):
         with pytest.raises(UsageError) as caught:
             ask(QUARTERS)
         assert hint in str(caught.value)
 
 
 def test_a_period_that_no_longer_one_holds_is_answered():
-    """Also the label of the longer period itself."""
+    """Also the label of the longer period itself, and an order by an end that none has days in."""
+    assert QUARTERS[QUARTERS.quarter >= "2025-Q3"]["co2e_kg"].tolist() == [4.0]
+    assert QUARTERS[QUARTERS.quarter.between("2024-Q4", "2025-Q3")]["co2e_kg"].tolist() == [1.0, 2.0, 4.0]
     assert QUARTERS.query("quarter == '2025-Q3'")["co2e_kg"].tolist() == [4.0]
     assert QUARTERS[QUARTERS.quarter == "2025-Q1 to 2025-Q2"]["co2e_kg"].tolist() == [2.0]
