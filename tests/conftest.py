@@ -23,7 +23,7 @@ LONGEST_FIRST = (
 )
 """Files of many seconds, longest first: one of them begun last would leave the other worker idle."""
 
-SHOW_EXAMPLES = ("cli", "desk", "digital", "docs", "levers", "reports", "scorecards", "trajectory")
+SHOW_EXAMPLES = ("accounting", "cli", "desk", "digital", "docs", "levers", "reports", "scorecards", "trajectory")
 """Rooms whose tests show, plan and explain the example companies: their inventories are computed once a worker."""
 
 BEGUN = pytest.StashKey[float]()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from unittest import mock
+
 import examples_once as once
 import pytest
 
@@ -28,3 +31,17 @@ def test_what_is_kept_answers_for_the_same_files_and_functions_alone(monkeypatch
         monkeypatch.setattr(Project, "state_of", lambda *_: (("a file", 1, 2),))
         assert company.inventory(*OF, project=PROJECT).total("location-based") > 0
     assert company.prepared(PROJECT, *OF) is None
+
+
+def test_a_copy_has_what_is_kept_until_one_of_its_files_changes(monkeypatch, tmp_path):
+    """A copy that keeps the times of its files has the tables of this project's inventory; one with another line not."""
+    for name in ("params", "data/raw", "data/ledger"):
+        shutil.copytree(once.ROOT / name, tmp_path / name)
+    kept = once.example(*OF)
+    monkeypatch.setattr(company, "_alone", read := mock.Mock(side_effect=ZeroDivisionError))
+    monkeypatch.setitem(once.MADE_BY, "_alone", read)
+    with once.examples_once():
+        assert company.inventory(*OF, project=Project(tmp_path)).emissions.equals(kept.emissions)
+        (tmp_path / "params" / "petit-studio.yml").write_text("company: another\n", encoding="utf-8")
+        with pytest.raises(ZeroDivisionError):
+            company.inventory(*OF, project=Project(tmp_path))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
 from carbon.cli import app
 
@@ -66,23 +66,24 @@ def project(tmp_path_factory) -> Path:
     return folder
 
 
-def _typed(project: Path, example: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "carbon.cli", *example.split()], cwd=project, text=True,
-                          capture_output=True, env={**os.environ, "CARBON_PROJECT": "", "COLUMNS": "120"})
+@pytest.fixture
+def typed(project, monkeypatch) -> Callable[[str], Result]:
+    """What an example answers on the copy."""
+    monkeypatch.chdir(project)
+    monkeypatch.delenv("CARBON_PROJECT", raising=False)
+    monkeypatch.setenv("COLUMNS", "120")
+    return lambda example: CliRunner().invoke(app, example.split())
 
 
 @pytest.mark.parametrize("verb", RUN)
-def test_an_example_runs(verb, project):
+def test_an_example_runs(verb, typed):
     """Typed as it stands in the help, on a copy of the example project, it answers: `check` with its rejected rows."""
-    done = _typed(project, EXAMPLES[verb])
-    assert done.returncode == int(verb == "check"), done.stdout + done.stderr
-    assert (done.stdout + done.stderr).strip()
+    done = typed(EXAMPLES[verb])
+    assert done.exit_code == int(verb == "check") and done.output.strip(), (done.output, done.exception)
 
 
-def test_an_example_on_a_published_set_runs(project):
+def test_an_example_on_a_published_set_runs(typed):
     """After the run that an example shows has been carried out, the examples that speak of its set answer."""
-    done = _typed(project, EXAMPLES["run"].replace(" --dry-run", ""))
-    assert done.returncode == 0, done.stdout + done.stderr
-    for verb in ON_A_SET:
-        done = _typed(project, EXAMPLES[verb])
-        assert done.returncode == 0, verb + done.stdout + done.stderr
+    for example in (EXAMPLES["run"].replace(" --dry-run", ""), *(EXAMPLES[verb] for verb in ON_A_SET)):
+        done = typed(example)
+        assert done.exit_code == 0, (example, done.output, done.exception)

@@ -234,14 +234,14 @@ def test_shell_of_a_page_runs_line_by_line(page, typed, project):
 @pytest.mark.parametrize("page", [
     pytest.param(p, marks=[pytest.mark.torture] if p.name == "ask.md" else [])  # its calls are tested one by one
     for p in pages() if blocks(p, PYTHON) and p != README], ids=_name)
-def test_python_of_a_page_runs_in_order(page, environment, project):
+def test_python_of_a_page_runs_in_order(page, monkeypatch, project):
     """All Python blocks of a page, as one session on a copy of the example project."""
     code = "\n".join(code for code, _ in blocks(page, PYTHON))
     if "duckdb" in code:
         pytest.importorskip("duckdb", reason="duckdb is not installed: the page on big ledgers was not run")
-    done = subprocess.run([sys.executable, "-c", code], cwd=project, env=environment, text=True, capture_output=True,
-                          timeout=300)
-    assert done.returncode == 0, done.stderr[-2000:]
+    monkeypatch.chdir(project)
+    monkeypatch.delenv("CARBON_PROJECT", raising=False)
+    exec(compile(code, _name(page), "exec"), {"__name__": "__page__"})
 
 
 def test_settings_on_the_pages_are_valid(tmp_path):

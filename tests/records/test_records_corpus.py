@@ -68,9 +68,10 @@ LONG_CASES = [c for c in CASES if c["class"] in (
     "kinds", "fec", "words", "declared", "signs", "exports", "doubles", "twice", "registers")]
 
 
-@pytest.mark.parametrize("case", LONG_CASES, ids=[f"{c['class']}-{c['name']}" for c in LONG_CASES])
+@pytest.mark.parametrize("case", [pytest.param(case, id=f"{case['class']}-{case['name']}", marks=[
+    pytest.mark.torture] if n % 3 else []) for n, case in enumerate(LONG_CASES)])
 def test_verdict_of_long_tables(case, tmp_path, monkeypatch):
-    """Tables so long that their text is held as categories give the same verdicts."""
+    """Tables so long that their text is held as categories give the same verdicts; two thirds of them at length."""
     monkeypatch.setattr(fields, "LONG", 0)
     monkeypatch.setattr(cells, "_MANY", 0)
     test_verdict(case, tmp_path)
