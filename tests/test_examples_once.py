@@ -34,7 +34,7 @@ def test_what_is_kept_answers_for_the_same_files_and_functions_alone(monkeypatch
 
 
 def test_a_copy_has_what_is_kept_until_one_of_its_files_changes(monkeypatch, tmp_path):
-    """A copy that keeps the times of its files has the tables of this project's inventory; one with another line not."""
+    """A copy that keeps the times of its files has the tables of this project's inventory; a changed one has not."""
     for name in ("params", "data/raw", "data/ledger"):
         shutil.copytree(once.ROOT / name, tmp_path / name)
     kept = once.example(*OF)
