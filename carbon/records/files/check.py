@@ -261,9 +261,8 @@ def _check_company_year(project: Project, company: str, year: int, chosen_paths:
 def _digital(project: Project, params: CompanyParams) -> Checked:
     """Check the files of a company's digital folder."""
     files = digital_files(project, params)
-    patterns = {name: FilePattern(pattern=name.rpartition("/")[2], kind=kind) for name, kind, _ in files}
-    return as_object([(name, outcome) for name, _, outcome in files], patterns=patterns, company=params.company,
-                     currency=params.currency)
+    return as_object([(name, outcome) for name, _, outcome in files], company=params.company, currency=params.currency,
+                     patterns={name: options for name, options, _ in files})
 
 
 def _usable(project: Project, company: str) -> tuple[CompanyParams | None, list[Outcome]]:

@@ -77,6 +77,7 @@ def facts_of_file(name: str, patterns: Mapping[str, FilePattern], currency: str)
     below = name.split("/", 4)[-1] if name.startswith("data/raw/") else name.rpartition("/")[2]
     is_digital = name.split("/")[3:4] == ["digital"]  # data/raw/<company>/digital/...: tables of their own
     return {"file": below, "pattern": patterns[name].pattern if name in patterns else below,
+            "kind_by_name": patterns[name].kind if is_digital and name in patterns else "",
             "kinds": ", ".join(k for k in kind_names() if (k in DIGITAL) == is_digital), "currency": currency}
 
 

@@ -24,19 +24,9 @@ from carbon.records.files.file import read_file
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.recognised import refused_with_hint
 from carbon.records.files.statements import ledger_of_statements, with_statements
-from carbon.records.grids.sources import is_data_file, sha256_of
-from carbon.records.kinds.contract import (
-    DIGITAL,
-    ENERGY,
-    ENTITIES,
-    INSTRUMENTS,
-    KINDS,
-    REPORTED,
-    STATEMENTS,
-    UNCERTAINTY,
-    ProjectContext,
-    lands_in,
-)
+from carbon.records.grids.sources import OF_SYSTEMS, is_data_file, sha256_of
+from carbon.records.kinds import contract
+from carbon.records.kinds.contract import KINDS, UNCERTAINTY, ProjectContext, lands_in
 from carbon.records.kinds.measures import difference
 from carbon.records.kinds.messages import Warned, refusal
 from carbon.records.params.company_overrides import read_overrides
@@ -107,7 +97,7 @@ def read_company(company: str, year: int, *, project: Project | None = None) -> 
     hashes = {file_read.name: sha256_of(path) for (path, _), (_, file_read) in zip(assigned, reads, strict=True)}
     settled = settle_duplicates(reads, hashes)
     notices += unread_columns([file_read for _, file_read in reads])
-    notices += meters_across([file_read for file_read in settled if file_read.kind == ENERGY.kind])
+    notices += meters_across([file_read for file_read in settled if file_read.kind == contract.ENERGY.kind])
     reported: list[FileRead] = []
     for _, file_read in read_reported_files(project, params):
         if isinstance(file_read, FileRefused):
@@ -126,7 +116,6 @@ def collected(project: Project, params: CompanyParams, year: int, reads: list[Fi
     return _with_claims(_collect(project, params, year, reads, reported, notices, hashes), project)
 
 
-_OF_SYSTEMS = frozenset(("thumbs.db", "desktop.ini", "ehthumbs.db"))
 _Assigned = list[tuple[Path, FilePattern]]
 
 
@@ -157,7 +146,7 @@ def assign_files(project: Project, params: CompanyParams, folder: Path,
 
 def claims_of(params: CompanyParams, name: str, year: int) -> list[FilePattern]:
     """Return the entries of params that claim a file of a year's folder, by its path there."""
-    return [f for f in params.files if f.kind not in (REPORTED.kind, *DIGITAL) and (
+    return [f for f in params.files if f.kind not in (contract.REPORTED.kind, *contract.DIGITAL) and (
         fnmatchcase(name, f.pattern.replace("{year}", str(year)))
         or (f.from_path is not None and f.pattern in ("*", "**") and path_parts(f.from_path, name) is not None))]
 
@@ -168,7 +157,7 @@ def context_of(params: CompanyParams, year: int | None, parts: dict[str, str] | 
     return ProjectContext(params.company, first, last, {name: site.country for name, site in params.sites.items()},
                           declared=True, from_path=parts or {}, home=params.home, currency=params.currency,
                           namesakes=params.travel.namesakes,
-                          group=any(f.kind == ENTITIES.kind for f in params.files))
+                          group=any(f.kind == contract.ENTITIES.kind for f in params.files))
 
 
 def inside(folder: Path) -> list[Path]:
@@ -181,7 +170,7 @@ def inside(folder: Path) -> list[Path]:
 
 def _is_hidden(path: Path, folder: Path) -> bool:
     """Return whether a file of a folder is hidden, a lock of an open document, or what a system leaves there."""
-    return path.name.casefold() in _OF_SYSTEMS or any(
+    return path.name.casefold() in OF_SYSTEMS or any(
         part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
 
 
@@ -218,9 +207,9 @@ def read_assigned(project: Project, params: CompanyParams, path: Path, options: 
 def instrument_files(project: Project, params: CompanyParams, year: int) -> _Assigned:
     """Return the files of a company's year that state instruments."""
     folder = project.raw(params.company, year)
-    is_stated = folder.is_dir() and any(f.kind == INSTRUMENTS.kind for f in params.files)
+    is_stated = folder.is_dir() and any(f.kind == contract.INSTRUMENTS.kind for f in params.files)
     assigned = assign_files(project, params, folder, year)[0] if is_stated else []
-    return [(path, options) for path, options in assigned if options.kind == INSTRUMENTS.kind]
+    return [(path, options) for path, options in assigned if options.kind == contract.INSTRUMENTS.kind]
 
 
 def instruments_stated(project: Project, params: CompanyParams, year: int) -> list[tuple[str, Instrument]]:
@@ -244,7 +233,10 @@ def marked_claims(project: Project, params: CompanyParams, instruments: list[Ins
     """Return instruments, marked where another claim is of the same certificates, and warnings of these."""
     elsewhere, unread = claims.claims_elsewhere(project, params.company, partial(instruments_stated, project))
     marked = claims.marked(instruments, params.company, earlier, elsewhere)
-    return marked, [*unread, *claims.claimed_twice(marked, params.company)]
+    twice = [Warned("certificate_claimed_twice", f"{it.kind} {it.id} of {params.company} is also claimed by "
+                    f"{it.also_claimed}: it is not applied; keep it where its certificates were cancelled for")
+             for it in marked if it.also_claimed]
+    return marked, [*unread, *twice]
 
 
 def _with_claims(records: CompanyRecords, project: Project) -> CompanyRecords:
@@ -278,9 +270,9 @@ def read_reported_files(project: Project, params: CompanyParams) -> list[tuple[s
     for path in inside(folder) if folder.is_dir() else []:
         if is_data_file(path):
             name, below = project.name_of(path), path.relative_to(folder).as_posix()
-            options = next((f for f in params.files if f.kind == REPORTED.kind and (
+            options = next((f for f in params.files if f.kind == contract.REPORTED.kind and (
                 fnmatchcase(below, f.pattern) or f.pattern.endswith(f"/{below}"))),
-                FilePattern(pattern="*", kind=REPORTED.kind))
+                FilePattern(pattern="*", kind=contract.REPORTED.kind))
             context = ProjectContext(params.company, declared=True)
             try:
                 outcomes.append((name, read_file(path, name, options, context, record_prefix=f"reported/{below}")))
@@ -294,17 +286,17 @@ def _collect(project: Project, params: CompanyParams, year: int, reads: list[Fil
     files = [*reads, *reported]
     kinds = [k for k in KINDS if any(lands_in(r.kind) == k for r in reads)]
     records = {k: _joined([r.records for r in reads if lands_in(r.kind) == k]) for k in kinds}
-    statements = {k: t for k, t in records.items() if k in STATEMENTS}
+    statements = {k: t for k, t in records.items() if k in contract.STATEMENTS}
     warned = dict.fromkeys([*notices, *(w for r in files for w in r.warnings)])
     inputs = hashes | {project.name_of(p): sha256_of(p) for p in params_files(project, params.company)}
     overrides = read_overrides(project, params)
     return CompanyRecords(
         params.company, year, with_statements(params, statements),
-        {k: t for k, t in records.items() if k not in STATEMENTS},
+        {k: t for k, t in records.items() if k not in contract.STATEMENTS},
         _joined([*(r.ledger for r in files), ledger_of_statements(statements, params)]),
         _joined([*(r.rejects for r in files), schemas.REJECTS.empty()]),
         _sources(files, hashes),
-        _joined([*(r.records for r in reported), REPORTED.table.empty()]),
+        _joined([*(r.records for r in reported), contract.REPORTED.table.empty()]),
         text_table([(w.code, w.text) for w in warned], ["code", "text"]),
         dict(sorted((inputs | overrides.inputs).items())), statements,
         overrides.fx, overrides.decisions, tuple(

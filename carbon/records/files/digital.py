@@ -47,8 +47,8 @@ _MODELS: dict[str, type[Model]] = {"fleet": FleetParams, "digital_policies": Dig
                                    "service": ServiceAnswers}
 _ORIGIN = ["source_file", "source_line"]
 _OF_PARAMS = ("rail_times", "device_factors", "factors_multicriteria")
-Outcome = tuple[str, str, FileRead | FileRefused]
-"""Name of a file, its kind ("" where it is not known), and the file as it was read or why it is refused."""
+Outcome = tuple[str, FilePattern, FileRead | FileRefused]
+"""Name of a file, the entry that claims it or that its name makes, and the file as it was read or why it is refused."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -118,7 +118,7 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     params = load_company(project, company)
     outcomes = digital_files(project, params)
     reads = tuple(outcome for *_, outcome in outcomes if isinstance(outcome, FileRead))
-    refused = {kind: outcome for _, kind, outcome in outcomes if isinstance(outcome, FileRefused)}
+    refused = {options.kind: outcome for _, options, outcome in outcomes if isinstance(outcome, FileRefused)}
     tables = _joined(reads, refused)
     # A file of which every row is rejected has no origin of any.
     origins = {kind: pd.concat([r.records[_ORIGIN] for r in reads if r.kind == kind and len(r.records)] or [
@@ -137,7 +137,7 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     except ParamsError as wrong:  # it moves no figure: its verdicts are missing, and the page states why
         refused["commitments"] = FileRefused(f"params/{company}/commitments.yml: {wrong.what}", code="params_refused",
                                              what_to_do=wrong.hint)
-    folder = _folder(project, company)
+    folder = project.digital(company)
     files = inside(folder) if folder.is_dir() else []
     return DigitalRecords(
         company=company, params=params, tables=tables, fleet=settings.get("fleet"),
@@ -151,17 +151,18 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
 
 def digital_files(project: Project, params: CompanyParams) -> list[Outcome]:
     """Return every file of a company's digital folder, read as the kinds that params or its name state."""
-    folder = _folder(project, params.company)
+    folder = project.digital(params.company)
     outcomes: list[Outcome] = []
     for path in inside(folder) if folder.is_dir() else []:
         name, below = project.name_of(path), path.relative_to(folder).as_posix()
         claims = [f for f in params.files if f.kind in DIGITAL and fnmatchcase(below, f.pattern)]
         named_kind = vocabulary.canonical("digital file", path.stem.replace("_", " "))
+        by_name = FilePattern(pattern=below, kind=named_kind or "")
         if not claims and named_kind is None:
-            outcomes.append((name, "", refusal("kind_unknown", name, kinds=", ".join(sorted(DIGITAL)), below=below,
-                                               company=params.company)))
+            outcomes.append((name, by_name, refusal("kind_unknown", name, kinds=", ".join(sorted(DIGITAL)),
+                                                    below=below, company=params.company)))
             continue
-        for options in claims or [FilePattern(pattern=below, kind=named_kind or "")]:
+        for options in claims or [by_name]:
             try:
                 outcome: FileRead | FileRefused = read_file(path, name, options, context_of(params, None),
                                                             record_prefix=f"{FOLDER}/{below}")
@@ -169,12 +170,8 @@ def digital_files(project: Project, params: CompanyParams) -> list[Outcome]:
                 if refused.code == "no_rows":
                     continue  # headings alone: a table that is not kept yet
                 outcome = refused_with_hint(refused, path, options, project)
-            outcomes.append((name, options.kind, outcome))
+            outcomes.append((name, options, outcome))
     return outcomes
-
-
-def _folder(project: Project, company: str) -> Path:
-    return project.root / "data" / "raw" / company / FOLDER
 
 
 def _joined(reads: tuple[FileRead, ...], refused: dict[str, FileRefused]) -> dict[str, pd.DataFrame]:

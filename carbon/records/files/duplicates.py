@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from carbon.core.arrays import Flags, Rows
 from carbon.core.columns import group_codes
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
@@ -31,8 +32,6 @@ from carbon.records.kinds.messages import Warned, problem, refusal, warned
 from carbon.records.rules.plausibility import returns_twice
 from carbon.records.rules.registry import Rule, kinds_of
 from carbon.records.rules.sums import Amounts, whole_file
-
-Flags = npt.NDArray[np.bool_]
 
 
 def settle_duplicates(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> list[FileRead]:
@@ -136,7 +135,7 @@ def _row_keys(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
     return np.asarray(pd.util.hash_pandas_object(table.assign(**numbers), index=False), dtype=np.uint64)
 
 
-def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Flags:
+def _invoice_twice(tables: list[pd.DataFrame], file: Rows) -> Flags:
     """Return the lines of an invoice that an earlier file already holds.
 
     Supplier and number are the same, and so is the amount of the line or of all its lines. Case, accents and

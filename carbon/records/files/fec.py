@@ -14,11 +14,11 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow.compute as pc
 
 from carbon.core import schemas
+from carbon.core.arrays import Flags, Ints, Rows
 from carbon.core.columns import group_codes
 from carbon.core.params.company import FilePattern
 from carbon.core.text import fold
@@ -35,8 +35,6 @@ from carbon.records.rules.sheet import Sheet
 from carbon.records.values.fields import Context, read_field
 from carbon.records.values.numbers import decimal_sums, parse_numbers
 from carbon.records.values.periods import read_day
-
-Flags = npt.NDArray[np.bool_]
 
 LAW_ORDER = ("JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum",
              "CompAuxLib", "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit", "EcritureLet", "DateLet",
@@ -163,7 +161,7 @@ def _minus(debit: pd.Series, credit: pd.Series) -> pd.Series:
     return net
 
 
-def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Faults) -> Flags:
+def _check_balance(lines: pd.DataFrame, entry: Rows, faults: Faults) -> Flags:
     """Check that debit equals credit in each entry, in whole cents; an entry with an unreadable line is not checked.
 
     Returns one flag a line: its entry was checked and balances. A program that numbers entries by journal over several
@@ -193,7 +191,7 @@ def _settle_both(lines: pd.DataFrame, sound: Flags, balanced: Flags, context: Co
         context.warn_of("debit_and_credit.netted", lines=int(netted.sum()))
 
 
-def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: npt.NDArray[np.intp],
+def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: Rows,
                company: str) -> pd.DataFrame:
     rows = len(lines)
     text, missing, days = same_text("", rows), np.full(rows, np.nan), day.array
@@ -207,7 +205,7 @@ def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: np
         "supplier_country": text}, copy=False)
 
 
-def _suppliers(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Any:
+def _suppliers(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Any:
     """Return the third party of each line: its own, or the one supplier (account 40) of its entry."""
     name_codes, names = pd.factorize(values_of(lines["CompAuxLib"]))
     has_name = np.asarray(names != "").take(name_codes)
@@ -219,7 +217,7 @@ def _suppliers(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.int
     return text_array([*np.asarray(names, dtype=object), ""]).take(np.where(has_name, name_codes, only[entry]))
 
 
-def _exclude(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp], sound: Flags,
+def _exclude(lines: pd.DataFrame, account: Accounts, entry: Rows, sound: Flags,
              excluded: Excluded) -> None:
     number = lines["CompteNum"]
     excluded.add(opening(lines, account, entry) & sound, "opening_entry", "opening balances are no purchases",
@@ -259,7 +257,7 @@ class Accounts:
         return np.array([number == "" for number in self._numbers], dtype=bool).take(self._codes)
 
 
-def opening(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
+def opening(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
     """Return the lines of opening balances.
 
     They are those of an opening journal, balances whose label names an opening, and entries with capital (class 1)
@@ -285,7 +283,7 @@ def _has_words(texts: pd.Series, words: re.Pattern[str], *, full_match: bool = F
     return by_word(values_of(texts), lambda text: test(_folded(text)) is not None, np.bool_)
 
 
-def closing(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
+def closing(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
     """Return the entries that carry charges and income to the result or the closing balance (accounts 12 and 89).
 
     They hold nothing else, or their label names a closing.
@@ -297,7 +295,7 @@ def closing(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp])
     return has_result & ((sums(closing_lines.astype(np.int64), entry) > 0) | (sums(other.astype(np.int64), entry) == 0))
 
 
-def acquisitions(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
+def acquisitions(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
     """Return the lines of assets bought.
 
     The other side of their entry is not another asset, depreciation, a disposal, or capital and the opening balance.
@@ -315,7 +313,7 @@ def acquisitions(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.i
     return bought_assets | returned
 
 
-def sums(values: npt.NDArray[np.int64], groups: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+def sums(values: Ints, groups: Rows) -> Ints:
     """Return the sum of the values of each row's group, in whole numbers."""
     sums = np.zeros(int(groups.max(initial=0)) + 1, dtype=np.int64)
     np.add.at(sums, groups, values)

@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import schemas
+from carbon.core.arrays import Flags, Rows, Texts
 from carbon.core.display import Displayed
 from carbon.core.text_columns import same_text, text_array, values_of
 from carbon.records.files.reading import TableRead
@@ -21,8 +21,6 @@ from carbon.records.kinds.measures import MEASURED, labelled_amounts, ledger_amo
 from carbon.records.kinds.messages import Warned
 from carbon.records.rules.declared import REASONS
 from carbon.records.values.fields import constant_array
-
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,7 +37,7 @@ class FileRead(Displayed):
     reads: list[TableRead]
     warnings: list[Warned] = field(default_factory=list)
     repeated: Flags | None = None
-    why: npt.NDArray[np.object_] | None = None
+    why: Texts | None = None
     source: str = ""
     """Label of the source profile that it was read by (`params.sources`)."""
 
@@ -161,7 +159,7 @@ class FileRead(Displayed):
             what_to_do="keep one of the two, or declare `duplicates: keep` for the file in params")
 
 
-def _origin(table_read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
+def _origin(table_read: TableRead, file: FileRead, rows: Rows) -> dict[str, Any]:
     """Return record_id, kind, source_file, source_sheet, source_line of some rows, column by column."""
     start = f"{file.prefix}#{table_read.sheet}:" if table_read.sheet else f"{file.prefix}:"
     lines = table_read.lines[rows].astype(np.int64)
@@ -172,7 +170,7 @@ def _origin(table_read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -
             "source_line": lines}
 
 
-def _placed(table_read: TableRead, file: FileRead, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
+def _placed(table_read: TableRead, file: FileRead, rows: Rows) -> dict[str, Any]:
     """Return the origin and the amounts of some rows, column by column."""
     needed = {c: values_of(table_read.table[c]).take(rows) for c in MEASURED if c in table_read.table.columns}
     needed["source_line"] = table_read.lines[rows]

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from babel.core import get_global
 
 from carbon.core import units
+from carbon.core.arrays import Floats
 from carbon.core.display import Displayed
 from carbon.core.errors import FileRefused
 from carbon.core.params.answers import codes
@@ -125,7 +125,7 @@ class Sheet:
         return [(line, filled) for line, row in rows if len(filled := [c for c in row if c.strip()]) > 1
                 and not any(_FIGURE.match(c) for c in filled)]
 
-    def numbers(self, place: int) -> npt.NDArray[np.float64] | None:
+    def numbers(self, place: int) -> Floats | None:
         """Return the numbers of a column, 0 where it is blank; None where a cell is no number, or all are blank."""
         distinct = self.grid.columns[place].below(self.first_row).distinct()
         options = self.headings.options

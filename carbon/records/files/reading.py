@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
 from carbon.core import schemas
+from carbon.core.arrays import Flags, Ints
 from carbon.core.display import Displayed
 from carbon.core.params.company import FilePattern
 from carbon.records.grids.cells import Column, Grid, check_field, letters
@@ -30,7 +30,6 @@ from carbon.records.values.contract_columns import CODES, as_declared, columns_o
 from carbon.records.values.fields import constant_text, read_field
 from carbon.records.values.periods import settled_days
 
-Flags = npt.NDArray[np.bool_]
 _ORIGIN = ("record_id", "kind", "source_file", "source_sheet", "source_line")
 
 
@@ -44,7 +43,7 @@ class TableRead(Displayed):
     contract: Contract
     sheet: str
     table: pd.DataFrame
-    lines: npt.NDArray[np.int64]
+    lines: Ints
     excluded: pd.DataFrame
     """row, code, reason, column, value of each excluded row."""
     faults: pd.DataFrame

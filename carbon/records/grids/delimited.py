@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
+from carbon.core.arrays import Ints
 from carbon.core.errors import FileRefused
 from carbon.records.grids.cells import HEAD_ROWS, MAX_FIELD, Column, Grid, check_width
 from carbon.records.grids.sources import DELIMITED, Source
@@ -223,7 +224,7 @@ def _one(column: pa.ChunkedArray) -> pa.Array:
     return pa.concat_arrays(narrow.chunks)
 
 
-def _newlines(column: Column) -> npt.NDArray[np.int64]:
+def _newlines(column: Column) -> Ints:
     """Count the line ends inside the quoted cells of each row."""
     line_ends = np.asarray(pc.count_substring_regex(column.words, "\r\n|\n|\r")).astype(np.int64)
     return line_ends[column.text.indices.to_numpy()] if column.coded else line_ends

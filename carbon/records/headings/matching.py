@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import units
+from carbon.core.arrays import Flags, Texts
 from carbon.core.params.company import FilePattern
 from carbon.records.grids.cells import MAX_COLUMNS, TEXT, Column, Grid, many
 from carbon.records.kinds import vocabulary
@@ -348,7 +348,7 @@ def _split(field: Field, columns: dict[str, Column], faults: Faults) -> None:
     columns[field.unit_column] = Column(pa.array(np.where(row_units == "", cell_units, row_units), pa.string()))
 
 
-def _alike(cell_units: npt.NDArray[np.object_], row_units: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+def _alike(cell_units: Texts, row_units: Texts) -> Flags:
     pairs = {(a, b) for a, b in zip(cell_units.tolist(), row_units.tolist(), strict=True)}
     equal = {(a, b) for a, b in pairs if a == b or (units.find(a) is not None and units.find(a) == units.find(b))}
     return np.array([pair in equal for pair in zip(cell_units.tolist(), row_units.tolist(), strict=True)], dtype=bool)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.arrays import Floats
 from carbon.core.exact import exact_sum
 
 _NUMBER = re.compile(r"\d+")
@@ -102,7 +103,7 @@ def without_names(causes: pd.DataFrame) -> pd.DataFrame:
     return causes.assign(**texts)
 
 
-def _amounts(rejects: pd.DataFrame, number: npt.NDArray[np.integer], n: int) -> npt.NDArray[np.float64]:
+def _amounts(rejects: pd.DataFrame, number: npt.NDArray[np.integer], n: int) -> Floats:
     amount = rejects["amount"].to_numpy(dtype="float64") if "amount" in rejects else np.full(len(rejects), np.nan)
     with_amount = ~np.isnan(amount)
     sums = exact_sum(amount[with_amount], number[with_amount], n)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from carbon.core.arrays import Flags, Rows, Texts
 from carbon.core.columns import group_codes
 from carbon.core.text_columns import text_array
 from carbon.records.kinds.messages import Problem
@@ -40,18 +41,18 @@ def shown(value: str) -> str:
 class _Block:
     """Faults of one column: rows, their raw cells, and which of some problems each has."""
 
-    rows: npt.NDArray[np.intp]
+    rows: Rows
     column: str
-    cells: npt.NDArray[np.object_]
-    problem: npt.NDArray[np.intp]
+    cells: Texts
+    problem: Rows
     problems: list[Problem]
 
 
-def _objects(values: pd.Series | str, rows: int) -> npt.NDArray[np.object_]:
+def _objects(values: pd.Series | str, rows: int) -> Texts:
     return np.full(rows, values, dtype=object) if isinstance(values, str) else np.asarray(values, dtype=object)
 
 
-def _as_shown(blocks: list[npt.NDArray[np.object_]], order: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], Any]:
+def _as_shown(blocks: list[Texts], order: Rows) -> tuple[Rows, Any]:
     """Return raw cells in an order as codes, and how the ledger shows each."""
     codes, words = pd.factorize(np.concatenate(blocks)[order], use_na_sentinel=False)
     return codes, text_array([shown(word) for word in words])
@@ -65,7 +66,7 @@ class Faults:
     _blocks: list[_Block] = field(default_factory=list)
     """Faults of one column each."""
 
-    def add(self, rows: npt.NDArray[np.intp], column: str, problem: Problem, values: pd.Series | str = "") -> None:
+    def add(self, rows: Rows, column: str, problem: Problem, values: pd.Series | str = "") -> None:
         """Add the same problem in several rows; `values` are their raw cells."""
         if len(rows):
             none = np.zeros(len(rows), dtype=np.intp)
@@ -89,21 +90,21 @@ class Faults:
         """Return the columns with at least one fault."""
         return {block.column for block in self._blocks}
 
-    def in_column(self, column: str) -> npt.NDArray[np.bool_]:
+    def in_column(self, column: str) -> Flags:
         """Return one flag a row: it has a fault in this column."""
         return self._flags(block for block in self._blocks if block.column == column)
 
-    def rows_with(self, codes: Collection[str]) -> npt.NDArray[np.intp]:
+    def rows_with(self, codes: Collection[str]) -> Rows:
         """Return the rows with a fault of one of these codes, in order."""
         hits = [block.rows[np.array([p.code in codes for p in block.problems])[block.problem]]
                 for block in self._blocks]
         return np.unique(np.concatenate([np.empty(0, np.intp), *hits]))
 
-    def bad_rows(self) -> npt.NDArray[np.bool_]:
+    def bad_rows(self) -> Flags:
         """Return one flag a row: it has at least one fault."""
         return self._flags(self._blocks)
 
-    def _flags(self, blocks: Iterable[_Block]) -> npt.NDArray[np.bool_]:
+    def _flags(self, blocks: Iterable[_Block]) -> Flags:
         flags = np.zeros(self.rows, dtype=bool)
         for block in blocks:
             flags[block.rows] = True
@@ -137,14 +138,14 @@ class Excluded:
     """Rows that were understood and are not records of the year: each once, for the first reason found."""
 
     rows: int
-    flags: npt.NDArray[np.bool_] = field(init=False)
+    flags: Flags = field(init=False)
     """One flag a row."""
     _reasons: Faults = field(init=False)
 
     def __post_init__(self) -> None:
         self.flags, self._reasons = np.zeros(self.rows, dtype=bool), Faults(self.rows)
 
-    def add(self, where: npt.NDArray[np.bool_], code: str, reason: str, column: str = "",
+    def add(self, where: Flags, code: str, reason: str, column: str = "",
             values: pd.Series | str = "") -> None:
         """Exclude the flagged rows that are not excluded yet."""
         rows = np.flatnonzero(where & ~self.flags)

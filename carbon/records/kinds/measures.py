@@ -21,11 +21,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import units
+from carbon.core.arrays import Flags, Floats
 from carbon.core.columns import Column
 from carbon.core.places import DOOR_TO_DOOR, great_circle_km, locate
 from carbon.core.text_columns import listed, text_array
 
-Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.integer]
 Columns = pd.DataFrame | Mapping[str, Any]
 """A table, or its columns by name: Series or arrays."""
@@ -91,7 +91,7 @@ def labelled_amounts(kind: str, table: Columns) -> tuple[Floats, Codes, list[str
     return amounts, np.where(np.isnan(amounts), len(labels), label), [*labels, ""]
 
 
-def _great_circles(table: Columns, unmeasured: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+def _great_circles(table: Columns, unmeasured: Flags) -> Floats:
     """Return great circle x passengers x trips [km] of trips without a distance; NaN where an end is not found."""
     km = np.full(len(unmeasured), np.nan)
     rows = np.flatnonzero(unmeasured & np.isnan(_numbers(table, "distance")))
@@ -170,7 +170,7 @@ def plain(value: Fraction) -> str:
     return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
 
 
-def exact_decimal_sum(values: npt.NDArray[np.float64]) -> Decimal:
+def exact_decimal_sum(values: Floats) -> Decimal:
     """Return the exact sum of the decimals that the values were written as (the shortest that is each float)."""
     total, left = Decimal(0), values
     for places in _PLACES:
@@ -247,7 +247,7 @@ def _finite(ratio: Fraction) -> bool:
     return rest == 1
 
 
-def paid_only(table: Columns) -> npt.NDArray[np.bool_]:
+def paid_only(table: Columns) -> Flags:
     """Flag trips with a fare and no distance: taxis paid in a currency."""
     mode, modes = pd.factorize(table["mode"])
     taxi = np.array([*(m in PAID_MODES for m in modes), False])[mode]
@@ -258,7 +258,7 @@ def paid_only(table: Columns) -> npt.NDArray[np.bool_]:
     return taxi & np.isnan(distance) & has_fare
 
 
-def by_litres(table: Columns) -> npt.NDArray[np.bool_]:
+def by_litres(table: Columns) -> Flags:
     """Flag trips whose distance column holds the fuel burnt, in a unit of volume."""
     unit, unit_words = pd.factorize(table["distance_unit"])
     return np.array([*(u != "" and units.unit(u).dimension == "volume" for u in unit_words), False])[unit]
@@ -289,7 +289,7 @@ def _travel(table: Columns) -> Measured:
 
 
 def _trip_ratios(unit: Codes, unit_words: Sequence[str], passengers: Floats, trips: Floats,
-                 measurable: npt.NDArray[np.bool_]) -> tuple[Codes, list[Fraction]]:
+                 measurable: Flags) -> tuple[Codes, list[Fraction]]:
     """Return the ratio of the unit x passengers x trips, once a combination; 1 where a row cannot be measured."""
     person, persons = pd.factorize(passengers)
     trip, times = pd.factorize(trips)

@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import currencies
+from carbon.core.arrays import Flags
 from carbon.core.params.company import FilePattern
 from carbon.core.text import fold, strip_accents
-from carbon.records.grids.cells import Column
+from carbon.records.grids.cells import Column, by_cell
 from carbon.records.headings.faults import missing_columns
 from carbon.records.headings.layout import PATH_TIME, days_of
 from carbon.records.headings.matching import Headings, key_of
@@ -26,7 +27,7 @@ from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import NUMBER, Contract, ProjectContext
 from carbon.records.kinds.messages import problem, refusal
 from carbon.records.kinds.vocabulary import heading_key
-from carbon.records.rules.sheet import Flags, Sheet, by_cell
+from carbon.records.rules.sheet import Sheet
 from carbon.records.values.fields import constant_text
 
 

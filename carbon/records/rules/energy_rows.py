@@ -14,26 +14,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import units
+from carbon.core.arrays import Flags, Rows
 from carbon.core.columns import group_codes
 from carbon.core.periods import latest_end_before
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
-from carbon.records.grids.cells import Grid
+from carbon.records.grids.cells import Grid, by_cell
 from carbon.records.kinds.contract import ENERGY_UNITS, FUEL, UNCERTAINTY
 from carbon.records.kinds.vocabulary import holds, is_word
-from carbon.records.rules.sheet import (
-    METER,
-    MOST_WORDS,
-    Flags,
-    Rows,
-    Sheet,
-    by_cell,
-    dated,
-    hours,
-    in_unit,
-    overlapping,
-    read_at,
-)
+from carbon.records.rules.sheet import METER, MOST_WORDS, Sheet, dated, hours, in_unit, overlapping, read_at
 from carbon.records.values.periods import clocks
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -256,7 +245,7 @@ def warn_of_meter_days(sheet: Sheet) -> None:
         sheet.warn_at(in_order.index.to_numpy(), message)
 
 
-def _warn_of_repeats(sheet: Sheet, rows: npt.NDArray[np.intp], meter: npt.NDArray[np.intp],
+def _warn_of_repeats(sheet: Sheet, rows: Rows, meter: Rows,
                      hours: pd.Series | None) -> None:
     """Add a warning of readings of one meter for the same days and hours; rows that are equal are duplicates."""
     table = sheet.table

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pyarrow.compute as pc
 
+from carbon.core.arrays import Flags
 from carbon.records.grids.cells import filled_cells
 from carbon.records.headings.faults import is_scaled, scaled
-from carbon.records.rules.sheet import Flags, Sheet
+from carbon.records.rules.sheet import Sheet
 
 
 def exclude_repeated_headings(sheet: Sheet) -> None:

@@ -10,17 +10,17 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow.compute as pc
 
+from carbon.core.arrays import Flags, Floats
 from carbon.core.columns import Column
 from carbon.core.text import fold
 from carbon.records.grids.cells import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word, net
 from carbon.records.rules.declared import answered
-from carbon.records.rules.sheet import Flags, Sheet
+from carbon.records.rules.sheet import Sheet
 
 VAT_RATES = np.array([2.1, 2.6, 3, 3.7, 3.8, 4, 4.8, 5, 5.5, 6, 6.5, 7, 7.7, 8, 8.1, 9, 9.5, 10, 12, 13, 13.5, 14, 15,
                       16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 25.5, 27]) / 100
@@ -107,7 +107,7 @@ def _marks(key: str, body: Grid, position: int) -> tuple[Flags, Flags] | None:
     return debit[distinct.codes], credit[distinct.codes]
 
 
-def _settled(debit: Flags, credit: Flags, heading: str, sheet: Sheet) -> npt.NDArray[np.float64]:
+def _settled(debit: Flags, credit: Flags, heading: str, sheet: Sheet) -> Floats:
     """Return the amounts with the sign of their marks, unchanged where they already have it."""
     values = sheet.table["amount"].to_numpy()
     credit_amounts = values[credit & ~np.isnan(values)]

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.arrays import Flags, Floats, Rows, Texts
 from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.records.grids.cells import Grid
 from carbon.records.kinds.vocabulary import form_of, is_word, lists_of
-from carbon.records.rules.sheet import MOST_WORDS, Flags, Rows, Sheet, Texts, hours
+from carbon.records.rules.sheet import MOST_WORDS, Sheet, hours
 from carbon.records.rules.sums import Amounts, across_series, within
 
 _METER = ["company", "site", "carrier", "meter"]
@@ -36,7 +36,7 @@ class _Read:
     text: Rows
     first: Rows
     last: Rows
-    quantity: npt.NDArray[np.float64]
+    quantity: Floats
     unit: Rows
 
 

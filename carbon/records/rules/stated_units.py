@@ -9,14 +9,15 @@ import pandas as pd
 import pyarrow as pa
 
 from carbon.core import units
+from carbon.core.arrays import Flags, Texts
 from carbon.core.errors import UnitError
 from carbon.core.text import fold
 from carbon.core.units import GALLONS, is_bare_gallon, parse_unit
-from carbon.records.grids.cells import Column
+from carbon.records.grids.cells import Column, by_cell
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, UNIT, Contract, Field
 from carbon.records.kinds.messages import problem
-from carbon.records.rules.sheet import Flags, Sheet, Texts, by_cell
+from carbon.records.rules.sheet import Sheet
 
 _SHARED_SIGNS = {"¥": ["JPY", "CNY"], "kr": ["SEK", "NOK", "DKK", "ISK"], "Fr.": ["CHF"]}
 _UNIT_OF_ALL = re.compile(r"(?i:\b(?:en|in|unités?|units?|einheit)\b\s*:?\s*)([A-Za-zµ][\w³]*(?: PC[SI])?)")

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from carbon.core.arrays import Flags, Floats, Rows
 from carbon.core.text import fold
 from carbon.records.grids.cells import Grid, matches
 from carbon.records.headings.faults import refuse_scale
@@ -22,7 +22,7 @@ from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
 from carbon.records.kinds.faults import Excluded, Faults
 from carbon.records.kinds.messages import problem
 from carbon.records.kinds.vocabulary import is_word, net
-from carbon.records.rules.sheet import Flags, Floats, Rows, Sheet
+from carbon.records.rules.sheet import Sheet
 from carbon.records.rules.sums import CHANCE, Amounts, of_all_others, of_rows_beside
 
 _SOUGHT, _FEWEST = 5000, 3
@@ -177,7 +177,7 @@ def _after_a_gap(values: Floats, body: Grid, bad: Flags, end: int) -> Flags:
     return flags
 
 
-def _lone_phrases(body: Grid, rows: npt.NDArray[np.intp]) -> dict[int, str]:
+def _lone_phrases(body: Grid, rows: Rows) -> dict[int, str]:
     """Return the rows whose only filled cell is a phrase of two words or more, with the phrase."""
     if not len(rows):
         return {}

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.arrays import Flags, Floats, Rows, Texts
 from carbon.core.columns import group_codes
 from carbon.core.places import DOOR_TO_DOOR, great_circle_km, locate
 from carbon.core.text import fold
 from carbon.core.text_columns import texts_at, values_of
+from carbon.records.grids.cells import by_cell
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.measures import by_litres, paid_only
 from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.plausibility import warn_of_returns
-from carbon.records.rules.sheet import Flags, Floats, Rows, Sheet, Texts, by_cell, in_unit
+from carbon.records.rules.sheet import Sheet, in_unit
 
 LONGEST_KM = 20_040
 """Half the Earth's circumference: no leg between two places is longer."""
@@ -212,7 +213,7 @@ def _types(sheet: Sheet) -> Flags:
 
 
 def _replaced(table: pd.DataFrame, ticket: Texts, replaced: Texts, again: Flags,
-              first: Flags) -> npt.NDArray[np.intp]:
+              first: Flags) -> Rows:
     back = {t for column in ("trips", "passengers") for t in ticket[(table[column] < 0).to_numpy(dtype=bool)].tolist()}
     origin, destination = (table[c].to_numpy(dtype=object) for c in ("origin", "destination"))
     ends: dict[str, set[tuple[str, str]]] = {}

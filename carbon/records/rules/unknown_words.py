@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core import packaged
+from carbon.core.arrays import Flags
 from carbon.core.countries import country_words
 from carbon.core.text import fold
 from carbon.core.text_columns import values_of
@@ -25,7 +26,7 @@ from carbon.records.kinds.vocabulary import MONTHS, WEEKDAYS, currency, heading_
 from carbon.records.rules.declared import RETURN, answered
 from carbon.records.rules.registers import HEADINGS as OF_REGISTERS
 from carbon.records.rules.registers import parts_of
-from carbon.records.rules.sheet import Flags, Sheet
+from carbon.records.rules.sheet import Sheet
 
 MOST, MANY = 30, 7
 """Words of a column that are asked for; words that are too many to be states under a heading that is not known."""

@@ -6,16 +6,16 @@ import re
 from itertools import permutations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow.compute as pc
 
+from carbon.core.arrays import Flags, Floats
 from carbon.core.text import fold
 from carbon.records.grids.cells import Grid, many
 from carbon.records.headings.faults import is_scaled
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word
 from carbon.records.rules.purchase_checks import VAT_RATES, names_tax
-from carbon.records.rules.sheet import MOST_WORDS, Floats, Sheet
+from carbon.records.rules.sheet import MOST_WORDS, Sheet
 from carbon.records.values.numbers import parse_numbers
 
 _MONEY = re.compile("[€£$]")
@@ -158,7 +158,7 @@ def _factors(body: Grid, position: int) -> Floats:
     return numbers[distinct.codes]
 
 
-def _proved(values: Floats, factor: Floats, sheet: Sheet, odd: npt.NDArray[np.bool_]) -> bool:
+def _proved(values: Floats, factor: Floats, sheet: Sheet, odd: Flags) -> bool:
     """Return whether factor x a column of differences, or x one index less another, is the quantity."""
     index_columns = [_factors(sheet.body, i)[odd] for i, _, k in sheet.unread_columns
                      if holds(k, "word of an index") or k.endswith("stand")]

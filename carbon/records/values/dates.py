@@ -17,6 +17,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from carbon.core.arrays import Flags
 from carbon.core.text import fold, strip_accents
 from carbon.records.grids import cells
 from carbon.records.kinds.messages import Problem, cell_error, problem
@@ -87,7 +88,7 @@ class Days:
 
     first: npt.NDArray[np.datetime64]
     last: npt.NDArray[np.datetime64]
-    blank: npt.NDArray[np.bool_]
+    blank: Flags
     problems: dict[int, Problem]
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import units, zones
+from carbon.core.arrays import Flags, Rows, Texts
 from carbon.core.errors import UnitError
 from carbon.core.params.company import FilePattern
 from carbon.core.text import fold
@@ -47,7 +48,7 @@ class Context:
     warnings: list[Warned]
     raw: Mapping[str, Column] = field(default_factory=dict)
     """Column of the contract -> its cells as in the file."""
-    stated_units: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
+    stated_units: dict[str, Texts] = field(default_factory=dict)
     """Number column -> currency or unit written inside each of its cells, where any is."""
 
     def warn_of(self, message: str, /, **words: Any) -> None:
@@ -59,7 +60,7 @@ class Context:
         declared: dict[str, dict[str, str]] = vars(self.options)["values"]
         return declared.get(spec.name, {})
 
-    def raw_cells(self, column: str, rows: npt.NDArray[np.intp]) -> pd.Series | str:
+    def raw_cells(self, column: str, rows: Rows) -> pd.Series | str:
         """Return the file's cells in some rows of a column; "" where it does not have the column."""
         if column not in self.raw:
             return ""
@@ -124,7 +125,7 @@ def _canonical_unit(text: str) -> str:
     return vocabulary.currency(text) or (unit.name if unit else text)
 
 
-def _add_blank(spec: Field, distinct: Distinct, blank: npt.NDArray[np.bool_], context: Context) -> None:
+def _add_blank(spec: Field, distinct: Distinct, blank: Flags, context: Context) -> None:
     missing = problem("{column}_missing.blank", column=spec.name)
     context.faults.add_cells(distinct.codes, distinct.texts, spec.name,
                              dict.fromkeys(np.flatnonzero(blank).tolist(), missing))

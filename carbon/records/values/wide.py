@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import units
+from carbon.core.arrays import Floats
 from carbon.core.columns import group_codes
 from carbon.core.params.company import FilePattern
 from carbon.core.params.files import Curve, WideLayout
@@ -29,7 +29,6 @@ from carbon.records.values.load_curves import Part
 from carbon.records.values.numbers import Numbers, parse_numbers, parse_together
 from carbon.records.values.wide_headings import DATE, TIME, Wide, fits, wide_headings
 
-Rows = npt.NDArray[np.intp]
 MOST_WORDS = 500
 """Distinct cells of a column beyond which it does not part the rows of a load curve."""
 _FIGURES = r"^\s*[-+(\x{2212}]?\s*[€£$]?\s*\d[\d\s.,'’]*\)?\s*[%€£$]?\s*$"
@@ -95,7 +94,7 @@ def _refuse_units_below(wide: Wide, body: Grid, name: str) -> None:
         raise refusal("units_below", f"{name}, line {int(body.lines[0])}", units=", ".join(dict.fromkeys(named_units)))
 
 
-def _numbers(columns: list[Column], options: FilePattern) -> tuple[npt.NDArray[np.float64], Numbers]:
+def _numbers(columns: list[Column], options: FilePattern) -> tuple[Floats, Numbers]:
     """Return the numbers of some columns [columns, rows], read by the convention that they prove together."""
     codes, _, parsed = parse_together(columns, options)
     return parsed.numbers[codes], parsed
