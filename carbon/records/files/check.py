@@ -226,22 +226,24 @@ def _years_here(folder: Path, name: str) -> str:
 
 def _check_company_year(project: Project, company: str, year: int, chosen_paths: list[Path]) -> CheckedYear:
     """Check the files of a company-year, or those that are asked for."""
-    refused_year, folder = partial(_refused_year, company, year), project.raw(company, year)
+    folder = project.raw(company, year)
     name = project.name_of(folder)
+
+    def refused_year(refused: FileRefused) -> CheckedYear:
+        return CheckedYear(company, year, as_object([(name, refused)], company=company))
     params, unsound = _usable(project, company)
     if params is None or (unsound and not folder.is_dir()):
         return CheckedYear(company, year, as_object(unsound, PARAMS, company=company))
     if not folder.is_dir():
-        return refused_year(name, FileRefused(f"No records of {company} for {year}: {name} does not exist",
-                                              code="folder_missing", what_to_do=_years_here(folder, name)))
+        return refused_year(refusal("folder_missing", "", company=company, year=year, name=name,
+                                    remedy=_years_here(folder, name)))
     try:
         assigned, notices, refused = assign_files(project, params, folder, year)
     except FileRefused as wrong_link:
-        return refused_year(name, wrong_link)
+        return refused_year(wrong_link)
     assigned = [(path, pattern) for path, pattern in assigned if pattern.kind]  # no kind: an entry that is refused
     if not assigned and not refused and not unsound:
-        return refused_year(name, FileRefused(f"{name} holds no data files", code="folder_empty", what_to_do=(
-            f"put the files of {year} there, or take the year out of params/runs.yml")))
+        return refused_year(refusal("folder_empty.of_year", "", name=name, year=year))
     to_check = [(path, pattern) for path, pattern in assigned if not chosen_paths or any(
         path.absolute() == c or c in path.absolute().parents for c in chosen_paths)]
     outcomes: list[Outcome] = [*refused.items(), *(
@@ -290,10 +292,6 @@ def _checked(project: Project, params: CompanyParams, year: int, patterns: dict[
             error = wrong
     checked = as_object(settled, patterns=patterns, notices=notices, company=params.company, currency=params.currency)
     return CheckedYear(params.company, year, checked, records, error, patterns)
-
-
-def _refused_year(company: str, year: int, name: str, refusal: FileRefused, kind: str = "") -> CheckedYear:
-    return CheckedYear(company, year, as_object([(name, refusal)], kind, company=company))
 
 
 def _claims(project: Project, params: CompanyParams, year: int, reads: list[FileRead]) -> list[Warned]:

@@ -20,7 +20,7 @@ from carbon.records.files.file_read import FileRead
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.causes import cells_of
 from carbon.records.kinds.contract import DIGITAL, FEC, KINDS, NUMBER, UNIT, kind_names
-from carbon.records.kinds.messages import Warned
+from carbon.records.kinds.messages import Warned, refusal
 
 Checked = dict[str, Any]
 Outcome = tuple[str, FileRead | FileRefused]
@@ -93,9 +93,8 @@ def _unanswered(outcomes: Sequence[Outcome], kinds: Mapping[str, str]) -> Checke
             file_counts, rejects = _file(file_read), plain_rejects(file_read.rejects)
         except (ArithmeticError, ValueError) as wrong:
             # Sums are made here for the first time: an error in them refuses the file as well.
-            checked["files"].append(refused_file(name, file_kind, FileRefused(
-                f"{name}: its rows cannot be summed ({type(wrong).__name__}: {str(wrong)[:120]})", code="unreadable",
-                what_to_do="look for numbers beyond all measure, and export the file again")))
+            checked["files"].append(refused_file(name, file_kind, refusal(
+                "unreadable.sums", name, kind=type(wrong).__name__, wrong=str(wrong)[:120])))
             continue
         checked["files"].append(file_counts)
         checked["rejects"] += rejects
@@ -144,20 +143,18 @@ def facts_of_cell(kind: str, code: str, column: str, value: str) -> dict[str, st
 
 def plain_exclusions(checked: Checked) -> Checked:
     """Return the object with the excluded rows of each file as plain values, line by line."""
-    names = ["source_sheet", "source_line", "code", "reason", "amount", "unit"]
-
-    def lines(table: pd.DataFrame) -> list[dict[str, Any]]:
-        columns = [table[name].tolist() for name in names]
-        return [{name: _json(name, value) for name, value in zip(names, row, strict=True)}
-                for row in zip(*columns, strict=True)]
-
-    return checked | {"files": [file | {"excluded": lines(file["excluded"])} for file in checked["files"]]}
+    names = ("source_sheet", "source_line", "code", "reason", "amount", "unit")
+    return checked | {"files": [file | {"excluded": _plain(file["excluded"], names)} for file in checked["files"]]}
 
 
 def plain_rejects(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return rejects (`schemas.REJECTS`) as plain values, with the stage at which each row ended."""
-    rows = table.assign(cell=cells_of(table["record_id"]))[[*_REJECT_COLUMNS, "cell"]].to_dict("records")
-    return [{str(k): _json(str(k), v) for k, v in row.items()} for row in rows]
+    return _plain(table.assign(cell=cells_of(table["record_id"])), (*_REJECT_COLUMNS, "cell"))
+
+
+def _plain(table: pd.DataFrame, names: Sequence[str]) -> list[dict[str, Any]]:
+    rows = zip(*(table[name].tolist() for name in names), strict=True)
+    return [{name: _json(name, value) for name, value in zip(names, row, strict=True)} for row in rows]
 
 
 def _json(column: str, value: Any) -> Any:

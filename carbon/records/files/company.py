@@ -113,7 +113,24 @@ def collected(project: Project, params: CompanyParams, year: int, reads: list[Fi
     Raises ParamsError, FileRefused: A table of the company, or an instrument of another year, is refused.
     """
     hashes = hashes | {r.name: sha256_of(project.root / r.name) for r in reported}
-    return _with_claims(_collect(project, params, year, reads, reported, notices, hashes), project)
+    files = [*reads, *reported]
+    kinds = [k for k in KINDS if any(lands_in(r.kind) == k for r in reads)]
+    records = {k: _joined([r.records for r in reads if lands_in(r.kind) == k]) for k in kinds}
+    statements = {k: t for k, t in records.items() if k in contract.STATEMENTS}
+    warned = dict.fromkeys([*notices, *(w for r in files for w in r.warnings)])
+    inputs = hashes | {project.name_of(p): sha256_of(p) for p in params_files(project, params.company)}
+    overrides = read_overrides(project, params)
+    return _with_claims(CompanyRecords(
+        params.company, year, with_statements(params, statements),
+        {k: t for k, t in records.items() if k not in contract.STATEMENTS},
+        _joined([*(r.ledger for r in files), ledger_of_statements(statements, params)]),
+        _joined([*(r.rejects for r in files), schemas.REJECTS.empty()]),
+        _sources(files, hashes),
+        _joined([*(r.records for r in reported), contract.REPORTED.table.empty()]),
+        text_table([(w.code, w.text) for w in warned], ["code", "text"]),
+        dict(sorted((inputs | overrides.inputs).items())), statements,
+        overrides.fx, overrides.decisions, tuple(
+            (r.name, lands_in(r.kind), line) for r in reads for line in r.assumptions)), project)
 
 
 _Assigned = list[tuple[Path, FilePattern]]
@@ -140,7 +157,7 @@ def assign_files(project: Project, params: CompanyParams, folder: Path,
         else:
             notices.append(Warned("file_skipped", f"{project.name_of(path)} is no data file and was not read"))
     notices += [Warned("file_skipped", f"{project.name_of(path)} is hidden or a lock and was not read")
-                for path in hidden(folder)]
+                for path in inside(folder, hidden=True)]
     return assigned, notices, refused
 
 
@@ -160,30 +177,24 @@ def context_of(params: CompanyParams, year: int | None, parts: dict[str, str] | 
                           group=any(f.kind == contract.ENTITIES.kind for f in params.files))
 
 
-def inside(folder: Path) -> list[Path]:
-    """Return the files below a folder, without `hidden` ones; a link that leaves the folder is refused."""
-    files = [path for path in sorted(folder.rglob("*")) if not _is_hidden(path, folder) and not path.is_dir()]
-    if outside := [path for path in files if not path.resolve().is_relative_to(folder.resolve())]:
+def inside(folder: Path, *, hidden: bool = False) -> list[Path]:
+    """Return the files below a folder that may be read; a link that leaves the folder is refused.
+
+    `hidden`: those that are never read: hidden ones, locks such as ~$ledger.xlsx, and what a system leaves there.
+    """
+    files = [path for path in sorted(folder.rglob("*")) if not path.is_dir() and hidden == (
+        path.name.casefold() in OF_SYSTEMS or any(
+            part.startswith((".", "~$")) for part in path.relative_to(folder).parts))]
+    outside = [path for path in files if not hidden and not path.resolve().is_relative_to(folder.resolve())]
+    if outside:
         raise refusal("link_outside", outside[0].name)
     return files
-
-
-def _is_hidden(path: Path, folder: Path) -> bool:
-    """Return whether a file of a folder is hidden, a lock of an open document, or what a system leaves there."""
-    return path.name.casefold() in OF_SYSTEMS or any(
-        part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-
-
-def hidden(folder: Path) -> list[Path]:
-    """Return the files below a folder that are never read: hidden ones, and locks such as ~$ledger.xlsx."""
-    return [path for path in sorted(folder.rglob("*")) if _is_hidden(path, folder) and path.is_file()]
 
 
 def path_parts(pattern: str, name: str) -> dict[str, str] | None:
     """Return the named parts of a file's path, e.g. "{site}/{carrier}/{year}.csv"; None where the path does not fit."""
     pieces = re.split(r"\{(\w+)\}", pattern)
-    regex = "".join(f"(?P<{p}>[^/]+?)" if i % 2 else re.escape(p).replace(r"\*", "[^/]*") for i, p in
-                    enumerate(pieces))
+    regex = "".join(f"(?P<{p}>[^/]+?)" if i % 2 else re.escape(p).replace(r"\*", "[^/]*") for i, p in enumerate(pieces))
     match = re.fullmatch(regex, name)
     return match.groupdict() if match else None
 
@@ -258,9 +269,8 @@ def _check_controls(file_read: FileRead, options: FilePattern) -> None:
     """Compare the rows and the sum of a file with those that params declare for it."""
     if options.control_rows is not None and file_read.rows_read != options.control_rows:
         raise refusal("control_rows", file_read.name, rows_read=file_read.rows_read, control_rows=options.control_rows)
-    if options.control_total is not None and (problem := difference(options.control_total, file_read.read_totals)):
-        raise FileRefused(f"{file_read.name}: {problem}", code="control_total",
-                          what_to_do="ask for the missing rows, or correct `control_total`")
+    if options.control_total is not None and (differs := difference(options.control_total, file_read.read_totals)):
+        raise refusal("control_total", file_read.name, differs=differs)
 
 
 def read_reported_files(project: Project, params: CompanyParams) -> list[tuple[str, FileRead | FileRefused]]:
@@ -279,28 +289,6 @@ def read_reported_files(project: Project, params: CompanyParams) -> list[tuple[s
             except FileRefused as refused:
                 outcomes.append((name, refused))
     return outcomes
-
-
-def _collect(project: Project, params: CompanyParams, year: int, reads: list[FileRead], reported: list[FileRead],
-             notices: list[Warned], hashes: dict[str, str]) -> CompanyRecords:
-    files = [*reads, *reported]
-    kinds = [k for k in KINDS if any(lands_in(r.kind) == k for r in reads)]
-    records = {k: _joined([r.records for r in reads if lands_in(r.kind) == k]) for k in kinds}
-    statements = {k: t for k, t in records.items() if k in contract.STATEMENTS}
-    warned = dict.fromkeys([*notices, *(w for r in files for w in r.warnings)])
-    inputs = hashes | {project.name_of(p): sha256_of(p) for p in params_files(project, params.company)}
-    overrides = read_overrides(project, params)
-    return CompanyRecords(
-        params.company, year, with_statements(params, statements),
-        {k: t for k, t in records.items() if k not in contract.STATEMENTS},
-        _joined([*(r.ledger for r in files), ledger_of_statements(statements, params)]),
-        _joined([*(r.rejects for r in files), schemas.REJECTS.empty()]),
-        _sources(files, hashes),
-        _joined([*(r.records for r in reported), contract.REPORTED.table.empty()]),
-        text_table([(w.code, w.text) for w in warned], ["code", "text"]),
-        dict(sorted((inputs | overrides.inputs).items())), statements,
-        overrides.fx, overrides.decisions, tuple(
-            (r.name, lands_in(r.kind), line) for r in reads for line in r.assumptions))
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:

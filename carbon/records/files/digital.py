@@ -43,8 +43,7 @@ _CODED = {("hosting", "location"): "country", ("energy_contracts", "zone"): "cou
           ("services", "devices"): "device", ("service_uses", "zone"): "country",
           ("service_uses", "unit"): "counted thing"}
 """Kind and column -> the list of words that its cells may be of; others stay as they are: a region, an own unit."""
-_MODELS: dict[str, type[Model]] = {"fleet": FleetParams, "digital_policies": DigitalPolicies,
-                                   "service": ServiceAnswers}
+_MODELS: dict[str, type[Model]] = {"fleet": FleetParams, "digital_policies": DigitalPolicies, "service": ServiceAnswers}
 _ORIGIN = ["source_file", "source_line"]
 _OF_PARAMS = ("rail_times", "device_factors", "factors_multicriteria")
 Outcome = tuple[str, FilePattern, FileRead | FileRefused]

@@ -54,12 +54,6 @@ _CLASS_REASON = {
     "1": "capital and loans (class 1)", "2": "fixed assets that are no acquisition (class 2)",
     "3": "stocks (class 3)", "4": "third parties and VAT (class 4)", "5": "cash (class 5)", "7": "income (class 7)",
     "8": "special accounts (class 8)", "9": "cost accounting (class 9)"}
-_UNBALANCED = problem("entry_unbalanced")
-_SENSE = problem("sens_unknown")
-_BOTH = problem("debit_and_credit")
-_FOREIGN = problem("currency_conflict")
-_NO_CLASS = problem("account_unknown_class")
-_NO_AMOUNT = problem("amount_missing")
 
 
 def recognise(row: list[str]) -> int:
@@ -92,15 +86,15 @@ def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: st
     lines = with_text(lines)
     for column, currencies in sheet.stated_units.items():
         foreign = np.flatnonzero((currencies != "") & (currencies != CURRENCY))
-        faults.add(foreign, column, _FOREIGN, sheet.raw_cells(column, foreign))
+        faults.add(foreign, column, problem("currency_conflict"), sheet.raw_cells(column, foreign))
     lines["amount"] = _amounts(lines, sheet)
     day = read_day("EcritureDate", columns, sheet, last=False, is_filled=True, periods=False)
     entry = group_codes([lines["JournalCode"], lines["EcritureNum"], day.astype("int64")])
     sound = ~faults.bad_rows()
     _settle_both(lines, sound, _check_balance(lines, entry, faults), sheet)
     account = Accounts(lines["CompteNum"])
-    nameless = np.flatnonzero(~account.begin(*"0123456789") & ~account.blank)
-    faults.add(nameless, "CompteNum", _NO_CLASS, lines["CompteNum"].iloc[nameless])
+    nameless = np.flatnonzero(~account.begin(*"0123456789") & (lines["CompteNum"] != "").to_numpy())
+    faults.add(nameless, "CompteNum", problem("account_unknown_class"), lines["CompteNum"].iloc[nameless])
     sheet.table = _purchases(lines, account, day, entry, options.constants.get("company", project.company))
     _exclude(lines, account, entry, ~faults.bad_rows(), sheet.excluded)
     return table_read(sheet, PURCHASES)
@@ -110,8 +104,8 @@ def _with_decimal(columns: dict[str, Column], options: FilePattern) -> FilePatte
     """Set the decimal mark that both amount columns prove, else the comma that the law prescribes."""
     if options.decimal is not None:
         return options
-    amounts = [Column(columns[c].distinct().texts) for c in ("Debit", "Credit", "Montant") if c in columns]
-    texts, parsed = Column.stacked(amounts).text, parse_numbers(Column.stacked(amounts).distinct())
+    amounts = [Column(columns[c].distinct.texts) for c in ("Debit", "Credit", "Montant") if c in columns]
+    texts, parsed = Column.stacked(amounts).text, parse_numbers(Column.stacked(amounts).distinct)
     # A point before three digits is no decimal comma, and the law knows no thousands: nothing decides.
     odd = pc.any(pc.match_substring_regex(texts, r"^\s*-?[1-9]\d{0,2}\.\d{3}\s*$")).as_py()
     proved = {"decimal '.' proved": ".", "decimal ',' proved": ","}.get(parsed.convention)
@@ -139,14 +133,14 @@ def _amounts(lines: pd.DataFrame, context: Context) -> pd.Series:
     if "Debit" in lines and "Credit" in lines:
         debit, credit = lines["Debit"], lines["Credit"]
         neither = debit.isna() & credit.isna() & ~bad
-        context.faults.add(np.flatnonzero(neither), "Debit", _NO_AMOUNT)
+        context.faults.add(np.flatnonzero(neither), "Debit", problem("amount_missing"))
         faulty = context.faults.in_column("Debit") | context.faults.in_column("Credit")
         unknown = (debit.isna() & credit.isna()) | faulty
         return _minus(debit.fillna(0.0), credit.fillna(0.0)).mask(unknown)
     sense = lines["Sens"].map(fold).map({"d": 1.0, "debit": 1.0, "1": 1.0, "c": -1.0, "credit": -1.0})
     sense = sense.mask(lines["Sens"] == "-1", -1.0)  # folded it is 1
-    context.faults.add(np.flatnonzero(sense.isna()), "Sens", _SENSE, lines["Sens"][sense.isna()])
-    context.faults.add(np.flatnonzero(lines["Montant"].isna() & ~bad), "Montant", _NO_AMOUNT)
+    context.faults.add(np.flatnonzero(sense.isna()), "Sens", problem("sens_unknown"), lines["Sens"][sense.isna()])
+    context.faults.add(np.flatnonzero(lines["Montant"].isna() & ~bad), "Montant", problem("amount_missing"))
     return lines["Montant"] * sense
 
 
@@ -171,11 +165,9 @@ def _check_balance(lines: pd.DataFrame, entry: Rows, faults: Faults) -> Flags:
     by_number = group_codes([lines["JournalCode"], lines["EcritureNum"]])
     open_day = sums(cents, entry) != 0
     open_number = sums(cents, by_number) != 0
-    unreadable = np.zeros(len(entry), dtype=np.int64)
-    unreadable[faults.bad_rows()] = 1
-    checkable = (sums(unreadable, entry) == 0) & (sums(unreadable, by_number) == 0)
+    checkable = (sums(faults.bad_rows(), entry) == 0) & (sums(faults.bad_rows(), by_number) == 0)
     unbalanced = open_day & open_number & checkable
-    faults.add(np.flatnonzero(unbalanced), "EcritureNum", _UNBALANCED, lines["EcritureNum"][unbalanced])
+    faults.add(np.flatnonzero(unbalanced), "EcritureNum", problem("entry_unbalanced"), lines["EcritureNum"][unbalanced])
     return checkable & ~unbalanced
 
 
@@ -185,14 +177,13 @@ def _settle_both(lines: pd.DataFrame, sound: Flags, balanced: Flags, context: Co
         return
     two_sided = ((lines["Debit"].fillna(0) != 0) & (lines["Credit"].fillna(0) != 0)).to_numpy() & sound
     proved = balanced & (lines["amount"] != 0).to_numpy()  # a line that is nothing proves nothing: a total of both
-    context.faults.add(np.flatnonzero(two_sided & ~proved), "Debit", _BOTH)
+    context.faults.add(np.flatnonzero(two_sided & ~proved), "Debit", problem("debit_and_credit"))
     netted = two_sided & proved
     if netted.any():
         context.warn_of("debit_and_credit.netted", lines=int(netted.sum()))
 
 
-def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: Rows,
-               company: str) -> pd.DataFrame:
+def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: Rows, company: str) -> pd.DataFrame:
     rows = len(lines)
     text, missing, days = same_text("", rows), np.full(rows, np.nan), day.array
     category, description, number, amount, invoice = (
@@ -217,8 +208,7 @@ def _suppliers(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Any:
     return text_array([*np.asarray(names, dtype=object), ""]).take(np.where(has_name, name_codes, only[entry]))
 
 
-def _exclude(lines: pd.DataFrame, account: Accounts, entry: Rows, sound: Flags,
-             excluded: Excluded) -> None:
+def _exclude(lines: pd.DataFrame, account: Accounts, entry: Rows, sound: Flags, excluded: Excluded) -> None:
     number = lines["CompteNum"]
     excluded.add(opening(lines, account, entry) & sound, "opening_entry", "opening balances are no purchases",
                  "JournalCode", lines["JournalCode"])
@@ -251,10 +241,6 @@ class Accounts:
         """Return the lines whose account begins with one of some digits."""
         return np.array([number.startswith(prefixes) for number in self._numbers], dtype=bool).take(self._codes)
 
-    @property
-    def blank(self) -> Flags:
-        """Lines without an account."""
-        return np.array([number == "" for number in self._numbers], dtype=bool).take(self._codes)
 
 
 def opening(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
@@ -267,9 +253,7 @@ def opening(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
     journal &= ~_has_words(lines["JournalLib"], _OTHER_JOURNAL)
     journal |= _has_words(lines["JournalLib"], _OPENING_JOURNAL, full_match=True)
     opening_lines = _has_words(lines["EcritureLib"], _OPENING_WORDS)
-    silent = sums((~opening_lines).astype(np.int64), entry)
-    capital = sums(account.begin("1").astype(np.int64), entry)
-    opening_entries = (silent == 0) & (capital > 0)
+    opening_entries = (sums(~opening_lines, entry) == 0) & (sums(account.begin("1"), entry) > 0)
     journal |= _has_words(lines["JournalLib"], _OPENING_WORDS)
     return journal | (opening_lines & account.begin(*"12345")) | opening_entries
 
@@ -291,8 +275,7 @@ def closing(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
     closing_lines = _has_words(lines["JournalLib"], _CLOSING_WORDS) | _has_words(lines["EcritureLib"], _CLOSING_WORDS)
     result = account.begin("12", "89")
     other = ~result & ~account.begin("6", "7")
-    has_result = sums(result.astype(np.int64), entry) > 0
-    return has_result & ((sums(closing_lines.astype(np.int64), entry) > 0) | (sums(other.astype(np.int64), entry) == 0))
+    return (sums(result, entry) > 0) & ((sums(closing_lines, entry) > 0) | (sums(other, entry) == 0))
 
 
 def acquisitions(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
@@ -306,15 +289,14 @@ def acquisitions(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
     capital = account.begin("10", "11", "12", "89") & ~account.begin("108")
     moved = (asset & (amount < 0)) | account.begin("28", "29", "675", "775") | capital
     third = account.begin("40", "51", "53", "46", "45", "421", "467")
-    bought_assets = (sums(moved.astype(np.int64), entry) == 0) & asset
-    returned = asset & (sums(third.astype(np.int64), entry) > 0) & (
-        sums((asset & (amount > 0)).astype(np.int64), entry) == 0) & (
-        sums(account.begin("28", "675", "775").astype(np.int64), entry) == 0)
+    bought_assets = (sums(moved, entry) == 0) & asset
+    returned = asset & (sums(third, entry) > 0) & (sums(asset & (amount > 0), entry) == 0) & (
+        sums(account.begin("28", "675", "775"), entry) == 0)
     return bought_assets | returned
 
 
-def sums(values: Ints, groups: Rows) -> Ints:
-    """Return the sum of the values of each row's group, in whole numbers."""
+def sums(values: Ints | Flags, groups: Rows) -> Ints:
+    """Return the sum of the values of each row's group, or the number of its flags, in whole numbers."""
     sums = np.zeros(int(groups.max(initial=0)) + 1, dtype=np.int64)
     np.add.at(sums, groups, values)
     return sums[groups]

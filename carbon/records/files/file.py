@@ -45,14 +45,21 @@ def read_file(path: Path, name: str, options: FilePattern, project: ProjectConte
 
     Raises FileRefused: The whole file cannot be read with certainty.
     """
+    warnings: list[Warned] = []
     try:
-        return _read_file(path, name, options, project, record_prefix or name)
+        contract = KINDS[options.kind] if options.kind != FEC else PURCHASES
+        grids = grids_of(path, name, options, contract, warnings, project.home)
+        reads = [fec.read_fec(grids[0], options, project, name)] if options.kind == FEC else [
+            _read_table(g, contract, options, project, f"{name}#{g.sheet}" if g.sheet else name) for g in grids]
+        _refuse_copies(reads, name)
+        _refuse_other_year(reads, options, project, name)
+        return FileRead(name, options.kind, record_prefix or name, reads, [
+            *warnings, *(w for r in reads for w in r.warnings)], source=options.source or "")
     except CarbonError:
         raise
     except Exception as wrong:
         # An unforeseen error refuses the file by name and stays attached as its cause.
-        raise FileRefused(f"{name}: cannot be read ({type(wrong).__name__}: {str(wrong)[:120]})", code="unreadable",
-                          what_to_do="export the file again; if it persists, report it") from wrong
+        raise refusal("unreadable", name, kind=type(wrong).__name__, wrong=str(wrong)[:120]) from wrong
 
 
 def read_records(path: str | Path, kind: str, *, options: FilePattern | None = None) -> FileRead:
@@ -64,18 +71,6 @@ def read_records(path: str | Path, kind: str, *, options: FilePattern | None = N
     """
     file_options = resolved(options) if options is not None else FilePattern(pattern="*", kind=kind)
     return read_file(Path(path), Path(path).as_posix(), file_options, ProjectContext())
-
-
-def _read_file(path: Path, name: str, options: FilePattern, project: ProjectContext, prefix: str) -> FileRead:
-    warnings: list[Warned] = []
-    contract = KINDS[options.kind] if options.kind != FEC else PURCHASES
-    grids = grids_of(path, name, options, contract, warnings, project.home)
-    reads = [fec.read_fec(grids[0], options, project, name)] if options.kind == FEC else [
-        _read_table(g, contract, options, project, f"{name}#{g.sheet}" if g.sheet else name) for g in grids]
-    _refuse_copies(reads, name)
-    _refuse_other_year(reads, options, project, name)
-    return FileRead(name, options.kind, prefix, reads, [*warnings, *(w for r in reads for w in r.warnings)],
-                    source=options.source or "")
 
 
 def _read_table(grid: Grid, contract: Contract, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
@@ -186,8 +181,7 @@ def _wanted(headings: Headings, options: FilePattern) -> Callable[[list[str], st
     return wanted
 
 
-def _text_grid(source: Source, options: FilePattern, recognise: Recognise,
-               home: frozenset[str] = frozenset()) -> Grid:
+def _text_grid(source: Source, options: FilePattern, recognise: Recognise, home: frozenset[str] = frozenset()) -> Grid:
     refuse_datev(source)
     if options.kind == FEC:
         text, encoding = decode(source.content(), source.name, options.encoding, norm="iso-8859-15")

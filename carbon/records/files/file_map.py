@@ -324,8 +324,9 @@ def _of_rejects(file_read: FileRead, sheet: Sheet | None, given: Given,
     for cause, rows in file_read.rejects.groupby(["code", "column"], sort=False):
         code, column = map(str, cause)
         open_questions = {}
+        itself = (Offer(column, "with a meaning for each of its words"),) if code == UNCLEAR else ()
         settling = {f"columns.{c}": Question(f"columns.{c}", f"Which column is `{c}`? {rows.iloc[0]['reason']}",
-                                             offers_for(c, sheet, {}) or _itself(code, column))
+                                             offers_for(c, sheet, {}) or itself)
                     for c in _unread(ALSO_ASKED.get(code, ()), sheet)
                     } if sheet is not None else {}
         # No cell of the column can be what its heading names: another column is, or a value for every row.
@@ -359,11 +360,6 @@ def _of_another_column(column: str, rows: pd.DataFrame, sheet: Sheet | None, giv
     if all(offer.answer.startswith(EVERY_ROW) for offer in offers):
         return {}
     return {key: Question(key, f"Which column is `{column}`? {rows.iloc[0]['reason']}", offers)}
-
-
-def _itself(code: str, column: str) -> tuple[Offer, ...]:
-    """Return the column whose words are asked for, as that of journeys there and back."""
-    return (Offer(column, "with a meaning for each of its words"),) if code == UNCLEAR else ()
 
 
 def _unread(columns: tuple[str, ...], sheet: Sheet) -> list[str]:

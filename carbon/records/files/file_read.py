@@ -134,8 +134,13 @@ class FileRead(Displayed):
     def rejects(self) -> pd.DataFrame:
         """One line a fault."""
         tables = [_ended(r, self, r.faults, schemas.REJECTS) for r in self.reads if len(r.faults)]
-        if self.repeated is not None:
-            tables.append(self._repeated_lines()[list(schemas.REJECTS.columns)])
+        if self.repeated is not None and self.why is not None:
+            rows = self.kept_rows[self.repeated].reset_index(drop=True)
+            origin = pd.DataFrame(self._kept_origin(), copy=False)[self.repeated].reset_index(drop=True)
+            amounts = ledger_amounts(self.reads[0].contract.lands_in, rows)
+            tables.append(pd.concat([origin, amounts], axis=1).assign(
+                code="duplicate", reason=self.why[self.repeated], column="", value="", stage="reader", counts_row=True,
+                what_to_do="keep one of the two, or declare `duplicates: keep` for the file in params"))
         return _joined(tables, schemas.REJECTS)
 
     @cached_property
@@ -148,15 +153,6 @@ class FileRead(Displayed):
             lines.append(first_lines.assign(outcome="rejected"))
         return _joined(lines, schemas.LEDGER)
 
-    def _repeated_lines(self) -> pd.DataFrame:
-        if self.repeated is None or self.why is None:
-            return pd.DataFrame()
-        rows = self.kept_rows[self.repeated].reset_index(drop=True)
-        origin = pd.DataFrame(self._kept_origin(), copy=False)[self.repeated].reset_index(drop=True)
-        amounts = ledger_amounts(self.reads[0].contract.lands_in, rows)
-        return pd.concat([origin, amounts], axis=1).assign(
-            code="duplicate", reason=self.why[self.repeated], column="", value="", stage="reader", counts_row=True,
-            what_to_do="keep one of the two, or declare `duplicates: keep` for the file in params")
 
 
 def _origin(table_read: TableRead, file: FileRead, rows: Rows) -> dict[str, Any]:
@@ -170,22 +166,18 @@ def _origin(table_read: TableRead, file: FileRead, rows: Rows) -> dict[str, Any]
             "source_line": lines}
 
 
-def _placed(table_read: TableRead, file: FileRead, rows: Rows) -> dict[str, Any]:
-    """Return the origin and the amounts of some rows, column by column."""
-    needed = {c: values_of(table_read.table[c]).take(rows) for c in MEASURED if c in table_read.table.columns}
-    needed["source_line"] = table_read.lines[rows]
-    amount, unit, units = labelled_amounts(table_read.contract.lands_in, needed)
-    return {**_origin(table_read, file, rows), "amount": amount, "unit": text_array(units).take(unit)}
-
-
 def _ended(table_read: TableRead, file: FileRead, lines: pd.DataFrame, contract: schemas.Table) -> pd.DataFrame:
     """Return the lines of rows that ended here, rejected or excluded; the cells of persons are not shown."""
     rows = lines["row"].to_numpy(dtype=np.intp)
     of_person = lines["column"].isin([f.name for f in table_read.contract.fields if f.reads == PERSON])
+    measured = {c: values_of(table_read.table[c]).take(rows) for c in MEASURED if c in table_read.table.columns}
+    measured["source_line"] = table_read.lines[rows]
+    amount, unit, units = labelled_amounts(table_read.contract.lands_in, measured)
     columns = {"what_to_do": same_text("", len(rows)), **{str(c): lines[c].array for c in lines}}
     columns["value"] = lines["value"].mask(of_person & (lines["value"] != ""), "***").array
-    columns |= {**_placed(table_read, file, rows), "stage": same_text("reader", len(rows)),
-                "outcome": same_text("excluded", len(rows)), "counts_row": ~pd.Series(rows).duplicated().to_numpy()}
+    columns |= {**_origin(table_read, file, rows), "amount": amount, "unit": text_array(units).take(unit),
+                "stage": same_text("reader", len(rows)), "outcome": same_text("excluded", len(rows)),
+                "counts_row": ~pd.Series(rows).duplicated().to_numpy()}
     return pd.DataFrame({c: columns[c] for c in contract.columns})
 
 

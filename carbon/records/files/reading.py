@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -61,10 +62,6 @@ class TableRead(Displayed):
     assumed: Mapping[str, str] = field(default_factory=dict)
     """Column that the file does not have -> the default of the company that all rows take."""
 
-    @property
-    def accepted(self) -> Flags:
-        """Rows understood, with those that are excluded."""
-        return ~self.rejected
 
     @property
     def subtotals(self) -> Flags:
@@ -173,22 +170,14 @@ def _table(sheet: Sheet) -> pd.DataFrame:
     """Return the columns of the kind: those that were read, and blanks for the others."""
     values, rows = sheet.series, len(sheet)
     # What records state of their own error is a column of its tables only where the file has it.
-    names = [*(c for c in sheet.contract.table.columns if c not in _ORIGIN), *({UNCERTAINTY} & {*values})]
-    nothing: dict[str, pd.Series] = {}
-    for name in names:
-        if name not in values:
-            # All absent columns of one type share the memory of one blank column.
-            kind = sheet.contract.table.columns[name]
-            if kind not in nothing:
-                nothing[kind] = _absent(kind, rows)
-            values[name] = nothing[kind]
+    types = sheet.contract.table.columns
+    names = [*(c for c in types if c not in _ORIGIN), *({UNCERTAINTY} & {*values})]
+
+    @cache  # all absent columns of one type share the memory of one blank column
+    def absent(kind: str) -> pd.Series:
+        return constant_text("", rows) if kind == schemas.TEXT else pd.Series(
+            np.zeros(rows, dtype=bool) if kind == schemas.FLAG else
+            np.full(rows, "NaT", dtype="datetime64[s]") if kind == schemas.DAY else np.full(rows, np.nan))
+
+    values |= {name: absent(types[name]) for name in names if name not in values}
     return pd.DataFrame({c: values[c].array for c in names}, copy=False)
-
-
-def _absent(kind: str, rows: int) -> pd.Series:
-    """Return a blank column: no text, no number, no flag, no day."""
-    if kind == schemas.FLAG:
-        return pd.Series(np.zeros(rows, dtype=bool))
-    if kind == schemas.DAY:
-        return pd.Series(np.full(rows, "NaT", dtype="datetime64[s]"))
-    return constant_text("", rows) if kind == schemas.TEXT else pd.Series(np.full(rows, np.nan))

@@ -53,12 +53,13 @@ def refuse_other_headings(rows: Rows, options: FilePattern, name: str) -> None:
 
     Raises FileRefused: `source_differs`: the headings that are not there, and those nearest to them.
     """
-    if not options.recognised_by or _is_here(_keys(rows), options.recognised_by, options.not_with, options.header_rows):
+    keys = [{*map(key_of, row)} for row in rows] if options.recognised_by else []
+    if not options.recognised_by or _is_here(keys, options.recognised_by, options.not_with, options.header_rows):
         return
-    keys = {key_of(h): h for h in options.recognised_by}
-    nearest_row = max(rows, key=lambda row: len({*map(key_of, row)} & {*keys}), default=[])
-    missing = [h for key, h in keys.items() if key not in {*map(key_of, nearest_row)}]
-    others = [cell for cell in nearest_row if cell and key_of(cell) not in keys]
+    sought = {key_of(h): h for h in options.recognised_by}
+    nearest_row = max(rows, key=lambda row: len({*map(key_of, row)} & {*sought}), default=[])
+    missing = [h for key, h in sought.items() if key not in {*map(key_of, nearest_row)}]
+    others = [cell for cell in nearest_row if cell and key_of(cell) not in sought]
     strange = [h for h in options.not_with if key_of(h) in {*map(key_of, nearest_row)}]
     close = {h: spelled_like(h, others, n=1) for h in missing}
     hints = [f"{h!r}" + (f" (nearest here: {cells[0]!r})" if cells else "") for h, cells in close.items()]
@@ -68,25 +69,14 @@ def refuse_other_headings(rows: Rows, options: FilePattern, name: str) -> None:
     raise refusal("source_differs", name, source=source, differs=differs)
 
 
-def _keys(rows: Rows) -> list[set[str]]:
-    return [{*map(key_of, row)} for row in rows]
-
-
 def _is_here(keys: list[set[str]], headings: list[str], not_with: list[str], header_rows: int) -> bool:
     needed, others = {*map(key_of, headings)}, {*map(key_of, not_with)}
     titles = (set[str]().union(*keys[i:i + header_rows]) for i in range(len(keys)))
     return any(needed <= cells and not others & cells for cells in titles)
 
 
-def recognised(rows: Rows, project: Project | None) -> list[SourceProfile]:
-    """Return the sources whose headings are all in the first rows of a file."""
-    keys = _keys(rows)
-    return [s.profile for s in all_sources(project)
-            if _is_here(keys, s.profile.recognised_by, s.profile.not_with, int(s.profile.reads.get("header_rows", 1)))]
-
-
 def sources_of(path: Path, options: FilePattern, project: Project | None) -> list[SourceProfile]:
-    """Return the sources by the headings of a file, without the one that is named.
+    """Return the sources whose headings are all in the first rows of a file, without the one that is named.
 
     Every error of the file itself is left to its reader.
     """
@@ -95,9 +85,11 @@ def sources_of(path: Path, options: FilePattern, project: Project | None) -> lis
         source = open_source(path, path.name)
         rows = head_of_text(source, options) if source.form == DELIMITED else \
             [column_names(source)] if source.form == PARQUET else first_rows(source, options.sheet)
-        return [profile for profile in recognised(rows, project) if profile.name != named_source]
+        keys, profiles = [{*map(key_of, row)} for row in rows], [source.profile for source in all_sources(project)]
     except CarbonError:
         return []
+    return [p for p in profiles if p.name != named_source and _is_here(
+        keys, p.recognised_by, p.not_with, int(p.reads.get("header_rows", 1)))]
 
 
 def source_hint(path: Path, options: FilePattern, project: Project | None) -> str:

@@ -37,9 +37,6 @@ class Distinct:
     texts: pa.Array
     marks: Marks
 
-    def rows_of(self, bad: Flags) -> Rows:
-        """Return the row numbers of the cells flagged in `bad` (one flag a distinct cell)."""
-        return np.flatnonzero(bad[self.codes]) if bad.any() else np.empty(0, dtype=np.intp)
 
 
 @dataclass(frozen=True)
@@ -82,12 +79,9 @@ class Column:
         """True where the column is codes into its distinct cells."""
         return pa.types.is_dictionary(self.text.type)
 
-    def distinct(self) -> Distinct:
-        """Return each different cell once, in order of first appearance."""
-        return self._distinct
-
     @cached_property
-    def _distinct(self) -> Distinct:
+    def distinct(self) -> Distinct:
+        """Each different cell once, in order of first appearance."""
         encoded = self.text if self.coded else self.text.dictionary_encode()
         codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
         texts = encoded.dictionary.cast(pa.string())
@@ -106,11 +100,11 @@ class Column:
 
     def equals(self, text: str) -> Flags:
         """Flag cells that hold this string, whatever space is around it."""
-        texts = self.text if many(self) else self.distinct().texts
+        texts = self.text if many(self) else self.distinct.texts
         flags = np.asarray(pc.equal(pc.utf8_trim_whitespace(texts), text)).astype(bool)
         if not flags.any():
             return np.zeros(len(self), dtype=bool)
-        return flags if many(self) else flags[self.distinct().codes]
+        return flags if many(self) else flags[self.distinct.codes]
 
     def as_written(self) -> Column:
         """Remove the marks that our own export put before strings that a spreadsheet would run (`core.text`)."""
@@ -128,9 +122,6 @@ class Column:
         """The cells, those of a coded column each once."""
         return self.text.dictionary if self.coded else self.text
 
-    def longest(self) -> int:
-        """Return the length of the longest cell [characters]."""
-        return pc.max(pc.utf8_length(self.words)).as_py() or 0
 
 
 def matches(columns: Sequence[pa.Array], pattern: str) -> list[Flags]:
@@ -157,7 +148,7 @@ def constant(text: str, rows: int) -> Column:
 
 def by_cell(column: Column, meaning: Callable[[str], Any], kind: Any = object) -> npt.NDArray[Any]:
     """Return what each cell of a column means, worked out once for each distinct one."""
-    distinct = column.distinct()
+    distinct = column.distinct
     return np.array([meaning(text) for text in distinct.texts.to_pylist()], dtype=kind)[distinct.codes]
 
 
@@ -246,6 +237,6 @@ def check_width(width: int, name: str) -> None:
 
 def check_field(column: Column, name: str) -> None:
     """Refuse cells longer than `MAX_FIELD`."""
-    longest = column.longest()
+    longest = pc.max(pc.utf8_length(column.words)).as_py() or 0
     if longest > MAX_FIELD:
         raise refusal("field_too_long", name, longest=longest)

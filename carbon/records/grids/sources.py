@@ -45,7 +45,6 @@ class Source:
     form: str
     size: int
     data: bytes | None = None
-    inner: str = ""
 
     def content(self) -> bytes:
         """Return all bytes of the file."""
@@ -83,7 +82,7 @@ def open_source(path: Path, name: str) -> Source:
     if suffix in PACKED:
         inner, data = _unpack(path, name, magic, suffix)
         form = _form(data[:8], Path(inner).suffix.lower() or ".csv", name)
-        return Source(path, name, form, len(data), data, inner)
+        return Source(path, name, form, len(data), data)
     return Source(path, name, _form(magic, suffix, name), size)
 
 

@@ -110,7 +110,7 @@ def column_of_returns(grid: Grid, first_row: int, columns: dict[str, int], contr
     for position, column in enumerate(grid.columns):
         if position in columns.values():
             continue
-        words = {fold(t) for t in column.below(first_row).distinct().texts.slice(0, 50).to_pylist()} - {""}
+        words = {fold(t) for t in column.below(first_row).distinct.texts.slice(0, 50).to_pylist()} - {""}
         names_ways = {"single", "return"} <= words or any(vocabulary.is_word(w, "row return") for w in words)
         if names_ways and all(vocabulary.canonical("flag", w) for w in words):
             return position

@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import accumulate
 
 from carbon.core.params.company import FilePattern
 from carbon.records.grids.cells import Grid
@@ -64,9 +65,9 @@ def heading_row(grid: Grid, options: FilePattern, name: str,
 
     Raises FileRefused: `header_missing`: no such row as params declare.
     """
-    rows = [grid.headings] if grid.headings is not None else grid.head()
     if grid.headings is not None:
         return 0, grid.headings, score(grid.headings)
+    rows = grid.head()
     if options.header_row is not None:
         at = [i for i, line in enumerate(grid.lines.tolist()[:len(rows)]) if line == options.header_row]
         if not at:
@@ -82,16 +83,7 @@ def heading_row(grid: Grid, options: FilePattern, name: str,
 
 def _joined(rows: list[list[str]]) -> list[str]:
     """Join several heading rows into one: upper titles reach over the empty cells to their right."""
-    if len(rows) == 1:
-        return rows[0]
-    titles = []
-    for row in rows[:-1]:
-        reach = ""
-        spread = []
-        for cell in row:
-            reach = cell or reach
-            spread.append(reach)
-        titles.append(spread)
+    titles = [accumulate(row, lambda reach, cell: cell or reach) for row in rows[:-1]]
     return [" ".join(filter(None, parts)) for parts in zip(*titles, rows[-1], strict=True)]
 
 

@@ -142,7 +142,8 @@ class Headings:
         columns_read = set(self.contract.columns) - self.contract.unread_persons(())
         twice = {c: p for c, p in places.items() if len(p) > 1 and c in columns_read | set(self.options.columns)}
         twice |= _rivals(row, exact, similar, units_at, self.contract)
-        return {c: p[0] for c, p in places.items()}, self._units(units_of), twice
+        columns_of_units = {self.contract.name_of[c].unit_column: u for c, u in units_of.items()}
+        return {c: p[0] for c, p in places.items()}, columns_of_units, twice
 
     @cached_property
     def _declared(self) -> dict[str, str]:
@@ -228,8 +229,6 @@ class Headings:
             return text if units.is_bare_gallon(text) and "volume" in field.dimensions else ""
         return text if loose or not field.dimensions or unit.dimension in field.dimensions else ""
 
-    def _units(self, unit_of: dict[str, str]) -> dict[str, str]:
-        return {self.contract.name_of[c].unit_column: u for c, u in unit_of.items()}
 
     def joined(self, row: list[str]) -> dict[str, list[str | int]]:
         """Return columns declared as several headings in braces: the strings and the positions between them."""
@@ -284,7 +283,7 @@ def split_unit(text: str) -> tuple[str, str]:
 
 def _named_in(column: Column) -> bool:
     """Return whether most of the filled cells of a column name a unit."""
-    texts = [t for t in column.distinct().texts.to_pylist() if t.strip()]
+    texts = [t for t in column.distinct.texts.to_pylist() if t.strip()]
     return bool(texts) and 2 * sum(bool(split_unit(t)[1]) for t in texts) > len(texts)
 
 
@@ -297,7 +296,7 @@ def units_in_cells(grid: Grid, first_row: int, columns: dict[str, int], contract
             continue
         column = grid.columns[columns[spec.name]].below(first_row)
         if contract.name_of[spec.unit_column].reads == CURRENCY:
-            texts = column.distinct().texts
+            texts = column.distinct.texts
             cells_named = pc.sum(pc.match_substring_regex(texts, r"[€£$¥]|\b[A-Z]{3}\b|zł|Kč|₹")).as_py() or 0
             if cells_named * 2 > len(texts):
                 columns_named.add(spec.unit_column)
@@ -325,7 +324,7 @@ def _is_measured(field: Field, contract: Contract) -> bool:
 
 
 def _split(field: Field, columns: dict[str, Column], faults: Faults) -> None:
-    distinct = columns[field.name].distinct()
+    distinct = columns[field.name].distinct
     hints = np.asarray(pc.match_substring_regex(distinct.texts, HINT)).astype(bool) & (distinct.marks == TEXT)
     if not hints.any():
         return

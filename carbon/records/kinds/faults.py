@@ -48,16 +48,6 @@ class _Block:
     problems: list[Problem]
 
 
-def _objects(values: pd.Series | str, rows: int) -> Texts:
-    return np.full(rows, values, dtype=object) if isinstance(values, str) else np.asarray(values, dtype=object)
-
-
-def _as_shown(blocks: list[Texts], order: Rows) -> tuple[Rows, Any]:
-    """Return raw cells in an order as codes, and how the ledger shows each."""
-    codes, words = pd.factorize(np.concatenate(blocks)[order], use_na_sentinel=False)
-    return codes, text_array([shown(word) for word in words])
-
-
 @dataclass
 class Faults:
     """Faults found so far in one table of `rows` rows."""
@@ -69,8 +59,8 @@ class Faults:
     def add(self, rows: Rows, column: str, problem: Problem, values: pd.Series | str = "") -> None:
         """Add the same problem in several rows; `values` are their raw cells."""
         if len(rows):
-            none = np.zeros(len(rows), dtype=np.intp)
-            self._blocks.append(_Block(rows, column, _objects(values, len(rows)), none, [problem]))
+            cells = [values] * len(rows) if isinstance(values, str) else values
+            self._blocks.append(_Block(rows, column, np.asarray(cells, dtype=object), np.zeros_like(rows), [problem]))
 
     def add_cells(self, codes: npt.NDArray[np.int32], texts: pa.Array, column: str,
                   problems: Mapping[int, Problem]) -> None:
@@ -122,15 +112,16 @@ class Faults:
         column = np.repeat([names.index(b.column) for b in self._blocks], [len(b.rows) for b in self._blocks])
         rows = np.concatenate([b.rows for b in self._blocks])
         order = np.argsort(rows, kind="stable")
-        value, shown_values = _as_shown([b.cells for b in self._blocks], order)
+        value, words = pd.factorize(np.concatenate([b.cells for b in self._blocks])[order], use_na_sentinel=False)
+        shown_values: Any = text_array([shown(word) for word in words])
         # Faults of one row, column, problem and value as it is shown are one line.
         fault = group_codes([rows[order], (column * len(number_of) + problem)[order],
                              pd.factorize(shown_values)[0].take(value)])
         first = np.sort(np.unique(fault, return_index=True)[1])
         problem, value, column = problem[order][first], value[first], column[order][first]
-        words = {c: text_array([getattr(p, c) for p in number_of]).take(problem) for c in columns[3:]}
+        messages = {c: text_array([getattr(p, c) for p in number_of]).take(problem) for c in columns[3:]}
         return pd.DataFrame({"row": rows[order][first], "column": text_array(names).take(column),
-                             "value": shown_values.take(value), **words})
+                             "value": shown_values.take(value), **messages})
 
 
 @dataclass
@@ -145,8 +136,7 @@ class Excluded:
     def __post_init__(self) -> None:
         self.flags, self._reasons = np.zeros(self.rows, dtype=bool), Faults(self.rows)
 
-    def add(self, where: Flags, code: str, reason: str, column: str = "",
-            values: pd.Series | str = "") -> None:
+    def add(self, where: Flags, code: str, reason: str, column: str = "", values: pd.Series | str = "") -> None:
         """Exclude the flagged rows that are not excluded yet."""
         rows = np.flatnonzero(where & ~self.flags)
         cells = values if isinstance(values, str) else values.iloc[rows]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -189,29 +189,26 @@ def exact_decimal_sum(values: Floats) -> Decimal:
     return total
 
 
-def _in_unit(amount: Floats, unit: Any) -> Measured:
+def _in_unit(table: Columns, amount: str, unit: str) -> Measured:
     """Return amounts in the unit or currency of their row."""
-    column = Column.of(unit)
-    return Measured(amount, column.codes, listed(column.words), np.zeros(len(amount), dtype=np.int8), _ONE)
+    column, amounts = Column.of(table[unit]), _numbers(table, amount)
+    return Measured(amounts, column.codes, listed(column.words), np.zeros(len(amounts), dtype=np.int8), _ONE)
 
 
-def _money(table: Columns) -> Measured:
-    return _in_unit(_numbers(table, "amount"), table["currency"])
-
-
-def _sold(table: Columns) -> Measured:
-    nothing = np.zeros(len(table["units_sold"]), dtype=np.intp)
-    return Measured(_numbers(table, "units_sold"), nothing, ("unit",), nothing, _ONE)
+def _in_one(amounts: Floats, unit: str) -> Measured:
+    """Return amounts that are all in one unit."""
+    nothing = np.zeros(len(amounts), dtype=np.intp)
+    return Measured(amounts, nothing, (unit,), nothing, _ONE)
 
 
 def _plain(table: Columns) -> Measured:
-    nothing = np.zeros(len(next(iter(table.values())) if isinstance(table, Mapping) else table), dtype=np.intp)
     if "co2e_t" in table:
-        return Measured(_numbers(table, "co2e_t"), nothing, ("tCO2e",), nothing, _ONE)
+        return _in_one(_numbers(table, "co2e_t"), "tCO2e")
     for amount, unit in _PAIRS:
         if amount in table and unit in table:
-            return _in_unit(_numbers(table, amount), table[unit])
-    return Measured(np.full(len(nothing), np.nan), nothing, ("",), nothing, _ONE)
+            return _in_unit(table, amount, unit)
+    rows = len(next(iter(table.values())) if isinstance(table, Mapping) else table)
+    return _in_one(np.full(rows, np.nan), "")
 
 
 def _energy(table: Columns) -> Measured:
@@ -311,4 +308,5 @@ def _trip_ratio(unit: str) -> Fraction:
 
 
 _MEASURES: dict[str, Callable[[Columns], Measured]] = {
-    "purchases": _money, "energy": _energy, "travel": _travel, "product_use": _sold}
+    "purchases": partial(_in_unit, amount="amount", unit="currency"), "energy": _energy, "travel": _travel,
+    "product_use": lambda table: _in_one(_numbers(table, "units_sold"), "unit")}

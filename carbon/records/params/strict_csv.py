@@ -59,8 +59,7 @@ def read_cells(data: bytes, name: str) -> pd.DataFrame:
     try:
         rows = [(reader.line_num, row) for row in reader if any(c.strip() for c in row)]
     except csv.Error as wrong:
-        raise FileRefused(f"{name}, line {reader.line_num}: {wrong}", code="quote_open",
-                          what_to_do="double or remove the quotes near that line") from None
+        raise refusal("quote_open.params_table", f"{name}, line {reader.line_num}", wrong=wrong) from None
     if not rows:
         raise refusal("file_empty.params_table", name)
     heads = [h.strip() for h in rows[0][1]]

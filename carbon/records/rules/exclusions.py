@@ -25,7 +25,7 @@ def exclude_ruled_lines(sheet: Sheet) -> None:
     ruled = np.zeros(len(sheet), dtype=bool)
     other = np.zeros(len(sheet), dtype=bool)
     for column in sheet.body.columns:
-        distinct = column.distinct()
+        distinct = column.distinct
         drawn = np.asarray(pc.match_substring_regex(distinct.texts, r"^\s*[-=_+]{3,}[-=_+\s]*$")).astype(bool)
         blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(distinct.texts), "")).astype(bool)
         if not (drawn | blank).any():

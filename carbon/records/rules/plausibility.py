@@ -45,8 +45,7 @@ def warn_of_readings(sheet: Sheet) -> None:
           "price_slip")
 
 
-def _warn(sheet: Sheet, rows: Rows, size: Floats, keys: list[Any],
-          message: str) -> None:
+def _warn(sheet: Sheet, rows: Rows, size: Floats, keys: list[Any], message: str) -> None:
     """Add a warning of sizes far from the median of the rows with the same keys."""
     if len(rows) < HISTORY:
         return
@@ -57,19 +56,11 @@ def _warn(sheet: Sheet, rows: Rows, size: Floats, keys: list[Any],
     sheet.warn_at(rows[odd], message, slip=SLIP)
 
 
-def medians(
-    values: Floats, group: Rows, known_values: Flags
-) -> tuple[Floats, Rows]:
+def medians(values: Floats, group: Rows, known_values: Flags) -> tuple[Floats, Rows]:
     """Return median and number of the known values of each value's group; NaN for a group without any."""
-    known_group, sizes = group[known_values], values[known_values]
-    ordered = sizes[np.lexsort((sizes, known_group))]
-    count = np.bincount(known_group, minlength=int(group.max(initial=-1)) + 1)
-    first = np.cumsum(count) - count
-    median = np.full(len(count), np.nan)
-    some = count > 0
-    lower, upper = (ordered[(first + (count - less) // 2)[some]] for less in (1, 0))
-    median[some] = (lower + upper) / 2
-    return median[group], count[group]
+    sizes = pd.Series(values[known_values]).groupby(group[known_values])
+    table = sizes.agg(["median", "size"]).reindex(range(int(group.max(initial=-1)) + 1))
+    return table["median"].to_numpy()[group], table["size"].fillna(0).to_numpy(dtype=np.intp)[group]
 
 
 def warn_of_returns(sheet: Sheet, rows: Flags) -> None:

@@ -86,7 +86,7 @@ def _two_columns(body: Grid, layout: Layout) -> tuple[Flags, Flags, str] | None:
     if "amount" in layout.joined or len(debit) != 1 or len(credit) != 1 or read_positions & {debit[0], credit[0]}:
         return None
     filled = [~np.asarray(pc.match_substring_regex(d.texts, r"^[\s0.,-]*$")).astype(bool)[d.codes]
-              for d in (body.columns[i].distinct() for i in (debit[0], credit[0]))]
+              for d in (body.columns[i].distinct for i in (debit[0], credit[0]))]
     return (filled[0], filled[1], layout.headings[credit[0]]) if filled[1].any() else None
 
 
@@ -97,7 +97,7 @@ def _marks(key: str, body: Grid, position: int) -> tuple[Flags, Flags] | None:
         holds(key, "heading sign alone") or sum(is_word(w, "heading sign side") for w in words) > 1)
     if not (of_marks or keyed or is_word(key, "heading any mark")):
         return None
-    distinct = body.columns[position].distinct()
+    distinct = body.columns[position].distinct
     cells = [t.strip() if t.strip() in ("+", "-", "−") else fold(t) for t in distinct.texts.to_pylist()]
     debit, credit = (np.array([c in signs or any(is_word(c, name) for name in (
         [f"row {side} key"] if keyed else [f"row {side}", *([f"row short {side}"] if of_marks else [])]))
@@ -136,6 +136,6 @@ def flag_credit_notes(sheet: Sheet) -> None:
     if positive_notes.any() and np.nansum(values[~typed]) > 0:
         sheet.fault(positive_notes, sheet.counted_column, "credit_note_positive")
     if "description" in sheet.layout.columns and not positive_notes.any():
-        distinct = sheet.body.columns[sheet.layout.columns["description"]].distinct()
+        distinct = sheet.body.columns[sheet.layout.columns["description"]].distinct
         noted = pc.match_substring_regex(distinct.texts, net("begins as a credit note", start=True))
         sheet.warn_at(positive & np.asarray(noted).astype(bool)[distinct.codes], "credit_note_positive.described")

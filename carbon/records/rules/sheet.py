@@ -144,7 +144,7 @@ class Sheet(Context):
 
     def rows_where(self, position: int, holds: Callable[[str], Any]) -> Flags:
         """Return the rows whose cell in a column of words meets a condition; no row of a column with too many words."""
-        distinct = self.body.columns[position].distinct()
+        distinct = self.body.columns[position].distinct
         texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
         hits = np.array([bool(holds(text)) for text in texts], dtype=bool)
         return hits[distinct.codes] if hits.any() else np.zeros(len(self), dtype=bool)

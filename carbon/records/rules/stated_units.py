@@ -10,9 +10,8 @@ import pyarrow as pa
 
 from carbon.core import units
 from carbon.core.arrays import Flags, Texts
-from carbon.core.errors import UnitError
 from carbon.core.text import fold
-from carbon.core.units import GALLONS, is_bare_gallon, parse_unit
+from carbon.core.units import GALLONS, is_bare_gallon
 from carbon.records.grids.cells import Column, by_cell
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, UNIT, Contract, Field
@@ -95,12 +94,8 @@ def _signs_fit(signs: Texts, row_units: Texts) -> Flags:
 
 
 def _canonical(stated_unit: str, contract: Contract, column: str) -> str:
-    if contract.name_of[column].reads != UNIT:
-        return stated_unit
-    try:
-        return parse_unit(stated_unit)
-    except UnitError:
-        return stated_unit
+    unit = units.find(stated_unit) if contract.name_of[column].reads == UNIT else None
+    return unit.name if unit else stated_unit
 
 
 def take_gallons(sheet: Sheet) -> None:

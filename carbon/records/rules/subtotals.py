@@ -45,7 +45,10 @@ def settle_totals(sheet: Sheet) -> None:
     column, body, excluded, faults = sheet.counted_column, sheet.body, sheet.excluded, sheet.faults
     if not column:
         return
-    values, numbers, bad = sheet.table[column].to_numpy(), _number_columns(sheet), faults.bad_rows()
+    values, bad, field = sheet.table[column].to_numpy(), faults.bad_rows(), sheet.contract.name_of
+    # No word is sought in columns that were read as numbers; a row of totals may fill others as a record does.
+    numbers = {i for c, i in sheet.layout.columns.items() if field[c].reads == NUMBER and c not in faults.columns()}
+    quiet = {i for c, i in sheet.layout.columns.items() if c == "company" or field[c].reads in (DAY, CURRENCY, UNIT)}
     methods = {i for i, _, key in sheet.unread_columns if is_word(key, "heading method")}  # "sum of meters" is no total
     total_words, hints = _total_words(body, numbers | methods, bad)
     exclude_remarks(sheet, values)
@@ -53,7 +56,7 @@ def settle_totals(sheet: Sheet) -> None:
     # An incomplete last row that holds only numbers is a total without a word.
     silent = _wordless(values, body, numbers, ~bad | excluded.flags)
     candidates = candidates or [row for row in silent if row == len(body) - 1 > 1]
-    hints |= _wordless(values, body, numbers | _quiet(sheet), bad | excluded.flags)
+    hints |= _wordless(values, body, numbers | quiet, bad | excluded.flags)
     hints = {row: text for row, text in hints.items() if row not in total_words}
     plain_rows = ~np.isnan(values) & ~excluded.flags
     hints |= _end_row(values, plain_rows & ~bad)
@@ -83,18 +86,6 @@ def _settle(sheet: Sheet, total_words: dict[int, str], candidates: list[int], ab
         elif not bad[row] and (balance or proved or head or is_word(fold(stated_text), "row never a name")):
             message = "balance_row" if balance else "subtotal_suspected.named"
             sheet.faults.add(np.array([row]), column, problem(message), stated_text)
-
-
-def _number_columns(sheet: Sheet) -> set[int]:
-    """Return the positions of the columns that were read as numbers throughout: no word is sought there."""
-    faulty, field = sheet.faults.columns(), sheet.contract.name_of
-    return {i for c, i in sheet.layout.columns.items() if field[c].reads == NUMBER and c not in faulty}
-
-
-def _quiet(sheet: Sheet) -> set[int]:
-    """Return the positions of the columns that a row of totals may fill as a record does: days, company, units."""
-    field = sheet.contract.name_of
-    return {i for c, i in sheet.layout.columns.items() if c == "company" or field[c].reads in (DAY, CURRENCY, UNIT)}
 
 
 def _suspect(values: Floats, amounts: Amounts, hints: dict[int, str], candidates: list[int],
@@ -212,7 +203,7 @@ def _total_words(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, s
     """
     stated_totals: dict[int, str] = {}
     hints: dict[int, str] = {}
-    columns = [column.distinct() for position, column in enumerate(body.columns) if position not in numbers]
+    columns = [column.distinct for position, column in enumerate(body.columns) if position not in numbers]
     pattern = net(*sum(_TOTAL_LISTS, ())) + r"|^\s*\*+\s*$"
     for distinct, hits in zip(columns, matches([d.texts for d in columns], pattern), strict=True):
         for code in np.flatnonzero(hits).tolist():

@@ -71,7 +71,7 @@ def read_field(spec: Field, column: Column, context: Context) -> pd.Series:
     """Return the values of one column, row by row; add a fault to `context` for each cell that cannot be used."""
     if many(column) and (values := _many(spec, column, context)) is not None:
         return values
-    distinct = column.distinct()
+    distinct = column.distinct
     if spec.reads in (NUMBER, WHOLE):
         return _numbers(spec, distinct, context)
     if spec.reads == FLAG:
@@ -108,7 +108,9 @@ def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
         _add_blank(spec, distinct, parsed.blank, context)
     if parsed.currencies:
         stated_units = np.full(len(distinct.texts), "", dtype=object)
-        stated_units[[*parsed.currencies]] = [_canonical_unit(t) for t in parsed.currencies.values()]
+        # What is neither a currency nor a unit stays as it is, which fits no row.
+        stated_units[[*parsed.currencies]] = [vocabulary.currency(t) or (unit.name if (unit := units.find(t)) else t)
+                                              for t in parsed.currencies.values()]
         context.stated_units[spec.name] = stated_units[distinct.codes]
     values = parsed.numbers.copy()
     values[[*parsed.problems]] = np.nan
@@ -117,12 +119,6 @@ def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
         part = problem("not_whole", column=spec.name)
         context.faults.add_cells(distinct.codes, distinct.texts, spec.name, dict.fromkeys(broken, part))
     return pd.Series(values[distinct.codes])
-
-
-def _canonical_unit(text: str) -> str:
-    """Return the words next to a number as the code of a currency or a unit; else unchanged, which fits no row."""
-    unit = units.find(text)
-    return vocabulary.currency(text) or (unit.name if unit else text)
 
 
 def _add_blank(spec: Field, distinct: Distinct, blank: Flags, context: Context) -> None:
@@ -141,7 +137,8 @@ def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     problems: dict[int, Problem] = {}
     blank = np.array([t == "" for t in texts], dtype=bool) & (distinct.marks != cells.ERROR)
     for i, text in enumerate(texts):
-        fault = _text_fault(text, int(distinct.marks[i]))
+        fault = cell_error(text) if distinct.marks[i] == cells.ERROR else problem("control_character") \
+            if _CONTROL.search(text) else problem("text_damaged") if _DAMAGED in text else None
         if fault is None and text:
             meaning = _meant(spec, text, meanings, mapped) if mapped else text
             canonical = _read_word(spec, meaning, is_declared=meaning != text)
@@ -196,14 +193,6 @@ def constant_array(text: str, rows: int) -> pd.api.extensions.ExtensionArray:
 def constant_text(text: str, rows: int) -> pd.Series:
     """Return the same string in every row, as a Series."""
     return pd.Series(constant_array(text, rows), copy=False)
-
-
-def _text_fault(text: str, mark: int) -> Problem | None:
-    if mark == cells.ERROR:
-        return cell_error(text)
-    if _CONTROL.search(text):
-        return problem("control_character")
-    return problem("text_damaged") if _DAMAGED in text else None
 
 
 def _read_word(spec: Field, text: str, *, is_declared: bool = False) -> str | Problem:

@@ -82,7 +82,7 @@ def steps_down(column: Column, lengths: Column | None, meters: list[Column], oth
     day, local, second, sound, zoned = _stamps(column, date_format, curve.time_zone, name)
     rows = np.flatnonzero(sound)
     for parts in (meters, [*meters, *others]):
-        meter = group_codes([*(c.distinct().codes for c in parts), np.zeros(len(column), np.int64)]).astype(np.int64)
+        meter = group_codes([*(c.distinct.codes for c in parts), np.zeros(len(column), np.int64)]).astype(np.int64)
         if not _repeated(meter, second, rows).any():
             break
     if curve.measures == "index":
@@ -108,8 +108,7 @@ def steps_down(column: Column, lengths: Column | None, meters: list[Column], oth
 
 
 def _unclear(name: str, what: str, line: str) -> FileRefused:
-    return FileRefused(f"{name}: {what}", code="steps_unclear",
-                       what_to_do=f"declare `layout: {{curve: {{{line}}}}}` of the file in the company's params")
+    return refusal("steps_unclear.curve", name, what=what, line=line)
 
 
 def _stamps(column: Column, date_format: str | None, zone: str | None = None,
@@ -118,11 +117,11 @@ def _stamps(column: Column, date_format: str | None, zone: str | None = None,
 
     With a zone, stamps with an offset are in its time.
     """
-    distinct = column.distinct()
+    distinct = column.distinct
     parts = pc.extract_regex(distinct.texts, _STAMP)
     clock = {c: pc.struct_field(parts, c).fill_null("") for c in ("day", "h", "m", "s", "half", "z")}
     timed = np.asarray(pc.is_valid(parts)).astype(bool)
-    days = Column(pc.if_else(pa.array(timed), clock["day"], distinct.texts)).distinct()
+    days = Column(pc.if_else(pa.array(timed), clock["day"], distinct.texts)).distinct
     parsed = parse_days(days, order=prove_order(days.texts.to_pylist()),
                         date_format=re.split(r"[T ]+%[HI]", date_format)[0] if date_format else None)
     whole_days = parsed.first == parsed.last
@@ -224,7 +223,7 @@ def sums_of_days(values: Values, steps: Steps, parted: Ints, curve: Curve) -> pd
 def is_of_days(column: Column, parted: Ints, steps: Steps) -> bool:
     """Return whether a column has one word in all steps of each day."""
     day = group_codes([parted[steps.sound], steps.day[steps.sound]])
-    return bool(day.max(initial=-1) == group_codes([day, column.distinct().codes[steps.sound]]).max(initial=-1))
+    return bool(day.max(initial=-1) == group_codes([day, column.distinct.codes[steps.sound]]).max(initial=-1))
 
 
 def _by_day(rows: Ints, amounts: Values, divisor: int, parted: Ints, day: Ints, until: Ints) -> pd.DataFrame:

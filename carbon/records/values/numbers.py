@@ -114,7 +114,7 @@ def parse_together(columns: Sequence[Column],
 
     Returns the code of each cell [columns, rows], the distinct cells, and their numbers.
     """
-    distinct = Column.stacked(columns).distinct()
+    distinct = Column.stacked(columns).distinct
     parsed = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
     return distinct.codes.reshape(len(columns), -1), distinct, parsed
 
@@ -231,8 +231,7 @@ def _canonical(cores: pa.Array, mark: str) -> pa.Array:
     return pc.replace_substring(cores, ",", "")
 
 
-def _typed_values(text: pa.Array, marks: cells.Marks,
-                  values: Floats) -> tuple[dict[int, Problem], dict[int, str]]:
+def _typed_values(text: pa.Array, marks: cells.Marks, values: Floats) -> tuple[dict[int, Problem], dict[int, str]]:
     """Read cells that the file itself types: numbers as they are, a problem for others; and words next to a number."""
     number = marks == cells.NUMBER
     format_words: dict[int, str] = {}
@@ -272,8 +271,7 @@ def _problem(text: str, fault: str, core: str, mark: str, proved: set[str], deci
     return problem("number_ambiguous.of_mark" if mark else "number_ambiguous.no_way", text=text, mark=mark)
 
 
-def _refuse_inexact(text: pa.Array, cores: pa.Array, mark: str, values: Floats,
-                    problems: dict[int, Problem]) -> None:
+def _refuse_inexact(text: pa.Array, cores: pa.Array, mark: str, values: Floats, problems: dict[int, Problem]) -> None:
     """Reject long numbers that do not come back from float64 as written: their total would be wrong in silence."""
     long = np.asarray(pc.greater(pc.utf8_length(cores), _EXACT_DIGITS)) & ~np.isnan(values) | np.isinf(values)
     for i in np.flatnonzero(long).tolist():

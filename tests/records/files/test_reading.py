@@ -30,7 +30,6 @@ def test_each_row_ends_once():
     assert read.kept.tolist() == [True, False, False]
     assert read.rejected.tolist() == [False, False, True]
     assert read.subtotals.tolist() == [False, True, False]
-    assert read.accepted.tolist() == [True, True, False]
 
 
 def test_headings_without_rows_are_refused():
