@@ -18,9 +18,8 @@ from carbon.records.files.checked import Checked, Outcome, as_object, empty, pla
 from carbon.records.files.company import CompanyRecords, assign_files, collected, read_assigned, read_reported_files
 from carbon.records.files.digital import digital_files
 from carbon.records.files.duplicates import across_files, copies, settle_duplicates, strangers, unread_columns
-from carbon.records.files.file import read_file
+from carbon.records.files.file import read_file, read_with_hint, refused_with_hint
 from carbon.records.files.file_read import FileRead
-from carbon.records.files.recognised import read_with_hint, refused_with_hint
 from carbon.records.grids.sources import is_data_file, sha256_of
 from carbon.records.kinds.contract import INSTRUMENTS, ProjectContext, kind_names
 from carbon.records.kinds.messages import Warned, refusal, warned

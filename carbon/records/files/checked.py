@@ -18,8 +18,8 @@ from carbon.core.params.files import FilePattern
 from carbon.core.text import fold
 from carbon.records.files.file_read import FileRead
 from carbon.records.kinds import vocabulary
-from carbon.records.kinds.causes import cells_of
 from carbon.records.kinds.contract import DIGITAL, FEC, KINDS, NUMBER, UNIT, kind_names
+from carbon.records.kinds.faults import cells_of
 from carbon.records.kinds.messages import Warned, refusal
 
 Checked = dict[str, Any]

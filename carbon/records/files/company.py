@@ -20,9 +20,8 @@ from carbon.core.params.instrument import Instrument
 from carbon.core.text_columns import stack, text_table
 from carbon.records.files import claims
 from carbon.records.files.duplicates import meters_across, settle_duplicates, unread_columns
-from carbon.records.files.file import read_file
+from carbon.records.files.file import read_file, refused_with_hint
 from carbon.records.files.file_read import FileRead
-from carbon.records.files.recognised import refused_with_hint
 from carbon.records.files.statements import ledger_of_statements, with_statements
 from carbon.records.grids.sources import OF_SYSTEMS, is_data_file, sha256_of
 from carbon.records.kinds import contract
@@ -269,8 +268,9 @@ def _check_controls(file_read: FileRead, options: FilePattern) -> None:
     """Compare the rows and the sum of a file with those that params declare for it."""
     if options.control_rows is not None and file_read.rows_read != options.control_rows:
         raise refusal("control_rows", file_read.name, rows_read=file_read.rows_read, control_rows=options.control_rows)
-    if options.control_total is not None and (differs := difference(options.control_total, file_read.read_totals)):
-        raise refusal("control_total", file_read.name, differs=differs)
+    if options.control_total is not None and (problem := difference(options.control_total, file_read.read_totals)):
+        raise FileRefused(f"{file_read.name}: {problem}", code="control_total",
+                          what_to_do="ask for the missing rows, or correct `control_total`")
 
 
 def read_reported_files(project: Project, params: CompanyParams) -> list[tuple[str, FileRead | FileRefused]]:

@@ -25,16 +25,15 @@ from carbon.core.params.commitments import Commitments
 from carbon.core.params.company import CompanyParams, FilePattern, Model
 from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, shares_of
 from carbon.records.files.company import context_of, inside
-from carbon.records.files.file import read_file
+from carbon.records.files.file import read_file, refused_with_hint
 from carbon.records.files.file_read import FileRead
-from carbon.records.files.recognised import refused_with_hint
 from carbon.records.grids.sources import sha256_of
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DIGITAL, KINDS
 from carbon.records.kinds.messages import refusal
+from carbon.records.params.company_overrides import read_table
 from carbon.records.params.load import check_params, load_company
 from carbon.records.params.project import Project, find_project
-from carbon.records.params.strict_csv import read_table
 from carbon.records.params.strict_yaml import read_yaml
 
 FOLDER, GTFS = "digital", "gtfs.zip"

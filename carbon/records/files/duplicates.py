@@ -25,8 +25,7 @@ from carbon.core.schemas import retyped
 from carbon.core.text import fold
 from carbon.core.text_columns import by_word, values_of, with_text
 from carbon.core.units import kwh_of
-from carbon.records.files.file_read import FileRead
-from carbon.records.files.reading import TableRead
+from carbon.records.files.file_read import FileRead, TableRead
 from carbon.records.kinds.contract import ACTIVITIES, ENTITIES, STATEMENTS
 from carbon.records.kinds.messages import Warned, problem, refusal, warned
 from carbon.records.rules.plausibility import returns_twice

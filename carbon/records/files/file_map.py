@@ -20,11 +20,10 @@ from carbon.core.params.company import FilePattern
 from carbon.core.text import instead
 from carbon.records.files import map_offers
 from carbon.records.files.checked import facts_of_cell, facts_of_file
-from carbon.records.files.file import DAYS, grids_of, read_file
+from carbon.records.files.file import DAYS, grids_of, read_file, sources_of
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.map_entry import EVERY_ROW, NONE, ROWS, Given, entry_of
 from carbon.records.files.map_offers import CORE, FIXED, Offer, Sheet, offers_for
-from carbon.records.files.recognised import sources_of
 from carbon.records.grids.encodings import national_page
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
 from carbon.records.kinds.contract import FEC, KINDS, kind_names

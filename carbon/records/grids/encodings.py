@@ -120,4 +120,5 @@ def _decode(data: bytes, encoding: str, name: str) -> str:
 
 def _refused(data: bytes, at: int, name: str, what: str, entry: str = "encoding") -> FileRefused:
     line = data[:at].count(b"\n") + 1
-    return refusal("encoding_uncertain", f"{name}, line {line}", what=what, entry=entry)
+    return FileRefused(f"{name}, line {line}: {what}", code="encoding_uncertain",
+                       what_to_do=f"declare `{entry}` for this file in params, or save it as UTF-8")

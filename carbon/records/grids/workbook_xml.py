@@ -179,12 +179,12 @@ class _Sheet:
             self.width = self.column + 1
             check_width(self.width, self.name)
         if self.row > _MAX_ROWS:
-            raise refusal("bomb", self.name, what=f"row {self.row:,}")
+            raise refusal("bomb.rows", self.name, row=self.row)
         if self.other_cells + self.row * self.width > MAX_CELLS:
-            others = f", and {self.other_cells:,} cells of other sheets" if self.other_cells else ""
-            raise refusal("bomb.cells", self.name, rows=self.row, width=self.width, others=others, most=MAX_CELLS)
+            raise refusal("bomb.cells_of_sheets" if self.other_cells else "bomb.cells", self.name, rows=self.row,
+                          width=self.width, others=self.other_cells, most=MAX_CELLS)
         if self.cells > _FEW_FILLED and self.filled * _ONE_FILLED_OF < self.cells:
-            raise refusal("bomb", self.name, what=f"{self.cells:,} cells, but only {self.filled:,} hold anything")
+            raise refusal("bomb.few_filled", self.name, cells=self.cells, filled=self.filled)
 
     def _text(self, text: str) -> None:
         if self.is_in_value:

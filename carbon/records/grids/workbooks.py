@@ -92,8 +92,7 @@ def _sheets(book: Any, name: str, declared: str | None) -> list[str]:
 def _grid(book: Any, sheet_name: str, part: workbook_xml.SheetPart | None, source: Source) -> Grid:
     sheet = book.get_sheet_by_name(sheet_name)
     if (sheet.total_height + 1) * (sheet.total_width + 1) > workbook_xml.MAX_CELLS:  # places of the last cell, from 0
-        raise refusal("bomb", f"{source.name}#{sheet_name}",
-                      what=f"{sheet.total_height:,} rows by {sheet.total_width:,} columns")
+        raise refusal("bomb", f"{source.name}#{sheet_name}", rows=sheet.total_height, width=sheet.total_width)
     check_width(sheet.total_width, f"{source.name}#{sheet_name}")
     rows = sheet.to_python(skip_empty_area=False)
     columns = [_column(values) for values in zip(*rows, strict=True)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate
@@ -83,7 +83,7 @@ def heading_row(grid: Grid, options: FilePattern, name: str,
 
 def _joined(rows: list[list[str]]) -> list[str]:
     """Join several heading rows into one: upper titles reach over the empty cells to their right."""
-    titles = [accumulate(row, lambda reach, cell: cell or reach) for row in rows[:-1]]
+    titles: list[Iterator[str]] = [accumulate(row, lambda reach, cell: cell or reach) for row in rows[:-1]]
     return [" ".join(filter(None, parts)) for parts in zip(*titles, rows[-1], strict=True)]
 
 

@@ -23,7 +23,7 @@ from carbon.records.grids.cells import Grid, by_cell
 from carbon.records.kinds.contract import ENERGY_UNITS, FUEL, UNCERTAINTY
 from carbon.records.kinds.vocabulary import holds, is_word
 from carbon.records.rules.sheet import METER, MOST_WORDS, Sheet, dated, hours, in_unit, overlapping, read_at
-from carbon.records.values.periods import clocks
+from carbon.records.values.periods import DATE, clocks
 
 _LETTER = re.compile(r"[^\W\d_]")
 _VERSIONS = "word of a replacement", "word of a correction"
@@ -40,7 +40,7 @@ def flag_stated_elsewhere(sheet: Sheet) -> None:
         if is_word(key, "heading parent meter") and "meter" in sheet.layout.columns:
             folded = {m: fold(m) for m in sheet.table["meter"].unique()}
             meters, parents = {fold(m) for m in folded if m}, by_cell(column, fold)
-            below = by_cell(column, lambda text, meters=meters: fold(text) in meters, bool)
+            below = pd.Series(parents).isin(meters).to_numpy()
             other = sheet.table["meter"].map(folded).astype("str").to_numpy() != parents
             sheet.fault_at(below & known_rows & other, position, "sub_meter")
         if is_word(key, "heading version"):  # two of the same days: either may be right
@@ -222,7 +222,7 @@ def warn_of_meter_days(sheet: Sheet) -> None:
     first, last = (table[c].to_numpy() for c in ("period_start", "period_end"))
     is_fuel = sheet.options.kind == FUEL.kind  # on single days, by many cards: no meter has a gap there
     rows = np.flatnonzero(sheet.not_excluded & ~np.isnat(first) & ~np.isnat(last) & ((last > first) | (not is_fuel)))
-    meter, hours = sheet.meters[rows], clocks(dict(sheet.raw))
+    meter, hours = sheet.meters[rows], clocks(sheet.raw.get(DATE))
     _warn_of_repeats(sheet, rows, meter, None if hours is None else hours.take(rows))
     distinct_rows = np.unique(group_codes([meter, first[rows], last[rows]]), return_index=True)[1]
     ranked = distinct_rows[np.lexsort([last[rows[distinct_rows]], first[rows[distinct_rows]], meter[distinct_rows]])]

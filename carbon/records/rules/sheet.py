@@ -196,10 +196,7 @@ DAYS = ("period_start", "period_end")
 
 def hours(context: Context) -> pd.Series | None:
     """Return the time of day of each row, from its date or the start of its period; None where no row has one."""
-    for name in (DATE, START):
-        if name in context.raw:
-            return clocks({DATE: context.raw[name]})
-    return None
+    return clocks(context.raw.get(DATE, context.raw.get(START)))
 
 
 def dated(sheet: Sheet) -> Flags:

@@ -108,7 +108,8 @@ def steps_down(column: Column, lengths: Column | None, meters: list[Column], oth
 
 
 def _unclear(name: str, what: str, line: str) -> FileRefused:
-    return refusal("steps_unclear.curve", name, what=what, line=line)
+    return FileRefused(f"{name}: {what}", code="steps_unclear",
+                       what_to_do=f"declare `layout: {{curve: {{{line}}}}}` of the file in the company's params")
 
 
 def _stamps(column: Column, date_format: str | None, zone: str | None = None,

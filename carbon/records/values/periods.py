@@ -57,7 +57,7 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
     elif DATE in days:
         first, last = days[DATE]
     else:
-        raise refusal("columns_missing.end", context.name, end="a start" if START in days else "an end")
+        raise refusal("columns_missing.no_end" if START in days else "columns_missing.no_start", context.name)
     if first is last:
         day = _series(first)
         return day, day
@@ -79,21 +79,18 @@ def read_day(name: str, columns: dict[str, Column], context: Context, *, last: b
 _CLOCK = r"(?P<t>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp][Mm])?)"
 
 
-def clocks(columns: dict[str, Column]) -> pd.Series | None:
-    """Return the time of day of each row's date, "" at midnight; None where no row has one.
+def clocks(column: Column | None) -> pd.Series | None:
+    """Return the time of day of each row of a column of days, "" at midnight; None where no row has one.
 
     Days are all that counts, but two readings of one day at two hours are two readings.
     """
-    if DATE not in columns:
+    if column is None or not pc.any(pc.match_substring(column.distinct.texts, ":")).as_py():
         return None
-    distinct = columns[DATE].distinct
-    if not pc.any(pc.match_substring(distinct.texts, ":")).as_py():
-        return None
-    times = pc.struct_field(pc.extract_regex(distinct.texts, _CLOCK), "t").fill_null("")
+    times = pc.struct_field(pc.extract_regex(column.distinct.texts, _CLOCK), "t").fill_null("")
     times = pc.replace_substring_regex(times, r"(?:^00:00(?::00)?|(?::00))$", "")
     if not pc.any(pc.not_equal(times, "")).as_py():
         return None
-    return times.take(pa.array(distinct.codes)).to_pandas().astype("str")
+    return times.take(pa.array(column.distinct.codes)).to_pandas().astype("str")
 
 
 def _open(columns: dict[str, Column], context: Context) -> tuple[pd.Series, pd.Series]:

@@ -8,7 +8,7 @@ import pytest
 
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
-from carbon.records.files.reading import read_grid
+from carbon.records.files.file_read import read_grid
 from carbon.records.grids.cells import Column, Grid
 from carbon.records.kinds.contract import KINDS, ProjectContext
 
