@@ -50,10 +50,6 @@ FEC_LINES = Contract("fec", schemas.PURCHASES, (
     Field("Montant", NUMBER), Field("Sens"),
 ), dated="none")
 
-_CLASS_REASON = {
-    "1": "capital and loans (class 1)", "2": "fixed assets that are no acquisition (class 2)",
-    "3": "stocks (class 3)", "4": "third parties and VAT (class 4)", "5": "cash (class 5)", "7": "income (class 7)",
-    "8": "special accounts (class 8)", "9": "cost accounting (class 9)"}
 
 
 def recognise(row: list[str]) -> int:
@@ -96,7 +92,7 @@ def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: st
     nameless = np.flatnonzero(~account.begin(*"0123456789") & (lines["CompteNum"] != "").to_numpy())
     faults.add(nameless, "CompteNum", problem("account_unknown_class"), lines["CompteNum"].iloc[nameless])
     sheet.table = _purchases(lines, account, day, entry, options.constants.get("company", project.company))
-    _exclude(lines, account, entry, ~faults.bad_rows(), sheet.excluded)
+    _exclude(lines, account, entry, ~faults.bad_rows(), sheet)
     return table_read(sheet, PURCHASES)
 
 
@@ -208,17 +204,14 @@ def _suppliers(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Any:
     return text_array([*np.asarray(names, dtype=object), ""]).take(np.where(has_name, name_codes, only[entry]))
 
 
-def _exclude(lines: pd.DataFrame, account: Accounts, entry: Rows, sound: Flags, excluded: Excluded) -> None:
+def _exclude(lines: pd.DataFrame, account: Accounts, entry: Rows, sound: Flags, sheet: Sheet) -> None:
     number = lines["CompteNum"]
-    excluded.add(opening(lines, account, entry) & sound, "opening_entry", "opening balances are no purchases",
-                 "JournalCode", lines["JournalCode"])
-    excluded.add(closing(lines, account, entry) & sound, "closing_entry", "closing of accounts, no purchases",
-                 "EcritureLib", lines["EcritureLib"])
-    acquired = acquisitions(lines, account, entry)
-    for digit, reason in _CLASS_REASON.items():
-        excluded.add(account.begin(digit) & sound & ~acquired, f"account_class_{digit}", reason, "CompteNum", number)
-    excluded.add(~account.begin(*"123456789") & sound, "account_unknown_class", "an account without a class",
-                 "CompteNum", number)
+    sheet.exclude(opening(lines, account, entry) & sound, "opening_entry", "JournalCode", lines["JournalCode"])
+    sheet.exclude(closing(lines, account, entry) & sound, "closing_entry", "EcritureLib", lines["EcritureLib"])
+    other = sound & ~acquisitions(lines, account, entry)
+    for digit in "12345789":
+        sheet.exclude(account.begin(digit) & other, f"account_class_{digit}", "CompteNum", number)
+    sheet.exclude(~account.begin(*"123456789") & sound, "account_unknown_class.excluded", "CompteNum", number)
 
 
 _OPENING = re.compile(r"(J?AN\d*|ANV|ANOUV\w*|J?RAN|REPORT|OUV|OUVERTURE)")
