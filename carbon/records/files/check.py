@@ -79,13 +79,6 @@ def check_company_years(paths: Sequence[str | Path], company: str | None, year: 
         yield _check_company_year(project, name, when, chosen_paths)
 
 
-def check(paths: Sequence[str | Path] = (), *, kind: str | None = None, company: str | None = None,
-          year: int | None = None, strict: bool = False, project: Project | None = None) -> tuple[Checked, int]:
-    """Check files and return the result of `check_paths` with its exit code; parameters and errors as there."""
-    checked = check_paths(paths, kind=kind, company=company, year=year, project=project)
-    return checked, exit_code(checked, strict=strict)
-
-
 def exit_code(checked: Checked, *, strict: bool = False) -> int:
     """Return 0 where all rows are accepted, 1 for rejected rows (or, if strict, a warning), 2 for a refused file."""
     if any(f["refused"] for f in checked["files"]):
