@@ -23,7 +23,8 @@ from carbon.records.kinds.faults import cells_of
 from carbon.records.kinds.messages import Warned, refusal
 
 Checked = dict[str, Any]
-Outcome = tuple[str, FileRead | FileRefused]
+Outcome = tuple[str, FilePattern | None, FileRead | FileRefused]
+"""Name of a file, its entry of params, and the file as it was read or why it is refused."""
 _PLACE = re.compile(r"(?P<file>[^:\n]*?\.\w{2,7})(?:#[^:,]+)?(?:, line [\d,]+|:\d+)?(?=: |, )")
 _MISSPELT = 0.9
 """Likeness of two words from which one may be the other misspelt."""
@@ -36,24 +37,24 @@ def empty() -> Checked:
     return {"files": [], "rejects": [], "warnings": []}
 
 
-def as_object(outcomes: Sequence[Outcome], kind: str = "", patterns: Mapping[str, FilePattern] | None = None, *,
-              notices: Sequence[Warned] = (), company: str = "", currency: str = "") -> Checked:
+def as_object(outcomes: Sequence[Outcome], kind: str = "", *, notices: Sequence[Warned] = (), company: str = "",
+              currency: str = "") -> Checked:
     """Return the object of `carbon check --json`: files with counts and totals, rejects, warnings.
 
     A file whose rows cannot be summed is refused as well. Each reject, refusal and warning has `paste`: the lines of
     params that answer it, "" where none do.
 
-    `kind`: Of all files; else each is of the kind of its entry in `patterns`.
-    `patterns`: Name of each file -> its entry of params; a file without one would be declared by its own name.
+    `outcomes`: A file without an entry of params would be declared by its own name.
+    `kind`: Of all files; else each is of the kind of its entry.
     `notices`: Warnings that are of no single file.
     `currency`: Of the company.
     """
-    patterns = patterns or {}
-    kinds = {name: kind or (patterns[name].kind if name in patterns else "") for name, _ in outcomes}
+    patterns = {name: options for name, options, _ in outcomes if options is not None}
+    kinds = {name: kind or (patterns[name].kind if name in patterns else "") for name, *_ in outcomes}
     checked = _unanswered(outcomes, kinds)
     checked["warnings"] = [*({"code": w.code, "text": w.text} for w in notices), *checked["warnings"]]
-    facts = {name: facts_of_file(name, patterns, currency) for name, _ in outcomes}
-    for file, (name, outcome) in zip(checked["files"], outcomes, strict=True):
+    facts = {name: facts_of_file(name, patterns, currency) for name, *_ in outcomes}
+    for file, (name, _, outcome) in zip(checked["files"], outcomes, strict=True):
         if file["refused"]:
             known_facts = facts[name] | (outcome.facts if isinstance(outcome, FileRefused) else {})
             file["refused"]["paste"] = answers.paste(company, [answers.answer(file["refused"]["code"], known_facts)])
@@ -84,7 +85,7 @@ def facts_of_file(name: str, patterns: Mapping[str, FilePattern], currency: str)
 def _unanswered(outcomes: Sequence[Outcome], kinds: Mapping[str, str]) -> Checked:
     """Return the object without the lines to paste."""
     checked = empty()
-    for name, file_read in outcomes:
+    for name, _, file_read in outcomes:
         file_kind = kinds[name]
         if isinstance(file_read, FileRefused):
             checked["files"].append(refused_file(name, file_kind, file_read))

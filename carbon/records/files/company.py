@@ -19,6 +19,7 @@ from carbon.core.params.company import CompanyParams, FilePattern
 from carbon.core.params.instrument import Instrument
 from carbon.core.text_columns import stack, text_table
 from carbon.records.files import claims
+from carbon.records.files.checked import Outcome
 from carbon.records.files.duplicates import meters_across, settle_duplicates, unread_columns
 from carbon.records.files.file import read_file, refused_with_hint
 from carbon.records.files.file_read import FileRead
@@ -98,7 +99,7 @@ def read_company(company: str, year: int, *, project: Project | None = None) -> 
     notices += unread_columns([file_read for _, file_read in reads])
     notices += meters_across([file_read for file_read in settled if file_read.kind == contract.ENERGY.kind])
     reported: list[FileRead] = []
-    for _, file_read in read_reported_files(project, params):
+    for *_, file_read in read_reported_files(project, params):
         if isinstance(file_read, FileRefused):
             raise file_read
         reported.append(file_read)
@@ -273,10 +274,10 @@ def _check_controls(file_read: FileRead, options: FilePattern) -> None:
                           what_to_do="ask for the missing rows, or correct `control_total`")
 
 
-def read_reported_files(project: Project, params: CompanyParams) -> list[tuple[str, FileRead | FileRefused]]:
+def read_reported_files(project: Project, params: CompanyParams) -> list[Outcome]:
     """Read the files of a company's `reported` folder: inventories known only as totals."""
     folder = project.reported(params.company)
-    outcomes: list[tuple[str, FileRead | FileRefused]] = []
+    outcomes: list[Outcome] = []
     for path in inside(folder) if folder.is_dir() else []:
         if is_data_file(path):
             name, below = project.name_of(path), path.relative_to(folder).as_posix()
@@ -285,9 +286,10 @@ def read_reported_files(project: Project, params: CompanyParams) -> list[tuple[s
                 FilePattern(pattern="*", kind=contract.REPORTED.kind))
             context = ProjectContext(params.company, declared=True)
             try:
-                outcomes.append((name, read_file(path, name, options, context, record_prefix=f"reported/{below}")))
+                file_read = read_file(path, name, options, context, record_prefix=f"reported/{below}")
+                outcomes.append((name, None, file_read))
             except FileRefused as refused:
-                outcomes.append((name, refused))
+                outcomes.append((name, None, refused))
     return outcomes
 
 

@@ -24,6 +24,7 @@ from carbon.core.errors import FileRefused, ParamsError, UsageError
 from carbon.core.params.commitments import Commitments
 from carbon.core.params.company import CompanyParams, FilePattern, Model
 from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, shares_of
+from carbon.records.files.checked import Outcome
 from carbon.records.files.company import context_of, inside
 from carbon.records.files.file import read_file, refused_with_hint
 from carbon.records.files.file_read import FileRead
@@ -45,8 +46,6 @@ _CODED = {("hosting", "location"): "country", ("energy_contracts", "zone"): "cou
 _MODELS: dict[str, type[Model]] = {"fleet": FleetParams, "digital_policies": DigitalPolicies, "service": ServiceAnswers}
 _ORIGIN = ["source_file", "source_line"]
 _OF_PARAMS = ("rail_times", "device_factors", "factors_multicriteria")
-Outcome = tuple[str, FilePattern, FileRead | FileRefused]
-"""Name of a file, the entry that claims it or that its name makes, and the file as it was read or why it is refused."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -116,7 +115,7 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     params = load_company(project, company)
     outcomes = digital_files(project, params)
     reads = tuple(outcome for *_, outcome in outcomes if isinstance(outcome, FileRead))
-    refused = {options.kind: outcome for _, options, outcome in outcomes if isinstance(outcome, FileRefused)}
+    refused = {options.kind: why for _, options, why in outcomes if options and isinstance(why, FileRefused)}
     tables = _joined(reads, refused)
     # A file of which every row is rejected has no origin of any.
     origins = {kind: pd.concat([r.records[_ORIGIN] for r in reads if r.kind == kind and len(r.records)] or [
@@ -148,7 +147,10 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
 
 
 def digital_files(project: Project, params: CompanyParams) -> list[Outcome]:
-    """Return every file of a company's digital folder, read as the kinds that params or its name state."""
+    """Return every file of a company's digital folder, read as the kinds that params or its name state.
+
+    The entry of a file that no other claims is the one that its name makes.
+    """
     folder = project.digital(params.company)
     outcomes: list[Outcome] = []
     for path in inside(folder) if folder.is_dir() else []:

@@ -23,8 +23,7 @@ from carbon.records.files import fec
 from carbon.records.files.file import any_grid, read_file
 from carbon.records.files.map_entry import EVERY_ROW, Given
 from carbon.records.grids.cells import Column, Grid
-from carbon.records.headings.faults import likeness
-from carbon.records.headings.layout import heading_row
+from carbon.records.headings.layout import heading_row, likeness
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds import contract as kinds
 from carbon.records.kinds import vocabulary

@@ -281,12 +281,6 @@ def split_unit(text: str) -> tuple[str, str]:
     return match[1].strip(), match[2].strip()
 
 
-def _named_in(column: Column) -> bool:
-    """Return whether most of the filled cells of a column name a unit."""
-    texts = [t for t in column.distinct.texts.to_pylist() if t.strip()]
-    return bool(texts) and 2 * sum(bool(split_unit(t)[1]) for t in texts) > len(texts)
-
-
 def units_in_cells(grid: Grid, first_row: int, columns: dict[str, int], contract: Contract,
                  lacking: set[str]) -> set[str]:
     """Return the columns of currencies or units that are in the cells of their number: "€ 1,234.50", "1 234 kWh"."""
@@ -300,8 +294,10 @@ def units_in_cells(grid: Grid, first_row: int, columns: dict[str, int], contract
             cells_named = pc.sum(pc.match_substring_regex(texts, r"[€£$¥]|\b[A-Z]{3}\b|zł|Kč|₹")).as_py() or 0
             if cells_named * 2 > len(texts):
                 columns_named.add(spec.unit_column)
-        elif _is_measured(spec, contract) and _named_in(column):
-            columns_named.add(spec.unit_column)
+        elif _is_measured(spec, contract):
+            filled = [t for t in column.distinct.texts.to_pylist() if t.strip()]
+            if 2 * sum(bool(split_unit(t)[1]) for t in filled) > len(filled):
+                columns_named.add(spec.unit_column)
     return columns_named
 
 

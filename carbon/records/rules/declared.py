@@ -21,8 +21,7 @@ from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.core.text import fold, strip_accents
 from carbon.records.grids.cells import Column, by_cell
-from carbon.records.headings.faults import missing_columns
-from carbon.records.headings.layout import PATH_TIME, days_of
+from carbon.records.headings.layout import PATH_TIME, days_of, missing_columns
 from carbon.records.headings.matching import Headings, key_of
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import NUMBER, Contract, ProjectContext

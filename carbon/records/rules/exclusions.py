@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from carbon.core.arrays import Flags, Floats, Rows
 from carbon.core.text import fold
 from carbon.records.grids.cells import Grid, filled_cells, matches
-from carbon.records.headings.faults import is_scaled, refuse_scale, scaled
+from carbon.records.headings.layout import is_scaled, refuse_scale, scaled
 from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
 from carbon.records.kinds.faults import Excluded, Faults
 from carbon.records.kinds.messages import problem

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from carbon.core.arrays import Flags, Floats
 from carbon.core.text import fold
 from carbon.records.grids.cells import Grid, many
-from carbon.records.headings.faults import is_scaled
+from carbon.records.headings.layout import is_scaled
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word
 from carbon.records.rules.purchase_checks import VAT_RATES, names_tax
 from carbon.records.rules.sheet import MOST_WORDS, Sheet

@@ -17,7 +17,7 @@ from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import known_phrase
 
 MEANT = {
-    "headings.faults": {"where": ["above", "below"]},
+    "headings.layout": {"where": ["above", "below"]},
     "params.company_overrides": {"where": ["line 7: not as many cells as headings", "line 7: a heading twice"]},
     "values.wide_headings": {"what": ["'7' is next to columns of months", "a month is lacking between the others"]},
     "rules.travel_checks": {"say": ["e.g. 7 - 7: 7 km given, 7 km apart"]},
