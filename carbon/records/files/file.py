@@ -22,8 +22,15 @@ from carbon.core.text import fold, spelled_like
 from carbon.records.files import fec
 from carbon.records.files.file_read import FileRead, TableRead, read_grid
 from carbon.records.grids.cells import DAY, HEAD_ROWS, MAX_COLUMNS, NUMBER, Grid
-from carbon.records.grids.delimited import SEPARATORS, Recognise, loose_rows, read_bulk, read_delimited, refuse_datev
-from carbon.records.grids.encodings import decode
+from carbon.records.grids.delimited import (
+    SEPARATORS,
+    Recognise,
+    decode,
+    loose_rows,
+    read_bulk,
+    read_delimited,
+    refuse_datev,
+)
 from carbon.records.grids.parquets import column_names, read_parquet
 from carbon.records.grids.sources import DELIMITED, PARQUET, Source, open_source
 from carbon.records.grids.workbooks import first_rows, hidden_sheets, is_blank, read_workbook

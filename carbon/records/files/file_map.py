@@ -24,7 +24,7 @@ from carbon.records.files.file import DAYS, grids_of, read_file, sources_of
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.map_entry import EVERY_ROW, NONE, ROWS, Given, entry_of
 from carbon.records.files.map_offers import CORE, FIXED, Offer, Sheet, offers_for
-from carbon.records.grids.encodings import national_page
+from carbon.records.grids.delimited import national_page
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
 from carbon.records.kinds.contract import FEC, KINDS, kind_names
 
