@@ -18,11 +18,10 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from carbon.core import schemas
-from carbon.core.arrays import Flags, Ints, Rows
 from carbon.core.columns import group_codes
 from carbon.core.params.company import FilePattern
 from carbon.core.text import fold
-from carbon.core.text_columns import by_word, same_text, text_array, values_of, with_text
+from carbon.core.text_columns import Flags, Ints, Rows, by_word, same_text, text_array, values_of, with_text
 from carbon.records.files.file_read import TableRead, body_of, table_read
 from carbon.records.grids.cells import Column, Grid
 from carbon.records.headings.layout import Layout, find_layout

@@ -21,16 +21,9 @@ from carbon.core.periods import days_in_words
 from carbon.core.text import fold, spelled_like
 from carbon.records.files import fec
 from carbon.records.files.file_read import FileRead, TableRead, read_grid
+from carbon.records.grids import delimited
 from carbon.records.grids.cells import DAY, HEAD_ROWS, MAX_COLUMNS, NUMBER, Grid
-from carbon.records.grids.delimited import (
-    SEPARATORS,
-    Recognise,
-    decode,
-    loose_rows,
-    read_bulk,
-    read_delimited,
-    refuse_datev,
-)
+from carbon.records.grids.delimited import SEPARATORS, Recognise, decode, loose_rows, read_bulk, read_delimited
 from carbon.records.grids.parquets import column_names, read_parquet
 from carbon.records.grids.sources import DELIMITED, PARQUET, Source, open_source
 from carbon.records.grids.workbooks import first_rows, hidden_sheets, is_blank, read_workbook
@@ -194,7 +187,7 @@ def _wanted(headings: Headings, options: FilePattern) -> Callable[[list[str], st
 
 
 def _text_grid(source: Source, options: FilePattern, recognise: Recognise, home: frozenset[str] = frozenset()) -> Grid:
-    refuse_datev(source)
+    delimited.refuse_datev(source)
     if options.kind == FEC:
         text, encoding = decode(source.content(), source.name, options.encoding, norm="iso-8859-15")
         return read_delimited(text, source.name, fec.recognise, separator=options.separator,

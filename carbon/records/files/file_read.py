@@ -17,10 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import schemas
-from carbon.core.arrays import Flags, Ints, Rows, Texts
 from carbon.core.display import Displayed
 from carbon.core.params.company import FilePattern
-from carbon.core.text_columns import same_text, text_array, values_of
+from carbon.core.text_columns import Flags, Ints, Rows, Texts, same_text, text_array, values_of
 from carbon.records.grids.cells import Column, Grid, check_field, letters
 from carbon.records.headings.layout import Layout, dated_by_path, find_layout, with_path
 from carbon.records.headings.matching import Headings, split_units

@@ -14,11 +14,11 @@ import numpy as np
 from babel.core import get_global
 
 from carbon.core import units
-from carbon.core.arrays import Floats
 from carbon.core.display import Displayed
 from carbon.core.errors import FileRefused
 from carbon.core.params.answers import codes
 from carbon.core.params.company import FilePattern
+from carbon.core.text_columns import Floats
 from carbon.records.files import fec
 from carbon.records.files.file import any_grid, read_file
 from carbon.records.files.map_entry import EVERY_ROW, Given

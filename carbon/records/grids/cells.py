@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core.arrays import Flags, Ints, Rows
 from carbon.core.text import MARK, as_written
+from carbon.core.text_columns import Flags, Ints, Rows
 from carbon.records.kinds.messages import Warned, refusal
 
 TEXT, NUMBER, DAY, FLAG, ERROR = range(5)

@@ -26,8 +26,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from carbon.core import packaged
-from carbon.core.arrays import Ints
 from carbon.core.errors import FileRefused
+from carbon.core.text_columns import Ints
 from carbon.records.grids.cells import HEAD_ROWS, MAX_FIELD, Column, Grid, check_width
 from carbon.records.grids.sources import DELIMITED, Source
 from carbon.records.kinds.messages import Warned, refusal, warned

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import units
-from carbon.core.arrays import Flags, Texts
 from carbon.core.params.company import FilePattern
+from carbon.core.text_columns import Flags, Texts
 from carbon.records.grids.cells import MAX_COLUMNS, TEXT, Column, Grid, many
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, NUMBER, UNIT, Contract, Field

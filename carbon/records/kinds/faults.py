@@ -20,10 +20,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from carbon.core.arrays import Flags, Floats, Rows, Texts
 from carbon.core.columns import group_codes
 from carbon.core.exact import exact_sum
-from carbon.core.text_columns import text_array
+from carbon.core.text_columns import Flags, Floats, Rows, Texts, text_array
 from carbon.records.kinds.messages import Problem
 
 SHOWN = 200

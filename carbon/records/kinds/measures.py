@@ -21,10 +21,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import units
-from carbon.core.arrays import Flags, Floats
 from carbon.core.columns import Column
 from carbon.core.places import DOOR_TO_DOOR, great_circle_km, locate
-from carbon.core.text_columns import listed, text_array
+from carbon.core.text_columns import Flags, Floats, listed, text_array
 
 Codes = npt.NDArray[np.integer]
 Columns = pd.DataFrame | Mapping[str, Any]

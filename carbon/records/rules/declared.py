@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import currencies
-from carbon.core.arrays import Flags
 from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.core.text import fold, strip_accents
+from carbon.core.text_columns import Flags
 from carbon.records.grids.cells import Column, by_cell
 from carbon.records.headings.layout import PATH_TIME, days_of, missing_columns
 from carbon.records.headings.matching import Headings, key_of

@@ -14,11 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import units
-from carbon.core.arrays import Flags, Rows
 from carbon.core.columns import group_codes
 from carbon.core.periods import latest_end_before
 from carbon.core.text import fold
-from carbon.core.text_columns import values_of
+from carbon.core.text_columns import Flags, Rows, values_of
 from carbon.records.grids.cells import Grid, by_cell
 from carbon.records.kinds.contract import ENERGY_UNITS, FUEL, UNCERTAINTY
 from carbon.records.kinds.vocabulary import holds, is_word

@@ -14,8 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core.arrays import Flags, Floats, Rows
 from carbon.core.text import fold
+from carbon.core.text_columns import Flags, Floats, Rows
 from carbon.records.grids.cells import Grid, filled_cells, matches
 from carbon.records.headings.layout import is_scaled, refuse_scale, scaled
 from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from carbon.core.arrays import Flags, Floats, Rows
 from carbon.core.columns import group_codes
-from carbon.core.text_columns import values_of
+from carbon.core.text_columns import Flags, Floats, Rows, values_of
 from carbon.records.kinds.measures import labelled_amounts
 from carbon.records.rules.sheet import Sheet
 

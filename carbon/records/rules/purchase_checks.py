@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from carbon.core.arrays import Flags, Floats
 from carbon.core.columns import Column
 from carbon.core.text import fold
+from carbon.core.text_columns import Flags, Floats
 from carbon.records.grids.cells import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word, net

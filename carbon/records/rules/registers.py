@@ -16,9 +16,9 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from carbon.core.arrays import Flags, Floats, Rows, Texts
 from carbon.core.columns import group_codes
 from carbon.core.text import fold
+from carbon.core.text_columns import Flags, Floats, Rows, Texts
 from carbon.records.grids.cells import Grid
 from carbon.records.kinds.vocabulary import form_of, is_word, lists_of
 from carbon.records.rules.sheet import MOST_WORDS, Sheet, hours

@@ -12,12 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import packaged, units
-from carbon.core.arrays import Flags, Floats, Rows
 from carbon.core.columns import group_codes
 from carbon.core.errors import FileRefused
 from carbon.core.periods import latest_end_before
 from carbon.core.text import fold
-from carbon.core.text_columns import values_of
+from carbon.core.text_columns import Flags, Floats, Rows, values_of
 from carbon.records.grids.cells import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import Headings, signs_of

@@ -9,8 +9,8 @@ import pandas as pd
 import pyarrow as pa
 
 from carbon.core import units
-from carbon.core.arrays import Flags, Texts
 from carbon.core.text import fold
+from carbon.core.text_columns import Flags, Texts
 from carbon.core.units import GALLONS, is_bare_gallon
 from carbon.records.grids.cells import Column, by_cell
 from carbon.records.kinds import vocabulary

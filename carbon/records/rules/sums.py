@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from carbon.core.arrays import Flags, Floats, Ints
 from carbon.core.text import fold
-from carbon.core.text_columns import Values
+from carbon.core.text_columns import Flags, Floats, Ints, Values
 from carbon.records.kinds.vocabulary import is_word
 
 Parts = list[tuple[int, Ints]]

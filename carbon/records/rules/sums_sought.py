@@ -9,10 +9,9 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from carbon.core import packaged
-from carbon.core.arrays import Flags, Floats, Rows, Texts
 from carbon.core.columns import Column, group_codes
 from carbon.core.text import fold
-from carbon.core.text_columns import values_of
+from carbon.core.text_columns import Flags, Floats, Rows, Texts, values_of
 from carbon.records.kinds.contract import UNIT
 from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.sheet import DAYS, Sheet, dated, in_unit, read_at

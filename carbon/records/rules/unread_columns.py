@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from carbon.core.arrays import Flags, Floats
 from carbon.core.text import fold
+from carbon.core.text_columns import Flags, Floats
 from carbon.records.grids.cells import Grid, many
 from carbon.records.headings.layout import is_scaled
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word

@@ -17,8 +17,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from carbon.core.arrays import Flags
 from carbon.core.text import fold, strip_accents
+from carbon.core.text_columns import Flags
 from carbon.records.grids import cells
 from carbon.records.kinds.messages import Problem, cell_error, problem
 from carbon.records.kinds.vocabulary import WEEKDAYS, named_month, words_of

@@ -15,11 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import units, zones
-from carbon.core.arrays import Flags, Rows, Texts
 from carbon.core.errors import UnitError
 from carbon.core.params.company import FilePattern
 from carbon.core.text import fold
-from carbon.core.text_columns import same_text, text_array
+from carbon.core.text_columns import Flags, Rows, Texts, same_text, text_array
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column, Distinct, many
 from carbon.records.kinds import vocabulary

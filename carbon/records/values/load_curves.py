@@ -17,11 +17,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core.arrays import Flags, Ints
 from carbon.core.columns import group_codes
 from carbon.core.errors import FileRefused
 from carbon.core.params.files import Curve, FilePattern
-from carbon.core.text_columns import Values
+from carbon.core.text_columns import Flags, Ints, Values
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column, by_cell, letters
 from carbon.records.kinds.messages import Warned, refusal, warned

@@ -16,9 +16,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core.arrays import Flags, Floats, Rows, Texts
 from carbon.core.params.files import FilePattern
 from carbon.core.text import fold
+from carbon.core.text_columns import Flags, Floats, Rows, Texts
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column
 from carbon.records.kinds.messages import Problem, cell_error, problem
