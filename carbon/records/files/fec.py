@@ -208,8 +208,8 @@ def _exclude(lines: pd.DataFrame, account: Accounts, entry: Rows, sound: Flags, 
     sheet.exclude(opening(lines, account, entry) & sound, "opening_entry", "JournalCode", lines["JournalCode"])
     sheet.exclude(closing(lines, account, entry) & sound, "closing_entry", "EcritureLib", lines["EcritureLib"])
     other = sound & ~acquisitions(lines, account, entry)
-    for digit in "12345789":
-        sheet.exclude(account.begin(digit) & other, f"account_class_{digit}", "CompteNum", number)
+    for code in _OF_CLASSES:
+        sheet.exclude(account.begin(code[-1]) & other, code, "CompteNum", number)
     sheet.exclude(~account.begin(*"123456789") & sound, "account_unknown_class.excluded", "CompteNum", number)
 
 
@@ -220,6 +220,8 @@ _OTHER_JOURNAL = re.compile(r"\b(achats?|ventes?|banques?|caisse|frais|paies?|sa
 """What a journal of a code like AN is called where it is no opening: achats Nantes."""
 _CLOSING_WORDS = re.compile(r"\b(cloture|solde des comptes de (charges|gestion))\b")
 _ASSETS = ("20", "21", "22", "23")
+_OF_CLASSES = ("account_class_1", "account_class_2", "account_class_3", "account_class_4", "account_class_5",
+               "account_class_7", "account_class_8", "account_class_9")
 
 
 class Accounts:
