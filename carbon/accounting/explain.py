@@ -21,8 +21,8 @@ from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.core.text import instead
 from carbon.records.headings.matching import TEMPLATE
-from carbon.records.kinds.causes import cells_of
 from carbon.records.kinds.contract import KINDS
+from carbon.records.kinds.faults import cells_of
 
 SHOWN = 5
 OF_FACTOR = ["factor_id", "label", "unit", "gwp_set", "edition", "page", "source_id"]

@@ -24,7 +24,7 @@ from carbon.core.public_names import boxed_methods
 from carbon.core.schemas import OUTCOMES
 from carbon.core.text_columns import text_table
 from carbon.emissions.energy_states import energy_states
-from carbon.records.kinds.causes import rejects_by_cause, warnings_by_cause
+from carbon.records.kinds.faults import rejects_by_cause, warnings_by_cause
 
 if TYPE_CHECKING:
     from carbon.accounting.expectations.expected import Expected, Past

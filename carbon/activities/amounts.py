@@ -8,8 +8,8 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.columns import Rows
 from carbon.core.errors import UnitError
-from carbon.core.text_columns import Flags, Values, by_word, text_array, values_of
-from carbon.records.kinds.measures import MEASURED, Codes, Columns, Floats, labelled_amounts
+from carbon.core.text_columns import Flags, Floats, Values, by_word, text_array, values_of
+from carbon.records.kinds.measures import MEASURED, Codes, Columns, labelled_amounts
 
 UNMEASURED = ("homeworking", "commuting")
 """Kinds whose rows are people: they are counted in rows alone."""

@@ -13,7 +13,7 @@ from carbon.core import money, periods
 from carbon.core.errors import RejectedShareError
 from carbon.core.params.company import AcceptedRejects, CompanyParams
 from carbon.core.text_columns import text_array
-from carbon.records.kinds.causes import rejects_by_cause, without_names
+from carbon.records.kinds.faults import rejects_by_cause, without_names
 
 ROWS = "rows"
 _YEAR = 4

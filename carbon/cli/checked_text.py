@@ -11,7 +11,7 @@ import pandas as pd
 from carbon.cli.tables import Column, table_lines
 from carbon.core.params.answers import together
 from carbon.core.periods import days_in_words
-from carbon.records.kinds.causes import cause_of, file_pattern, rejects_by_cause, warnings_by_cause
+from carbon.records.kinds.faults import cause_of, file_pattern, rejects_by_cause, warnings_by_cause
 
 _PASTED = 6
 """Answers that are shown of one cause; the JSON has one for each row."""

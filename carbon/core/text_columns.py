@@ -18,6 +18,10 @@ from pandas.api.types import union_categoricals
 Array = pd.api.extensions.ExtensionArray
 Values = npt.NDArray[Any]
 Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.intp]
+Texts = npt.NDArray[np.object_]
 _TEXT: Any = pd.StringDtype(na_value=np.nan)
 _IDS = ("activity_id", "record_id")
 """Strings that differ from row to row, which no code shortens."""

@@ -95,7 +95,7 @@ def _with_options(path: Path, case: dict[str, Any]) -> dict[str, Any]:
         outcome: Any = read_records(path, case["kind"], options=options)
     except FileRefused as refused:
         outcome = refused
-    return as_object([(path.as_posix(), outcome)], case["kind"])
+    return as_object([(path.as_posix(), None, outcome)], case["kind"])
 
 
 def _build(case: dict[str, Any], folder: Path) -> Path:

@@ -87,7 +87,7 @@ def test_every_row_ends_once_and_amounts_add_up(kind, data, tmp_path):
 
 def _readable(table, unit):
     """The number of each row, None where it has none; a unit of the kind may stand behind it."""
-    column = Column(pa.array([n.removesuffix(f" {unit}") if unit else n for _, n, _ in table])).distinct()
+    column = Column(pa.array([n.removesuffix(f" {unit}") if unit else n for _, n, _ in table])).distinct
     found = parse_numbers(column)
     return [None if c in found.problems or found.numbers[c] != found.numbers[c] else float(found.numbers[c])
             for c in column.codes]

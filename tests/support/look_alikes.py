@@ -15,11 +15,10 @@ import yaml
 from carbon.core import units
 from carbon.core.errors import CarbonError, FileRefused
 from carbon.core.params.company import FilePattern
-from carbon.records.files.file import read_file
+from carbon.records.files.file import read_file, read_with_hint, source_hint
 from carbon.records.files.file_map import FileMap, Question, map_file
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.map_entry import EVERY_ROW, NONE, Given
-from carbon.records.files.recognised import read_with_hint, source_hint
 from carbon.records.kinds.contract import ProjectContext
 from carbon.records.params.sources import resolved, source_of
 

@@ -18,7 +18,7 @@ from carbon.core.ghg_protocol import SCOPES
 from carbon.core.schemas import AMOUNT, DAY, FLAG, INTEGER, TEXT, Table
 from carbon.core.text import fold
 from carbon.core.text_columns import by_word
-from carbon.records.kinds.causes import file_pattern
+from carbon.records.kinds.faults import file_pattern
 from carbon.records.kinds.vocabulary import MONTH_NAMES
 from carbon.records.rules.sums import MOST_SERIES, Amounts, named_by, of_some, parts_named, whole_series
 

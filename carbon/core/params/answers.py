@@ -67,7 +67,7 @@ def answer(code: str, facts: Mapping[str, Any]) -> Answer | None:
     facts
         What the table's lines name: pattern, kind, column, value, nearest, heading ... A fact that is absent or blank
         is asked; a fact that is a mapping or a list takes the place of its name. `answered_by` names another line of
-        the table.
+        the table; `kind_by_name` is the kind of a file that may have no entry yet, which the answer then makes.
     """
     table, code = _table(), facts.get("answered_by", code)
     if code not in table and code.endswith("_unknown") and code.removesuffix("_unknown") == facts.get("column"):
@@ -76,6 +76,8 @@ def answer(code: str, facts: Mapping[str, Any]) -> Answer | None:
         return None
     values, choice = table[code]
     given_facts = {name: fact for name, fact in facts.items() if fact}
+    if "kind_by_name" in given_facts and "files" in values:
+        values = {"files": [{"pattern": "", "kind": "{kind_by_name}"} | entry for entry in values["files"]]}
     return Answer(_filled(values, given_facts), _FACT.sub(lambda m: str(given_facts.get(m[1], "")), choice).strip(" ;"))
 
 

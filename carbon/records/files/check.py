@@ -18,9 +18,8 @@ from carbon.records.files.checked import Checked, Outcome, as_object, empty, pla
 from carbon.records.files.company import CompanyRecords, assign_files, collected, read_assigned, read_reported_files
 from carbon.records.files.digital import digital_files
 from carbon.records.files.duplicates import across_files, copies, settle_duplicates, strangers, unread_columns
-from carbon.records.files.file import read_file
+from carbon.records.files.file import read_file, read_with_hint, refused_with_hint
 from carbon.records.files.file_read import FileRead
-from carbon.records.files.recognised import read_with_hint, refused_with_hint
 from carbon.records.grids.sources import is_data_file, sha256_of
 from carbon.records.kinds.contract import INSTRUMENTS, ProjectContext, kind_names
 from carbon.records.kinds.messages import Warned, refusal, warned
@@ -80,13 +79,6 @@ def check_company_years(paths: Sequence[str | Path], company: str | None, year: 
         yield _check_company_year(project, name, when, chosen_paths)
 
 
-def check(paths: Sequence[str | Path] = (), *, kind: str | None = None, company: str | None = None,
-          year: int | None = None, strict: bool = False, project: Project | None = None) -> tuple[Checked, int]:
-    """Check files and return the result of `check_paths` with its exit code; parameters and errors as there."""
-    checked = check_paths(paths, kind=kind, company=company, year=year, project=project)
-    return checked, exit_code(checked, strict=strict)
-
-
 def exit_code(checked: Checked, *, strict: bool = False) -> int:
     """Return 0 where all rows are accepted, 1 for rejected rows (or, if strict, a warning), 2 for a refused file."""
     if any(f["refused"] for f in checked["files"]):
@@ -106,10 +98,10 @@ def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
     outcomes: list[Outcome] = []
     notices: list[Warned] = []
     files = list(dict.fromkeys(_files_of(paths, outcomes, notices)))
-    outcomes += [(path.as_posix(), _outcome(partial(read_file, path, path.as_posix(), options, context), path, options))
-                 for path in files]
+    outcomes += [(path.as_posix(), None, _outcome(partial(read_file, path, path.as_posix(), options, context), path,
+                                                  options)) for path in files]
     # A file alone is no other file's copy: of millions of rows, its hash is a tenth of the time.
-    settled, _ = _settled(outcomes, [options] * len(outcomes), Path() if len(outcomes) > 1 else None)
+    settled, _ = _settled(outcomes, Path() if len(outcomes) > 1 else None)
     notices += across_files(_read_of(settled))
     notices += [n for file_read in _read_of(outcomes) if file_read.kind == "travel" for n in _unmeasured(file_read)]
     return sound_text(plain_exclusions(as_object(settled, kind, notices=notices)))
@@ -136,11 +128,11 @@ def _files_of(paths: Iterable[Path], outcomes: list[Outcome], notices: list[Warn
         try:
             files = company_files.inside(path)
         except FileRefused as refused:
-            outcomes.append((path.as_posix(), refused))
+            outcomes.append((path.as_posix(), None, refused))
             continue
         data = [p for p in files if is_data_file(p)]
         if not data:
-            outcomes.append((path.as_posix(), refusal("folder_empty", path.as_posix())))
+            outcomes.append((path.as_posix(), None, refusal("folder_empty", path.as_posix())))
         yield from data
         notices += [Warned("file_skipped", f"{p.as_posix()} is no data file and was not read") for p in files
                     if not is_data_file(p)]
@@ -156,22 +148,21 @@ def _outcome(read: Callable[[], FileRead], path: Path, options: FilePattern,
         return FileRefused(wrong.what, code="refused", what_to_do=wrong.hint)
 
 
-def _settled(outcomes: list[Outcome], options: list[FilePattern | None],
-             root: Path | None) -> tuple[list[Outcome], dict[str, str]]:
+def _settled(outcomes: list[Outcome], root: Path | None) -> tuple[list[Outcome], dict[str, str]]:
     """Refuse files sent twice and cells counted twice, and flag or reject rows sent twice; the hashes of files below
     `root`, without which none is taken, are returned as well.
     """
-    reads = [(pattern, file_read) for (_, file_read), pattern in zip(outcomes, options, strict=True)
-             if isinstance(file_read, FileRead) and pattern is not None]
+    reads = [(options or FilePattern(pattern="*", kind=file_read.kind), file_read) for _, options, file_read in outcomes
+             if isinstance(file_read, FileRead)]
     hashes = {file_read.name: sha256_of(root / file_read.name) if root is not None else "" for _, file_read in reads}
     refused = copies(reads, hashes)
     settled = iter(settle_duplicates([pair for pair in reads if pair[1].name not in refused], hashes))
-    return [(name, refused[name] if name in refused else next(settled) if isinstance(outcome, FileRead) else outcome)
-            for name, outcome in outcomes], hashes
+    return [(name, options, refused[name] if name in refused else next(settled) if isinstance(outcome, FileRead) else
+             outcome) for name, options, outcome in outcomes], hashes
 
 
 def _read_of(outcomes: list[Outcome]) -> list[FileRead]:
-    return [file_read for _, file_read in outcomes if isinstance(file_read, FileRead)]
+    return [file_read for *_, file_read in outcomes if isinstance(file_read, FileRead)]
 
 
 def _company_years(project: Project, paths: Sequence[str | Path], company: str | None,
@@ -218,52 +209,42 @@ def _owner(project: Project, path: Path, company: str | None, year: int | None) 
                      hint="give --kind, or --company and --year, or a path below data/raw/<company>/<year>/")
 
 
-def _years_here(folder: Path, name: str) -> str:
-    """Return what to do for a year without a folder: the years that have one, and where its files belong."""
-    years = sorted(path.name for path in folder.parent.glob("[0-9]*") if path.is_dir())
-    return f"{instead(folder.name, years)}; else put the files in {name}" if years else f"put the files in {name}"
-
-
 def _check_company_year(project: Project, company: str, year: int, chosen_paths: list[Path]) -> CheckedYear:
     """Check the files of a company-year, or those that are asked for."""
-    refused_year, folder = partial(_refused_year, company, year), project.raw(company, year)
+    folder = project.raw(company, year)
     name = project.name_of(folder)
+
+    def refused_year(refused: FileRefused) -> CheckedYear:
+        return CheckedYear(company, year, as_object([(name, None, refused)], company=company))
     params, unsound = _usable(project, company)
     if params is None or (unsound and not folder.is_dir()):
         return CheckedYear(company, year, as_object(unsound, PARAMS, company=company))
     if not folder.is_dir():
-        return refused_year(name, FileRefused(f"No records of {company} for {year}: {name} does not exist",
-                                              code="folder_missing", what_to_do=_years_here(folder, name)))
+        years = sorted(path.name for path in folder.parent.glob("[0-9]*") if path.is_dir())
+        remedy = f"{instead(folder.name, years)}; else put the files in {name}" if years else f"put the files in {name}"
+        return refused_year(refusal("folder_missing", "", company=company, year=year, name=name, remedy=remedy))
     try:
         assigned, notices, refused = assign_files(project, params, folder, year)
     except FileRefused as wrong_link:
-        return refused_year(name, wrong_link)
+        return refused_year(wrong_link)
     assigned = [(path, pattern) for path, pattern in assigned if pattern.kind]  # no kind: an entry that is refused
     if not assigned and not refused and not unsound:
-        return refused_year(name, FileRefused(f"{name} holds no data files", code="folder_empty", what_to_do=(
-            f"put the files of {year} there, or take the year out of params/runs.yml")))
+        return refused_year(refusal("folder_empty.of_year", "", name=name, year=year))
     to_check = [(path, pattern) for path, pattern in assigned if not chosen_paths or any(
         path.absolute() == c or c in path.absolute().parents for c in chosen_paths)]
-    outcomes: list[Outcome] = [*refused.items(), *(
-        (project.name_of(path), _outcome(partial(read_assigned, project, params, path, pattern, year, folder), path,
-                                         pattern, project)) for path, pattern in to_check)]
-    settled, hashes = _settled(outcomes, [*[None] * len(refused), *(pattern for _, pattern in to_check)], project.root)
+    outcomes: list[Outcome] = [(file_name, None, why) for file_name, why in refused.items()]
+    outcomes += [(project.name_of(path), pattern, _outcome(
+        partial(read_assigned, project, params, path, pattern, year, folder), path, pattern, project))
+        for path, pattern in to_check]
+    settled, hashes = _settled(outcomes, project.root)
     patterns = {project.name_of(p): o for p, o in assigned}
     year_read = _checked(project, params, year, patterns, settled, hashes, notices,
                          is_whole=not unsound and len(to_check) == len(assigned))
     of_params, of_digital = as_object(unsound, PARAMS, company=company), empty()
     if not chosen_paths and year == max(claims.years_of(project, company), default=year):  # of no year: listed once
-        of_digital = _digital(project, params)
+        of_digital = as_object(digital_files(project, params), company=company, currency=params.currency)
     return replace(year_read, checked={key: of_params[key] + lines + of_digital[key]
                                        for key, lines in year_read.checked.items()})
-
-
-def _digital(project: Project, params: CompanyParams) -> Checked:
-    """Check the files of a company's digital folder."""
-    files = digital_files(project, params)
-    patterns = {name: FilePattern(pattern=name.rpartition("/")[2], kind=kind) for name, kind, _ in files}
-    return as_object([(name, outcome) for name, _, outcome in files], patterns=patterns, company=params.company,
-                     currency=params.currency)
 
 
 def _usable(project: Project, company: str) -> tuple[CompanyParams | None, list[Outcome]]:
@@ -272,7 +253,7 @@ def _usable(project: Project, company: str) -> tuple[CompanyParams | None, list[
         return load_company(project, company), []
     except ParamsError:
         params, causes = readable_part(project, company)
-        return params, [(name, _of_params(wrong)) for name, wrong in causes]
+        return params, [(name, None, _of_params(wrong)) for name, wrong in causes]
 
 
 def _checked(project: Project, params: CompanyParams, year: int, patterns: dict[str, FilePattern],
@@ -289,12 +270,8 @@ def _checked(project: Project, params: CompanyParams, year: int, patterns: dict[
             records = collected(project, params, year, reads, _read_of(reported), [], hashes) if reads else None
         except CarbonError as wrong:
             error = wrong
-    checked = as_object(settled, patterns=patterns, notices=notices, company=params.company, currency=params.currency)
+    checked = as_object(settled, notices=notices, company=params.company, currency=params.currency)
     return CheckedYear(params.company, year, checked, records, error, patterns)
-
-
-def _refused_year(company: str, year: int, name: str, refusal: FileRefused, kind: str = "") -> CheckedYear:
-    return CheckedYear(company, year, as_object([(name, refusal)], kind, company=company))
 
 
 def _claims(project: Project, params: CompanyParams, year: int, reads: list[FileRead]) -> list[Warned]:

@@ -18,12 +18,13 @@ from carbon.core.params.files import FilePattern
 from carbon.core.text import fold
 from carbon.records.files.file_read import FileRead
 from carbon.records.kinds import vocabulary
-from carbon.records.kinds.causes import cells_of
 from carbon.records.kinds.contract import DIGITAL, FEC, KINDS, NUMBER, UNIT, kind_names
-from carbon.records.kinds.messages import Warned
+from carbon.records.kinds.faults import cells_of
+from carbon.records.kinds.messages import Warned, refusal
 
 Checked = dict[str, Any]
-Outcome = tuple[str, FileRead | FileRefused]
+Outcome = tuple[str, FilePattern | None, FileRead | FileRefused]
+"""Name of a file, its entry of params, and the file as it was read or why it is refused."""
 _PLACE = re.compile(r"(?P<file>[^:\n]*?\.\w{2,7})(?:#[^:,]+)?(?:, line [\d,]+|:\d+)?(?=: |, )")
 _MISSPELT = 0.9
 """Likeness of two words from which one may be the other misspelt."""
@@ -36,24 +37,24 @@ def empty() -> Checked:
     return {"files": [], "rejects": [], "warnings": []}
 
 
-def as_object(outcomes: Sequence[Outcome], kind: str = "", patterns: Mapping[str, FilePattern] | None = None, *,
-              notices: Sequence[Warned] = (), company: str = "", currency: str = "") -> Checked:
+def as_object(outcomes: Sequence[Outcome], kind: str = "", *, notices: Sequence[Warned] = (), company: str = "",
+              currency: str = "") -> Checked:
     """Return the object of `carbon check --json`: files with counts and totals, rejects, warnings.
 
     A file whose rows cannot be summed is refused as well. Each reject, refusal and warning has `paste`: the lines of
     params that answer it, "" where none do.
 
-    `kind`: Of all files; else each is of the kind of its entry in `patterns`.
-    `patterns`: Name of each file -> its entry of params; a file without one would be declared by its own name.
+    `outcomes`: A file without an entry of params would be declared by its own name.
+    `kind`: Of all files; else each is of the kind of its entry.
     `notices`: Warnings that are of no single file.
     `currency`: Of the company.
     """
-    patterns = patterns or {}
-    kinds = {name: kind or (patterns[name].kind if name in patterns else "") for name, _ in outcomes}
+    patterns = {name: options for name, options, _ in outcomes if options is not None}
+    kinds = {name: kind or (patterns[name].kind if name in patterns else "") for name, *_ in outcomes}
     checked = _unanswered(outcomes, kinds)
     checked["warnings"] = [*({"code": w.code, "text": w.text} for w in notices), *checked["warnings"]]
-    facts = {name: facts_of_file(name, patterns, currency) for name, _ in outcomes}
-    for file, (name, outcome) in zip(checked["files"], outcomes, strict=True):
+    facts = {name: facts_of_file(name, patterns, currency) for name, *_ in outcomes}
+    for file, (name, _, outcome) in zip(checked["files"], outcomes, strict=True):
         if file["refused"]:
             known_facts = facts[name] | (outcome.facts if isinstance(outcome, FileRefused) else {})
             file["refused"]["paste"] = answers.paste(company, [answers.answer(file["refused"]["code"], known_facts)])
@@ -77,13 +78,14 @@ def facts_of_file(name: str, patterns: Mapping[str, FilePattern], currency: str)
     below = name.split("/", 4)[-1] if name.startswith("data/raw/") else name.rpartition("/")[2]
     is_digital = name.split("/")[3:4] == ["digital"]  # data/raw/<company>/digital/...: tables of their own
     return {"file": below, "pattern": patterns[name].pattern if name in patterns else below,
+            "kind_by_name": patterns[name].kind if is_digital and name in patterns else "",
             "kinds": ", ".join(k for k in kind_names() if (k in DIGITAL) == is_digital), "currency": currency}
 
 
 def _unanswered(outcomes: Sequence[Outcome], kinds: Mapping[str, str]) -> Checked:
     """Return the object without the lines to paste."""
     checked = empty()
-    for name, file_read in outcomes:
+    for name, _, file_read in outcomes:
         file_kind = kinds[name]
         if isinstance(file_read, FileRefused):
             checked["files"].append(refused_file(name, file_kind, file_read))
@@ -92,9 +94,8 @@ def _unanswered(outcomes: Sequence[Outcome], kinds: Mapping[str, str]) -> Checke
             file_counts, rejects = _file(file_read), plain_rejects(file_read.rejects)
         except (ArithmeticError, ValueError) as wrong:
             # Sums are made here for the first time: an error in them refuses the file as well.
-            checked["files"].append(refused_file(name, file_kind, FileRefused(
-                f"{name}: its rows cannot be summed ({type(wrong).__name__}: {str(wrong)[:120]})", code="unreadable",
-                what_to_do="look for numbers beyond all measure, and export the file again")))
+            checked["files"].append(refused_file(name, file_kind, refusal(
+                "unreadable.sums", name, kind=type(wrong).__name__, wrong=str(wrong)[:120])))
             continue
         checked["files"].append(file_counts)
         checked["rejects"] += rejects
@@ -143,20 +144,18 @@ def facts_of_cell(kind: str, code: str, column: str, value: str) -> dict[str, st
 
 def plain_exclusions(checked: Checked) -> Checked:
     """Return the object with the excluded rows of each file as plain values, line by line."""
-    names = ["source_sheet", "source_line", "code", "reason", "amount", "unit"]
-
-    def lines(table: pd.DataFrame) -> list[dict[str, Any]]:
-        columns = [table[name].tolist() for name in names]
-        return [{name: _json(name, value) for name, value in zip(names, row, strict=True)}
-                for row in zip(*columns, strict=True)]
-
-    return checked | {"files": [file | {"excluded": lines(file["excluded"])} for file in checked["files"]]}
+    names = ("source_sheet", "source_line", "code", "reason", "amount", "unit")
+    return checked | {"files": [file | {"excluded": _plain(file["excluded"], names)} for file in checked["files"]]}
 
 
 def plain_rejects(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return rejects (`schemas.REJECTS`) as plain values, with the stage at which each row ended."""
-    rows = table.assign(cell=cells_of(table["record_id"]))[[*_REJECT_COLUMNS, "cell"]].to_dict("records")
-    return [{str(k): _json(str(k), v) for k, v in row.items()} for row in rows]
+    return _plain(table.assign(cell=cells_of(table["record_id"])), (*_REJECT_COLUMNS, "cell"))
+
+
+def _plain(table: pd.DataFrame, names: Sequence[str]) -> list[dict[str, Any]]:
+    rows = zip(*(table[name].tolist() for name in names), strict=True)
+    return [{name: _json(name, value) for name, value in zip(names, row, strict=True)} for row in rows]
 
 
 def _json(column: str, value: Any) -> Any:

@@ -8,7 +8,7 @@ shared by nature: only their numbers are compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,13 +57,6 @@ def years_of(project: Project, company: str, *, before: int | None = None) -> li
     return sorted(y for y in years if before is None or y < before)
 
 
-def claims_of(project: Project, params: CompanyParams, years: Iterable[int], stated_claims: Stated) -> list[Claim]:
-    """Return every claim of a company's params and of its files of some years."""
-    place = project.name_of(project.params_file(params.company))
-    return [*(Claim(params.company, place, it) for it in params.instruments),
-            *(Claim(params.company, name, it) for year in years for name, it in stated_claims(params, year))]
-
-
 def claims_elsewhere(project: Project, company: str, stated_claims: Stated) -> tuple[list[Claim], list[Warned]]:
     """Return the claims of all other companies; a warning for each whose params or files cannot be read."""
     from carbon.records.kinds.messages import Warned  # pandas: claims are read where no table is
@@ -71,8 +64,12 @@ def claims_elsewhere(project: Project, company: str, stated_claims: Stated) -> t
     claims: list[Claim] = []
     unread: list[Warned] = []
     for other in claimants(project, company):
+        place = project.name_of(project.params_file(other))
         try:
-            claims += claims_of(project, load_company(project, other), years_of(project, other), stated_claims)
+            params = load_company(project, other)
+            claims += [*(Claim(other, place, it) for it in params.instruments),
+                       *(Claim(other, name, it) for year in years_of(project, other)
+                         for name, it in stated_claims(params, year))]
         except CarbonError as wrong:
             unread.append(Warned("claims_unread", f"the instruments of {other} cannot be read, so that a certificate "
                                  f"claimed by both is not seen: {wrong.what}"))
@@ -105,15 +102,6 @@ def marked(instruments: Sequence[Instrument], company: str, earlier: Sequence[Cl
         elif it.certificate_numbers:
             claims.append(Claim(company, "the same year", it))
     return [it.model_copy(update={"also_claimed": also[i]}) if i in also else it for i, it in enumerate(instruments)]
-
-
-def claimed_twice(instruments: Sequence[Instrument], company: str) -> list[Warned]:
-    """Return a warning for each instrument that is marked as claimed twice."""
-    from carbon.records.kinds.messages import Warned
-
-    return [Warned("certificate_claimed_twice", f"{it.kind} {it.id} of {company} is also claimed by {it.also_claimed}: "
-                   "it is not applied; keep it where its certificates were cancelled for")
-            for it in instruments if it.also_claimed]
 
 
 def claim_files(project: Project, company: str, files: Callable[[CompanyParams, int], list[Path]]) -> list[Path]:

@@ -19,24 +19,14 @@ from carbon.core.params.company import CompanyParams, FilePattern
 from carbon.core.params.instrument import Instrument
 from carbon.core.text_columns import stack, text_table
 from carbon.records.files import claims
+from carbon.records.files.checked import Outcome
 from carbon.records.files.duplicates import meters_across, settle_duplicates, unread_columns
-from carbon.records.files.file import read_file
+from carbon.records.files.file import read_file, refused_with_hint
 from carbon.records.files.file_read import FileRead
-from carbon.records.files.recognised import refused_with_hint
 from carbon.records.files.statements import ledger_of_statements, with_statements
-from carbon.records.grids.sources import is_data_file, sha256_of
-from carbon.records.kinds.contract import (
-    DIGITAL,
-    ENERGY,
-    ENTITIES,
-    INSTRUMENTS,
-    KINDS,
-    REPORTED,
-    STATEMENTS,
-    UNCERTAINTY,
-    ProjectContext,
-    lands_in,
-)
+from carbon.records.grids.sources import OF_SYSTEMS, is_data_file, sha256_of
+from carbon.records.kinds import contract
+from carbon.records.kinds.contract import KINDS, UNCERTAINTY, ProjectContext, lands_in
 from carbon.records.kinds.measures import difference
 from carbon.records.kinds.messages import Warned, refusal
 from carbon.records.params.company_overrides import read_overrides
@@ -107,9 +97,9 @@ def read_company(company: str, year: int, *, project: Project | None = None) -> 
     hashes = {file_read.name: sha256_of(path) for (path, _), (_, file_read) in zip(assigned, reads, strict=True)}
     settled = settle_duplicates(reads, hashes)
     notices += unread_columns([file_read for _, file_read in reads])
-    notices += meters_across([file_read for file_read in settled if file_read.kind == ENERGY.kind])
+    notices += meters_across([file_read for file_read in settled if file_read.kind == contract.ENERGY.kind])
     reported: list[FileRead] = []
-    for _, file_read in read_reported_files(project, params):
+    for *_, file_read in read_reported_files(project, params):
         if isinstance(file_read, FileRefused):
             raise file_read
         reported.append(file_read)
@@ -123,10 +113,26 @@ def collected(project: Project, params: CompanyParams, year: int, reads: list[Fi
     Raises ParamsError, FileRefused: A table of the company, or an instrument of another year, is refused.
     """
     hashes = hashes | {r.name: sha256_of(project.root / r.name) for r in reported}
-    return _with_claims(_collect(project, params, year, reads, reported, notices, hashes), project)
+    files = [*reads, *reported]
+    kinds = [k for k in KINDS if any(lands_in(r.kind) == k for r in reads)]
+    records = {k: _joined([r.records for r in reads if lands_in(r.kind) == k]) for k in kinds}
+    statements = {k: t for k, t in records.items() if k in contract.STATEMENTS}
+    warned = dict.fromkeys([*notices, *(w for r in files for w in r.warnings)])
+    inputs = hashes | {project.name_of(p): sha256_of(p) for p in params_files(project, params.company)}
+    overrides = read_overrides(project, params)
+    return _with_claims(CompanyRecords(
+        params.company, year, with_statements(params, statements),
+        {k: t for k, t in records.items() if k not in contract.STATEMENTS},
+        _joined([*(r.ledger for r in files), ledger_of_statements(statements, params)]),
+        _joined([*(r.rejects for r in files), schemas.REJECTS.empty()]),
+        _sources(files, hashes),
+        _joined([*(r.records for r in reported), contract.REPORTED.table.empty()]),
+        text_table([(w.code, w.text) for w in warned], ["code", "text"]),
+        dict(sorted((inputs | overrides.inputs).items())), statements,
+        overrides.fx, overrides.decisions, tuple(
+            (r.name, lands_in(r.kind), line) for r in reads for line in r.assumptions)), project)
 
 
-_OF_SYSTEMS = frozenset(("thumbs.db", "desktop.ini", "ehthumbs.db"))
 _Assigned = list[tuple[Path, FilePattern]]
 
 
@@ -151,13 +157,13 @@ def assign_files(project: Project, params: CompanyParams, folder: Path,
         else:
             notices.append(Warned("file_skipped", f"{project.name_of(path)} is no data file and was not read"))
     notices += [Warned("file_skipped", f"{project.name_of(path)} is hidden or a lock and was not read")
-                for path in hidden(folder)]
+                for path in inside(folder, hidden=True)]
     return assigned, notices, refused
 
 
 def claims_of(params: CompanyParams, name: str, year: int) -> list[FilePattern]:
     """Return the entries of params that claim a file of a year's folder, by its path there."""
-    return [f for f in params.files if f.kind not in (REPORTED.kind, *DIGITAL) and (
+    return [f for f in params.files if f.kind not in (contract.REPORTED.kind, *contract.DIGITAL) and (
         fnmatchcase(name, f.pattern.replace("{year}", str(year)))
         or (f.from_path is not None and f.pattern in ("*", "**") and path_parts(f.from_path, name) is not None))]
 
@@ -168,33 +174,27 @@ def context_of(params: CompanyParams, year: int | None, parts: dict[str, str] | 
     return ProjectContext(params.company, first, last, {name: site.country for name, site in params.sites.items()},
                           declared=True, from_path=parts or {}, home=params.home, currency=params.currency,
                           namesakes=params.travel.namesakes,
-                          group=any(f.kind == ENTITIES.kind for f in params.files))
+                          group=any(f.kind == contract.ENTITIES.kind for f in params.files))
 
 
-def inside(folder: Path) -> list[Path]:
-    """Return the files below a folder, without `hidden` ones; a link that leaves the folder is refused."""
-    files = [path for path in sorted(folder.rglob("*")) if not _is_hidden(path, folder) and not path.is_dir()]
-    if outside := [path for path in files if not path.resolve().is_relative_to(folder.resolve())]:
+def inside(folder: Path, *, hidden: bool = False) -> list[Path]:
+    """Return the files below a folder that may be read; a link that leaves the folder is refused.
+
+    `hidden`: those that are never read: hidden ones, locks such as ~$ledger.xlsx, and what a system leaves there.
+    """
+    files = [path for path in sorted(folder.rglob("*")) if not path.is_dir() and hidden == (
+        path.name.casefold() in OF_SYSTEMS or any(
+            part.startswith((".", "~$")) for part in path.relative_to(folder).parts))]
+    outside = [path for path in files if not hidden and not path.resolve().is_relative_to(folder.resolve())]
+    if outside:
         raise refusal("link_outside", outside[0].name)
     return files
-
-
-def _is_hidden(path: Path, folder: Path) -> bool:
-    """Return whether a file of a folder is hidden, a lock of an open document, or what a system leaves there."""
-    return path.name.casefold() in _OF_SYSTEMS or any(
-        part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-
-
-def hidden(folder: Path) -> list[Path]:
-    """Return the files below a folder that are never read: hidden ones, and locks such as ~$ledger.xlsx."""
-    return [path for path in sorted(folder.rglob("*")) if _is_hidden(path, folder) and path.is_file()]
 
 
 def path_parts(pattern: str, name: str) -> dict[str, str] | None:
     """Return the named parts of a file's path, e.g. "{site}/{carrier}/{year}.csv"; None where the path does not fit."""
     pieces = re.split(r"\{(\w+)\}", pattern)
-    regex = "".join(f"(?P<{p}>[^/]+?)" if i % 2 else re.escape(p).replace(r"\*", "[^/]*") for i, p in
-                    enumerate(pieces))
+    regex = "".join(f"(?P<{p}>[^/]+?)" if i % 2 else re.escape(p).replace(r"\*", "[^/]*") for i, p in enumerate(pieces))
     match = re.fullmatch(regex, name)
     return match.groupdict() if match else None
 
@@ -218,9 +218,9 @@ def read_assigned(project: Project, params: CompanyParams, path: Path, options: 
 def instrument_files(project: Project, params: CompanyParams, year: int) -> _Assigned:
     """Return the files of a company's year that state instruments."""
     folder = project.raw(params.company, year)
-    is_stated = folder.is_dir() and any(f.kind == INSTRUMENTS.kind for f in params.files)
+    is_stated = folder.is_dir() and any(f.kind == contract.INSTRUMENTS.kind for f in params.files)
     assigned = assign_files(project, params, folder, year)[0] if is_stated else []
-    return [(path, options) for path, options in assigned if options.kind == INSTRUMENTS.kind]
+    return [(path, options) for path, options in assigned if options.kind == contract.INSTRUMENTS.kind]
 
 
 def instruments_stated(project: Project, params: CompanyParams, year: int) -> list[tuple[str, Instrument]]:
@@ -244,7 +244,10 @@ def marked_claims(project: Project, params: CompanyParams, instruments: list[Ins
     """Return instruments, marked where another claim is of the same certificates, and warnings of these."""
     elsewhere, unread = claims.claims_elsewhere(project, params.company, partial(instruments_stated, project))
     marked = claims.marked(instruments, params.company, earlier, elsewhere)
-    return marked, [*unread, *claims.claimed_twice(marked, params.company)]
+    twice = [Warned("certificate_claimed_twice", f"{it.kind} {it.id} of {params.company} is also claimed by "
+                    f"{it.also_claimed}: it is not applied; keep it where its certificates were cancelled for")
+             for it in marked if it.also_claimed]
+    return marked, [*unread, *twice]
 
 
 def _with_claims(records: CompanyRecords, project: Project) -> CompanyRecords:
@@ -271,44 +274,23 @@ def _check_controls(file_read: FileRead, options: FilePattern) -> None:
                           what_to_do="ask for the missing rows, or correct `control_total`")
 
 
-def read_reported_files(project: Project, params: CompanyParams) -> list[tuple[str, FileRead | FileRefused]]:
+def read_reported_files(project: Project, params: CompanyParams) -> list[Outcome]:
     """Read the files of a company's `reported` folder: inventories known only as totals."""
     folder = project.reported(params.company)
-    outcomes: list[tuple[str, FileRead | FileRefused]] = []
+    outcomes: list[Outcome] = []
     for path in inside(folder) if folder.is_dir() else []:
         if is_data_file(path):
             name, below = project.name_of(path), path.relative_to(folder).as_posix()
-            options = next((f for f in params.files if f.kind == REPORTED.kind and (
+            options = next((f for f in params.files if f.kind == contract.REPORTED.kind and (
                 fnmatchcase(below, f.pattern) or f.pattern.endswith(f"/{below}"))),
-                FilePattern(pattern="*", kind=REPORTED.kind))
+                FilePattern(pattern="*", kind=contract.REPORTED.kind))
             context = ProjectContext(params.company, declared=True)
             try:
-                outcomes.append((name, read_file(path, name, options, context, record_prefix=f"reported/{below}")))
+                file_read = read_file(path, name, options, context, record_prefix=f"reported/{below}")
+                outcomes.append((name, None, file_read))
             except FileRefused as refused:
-                outcomes.append((name, refused))
+                outcomes.append((name, None, refused))
     return outcomes
-
-
-def _collect(project: Project, params: CompanyParams, year: int, reads: list[FileRead], reported: list[FileRead],
-             notices: list[Warned], hashes: dict[str, str]) -> CompanyRecords:
-    files = [*reads, *reported]
-    kinds = [k for k in KINDS if any(lands_in(r.kind) == k for r in reads)]
-    records = {k: _joined([r.records for r in reads if lands_in(r.kind) == k]) for k in kinds}
-    statements = {k: t for k, t in records.items() if k in STATEMENTS}
-    warned = dict.fromkeys([*notices, *(w for r in files for w in r.warnings)])
-    inputs = hashes | {project.name_of(p): sha256_of(p) for p in params_files(project, params.company)}
-    overrides = read_overrides(project, params)
-    return CompanyRecords(
-        params.company, year, with_statements(params, statements),
-        {k: t for k, t in records.items() if k not in STATEMENTS},
-        _joined([*(r.ledger for r in files), ledger_of_statements(statements, params)]),
-        _joined([*(r.rejects for r in files), schemas.REJECTS.empty()]),
-        _sources(files, hashes),
-        _joined([*(r.records for r in reported), REPORTED.table.empty()]),
-        text_table([(w.code, w.text) for w in warned], ["code", "text"]),
-        dict(sorted((inputs | overrides.inputs).items())), statements,
-        overrides.fx, overrides.decisions, tuple(
-            (r.name, lands_in(r.kind), line) for r in reads for line in r.assumptions))
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:

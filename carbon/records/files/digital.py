@@ -24,17 +24,17 @@ from carbon.core.errors import FileRefused, ParamsError, UsageError
 from carbon.core.params.commitments import Commitments
 from carbon.core.params.company import CompanyParams, FilePattern, Model
 from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, shares_of
+from carbon.records.files.checked import Outcome
 from carbon.records.files.company import context_of, inside
-from carbon.records.files.file import read_file
+from carbon.records.files.file import read_file, refused_with_hint
 from carbon.records.files.file_read import FileRead
-from carbon.records.files.recognised import refused_with_hint
 from carbon.records.grids.sources import sha256_of
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DIGITAL, KINDS
 from carbon.records.kinds.messages import refusal
+from carbon.records.params.company_overrides import read_table
 from carbon.records.params.load import check_params, load_company
 from carbon.records.params.project import Project, find_project
-from carbon.records.params.strict_csv import read_table
 from carbon.records.params.strict_yaml import read_yaml
 
 FOLDER, GTFS = "digital", "gtfs.zip"
@@ -43,12 +43,9 @@ _CODED = {("hosting", "location"): "country", ("energy_contracts", "zone"): "cou
           ("services", "devices"): "device", ("service_uses", "zone"): "country",
           ("service_uses", "unit"): "counted thing"}
 """Kind and column -> the list of words that its cells may be of; others stay as they are: a region, an own unit."""
-_MODELS: dict[str, type[Model]] = {"fleet": FleetParams, "digital_policies": DigitalPolicies,
-                                   "service": ServiceAnswers}
+_MODELS: dict[str, type[Model]] = {"fleet": FleetParams, "digital_policies": DigitalPolicies, "service": ServiceAnswers}
 _ORIGIN = ["source_file", "source_line"]
 _OF_PARAMS = ("rail_times", "device_factors", "factors_multicriteria")
-Outcome = tuple[str, str, FileRead | FileRefused]
-"""Name of a file, its kind ("" where it is not known), and the file as it was read or why it is refused."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -118,7 +115,7 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     params = load_company(project, company)
     outcomes = digital_files(project, params)
     reads = tuple(outcome for *_, outcome in outcomes if isinstance(outcome, FileRead))
-    refused = {kind: outcome for _, kind, outcome in outcomes if isinstance(outcome, FileRefused)}
+    refused = {options.kind: why for _, options, why in outcomes if options and isinstance(why, FileRefused)}
     tables = _joined(reads, refused)
     # A file of which every row is rejected has no origin of any.
     origins = {kind: pd.concat([r.records[_ORIGIN] for r in reads if r.kind == kind and len(r.records)] or [
@@ -137,7 +134,7 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     except ParamsError as wrong:  # it moves no figure: its verdicts are missing, and the page states why
         refused["commitments"] = FileRefused(f"params/{company}/commitments.yml: {wrong.what}", code="params_refused",
                                              what_to_do=wrong.hint)
-    folder = _folder(project, company)
+    folder = project.digital(company)
     files = inside(folder) if folder.is_dir() else []
     return DigitalRecords(
         company=company, params=params, tables=tables, fleet=settings.get("fleet"),
@@ -150,18 +147,22 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
 
 
 def digital_files(project: Project, params: CompanyParams) -> list[Outcome]:
-    """Return every file of a company's digital folder, read as the kinds that params or its name state."""
-    folder = _folder(project, params.company)
+    """Return every file of a company's digital folder, read as the kinds that params or its name state.
+
+    The entry of a file that no other claims is the one that its name makes.
+    """
+    folder = project.digital(params.company)
     outcomes: list[Outcome] = []
     for path in inside(folder) if folder.is_dir() else []:
         name, below = project.name_of(path), path.relative_to(folder).as_posix()
         claims = [f for f in params.files if f.kind in DIGITAL and fnmatchcase(below, f.pattern)]
         named_kind = vocabulary.canonical("digital file", path.stem.replace("_", " "))
+        by_name = FilePattern(pattern=below, kind=named_kind or "")
         if not claims and named_kind is None:
-            outcomes.append((name, "", refusal("kind_unknown", name, kinds=", ".join(sorted(DIGITAL)), below=below,
-                                               company=params.company)))
+            outcomes.append((name, by_name, refusal("kind_unknown", name, kinds=", ".join(sorted(DIGITAL)),
+                                                    below=below, company=params.company)))
             continue
-        for options in claims or [FilePattern(pattern=below, kind=named_kind or "")]:
+        for options in claims or [by_name]:
             try:
                 outcome: FileRead | FileRefused = read_file(path, name, options, context_of(params, None),
                                                             record_prefix=f"{FOLDER}/{below}")
@@ -169,12 +170,8 @@ def digital_files(project: Project, params: CompanyParams) -> list[Outcome]:
                 if refused.code == "no_rows":
                     continue  # headings alone: a table that is not kept yet
                 outcome = refused_with_hint(refused, path, options, project)
-            outcomes.append((name, options.kind, outcome))
+            outcomes.append((name, options, outcome))
     return outcomes
-
-
-def _folder(project: Project, company: str) -> Path:
-    return project.root / "data" / "raw" / company / FOLDER
 
 
 def _joined(reads: tuple[FileRead, ...], refused: dict[str, FileRefused]) -> dict[str, pd.DataFrame]:

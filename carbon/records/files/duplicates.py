@@ -22,17 +22,14 @@ from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.core.schemas import retyped
 from carbon.core.text import fold
-from carbon.core.text_columns import by_word, values_of, with_text
+from carbon.core.text_columns import Flags, Rows, by_word, values_of, with_text
 from carbon.core.units import kwh_of
-from carbon.records.files.file_read import FileRead
-from carbon.records.files.reading import TableRead
+from carbon.records.files.file_read import FileRead, TableRead
 from carbon.records.kinds.contract import ACTIVITIES, ENTITIES, STATEMENTS
 from carbon.records.kinds.messages import Warned, problem, refusal, warned
 from carbon.records.rules.plausibility import returns_twice
 from carbon.records.rules.registry import Rule, kinds_of
 from carbon.records.rules.sums import Amounts, whole_file
-
-Flags = npt.NDArray[np.bool_]
 
 
 def settle_duplicates(reads: list[tuple[FilePattern, FileRead]], hashes: dict[str, str]) -> list[FileRead]:
@@ -136,7 +133,7 @@ def _row_keys(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
     return np.asarray(pd.util.hash_pandas_object(table.assign(**numbers), index=False), dtype=np.uint64)
 
 
-def _invoice_twice(tables: list[pd.DataFrame], file: npt.NDArray[np.intp]) -> Flags:
+def _invoice_twice(tables: list[pd.DataFrame], file: Rows) -> Flags:
     """Return the lines of an invoice that an earlier file already holds.
 
     Supplier and number are the same, and so is the amount of the line or of all its lines. Case, accents and

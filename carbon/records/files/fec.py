@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow.compute as pc
 
@@ -22,8 +21,8 @@ from carbon.core import schemas
 from carbon.core.columns import group_codes
 from carbon.core.params.company import FilePattern
 from carbon.core.text import fold
-from carbon.core.text_columns import by_word, same_text, text_array, values_of, with_text
-from carbon.records.files.reading import TableRead, body_of, table_read
+from carbon.core.text_columns import Flags, Ints, Rows, by_word, same_text, text_array, values_of, with_text
+from carbon.records.files.file_read import TableRead, body_of, table_read
 from carbon.records.grids.cells import Column, Grid
 from carbon.records.headings.layout import Layout, find_layout
 from carbon.records.headings.matching import Headings
@@ -35,8 +34,6 @@ from carbon.records.rules.sheet import Sheet
 from carbon.records.values.fields import Context, read_field
 from carbon.records.values.numbers import decimal_sums, parse_numbers
 from carbon.records.values.periods import read_day
-
-Flags = npt.NDArray[np.bool_]
 
 LAW_ORDER = ("JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum",
              "CompAuxLib", "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit", "EcritureLet", "DateLet",
@@ -52,16 +49,6 @@ FEC_LINES = Contract("fec", schemas.PURCHASES, (
     Field("Montant", NUMBER), Field("Sens"),
 ), dated="none")
 
-_CLASS_REASON = {
-    "1": "capital and loans (class 1)", "2": "fixed assets that are no acquisition (class 2)",
-    "3": "stocks (class 3)", "4": "third parties and VAT (class 4)", "5": "cash (class 5)", "7": "income (class 7)",
-    "8": "special accounts (class 8)", "9": "cost accounting (class 9)"}
-_UNBALANCED = problem("entry_unbalanced")
-_SENSE = problem("sens_unknown")
-_BOTH = problem("debit_and_credit")
-_FOREIGN = problem("currency_conflict")
-_NO_CLASS = problem("account_unknown_class")
-_NO_AMOUNT = problem("amount_missing")
 
 
 def recognise(row: list[str]) -> int:
@@ -94,17 +81,17 @@ def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: st
     lines = with_text(lines)
     for column, currencies in sheet.stated_units.items():
         foreign = np.flatnonzero((currencies != "") & (currencies != CURRENCY))
-        faults.add(foreign, column, _FOREIGN, sheet.raw_cells(column, foreign))
+        faults.add(foreign, column, problem("currency_conflict"), sheet.raw_cells(column, foreign))
     lines["amount"] = _amounts(lines, sheet)
     day = read_day("EcritureDate", columns, sheet, last=False, is_filled=True, periods=False)
     entry = group_codes([lines["JournalCode"], lines["EcritureNum"], day.astype("int64")])
     sound = ~faults.bad_rows()
     _settle_both(lines, sound, _check_balance(lines, entry, faults), sheet)
     account = Accounts(lines["CompteNum"])
-    nameless = np.flatnonzero(~account.begin(*"0123456789") & ~account.blank)
-    faults.add(nameless, "CompteNum", _NO_CLASS, lines["CompteNum"].iloc[nameless])
+    nameless = np.flatnonzero(~account.begin(*"0123456789") & (lines["CompteNum"] != "").to_numpy())
+    faults.add(nameless, "CompteNum", problem("account_unknown_class"), lines["CompteNum"].iloc[nameless])
     sheet.table = _purchases(lines, account, day, entry, options.constants.get("company", project.company))
-    _exclude(lines, account, entry, ~faults.bad_rows(), sheet.excluded)
+    _exclude(lines, account, entry, ~faults.bad_rows(), sheet)
     return table_read(sheet, PURCHASES)
 
 
@@ -112,8 +99,8 @@ def _with_decimal(columns: dict[str, Column], options: FilePattern) -> FilePatte
     """Set the decimal mark that both amount columns prove, else the comma that the law prescribes."""
     if options.decimal is not None:
         return options
-    amounts = [Column(columns[c].distinct().texts) for c in ("Debit", "Credit", "Montant") if c in columns]
-    texts, parsed = Column.stacked(amounts).text, parse_numbers(Column.stacked(amounts).distinct())
+    amounts = [Column(columns[c].distinct.texts) for c in ("Debit", "Credit", "Montant") if c in columns]
+    texts, parsed = Column.stacked(amounts).text, parse_numbers(Column.stacked(amounts).distinct)
     # A point before three digits is no decimal comma, and the law knows no thousands: nothing decides.
     odd = pc.any(pc.match_substring_regex(texts, r"^\s*-?[1-9]\d{0,2}\.\d{3}\s*$")).as_py()
     proved = {"decimal '.' proved": ".", "decimal ',' proved": ","}.get(parsed.convention)
@@ -141,14 +128,14 @@ def _amounts(lines: pd.DataFrame, context: Context) -> pd.Series:
     if "Debit" in lines and "Credit" in lines:
         debit, credit = lines["Debit"], lines["Credit"]
         neither = debit.isna() & credit.isna() & ~bad
-        context.faults.add(np.flatnonzero(neither), "Debit", _NO_AMOUNT)
+        context.faults.add(np.flatnonzero(neither), "Debit", problem("amount_missing"))
         faulty = context.faults.in_column("Debit") | context.faults.in_column("Credit")
         unknown = (debit.isna() & credit.isna()) | faulty
         return _minus(debit.fillna(0.0), credit.fillna(0.0)).mask(unknown)
     sense = lines["Sens"].map(fold).map({"d": 1.0, "debit": 1.0, "1": 1.0, "c": -1.0, "credit": -1.0})
     sense = sense.mask(lines["Sens"] == "-1", -1.0)  # folded it is 1
-    context.faults.add(np.flatnonzero(sense.isna()), "Sens", _SENSE, lines["Sens"][sense.isna()])
-    context.faults.add(np.flatnonzero(lines["Montant"].isna() & ~bad), "Montant", _NO_AMOUNT)
+    context.faults.add(np.flatnonzero(sense.isna()), "Sens", problem("sens_unknown"), lines["Sens"][sense.isna()])
+    context.faults.add(np.flatnonzero(lines["Montant"].isna() & ~bad), "Montant", problem("amount_missing"))
     return lines["Montant"] * sense
 
 
@@ -163,7 +150,7 @@ def _minus(debit: pd.Series, credit: pd.Series) -> pd.Series:
     return net
 
 
-def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Faults) -> Flags:
+def _check_balance(lines: pd.DataFrame, entry: Rows, faults: Faults) -> Flags:
     """Check that debit equals credit in each entry, in whole cents; an entry with an unreadable line is not checked.
 
     Returns one flag a line: its entry was checked and balances. A program that numbers entries by journal over several
@@ -173,11 +160,9 @@ def _check_balance(lines: pd.DataFrame, entry: npt.NDArray[np.intp], faults: Fau
     by_number = group_codes([lines["JournalCode"], lines["EcritureNum"]])
     open_day = sums(cents, entry) != 0
     open_number = sums(cents, by_number) != 0
-    unreadable = np.zeros(len(entry), dtype=np.int64)
-    unreadable[faults.bad_rows()] = 1
-    checkable = (sums(unreadable, entry) == 0) & (sums(unreadable, by_number) == 0)
+    checkable = (sums(faults.bad_rows(), entry) == 0) & (sums(faults.bad_rows(), by_number) == 0)
     unbalanced = open_day & open_number & checkable
-    faults.add(np.flatnonzero(unbalanced), "EcritureNum", _UNBALANCED, lines["EcritureNum"][unbalanced])
+    faults.add(np.flatnonzero(unbalanced), "EcritureNum", problem("entry_unbalanced"), lines["EcritureNum"][unbalanced])
     return checkable & ~unbalanced
 
 
@@ -187,14 +172,13 @@ def _settle_both(lines: pd.DataFrame, sound: Flags, balanced: Flags, context: Co
         return
     two_sided = ((lines["Debit"].fillna(0) != 0) & (lines["Credit"].fillna(0) != 0)).to_numpy() & sound
     proved = balanced & (lines["amount"] != 0).to_numpy()  # a line that is nothing proves nothing: a total of both
-    context.faults.add(np.flatnonzero(two_sided & ~proved), "Debit", _BOTH)
+    context.faults.add(np.flatnonzero(two_sided & ~proved), "Debit", problem("debit_and_credit"))
     netted = two_sided & proved
     if netted.any():
         context.warn_of("debit_and_credit.netted", lines=int(netted.sum()))
 
 
-def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: npt.NDArray[np.intp],
-               company: str) -> pd.DataFrame:
+def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: Rows, company: str) -> pd.DataFrame:
     rows = len(lines)
     text, missing, days = same_text("", rows), np.full(rows, np.nan), day.array
     category, description, number, amount, invoice = (
@@ -207,7 +191,7 @@ def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: np
         "supplier_country": text}, copy=False)
 
 
-def _suppliers(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Any:
+def _suppliers(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Any:
     """Return the third party of each line: its own, or the one supplier (account 40) of its entry."""
     name_codes, names = pd.factorize(values_of(lines["CompAuxLib"]))
     has_name = np.asarray(names != "").take(name_codes)
@@ -219,18 +203,14 @@ def _suppliers(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.int
     return text_array([*np.asarray(names, dtype=object), ""]).take(np.where(has_name, name_codes, only[entry]))
 
 
-def _exclude(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp], sound: Flags,
-             excluded: Excluded) -> None:
+def _exclude(lines: pd.DataFrame, account: Accounts, entry: Rows, sound: Flags, sheet: Sheet) -> None:
     number = lines["CompteNum"]
-    excluded.add(opening(lines, account, entry) & sound, "opening_entry", "opening balances are no purchases",
-                 "JournalCode", lines["JournalCode"])
-    excluded.add(closing(lines, account, entry) & sound, "closing_entry", "closing of accounts, no purchases",
-                 "EcritureLib", lines["EcritureLib"])
-    acquired = acquisitions(lines, account, entry)
-    for digit, reason in _CLASS_REASON.items():
-        excluded.add(account.begin(digit) & sound & ~acquired, f"account_class_{digit}", reason, "CompteNum", number)
-    excluded.add(~account.begin(*"123456789") & sound, "account_unknown_class", "an account without a class",
-                 "CompteNum", number)
+    sheet.exclude(opening(lines, account, entry) & sound, "opening_entry", "JournalCode", lines["JournalCode"])
+    sheet.exclude(closing(lines, account, entry) & sound, "closing_entry", "EcritureLib", lines["EcritureLib"])
+    other = sound & ~acquisitions(lines, account, entry)
+    for code in _OF_CLASSES:
+        sheet.exclude(account.begin(code[-1]) & other, code, "CompteNum", number)
+    sheet.exclude(~account.begin(*"123456789") & sound, "account_unknown_class.excluded", "CompteNum", number)
 
 
 _OPENING = re.compile(r"(J?AN\d*|ANV|ANOUV\w*|J?RAN|REPORT|OUV|OUVERTURE)")
@@ -240,6 +220,8 @@ _OTHER_JOURNAL = re.compile(r"\b(achats?|ventes?|banques?|caisse|frais|paies?|sa
 """What a journal of a code like AN is called where it is no opening: achats Nantes."""
 _CLOSING_WORDS = re.compile(r"\b(cloture|solde des comptes de (charges|gestion))\b")
 _ASSETS = ("20", "21", "22", "23")
+_OF_CLASSES = ("account_class_1", "account_class_2", "account_class_3", "account_class_4", "account_class_5",
+               "account_class_7", "account_class_8", "account_class_9")
 
 
 class Accounts:
@@ -253,13 +235,9 @@ class Accounts:
         """Return the lines whose account begins with one of some digits."""
         return np.array([number.startswith(prefixes) for number in self._numbers], dtype=bool).take(self._codes)
 
-    @property
-    def blank(self) -> Flags:
-        """Lines without an account."""
-        return np.array([number == "" for number in self._numbers], dtype=bool).take(self._codes)
 
 
-def opening(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
+def opening(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
     """Return the lines of opening balances.
 
     They are those of an opening journal, balances whose label names an opening, and entries with capital (class 1)
@@ -269,9 +247,7 @@ def opening(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp])
     journal &= ~_has_words(lines["JournalLib"], _OTHER_JOURNAL)
     journal |= _has_words(lines["JournalLib"], _OPENING_JOURNAL, full_match=True)
     opening_lines = _has_words(lines["EcritureLib"], _OPENING_WORDS)
-    silent = sums((~opening_lines).astype(np.int64), entry)
-    capital = sums(account.begin("1").astype(np.int64), entry)
-    opening_entries = (silent == 0) & (capital > 0)
+    opening_entries = (sums(~opening_lines, entry) == 0) & (sums(account.begin("1"), entry) > 0)
     journal |= _has_words(lines["JournalLib"], _OPENING_WORDS)
     return journal | (opening_lines & account.begin(*"12345")) | opening_entries
 
@@ -285,7 +261,7 @@ def _has_words(texts: pd.Series, words: re.Pattern[str], *, full_match: bool = F
     return by_word(values_of(texts), lambda text: test(_folded(text)) is not None, np.bool_)
 
 
-def closing(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
+def closing(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
     """Return the entries that carry charges and income to the result or the closing balance (accounts 12 and 89).
 
     They hold nothing else, or their label names a closing.
@@ -293,11 +269,10 @@ def closing(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp])
     closing_lines = _has_words(lines["JournalLib"], _CLOSING_WORDS) | _has_words(lines["EcritureLib"], _CLOSING_WORDS)
     result = account.begin("12", "89")
     other = ~result & ~account.begin("6", "7")
-    has_result = sums(result.astype(np.int64), entry) > 0
-    return has_result & ((sums(closing_lines.astype(np.int64), entry) > 0) | (sums(other.astype(np.int64), entry) == 0))
+    return (sums(result, entry) > 0) & ((sums(closing_lines, entry) > 0) | (sums(other, entry) == 0))
 
 
-def acquisitions(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.intp]) -> Flags:
+def acquisitions(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
     """Return the lines of assets bought.
 
     The other side of their entry is not another asset, depreciation, a disposal, or capital and the opening balance.
@@ -308,15 +283,14 @@ def acquisitions(lines: pd.DataFrame, account: Accounts, entry: npt.NDArray[np.i
     capital = account.begin("10", "11", "12", "89") & ~account.begin("108")
     moved = (asset & (amount < 0)) | account.begin("28", "29", "675", "775") | capital
     third = account.begin("40", "51", "53", "46", "45", "421", "467")
-    bought_assets = (sums(moved.astype(np.int64), entry) == 0) & asset
-    returned = asset & (sums(third.astype(np.int64), entry) > 0) & (
-        sums((asset & (amount > 0)).astype(np.int64), entry) == 0) & (
-        sums(account.begin("28", "675", "775").astype(np.int64), entry) == 0)
+    bought_assets = (sums(moved, entry) == 0) & asset
+    returned = asset & (sums(third, entry) > 0) & (sums(asset & (amount > 0), entry) == 0) & (
+        sums(account.begin("28", "675", "775"), entry) == 0)
     return bought_assets | returned
 
 
-def sums(values: npt.NDArray[np.int64], groups: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
-    """Return the sum of the values of each row's group, in whole numbers."""
+def sums(values: Ints | Flags, groups: Rows) -> Ints:
+    """Return the sum of the values of each row's group, or the number of its flags, in whole numbers."""
     sums = np.zeros(int(groups.max(initial=0)) + 1, dtype=np.int64)
     np.add.at(sums, groups, values)
     return sums[groups]

@@ -20,12 +20,11 @@ from carbon.core.params.company import FilePattern
 from carbon.core.text import instead
 from carbon.records.files import map_offers
 from carbon.records.files.checked import facts_of_cell, facts_of_file
-from carbon.records.files.file import DAYS, grids_of, read_file
+from carbon.records.files.file import DAYS, grids_of, read_file, sources_of
 from carbon.records.files.file_read import FileRead
 from carbon.records.files.map_entry import EVERY_ROW, NONE, ROWS, Given, entry_of
 from carbon.records.files.map_offers import CORE, FIXED, Offer, Sheet, offers_for
-from carbon.records.files.recognised import sources_of
-from carbon.records.grids.encodings import national_page
+from carbon.records.grids.delimited import national_page
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
 from carbon.records.kinds.contract import FEC, KINDS, kind_names
 
@@ -324,8 +323,9 @@ def _of_rejects(file_read: FileRead, sheet: Sheet | None, given: Given,
     for cause, rows in file_read.rejects.groupby(["code", "column"], sort=False):
         code, column = map(str, cause)
         open_questions = {}
+        itself = (Offer(column, "with a meaning for each of its words"),) if code == UNCLEAR else ()
         settling = {f"columns.{c}": Question(f"columns.{c}", f"Which column is `{c}`? {rows.iloc[0]['reason']}",
-                                             offers_for(c, sheet, {}) or _itself(code, column))
+                                             offers_for(c, sheet, {}) or itself)
                     for c in _unread(ALSO_ASKED.get(code, ()), sheet)
                     } if sheet is not None else {}
         # No cell of the column can be what its heading names: another column is, or a value for every row.
@@ -359,11 +359,6 @@ def _of_another_column(column: str, rows: pd.DataFrame, sheet: Sheet | None, giv
     if all(offer.answer.startswith(EVERY_ROW) for offer in offers):
         return {}
     return {key: Question(key, f"Which column is `{column}`? {rows.iloc[0]['reason']}", offers)}
-
-
-def _itself(code: str, column: str) -> tuple[Offer, ...]:
-    """Return the column whose words are asked for, as that of journeys there and back."""
-    return (Offer(column, "with a meaning for each of its words"),) if code == UNCLEAR else ()
 
 
 def _unread(columns: tuple[str, ...], sheet: Sheet) -> list[str]:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from babel.core import get_global
 
 from carbon.core import units
@@ -19,29 +18,16 @@ from carbon.core.display import Displayed
 from carbon.core.errors import FileRefused
 from carbon.core.params.answers import codes
 from carbon.core.params.company import FilePattern
+from carbon.core.text_columns import Floats
 from carbon.records.files import fec
 from carbon.records.files.file import any_grid, read_file
 from carbon.records.files.map_entry import EVERY_ROW, Given
 from carbon.records.grids.cells import Column, Grid
-from carbon.records.headings.faults import likeness
-from carbon.records.headings.layout import heading_row
+from carbon.records.headings.layout import heading_row, likeness
 from carbon.records.headings.matching import Headings
+from carbon.records.kinds import contract as kinds
 from carbon.records.kinds import vocabulary
-from carbon.records.kinds.contract import (
-    DAY,
-    DIGITAL,
-    ENERGY,
-    FEC,
-    FLAG,
-    KINDS,
-    NUMBER,
-    PERSON,
-    TEXT,
-    UNIT,
-    WHOLE,
-    WORD,
-    Field,
-)
+from carbon.records.kinds.contract import DAY, NUMBER, TEXT, UNIT, WORD, Field
 from carbon.records.kinds.faults import Faults
 from carbon.records.kinds.vocabulary import heading_key, is_word
 from carbon.records.values.contract_columns import NIGHTS
@@ -112,12 +98,9 @@ class Sheet:
 
     def samples(self, place: int, most: int) -> list[str]:
         """Return the first different filled cells of a column."""
-        texts = self.grid.columns[place].below(self.first_row).distinct().texts.slice(0, max(200, most)).to_pylist()
+        texts = self.grid.columns[place].below(self.first_row).distinct.texts.slice(0, max(200, most)).to_pylist()
         return [t.strip() for t in texts if t.strip()][:most]
 
-    def blanks(self, place: int) -> int:
-        """Return the number of empty cells of a column."""
-        return int(self.grid.columns[place].below(self.first_row).blank().sum())
 
     def may_be_headings(self) -> list[tuple[int, list[str]]]:
         """Return line and cells of each of the first rows without a number or a day."""
@@ -125,9 +108,9 @@ class Sheet:
         return [(line, filled) for line, row in rows if len(filled := [c for c in row if c.strip()]) > 1
                 and not any(_FIGURE.match(c) for c in filled)]
 
-    def numbers(self, place: int) -> npt.NDArray[np.float64] | None:
+    def numbers(self, place: int) -> Floats | None:
         """Return the numbers of a column, 0 where it is blank; None where a cell is no number, or all are blank."""
-        distinct = self.grid.columns[place].below(self.first_row).distinct()
+        distinct = self.grid.columns[place].below(self.first_row).distinct
         options = self.headings.options
         parsed = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
         flawed = any(p.code != "number_ambiguous" for p in parsed.problems.values())
@@ -135,26 +118,26 @@ class Sheet:
 
     def days(self, place: int) -> list[np.datetime64]:
         """Return the days that the cells of a column prove, each with its period's first and last."""
-        distinct = self.grid.columns[place].below(self.first_row).distinct()
+        distinct = self.grid.columns[place].below(self.first_row).distinct
         parsed = parse_days(distinct, order=prove_order(distinct.texts.to_pylist()))
         return [day for day in (*parsed.first, *parsed.last) if not np.isnat(day)]
 
     def holds(self, column: str, place: int) -> bool:
         """Return whether a column of the file can be the one that its heading names: its cells fit, or are blank."""
         spec = self.headings.contract.name_of[column]
-        return spec.reads in (TEXT, PERSON) or not self.samples(place, 1) or self.fits(spec, place)
+        return spec.reads in (TEXT, kinds.PERSON) or not self.samples(place, 1) or self.fits(spec, place)
 
     def fits(self, spec: Field, place: int) -> bool:
         """Return whether every filled cell of a column can be a value of a field."""
         column = self.grid.columns[place].below(self.first_row)
-        distinct = column.distinct()
+        distinct = column.distinct
         texts = [t for t in distinct.texts.to_pylist() if t.strip()]
         if not texts:
             return False
         if spec.reads == DAY:
             problems = parse_days(distinct, order=prove_order(texts)).problems.values()
             return all(p.code in _DOUBTS for p in problems)
-        if spec.reads in (NUMBER, WHOLE):
+        if spec.reads in (NUMBER, kinds.WHOLE):
             return self.numbers(place) is not None
         if spec.reads == TEXT:
             return self.numbers(place) is None and not self.fits(Field("", DAY), place)
@@ -170,8 +153,8 @@ def kinds_by_headings(path: Path, name: str, options_of: Callable[[str], FilePat
 
     Raises FileRefused: The file cannot be opened as a table.
     """
-    readers = {kind: Headings(contract, options_of(kind)) for kind, contract in KINDS.items()
-               if kind not in DIGITAL}
+    readers = {kind: Headings(contract, options_of(kind)) for kind, contract in kinds.KINDS.items()
+               if kind not in kinds.DIGITAL}
     grid = any_grid(path, name, lambda row: max(fec.recognise(row), *(h.recognise(row) for h in readers.values())))
     scores = {}
     for kind, headings in readers.items():
@@ -180,7 +163,7 @@ def kinds_by_headings(path: Path, name: str, options_of: Callable[[str], FilePat
         have = max((_held(row, headings) for row in grid.head() if headings.recognise(row)), key=len, default=set())
         scores[kind] = (len(have), len(needed & have) / len(needed))
     likely_kinds = [kind for kind, (_, share) in scores.items() if share >= LEAST_SHARE]
-    of_law = [FEC] if max(map(fec.recognise, grid.head()), default=0) >= LEAST_OF_LAW else []
+    of_law = [kinds.FEC] if max(map(fec.recognise, grid.head()), default=0) >= LEAST_OF_LAW else []
     return [*of_law, *sorted(likely_kinds, key=lambda kind: (scores[kind][0], kind in CORE, scores[kind][1]),
                              reverse=True)]
 
@@ -189,18 +172,12 @@ def _held(row: list[str], headings: Headings) -> set[str]:
     """Return the columns that a row of headings has: by name, by a unit of energy, by months."""
     named_columns, stated_units, _ = headings.match(row)
     have = {*named_columns, *stated_units} | ({"date"} if {"period_start", "period_end"} <= {*named_columns} else set())
-    if headings.contract.kind == ENERGY.kind:  # kilometres and tonnes are of many kinds, kWh are of one
+    if headings.contract.kind == kinds.ENERGY.kind:  # kilometres and tonnes are of many kinds, kWh are of one
         found_units = [units.find(headings.unit_in("quantity", cell)) for cell in row if cell]
         stated_dimensions = {unit.dimension for unit in found_units if unit}
         have |= {"quantity", "unit"} if stated_dimensions & {"energy", "power"} else set()
     return have | ({"date", headings.contract.measure[0]} if any(
         layout.get("headings") == "date" for layout in layouts_named(row, headings)) else set())
-
-
-def _is_of(text: str, dimensions: tuple[str, ...]) -> bool:
-    """Return whether a quantity can be measured in a unit; energy in a unit of power, by a load curve."""
-    unit = units.find(text)
-    return unit is not None and (unit.dimension in dimensions or (unit.dimension == "power" and "energy" in dimensions))
 
 
 def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again: bool = False) -> tuple[Offer, ...]:
@@ -227,7 +204,7 @@ def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again:
     of_unit = {i: unit for i, unit in unit_at.items() if unit}
     fitting = sorted((i for i in scores if unit_at[i] is not None), key=lambda i: (
         i in spare, i not in of_unit,
-        spec.reads == TEXT and 2 * sheet.blanks(i) > len(sheet.grid) - sheet.first_row, -scores[i]))
+        spec.reads == TEXT and sheet.grid.columns[i].below(sheet.first_row).blank().mean() > 0.5, -scores[i]))
     columns = [Offer(sheet.cells[i], "e.g. " + ", ".join(sheet.samples(i, 2))) for i in fitting]
     n_alike = 0 if column in ONES else len(of_unit) or \
         sum(score >= LIKE for i, score in scores.items() if i not in spare)
@@ -261,7 +238,7 @@ def _stays(sheet: Sheet) -> list[Offer]:
     offers = []
     for start, end in permutations(places, 2):
         columns = [sheet.grid.columns[i].below(sheet.first_row) for i in (end, start)]
-        distinct = Column.stacked(columns).distinct()
+        distinct = Column.stacked(columns).distinct
         days = parse_days(distinct, order=prove_order(distinct.texts.to_pylist())).first[distinct.codes].reshape(2, -1)
         nights = (days[0] - days[1]).astype("timedelta64[D]").astype(float)
         nights = nights[~np.isnan(nights)]
@@ -275,7 +252,9 @@ def _unit_of(spec: Field, sheet: Sheet, place: int) -> str | None:
     """Return the unit in a heading, "" where it names none; None where a column cannot be measured in it."""
     text = sheet.headings.unit_in(spec.name, sheet.cells[place]) if spec.reads == NUMBER else ""
     dimensions = sheet.headings.contract.name_of[spec.unit_column].dimensions if text else ()
-    return None if units.find(text) is not None and dimensions and not _is_of(text, dimensions) else text
+    unit = units.find(text) if dimensions else None
+    by_a_curve = unit is not None and unit.dimension == "power" and "energy" in dimensions
+    return text if unit is None or unit.dimension in dimensions or by_a_curve else None
 
 
 def _tariffs(sheet: Sheet, of_unit: Mapping[int, str]) -> list[Offer]:
@@ -295,7 +274,7 @@ def _tariffs(sheet: Sheet, of_unit: Mapping[int, str]) -> list[Offer]:
 
 def word_offers(spec: Field, word: str) -> tuple[Offer, ...]:
     """Return the canonical words nearest to a word, then the others of a short list."""
-    if spec.reads == FLAG:
+    if spec.reads == kinds.FLAG:
         return Offer("true", ""), Offer("false", "")
     if spec.reads != WORD:
         return ()

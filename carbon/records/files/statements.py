@@ -19,6 +19,8 @@ from carbon.core.params.group import WHOLE, Group, days_of, group_of, weights
 from carbon.core.text import fold
 from carbon.records.rules.statement_checks import instrument_of_record
 
+_OF_HEADCOUNT = ["source_file", "source_line", "year", "company", "employees"]
+
 
 def with_statements(params: CompanyParams, statements: Mapping[str, pd.DataFrame]) -> CompanyParams:
     """Add to params what the company's files state; of a group, each entity's people and certificates at its weight.
@@ -83,12 +85,11 @@ def _employees(params: CompanyParams, table: pd.DataFrame, group: Group | None) 
     if table.empty:
         return dict(params.employees)
     headcounts = table[table["employees"].notna()]
-    where = ["source_file", "source_line", "year", "company", "employees"]
     hint = f"keep one a year: in the file, or in `employees` of params/{params.company}.yml"
     headcounts = headcounts.assign(_key="" if group is None else _entity(headcounts, group))
     twice = headcounts[headcounts.duplicated(["year", "_key"], keep=False)]
     if len(twice):
-        raise ParamsError(f"{len(twice)} headcounts are stated twice", rows=twice[where], hint=hint)
+        raise ParamsError(f"{len(twice)} headcounts are stated twice", rows=twice[_OF_HEADCOUNT], hint=hint)
     people = headcounts["employees"]
     if group is not None and len(headcounts):
         _refuse_gaps(headcounts, params, group)
@@ -98,7 +99,7 @@ def _employees(params: CompanyParams, table: pd.DataFrame, group: Group | None) 
     differing = [year for year, n in people_by_year.items() if params.employees.get(year, n) != n]
     other = headcounts[headcounts["year"].isin(differing)]
     if len(other):
-        raise ParamsError(f"{len(other)} headcounts are stated twice", rows=other[where], hint=hint)
+        raise ParamsError(f"{len(other)} headcounts are stated twice", rows=other[_OF_HEADCOUNT], hint=hint)
     return {**params.employees, **{int(y): float(n) for y, n in people_by_year.items()}}
 
 
@@ -128,8 +129,7 @@ def _refuse_gaps(headcounts: pd.DataFrame, params: CompanyParams, group: Group) 
 
     A headcount of the company alone is the group's own number and needs no line for each entity.
     """
-    where = ["source_file", "source_line", "year", "company", "employees"]
-    _refuse_strange(headcounts, headcounts["_key"], group, "headcounts", where)
+    _refuse_strange(headcounts, headcounts["_key"], group, "headcounts", _OF_HEADCOUNT)
     for year in headcounts["year"].unique().tolist():
         lines = headcounts[headcounts["year"] == year]
         if set(lines["_key"]) <= group.parent - frozenset(group.table["key"]):

@@ -5,9 +5,10 @@ A workbook or a Parquet file types its cells; delimited text does not. Work on v
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core.text import MARK, as_written
+from carbon.core.text_columns import Flags, Ints, Rows
 from carbon.records.kinds.messages import Warned, refusal
 
 TEXT, NUMBER, DAY, FLAG, ERROR = range(5)
@@ -35,9 +37,6 @@ class Distinct:
     texts: pa.Array
     marks: Marks
 
-    def rows_of(self, bad: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
-        """Return the row numbers of the cells flagged in `bad` (one flag a distinct cell)."""
-        return np.flatnonzero(bad[self.codes]) if bad.any() else np.empty(0, dtype=np.intp)
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Column:
         """Return the cells of several columns below each other."""
         return Column(pa.concat_arrays([c.strings for c in columns]), np.concatenate([c.kinds for c in columns]))
 
-    def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Column:
+    def take(self, rows: Rows | Flags) -> Column:
         """Return some rows only, by number or by mask."""
         marks = None if self.marks is None else self.marks[rows]
         text = self.text.filter(pa.array(rows)) if rows.dtype == bool else self.text.take(pa.array(rows))
@@ -80,12 +79,9 @@ class Column:
         """True where the column is codes into its distinct cells."""
         return pa.types.is_dictionary(self.text.type)
 
-    def distinct(self) -> Distinct:
-        """Return each different cell once, in order of first appearance."""
-        return self._distinct
-
     @cached_property
-    def _distinct(self) -> Distinct:
+    def distinct(self) -> Distinct:
+        """Each different cell once, in order of first appearance."""
         encoded = self.text if self.coded else self.text.dictionary_encode()
         codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
         texts = encoded.dictionary.cast(pa.string())
@@ -98,17 +94,17 @@ class Column:
         texts = texts.take(pa.array(pairs // _KINDS))
         return Distinct(first.astype(np.int32), texts, (pairs % _KINDS).astype(np.uint8))
 
-    def blank(self) -> npt.NDArray[np.bool_]:
+    def blank(self) -> Flags:
         """Flag cells with nothing but space."""
         return self.equals("")
 
-    def equals(self, text: str) -> npt.NDArray[np.bool_]:
+    def equals(self, text: str) -> Flags:
         """Flag cells that hold this string, whatever space is around it."""
-        texts = self.text if many(self) else self.distinct().texts
+        texts = self.text if many(self) else self.distinct.texts
         flags = np.asarray(pc.equal(pc.utf8_trim_whitespace(texts), text)).astype(bool)
         if not flags.any():
             return np.zeros(len(self), dtype=bool)
-        return flags if many(self) else flags[self.distinct().codes]
+        return flags if many(self) else flags[self.distinct.codes]
 
     def as_written(self) -> Column:
         """Remove the marks that our own export put before strings that a spreadsheet would run (`core.text`)."""
@@ -126,12 +122,9 @@ class Column:
         """The cells, those of a coded column each once."""
         return self.text.dictionary if self.coded else self.text
 
-    def longest(self) -> int:
-        """Return the length of the longest cell [characters]."""
-        return pc.max(pc.utf8_length(self.words)).as_py() or 0
 
 
-def matches(columns: Sequence[pa.Array], pattern: str) -> list[npt.NDArray[np.bool_]]:
+def matches(columns: Sequence[pa.Array], pattern: str) -> list[Flags]:
     """Flag the cells of some columns in which a pattern is found.
 
     Short columns are searched in one call: to compile a pattern takes as long as a thousand cells.
@@ -153,6 +146,12 @@ def constant(text: str, rows: int) -> Column:
     return Column(pa.DictionaryArray.from_arrays(codes, pa.array([text])))
 
 
+def by_cell(column: Column, meaning: Callable[[str], Any], kind: Any = object) -> npt.NDArray[Any]:
+    """Return what each cell of a column means, worked out once for each distinct one."""
+    distinct = column.distinct
+    return np.array([meaning(text) for text in distinct.texts.to_pylist()], dtype=kind)[distinct.codes]
+
+
 MAX_COLUMNS = 2000
 """No list that a company keeps has more columns; beyond them a file is misread or made to exhaust memory."""
 MAX_FIELD = 131_072
@@ -171,12 +170,12 @@ class Grid:
     """
 
     columns: list[Column]
-    lines: npt.NDArray[np.int64]
+    lines: Ints
     dialect: str
     sheet: str = ""
-    widths: npt.NDArray[np.int64] | None = None
+    widths: Ints | None = None
     headings: list[str] | None = None
-    hidden: npt.NDArray[np.bool_] | None = None
+    hidden: Flags | None = None
     hidden_columns: frozenset[int] = frozenset()
     warnings: list[Warned] = field(default_factory=list)
     cells: pa.Array | None = None
@@ -185,7 +184,7 @@ class Grid:
     def __len__(self) -> int:
         return len(self.lines)
 
-    def take(self, rows: npt.NDArray[np.intp] | slice) -> Grid:
+    def take(self, rows: Rows | slice) -> Grid:
         """Return some rows only, or those from a row on."""
         columns = [c.below(rows.start) if isinstance(rows, slice) else c.take(rows) for c in self.columns]
         cells = self.cells if self.cells is None or isinstance(rows, slice) else self.cells.take(pa.array(rows))
@@ -220,7 +219,7 @@ def letters(position: int) -> str:
     return text
 
 
-def filled_cells(columns: list[Column], rows: int) -> npt.NDArray[np.bool_]:
+def filled_cells(columns: list[Column], rows: int) -> Flags:
     """Return one flag a row: at least one of its cells holds something."""
     filled = np.zeros(rows, dtype=bool)
     for column in columns:
@@ -238,6 +237,6 @@ def check_width(width: int, name: str) -> None:
 
 def check_field(column: Column, name: str) -> None:
     """Refuse cells longer than `MAX_FIELD`."""
-    longest = column.longest()
+    longest = pc.max(pc.utf8_length(column.words)).as_py() or 0
     if longest > MAX_FIELD:
         raise refusal("field_too_long", name, longest=longest)

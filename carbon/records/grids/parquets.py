@@ -76,8 +76,7 @@ def _few_words(file: pq.ParquetFile, wanted_columns: list[int]) -> list[int]:
     others = [i for i, field in enumerate(schema) if i not in wanted_columns and schema.names.count(field.name) == 1 and
               any(is_type(_value_type(field.type)) for is_type in (*_TEXT_TYPES, pa.types.is_boolean))]
     head = next(file.iter_batches(_HEAD, columns=[schema.names[i] for i in others]), None) if others else None
-    return [] if head is None else [
-        i for i in others if len(pc.unique(head.column(schema.names[i]))) <= _FEW_WORDS]
+    return [] if head is None else [i for i in others if len(pc.unique(head.column(schema.names[i]))) <= _FEW_WORDS]
 
 
 def _opened(source: Source) -> pq.ParquetFile:

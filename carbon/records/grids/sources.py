@@ -32,8 +32,8 @@ _ZIP, _GZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0\xa1
 _OTHER = {b"%PDF": "a PDF", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"{\\rt": "an RTF document",
           b"7z\xbc\xaf": "a 7z archive", b"Rar!": "a RAR archive", b"\x7fELF": "a program", b"SQLi": "a database"}
 _FORM_OF = {_ZIP: WORKBOOK, _OLE: OLD_WORKBOOK, _PARQUET: PARQUET, _GZIP: "gzip", **_OTHER}
-_OF_SYSTEMS = (".DS_Store", "Thumbs.db", "desktop.ini")
-"""What file managers add to a zip."""
+OF_SYSTEMS = frozenset((".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini"))
+"""What file managers add to a folder or a zip, in lower case."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,6 @@ class Source:
     form: str
     size: int
     data: bytes | None = None
-    inner: str = ""
 
     def content(self) -> bytes:
         """Return all bytes of the file."""
@@ -83,7 +82,7 @@ def open_source(path: Path, name: str) -> Source:
     if suffix in PACKED:
         inner, data = _unpack(path, name, magic, suffix)
         form = _form(data[:8], Path(inner).suffix.lower() or ".csv", name)
-        return Source(path, name, form, len(data), data, inner)
+        return Source(path, name, form, len(data), data)
     return Source(path, name, _form(magic, suffix, name), size)
 
 
@@ -131,7 +130,7 @@ def _unpack(path: Path, name: str, magic: bytes, suffix: str) -> tuple[str, byte
         raise refusal("content_mismatch.zip", name)
     with open_zip(path, name) as packed:
         members = [i for i in packed.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")
-                   and Path(i.filename).name not in _OF_SYSTEMS]
+                   and Path(i.filename).name.casefold() not in OF_SYSTEMS]
         if len(members) != 1:
             raise refusal("zip_members", name, count=len(members))
         try:

@@ -17,7 +17,6 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from carbon.core.errors import FileRefused
 from carbon.records.grids.cells import MAX_COLUMNS, check_width
 from carbon.records.grids.sources import BROKEN_ZIP, open_zip
 from carbon.records.kinds.messages import refusal
@@ -148,9 +147,6 @@ class _Sheet:
             parser.ParseFile(part)
         return self.part
 
-    def _bomb(self, what: str) -> FileRefused:
-        return FileRefused(f"{self.name}: {what}", code="bomb",
-                           what_to_do="delete the empty rows and columns, or export the sheet as CSV")
 
     def _begin(self, tag: str, of: dict[str, str]) -> None:
         tag = tag.rpartition(":")[2] if ":" in tag else tag
@@ -183,16 +179,12 @@ class _Sheet:
             self.width = self.column + 1
             check_width(self.width, self.name)
         if self.row > _MAX_ROWS:
-            raise self._bomb(f"row {self.row:,}")
+            raise refusal("bomb.rows", self.name, row=self.row)
         if self.other_cells + self.row * self.width > MAX_CELLS:
-            if self.other_cells:
-                raise self._bomb(
-                    f"{self.row:,} rows by {self.width:,} columns, and {self.other_cells:,} cells of other sheets; of "
-                    f"a workbook at most {MAX_CELLS:,} cells are read, of a CSV file any number")
-            raise self._bomb(f"{self.row:,} rows by {self.width:,} columns; of a workbook at most {MAX_CELLS:,} cells "
-                             "are read, of a CSV file any number")
+            raise refusal("bomb.cells_of_sheets" if self.other_cells else "bomb.cells", self.name, rows=self.row,
+                          width=self.width, others=self.other_cells, most=MAX_CELLS)
         if self.cells > _FEW_FILLED and self.filled * _ONE_FILLED_OF < self.cells:
-            raise self._bomb(f"{self.cells:,} cells, but only {self.filled:,} hold anything")
+            raise refusal("bomb.few_filled", self.name, cells=self.cells, filled=self.filled)
 
     def _text(self, text: str) -> None:
         if self.is_in_value:

@@ -19,7 +19,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import python_calamine
 
-from carbon.core.errors import FileRefused
 from carbon.records.grids import cells, workbook_xml
 from carbon.records.grids.cells import HEAD_ROWS, Column, Grid, check_width
 from carbon.records.grids.sources import WORKBOOK, Source
@@ -93,8 +92,7 @@ def _sheets(book: Any, name: str, declared: str | None) -> list[str]:
 def _grid(book: Any, sheet_name: str, part: workbook_xml.SheetPart | None, source: Source) -> Grid:
     sheet = book.get_sheet_by_name(sheet_name)
     if (sheet.total_height + 1) * (sheet.total_width + 1) > workbook_xml.MAX_CELLS:  # places of the last cell, from 0
-        raise FileRefused(f"{source.name}#{sheet_name}: {sheet.total_height:,} rows by {sheet.total_width:,} columns",
-                          code="bomb", what_to_do="delete the empty rows and columns, or export the sheet as CSV")
+        raise refusal("bomb", f"{source.name}#{sheet_name}", rows=sheet.total_height, width=sheet.total_width)
     check_width(sheet.total_width, f"{source.name}#{sheet_name}")
     rows = sheet.to_python(skip_empty_area=False)
     columns = [_column(values) for values in zip(*rows, strict=True)]

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import units
 from carbon.core.params.company import FilePattern
+from carbon.core.text_columns import Flags, Texts
 from carbon.records.grids.cells import MAX_COLUMNS, TEXT, Column, Grid, many
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, NUMBER, UNIT, Contract, Field
@@ -142,7 +142,8 @@ class Headings:
         columns_read = set(self.contract.columns) - self.contract.unread_persons(())
         twice = {c: p for c, p in places.items() if len(p) > 1 and c in columns_read | set(self.options.columns)}
         twice |= _rivals(row, exact, similar, units_at, self.contract)
-        return {c: p[0] for c, p in places.items()}, self._units(units_of), twice
+        columns_of_units = {self.contract.name_of[c].unit_column: u for c, u in units_of.items()}
+        return {c: p[0] for c, p in places.items()}, columns_of_units, twice
 
     @cached_property
     def _declared(self) -> dict[str, str]:
@@ -228,8 +229,6 @@ class Headings:
             return text if units.is_bare_gallon(text) and "volume" in field.dimensions else ""
         return text if loose or not field.dimensions or unit.dimension in field.dimensions else ""
 
-    def _units(self, unit_of: dict[str, str]) -> dict[str, str]:
-        return {self.contract.name_of[c].unit_column: u for c, u in unit_of.items()}
 
     def joined(self, row: list[str]) -> dict[str, list[str | int]]:
         """Return columns declared as several headings in braces: the strings and the positions between them."""
@@ -282,12 +281,6 @@ def split_unit(text: str) -> tuple[str, str]:
     return match[1].strip(), match[2].strip()
 
 
-def _named_in(column: Column) -> bool:
-    """Return whether most of the filled cells of a column name a unit."""
-    texts = [t for t in column.distinct().texts.to_pylist() if t.strip()]
-    return bool(texts) and 2 * sum(bool(split_unit(t)[1]) for t in texts) > len(texts)
-
-
 def units_in_cells(grid: Grid, first_row: int, columns: dict[str, int], contract: Contract,
                  lacking: set[str]) -> set[str]:
     """Return the columns of currencies or units that are in the cells of their number: "€ 1,234.50", "1 234 kWh"."""
@@ -297,12 +290,14 @@ def units_in_cells(grid: Grid, first_row: int, columns: dict[str, int], contract
             continue
         column = grid.columns[columns[spec.name]].below(first_row)
         if contract.name_of[spec.unit_column].reads == CURRENCY:
-            texts = column.distinct().texts
+            texts = column.distinct.texts
             cells_named = pc.sum(pc.match_substring_regex(texts, r"[€£$¥]|\b[A-Z]{3}\b|zł|Kč|₹")).as_py() or 0
             if cells_named * 2 > len(texts):
                 columns_named.add(spec.unit_column)
-        elif _is_measured(spec, contract) and _named_in(column):
-            columns_named.add(spec.unit_column)
+        elif _is_measured(spec, contract):
+            filled = [t for t in column.distinct.texts.to_pylist() if t.strip()]
+            if 2 * sum(bool(split_unit(t)[1]) for t in filled) > len(filled):
+                columns_named.add(spec.unit_column)
     return columns_named
 
 
@@ -325,7 +320,7 @@ def _is_measured(field: Field, contract: Contract) -> bool:
 
 
 def _split(field: Field, columns: dict[str, Column], faults: Faults) -> None:
-    distinct = columns[field.name].distinct()
+    distinct = columns[field.name].distinct
     hints = np.asarray(pc.match_substring_regex(distinct.texts, HINT)).astype(bool) & (distinct.marks == TEXT)
     if not hints.any():
         return
@@ -348,7 +343,7 @@ def _split(field: Field, columns: dict[str, Column], faults: Faults) -> None:
     columns[field.unit_column] = Column(pa.array(np.where(row_units == "", cell_units, row_units), pa.string()))
 
 
-def _alike(cell_units: npt.NDArray[np.object_], row_units: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+def _alike(cell_units: Texts, row_units: Texts) -> Flags:
     pairs = {(a, b) for a, b in zip(cell_units.tolist(), row_units.tolist(), strict=True)}
     equal = {(a, b) for a, b in pairs if a == b or (units.find(a) is not None and units.find(a) == units.find(b))}
     return np.array([pair in equal for pair in zip(cell_units.tolist(), row_units.tolist(), strict=True)], dtype=bool)

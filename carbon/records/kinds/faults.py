@@ -1,12 +1,16 @@
-"""Faults of cells, rows and files, and the rejects table they become.
+"""Faults of cells, rows and files, the rejects table they become, and their causes, each once.
 
-Every fault of a row is kept; the row is counted once. The messages are those of `messages`.
+Every fault of a row is kept; the row is counted once. The messages are those of `messages`. The tables that are grouped
+by cause keep every row:
+
+    data/raw/x/2024/a.csv and data/raw/x/2025/a.csv -> data/raw/x/*/a.csv
+    "'n.c.' is not a number" and "'12,3,4' is not a number" -> "'…' is not a number"
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -17,7 +21,8 @@ import pandas as pd
 import pyarrow as pa
 
 from carbon.core.columns import group_codes
-from carbon.core.text_columns import text_array
+from carbon.core.exact import exact_sum
+from carbon.core.text_columns import Flags, Floats, Rows, Texts, text_array
 from carbon.records.kinds.messages import Problem
 
 SHOWN = 200
@@ -40,21 +45,11 @@ def shown(value: str) -> str:
 class _Block:
     """Faults of one column: rows, their raw cells, and which of some problems each has."""
 
-    rows: npt.NDArray[np.intp]
+    rows: Rows
     column: str
-    cells: npt.NDArray[np.object_]
-    problem: npt.NDArray[np.intp]
+    cells: Texts
+    problem: Rows
     problems: list[Problem]
-
-
-def _objects(values: pd.Series | str, rows: int) -> npt.NDArray[np.object_]:
-    return np.full(rows, values, dtype=object) if isinstance(values, str) else np.asarray(values, dtype=object)
-
-
-def _as_shown(blocks: list[npt.NDArray[np.object_]], order: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], Any]:
-    """Return raw cells in an order as codes, and how the ledger shows each."""
-    codes, words = pd.factorize(np.concatenate(blocks)[order], use_na_sentinel=False)
-    return codes, text_array([shown(word) for word in words])
 
 
 @dataclass
@@ -65,11 +60,11 @@ class Faults:
     _blocks: list[_Block] = field(default_factory=list)
     """Faults of one column each."""
 
-    def add(self, rows: npt.NDArray[np.intp], column: str, problem: Problem, values: pd.Series | str = "") -> None:
+    def add(self, rows: Rows, column: str, problem: Problem, values: pd.Series | str = "") -> None:
         """Add the same problem in several rows; `values` are their raw cells."""
         if len(rows):
-            none = np.zeros(len(rows), dtype=np.intp)
-            self._blocks.append(_Block(rows, column, _objects(values, len(rows)), none, [problem]))
+            cells = [values] * len(rows) if isinstance(values, str) else values
+            self._blocks.append(_Block(rows, column, np.asarray(cells, dtype=object), np.zeros_like(rows), [problem]))
 
     def add_cells(self, codes: npt.NDArray[np.int32], texts: pa.Array, column: str,
                   problems: Mapping[int, Problem]) -> None:
@@ -89,21 +84,21 @@ class Faults:
         """Return the columns with at least one fault."""
         return {block.column for block in self._blocks}
 
-    def in_column(self, column: str) -> npt.NDArray[np.bool_]:
+    def in_column(self, column: str) -> Flags:
         """Return one flag a row: it has a fault in this column."""
         return self._flags(block for block in self._blocks if block.column == column)
 
-    def rows_with(self, codes: Collection[str]) -> npt.NDArray[np.intp]:
+    def rows_with(self, codes: Collection[str]) -> Rows:
         """Return the rows with a fault of one of these codes, in order."""
         hits = [block.rows[np.array([p.code in codes for p in block.problems])[block.problem]]
                 for block in self._blocks]
         return np.unique(np.concatenate([np.empty(0, np.intp), *hits]))
 
-    def bad_rows(self) -> npt.NDArray[np.bool_]:
+    def bad_rows(self) -> Flags:
         """Return one flag a row: it has at least one fault."""
         return self._flags(self._blocks)
 
-    def _flags(self, blocks: Iterable[_Block]) -> npt.NDArray[np.bool_]:
+    def _flags(self, blocks: Iterable[_Block]) -> Flags:
         flags = np.zeros(self.rows, dtype=bool)
         for block in blocks:
             flags[block.rows] = True
@@ -121,15 +116,16 @@ class Faults:
         column = np.repeat([names.index(b.column) for b in self._blocks], [len(b.rows) for b in self._blocks])
         rows = np.concatenate([b.rows for b in self._blocks])
         order = np.argsort(rows, kind="stable")
-        value, shown_values = _as_shown([b.cells for b in self._blocks], order)
+        value, words = pd.factorize(np.concatenate([b.cells for b in self._blocks])[order], use_na_sentinel=False)
+        shown_values: Any = text_array([shown(word) for word in words])
         # Faults of one row, column, problem and value as it is shown are one line.
         fault = group_codes([rows[order], (column * len(number_of) + problem)[order],
                              pd.factorize(shown_values)[0].take(value)])
         first = np.sort(np.unique(fault, return_index=True)[1])
         problem, value, column = problem[order][first], value[first], column[order][first]
-        words = {c: text_array([getattr(p, c) for p in number_of]).take(problem) for c in columns[3:]}
+        messages = {c: text_array([getattr(p, c) for p in number_of]).take(problem) for c in columns[3:]}
         return pd.DataFrame({"row": rows[order][first], "column": text_array(names).take(column),
-                             "value": shown_values.take(value), **words})
+                             "value": shown_values.take(value), **messages})
 
 
 @dataclass
@@ -137,15 +133,14 @@ class Excluded:
     """Rows that were understood and are not records of the year: each once, for the first reason found."""
 
     rows: int
-    flags: npt.NDArray[np.bool_] = field(init=False)
+    flags: Flags = field(init=False)
     """One flag a row."""
     _reasons: Faults = field(init=False)
 
     def __post_init__(self) -> None:
         self.flags, self._reasons = np.zeros(self.rows, dtype=bool), Faults(self.rows)
 
-    def add(self, where: npt.NDArray[np.bool_], code: str, reason: str, column: str = "",
-            values: pd.Series | str = "") -> None:
+    def add(self, where: Flags, code: str, reason: str, column: str = "", values: pd.Series | str = "") -> None:
         """Exclude the flagged rows that are not excluded yet."""
         rows = np.flatnonzero(where & ~self.flags)
         cells = values if isinstance(values, str) else values.iloc[rows]
@@ -161,3 +156,95 @@ class Excluded:
     def table(self) -> pd.DataFrame:
         """Return row, code, reason, column, value of each excluded row, by row."""
         return self._reasons.table()[["row", "code", "reason", "column", "value"]]
+
+
+_NUMBER = re.compile(r"\d+")
+_PLACE = re.compile(r"(?P<file>[^:\n]*?\.\w{2,7}(?:#[^:,]+)?)(?:, line [\d,]+|:\d+)?(?=: |, )")
+_QUOTED = re.compile(r"'[^']*'")
+_AMOUNT = re.compile(r"\d[\d,.\u202f]*")
+_EXAMPLE = re.compile(r"[,;:]? \(?e\.g\. .*", re.DOTALL)
+OF_A_ROW = "…"
+"""For a value that differs from row to row of one cause."""
+
+
+def file_pattern(name: str) -> str:
+    """Return the pattern of a file's name, its numbers as "*": "2025/FEC20251231.txt" is "*/FEC*.txt"."""
+    return _NUMBER.sub("*", name)
+
+
+def cause_of(text: str, value: str = "") -> str:
+    """Return what a message states without its file, its numbers, its examples and the value of its cell."""
+    match = _PLACE.match(text)
+    bare = text[match.end():] if match else text
+    bare = bare.replace(f"'{value}'", f"'{OF_A_ROW}'").replace(value, OF_A_ROW) if value else bare
+    return _AMOUNT.sub(OF_A_ROW, _QUOTED.sub(f"'{OF_A_ROW}'", _EXAMPLE.sub("", bare))).strip(" ,:")
+
+
+def cells_of(record_ids: pd.Series) -> pd.Series:
+    """Return the cell that each record is of, "AS45" or "B2:B145", "" where a line is one record."""
+    cells = record_ids.astype("str").str.extract(r":([A-Z]{1,3}\d+(?::[A-Z]{1,3}\d+)?)$", expand=False)
+    return cells.fillna("").astype("str")
+
+
+def warnings_by_cause(warnings: pd.DataFrame) -> pd.DataFrame:
+    """Return one line a cause of warnings (code, text), in the order of the first of each.
+
+    Columns: code, times (how many warnings), files (pattern; "" where none is named), text (of the first).
+    """
+    texts = warnings["text"].tolist()
+    places = [match["file"] if (match := _PLACE.match(text)) else "" for text in texts]
+    keys = [warnings["code"].tolist(), [cause_of(text) for text in texts], list(map(file_pattern, places))]
+    table = pd.DataFrame({"code": keys[0], "cause": keys[1], "files": keys[2], "text": texts}, dtype="str")
+    grouped = table.groupby(["code", "cause", "files"], sort=False)["text"].agg(times="size", text="first")
+    return grouped.reset_index()[["code", "times", "files", "text"]]
+
+
+def rejects_by_cause(rejects: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Return one line a cause of rejects: the same code and reason in one column of files of one name; most rows first.
+
+    `rejects`: source_file, source_line, code, column, value, reason, what_to_do; `schemas.LEDGER` rows have amounts
+    too.
+    `by`: Further columns that are never put together, e.g. kind and unit.
+
+    Columns: `by`, code, files (pattern), column, rows (faults of `schemas.REJECTS`, or ledger rows that count), amount
+    (exact sum, NaN where none is known), reason, what_to_do, example (file:line or cell) and value of the first;
+    pastes, the distinct ones of each cause, where `rejects` has `paste`.
+    """
+    line = rejects["source_line"].astype("str")
+    if {"cell", "record_id"} & {*rejects.columns}:
+        cell = rejects["cell"].fillna("") if "cell" in rejects else cells_of(rejects["record_id"])
+        line = cell.where(cell != "", line)
+    names = ["source_file", "source_line", "code", "column", "value", "reason", "what_to_do", *by]
+    texts = rejects[names].astype("object").fillna("").astype("str")
+    reasons = list(zip(texts["reason"], texts["value"], strict=True))
+    causes = {pair: cause_of(*pair) for pair in set(reasons)}
+    patterns = {name: file_pattern(name) for name in set(texts["source_file"])}
+    texts = texts.assign(cause=[causes[pair] for pair in reasons], files=[patterns[f] for f in texts["source_file"]],
+                         example=texts["source_file"] + ":" + line.astype("str"))
+    groups = texts.groupby([*by, "code", "cause", "files", "column"], sort=False)
+    number, first = groups.ngroup().to_numpy(dtype=np.intp), groups.head(1).reset_index(drop=True)
+    counts_row = rejects["counts_row"].to_numpy() if "counts_row" in rejects else np.ones(len(rejects))
+    rows = np.bincount(number, weights=counts_row, minlength=len(first)).astype("int64")
+    lines = first.assign(rows=rows, amount=_amounts(rejects, number, len(first)))
+    columns = [*by, "code", "files", "column", "rows", "amount", "reason", "what_to_do", "example", "value"]
+    if "paste" in rejects:
+        pastes = rejects["paste"].groupby(number).unique()
+        lines, columns = lines.assign(pastes=pastes.to_numpy()), [*columns, "pastes"]
+    return lines.sort_values("rows", ascending=False, kind="stable", ignore_index=True)[columns]
+
+
+def without_names(causes: pd.DataFrame) -> pd.DataFrame:
+    """Return lines of `rejects_by_cause` without the cells that have letters: one may hold a person's name, and is in
+    the file of rejects, which is private.
+    """
+    texts = {name: [text.replace(value, OF_A_ROW) if any(map(str.isalpha, value)) else text
+                    for text, value in zip(causes[name], causes["value"], strict=True)]
+             for name in ("reason", "what_to_do")}
+    return causes.assign(**texts)
+
+
+def _amounts(rejects: pd.DataFrame, number: npt.NDArray[np.integer], n: int) -> Floats:
+    amount = rejects["amount"].to_numpy(dtype="float64") if "amount" in rejects else np.full(len(rejects), np.nan)
+    with_amount = ~np.isnan(amount)
+    sums = exact_sum(amount[with_amount], number[with_amount], n)
+    return np.where(np.bincount(number[with_amount], minlength=n) > 0, sums, np.nan)

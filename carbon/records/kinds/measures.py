@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -23,9 +23,8 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.columns import Column
 from carbon.core.places import DOOR_TO_DOOR, great_circle_km, locate
-from carbon.core.text_columns import listed, text_array
+from carbon.core.text_columns import Flags, Floats, listed, text_array
 
-Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.integer]
 Columns = pd.DataFrame | Mapping[str, Any]
 """A table, or its columns by name: Series or arrays."""
@@ -91,7 +90,7 @@ def labelled_amounts(kind: str, table: Columns) -> tuple[Floats, Codes, list[str
     return amounts, np.where(np.isnan(amounts), len(labels), label), [*labels, ""]
 
 
-def _great_circles(table: Columns, unmeasured: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+def _great_circles(table: Columns, unmeasured: Flags) -> Floats:
     """Return great circle x passengers x trips [km] of trips without a distance; NaN where an end is not found."""
     km = np.full(len(unmeasured), np.nan)
     rows = np.flatnonzero(unmeasured & np.isnan(_numbers(table, "distance")))
@@ -170,7 +169,7 @@ def plain(value: Fraction) -> str:
     return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
 
 
-def exact_decimal_sum(values: npt.NDArray[np.float64]) -> Decimal:
+def exact_decimal_sum(values: Floats) -> Decimal:
     """Return the exact sum of the decimals that the values were written as (the shortest that is each float)."""
     total, left = Decimal(0), values
     for places in _PLACES:
@@ -189,29 +188,26 @@ def exact_decimal_sum(values: npt.NDArray[np.float64]) -> Decimal:
     return total
 
 
-def _in_unit(amount: Floats, unit: Any) -> Measured:
+def _in_unit(table: Columns, amount: str, unit: str) -> Measured:
     """Return amounts in the unit or currency of their row."""
-    column = Column.of(unit)
-    return Measured(amount, column.codes, listed(column.words), np.zeros(len(amount), dtype=np.int8), _ONE)
+    column, amounts = Column.of(table[unit]), _numbers(table, amount)
+    return Measured(amounts, column.codes, listed(column.words), np.zeros(len(amounts), dtype=np.int8), _ONE)
 
 
-def _money(table: Columns) -> Measured:
-    return _in_unit(_numbers(table, "amount"), table["currency"])
-
-
-def _sold(table: Columns) -> Measured:
-    nothing = np.zeros(len(table["units_sold"]), dtype=np.intp)
-    return Measured(_numbers(table, "units_sold"), nothing, ("unit",), nothing, _ONE)
+def _in_one(amounts: Floats, unit: str) -> Measured:
+    """Return amounts that are all in one unit."""
+    nothing = np.zeros(len(amounts), dtype=np.intp)
+    return Measured(amounts, nothing, (unit,), nothing, _ONE)
 
 
 def _plain(table: Columns) -> Measured:
-    nothing = np.zeros(len(next(iter(table.values())) if isinstance(table, Mapping) else table), dtype=np.intp)
     if "co2e_t" in table:
-        return Measured(_numbers(table, "co2e_t"), nothing, ("tCO2e",), nothing, _ONE)
+        return _in_one(_numbers(table, "co2e_t"), "tCO2e")
     for amount, unit in _PAIRS:
         if amount in table and unit in table:
-            return _in_unit(_numbers(table, amount), table[unit])
-    return Measured(np.full(len(nothing), np.nan), nothing, ("",), nothing, _ONE)
+            return _in_unit(table, amount, unit)
+    rows = len(next(iter(table.values())) if isinstance(table, Mapping) else table)
+    return _in_one(np.full(rows, np.nan), "")
 
 
 def _energy(table: Columns) -> Measured:
@@ -247,7 +243,7 @@ def _finite(ratio: Fraction) -> bool:
     return rest == 1
 
 
-def paid_only(table: Columns) -> npt.NDArray[np.bool_]:
+def paid_only(table: Columns) -> Flags:
     """Flag trips with a fare and no distance: taxis paid in a currency."""
     mode, modes = pd.factorize(table["mode"])
     taxi = np.array([*(m in PAID_MODES for m in modes), False])[mode]
@@ -258,7 +254,7 @@ def paid_only(table: Columns) -> npt.NDArray[np.bool_]:
     return taxi & np.isnan(distance) & has_fare
 
 
-def by_litres(table: Columns) -> npt.NDArray[np.bool_]:
+def by_litres(table: Columns) -> Flags:
     """Flag trips whose distance column holds the fuel burnt, in a unit of volume."""
     unit, unit_words = pd.factorize(table["distance_unit"])
     return np.array([*(u != "" and units.unit(u).dimension == "volume" for u in unit_words), False])[unit]
@@ -289,7 +285,7 @@ def _travel(table: Columns) -> Measured:
 
 
 def _trip_ratios(unit: Codes, unit_words: Sequence[str], passengers: Floats, trips: Floats,
-                 measurable: npt.NDArray[np.bool_]) -> tuple[Codes, list[Fraction]]:
+                 measurable: Flags) -> tuple[Codes, list[Fraction]]:
     """Return the ratio of the unit x passengers x trips, once a combination; 1 where a row cannot be measured."""
     person, persons = pd.factorize(passengers)
     trip, times = pd.factorize(trips)
@@ -311,4 +307,5 @@ def _trip_ratio(unit: str) -> Fraction:
 
 
 _MEASURES: dict[str, Callable[[Columns], Measured]] = {
-    "purchases": _money, "energy": _energy, "travel": _travel, "product_use": _sold}
+    "purchases": partial(_in_unit, amount="amount", unit="currency"), "energy": _energy, "travel": _travel,
+    "product_use": lambda table: _in_one(_numbers(table, "units_sold"), "unit")}

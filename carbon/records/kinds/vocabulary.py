@@ -223,9 +223,8 @@ def headings_in(language: str, kind: str, columns: Iterable[str]) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _alone() -> frozenset[tuple[str, str]]:
-    table = packaged.read_csv(_PACKAGE, "data/headings.csv")
-    table = table[table["alone"] == "yes"]
-    return frozenset(zip(table["kind"], table["heading"].map(heading_key), strict=True))
+    rows = packaged.read_rows(_PACKAGE, "data/headings.csv")
+    return frozenset((row["kind"], heading_key(row["heading"])) for row in rows if row["alone"] == "yes")
 
 
 def counts_alone(kind: str, heading: str) -> bool:

@@ -12,10 +12,10 @@ from typing import Any
 import yaml
 
 from carbon.core.errors import ParamsError
+from carbon.records.params.company_overrides import read_strings
 from carbon.records.params.load import check_company
 from carbon.records.params.project import Project
 from carbon.records.params.sources import extend
-from carbon.records.params.strict_csv import read_strings
 from carbon.records.params.strict_yaml import parse_yaml, read_text
 
 WRITTEN = "# Written from {table} by `carbon params --write`: edit the table, not this file.\n"

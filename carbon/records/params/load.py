@@ -61,7 +61,10 @@ def params_file_of(project: Project, company: str) -> Path:
 
     Raises UsageError: No such company in the project; the one that was meant is named.
     """
-    if not _is_company(project, company):
+    folder, name = project.root / "params", f"{company}.yml"
+    # As the folder spells it. Names alone: a Path of each would take longer than the file, where there are hundreds.
+    listed = name != "runs.yml" and folder.is_dir() and name in os.listdir(folder)  # noqa: PTH208
+    if not listed or not (folder / name).is_file():
         raise UsageError(f"No company {company!r}: params/{company}.yml does not exist",
                          hint=instead(company, companies(project)))
     return project.params_file(company)
@@ -151,14 +154,6 @@ def check_company(file: YamlFile, name: str) -> CompanyParams:
 def _near(word: str, names: Sequence[str]) -> str:
     nearest_names = spelled_like(word, names, n=1, cutoff=0.5)
     return f"; did you mean {nearest_names[0]!r}?" if nearest_names else ""
-
-
-def _is_company(project: Project, company: str) -> bool:
-    """Return whether a name is one of `companies`, as the folder spells it, without looking at the other files."""
-    folder, name = project.root / "params", f"{company}.yml"
-    # Names alone: a Path of each would take longer than the file, where there are hundreds of companies.
-    listed = name != "runs.yml" and folder.is_dir() and name in os.listdir(folder)  # noqa: PTH208
-    return listed and (folder / name).is_file()
 
 
 def companies(project: Project) -> list[str]:

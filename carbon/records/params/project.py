@@ -41,6 +41,10 @@ class Project(Displayed):
         """Return data/raw/<company>/reported/: inventories of several years that are known only as totals."""
         return self.root / "data" / "raw" / company / "reported"
 
+    def digital(self, company: str) -> Path:
+        """Return data/raw/<company>/digital/: tables of the digital estate."""
+        return self.root / "data" / "raw" / company / "digital"
+
     def processed(self, company: str, year: int) -> Path:
         """Return data/processed/<company>/<year>/: published sets."""
         return self.root / "data" / "processed" / company / str(year)

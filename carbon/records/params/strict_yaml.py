@@ -160,18 +160,13 @@ def badly_written(value: Any, expected: Any, key: Key = ()) -> Iterator[tuple[Ke
     options = _options(expected)
     if value is None or not options:
         return
-    if isinstance(value, str):
-        if str not in options and not any(_made_of(o)[0] is not None for o in options):
-            yield from _leaf(value, options, key)
-        return
-    for option in options:
-        yield from _inside(value, option, key)
-
-
-def _leaf(value: str, options: tuple[Any, ...], key: Key) -> Iterator[tuple[Key, Any, str]]:
-    forms = [_FORMS[o] for o in options if o in _FORMS]
-    if forms and not any(pattern.fullmatch(value) for pattern, _ in forms):
-        yield key, value, forms[0][1]
+    if not isinstance(value, str):
+        for option in options:
+            yield from _inside(value, option, key)
+    elif str not in options and not any(_made_of(o)[0] is not None for o in options):
+        forms = [_FORMS[o] for o in options if o in _FORMS]
+        if forms and not any(pattern.fullmatch(value) for pattern, _ in forms):
+            yield key, value, forms[0][1]
 
 
 def _inside(value: Any, expected: Any, key: Key) -> Iterator[tuple[Key, Any, str]]:

@@ -16,17 +16,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import currencies
+from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.core.text import fold, strip_accents
-from carbon.records.grids.cells import Column
-from carbon.records.headings.faults import missing_columns
-from carbon.records.headings.layout import PATH_TIME, days_of
+from carbon.core.text_columns import Flags
+from carbon.records.grids.cells import Column, by_cell
+from carbon.records.headings.layout import PATH_TIME, days_of, missing_columns
 from carbon.records.headings.matching import Headings, key_of
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import NUMBER, Contract, ProjectContext
 from carbon.records.kinds.messages import problem, refusal
 from carbon.records.kinds.vocabulary import heading_key
-from carbon.records.rules.sheet import Flags, Sheet, by_cell
+from carbon.records.rules.sheet import Sheet
 from carbon.records.values.fields import constant_text
 
 
@@ -81,7 +82,7 @@ def flag_path_conflicts(sheet: Sheet) -> None:
         if not part or column in PATH_TIME:
             continue
         words = sheet.contract.name_of[column].words
-        distinct = sheet.body.columns[position].distinct()
+        distinct = sheet.body.columns[position].distinct
         path_value = _canonical(part, words)
         problems = {i: problem("path_conflict", part=part, column=column)
                     for i, text in enumerate(distinct.texts.to_pylist())
@@ -203,16 +204,15 @@ def take_defaults(sheet: Sheet) -> None:
     for column, value in company_defaults(sheet.contract, sheet.project).items():
         if column in sheet.series:
             continue
+        words = {c: sheet.series[c].astype("str") for c in ("mode", "site") if c in sheet.series}
+        if (column == CABIN and "mode" in words and (words["mode"] == "air").any()) or (
+                column == "country" and "site" in words and (words["site"] != "").any()):
+            raise missing_columns(sheet.name, [column], sheet.layout.headings, sheet.layout.columns, sheet.headings)
         if column == CABIN:  # journeys on the ground need none
-            if "mode" in sheet.series and (sheet.series["mode"].astype("str") == "air").any():
-                raise missing_columns(sheet.name, [CABIN], sheet.layout.headings, sheet.layout.columns, sheet.headings)
             sheet.assumed[column] = "none"
             continue
-        if column == "country" and "site" in sheet.series and (sheet.series["site"].astype("str") != "").any():
-            raise missing_columns(sheet.name, [column], sheet.layout.headings, sheet.layout.columns, sheet.headings)
         for heading in _speakers(sheet, column, value):
-            raise sheet.refusal("columns_missing.speaks", columns=(column,), column=column, heading=heading,
-                                value=value, facts={"columns": {column: heading}, "headings": repr(heading)})
+            raise _spoken_of(sheet, column, heading, value)
         is_number = sheet.contract.name_of[column].reads == NUMBER
         sheet.series[column] = pd.Series(np.full(len(sheet), float(value))) if is_number else \
             constant_text(value, len(sheet))
@@ -237,15 +237,18 @@ def take_ways(sheet: Sheet) -> None:
         sheet.fault(is_blank.to_numpy(dtype=bool), WAYS, "{column}_missing.blank", column=WAYS)
         return
     for heading in _speakers(sheet, WAYS, "one_way"):
-        raise sheet.refusal("columns_missing.speaks", columns=(WAYS,), column=WAYS, heading=heading, value="both_ways",
-                            facts={"columns": {WAYS: heading}, "headings": repr(heading)})
+        raise _spoken_of(sheet, WAYS, heading, "both_ways")
     if "distance" in sheet.options.columns:
         heading = sheet.layout.headings[sheet.layout.columns["distance"]]
         known_headings = Headings(sheet.contract, FilePattern(pattern="*", kind=sheet.contract.kind))
         if "distance" not in known_headings.match([heading])[0]:
-            raise sheet.refusal("columns_missing.speaks", columns=(WAYS,), column=WAYS, heading=heading,
-                                value="both_ways", facts={"columns": {WAYS: heading}, "headings": repr(heading)})
+            raise _spoken_of(sheet, WAYS, heading, "both_ways")
     sheet.assumed[WAYS] = "one_way"
+
+
+def _spoken_of(sheet: Sheet, column: str, heading: str, value: str) -> FileRefused:
+    return sheet.refusal("columns_missing.speaks", columns=(column,), column=column, heading=heading, value=value,
+                         facts={"columns": {column: heading}, "headings": repr(heading)})
 
 
 def _speakers(sheet: Sheet, column: str, value: str) -> Iterator[str]:
@@ -256,7 +259,7 @@ def _speakers(sheet: Sheet, column: str, value: str) -> Iterator[str]:
         texts += [*sheet.layout.headings, sheet.name.rpartition("/")[2], sheet.grid.sheet or ""]
         yield from (text for text in texts if _other_currency(text, value))
     for position, heading, _ in sheet.unread_columns:
-        words = sheet.body.columns[position].distinct().texts
+        words = sheet.body.columns[position].distinct.texts
         if len(words) > _FEW:
             continue
         texts = [text for text in pc.utf8_trim_whitespace(words).to_pylist() if text]
@@ -273,8 +276,6 @@ def _may_be(column: str, texts: list[str]) -> bool:
     """Return whether all words of an unread column are what the column would hold."""
     if column == "currency":
         return all(vocabulary.currency(text) for text in texts)
-    if column == "country":
-        return all(vocabulary.canonical("country", text) for text in texts)
-    if column == WAYS:
-        return all(vocabulary.canonical("ways", text) for text in texts)
+    if column in ("country", WAYS):
+        return all(vocabulary.canonical(column, text) for text in texts)
     return column in COUNTS and all(text.isdigit() and int(text) <= _MANY for text in texts) and set(texts) != {"1"}

@@ -17,24 +17,12 @@ from carbon.core import units
 from carbon.core.columns import group_codes
 from carbon.core.periods import latest_end_before
 from carbon.core.text import fold
-from carbon.core.text_columns import values_of
-from carbon.records.grids.cells import Grid
+from carbon.core.text_columns import Flags, Rows, values_of
+from carbon.records.grids.cells import Grid, by_cell
 from carbon.records.kinds.contract import ENERGY_UNITS, FUEL, UNCERTAINTY
 from carbon.records.kinds.vocabulary import holds, is_word
-from carbon.records.rules.sheet import (
-    METER,
-    MOST_WORDS,
-    Flags,
-    Rows,
-    Sheet,
-    by_cell,
-    dated,
-    hours,
-    in_unit,
-    overlapping,
-    read_at,
-)
-from carbon.records.values.periods import clocks
+from carbon.records.rules.sheet import METER, MOST_WORDS, Sheet, dated, hours, in_unit, overlapping, read_at
+from carbon.records.values.periods import DATE, clocks
 
 _LETTER = re.compile(r"[^\W\d_]")
 _VERSIONS = "word of a replacement", "word of a correction"
@@ -47,34 +35,24 @@ def flag_stated_elsewhere(sheet: Sheet) -> None:
     """Add a fault for sub-meters of a meter of the file, versions of one reading, and estimates of days with one."""
     known_rows = _known(sheet)
     for position, _, key in sheet.headed_columns:
+        column = sheet.body.columns[position]
         if is_word(key, "heading parent meter") and "meter" in sheet.layout.columns:
-            _flag_children(sheet, position, known_rows)
-        if is_word(key, "heading version"):
-            _flag_versions(sheet, position, known_rows)
+            folded = {m: fold(m) for m in sheet.table["meter"].unique()}
+            meters, parents = {fold(m) for m in folded if m}, by_cell(column, fold)
+            below = pd.Series(parents).isin(meters).to_numpy()
+            other = sheet.table["meter"].map(folded).astype("str").to_numpy() != parents
+            sheet.fault_at(below & known_rows & other, position, "sub_meter")
+        if is_word(key, "heading version"):  # two of the same days: either may be right
+            rows = np.flatnonzero(known_rows)
+            reading = read_at(sheet, rows)
+            pairs = np.unique(np.stack([reading, column.distinct.codes[rows]]), axis=1)[0]
+            sheet.fault_at(rows[np.bincount(pairs)[reading] > 1], position, "version_repeated")
         if is_word(key, "heading kind of reading"):
             _flag_estimates(sheet, position, known_rows)
 
 
 def _known(sheet: Sheet) -> Flags:
     return sheet.sound_rows & ~np.isnan(sheet.table["quantity"].to_numpy())
-
-
-def _flag_children(sheet: Sheet, position: int, known_rows: Flags) -> None:
-    """Add a fault for meters whose parent is a meter of the file."""
-    folded = {m: fold(m) for m in sheet.table["meter"].unique()}
-    meters, parents = {fold(m) for m in folded if m}, by_cell(sheet.body.columns[position], fold)
-    below = by_cell(sheet.body.columns[position], lambda text: fold(text) in meters, bool)
-    other = sheet.table["meter"].map(folded).astype("str").to_numpy() != parents
-    sheet.fault_at(below & known_rows & other, position, "sub_meter")
-
-
-def _flag_versions(sheet: Sheet, position: int, known_rows: Flags) -> None:
-    """Add a fault for readings of a meter for the same days under two versions or more: either may be right."""
-    rows = np.flatnonzero(known_rows)
-    version = sheet.body.columns[position].distinct().codes[rows]
-    reading = read_at(sheet, rows)
-    pairs = np.unique(np.stack([reading, version]), axis=1)[0]
-    sheet.fault_at(rows[np.bincount(pairs)[reading] > 1], position, "version_repeated")
 
 
 def _flag_estimates(sheet: Sheet, position: int, known_rows: Flags) -> None:
@@ -94,7 +72,7 @@ def _repeated(sheet: Sheet, *, of_named_meters: bool = False) -> tuple[Rows, Row
 
     A reading below zero is a credit: its meter and days have nothing to reject.
     """
-    known_rows = sheet.sound_rows & ~np.isnan(sheet.table["quantity"].to_numpy()) & dated(sheet)
+    known_rows = _known(sheet) & dated(sheet)
     if of_named_meters:
         known_rows &= (sheet.table["meter"] != "").to_numpy(dtype=bool)
     rows = np.flatnonzero(known_rows)
@@ -126,7 +104,7 @@ def flag_replaced(sheet: Sheet) -> None:
 
 def _marks(body: Grid, position: int, key: str, rows: Rows) -> tuple[Flags, Flags, Flags]:
     """Return the rows that by a column replace another one, those that correct one, and those that are replaced."""
-    distinct = body.columns[position].take(rows).distinct()
+    distinct = body.columns[position].take(rows).distinct
     words = [fold(t) if _LETTER.search(t) else t.strip() for t in distinct.texts.to_pylist()]
     if is_word(key, "heading replaced bill"):
         names_another = np.array([w != "" and not is_word(w, "row no") for w in words], dtype=bool)[distinct.codes]
@@ -160,7 +138,7 @@ def _registers(sheet: Sheet, rows: Rows) -> list[npt.NDArray[np.int32]]:
     for position, _, key in sheet.unread_columns:
         if holds(key, "word of a bill"):
             continue
-        distinct = sheet.body.columns[position].take(rows).distinct()
+        distinct = sheet.body.columns[position].take(rows).distinct
         texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
         if is_word(key, "heading part of a reading") or any(holds(fold(t), "word of a tariff") for t in texts):
             register_codes.append(distinct.codes)
@@ -202,14 +180,13 @@ def flag_carrier_units(sheet: Sheet) -> None:
     pair = carrier * max(len(unit_names), 1) + unit
     for one in pd.unique(pair).tolist():
         carrier_name, unit_name = carriers[one // len(unit_names)], unit_names[one % len(unit_names)]
-        if carrier_name and unit_name and not _is_metered(carrier_name, unit_name):
+        if not carrier_name or not unit_name or (carrier_name == "steam" and unit_name in _STEAM_POUNDS):
+            continue
+        dimension = units.unit(unit_name).dimension
+        if dimension not in _CARRIER_UNITS.get(carrier_name, _LIQUID) or (
+                carrier_name == "natural_gas" and unit_name in _LITRES):
             sheet.fault(pair == one, "unit", "unit_dimension.carrier", carrier=carrier_name, unit=unit_name,
-                        dimension=units.unit(unit_name).dimension)
-
-
-def _is_metered(carrier: str, unit: str) -> bool:
-    return (carrier == "steam" and unit in _STEAM_POUNDS) or (not (carrier == "natural_gas" and unit in _LITRES) and \
-        units.unit(unit).dimension in _CARRIER_UNITS.get(carrier, _LIQUID))
+                        dimension=dimension)
 
 
 def check_risen_registers(sheet: Sheet) -> None:
@@ -244,7 +221,7 @@ def warn_of_meter_days(sheet: Sheet) -> None:
     first, last = (table[c].to_numpy() for c in ("period_start", "period_end"))
     is_fuel = sheet.options.kind == FUEL.kind  # on single days, by many cards: no meter has a gap there
     rows = np.flatnonzero(sheet.not_excluded & ~np.isnat(first) & ~np.isnat(last) & ((last > first) | (not is_fuel)))
-    meter, hours = sheet.meters[rows], clocks(dict(sheet.raw))
+    meter, hours = sheet.meters[rows], clocks(sheet.raw.get(DATE))
     _warn_of_repeats(sheet, rows, meter, None if hours is None else hours.take(rows))
     distinct_rows = np.unique(group_codes([meter, first[rows], last[rows]]), return_index=True)[1]
     ranked = distinct_rows[np.lexsort([last[rows[distinct_rows]], first[rows[distinct_rows]], meter[distinct_rows]])]
@@ -256,8 +233,7 @@ def warn_of_meter_days(sheet: Sheet) -> None:
         sheet.warn_at(in_order.index.to_numpy(), message)
 
 
-def _warn_of_repeats(sheet: Sheet, rows: npt.NDArray[np.intp], meter: npt.NDArray[np.intp],
-                     hours: pd.Series | None) -> None:
+def _warn_of_repeats(sheet: Sheet, rows: Rows, meter: Rows, hours: pd.Series | None) -> None:
     """Add a warning of readings of one meter for the same days and hours; rows that are equal are duplicates."""
     table = sheet.table
     days = [values_of(table[c]).take(rows) for c in ("period_start", "period_end")]

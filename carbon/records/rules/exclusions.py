@@ -1,13 +1,29 @@
-"""Rows that are not records of the year, or are incomplete: headings, ruled lines, hidden rows, other years."""
+"""Rows that are not records, or are incomplete: headings, ruled lines, hidden rows, other years, totals and remarks.
+
+A row with the word "total" that equals the sum of rows above it is not a record. Where it is also incomplete as a
+record it is excluded; where it is complete (a supplier may be called Total) it is rejected. Rows declared under
+`skip_rows_where` are excluded before.
+"""
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.records.grids.cells import filled_cells
-from carbon.records.headings.faults import is_scaled, scaled
-from carbon.records.rules.sheet import Flags, Sheet
+from carbon.core.text import fold
+from carbon.core.text_columns import Flags, Floats, Rows
+from carbon.records.grids.cells import Grid, filled_cells, matches
+from carbon.records.headings.layout import is_scaled, refuse_scale, scaled
+from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
+from carbon.records.kinds.faults import Excluded, Faults
+from carbon.records.kinds.messages import problem
+from carbon.records.kinds.vocabulary import is_word, net
+from carbon.records.rules.sheet import Sheet
+from carbon.records.rules.sums import CHANCE, Amounts, of_all_others, of_rows_beside
 
 
 def exclude_repeated_headings(sheet: Sheet) -> None:
@@ -24,7 +40,7 @@ def exclude_ruled_lines(sheet: Sheet) -> None:
     ruled = np.zeros(len(sheet), dtype=bool)
     other = np.zeros(len(sheet), dtype=bool)
     for column in sheet.body.columns:
-        distinct = column.distinct()
+        distinct = column.distinct
         drawn = np.asarray(pc.match_substring_regex(distinct.texts, r"^\s*[-=_+]{3,}[-=_+\s]*$")).astype(bool)
         blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(distinct.texts), "")).astype(bool)
         if not (drawn | blank).any():
@@ -121,3 +137,198 @@ def flag_second_tables(sheet: Sheet) -> None:
         else:
             sheet.fault(row_numbers > row, sheet.counted_column, "headings_changed")
             return
+
+
+_MOST_SOUGHT, _FEWEST = 5000, 3
+_MOST_NOTES, _MOST_BELOW = 10_000, 50
+_MISPLACED = ["date_unreadable", "not_a_number"]
+REMARK = "remark"
+"""Code of rows between others that are only a remark."""
+_DATES = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}\b|\b(?:19|20)\d{2}(?:-\d\d(?:-\d\d)?)?\b")
+_TOTAL_LISTS = (("row is a total", "row balance"), ("row all sites",), ("row begins as a total",), ("row carried on",))
+_PHRASE = re.compile(r"[^\W\d_]{2}.*\s.*[^\W\d_]{2}", re.DOTALL)
+
+
+def settle_totals(sheet: Sheet) -> None:
+    """Exclude remarks and the totals that are not records; add a fault for rows that may be either.
+
+    A complete row is unclear where its words are no name ("grand total", "opening balance"), where some row of the
+    file proves to be a total of several, or where it equals the sum of several rows above or below and is named a
+    total, begins with the word, names all sites or names nothing at all.
+    """
+    column, body, excluded, faults = sheet.counted_column, sheet.body, sheet.excluded, sheet.faults
+    if not column:
+        return
+    values, bad, field = sheet.table[column].to_numpy(), faults.bad_rows(), sheet.contract.name_of
+    # No word is sought in columns that were read as numbers; a row of totals may fill others as a record does.
+    numbers = {i for c, i in sheet.layout.columns.items() if field[c].reads == NUMBER and c not in faults.columns()}
+    quiet = {i for c, i in sheet.layout.columns.items() if c == "company" or field[c].reads in (DAY, CURRENCY, UNIT)}
+    methods = {i for i, _, key in sheet.unread_columns if is_word(key, "heading method")}  # "sum of meters" is no total
+    total_words, hints = _total_words(body, numbers | methods, bad)
+    exclude_remarks(sheet, values)
+    candidates = [i for i in total_words if not np.isnan(values[i])][:_MOST_SOUGHT]
+    # An incomplete last row that holds only numbers is a total without a word.
+    silent = _wordless(values, body, numbers, ~bad | excluded.flags)
+    candidates = candidates or [row for row in silent if row == len(body) - 1 > 1]
+    hints |= _wordless(values, body, numbers | quiet, bad | excluded.flags)
+    hints = {row: text for row, text in hints.items() if row not in total_words}
+    plain_rows = ~np.isnan(values) & ~excluded.flags
+    hints |= _end_row(values, plain_rows & ~bad)
+    if not candidates and not hints:
+        return
+    amounts = Amounts.of(values, measured=column == "quantity")
+    _suspect(values, amounts, hints, candidates, excluded, faults, column)
+    if not candidates:
+        return
+    plain_rows[candidates] = False
+    at = np.array(candidates)
+    above = of_rows_beside(amounts, plain_rows, at, at)[:2]
+    heads = (of_rows_beside(amounts, plain_rows & ~bad, at, at)[2:] > 1).any(axis=0) & (values[at] != 0)
+    _settle(sheet, total_words, candidates, above, heads)
+
+
+def _settle(sheet: Sheet, total_words: dict[int, str], candidates: list[int], above: Rows, heads: Flags) -> None:
+    """Exclude incomplete rows named total that equal rows above; add a fault for complete ones that may be a total."""
+    column, bad, proved = sheet.counted_column, sheet.faults.bad_rows(), (above > 1).any()
+    verdicts = np.stack([(above > 0).any(axis=0), (above > 1).any(axis=0), heads], axis=1)
+    for row, (fitting, several, head) in zip(candidates, verdicts.tolist(), strict=True):
+        stated_text = total_words.get(row, "nothing")
+        balance = is_word(fold(stated_text), "row balance")
+        carried = balance or is_word(fold(stated_text), "row carried on")
+        if bad[row] and (several if carried else fitting):
+            sheet.exclude(np.arange(len(sheet)) == row, "subtotal.named", column, stated_text=stated_text)
+        elif not bad[row] and (balance or proved or head or is_word(fold(stated_text), "row never a name")):
+            message = "balance_row" if balance else "subtotal_suspected.named"
+            sheet.faults.add(np.array([row]), column, problem(message), stated_text)
+
+
+def _suspect(values: Floats, amounts: Amounts, hints: dict[int, str], candidates: list[int],
+             excluded: Excluded, faults: Faults, column: str) -> None:
+    """Add a fault for complete rows with a hint of a total that equal the sum of two rows or more above or below."""
+    plain_rows = ~np.isnan(values) & ~excluded.flags & ~faults.bad_rows()
+    plain_rows[candidates] = False
+    at = np.array([r for r in sorted(hints) if plain_rows[r] and values[r]][:_MOST_SOUGHT], dtype=np.intp)
+    above = of_rows_beside(amounts, plain_rows, at, np.array(candidates, dtype=np.intp))[:2]
+    plain_rows[at] = False
+    below = of_rows_beside(amounts, plain_rows, at, at)[2:]
+    for row in at[(np.maximum(above, below) > 1).any(axis=0)].tolist():
+        faults.add(np.array([row]), column, problem("subtotal_suspected.named"), hints[row])
+
+
+def _wordless(values: Floats, body: Grid, ignored: set[int], out: Flags) -> dict[int, str]:
+    """Return rows that name nothing, outside `ignored` columns; no row where half the file is written so."""
+    silent = ~np.isnan(values) & ~out
+    for position, column in enumerate(body.columns):
+        if position not in ignored and silent.any():
+            silent &= column.blank()
+    rows = np.flatnonzero(silent)
+    return dict.fromkeys(rows.tolist(), "") if 2 * len(rows) < len(body) else {}
+
+
+def _end_row(values: Floats, plain_rows: Flags) -> dict[int, str]:
+    """Return the first or last row where it equals all others to a digit that is no chance: a total without a word."""
+    ends = [int(plain_rows.argmax()), len(values) - 1 - int(plain_rows[::-1].argmax())]
+    if np.count_nonzero(plain_rows) <= _FEWEST or \
+            not np.isclose(2 * values[ends], values.sum(where=plain_rows), rtol=1e-6).any():
+        return {}
+    at = np.flatnonzero(plain_rows)
+    amounts = Amounts.of(values[at])
+    is_sum = of_all_others(np.zeros_like(at), amounts) > 0
+    return {int(at[i]): "" for i in (0, -1) if is_sum[i] and amounts.take(np.array([i])).chance().item() < CHANCE}
+
+
+def exclude_remarks(sheet: Sheet, values: Floats) -> None:
+    """Exclude remarks: rows whose only cell is a phrase where a day or a number belongs.
+
+    They are below the table or between rows. A phrase is two words or more, or the number of a page. Between rows it
+    may hold no other number but dates and years: a row that may state an amount stays a reject. A phrase in a column
+    of words may be the rest of a damaged row, and stays a reject too, except below the table after an empty line.
+    """
+    body, faults, excluded = sheet.body, sheet.faults, sheet.excluded
+    misplaced = faults.rows_with(_MISPLACED)
+    lone = _lone_phrases(body, misplaced[np.isnan(values[misplaced]) & ~excluded.flags[misplaced]])
+    remarks = np.zeros(len(body), dtype=bool)
+    remarks[[*lone]] = True
+    end = len(body)
+    while end and (remarks[end - 1] or excluded.flags[end - 1]):
+        end -= 1
+    below = remarks.copy()
+    below[:end] = False
+    below |= _after_a_gap(values, body, faults.bad_rows() & ~excluded.flags, end)
+    sheet.exclude(below, "note")
+    between = {row: text for row, text in lone.items() if not below[row] and (
+        _is_page(text) or not re.search(r"\d", _DATES.sub("", text)))}
+    if between:
+        texts = pd.Series(between).reindex(range(len(body)), fill_value="")
+        sheet.exclude((texts != "").to_numpy(dtype=bool), "remark.between", "", texts)
+
+
+def _after_a_gap(values: Floats, body: Grid, bad: Flags, end: int) -> Flags:
+    """Return the rows of one phrase each below the table after an empty line, e.g. "Source: bills of the supplier"."""
+    flags = np.zeros(len(body), dtype=bool)
+    first = end
+    while first and end - first < _MOST_BELOW and bad[first - 1] and np.isnan(values[first - 1]):
+        first -= 1
+    if first == len(body) or not first:
+        return flags
+    phrases = _lone_phrases(body, np.arange(first, end))
+    after = len(body)
+    for row in range(end - 1, first - 1, -1):
+        if row not in phrases:
+            break
+        if body.lines[row] - body.lines[row - 1] > 1:
+            after = row
+    flags[after:end] = True
+    return flags
+
+
+def _lone_phrases(body: Grid, rows: Rows) -> dict[int, str]:
+    """Return the rows whose only filled cell is a phrase of two words or more, with the phrase."""
+    if not len(rows):
+        return {}
+    texts = [pc.utf8_trim_whitespace(c.take(rows).text.cast(pa.string())) for c in body.columns]
+    filled = sum(np.asarray(pc.not_equal(t, "")).astype(int) for t in texts)
+    single = np.flatnonzero(filled == 1)[:_MOST_NOTES]
+    phrases = {int(rows[i]): "".join(t[int(i)].as_py() for t in texts) for i in single}
+    return {row: text for row, text in phrases.items() if _PHRASE.search(text) or _is_page(text)}
+
+
+def _is_page(text: str) -> bool:
+    return is_word(fold(text), "row page")
+
+
+def warn_of_remarks(sheet: Sheet) -> None:
+    """Add a warning where remarks between rows were not read: they may speak of them.
+
+    Raises FileRefused: `scale_above`: a remark between or below the rows states that the amounts are in thousands.
+    """
+    remarks = sheet.excluded.cells_of(REMARK)
+    remark_rows = [sheet.body.row(row) for row, _ in [*remarks, *sheet.excluded.cells_of("note")][:_MOST_SOUGHT]]
+    refuse_scale(remark_rows, sheet.headings, sheet.name, sheet.layout.headings, "below")
+    if remarks:
+        row, text = remarks[0]
+        sheet.warn_of(REMARK, rows=len(remarks), line=int(sheet.body.lines[row]), text=text[:80])
+
+
+def _total_words(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, str], dict[int, str]]:
+    """Return the rows with a cell that is only the word total, with the cell; and rows where a cell only hints at one.
+
+    A row that is no complete record may hold more words, e.g. "Total général (2 lignes)", or the asterisks of SAP.
+    """
+    stated_totals: dict[int, str] = {}
+    hints: dict[int, str] = {}
+    columns = [column.distinct for position, column in enumerate(body.columns) if position not in numbers]
+    pattern = net(*sum(_TOTAL_LISTS, ())) + r"|^\s*\*+\s*$"
+    for distinct, hits in zip(columns, matches([d.texts for d in columns], pattern), strict=True):
+        for code in np.flatnonzero(hits).tolist():
+            text = distinct.texts[code].as_py()
+            folded_text = fold(text)
+            is_total, hint, part, carried = (is_word(folded_text, *names) for names in _TOTAL_LISTS)
+            part |= set(text.strip()) == {"*"}
+            if is_total or hint or part or carried:
+                for row in np.flatnonzero(distinct.codes == code).tolist():
+                    if is_total or (bad[row] and not hint):
+                        stated_totals.setdefault(row, text.strip())
+                    elif hint or part:
+                        hints.setdefault(row, text.strip())
+    return dict(sorted(stated_totals.items())), hints

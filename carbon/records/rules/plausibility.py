@@ -8,13 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.columns import group_codes
-from carbon.core.text_columns import values_of
+from carbon.core.text_columns import Flags, Floats, Rows, values_of
 from carbon.records.kinds.measures import labelled_amounts
-from carbon.records.rules.sheet import Flags, Sheet
+from carbon.records.rules.sheet import Sheet
 
 SLIP = 300.0
 """Times its usual size from which a quantity looks like a slip of unit (a factor of 1000, less some season)."""
@@ -45,8 +44,7 @@ def warn_of_readings(sheet: Sheet) -> None:
           "price_slip")
 
 
-def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64], keys: list[Any],
-          message: str) -> None:
+def _warn(sheet: Sheet, rows: Rows, size: Floats, keys: list[Any], message: str) -> None:
     """Add a warning of sizes far from the median of the rows with the same keys."""
     if len(rows) < HISTORY:
         return
@@ -57,19 +55,11 @@ def _warn(sheet: Sheet, rows: npt.NDArray[np.intp], size: npt.NDArray[np.float64
     sheet.warn_at(rows[odd], message, slip=SLIP)
 
 
-def medians(
-    values: npt.NDArray[np.float64], group: npt.NDArray[np.intp], known_values: Flags
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
+def medians(values: Floats, group: Rows, known_values: Flags) -> tuple[Floats, Rows]:
     """Return median and number of the known values of each value's group; NaN for a group without any."""
-    known_group, sizes = group[known_values], values[known_values]
-    ordered = sizes[np.lexsort((sizes, known_group))]
-    count = np.bincount(known_group, minlength=int(group.max(initial=-1)) + 1)
-    first = np.cumsum(count) - count
-    median = np.full(len(count), np.nan)
-    some = count > 0
-    lower, upper = (ordered[(first + (count - less) // 2)[some]] for less in (1, 0))
-    median[some] = (lower + upper) / 2
-    return median[group], count[group]
+    sizes = pd.Series(values[known_values]).groupby(group[known_values])
+    table = sizes.agg(["median", "size"]).reindex(range(int(group.max(initial=-1)) + 1))
+    return table["median"].to_numpy()[group], table["size"].fillna(0).to_numpy(dtype=np.intp)[group]
 
 
 def warn_of_returns(sheet: Sheet, rows: Flags) -> None:

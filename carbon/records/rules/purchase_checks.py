@@ -10,17 +10,17 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow.compute as pc
 
 from carbon.core.columns import Column
 from carbon.core.text import fold
+from carbon.core.text_columns import Flags, Floats
 from carbon.records.grids.cells import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word, net
 from carbon.records.rules.declared import answered
-from carbon.records.rules.sheet import Flags, Sheet
+from carbon.records.rules.sheet import Sheet
 
 VAT_RATES = np.array([2.1, 2.6, 3, 3.7, 3.8, 4, 4.8, 5, 5.5, 6, 6.5, 7, 7.7, 8, 8.1, 9, 9.5, 10, 12, 13, 13.5, 14, 15,
                       16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 25.5, 27]) / 100
@@ -86,7 +86,7 @@ def _two_columns(body: Grid, layout: Layout) -> tuple[Flags, Flags, str] | None:
     if "amount" in layout.joined or len(debit) != 1 or len(credit) != 1 or read_positions & {debit[0], credit[0]}:
         return None
     filled = [~np.asarray(pc.match_substring_regex(d.texts, r"^[\s0.,-]*$")).astype(bool)[d.codes]
-              for d in (body.columns[i].distinct() for i in (debit[0], credit[0]))]
+              for d in (body.columns[i].distinct for i in (debit[0], credit[0]))]
     return (filled[0], filled[1], layout.headings[credit[0]]) if filled[1].any() else None
 
 
@@ -97,7 +97,7 @@ def _marks(key: str, body: Grid, position: int) -> tuple[Flags, Flags] | None:
         holds(key, "heading sign alone") or sum(is_word(w, "heading sign side") for w in words) > 1)
     if not (of_marks or keyed or is_word(key, "heading any mark")):
         return None
-    distinct = body.columns[position].distinct()
+    distinct = body.columns[position].distinct
     cells = [t.strip() if t.strip() in ("+", "-", "−") else fold(t) for t in distinct.texts.to_pylist()]
     debit, credit = (np.array([c in signs or any(is_word(c, name) for name in (
         [f"row {side} key"] if keyed else [f"row {side}", *([f"row short {side}"] if of_marks else [])]))
@@ -107,7 +107,7 @@ def _marks(key: str, body: Grid, position: int) -> tuple[Flags, Flags] | None:
     return debit[distinct.codes], credit[distinct.codes]
 
 
-def _settled(debit: Flags, credit: Flags, heading: str, sheet: Sheet) -> npt.NDArray[np.float64]:
+def _settled(debit: Flags, credit: Flags, heading: str, sheet: Sheet) -> Floats:
     """Return the amounts with the sign of their marks, unchanged where they already have it."""
     values = sheet.table["amount"].to_numpy()
     credit_amounts = values[credit & ~np.isnan(values)]
@@ -136,6 +136,6 @@ def flag_credit_notes(sheet: Sheet) -> None:
     if positive_notes.any() and np.nansum(values[~typed]) > 0:
         sheet.fault(positive_notes, sheet.counted_column, "credit_note_positive")
     if "description" in sheet.layout.columns and not positive_notes.any():
-        distinct = sheet.body.columns[sheet.layout.columns["description"]].distinct()
+        distinct = sheet.body.columns[sheet.layout.columns["description"]].distinct
         noted = pc.match_substring_regex(distinct.texts, net("begins as a credit note", start=True))
         sheet.warn_at(positive & np.asarray(noted).astype(bool)[distinct.codes], "credit_note_positive.described")

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.columns import group_codes
 from carbon.core.text import fold
+from carbon.core.text_columns import Flags, Floats, Rows, Texts
 from carbon.records.grids.cells import Grid
 from carbon.records.kinds.vocabulary import form_of, is_word, lists_of
-from carbon.records.rules.sheet import MOST_WORDS, Flags, Rows, Sheet, Texts, hours
+from carbon.records.rules.sheet import MOST_WORDS, Sheet, hours
 from carbon.records.rules.sums import Amounts, across_series, within
 
 _METER = ["company", "site", "carrier", "meter"]
@@ -36,7 +36,7 @@ class _Read:
     text: Rows
     first: Rows
     last: Rows
-    quantity: npt.NDArray[np.float64]
+    quantity: Floats
     unit: Rows
 
 
@@ -76,7 +76,7 @@ def with_registers(sheet: Sheet) -> pd.DataFrame | None:
 
 def _proved_by(table: pd.DataFrame, body: Grid, position: int, rows: Rows) -> _Proved | None:
     """Return the registers that a column proves, and the totals among them; None where it proves none."""
-    distinct = body.columns[position].take(rows).distinct()
+    distinct = body.columns[position].take(rows).distinct
     texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
     text_parts = [parts_of(text) for text in texts]
     ways = sorted({way for parts in text_parts for way in parts} - {TOTAL})
@@ -163,8 +163,7 @@ def _agree(proved_columns: list[_Proved]) -> bool:
     """Return whether several columns divide the same rows in the same way."""
     codes = [pd.factorize(register)[0] for register, _ in proved_columns]
     totals = [np.sort(rows) for _, rows in proved_columns]
-    return all(np.array_equal(c, codes[0]) and np.array_equal(t, totals[0])
-               for c, t in zip(codes, totals, strict=True))
+    return all(np.array_equal(c, codes[0]) and np.array_equal(t, totals[0]) for c, t in zip(codes, totals, strict=True))
 
 
 TOTAL = "total"

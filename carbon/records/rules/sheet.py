@@ -16,8 +16,8 @@ from carbon.core.columns import group_codes
 from carbon.core.errors import FileRefused
 from carbon.core.periods import latest_end_before
 from carbon.core.text import fold
-from carbon.core.text_columns import values_of
-from carbon.records.grids.cells import Column, Grid
+from carbon.core.text_columns import Flags, Floats, Rows, values_of
+from carbon.records.grids.cells import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import Headings, signs_of
 from carbon.records.kinds.contract import NUMBER, Contract, ProjectContext
@@ -26,11 +26,6 @@ from carbon.records.kinds.messages import problem, refusal
 from carbon.records.kinds.vocabulary import heading_key, is_word
 from carbon.records.values.fields import Context
 from carbon.records.values.periods import DATE, START, clocks
-
-Flags = npt.NDArray[np.bool_]
-Rows = npt.NDArray[np.intp]
-Floats = npt.NDArray[np.float64]
-Texts = npt.NDArray[np.object_]
 
 MOST_WORDS = 500
 """Distinct cells of a column beyond which it is no column of types, states or registers."""
@@ -57,7 +52,7 @@ class Sheet(Context):
     fault_lines: pd.DataFrame = field(default_factory=pd.DataFrame)
     assumed: dict[str, str] = field(default_factory=dict)
     """Column that the file does not have -> the default of the company that all rows take."""
-    _meters: tuple[pd.DataFrame, npt.NDArray[np.intp]] | None = None
+    _meters: tuple[pd.DataFrame, Rows] | None = None
 
     def __len__(self) -> int:
         return len(self.body)
@@ -107,7 +102,7 @@ class Sheet(Context):
         return flags
 
     @property
-    def meters(self) -> npt.NDArray[np.intp]:
+    def meters(self) -> Rows:
         """Return one number for the rows of each meter."""
         if self._meters is None or self._meters[0] is not self.table:
             self._meters = self.table, group_codes([self.table[c] for c in METER])
@@ -148,7 +143,7 @@ class Sheet(Context):
 
     def rows_where(self, position: int, holds: Callable[[str], Any]) -> Flags:
         """Return the rows whose cell in a column of words meets a condition; no row of a column with too many words."""
-        distinct = self.body.columns[position].distinct()
+        distinct = self.body.columns[position].distinct
         texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
         hits = np.array([bool(holds(text)) for text in texts], dtype=bool)
         return hits[distinct.codes] if hits.any() else np.zeros(len(self), dtype=bool)
@@ -163,12 +158,6 @@ class Sheet(Context):
         return np.asarray(rows[~self.excluded.flags[rows]])
 
 
-def by_cell(column: Column, meaning: Callable[[str], Any], kind: Any = object) -> npt.NDArray[Any]:
-    """Return what each cell of a column means, worked out once for each distinct one."""
-    distinct = column.distinct()
-    return np.array([meaning(text) for text in distinct.texts.to_pylist()], dtype=kind)[distinct.codes]
-
-
 def check_limits(sheet: Sheet) -> None:
     """Add a fault for numbers below or above the limits of their column (data/ranges.csv)."""
     for row in packaged.read_rows("carbon.records", "data/ranges.csv"):
@@ -179,7 +168,7 @@ def check_limits(sheet: Sheet) -> None:
                         row["message"] or "value_impossible", column=column, most=most, why=row["why"])
 
 
-def in_unit(table: pd.DataFrame, column: str, unit_column: str, target: str) -> npt.NDArray[np.float64]:
+def in_unit(table: pd.DataFrame, column: str, unit_column: str, target: str) -> Floats:
     """Return a column in one unit; NaN where the unit is of another dimension."""
     out, values = np.full(len(table), np.nan), table[column].to_numpy(dtype=np.float64)
     code, names = pd.factorize(values_of(table[unit_column]))
@@ -206,10 +195,7 @@ DAYS = ("period_start", "period_end")
 
 def hours(context: Context) -> pd.Series | None:
     """Return the time of day of each row, from its date or the start of its period; None where no row has one."""
-    for name in (DATE, START):
-        if name in context.raw:
-            return clocks({DATE: context.raw[name]})
-    return None
+    return clocks(context.raw.get(DATE, context.raw.get(START)))
 
 
 def dated(sheet: Sheet) -> Flags:

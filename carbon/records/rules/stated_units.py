@@ -9,14 +9,14 @@ import pandas as pd
 import pyarrow as pa
 
 from carbon.core import units
-from carbon.core.errors import UnitError
 from carbon.core.text import fold
-from carbon.core.units import GALLONS, is_bare_gallon, parse_unit
-from carbon.records.grids.cells import Column
+from carbon.core.text_columns import Flags, Texts
+from carbon.core.units import GALLONS, is_bare_gallon
+from carbon.records.grids.cells import Column, by_cell
 from carbon.records.kinds import vocabulary
-from carbon.records.kinds.contract import CURRENCY, UNIT, Contract, Field
+from carbon.records.kinds.contract import CURRENCY, UNIT, Field
 from carbon.records.kinds.messages import problem
-from carbon.records.rules.sheet import Flags, Sheet, Texts, by_cell
+from carbon.records.rules.sheet import Sheet
 
 _SHARED_SIGNS = {"¥": ["JPY", "CNY"], "kr": ["SEK", "NOK", "DKK", "ISK"], "Fr.": ["CHF"]}
 _UNIT_OF_ALL = re.compile(r"(?i:\b(?:en|in|unités?|units?|einheit)\b\s*:?\s*)([A-Za-zµ][\w³]*(?: PC[SI])?)")
@@ -57,7 +57,8 @@ def flag_units_of_headings(sheet: Sheet) -> None:
     for column, stated_unit in sheet.layout.stated_units.items():
         if column not in sheet.table.columns:
             continue
-        heading_unit = _canonical(stated_unit, sheet.contract, column)
+        unit = units.find(stated_unit) if sheet.contract.name_of[column].reads == UNIT else None
+        heading_unit = unit.name if unit else stated_unit
         row_units = sheet.table[column].to_numpy(dtype=object)
         differs = (row_units != heading_unit) & (row_units != "")
         # kWh of a heading is kWh PCS of its rows.
@@ -91,15 +92,6 @@ def _signs_fit(signs: Texts, row_units: Texts) -> Flags:
     for sign, theirs in _SHARED_SIGNS.items():
         dollar |= (signs == sign) & np.isin(row_units.astype(str), theirs)
     return np.asarray(dollar, dtype=bool)
-
-
-def _canonical(stated_unit: str, contract: Contract, column: str) -> str:
-    if contract.name_of[column].reads != UNIT:
-        return stated_unit
-    try:
-        return parse_unit(stated_unit)
-    except UnitError:
-        return stated_unit
 
 
 def take_gallons(sheet: Sheet) -> None:

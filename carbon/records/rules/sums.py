@@ -12,15 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from carbon.core.text import fold
-from carbon.core.text_columns import Values
+from carbon.core.text_columns import Flags, Floats, Ints, Values
 from carbon.records.kinds.vocabulary import is_word
 
-Flags = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Parts = list[tuple[int, Ints]]
 
 HALF_CENT = 0.005
@@ -47,7 +43,7 @@ class Amounts:
     measured: bool = False
 
     @classmethod
-    def of(cls, values: npt.NDArray[np.float64], *, measured: bool = False) -> Amounts:
+    def of(cls, values: Floats, *, measured: bool = False) -> Amounts:
         """Return values, NaN as zero, in the coarsest decimal tick that holds them all, a millionth at the finest."""
         values = np.nan_to_num(values, posinf=0.0, neginf=0.0)
         for digits in range(_FINEST + 1):
@@ -62,7 +58,7 @@ class Amounts:
         """Return the amounts of some rows."""
         return replace(self, ticks=self.ticks[rows])
 
-    def slack(self, numbers: Ints) -> npt.NDArray[np.float64]:
+    def slack(self, numbers: Ints) -> Floats:
         """Return what sums of some numbers of parts may miss [ticks].
 
         Half a cent, at most a thousandth of the amount. Measured: or 1e-4 of it, or so much as n + 1 roundings by half
@@ -79,7 +75,7 @@ class Amounts:
         """Return where sums [ticks] of some numbers of parts are these amounts, by `slack`."""
         return np.asarray(np.abs(sums - self.ticks) <= self.slack(numbers))
 
-    def chance(self) -> npt.NDArray[np.float64]:
+    def chance(self) -> Floats:
         """Return the chance that an amount up to its size equals each: its last digit but zeros, over its size."""
         size, unit = np.abs(self.ticks), np.ones(len(self.ticks))
         for power in range(1, 18):

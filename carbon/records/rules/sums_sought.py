@@ -5,17 +5,16 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow.compute as pc
 
 from carbon.core import packaged
 from carbon.core.columns import Column, group_codes
 from carbon.core.text import fold
-from carbon.core.text_columns import values_of
+from carbon.core.text_columns import Flags, Floats, Rows, Texts, values_of
 from carbon.records.kinds.contract import UNIT
 from carbon.records.kinds.vocabulary import is_word
-from carbon.records.rules.sheet import DAYS, Flags, Floats, Rows, Sheet, dated, in_unit, read_at
+from carbon.records.rules.sheet import DAYS, Sheet, dated, in_unit, read_at
 from carbon.records.rules.sums import (
     CHANCE,
     MOST_SERIES,
@@ -163,7 +162,7 @@ def _sum_lines(table: Floats) -> list[int]:
     return np.flatnonzero(is_sum.any(axis=0) & several & (chance * table.shape[1] < CHANCE)).tolist()
 
 
-def _flag_columns(sheet: Sheet, rows: Rows, series: Rows, names: npt.NDArray[np.object_], table: Floats) -> None:
+def _flag_columns(sheet: Sheet, rows: Rows, series: Rows, names: Texts, table: Floats) -> None:
     column = sheet.counted_column
     # Most filled lines first; a few hundred prove a sum as well as all.
     chosen_lines = np.argsort(-(np.nan_to_num(table) != 0).sum(axis=0), kind="stable")[:_MOST_LINES]

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.columns import group_codes
 from carbon.core.places import DOOR_TO_DOOR, great_circle_km, locate
 from carbon.core.text import fold
-from carbon.core.text_columns import texts_at, values_of
+from carbon.core.text_columns import Flags, Floats, Rows, Texts, texts_at, values_of
+from carbon.records.grids.cells import by_cell
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.measures import by_litres, paid_only
 from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.plausibility import warn_of_returns
-from carbon.records.rules.sheet import Flags, Floats, Rows, Sheet, Texts, by_cell, in_unit
+from carbon.records.rules.sheet import Sheet, in_unit
 
 LONGEST_KM = 20_040
 """Half the Earth's circumference: no leg between two places is longer."""
@@ -43,20 +41,16 @@ def with_modes(sheet: Sheet) -> pd.DataFrame:
     differs = (of_word != "") & (stated_details != "") & (of_word != stated_details)
     sheet.fault(differs, "mode_detail", "mode_conflict")
     detail = np.where(stated_details == "", of_word, stated_details)
-    return table.assign(**{name: _as_stored(values, table) for name, values in
-                           (("mode", mode), ("mode_detail", detail))})
-
-
-def _as_stored(values: Texts, table: pd.DataFrame) -> Any:
-    codes, words = pd.factorize(values, use_na_sentinel=False)
-    return texts_at(words, codes, like=table)
+    coded = {name: pd.factorize(values, use_na_sentinel=False)
+             for name, values in (("mode", mode), ("mode_detail", detail))}
+    return table.assign(**{name: texts_at(words, codes, like=table) for name, (codes, words) in coded.items()})
 
 
 def _tell_coaches(sheet: Sheet, mode: Texts) -> None:
     """Turn "car" into a coach, or ask, where the other words of the column are French; params may give its meaning."""
     if "mode" not in sheet.raw or "car" in {fold(word) for word in vars(sheet.options)["values"].get("mode", {})}:
         return
-    cells = sheet.raw["mode"].distinct()
+    cells = sheet.raw["mode"].distinct
     folded = [fold(text) for text in cells.texts.to_pylist()]
     list_name = sheet.contract.name_of["mode"].words
     french, english = ({word: of_language[word] for word in folded if word in of_language and word != "car"}
@@ -123,8 +117,14 @@ def check_journeys(sheet: Sheet) -> None:
     sheet.fault(staying & np.isnan(nights), "nights", "nights_missing")
     sheet.fault(staying & (nights <= 0), "nights", "nights_impossible")
     sheet.warn_at(staying & (nights != np.trunc(nights)) & ~np.isnan(nights), "nights_odd")
+    negative = (table["passengers"] < 0).to_numpy() & (table["trips"] < 0).to_numpy()
     for column in ("passengers", "trips"):
-        _check_count(column, sheet, moving)
+        values = table[column].to_numpy()
+        blank = moving & np.isnan(values) & ~sheet.faulty(column)
+        sheet.fault(blank, column, "{column}_missing", column=column)
+        sheet.fault(moving & ((np.abs(values) > _MOST) | negative), column, "count_impossible")
+        sheet.warn_at(moving & ((values <= 0) | (values != np.trunc(values))) & ~np.isnan(values), "{column}_odd",
+                      column=column)
 
 
 def _check_fuel(sheet: Sheet, rows: Flags) -> None:
@@ -139,17 +139,6 @@ def _check_fuel(sheet: Sheet, rows: Flags) -> None:
     sheet.fault(fuel & (table["fuel"] == "").to_numpy() & ~sheet.faulty("fuel"), "fuel", "fuel_missing")
     sheet.fault(fuel & table["return"].to_numpy(), "return", "litres_ambiguous")
     sheet.fault(fuel & (table["distance"] <= 0).to_numpy(), "distance", "distance_impossible.litres")
-
-
-def _check_count(column: str, sheet: Sheet, moving: Flags) -> None:
-    table = sheet.table
-    values = table[column].to_numpy()
-    blank = moving & np.isnan(values) & ~sheet.faulty(column)
-    sheet.fault(blank, column, "{column}_missing", column=column)
-    negative = (table["passengers"] < 0).to_numpy() & (table["trips"] < 0).to_numpy()
-    sheet.fault(moving & ((np.abs(values) > _MOST) | negative), column, "count_impossible")
-    sheet.warn_at(moving & ((values <= 0) | (values != np.trunc(values))) & ~np.isnan(values), "{column}_odd",
-                  column=column)
 
 
 def _check_places(sheet: Sheet, rows: Flags) -> None:
@@ -191,7 +180,9 @@ def flag_tickets(sheet: Sheet) -> None:
         return
     sound_rows = sheet.sound_rows
     ticket = by_cell(sheet.body.columns[position_of["ticket"]], fold)
-    again = _types(sheet) & sound_rows
+    kinds = [sheet.rows_stating(position, "issued again") for position, _, key in sheet.headed_columns
+             if is_word(key, "heading kind of ticket")]
+    again = np.logical_or.reduce([np.zeros(len(sheet), dtype=bool), *kinds]) & sound_rows
     old = np.full(len(sheet), "", dtype=object)
     if "original ticket" in position_of:
         old = by_cell(sheet.body.columns[position_of["original ticket"]], fold)
@@ -202,17 +193,7 @@ def flag_tickets(sheet: Sheet) -> None:
         sheet.fault_at(rows, position_of["ticket"], "ticket_replaced")
 
 
-def _types(sheet: Sheet) -> Flags:
-    """Return the rows that are by their type a ticket issued again."""
-    again = np.zeros(len(sheet), dtype=bool)
-    for position, _, key in sheet.headed_columns:
-        if is_word(key, "heading kind of ticket"):
-            again |= sheet.rows_stating(position, "issued again")
-    return again
-
-
-def _replaced(table: pd.DataFrame, ticket: Texts, replaced: Texts, again: Flags,
-              first: Flags) -> npt.NDArray[np.intp]:
+def _replaced(table: pd.DataFrame, ticket: Texts, replaced: Texts, again: Flags, first: Flags) -> Rows:
     back = {t for column in ("trips", "passengers") for t in ticket[(table[column] < 0).to_numpy(dtype=bool)].tolist()}
     origin, destination = (table[c].to_numpy(dtype=object) for c in ("origin", "destination"))
     ends: dict[str, set[tuple[str, str]]] = {}

@@ -20,12 +20,12 @@ import pandas as pd
 from carbon.core import packaged
 from carbon.core.countries import country_words
 from carbon.core.text import fold
-from carbon.core.text_columns import values_of
+from carbon.core.text_columns import Flags, values_of
 from carbon.records.kinds.vocabulary import MONTHS, WEEKDAYS, currency, heading_key, is_word, words_of
 from carbon.records.rules.declared import RETURN, answered
 from carbon.records.rules.registers import HEADINGS as OF_REGISTERS
 from carbon.records.rules.registers import parts_of
-from carbon.records.rules.sheet import Flags, Sheet
+from carbon.records.rules.sheet import Sheet
 
 MOST, MANY = 30, 7
 """Words of a column that are asked for; words that are too many to be states under a heading that is not known."""
@@ -73,9 +73,9 @@ def flag_unknown_words(sheet: Sheet) -> None:
 def _words(sheet: Sheet, position: int) -> dict[str, Flags]:
     """Return folded word -> its rows that count, of a column of 2 to 30 words, a blank being one; else nothing."""
     column = sheet.body.columns[position]
-    if len(sheet) > _HEAD and len(column.take(np.arange(len(sheet)) < _HEAD).distinct().texts) > _VARIED:
+    if len(sheet) > _HEAD and len(column.take(np.arange(len(sheet)) < _HEAD).distinct.texts) > _VARIED:
         return {}
-    distinct = column.distinct()
+    distinct = column.distinct
     if not 1 < len(distinct.texts) <= 4 * MOST:
         return {}
     is_counted = counting_rows(sheet) & sheet.not_excluded
@@ -106,7 +106,7 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
     if _heads(key, _STATES):
         return [w for w in words if not _known(w, "row yes", "row no", "row settled otherwise", *decided)], False
     registers = sheet.contract.kind == "energy" and is_word(key, OF_REGISTERS)
-    if _heads(key, _TYPES) or (registers and not _numbers(words)):
+    if _heads(key, _TYPES) or (registers and any(map(_WORD.fullmatch, words))):
         unknown = [w for w in words if not _known(w, "row settled otherwise", *decided) and not parts_of(w)]
         return (unknown if _repeated(words, unknown) else []), len(unknown) > MANY
     if any(m.heading == "purpose" for m in of_marks):
@@ -134,10 +134,6 @@ def _known(word: str, *lists: str) -> bool:
     """Return whether a word states that its row counts, names something, or is settled by one of some lists."""
     return is_word(word, "row counts", "row names", *lists) or word in MONTHS or word in WEEKDAYS or \
         word in country_words() or currency(word) is not None
-
-
-def _numbers(words: dict[str, Flags]) -> bool:
-    return not any(_WORD.fullmatch(w) for w in words)
 
 
 def _is_uneven(words: dict[str, Flags], n_counted: int) -> bool:
@@ -208,8 +204,7 @@ class Mark:
 
     def heads(self, sheet: Sheet, key: str) -> bool:
         """Return whether a column of this heading may hold the words."""
-        return (not self.kinds or sheet.contract.kind in self.kinds.split()) and \
-            is_word(key, f"heading {self.heading}")
+        return (not self.kinds or sheet.contract.kind in self.kinds.split()) and is_word(key, f"heading {self.heading}")
 
     def states(self, text: str) -> bool:
         """Return whether a cell holds one of the words."""
@@ -241,7 +236,7 @@ def counting_rows(sheet: Sheet) -> Flags:
 def _marked(sheet: Sheet, position: int, mark: Mark) -> Flags:
     hits = sheet.rows_where(position, mark.states)
     if mark.beside and hits.any():
-        texts = sheet.body.columns[position].distinct().texts.to_pylist()
+        texts = sheet.body.columns[position].distinct.texts.to_pylist()
         other_matches = [not any(map(mark.states, fold(t).split())) if mark.beside == ANY else
                          is_word(fold(t), f"row {mark.beside}") for t in texts if fold(t) and not mark.states(t)]
         if not any(other_matches) or (mark.only and not all(other_matches)):

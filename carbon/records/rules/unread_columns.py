@@ -6,16 +6,16 @@ import re
 from itertools import permutations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow.compute as pc
 
 from carbon.core.text import fold
+from carbon.core.text_columns import Flags, Floats
 from carbon.records.grids.cells import Grid, many
-from carbon.records.headings.faults import is_scaled
+from carbon.records.headings.layout import is_scaled
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word
 from carbon.records.rules.purchase_checks import VAT_RATES, names_tax
-from carbon.records.rules.sheet import MOST_WORDS, Floats, Sheet
+from carbon.records.rules.sheet import MOST_WORDS, Sheet
 from carbon.records.values.numbers import parse_numbers
 
 _MONEY = re.compile("[€£$]")
@@ -62,7 +62,7 @@ def _second_amounts(sheet: Sheet, position: int) -> tuple[Floats, Floats]:
 
 
 def _numbers_at(body: Grid, position: int) -> Floats:
-    distinct = body.columns[position].distinct()
+    distinct = body.columns[position].distinct
     return parse_numbers(distinct).numbers[distinct.codes]
 
 
@@ -75,7 +75,7 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
     if counted_heading is None or sheet.options.decimal:
         return
     column = sheet.body.columns[sheet.layout.columns["amount"]]
-    cells = column.text if many(column) else column.distinct().texts
+    cells = column.text if many(column) else column.distinct.texts
     for first in (_FIRST, None):  # a few of millions first: nearly every column is of more than one width
         texts = pc.utf8_ltrim(pc.utf8_trim_whitespace(cells[:first]), characters="+-")
         texts = texts.filter(pc.not_equal(texts, ""))
@@ -148,7 +148,7 @@ def refuse_multipliers(sheet: Sheet) -> None:
 
 def _factors(body: Grid, position: int) -> Floats:
     """Return the numbers of a column, "200/5" as 40."""
-    distinct = body.columns[position].distinct()
+    distinct = body.columns[position].distinct
     numbers = parse_numbers(distinct).numbers.copy()
     texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
     for i, text in enumerate(texts):
@@ -158,7 +158,7 @@ def _factors(body: Grid, position: int) -> Floats:
     return numbers[distinct.codes]
 
 
-def _proved(values: Floats, factor: Floats, sheet: Sheet, odd: npt.NDArray[np.bool_]) -> bool:
+def _proved(values: Floats, factor: Floats, sheet: Sheet, odd: Flags) -> bool:
     """Return whether factor x a column of differences, or x one index less another, is the quantity."""
     index_columns = [_factors(sheet.body, i)[odd] for i, _, k in sheet.unread_columns
                      if holds(k, "word of an index") or k.endswith("stand")]
@@ -205,7 +205,7 @@ def _decimals(sheet: Sheet) -> dict[str, Floats]:
     for position, heading, _ in sheet.unread_columns:
         if len(numbers) == _MOST_COLUMNS:
             break
-        distinct = sheet.body.columns[position].take(np.arange(min(len(sheet), _ROWS))).distinct()
+        distinct = sheet.body.columns[position].take(np.arange(min(len(sheet), _ROWS))).distinct
         parsed = parse_numbers(distinct)
         is_whole = np.nan_to_num(parsed.numbers) % 1 == 0
         # Whole numbers without a thousand of their own may be codes, years, counts: nothing is told from them.

@@ -60,7 +60,7 @@ def _nights(body: Grid, pieces: list[str | int], options: FilePattern) -> Column
     columns = [body.columns[p] for p in pieces if isinstance(p, int)]
     if signs_of(pieces) != ["+", "-"]:
         return joined_cells(body, pieces)
-    distinct = Column.stacked(columns).distinct()
+    distinct = Column.stacked(columns).distinct
     days = parse_days(distinct, order=prove_order(distinct.texts.to_pylist()), date_format=options.date_format,
                       periods=False).first[distinct.codes].reshape(2, -1)
     nights = (days[0] - days[1]).astype("timedelta64[D]")
@@ -108,7 +108,7 @@ def in_parts(columns: dict[str, Column], layout: Layout, contract: Contract, fau
 
 
 def _in_part(column: Column, name: str, faults: Faults, *, percent: bool) -> Column:
-    distinct = column.distinct()
+    distinct = column.distinct
     texts = distinct.texts.to_pylist()
     parts = [_part(text, percent=percent) for text in texts]
     part_values = [p for p in parts if p is not None]
@@ -148,6 +148,6 @@ def as_declared(name: str, column: Column, declared: Collection[str], context: C
         context.warn_of("codes_differ_in_case", column=name, one=one, other=other)
     if all(words == {declared_of[key]} for key, words in spellings.items() if key in declared_of):
         return column
-    distinct = column.distinct()
+    distinct = column.distinct
     texts = pa.array([declared_of.get(code_key(text), text) for text in distinct.texts.to_pylist()], pa.string())
     return Column(pa.DictionaryArray.from_arrays(pa.array(distinct.codes), texts), column.marks)

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from carbon.core.text import fold, strip_accents
+from carbon.core.text_columns import Flags
 from carbon.records.grids import cells
 from carbon.records.kinds.messages import Problem, cell_error, problem
 from carbon.records.kinds.vocabulary import WEEKDAYS, named_month, words_of
@@ -87,7 +88,7 @@ class Days:
 
     first: npt.NDArray[np.datetime64]
     last: npt.NDArray[np.datetime64]
-    blank: npt.NDArray[np.bool_]
+    blank: Flags
     problems: dict[int, Problem]
 
 

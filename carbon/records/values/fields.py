@@ -18,7 +18,7 @@ from carbon.core import units, zones
 from carbon.core.errors import UnitError
 from carbon.core.params.company import FilePattern
 from carbon.core.text import fold
-from carbon.core.text_columns import same_text, text_array
+from carbon.core.text_columns import Flags, Rows, Texts, same_text, text_array
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column, Distinct, many
 from carbon.records.kinds import vocabulary
@@ -47,7 +47,7 @@ class Context:
     warnings: list[Warned]
     raw: Mapping[str, Column] = field(default_factory=dict)
     """Column of the contract -> its cells as in the file."""
-    stated_units: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
+    stated_units: dict[str, Texts] = field(default_factory=dict)
     """Number column -> currency or unit written inside each of its cells, where any is."""
 
     def warn_of(self, message: str, /, **words: Any) -> None:
@@ -59,7 +59,7 @@ class Context:
         declared: dict[str, dict[str, str]] = vars(self.options)["values"]
         return declared.get(spec.name, {})
 
-    def raw_cells(self, column: str, rows: npt.NDArray[np.intp]) -> pd.Series | str:
+    def raw_cells(self, column: str, rows: Rows) -> pd.Series | str:
         """Return the file's cells in some rows of a column; "" where it does not have the column."""
         if column not in self.raw:
             return ""
@@ -70,7 +70,7 @@ def read_field(spec: Field, column: Column, context: Context) -> pd.Series:
     """Return the values of one column, row by row; add a fault to `context` for each cell that cannot be used."""
     if many(column) and (values := _many(spec, column, context)) is not None:
         return values
-    distinct = column.distinct()
+    distinct = column.distinct
     if spec.reads in (NUMBER, WHOLE):
         return _numbers(spec, distinct, context)
     if spec.reads == FLAG:
@@ -107,7 +107,9 @@ def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
         _add_blank(spec, distinct, parsed.blank, context)
     if parsed.currencies:
         stated_units = np.full(len(distinct.texts), "", dtype=object)
-        stated_units[[*parsed.currencies]] = [_canonical_unit(t) for t in parsed.currencies.values()]
+        # What is neither a currency nor a unit stays as it is, which fits no row.
+        stated_units[[*parsed.currencies]] = [vocabulary.currency(t) or (unit.name if (unit := units.find(t)) else t)
+                                              for t in parsed.currencies.values()]
         context.stated_units[spec.name] = stated_units[distinct.codes]
     values = parsed.numbers.copy()
     values[[*parsed.problems]] = np.nan
@@ -118,13 +120,7 @@ def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     return pd.Series(values[distinct.codes])
 
 
-def _canonical_unit(text: str) -> str:
-    """Return the words next to a number as the code of a currency or a unit; else unchanged, which fits no row."""
-    unit = units.find(text)
-    return vocabulary.currency(text) or (unit.name if unit else text)
-
-
-def _add_blank(spec: Field, distinct: Distinct, blank: npt.NDArray[np.bool_], context: Context) -> None:
+def _add_blank(spec: Field, distinct: Distinct, blank: Flags, context: Context) -> None:
     missing = problem("{column}_missing.blank", column=spec.name)
     context.faults.add_cells(distinct.codes, distinct.texts, spec.name,
                              dict.fromkeys(np.flatnonzero(blank).tolist(), missing))
@@ -140,7 +136,8 @@ def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     problems: dict[int, Problem] = {}
     blank = np.array([t == "" for t in texts], dtype=bool) & (distinct.marks != cells.ERROR)
     for i, text in enumerate(texts):
-        fault = _text_fault(text, int(distinct.marks[i]))
+        fault = cell_error(text) if distinct.marks[i] == cells.ERROR else problem("control_character") \
+            if _CONTROL.search(text) else problem("text_damaged") if _DAMAGED in text else None
         if fault is None and text:
             meaning = _meant(spec, text, meanings, mapped) if mapped else text
             canonical = _read_word(spec, meaning, is_declared=meaning != text)
@@ -195,14 +192,6 @@ def constant_array(text: str, rows: int) -> pd.api.extensions.ExtensionArray:
 def constant_text(text: str, rows: int) -> pd.Series:
     """Return the same string in every row, as a Series."""
     return pd.Series(constant_array(text, rows), copy=False)
-
-
-def _text_fault(text: str, mark: int) -> Problem | None:
-    if mark == cells.ERROR:
-        return cell_error(text)
-    if _CONTROL.search(text):
-        return problem("control_character")
-    return problem("text_damaged") if _DAMAGED in text else None
 
 
 def _read_word(spec: Field, text: str, *, is_declared: bool = False) -> str | Problem:

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,15 +20,14 @@ import pyarrow.compute as pc
 from carbon.core.columns import group_codes
 from carbon.core.errors import FileRefused
 from carbon.core.params.files import Curve, FilePattern
+from carbon.core.text_columns import Flags, Ints, Values
 from carbon.records.grids import cells
-from carbon.records.grids.cells import Column, letters
+from carbon.records.grids.cells import Column, by_cell, letters
 from carbon.records.kinds.messages import Warned, refusal, warned
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.numbers import parse_together
 from carbon.records.values.wide_headings import steps_a_day
 
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 _NEAR = 0.02
 """Share by which declared steps may differ from the differences of stamps: the edges of gaps."""
@@ -57,22 +54,11 @@ class Steps:
 
 
 @dataclass(frozen=True)
-class Energy:
-    """Energies of days: first and last row of each, its days since 1970, and the number as it is written."""
-
-    first: Ints
-    last: Ints
-    day: Ints
-    until: Ints
-    text: list[str]
-
-
-@dataclass(frozen=True)
 class Part:
     """Rows of one counted column: which of the table, their quantity and their cell; and days, of a load curve."""
 
     position: int
-    rows: npt.NDArray[Any]
+    rows: Values
     quantity: Column
     cells: pa.Array
     days: dict[str, pa.Array] = field(default_factory=dict)
@@ -95,7 +81,7 @@ def steps_down(column: Column, lengths: Column | None, meters: list[Column], oth
     day, local, second, sound, zoned = _stamps(column, date_format, curve.time_zone, name)
     rows = np.flatnonzero(sound)
     for parts in (meters, [*meters, *others]):
-        meter = group_codes([*(c.distinct().codes for c in parts), np.zeros(len(column), np.int64)]).astype(np.int64)
+        meter = group_codes([*(c.distinct.codes for c in parts), np.zeros(len(column), np.int64)]).astype(np.int64)
         if not _repeated(meter, second, rows).any():
             break
     if curve.measures == "index":
@@ -113,8 +99,7 @@ def steps_down(column: Column, lengths: Column | None, meters: list[Column], oth
     elif lengths is None:
         length[:] = _seconds(curve.step, name)
     else:
-        distinct = lengths.distinct()
-        length = np.array([_seconds(t, name) for t in distinct.texts.to_pylist()], dtype=np.int64)[distinct.codes]
+        length = by_cell(lengths, lambda text: _seconds(text, name), np.int64)
     if abs(length[order].sum() / of_stamps.sum() - 1) > _NEAR:
         raise _unclear(name, f"steps of {length[order][0] / _MINUTE:g} min are declared, and the stamps are "
                        f"{usual / _MINUTE:g} min apart", f"step: {usual // _MINUTE} min")
@@ -132,11 +117,11 @@ def _stamps(column: Column, date_format: str | None, zone: str | None = None,
 
     With a zone, stamps with an offset are in its time.
     """
-    distinct = column.distinct()
+    distinct = column.distinct
     parts = pc.extract_regex(distinct.texts, _STAMP)
     clock = {c: pc.struct_field(parts, c).fill_null("") for c in ("day", "h", "m", "s", "half", "z")}
     timed = np.asarray(pc.is_valid(parts)).astype(bool)
-    days = Column(pc.if_else(pa.array(timed), clock["day"], distinct.texts)).distinct()
+    days = Column(pc.if_else(pa.array(timed), clock["day"], distinct.texts)).distinct
     parsed = parse_days(days, order=prove_order(days.texts.to_pylist()),
                         date_format=re.split(r"[T ]+%[HI]", date_format)[0] if date_format else None)
     whole_days = parsed.first == parsed.last
@@ -146,8 +131,8 @@ def _stamps(column: Column, date_format: str | None, zone: str | None = None,
     half = np.asarray(pc.utf8_lower(pc.utf8_slice_codeunits(clock["half"], 0, 1)), dtype=object)
     h = np.where(half != "", h % 12 + 12 * (half == "p"), h)
     local = day * _DAY + h * _HOUR + m * _MINUTE + s + (s == 59)  # a workbook's 00:09:59.999
-    offsets = clock["z"].dictionary_encode()
-    seconds = np.array([_offset(t) for t in offsets.dictionary.to_pylist()], np.int64)[np.asarray(offsets.indices)]
+    seconds = by_cell(Column(clock["z"]), lambda z: int(f"{z[0]}1") * (int(z[1:3]) * _HOUR + int(z[-2:]) * _MINUTE)
+                      if z[1:] else 0, np.int64)
     zoned = bool(len(sound)) and bool((np.asarray(clock["z"], dtype=object) != "")[sound].all())
     second = local - seconds
     if zoned and zone:
@@ -157,11 +142,6 @@ def _stamps(column: Column, date_format: str | None, zone: str | None = None,
     day = np.where(timed, local // _DAY, day)
     codes = distinct.codes
     return day[codes], local[codes], second[codes], sound[codes], zoned
-
-
-def _offset(text: str) -> int:
-    digits = re.sub(r"\D", "", text)
-    return (-1 if text.startswith("-") else 1) * (int(digits[:2]) * _HOUR + int(digits[2:]) * _MINUTE) if digits else 0
 
 
 def _seconds(text: str, name: str) -> int:
@@ -220,7 +200,7 @@ def _lengths_of_days(days: Ints, zone: str | None, name: str) -> Ints:
     return np.asarray((end - begin).total_seconds()).astype(np.int64)
 
 
-def _in_ticks(values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], int]:
+def _in_ticks(values: Values) -> tuple[Values, int]:
     """Return numbers as whole ticks and their divisor, so that no sum depends on its order; else as they are, and 1."""
     for digits in range(_FINEST + 1):
         ticks = np.rint(values * 10.0**digits)
@@ -229,7 +209,7 @@ def _in_ticks(values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], int]:
     return values, 1
 
 
-def sums_of_days(values: npt.NDArray[Any], steps: Steps, parted: Ints, curve: Curve) -> Energy:
+def sums_of_days(values: Values, steps: Steps, parted: Ints, curve: Curve) -> pd.DataFrame:
     """Return the energy of each day of rows of one part: cells [columns, rows], or power x step [h]."""
     good = ~np.isnan(values)
     rows = np.flatnonzero(good.any(axis=0) & steps.sound)
@@ -243,19 +223,19 @@ def sums_of_days(values: npt.NDArray[Any], steps: Steps, parted: Ints, curve: Cu
 def is_of_days(column: Column, parted: Ints, steps: Steps) -> bool:
     """Return whether a column has one word in all steps of each day."""
     day = group_codes([parted[steps.sound], steps.day[steps.sound]])
-    return bool(day.max(initial=-1) == group_codes([day, column.distinct().codes[steps.sound]]).max(initial=-1))
+    return bool(day.max(initial=-1) == group_codes([day, column.distinct.codes[steps.sound]]).max(initial=-1))
 
 
-def _by_day(rows: Ints, amounts: npt.NDArray[Any], divisor: int, parted: Ints, day: Ints, until: Ints) -> Energy:
+def _by_day(rows: Ints, amounts: Values, divisor: int, parted: Ints, day: Ints, until: Ints) -> pd.DataFrame:
+    """Return of each day's energy its first and last row, its days since 1970, and the number as it is written."""
     table = pd.DataFrame({"part": parted[rows], "day": day, "first": rows, "last": rows, "until": until,
                           "sum": amounts})
     days = table.groupby(["part", "day"], sort=False, as_index=False).agg(
         {"first": "first", "last": "last", "until": "max", "sum": "sum"})
-    first, last, days_of, ends = (days[c].to_numpy() for c in ("first", "last", "day", "until"))
-    return Energy(first, last, days_of, ends, [repr(v) for v in (days["sum"] / divisor).tolist()])
+    return days.assign(text=[repr(v) for v in (days["sum"] / divisor).tolist()])
 
 
-def differences(values: npt.NDArray[Any], steps: Steps, curve: Curve, name: str) -> tuple[Energy, list[Warned]]:
+def differences(values: Values, steps: Steps, curve: Curve, name: str) -> tuple[pd.DataFrame, list[Warned]]:
     """Return what an index rose by from each reading to the next of its meter, by the day of the first.
 
     Where it falls, it began again at 0 if params give the number where it does; else the text is no number, so that
@@ -274,16 +254,16 @@ def differences(values: npt.NDArray[Any], steps: Steps, curve: Curve, name: str)
     energy = _by_day(now[~falls], rise[~falls], divisor, steps.meter, steps.day[now[~falls]], until[~falls])
     texts = [f"{a!r} -> {b!r}" for a, b in zip(values[0][now[falls]].tolist(), values[0][after[falls]].tolist(),
                                                strict=True)]
-    energy = Energy(np.append(energy.first, now[falls]), np.append(energy.last, now[falls]),
-                    np.append(energy.day, steps.day[now[falls]]), np.append(energy.until, until[falls]),
-                    [*energy.text, *texts])
     warnings = [warned("index_falls", name, example=texts[0])] if texts else []
+    if texts:
+        fallen = {"first": now[falls], "last": now[falls], "day": steps.day[now[falls]], "until": until[falls]}
+        energy = pd.concat([energy, pd.DataFrame({**fallen, "text": texts})], ignore_index=True)
     if rolled.any():
         warnings.append(warned("index_rolled", name, times=int(rolled.sum()), limit=curve.rolls_over_at))
     return energy, warnings
 
 
-def missing_steps(values: npt.NDArray[Any], blank: Flags, steps: Steps, curve: Curve, name: str) -> list[Warned]:
+def missing_steps(values: Values, blank: Flags, steps: Steps, curve: Curve, name: str) -> list[Warned]:
     """Return a warning of the steps that the days between the first and the last of each meter lack.
 
     Raises FileRefused: `steps_repeated`: a day has more steps than it is long, or one twice.
@@ -343,16 +323,16 @@ def energy_of(of_series: dict[int, Column], steps: Steps, parted: Ints, curve: C
     of_power = " (power)" if curve.measures == "power" else ""
     texts = [columns[c].text[r].as_py() + of_power for c, r in places]
     marks = [cells.TEXT if of_power else int(columns[c].kinds[r]) for c, r in places]
-    energy_marks = [cells.TEXT if "->" in t else cells.NUMBER for t in energy.text]
+    energy_marks = [cells.TEXT if "->" in t else cells.NUMBER for t in energy["text"]]
     spans = [f"{names[0]}{a}" + ("" if (a, names[0]) == (b, names[-1]) else f":{names[-1]}{b}")
-             for a, b in zip(lines[energy.first].tolist(), lines[energy.last].tolist(), strict=True)]
+             for a, b in zip(lines[energy["first"]].tolist(), lines[energy["last"]].tolist(), strict=True)]
     cell_names = [f"{names[c]}{lines[r]}" for c, r in places]
-    quantity = Column(pa.array([*energy.text, *texts], pa.string()), np.array([*energy_marks, *marks], np.uint8))
-    days = {c: pa.array(_days_of(np.append(of_days, steps.day[row])))
-            for c, of_days in (("period_start", energy.day), ("period_end", energy.until))}
-    return Part(next(iter(of_series)), np.append(energy.first, row), quantity,
+    quantity = Column(pa.array([*energy["text"], *texts], pa.string()), np.array([*energy_marks, *marks], np.uint8))
+    days = {c: pa.array(_days_of(np.append(energy[end], steps.day[row])))
+            for c, end in (("period_start", "day"), ("period_end", "until"))}
+    return Part(next(iter(of_series)), np.append(energy["first"], row), quantity,
                 pa.array([*spans, *cell_names], pa.string()), days), warnings
 
 
-def _days_of(days: Ints) -> npt.NDArray[np.str_]:
+def _days_of(days: Ints) -> Values:
     return days.astype("datetime64[D]").astype(str)

@@ -18,12 +18,11 @@ import pyarrow.compute as pc
 
 from carbon.core.params.files import FilePattern
 from carbon.core.text import fold
+from carbon.core.text_columns import Flags, Floats, Rows, Texts
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column
 from carbon.records.kinds.messages import Problem, cell_error, problem
 from carbon.records.kinds.vocabulary import is_word
-
-Flags = npt.NDArray[np.bool_]
 
 _SPACE = " \u00a0\u202f\u2009\u2007"
 _SPACED = rf"^-?\d{{1,3}}(?:[{_SPACE}]\d{{3}})+(?:[.,]\d+)?$"
@@ -46,7 +45,7 @@ _EXACT_DIGITS = 15
 class Numbers:
     """The distinct cells of a column as numbers: NaN where blank or unclear, and a problem for each unclear cell."""
 
-    numbers: npt.NDArray[np.float64]
+    numbers: Floats
     blank: Flags
     problems: dict[int, Problem]
     currencies: dict[int, str]
@@ -89,7 +88,7 @@ def parse_numbers(distinct: cells.Distinct, *, decimal: str | None = None, thous
     return Numbers(values, blank, problems, currencies, convention)
 
 
-def plain_numbers(text: pa.Array, *, decimal: str | None = None) -> npt.NDArray[np.float64] | None:
+def plain_numbers(text: pa.Array, *, decimal: str | None = None) -> Floats | None:
     """Return the numbers of a long column that is written plainly; None where `parse_numbers` must decide.
 
     Plainly: digits, at most one mark and a leading minus in every cell, and the mark declared or proved.
@@ -115,12 +114,12 @@ def parse_together(columns: Sequence[Column],
 
     Returns the code of each cell [columns, rows], the distinct cells, and their numbers.
     """
-    distinct = Column.stacked(columns).distinct()
+    distinct = Column.stacked(columns).distinct
     parsed = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
     return distinct.codes.reshape(len(columns), -1), distinct, parsed
 
 
-def decimal_sums(numbers: npt.NDArray[np.float64]) -> tuple[list[Decimal], npt.NDArray[np.intp]]:
+def decimal_sums(numbers: Floats) -> tuple[list[Decimal], Rows]:
     """Return the sums of each column of numbers as the decimals that they were written as, 0.3 + -0.1 is 0.2.
 
     Each distinct column is summed once; the second value is the place of each column's sum.
@@ -151,12 +150,12 @@ def _in_lakhs(cores: pa.Array, decimal: str | None, thousands: str | None) -> Fl
 class _Bare:
     """Each cell without sign, spaces between thousands, currency and exponent; what cannot be peeled has a fault."""
 
-    core: npt.NDArray[np.object_]
+    core: Texts
     negative: Flags
     spaced: Flags
-    power: npt.NDArray[np.object_]
-    currency: npt.NDArray[np.object_]
-    fault: npt.NDArray[np.object_]
+    power: Texts
+    currency: Texts
+    fault: Texts
 
 
 def _bare(text: pa.Array, *, skip: Flags) -> _Bare:
@@ -217,7 +216,7 @@ def _without_currency(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def _values(cores: pa.Array, bare: _Bare, good: Flags, mark: str) -> npt.NDArray[np.float64]:
+def _values(cores: pa.Array, bare: _Bare, good: Flags, mark: str) -> Floats:
     values = np.full(len(cores), np.nan)
     text, power = _canonical(cores, mark).filter(pa.array(good)), bare.power[good]
     if (power != "").any():
@@ -232,8 +231,7 @@ def _canonical(cores: pa.Array, mark: str) -> pa.Array:
     return pc.replace_substring(cores, ",", "")
 
 
-def _typed_values(text: pa.Array, marks: cells.Marks,
-                  values: npt.NDArray[np.float64]) -> tuple[dict[int, Problem], dict[int, str]]:
+def _typed_values(text: pa.Array, marks: cells.Marks, values: Floats) -> tuple[dict[int, Problem], dict[int, str]]:
     """Read cells that the file itself types: numbers as they are, a problem for others; and words next to a number."""
     number = marks == cells.NUMBER
     format_words: dict[int, str] = {}
@@ -273,8 +271,7 @@ def _problem(text: str, fault: str, core: str, mark: str, proved: set[str], deci
     return problem("number_ambiguous.of_mark" if mark else "number_ambiguous.no_way", text=text, mark=mark)
 
 
-def _refuse_inexact(text: pa.Array, cores: pa.Array, mark: str, values: npt.NDArray[np.float64],
-                    problems: dict[int, Problem]) -> None:
+def _refuse_inexact(text: pa.Array, cores: pa.Array, mark: str, values: Floats, problems: dict[int, Problem]) -> None:
     """Reject long numbers that do not come back from float64 as written: their total would be wrong in silence."""
     long = np.asarray(pc.greater(pc.utf8_length(cores), _EXACT_DIGITS)) & ~np.isnan(values) | np.isinf(values)
     for i in np.flatnonzero(long).tolist():

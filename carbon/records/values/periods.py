@@ -18,12 +18,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core.errors import FileRefused
 from carbon.core.params.company import FilePattern
 from carbon.records.grids.cells import TEXT, Column, Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.kinds.contract import Contract, ProjectContext
-from carbon.records.kinds.messages import Warned, problem, warned
+from carbon.records.kinds.messages import Warned, problem, refusal, warned
 from carbon.records.kinds.vocabulary import named_month
 from carbon.records.values.dates import CALENDAR, parse_days, prove_order
 from carbon.records.values.fields import Context
@@ -47,7 +46,7 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
     if contract.dated == "open":
         return _open(columns, context)
     present = {c: columns[c] for c in (START, END, DATE) if c in columns}
-    order = prove_order(t for c in present.values() for t in c.distinct().texts.to_pylist())
+    order = prove_order(t for c in present.values() for t in c.distinct.texts.to_pylist())
     needed = present if not {START, END} <= present.keys() else {START, END}
     days = {name: _days(name, column, order, context, begins=begins) for name, column in present.items()
             if name in needed}
@@ -58,8 +57,7 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
     elif DATE in days:
         first, last = days[DATE]
     else:
-        raise FileRefused(f"{context.name}: {'a start' if START in days else 'an end'} of periods without the other",
-                          code="columns_missing", what_to_do="map both under `columns`, or declare `period`, in params")
+        raise refusal("columns_missing.no_end" if START in days else "columns_missing.no_start", context.name)
     if first is last:
         day = _series(first)
         return day, day
@@ -73,7 +71,7 @@ def read_day(name: str, columns: dict[str, Column], context: Context, *, last: b
     `last`: a month is its last day, else its first. `is_filled`: a blank is a fault. `periods`: a month is accepted.
     `same_order`: columns whose days are written in one order, so that one may prove that of another.
     """
-    order = prove_order(t for c in same_order or (name,) for t in columns[c].distinct().texts.to_pylist())
+    order = prove_order(t for c in same_order or (name,) for t in columns[c].distinct.texts.to_pylist())
     days = _days(name, columns[name], order, context, is_filled=is_filled, periods=periods)
     return _series(days[int(last)])
 
@@ -81,26 +79,23 @@ def read_day(name: str, columns: dict[str, Column], context: Context, *, last: b
 _CLOCK = r"(?P<t>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp][Mm])?)"
 
 
-def clocks(columns: dict[str, Column]) -> pd.Series | None:
-    """Return the time of day of each row's date, "" at midnight; None where no row has one.
+def clocks(column: Column | None) -> pd.Series | None:
+    """Return the time of day of each row of a column of days, "" at midnight; None where no row has one.
 
     Days are all that counts, but two readings of one day at two hours are two readings.
     """
-    if DATE not in columns:
+    if column is None or not pc.any(pc.match_substring(column.distinct.texts, ":")).as_py():
         return None
-    distinct = columns[DATE].distinct()
-    if not pc.any(pc.match_substring(distinct.texts, ":")).as_py():
-        return None
-    times = pc.struct_field(pc.extract_regex(distinct.texts, _CLOCK), "t").fill_null("")
+    times = pc.struct_field(pc.extract_regex(column.distinct.texts, _CLOCK), "t").fill_null("")
     times = pc.replace_substring_regex(times, r"(?:^00:00(?::00)?|(?::00))$", "")
     if not pc.any(pc.not_equal(times, "")).as_py():
         return None
-    return times.take(pa.array(distinct.codes)).to_pandas().astype("str")
+    return times.take(pa.array(column.distinct.codes)).to_pandas().astype("str")
 
 
 def _open(columns: dict[str, Column], context: Context) -> tuple[pd.Series, pd.Series]:
     """Read a period with either end blank: NaT, for "since ever" and "until further notice"."""
-    order = prove_order(t for c in (START, END) if c in columns for t in columns[c].distinct().texts.to_pylist())
+    order = prove_order(t for c in (START, END) if c in columns for t in columns[c].distinct.texts.to_pylist())
     never = np.full(context.faults.rows, "NaT", dtype="datetime64[D]")
     ends = [_days(c, columns[c], order, context, is_filled=False)[i] if c in columns else never
             for i, c in enumerate((START, END))]
@@ -115,7 +110,7 @@ def _series(days: DaysOf) -> pd.Series:
 
 def _days(name: str, column: Column, order: str, context: Context, *, is_filled: bool = True, periods: bool = True,
           begins: tuple[int, int] = CALENDAR) -> tuple[DaysOf, DaysOf]:
-    distinct = column.distinct()
+    distinct = column.distinct
     date_format = context.options.date_format
     days = parse_days(distinct, order=order, date_format=date_format, years=periods and not date_format,
                       periods=periods, begins=begins)
@@ -152,7 +147,7 @@ def settled_days(columns: dict[str, Column], body: Grid, layout: Layout, options
     if not dated or options.date_format or options.period or not all(
             _all_fit(c, _MAY_BE) and (c.kinds == TEXT).all() for c in dated.values()):
         return columns, []
-    texts = {t: None for c in dated.values() for t in c.distinct().texts.to_pylist() if t.strip()}
+    texts = {t: None for c in dated.values() for t in c.distinct.texts.to_pylist() if t.strip()}
     if not texts or prove_order(texts):
         return columns, []
     settled = _by_year(dated, list(texts), project) or (_by_sibling(dated, body, layout) if len(dated) == 1 else None)
@@ -165,7 +160,7 @@ def settled_days(columns: dict[str, Column], body: Grid, layout: Layout, options
 
 def _all_fit(column: Column, pattern: str) -> bool:
     """Return whether all cells of a column have a form."""
-    return pc.all(pc.match_substring_regex(column.distinct().texts, pattern)).as_py() is not False
+    return pc.all(pc.match_substring_regex(column.distinct.texts, pattern)).as_py() is not False
 
 
 _Settled = tuple[dict[str, Column], str]
@@ -189,7 +184,7 @@ def _by_year(dated: dict[str, Column], texts: list[str], project: ProjectContext
         return None
     iso_texts = {}
     for name, column in dated.items():
-        distinct = column.distinct()
+        distinct = column.distinct
         days = [readings[t] if t.strip() else None for t in distinct.texts.to_pylist()]
         iso = pa.array(["" if p is None else p[0].isoformat()[:10 if p[0] == p[1] else 7] for p in days], pa.string())
         iso_texts[name] = Column(iso.take(pa.array(distinct.codes)))
@@ -212,7 +207,7 @@ def _within(text: str, way: str, first: date, last: date) -> Period | None:
 
 def _turns(column: Column, readings: dict[str, Period]) -> bool:
     """Return whether days without a year run on in order, past a year's end, into the year after or before."""
-    distinct = column.distinct()
+    distinct = column.distinct
     days = np.array([readings[t][0].toordinal() if t.strip() else 0 for t in distinct.texts.to_pylist()])
     run = days[distinct.codes][days[distinct.codes] > 0]
     steps = [np.diff(r) for r in (run, run[::-1]) if len(r) > 2 and r[-1] < r[0]]
@@ -228,8 +223,8 @@ def _by_sibling(dated: dict[str, Column], body: Grid, layout: Layout) -> _Settle
         sibling = body.columns[position]
         if position in columns_read or not heading or not _all_fit(sibling, _ISO):
             continue
-        codes = pd.DataFrame({"own": column.distinct().codes, "iso": sibling.distinct().codes}).drop_duplicates()
-        texts, iso = column.distinct().texts.to_pylist(), sibling.distinct().texts.to_pylist()
+        codes = pd.DataFrame({"own": column.distinct.codes, "iso": sibling.distinct.codes}).drop_duplicates()
+        texts, iso = column.distinct.texts.to_pylist(), sibling.distinct.texts.to_pylist()
         pairs = [(texts[a], date.fromisoformat(iso[b][:10])) for a, b in codes.itertuples(index=False)]
         ways = [way for way in _WORDS if all(_read(" ".join(t.split()), way, d.year) == (d, d) for t, d in pairs)]
         if ways:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -26,10 +25,9 @@ from carbon.records.kinds.messages import refusal, warned
 from carbon.records.values import load_curves
 from carbon.records.values.contract_columns import joined_cells
 from carbon.records.values.load_curves import Part
-from carbon.records.values.numbers import Numbers, parse_numbers, parse_together
+from carbon.records.values.numbers import parse_numbers, parse_together
 from carbon.records.values.wide_headings import DATE, TIME, Wide, fits, wide_headings
 
-Rows = npt.NDArray[np.intp]
 MOST_WORDS = 500
 """Distinct cells of a column beyond which it does not part the rows of a load curve."""
 _FIGURES = r"^\s*[-+(\x{2212}]?\s*[€£$]?\s*\d[\d\s.,'’]*\)?\s*[%€£$]?\s*$"
@@ -58,10 +56,8 @@ def unfolded(grid: Grid, headings: Headings, name: str, *, year: str = "",
     kept_at = _kept(wide, headings, body)
     layout = headings.options.layout
     curve = layout.curve if layout is not None else None
-    if layout is None or curve is None:
-        table = _a_row_a_cell(wide, body, columns, kept_at, headings, name)
-    else:
-        table = _a_row_a_day(wide, body, columns, kept_at, headings, layout, curve, name)
+    table = _a_row_a_cell(wide, body, columns, kept_at, headings, name) if layout is None or curve is None else \
+        _a_row_a_day(wide, body, columns, kept_at, headings, layout, curve, name)
     dated = curve is not None or any({DATE, "period_start"} & {*of_column} for of_column in wide.counted.values())
     have = {key_of(h) for h in table.headings or []}
     of_power = curve is not None and curve.measures == "power"
@@ -95,16 +91,11 @@ def _refuse_units_below(wide: Wide, body: Grid, name: str) -> None:
         raise refusal("units_below", f"{name}, line {int(body.lines[0])}", units=", ".join(dict.fromkeys(named_units)))
 
 
-def _numbers(columns: list[Column], options: FilePattern) -> tuple[npt.NDArray[np.float64], Numbers]:
-    """Return the numbers of some columns [columns, rows], read by the convention that they prove together."""
-    codes, _, parsed = parse_together(columns, options)
-    return parsed.numbers[codes], parsed
-
-
 def _check_totals(wide: Wide, body: Grid, headings: Headings, name: str) -> None:
     """Refuse a total next to the months that is not their sum, apart from rounding."""
     for total in wide.totals:
-        table, _ = _numbers([body.columns[i] for i in (*wide.counted, total)], headings.options)
+        codes, _, parsed = parse_together([body.columns[i] for i in (*wide.counted, total)], headings.options)
+        table = parsed.numbers[codes]
         sums, stated_values = np.nansum(table[:-1], axis=0), table[-1]
         comparable = ~np.isnan(stated_values) & ~np.isnan(table[:-1]).all(axis=0)
         digits = max((len(f"{v:.10g}".partition(".")[2]) for v in stated_values[comparable]), default=0)
@@ -119,10 +110,10 @@ def _in_one_convention(wide: Wide, body: Grid, headings: Headings, name: str) ->
     """Return the counted columns; where some have a decimal comma and some a point, with numbers written alike."""
     columns = {i: body.columns[i] for i in wide.counted}
     options = headings.options
-    if options.decimal or _numbers([*columns.values()], options)[1].convention != "mixed decimals":
+    if options.decimal or parse_together([*columns.values()], options)[2].convention != "mixed decimals":
         return columns
     for i, column in columns.items():
-        distinct = column.distinct()
+        distinct = column.distinct
         parsed = parse_numbers(distinct, thousands=options.thousands)
         if any(p.code == "number_ambiguous" for p in parsed.problems.values()):
             raise refusal("decimal_mixed", name, heading=wide.cells[i],
@@ -175,7 +166,7 @@ def unread_figures(wide: Wide, kept_at: list[int], layout: WideLayout) -> dict[s
 
 def _of_figures(column: Column) -> bool:
     """Return whether more than half of the filled cells of a column, each different one once, are figures."""
-    texts = column.distinct().texts
+    texts = column.distinct.texts
     texts = texts.filter(pc.not_equal(pc.utf8_trim_whitespace(texts), ""))
     return 2 * (pc.sum(pc.match_substring_regex(texts, _FIGURES)).as_py() or 0) > len(texts)
 
@@ -237,7 +228,7 @@ def _joined(wide: Wide, body: Grid, kept_at: list[int], parts: list[Part], headi
 
 def _as_energy(column: Column) -> Column:
     """Return units of power as those of energy, kW as kWh; any other is no unit of power, and is made no unit."""
-    distinct = column.distinct()
+    distinct = column.distinct
     matched_units = [(t, units.find(t.strip())) for t in distinct.texts.to_pylist()]
     texts = [f"{u.name}h" if u and u.dimension == "power" else f"{t} of power" if u else t for t, u in matched_units]
     return Column(pa.array(texts, pa.string()).take(pa.array(distinct.codes)))
@@ -267,8 +258,7 @@ def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: li
     length_at = next((i for i, c in enumerate(wide.cells) if c and curve.step and fits(c, curve.step)), None)
     out = (stamp_at, matched.get("period_end"), length_at, *(pieces or ()))
     own_at = [i for i in matched.values() if i in kept_at and i not in out]
-    words = [i for i in kept_at if i not in (*own_at, *out) and
-             len(body.columns[i].distinct().texts) <= MOST_WORDS]
+    words = [i for i in kept_at if i not in (*own_at, *out) and len(body.columns[i].distinct.texts) <= MOST_WORDS]
     of_own, of_words = ([body.columns[i] for i in some] for some in (own_at, words))
     stamps = joined_cells(body, pieces) if pieces else body.columns[stamp_at or 0]  # {Day} {Time}
     across = layout.headings == TIME
@@ -276,7 +266,7 @@ def _a_row_a_day(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: li
     steps = load_curves.days_across(stamps, len(wide.counted), headings.options.date_format) if across else \
         load_curves.steps_down(stamps, lengths, of_own, of_words, curve, headings.options.date_format, name)
     parting = [i for i in words if key_of(wide.cells[i]) in _keys_of_rows(headings.options)]
-    parted = group_codes([steps.meter, *(body.columns[i].distinct().codes for i in parting)])
+    parted = group_codes([steps.meter, *(body.columns[i].distinct.codes for i in parting)])
     # A word of single steps, "estimated", is none of its day.
     words = [i for i in words if load_curves.is_of_days(body.columns[i], parted, steps)]
     parts, warnings = [], [*body.warnings]

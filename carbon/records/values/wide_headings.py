@@ -314,7 +314,7 @@ def _month(text: str) -> str:
 
 
 def _days(text: str) -> tuple[np.datetime64, np.datetime64]:
-    days = parse_days(Column(pa.array([text])).distinct(), order="iso")
+    days = parse_days(Column(pa.array([text])).distinct, order="iso")
     return days.first[0], days.last[0]
 
 
@@ -328,8 +328,7 @@ def may_be_a_period(cell: str) -> bool:
 def layouts_named(row: list[str], headings: Headings, sites: Collection[str] = ()) -> list[dict[str, Any]]:
     """Return the layouts that a row of headings may be of: months, steps of a day, carriers, sites."""
     spec = headings.contract.name_of.get("carrier")
-    carriers = [c for c in row if c and spec is not None and vocabulary.canonical(
-        spec.words, (bracketed(c) or [c])[0])]
+    carriers = [c for c in row if c and spec is not None and vocabulary.canonical(spec.words, (bracketed(c) or [c])[0])]
     hours = [c for c in row if (m := _STEP.fullmatch(c.strip())) and m[3]]
     named_sites = {*map(fold, row)} & {*map(fold, sites)} if "site" in headings.contract.name_of else ()
     return [*([{"headings": DATE}] if len(months_named(row)) >= _FEWEST else []),

@@ -12,7 +12,7 @@ from carbon.core.columns import Rows
 from carbon.core.schemas import OUTCOMES
 from carbon.core.text_columns import listed, text_array
 from carbon.core.units import KG_PER_T
-from carbon.records.kinds.causes import rejects_by_cause, without_names
+from carbon.records.kinds.faults import rejects_by_cause, without_names
 from carbon.reports.tables.sums import table_of
 from carbon.reports.words.language import Words
 

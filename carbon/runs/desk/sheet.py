@@ -14,8 +14,7 @@ from carbon.core.errors import ParamsError
 from carbon.core.ledgers import ANY, DECISION_KEYS, DECISIONS
 from carbon.core.text import as_written
 from carbon.records.grids.cells import Grid
-from carbon.records.grids.delimited import read_delimited
-from carbon.records.grids.encodings import decode
+from carbon.records.grids.delimited import decode, read_delimited
 from carbon.records.grids.sources import DELIMITED, open_source
 from carbon.records.grids.workbooks import is_blank, read_workbook
 from carbon.runs.desk.classify import Desk

@@ -12,8 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from carbon.records.grids.cells import letters
-from carbon.records.grids.delimited import loose_rows
-from carbon.records.grids.encodings import decode
+from carbon.records.grids.delimited import decode, loose_rows
 from carbon.records.grids.sources import DELIMITED, PARQUET, open_source
 from carbon.records.params.project import Project
 from carbon.runs.publish.hashing import sha256_file

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.records.files.check import check
+from carbon.records.files.check import check_paths, exit_code
 
 BILL = "date;company;supplier;category;amount;currency;description\n2024-03-01;acme;Mill;paper;{};EUR;x\n"
 
@@ -17,11 +17,11 @@ def test_a_folder_is_its_data_files(tmp_path):
     (tmp_path / "sent" / "a.csv").write_text(BILL.format("10.25"))
     (tmp_path / "sent" / "note.docx").write_text("x")
 
-    checked, code = check([tmp_path / "sent", tmp_path / "none"], kind="purchases")
+    checked = check_paths([tmp_path / "sent", tmp_path / "none"], kind="purchases")
 
     found = {f["path"].rsplit("/", 1)[-1]: f for f in checked["files"]}
     assert found["a.csv"]["totals"] == {"EUR": "10.25"}
-    assert (code, found["none"]["refused"]["code"]) == (2, "folder_empty")
+    assert (exit_code(checked), found["none"]["refused"]["code"]) == (2, "folder_empty")
     assert [w["code"] for w in checked["warnings"] if "note.docx" in w["text"]] == ["file_skipped"]
 
 
@@ -31,9 +31,9 @@ def test_a_link_out_of_the_folder(tmp_path):
     (tmp_path / "secret.csv").write_text(BILL.format("1.00"))
     (tmp_path / "sent" / "a.csv").symlink_to(tmp_path / "secret.csv")
 
-    checked, code = check([tmp_path / "sent"], kind="purchases")
+    checked = check_paths([tmp_path / "sent"], kind="purchases")
 
-    assert (code, [f["refused"]["code"] for f in checked["files"]]) == (2, ["link_outside"])
+    assert (exit_code(checked), [f["refused"]["code"] for f in checked["files"]]) == (2, ["link_outside"])
 
 
 @pytest.mark.parametrize(("paths", "given", "message"), [
@@ -43,4 +43,4 @@ def test_a_link_out_of_the_folder(tmp_path):
 def test_calls_that_say_too_little(paths, given, message):
     """What cannot be checked is an error of the call, and no empty answer."""
     with pytest.raises(UsageError, match=message):
-        check(paths, **given)
+        check_paths(paths, **given)

@@ -23,7 +23,7 @@ def bill(tmp_path):
 
 def test_every_row_of_a_file_is_counted(bill):
     """Rows read are accepted or rejected, totals are strings, and the object is valid JSON without NaN."""
-    checked = as_object([("a.csv", bill)], "purchases")
+    checked = as_object([("a.csv", None, bill)], "purchases")
     (file,) = checked["files"]
     assert (file["rows_read"], file["rows_accepted"], file["rows_rejected"]) == (2, 1, 1)
     assert file["totals"] == {"EUR": "2"}
@@ -35,7 +35,7 @@ def test_every_row_of_a_file_is_counted(bill):
 def test_a_refused_file_has_its_reason_and_no_rows():
     """A refusal is an entry of its own, with what to do."""
     refused = FileRefused("a.csv: headings only", code="no_rows", what_to_do="send rows")
-    checked = plain_exclusions(as_object([("a.csv", refused)], "energy"))
+    checked = plain_exclusions(as_object([("a.csv", None, refused)], "energy"))
     assert checked == plain_exclusions(empty() | {"files": [refused_file("a.csv", "energy", refused)]})
     assert checked["files"][0]["refused"] == {"code": "no_rows", "reason": "a.csv: headings only",
                                               "what_to_do": "send rows", "paste": ""}
@@ -47,7 +47,7 @@ def test_every_excluded_row_is_listed(tmp_path):
     path.write_text("date;company;supplier;category;amount;currency;description\n2024-03-01;acme;Mill;paper;2;EUR;x\n"
                     "2024-03-01;acme;Total;paper;2;EUR;y\n")
     options = FilePattern(pattern="*", kind="purchases", skip_rows_where={"supplier": ["Total"]})
-    (file,) = plain_exclusions(as_object([("a.csv", read_records(path, "purchases", options=options))]))["files"]
+    (file,) = plain_exclusions(as_object([("a.csv", None, read_records(path, "purchases", options=options))]))["files"]
     (line,) = file["excluded"]
     assert (line["source_line"], line["code"], line["amount"], line["unit"]) == (3, "subtotal", 2.0, "EUR")
     assert "skip_rows_where" in line["reason"] and file["rows_excluded"] == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from one_meter import instrument
 
-from carbon.records.files.check import check
+from carbon.records.files.check import check_paths
 from carbon.records.files.claims import Claim, marked
 from carbon.records.files.company import read_company
 
@@ -68,7 +68,7 @@ def test_a_file_and_the_params_of_another_company(folder, number, twice):
     """Read, and `carbon check`, name who claims it as well; the other's params are an input of the inventory."""
     project = _project(folder, number)
     read = read_company("acme", 2024, project=project)
-    result, _ = check(company="acme", year=2024, project=project)
+    result = check_paths(company="acme", year=2024, project=project)
 
     assert bool(read.params.instruments[0].also_claimed) is twice
     assert ("certificate_claimed_twice" in read.warnings["code"].tolist()) is twice

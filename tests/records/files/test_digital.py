@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 from carbon.core.errors import FileRefused, ParamsError
 from carbon.core.params.digital import DigitalPolicies
@@ -218,6 +219,21 @@ def test_a_device_of_no_known_kind_is_named_with_its_number(tmp_path):
     path.write_text(path.read_text(encoding="utf-8").replace("files:\n", entry, 1), encoding="utf-8")
     answered = read_digital(COMPANY, project=Project(tmp_path))
     assert answered.tables["assets"]["category"].iloc[1] == "laptop" and not answered.reads[0].warnings
+
+
+def test_the_lines_to_paste_for_a_file_known_by_its_name_make_a_whole_entry(tmp_path):
+    """Such a file has no entry yet: pasted, the lines state its kind as well, and params with them are sound."""
+    stock = STOCK.replace("13/02/2021", "03/02/2021").replace("20/03/2024", "05/03/2024").replace("28/06", "06/06")
+    here = project(tmp_path, {"parc.csv": stock})
+    here.raw(COMPANY, 2024).mkdir(parents=True)
+    (here.raw(COMPANY, 2024) / "achats.csv").write_text("a,b\n", encoding="utf-8")
+    checked = check_paths(company=COMPANY, year=2024, project=here)
+    pasted = yaml.safe_load(next(r["paste"] for r in checked["rejects"] if r["code"] == "date_ambiguous"))
+    assert pasted == {"files": [{"pattern": "parc.csv", "kind": "assets", "date_format": "?"}]}
+    path = here.params_file(COMPANY)
+    entry = "files:\n  - {pattern: parc.csv, kind: assets, date_format: '%d/%m/%Y'}\n"
+    path.write_text(path.read_text(encoding="utf-8").replace("files:\n", entry, 1), encoding="utf-8")
+    assert not len(read_digital(COMPANY, project=here).rejects)
 
 
 def test_a_list_of_courses_without_a_day_of_their_end_is_refused(tmp_path):

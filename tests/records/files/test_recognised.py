@@ -14,9 +14,8 @@ import yaml
 from carbon.core.errors import FileRefused
 from carbon.core.params.files import FilePattern
 from carbon.records.files.check import check_paths
-from carbon.records.files.file import read_file
+from carbon.records.files.file import read_file, source_hint
 from carbon.records.files.file_read import FileRead
-from carbon.records.files.recognised import source_hint
 from carbon.records.kinds.contract import ProjectContext
 from carbon.records.params.sources import resolved, source_names, source_of
 

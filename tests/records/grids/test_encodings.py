@@ -5,7 +5,7 @@ import codecs
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.records.grids.encodings import decode
+from carbon.records.grids.delimited import decode
 
 TEXT = "date;café\n2024;Zoé"
 

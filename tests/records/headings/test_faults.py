@@ -3,7 +3,7 @@
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.records.headings.faults import (
+from carbon.records.headings.layout import (
     column_of_returns,
     missing_columns,
     refuse_other_currency,

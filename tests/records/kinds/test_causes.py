@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carbon.records.kinds.causes import cause_of, cells_of, file_pattern, rejects_by_cause, warnings_by_cause
+from carbon.records.kinds.faults import cause_of, cells_of, file_pattern, rejects_by_cause, warnings_by_cause
 
 
 def rejects(*lines: tuple) -> pd.DataFrame:

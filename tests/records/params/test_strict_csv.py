@@ -6,7 +6,7 @@ import pytest
 
 from carbon.core.errors import FileRefused
 from carbon.core.schemas import DAY, INTEGER, NUMBER, TEXT, Table
-from carbon.records.params.strict_csv import read_table
+from carbon.records.params.company_overrides import read_table
 
 TABLE = Table("times", {"place": TEXT, "year": INTEGER, "minutes": NUMBER, "day": DAY}, key=("place",))
 GOOD = "place,year,minutes,day\nNord,2024,1.5,\nSud,2024,,2024-02-29\n"

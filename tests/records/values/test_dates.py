@@ -21,7 +21,7 @@ DAY_FORMS = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d 23
 @given(when=days, form=st.sampled_from(DAY_FORMS))
 def test_unambiguous_days_are_themselves(when, form):
     """A day in a form with one reading is that day, whatever clock time or zone stands beside it."""
-    column = Column(pa.array([when.strftime(form)])).distinct()
+    column = Column(pa.array([when.strftime(form)])).distinct
 
     assert parse_days(column, order="").first.tolist() == [when]
 
@@ -31,7 +31,7 @@ def test_unambiguous_days_are_themselves(when, form):
 def test_a_file_proves_its_order_or_is_refused(whens, first):
     """Days written a/b/year are read rightly where one of them proves the order, else only where both orders agree."""
     form = "%d/%m/%Y" if first else "%m/%d/%Y"
-    column = Column(pa.array([w.strftime(form) for w in whens])).distinct()
+    column = Column(pa.array([w.strftime(form) for w in whens])).distinct
     order = prove_order(column.texts.to_pylist())
     found = parse_days(column, order=order)
 
@@ -47,7 +47,7 @@ def test_a_file_proves_its_order_or_is_refused(whens, first):
 def test_a_leap_day_is_a_day():
     """29 February exists in leap years only."""
     texts = ["2024-02-29", "2023-02-29", (date(2024, 2, 28) + timedelta(days=1)).strftime("%d/%m/%Y")]
-    column = Column(pa.array(texts)).distinct()
+    column = Column(pa.array(texts)).distinct
     found = parse_days(column, order=prove_order(texts))
 
     assert [str(d) for d in found.first[column.codes]] == ["2024-02-29", "NaT", "2024-02-29"]
@@ -55,7 +55,7 @@ def test_a_leap_day_is_a_day():
 
 def one(text):
     """Return the first and last day of one cell, or the code and the reason of its problem."""
-    found = parse_days(Column(pa.array([text])).distinct(), order="")
+    found = parse_days(Column(pa.array([text])).distinct, order="")
     if found.problems:
         return found.problems[0].code, found.problems[0].reason
     return str(found.first[0]), str(found.last[0])

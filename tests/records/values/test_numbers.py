@@ -32,7 +32,7 @@ SIGNS = {"": 1, "-{}": -1, "{}-": -1, "\u2212{}": -1, "({})": -1, "+{}": 1}
 def test_every_written_form_is_its_number(form, sign, mark, values):
     """Every way of grouping x every sign x both marks reads as the number that was written."""
     written = [(sign or "{}").format(FORMS[form](str(whole), f"{part:02d}", mark)) for whole, part in values]
-    column = Column(pa.array(written)).distinct()
+    column = Column(pa.array(written)).distinct
 
     found = parse_numbers(column)
 
@@ -52,7 +52,7 @@ def test_a_number_marked_as_about_right_is_no_number():
     doubted = ["~120", "120?", "ca. 120", "env. 120", "120 (est.)", "≈120", "około 120", "120 ungefär", "<120",
                "120 (szacunek)"]
     others = ["n.c.", "12 per cent", "see 120", "abc"]
-    problems = parse_numbers(Column(pa.array([*doubted, *others])).distinct()).problems
+    problems = parse_numbers(Column(pa.array([*doubted, *others])).distinct).problems
     assert {problems[i].code for i in range(len(doubted) + len(others))} == {"not_a_number"}
     assert ["about right" in problems[i].reason for i in range(len(problems))] == [True] * len(doubted) + [False] * len(
         others)
@@ -66,7 +66,7 @@ def test_a_number_marked_as_about_right_is_no_number():
 @example(cells=["-0", "007"], decimal=None)
 def test_what_the_quick_reader_of_numbers_accepts_the_careful_one_reads_the_same(cells, decimal):
     """Of plain digits each number is the one that the careful reader finds, and it finds no fault."""
-    column = Column(pa.array(cells)).distinct()
+    column = Column(pa.array(cells)).distinct
     quick, careful = plain_numbers(column.texts, decimal=decimal), parse_numbers(column, decimal=decimal)
 
     if quick is not None:

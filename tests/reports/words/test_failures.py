@@ -17,12 +17,12 @@ from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import known_phrase
 
 MEANT = {
-    "headings.faults": {"where": ["above", "below"]},
-    "params.strict_csv": {"where": ["line 7: not as many cells as headings", "line 7: a heading twice"]},
+    "headings.layout": {"where": ["above", "below"]},
+    "params.company_overrides": {"where": ["line 7: not as many cells as headings", "line 7: a heading twice"]},
     "values.wide_headings": {"what": ["'7' is next to columns of months", "a month is lacking between the others"]},
     "rules.travel_checks": {"say": ["e.g. 7 - 7: 7 km given, 7 km apart"]},
     "files.company": {"problem": ["the rows read sum to 7, params declare 7"]},
-    "grids.encodings": {"what": ["neither UTF-8 nor Windows-1252", "is not 7: 7"]},
+    "grids.delimited": {"what": ["neither UTF-8 nor Windows-1252", "is not 7: 7"]},
 }
 """Module -> name -> the texts it stands for, where the code makes them before the refusal."""
 TEXT = (ast.Constant, ast.JoinedStr, ast.IfExp, ast.BinOp)
