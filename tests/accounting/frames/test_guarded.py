@@ -49,7 +49,8 @@ QUARTERS = GuardedFrame({"quarter": pd.array(["2025-Q1", "2025-Q1 to 2025-Q2", "
 def test_a_period_that_a_longer_one_holds_is_never_a_part_of_the_answer(value, hint):
     """A bill over two quarters is in neither label: by query, mask, order and list the days have to be asked for."""
     for ask in (lambda f: f.query(f"quarter == '{value}'"), lambda f: f.query(f"quarter in ['2025-Q3', '{value}']"),
-                lambda f: f[f.quarter == value], lambda f: f[f["quarter"].isin([value])], lambda f: f[f.quarter < value],
+                lambda f: f[f.quarter == value], lambda f: f[f["quarter"].isin([value])],
+                lambda f: f[f.quarter < value],
                 lambda f: f[f.quarter <= value], lambda f: f[f.quarter > value], lambda f: f[f.quarter >= value],
                 lambda f: f[f.quarter.ge(value)], lambda f: f[f.quarter.between(value, "2025-Q3")],
                 lambda f: f[f.quarter.between("2024-Q4", value)], lambda f: f.query(f"quarter >= '{value}'")):
