@@ -99,9 +99,9 @@ def _refuse_part_of_period(name: str, labels: Collection[str], wanted_labels: Se
         ends = {label: label.split(TO) for label in sorted(labels) if TO in label}
         longer = [label for label, (first, last) in ends.items() if first <= value <= last]
         if longer:
-            raise UsageError(f"{name!r} compared with {value!r} would leave out rows of {longer[0]!r}, which have days in "
-                             "it", hint=f'by days: inv.pivot(..., where={{"{name}": "{value}"}}); by the first day of '
-                             "each row: date")
+            raise UsageError(f"{name!r} compared with {value!r} would leave out rows of {longer[0]!r}, which have "
+                             "days in it", hint="by the first day of each row: date; by days: "
+                             f'inv.pivot(..., where={{"{name}": "{value}"}})')
 
 
 def _refuse_expression(expr: str, table: pd.DataFrame, scope: Mapping[str, Any]) -> None:
