@@ -13,7 +13,7 @@ import pandas as pd
 from carbon.accounting.frames.guarded import PERIODS
 from carbon.accounting.frames.months import by_month, month_numbers
 from carbon.accounting.frames.months import labels as month_labels
-from carbon.accounting.frames.select import Where, refuse_unknown, selected
+from carbon.accounting.frames.select import Where, conditioned, refuse_unknown, selected
 from carbon.core.columns import Column, Groups
 from carbon.core.errors import UsageError
 from carbon.core.exact import exact_sum, exact_total
@@ -35,10 +35,10 @@ def needed(rows: By, columns: By, values: str, where: Where | None) -> list[str]
     names = [*_names(rows), *_names(columns)]
     if not names:
         raise UsageError("pivot: neither `rows` nor `columns` are given", hint='rows="site", columns="quarter"')
-    days = ["date", "until"] if {*names, *(where or {})} & {*PERIODS} else []
+    days = ["date", "until"] if {*names, *conditioned(where)} & {*PERIODS} else []
     measured = ["quantity", "unit"] if values == "quantity" else ["co2e_kg"]
     return list(dict.fromkeys([*names, *days, *measured, *(["category"] if "category_name" in names else []),
-                               *(where or {})]))
+                               *conditioned(where)]))
 
 
 def pivoted(

@@ -30,7 +30,7 @@ def selected(table: pd.DataFrame, where: Where) -> npt.NDArray[np.bool_]:
     Raises UsageError: An unknown column; a condition that is no number or day; no row that fits, with the values there
     are; a month or quarter that a row of a longer period has days in.
     """
-    refuse_unknown(table, list(where))
+    refuse_unknown(table, conditioned(where))
     hit = np.ones(len(table), dtype=bool)
     for name, condition in sorted(where.items(), key=lambda item: item[0] in PERIODS):
         if name in PERIODS:
@@ -45,6 +45,16 @@ def selected(table: pd.DataFrame, where: Where) -> npt.NDArray[np.bool_]:
                 hint=f"{name} is {_values(table[name][hit])}")
         hit &= fits
     return hit
+
+
+def conditioned(where: Where | None) -> list[str]:
+    """Return the columns of conditions.
+
+    Raises UsageError: They are not by column.
+    """
+    if not isinstance(where, (Mapping, type(None))):
+        raise UsageError(f"where={where!r} names no column", hint='where={"site": "Lyon*", "km": "<800"}')
+    return list(where or ())
 
 
 def refuse_unknown(table: pd.DataFrame, names: Sequence[str]) -> None:

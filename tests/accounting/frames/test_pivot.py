@@ -69,7 +69,8 @@ def test_a_condition_on_months_counts_the_days_in_them(hand):
 
 @pytest.mark.parametrize(("call", "words"), [
     ({"rows": "sit"}, "did you mean 'site'"), ({"rows": "site", "values": "kg"}, "co2e_t, co2e_kg, quantity"),
-    ({}, "neither"), ({"rows": "site", "where": {"kind": "fleet"}}, "kind is one of")])
+    ({}, "neither"), ({"rows": "site", "where": {"kind": "fleet"}}, "kind is one of"),
+    ({"rows": "site", "where": "lyon"}, "names no column")])
 def test_a_pivot_that_cannot_be_made_states_why(hand, call, words):
     """The nearest name, the values there are."""
     with pytest.raises(UsageError, match=words):
