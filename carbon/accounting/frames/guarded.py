@@ -15,6 +15,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from carbon.core.errors import UsageError
+from carbon.core.text import instead
 
 PERIODS = {"month": "2024-03", "quarter": "2024-Q1"}
 """Columns of periods -> the form of one period; a longer one is "2024-03 to 2024-04"."""
@@ -68,7 +69,30 @@ class GuardedFrame(pd.DataFrame):
         """
         caller = sys._getframe(1)
         _refuse_expression(expr, self, {**caller.f_globals, **caller.f_locals})
-        return self._by_pandas(expr, **{**options, "level": options.get("level", 0) + 1})
+        try:
+            return self._by_pandas(expr, **{**options, "level": options.get("level", 0) + 1})
+        except NameError as error:
+            raise self._with_nearest(error, str(error).split("'")[1:2]) from None
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return a column or rows, as pandas; the error of an unknown name has the nearest one as a note."""
+        try:
+            return super().__getitem__(key)
+        except KeyError as error:
+            raise self._with_nearest(error, [key]) from None
+
+    def __getattr__(self, name: str) -> Any:  # type: ignore[misc]  # final in the stubs alone
+        """Return a column, as pandas; the error of an unknown name has the nearest one as a note."""
+        try:
+            return super().__getattr__(name)
+        except AttributeError as error:
+            raise self._with_nearest(error, [] if name.startswith("_") else [name]) from None
+
+    def _with_nearest(self, error: Exception, words: Sequence[Any]) -> Exception:
+        for word in words:
+            if isinstance(word, str):
+                error.add_note(instead(word, map(str, self.columns)))
+        return error
 
 
 def refuse_other_kind(column: pd.Series, other: object) -> None:

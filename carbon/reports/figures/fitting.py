@@ -213,8 +213,8 @@ def at_both_ends(ax: Axes, values: np.ndarray, numbers: Sequence[Sequence[str]],
                  above_legend: bool = False) -> None:
     """Write numbers at the two ends of lines from 0 to 1, and their names after the second.
 
-    values, numbers: two for each line; what would touch is moved apart, within the axes, of which a legend takes a part
-    where they are small.
+    values, numbers: two for each line; what would touch is moved apart, within the axes; where these are small a
+    legend takes a part of them.
     """
     room = place(ax)
     height = room.lines * room.height * (0.7 if above_legend and room.share < 1.0 else 1.0)

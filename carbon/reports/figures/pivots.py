@@ -151,7 +151,7 @@ def plot_slope(
     drawn = table.iloc[:-1][pair].drop(index=OTHERS, errors="ignore")
     drawn = drawn.loc[drawn.abs().max(axis=1).sort_values(ascending=False).index[:top]]
     keys, names = drawn.index.get_level_values(-1), labels(words, drawn.index.get_level_values(0))
-    if hue:  # a word that has two lines is told apart
+    if hue:  # a word that has two lines is named with its hue
         names = [f"{name}, {of_hue}" if names.count(name) > 1 else name
                  for name, of_hue in zip(names, labels(words, keys), strict=True)]
     of_word = colours(list(dict.fromkeys(keys)), palette, hue or by)

@@ -40,6 +40,14 @@ def test_what_can_be_true_is_answered():
     assert FRAME.groupby("scope")["co2e_kg"].sum().tolist() == [1.5, 2.5]
 
 
+@pytest.mark.parametrize("ask", [lambda: FRAME["scop"], lambda: FRAME.scop, lambda: FRAME.query("scop == '1'")])
+def test_a_misspelt_column_has_the_nearest_one_in_its_error(ask):
+    """The error of pandas, whatever way the column is asked for, and the name as a note."""
+    with pytest.raises((KeyError, AttributeError, NameError)) as raised:
+        ask()
+    assert raised.value.__notes__ == ["did you mean scope?"]
+
+
 QUARTERS = GuardedFrame({"quarter": pd.array(["2025-Q1", "2025-Q1 to 2025-Q2", "2025-Q3"], dtype="str"),
                          "co2e_kg": [1.0, 2.0, 4.0]})
 

@@ -220,7 +220,7 @@ def test_no_line_of_a_grid_strikes_a_number_out():
     assert not any(line.get_visible() for line in [*slope.get_xgridlines(), *slope.get_ygridlines()])
 
 
-def test_words_that_two_lines_have_are_told_apart():
+def test_two_lines_of_a_word_have_names_of_their_own():
     """Scopes 1 and 2 have no category: their lines name the scope."""
     named = [text.get_text().replace("\n", " ") for text in plotted()["slope_hue"]().texts]
     assert [sum(f"scopes 1 and 2, Scope {scope}" in text for text in named) for scope in "12"] == [1, 1]
