@@ -90,13 +90,14 @@ def _fits(column: pd.Series, name: str, condition: Any) -> npt.NDArray[np.bool_]
 
 
 def _compared(values: npt.NDArray[Any], name: str, condition: Any) -> npt.NDArray[np.bool_]:
-    bound = _BOUND.fullmatch(str(condition))
-    is_day = values.dtype.kind == "M"
+    bound, is_day = _BOUND.fullmatch(str(condition)), values.dtype.kind == "M"
+    # A year alone would be its first day.
+    text = bound[2] if bound and (len(bound[2]) == len("2024-07-01") or not is_day) else "no condition"
     try:
-        than = (np.datetime64 if is_day else float)(bound[2] if bound else "")
+        than: Any = np.datetime64(text, "D") if is_day else float(text)
     except ValueError:
-        than = np.datetime64("NaT")
-    if bound is None or np.isnan(than):
+        than = None
+    if bound is None or than is None:
         raise UsageError(f"{name}: {condition!r} is no condition on a {'day' if is_day else 'number'}",
                          hint=f'{{"{name}": ">=2024-07-01"}}' if is_day else f'{{"{name}": "<800"}}, ">= 2", 6')
     return np.asarray(_COMPARE[bound[1] or "="](values, than))

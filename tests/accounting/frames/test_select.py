@@ -27,6 +27,7 @@ def test_every_condition_must_hold(where, hit):
     ({"mode": ["air", "rial"]}, "no row has mode 'rial'"),
     ({"mod": "air"}, "did you mean 'mode'"), ({"km": "short"}, "no condition on a number"),
     ({"date": "June"}, "no condition on a day"), ({"date": "2024-13-01"}, "no condition on a day"),
+    ({"date": "2024"}, "no condition on a day"),
     ({"date": ">2025-01-01"}, "date is between 2024-01-01 and 2024-06-15"),
     ({"month": "2024-01"}, "leave out rows of '2024-01 to 2024-03'"),
     ({"month": ["2024-0[2]", "2024-06"]}, "leave out rows of '2024-01 to 2024-03'")])
