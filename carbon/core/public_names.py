@@ -171,7 +171,7 @@ def _unfit(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[
         missing = [name for name in names if name not in given and signature.parameters[name].default is
                    inspect.Parameter.empty and signature.parameters[name].kind % 2]
         what = f"{', '.join(f'`{name}`' for name in missing)} {'is' if len(missing) == 1 else 'are'} missing"
-        return (what if missing else str(error)), "; ".join(map(_choices, missing)) or _taken(signature)
+        return (what if missing else str(error)), "; ".join(map(choices_of, missing)) or _taken(signature)
     return None
 
 
@@ -181,7 +181,8 @@ def _taken(signature: inspect.Signature) -> str:
                                    for name, p in signature.parameters.items() if name != "self")
 
 
-def _choices(name: str) -> str:
+def choices_of(name: str) -> str:
+    """Return the values that an argument takes, as a remedy."""
     return f"{name}: {' or '.join(map(repr, CHOICES[name]))}" if name in CHOICES else f"give {name}=..."
 
 

@@ -13,6 +13,7 @@ from carbon.core import units
 from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.params.company import FactorPolicy
+from carbon.core.public_names import choices_of
 from carbon.core.schemas import FACTORS
 from carbon.core.zones import country_of
 from carbon.factors import candidates, gwp_sets, library
@@ -96,7 +97,8 @@ def estimate(
     activity, quantity, unit = _asked(question, ("activity", "quantity", "unit"))
     absent = [name for name, value in (("region", region), ("year", year), ("gwp", gwp)) if value is None]
     if absent or gwp is None:
-        raise UsageError(f"estimate needs {', '.join(absent)}", hint="these choices change the result")
+        raise UsageError(f"estimate needs {', '.join(absent)}: the choice changes the result",
+                         hint="; ".join(map(choices_of, absent)))
     query = Question(_word("activity", activity), quantity, _word("unit", unit), known_region(region, table),
                      whole_year(year), gwp, table, scope, policy, tuple(allow_mixed_gwp), non_co2, factors is not None)
     resolution = query.matched().resolved

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import typer
-from json_shapes import check_shape, shapes
+from json_shapes import PAGE, check_shape, shapes
 
 from carbon.cli import app
+from carbon.runs.review.rerun import found_unexecuted
+from carbon.runs.review.review import Sheet
 
 
 def _verbs(command, path=()):
@@ -42,3 +46,11 @@ def test_a_value_of_another_shape_is_found(words, value, message):
         check_shape(words, value)
     check_shape(("run", "--dry-run"), {"plan": []})
     check_shape(("file", "a/2024", "--check"), {"company": "a", "year": 2024, "format": "vsme", "missing": []})
+
+
+def test_the_page_has_every_key_of_a_review(tmp_path):
+    """Those of a row of `reviews`: of each, of a set that was found, and of one whose notebook was executed."""
+    found = {**found_unexecuted(tmp_path, []), "not_compared": ""}
+    row = next(line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `review` |"))
+    named = re.findall(r"`(\w+)`", row.partition("(each")[2].partition(")")[0])
+    assert named and set(named) == Sheet("petit-studio", 2024, found=found).as_json().keys()

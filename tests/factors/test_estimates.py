@@ -130,3 +130,10 @@ def test_a_province_is_a_region():
     """Quebec has no factor of its own: the question reaches Canada's, whose life-cycle factor is not taken."""
     with pytest.raises(MissingFactorError, match="CA-QC > CA"):
         estimate("electricity", 1000, "kWh", region="CA-QC", year=2024, gwp="AR5GWP100")
+
+
+def test_a_choice_that_is_missing_is_asked_for_with_its_values(library):
+    """The year by its name, the GWP set by the sets there are."""
+    with pytest.raises(UsageError, match="needs year, gwp") as raised:
+        estimate("electricity", 1, "kWh", region="FR", factors=library)
+    assert raised.value.hint is not None and "give year=" in raised.value.hint and "'AR5GWP100'" in raised.value.hint

@@ -80,7 +80,8 @@ class Asked:
             So many words of a side, by size, and all others in one line (`others=False`: in the total alone); None for
             all. Years, months, scopes and categories are all listed.
         where
-            Rows that count, e.g. {"kind": "travel", "km": "<800", "site": ["Paris", "Lyon*"]}.
+            Rows that count, e.g. {"kind": "travel", "km": "<800", "date": ">=2024-07-01", "site": ["Paris", "Lyon*"]};
+            of a "month" or "quarter" the days of each row that are in it.
 
         Raises
         ------

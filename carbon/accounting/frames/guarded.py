@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -14,60 +15,37 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from carbon.core.errors import UsageError
+from carbon.core.text import instead
 
 PERIODS = {"month": "2024-03", "quarter": "2024-Q1"}
 """Columns of periods -> the form of one period; a longer one is "2024-03 to 2024-04"."""
-_TO = " to "
+TO = " to "
 _BACKTICKS = re.compile(r"`([^`]*)`")
 _LOCAL = "_of_the_caller_"
+
+
+def _guarded(name: str) -> Any:
+    """Return a comparison of pandas that refuses values of another kind first."""
+    by_pandas = getattr(pd.Series, name)
+
+    @functools.wraps(by_pandas)
+    def compared(self: pd.Series, *values: Any, **options: Any) -> Any:
+        refuse_other_kind(self, list(values) if name == "between" else values[0] if values else options.get("values"))
+        return by_pandas(self, *values, **options)
+
+    return compared
 
 
 class GuardedSeries(pd.Series):
     """A column that is not compared with a value of another kind."""
 
+    __eq__, __ne__, __lt__ = _guarded("__eq__"), _guarded("__ne__"), _guarded("__lt__")
+    __le__, __gt__, __ge__ = _guarded("__le__"), _guarded("__gt__"), _guarded("__ge__")
+    isin, between = _guarded("isin"), _guarded("between")
+
     @property
     def _constructor(self) -> Callable[..., GuardedSeries]:
         return GuardedSeries
-
-    def __eq__(self, other: object) -> Any:
-        """Compare, or state that the values are never equal."""
-        refuse_other_kind(self, other)
-        return super().__eq__(other)
-
-    def __ne__(self, other: object) -> Any:
-        """Compare, or state that the values always differ."""
-        refuse_other_kind(self, other)
-        return super().__ne__(other)
-
-    def __lt__(self, other: object) -> Any:
-        """Compare, or state why an order leaves rows out."""
-        refuse_other_kind(self, other)
-        return super().__lt__(other)
-
-    def __le__(self, other: object) -> Any:
-        """Compare, or state why an order leaves rows out."""
-        refuse_other_kind(self, other)
-        return super().__le__(other)
-
-    def __gt__(self, other: object) -> Any:
-        """Compare, or state why an order leaves rows out."""
-        refuse_other_kind(self, other)
-        return super().__gt__(other)
-
-    def __ge__(self, other: object) -> Any:
-        """Compare, or state why an order leaves rows out."""
-        refuse_other_kind(self, other)
-        return super().__ge__(other)
-
-    def isin(self, values: Any) -> Any:
-        """Return which values are among some, or state that none can be."""
-        refuse_other_kind(self, values)
-        return super().isin(values)
-
-    def between(self, left: Any, right: Any, inclusive: Any = "both") -> Any:
-        """Return which values lie between two, or state why some rows would be left out."""
-        refuse_other_kind(self, [left, right])
-        return super().between(left, right, inclusive)
 
 
 class GuardedFrame(pd.DataFrame):
@@ -91,7 +69,30 @@ class GuardedFrame(pd.DataFrame):
         """
         caller = sys._getframe(1)
         _refuse_expression(expr, self, {**caller.f_globals, **caller.f_locals})
-        return self._by_pandas(expr, **{**options, "level": options.get("level", 0) + 1})
+        try:
+            return self._by_pandas(expr, **{**options, "level": options.get("level", 0) + 1})
+        except NameError as error:
+            raise self._with_nearest(error, str(error).split("'")[1:2]) from None
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return a column or rows, as pandas; the error of an unknown name has the nearest one as a note."""
+        try:
+            return super().__getitem__(key)
+        except KeyError as error:
+            raise self._with_nearest(error, [key]) from None
+
+    def __getattr__(self, name: str) -> Any:  # type: ignore[misc]  # final in the stubs alone
+        """Return a column, as pandas; the error of an unknown name has the nearest one as a note."""
+        try:
+            return super().__getattr__(name)
+        except AttributeError as error:
+            raise self._with_nearest(error, [] if name.startswith("_") else [name]) from None
+
+    def _with_nearest(self, error: Exception, words: Sequence[Any]) -> Exception:
+        for word in words:
+            if isinstance(word, str):
+                error.add_note(instead(word, map(str, self.columns)))
+        return error
 
 
 def refuse_other_kind(column: pd.Series, other: object) -> None:
@@ -109,7 +110,7 @@ def refuse_other_kind(column: pd.Series, other: object) -> None:
         raise UsageError(f"{name!r} holds numbers, and none of them is ever the string {value!r}",
                          hint=f"without quotes: {name} == {value}" if value.replace(".", "").isdigit() else
                          f"compare it with a number: {name} == 1")
-    if is_text and name in PERIODS and (wanted_labels := [v for v in several if isinstance(v, str) and _TO not in v]):
+    if is_text and name in PERIODS and (wanted_labels := [v for v in several if isinstance(v, str) and TO not in v]):
         _refuse_part_of_period(str(name), {str(label) for label in column.unique()}, wanted_labels)
 
 
@@ -119,11 +120,12 @@ def _refuse_part_of_period(name: str, labels: Collection[str], wanted_labels: Se
     for value in wanted_labels:
         if re.sub(r"\d", "0", value) != re.sub(r"\d", "0", form):
             raise UsageError(f"{name!r} never has the value {value!r}", hint=f'with its year: {name} == "{form}"')
-        ends = {label: label.split(_TO) for label in sorted(labels) if _TO in label}
+        ends = {label: label.split(TO) for label in sorted(labels) if TO in label}
         longer = [label for label, (first, last) in ends.items() if first <= value <= last]
         if longer:
-            raise UsageError(f"{name!r} compared with {value!r} would leave out rows of {longer[0]!r}, which have days in it",
-                             hint=f'by days: inv.pivot(columns="{name}"); by the first day of each row: date')
+            raise UsageError(f"{name!r} compared with {value!r} would leave out rows of {longer[0]!r}, which have "
+                             "days in it", hint="by the first day of each row: date; by days: "
+                             f'inv.pivot(..., where={{"{name}": "{value}"}})')
 
 
 def _refuse_expression(expr: str, table: pd.DataFrame, scope: Mapping[str, Any]) -> None:

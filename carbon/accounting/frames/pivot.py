@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.accounting.frames.guarded import PERIODS
 from carbon.accounting.frames.months import by_month, month_numbers
 from carbon.accounting.frames.months import labels as month_labels
-from carbon.accounting.frames.select import Where, refuse_unknown, selected
+from carbon.accounting.frames.select import Where, conditioned, refuse_unknown, selected
 from carbon.core.columns import Column, Groups
 from carbon.core.errors import UsageError
 from carbon.core.exact import exact_sum, exact_total
@@ -22,8 +23,7 @@ from carbon.core.units import KG_PER_T
 
 TOTAL, OTHERS = "total", "others"
 VALUES = ("co2e_t", "co2e_kg", "quantity")
-_PERIODS = ("month", "quarter")
-_IN_ORDER = ("year", *_PERIODS, "date", "until", "company", "scope", "category", "category_name")
+_IN_ORDER = ("year", *PERIODS, "date", "until", "company", "scope", "category", "category_name")
 """Columns whose words have an order of their own and are all listed; other words are listed by size."""
 By = str | Sequence[str] | None
 
@@ -35,10 +35,10 @@ def needed(rows: By, columns: By, values: str, where: Where | None) -> list[str]
     names = [*_names(rows), *_names(columns)]
     if not names:
         raise UsageError("pivot: neither `rows` nor `columns` are given", hint='rows="site", columns="quarter"')
-    days = ["date", "until"] if {*names} & {*_PERIODS} else []
+    days = ["date", "until"] if {*names, *conditioned(where)} & {*PERIODS} else []
     measured = ["quantity", "unit"] if values == "quantity" else ["co2e_kg"]
     return list(dict.fromkeys([*names, *days, *measured, *(["category"] if "category_name" in names else []),
-                               *(where or {})]))
+                               *conditioned(where)]))
 
 
 def pivoted(
@@ -47,10 +47,12 @@ def pivoted(
     """Return the sums of a frame of `needed` columns by row and column; `Inventory.pivot` describes it."""
     names = [*_names(rows), *_names(columns)]
     refuse_unknown(frame, names)
+    measured = "quantity" if values == "quantity" else "co2e_kg"
+    frame = _in_months(frame, measured, where) if where else frame
     frame = frame[selected(frame, where)] if where else frame
     frame = _measured(frame, values)
-    amount = frame["quantity" if values == "quantity" else "co2e_kg"].to_numpy()
-    pieces = _pieces(frame, amount, spread=bool({*names} & {*_PERIODS}))
+    amount = frame[measured].to_numpy()
+    pieces = _pieces(frame, amount, spread=bool({*names} & {*PERIODS}))
     down, across = (_axis(frame, _names(by), pieces, top, others) for by in (rows, columns))
     is_shown = (down.code >= 0) & (across.code >= 0)
     height, width = len(down.keys), len(across.keys)
@@ -110,6 +112,22 @@ def _pieces(frame: pd.DataFrame, amount: npt.NDArray[np.float64], *, spread: boo
     return _Pieces(row, month, np.where(share == 1.0, amount[row], amount[row] * share), dated[row])
 
 
+def _in_months(frame: pd.DataFrame, measured: str, where: Where) -> pd.DataFrame:
+    """Return the part of each row in each month that it touches, where a condition is on months or quarters."""
+    asked_periods = [name for name in PERIODS if name in where]
+    if not asked_periods:
+        return frame
+    pieces = _pieces(frame, frame[measured].to_numpy(), spread=True)
+    month = pieces.month.astype("datetime64[M]")
+    first, last = month.astype("datetime64[D]"), (month + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    parts = frame.iloc[pieces.row].assign(**{measured: pieces.amount})
+    parts["date"], parts["until"] = np.maximum(parts["date"], first), np.minimum(parts["until"], last)
+    for name in asked_periods:
+        labels = month_labels(pieces.month, pieces.month, quarter=name == "quarter").tolist()
+        parts[name] = text_array(np.where(pieces.dated, labels, ""))
+    return parts
+
+
 @dataclass(frozen=True)
 class _Axis:
     """The keys of one side of a pivot, and the place of each piece among them, -1 where it is not shown."""
@@ -146,7 +164,7 @@ def _axis(frame: pd.DataFrame, names: list[str], pieces: _Pieces, top: int | Non
 
 
 def _column(frame: pd.DataFrame, name: str, pieces: _Pieces) -> Column:
-    if name in _PERIODS:
+    if name in PERIODS:
         column = month_labels(pieces.month, pieces.month, quarter=name == "quarter")
         return column if pieces.dated.all() else Column.of(text_array(np.where(pieces.dated, column.tolist(), "")))
     if name == "category_name":
@@ -159,7 +177,7 @@ def _column(frame: pd.DataFrame, name: str, pieces: _Pieces) -> Column:
 
 def _margin(axis: _Axis, pieces: _Pieces, amount: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return the exact sum of each key over whole rows; over parts of rows where months are the keys."""
-    if {*axis.names} & {*_PERIODS}:
+    if {*axis.names} & {*PERIODS}:
         code, of = axis.code, pieces.amount
     else:
         at = np.searchsorted(pieces.row, np.arange(len(amount))) if len(pieces.row) > len(amount) else slice(None)

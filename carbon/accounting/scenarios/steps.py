@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.accounting.frames.select import Where, selected
+from carbon.accounting.frames.select import Where, conditioned, selected
 from carbon.accounting.frames.tidy import rows_of
 from carbon.accounting.result import Inventory
 from carbon.activities import classify
@@ -56,7 +56,7 @@ def hit_by(inventory: Inventory, where: Where, activities: pd.DataFrame) -> Flag
         raise UsageError("`where` is empty", hint='{"mode": "air", "km": "<800"}')
     found_ids = []
     for method in SCOPE2_METHODS:
-        frame = rows_of(inventory, method, [*where, "activity_id"])
+        frame = rows_of(inventory, method, [*conditioned(where), "activity_id"])
         found_ids.append(set(frame.loc[selected(frame, where), "activity_id"].astype("str")))
     if found_ids[0] != found_ids[1]:
         raise UsageError("`where` selects other activities by each scope 2 method",

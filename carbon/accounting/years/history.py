@@ -104,10 +104,13 @@ class Inventories(History, Asked):
     def bridge(self, start: int, end: int, *, scope2_method: str, driver: str, decomposition: str = "lmdi") -> Bridge:
         """Decompose the change of the total between two computed years, year by year; see `bridge`.
 
-        Raises UsageError: A year on the way that is only reported: its rows are not known.
+        Raises UsageError: A year on the way that is only reported: its rows are not known; `end` is not after `start`.
         """
         from carbon.accounting.years.bridge import bridge, chained, states_between
 
+        if not start < end:
+            raise UsageError(f"a bridge goes from a year to a later one, not from {start} to {end}",
+                             hint=f"history.bridge({end}, {start}, ...)" if end < start else "two different years")
         self._refuse_uncomputed(y for y in range(start, end + 1) if y in self.years or y in (start, end))
         choices = (scope2_method, driver, decomposition)
         for a, b in pairwise(y for y in sorted(self.inventories) if start <= y <= end):

@@ -313,8 +313,9 @@ class CompanyParams(Model):
         for site in self.sites:
             if (other := spelled.setdefault(code_key(site), site)) != site:
                 raise ValueError(f"the sites {other!r} and {site!r} differ in case alone: are they one site or two?")
-        for instrument in (i for i in self.instruments if i.sites):
-            instrument.sites[:] = [spelled.get(code_key(site), site) for site in instrument.sites]
+        vars(self)["instruments"] = [i.model_copy(update={"sites": [spelled.get(code_key(s), s) for s in i.sites]})
+                                     if i.sites else i for i in self.instruments]
+        self.model_post_init(None)
         return self
 
     @property

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, NoReturn, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from carbon.core.countries import codes
 from carbon.core.display import Displayed
+from carbon.core.errors import UsageError
 
 
 def _iso_country(code: str) -> str:
@@ -73,7 +75,46 @@ def _mean_of(years: tuple[int, ...]) -> tuple[int, ...]:
 MeanBase = Annotated[tuple[Year, ...], AfterValidator(_mean_of)]
 
 
+def _refused(*_: object, **__: object) -> NoReturn:
+    raise UsageError("parameters that were loaded do not change",
+                     hint="change the file in params and load it again, or take a copy: dict(...), list(...)")
+
+
+class _Locked:
+    """A mapping or list that raises a UsageError where it would be changed."""
+
+    __setitem__ = __delitem__ = __ior__ = __iadd__ = __imul__ = _refused
+    append = clear = extend = insert = pop = popitem = remove = reverse = setdefault = sort = update = _refused
+
+    def __reduce__(self) -> tuple[type, tuple[object]]:
+        return type(self), (self.copy(),)  # type: ignore[attr-defined]  # of the mapping or list
+
+
+class _LockedDict(_Locked, dict[Any, Any]):
+    pass
+
+
+class _LockedList(_Locked, list[Any]):
+    pass
+
+
+def _locked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _LockedDict({key: _locked(item) for key, item in value.items()})
+    return _LockedList(map(_locked, value)) if isinstance(value, list) else value
+
+
 class Model(Displayed, BaseModel):
-    """Base: unknown keys raise an error, nothing changes after loading."""
+    """Base: unknown keys raise an error, nothing changes after loading, nor do mappings and lists in it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+
+    def model_post_init(self, _: Any, /) -> None:
+        """Lock mappings and lists."""
+        vars(self).update({name: _locked(value) for name, value in vars(self).items()})
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with some fields changed, which are locked too."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.model_post_init(None)
+        return copied

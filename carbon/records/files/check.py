@@ -206,7 +206,7 @@ def _owner(project: Project, path: Path, company: str | None, year: int | None) 
     if parts[:2] == ("data", "raw") and len(parts) > 3 and parts[3].isdigit():
         return parts[2], int(parts[3])
     raise UsageError(f"{path}: the kind of its records is not known",
-                     hint="give --kind, or --company and --year, or a path below data/raw/<company>/<year>/")
+                     hint="one company/year, --company alone, --kind, or a path below data/raw/<company>/<year>/")
 
 
 def _check_company_year(project: Project, company: str, year: int, chosen_paths: list[Path]) -> CheckedYear:

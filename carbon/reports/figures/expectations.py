@@ -51,9 +51,11 @@ def plot_breaches(source: Any, ax: Axes | None = None, *, words: Words = ENGLISH
         if mask.any():
             ax.scatter(points[mask], at[mask], s=46, color=face, edgecolor=look.pathway, linewidth=1.4, zorder=3,
                        clip_on=False, label=words(name))
-    _names(ax, _labels(table, words))
+    is_small = fitting.place(ax).share < 1.0
+    _names(ax, _labels(table, words, short=is_small))
     _axis(ax, words, first, last)
-    fitting.legend(ax, right=True)
+    if not is_small:  # the label of the axis names what small axes show
+        fitting.legend(ax, right=True)
     return ax
 
 
@@ -73,14 +75,15 @@ def _ratios(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return low, ratio, high
 
 
-def _labels(table: pd.DataFrame, words: Words) -> list[str]:
-    """Return what each line is, its value and its band, in full."""
+def _labels(table: pd.DataFrame, words: Words, *, short: bool = False) -> list[str]:
+    """Return what each line is; its value and its band in full, unless `short`."""
     colon, texts = words("text.colon"), []
     columns = (table[c] for c in ("subject", "measure", "measured", "unit", "low", "high"))
     for subject, measure, measured, unit, low, high in zip(*columns, strict=True):
         amount = f"{words.significant(measured)}\u00a0{words.term('unit', unit)}".strip()
         band = TO.join(words.significant(end) for end in dict.fromkeys((low, high)) if end == end)
-        text = f"{subject}{colon}{measure} {amount} ({words('legend.expected')}{colon}{band})"
+        numbers = "" if short else f" {amount} ({words('legend.expected')}{colon}{band})"
+        text = f"{subject}{colon}{measure}{numbers}"
         texts.append(fitting.plain(text, LETTERS))
     return texts
 

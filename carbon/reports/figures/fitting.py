@@ -195,23 +195,29 @@ def years(ax: Axes, shown: int | None = None) -> None:
 
 
 def notes(ax: Axes, ends: Sequence[float], texts: Sequence[str], **look: Any) -> float:
-    """Write a string on the right of each bar, bars counted from 0; return the margin that the longest needs."""
-    room = place(ax)
+    """Write a string on the right of each bar, bars counted from 0; return the margin that the longest needs.
+
+    No line of the grid goes through it.
+    """
+    room, ground = place(ax), {"facecolor": ax.get_facecolor(), "edgecolor": "none", "pad": 0.5}
     size = line_size(room, len(texts), "legend.fontsize")
     for position, (end, text) in enumerate(zip(ends, texts, strict=True)):
         ax.annotate(text, (end, position), xytext=(4, 0), textcoords="offset points", va="center", fontsize=size,
-                    **look)
+                    bbox=ground if text else None, **look)
     note_share = min((max(map(len, texts), default=0) * LETTER * size + 6) / (0.5 * room.width), 0.6)
     ax.margins(x=note_share / (1 - note_share))
     return note_share / (1 - note_share)
 
 
-def at_both_ends(ax: Axes, values: np.ndarray, numbers: Sequence[Sequence[str]], names: Sequence[str]) -> None:
+def at_both_ends(ax: Axes, values: np.ndarray, numbers: Sequence[Sequence[str]], names: Sequence[str], *,
+                 above_legend: bool = False) -> None:
     """Write numbers at the two ends of lines from 0 to 1, and their names after the second.
 
-    values, numbers: two for each line; what would touch is moved apart, within the axes.
+    values, numbers: two for each line; what would touch is moved apart, within the axes; where these are small a
+    legend takes a part of them.
     """
     room = place(ax)
+    height = room.lines * room.height * (0.7 if above_legend and room.share < 1.0 else 1.0)
     size, width = line_size(room, len(names), "legend.fontsize"), (LINES if room.share == 1.0 else 0.58) * room.width
     while True:
         letter = 0.9 * LETTER * size
@@ -219,14 +225,14 @@ def at_both_ends(ax: Axes, values: np.ndarray, numbers: Sequence[Sequence[str]],
         most = max(int((0.85 * width - left) / letter), 16)
         right = [plain(f"{last}  {name}", most) for (_, last), name in zip(numbers, names, strict=True)]
         lines = 1 + max((text.count("\n") for text in right), default=0)
-        if 1.3 * lines * size * len(names) <= room.lines * room.height or size <= LEAST:
+        if 1.3 * lines * size * len(names) <= height or size <= LEAST:
             break
         size -= 0.25
     ends = letter * max((len(line) for text in right for line in text.split("\n")), default=0)
     slope = max(width - left - ends, 0.12 * width)
     ax.set_xlim(-left / slope, 1 + ends / slope)
     low, high = ax.get_ylim()
-    line = 1.25 * size / (room.lines * room.height) * (high - low)
+    line = 1.25 * size / height * (high - low)
     sides: tuple[tuple[list[str], Literal["left", "right"]], ...] = (
         ([first for first, _ in numbers], "right"), (right, "left"))
     for side, (labels, ha) in enumerate(sides):

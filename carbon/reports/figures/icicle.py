@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 from carbon.accounting.frames.pivot import OTHERS
 from carbon.core.errors import UsageError
 from carbon.reports.figures import fitting, theme
-from carbon.reports.figures.drawing import LINE, NARROW, SIZE, Drawing, text_width, wrapped
+from carbon.reports.figures.drawing import LINE, NARROW, SIZE, Drawing, contrast, text_width, wrapped
 from carbon.reports.figures.questions import Palette, Question, colours, label
 from carbon.reports.figures.theme import INK, LIGHT, MUTED
 from carbon.reports.words.language import Words, as_words
@@ -25,7 +26,7 @@ SMALL = 0.002
 """Share of the height from which a part is a box, in a notebook."""
 WIDE, SHARED, HIGH = 0.95, 0.68, 0.78
 """Shares of the place of axes that the boxes have: of its width, in small axes, and of its height."""
-LEAST_LETTERS = 4.5
+LEAST_LETTERS = 5.5
 """Size of the smallest letters of a box [point]."""
 FEW = 3
 """Parts below zero that a notebook names; the table has all."""
@@ -99,6 +100,8 @@ def plot_icicle(
     and is named underneath. hue: the column of `by` that colours parts (the first); top: at most so many parts in each,
     all others in one.
     """
+    from matplotlib.colors import to_hex
+
     question, words = Question(source, scope2_method, unit), as_words(words)
     table = question.table(list(by), None, None)
     if table.index.nlevels != len(by):
@@ -119,7 +122,7 @@ def plot_icicle(
         if names[key] and (text := _written(fitting.place(ax), names[key], question.written(sums[key], words),
                                             share, len(by))):
             ax.text(len(key) - 0.97, start + share / 2, text[0], va="center", parse_math=False, fontsize=text[1],
-                    clip_on=True, color="white" if sum(fill) < 1.5 else INK)
+                    clip_on=True, color=max(("#ffffff", "#000000"), key=partial(contrast, to_hex(fill))))
     ax.set(xlim=(0, len(by)), ylim=(1, 0))
     ax.set_axis_off()
     below_zero = [(names[key], value) for key, value in sums.items() if value < 0]

@@ -50,10 +50,10 @@ def stack(ax: Axes, at: Any, parts: Iterable[tuple[Any, str, str]], *, upright: 
         properties = {"color": colour, "edgecolor": look().ground, "label": name, **bars}
         sizes = np.asarray(values, dtype=float)
         begin = np.where(sizes < 0, low, end)
-        if upright:
-            ax.bar(at, sizes, bottom=begin, **{"width": 0.72, **properties})
-        else:
-            ax.barh(at, sizes, left=begin, **{"height": 0.62, **properties})
+        container = ax.bar(at, sizes, bottom=begin, **{"width": 0.72, **properties}) if upright else ax.barh(
+            at, sizes, left=begin, **{"height": 0.62, **properties})
+        for patch in container:  # only zero is an end of the axis: an empty part on top would be one too
+            (patch.sticky_edges.y if upright else patch.sticky_edges.x)[:] = [0.0]
         end, low = end + np.maximum(sizes, 0.0), low + np.minimum(sizes, 0.0)
     return end
 

@@ -151,6 +151,9 @@ def plot_slope(
     drawn = table.iloc[:-1][pair].drop(index=OTHERS, errors="ignore")
     drawn = drawn.loc[drawn.abs().max(axis=1).sort_values(ascending=False).index[:top]]
     keys, names = drawn.index.get_level_values(-1), labels(words, drawn.index.get_level_values(0))
+    if hue:  # a word that has two lines is named with its hue
+        names = [f"{name}, {of_hue}" if names.count(name) > 1 else name
+                 for name, of_hue in zip(names, labels(words, keys), strict=True)]
     of_word = colours(list(dict.fromkeys(keys)), palette, hue or by)
     ax = ax or theme.new_axes()
     lines = drawn.to_numpy(dtype=float)
@@ -158,10 +161,11 @@ def plot_slope(
         colour = of_word[key] if hue or palette is not None else look.pathway if line[1] > line[0] else look.actual
         ax.plot([0, 1], line, **{"color": colour, "marker": "o", "lw": 1.8, **kwargs})
     fitting.clean(ax, words, grid="y", ylabel=question.axis(words))
+    ax.grid(visible=False)  # each line has its numbers, which lines of a grid would strike out
     ax.yaxis.set_major_formatter(lambda value, _: question.tick(value, words))
     ax.set_xticks([0, 1], [str(year) for year in pair])
     numbers = [[question.written(value, words) if value == value else "" for value in line] for line in lines]
-    fitting.at_both_ends(ax, lines, numbers, names)
+    fitting.at_both_ends(ax, lines, numbers, names, above_legend=bool(hue))
     if hue:
         from matplotlib.lines import Line2D
 
@@ -190,7 +194,7 @@ def plot_multiples(
         order = order.append(pd.Index([OTHERS]))
     across = min(len(tables), ACROSS)
     rows = math.ceil(len(tables) / across)
-    panels = fitting.split(ax or theme.new_axes(height=rows * (1.4 + 0.36 * len(order))), rows, across)
+    panels = fitting.split(ax or theme.new_axes(height=rows * (1.4 + 0.5 * len(order))), rows, across)
     for panel in panels[len(tables):]:
         panel.set_axis_off()
     words, panels = as_words(words), panels[:len(tables)]

@@ -40,6 +40,14 @@ def test_what_can_be_true_is_answered():
     assert FRAME.groupby("scope")["co2e_kg"].sum().tolist() == [1.5, 2.5]
 
 
+@pytest.mark.parametrize("ask", [lambda: FRAME["scop"], lambda: FRAME.scop, lambda: FRAME.query("scop == '1'")])
+def test_a_misspelt_column_has_the_nearest_one_in_its_error(ask):
+    """The error of pandas, whatever way the column is asked for, and the name as a note."""
+    with pytest.raises((KeyError, AttributeError, NameError)) as raised:
+        ask()
+    assert raised.value.__notes__ == ["did you mean scope?"]
+
+
 QUARTERS = GuardedFrame({"quarter": pd.array(["2025-Q1", "2025-Q1 to 2025-Q2", "2025-Q3"], dtype="str"),
                          "co2e_kg": [1.0, 2.0, 4.0]})
 
@@ -49,7 +57,8 @@ QUARTERS = GuardedFrame({"quarter": pd.array(["2025-Q1", "2025-Q1 to 2025-Q2", "
 def test_a_period_that_a_longer_one_holds_is_never_a_part_of_the_answer(value, hint):
     """A bill over two quarters is in neither label: by query, mask, order and list the days have to be asked for."""
     for ask in (lambda f: f.query(f"quarter == '{value}'"), lambda f: f.query(f"quarter in ['2025-Q3', '{value}']"),
-                lambda f: f[f.quarter == value], lambda f: f[f["quarter"].isin([value])], lambda f: f[f.quarter < value],
+                lambda f: f[f.quarter == value], lambda f: f[f["quarter"].isin([value])],
+                lambda f: f[f.quarter < value],
                 lambda f: f[f.quarter <= value], lambda f: f[f.quarter > value], lambda f: f[f.quarter >= value],
                 lambda f: f[f.quarter.ge(value)], lambda f: f[f.quarter.between(value, "2025-Q3")],
                 lambda f: f[f.quarter.between("2024-Q4", value)], lambda f: f.query(f"quarter >= '{value}'")):

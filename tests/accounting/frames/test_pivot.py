@@ -51,9 +51,26 @@ def test_quantities_of_one_unit_have_a_sum(hand):
         hand.pivot("activity", values="quantity", scope2_method=METHOD)
 
 
+def test_a_condition_on_months_counts_the_days_in_them(hand):
+    """What a pivot has of a month or quarter in its columns is what it has by a condition on it, bills of a half year
+    included: 600 kWh over 182 days have 31 of them in March.
+    """
+    by_month = hand.pivot("kind", "month", "co2e_kg", scope2_method=METHOD, top=None)
+    for month in by_month.columns.drop("total"):
+        of_month = hand.pivot("kind", values="co2e_kg", scope2_method=METHOD, where={"month": month})["co2e_kg"]
+        assert of_month.to_dict() == by_month[month].dropna().to_dict()
+    quarter = hand.pivot("kind", values="co2e_kg", scope2_method=METHOD, where={"quarter": "2024-Q1"})
+    months = hand.pivot("kind", values="co2e_kg", scope2_method=METHOD, where={"month": "2024-0[1-3]"})
+    assert quarter.loc["total", "co2e_kg"] == months.loc["total", "co2e_kg"]
+    where = {"activity": "electricity", "month": "2024-03"}
+    kwh = hand.pivot("activity", values="quantity", scope2_method=METHOD, where=where)
+    assert kwh.loc["total", "quantity"] == pytest.approx(600 * 31 / 182, rel=1e-12)
+
+
 @pytest.mark.parametrize(("call", "words"), [
     ({"rows": "sit"}, "did you mean 'site'"), ({"rows": "site", "values": "kg"}, "co2e_t, co2e_kg, quantity"),
-    ({}, "neither"), ({"rows": "site", "where": {"kind": "fleet"}}, "kind is one of")])
+    ({}, "neither"), ({"rows": "site", "where": {"kind": "fleet"}}, "kind is one of"),
+    ({"rows": "site", "where": "lyon"}, "names no column")])
 def test_a_pivot_that_cannot_be_made_states_why(hand, call, words):
     """The nearest name, the values there are."""
     with pytest.raises(UsageError, match=words):

@@ -91,6 +91,9 @@ def test_a_bridge_over_years_is_chained_by_the_same_choices(linked):
     for pair in ((2019, 2021), (2020, 2024)):
         with pytest.raises(UsageError, match="No computed inventory"):
             history.bridge(*pair, **choices)
+    for pair in ((2022, 2020), (2021, 2021)):
+        with pytest.raises(UsageError, match="from a year to a later one"):
+            history.bridge(*pair, **choices)
 
 
 def test_bridges_by_other_methods_and_drivers_share_their_reruns(linked, monkeypatch):

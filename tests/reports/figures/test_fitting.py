@@ -122,7 +122,7 @@ def test_no_text_is_cut_off_or_lies_on_another(case: str, language: str):
 
 
 SMALL = ("suppliers", "bridge", "scopes_by_year", "trajectory", "multiples", "wedges", "cost_curve", "calendar",
-         "tornado", "slope", "heatmap", "icicle")
+         "tornado", "slope", "heatmap", "icicle", "breaches", "slope_hue")
 
 
 def small(plot: Plot) -> Figure:
@@ -133,7 +133,7 @@ def small(plot: Plot) -> Figure:
 
 def in_four(plots: Sequence[Plot]) -> Figure:
     figure, axes = plt.subplots(2, 2, figsize=(7.4, 5.6), layout="constrained")
-    for ax, plot in zip(axes.flat, plots, strict=True):
+    for ax, plot in zip(axes.flat, plots, strict=False):
         plot(ax=ax)
     return figure
 
@@ -144,6 +144,23 @@ def by_two(rows: Sequence[Any], columns: Sequence[Any], name: str) -> pd.DataFra
     table = pd.DataFrame(values, index=pd.Index(rows, name="category_name"), columns=pd.Index(columns, name=name))
     table.loc["total"] = table.sum()
     return table.assign(total=table.sum(axis=1)).rename_axis(columns=name)
+
+
+def by_scope() -> pd.DataFrame:
+    """A pivot of two years by category and scope; scopes 1 and 2 have no category."""
+    keys = [("(no category)", "1"), ("(no category)", "2"), *((f"{LONG} {i}", "3") for i in range(6))]
+    values = np.outer(1e4 * 0.3 ** np.arange(len(keys)), [1.0, 0.8])
+    index = pd.MultiIndex.from_tuples([*keys, ("total", "")], names=["category_name", "scope"])
+    table = pd.DataFrame([*values, values.sum(axis=0)], index=index, columns=pd.Index([2023, 2024], name="year"))
+    return table.assign(total=table.sum(axis=1)).rename_axis(columns="year")
+
+
+def breaches() -> pd.DataFrame:
+    lines = [("Energy, lyon · Natural gas · meter PCE-0001", "amount", 2.1e7, "kWh", 2.4e4, 1.4e4, 4.5e4),
+             ("Purchases, account 604000", "amount", -1.2e5, "EUR", 1.1e5, 6.4e4, 2.0e5),
+             ("Travel, Rail · Lyon · Lille", "share of repeated amounts", 50.0, "%", 0.0, 0.0, 1.0)]
+    return pd.DataFrame([lines[i % 3] for i in range(5)],
+                        columns=["subject", "measure", "measured", "unit", "expected", "low", "high"])
 
 
 def nested() -> pd.DataFrame:
@@ -173,6 +190,8 @@ def plotted() -> dict[str, Plot]:
         "heatmap": partial(figures.plot_heatmap, by_two([LONG, "b", "c"], [f"2024-{m:02}" for m in range(1, 13)],
                                                         "month")),
         "icicle": partial(figures.plot_icicle, nested()),
+        "breaches": partial(figures.plot_breaches, breaches()),
+        "slope_hue": partial(figures.plot_slope, by_scope(), hue="scope"),
         "tornado": partial(figures.plot_tornado, plan_tables.sensitivity_table(made, limit="scope-3", language="en")),
     }
 
@@ -185,12 +204,33 @@ def test_a_figure_fits_into_small_axes(name: str):
         assert faults(small(plotted()[name])) == []
 
 
-@pytest.mark.parametrize("names", [SMALL[:4], SMALL[4:8], SMALL[8:]])
+@pytest.mark.parametrize("names", [SMALL[:4], SMALL[4:8], SMALL[8:12], SMALL[12:]])
 def test_a_figure_fits_into_shared_axes(names: tuple[str, ...]):
     """Four to a figure, in seaborn's own theme: every text is whole and free."""
     with mpl.rc_context():
         sns.set_theme(style="whitegrid")
         assert faults(in_four([plotted()[name] for name in names])) == []
+
+
+def test_no_line_of_a_grid_strikes_a_number_out():
+    """Numbers next to bars are on the ground of the axes; a slope, whose lines have their numbers, has no grid."""
+    ax = figures.plot_bars(suppliers(["a", "b"], [2.0, 1.0]))
+    assert [note.get_bbox_patch().get_facecolor() for note in ax.texts] == [ax.get_facecolor()] * 2
+    slope = plotted()["slope_hue"]()
+    assert not any(line.get_visible() for line in [*slope.get_xgridlines(), *slope.get_ygridlines()])
+
+
+def test_two_lines_of_a_word_have_names_of_their_own():
+    """Scopes 1 and 2 have no category: their lines name the scope."""
+    named = [text.get_text().replace("\n", " ") for text in plotted()["slope_hue"]().texts]
+    assert [sum(f"scopes 1 and 2, Scope {scope}" in text for text in named) for scope in "12"] == [1, 1]
+
+
+def test_stacks_have_room_above_them():
+    """Also where the last part is empty."""
+    index = pd.Index([2024, "total"], name="year")
+    table = pd.DataFrame({"1": [7.0, 7.0], "2": [0.0, 0.0], "total": [7.0, 7.0]}, index=index)
+    assert figures.plot_bars(table.rename_axis(columns="scope")).get_ylim()[1] > 7.0
 
 
 def test_a_text_out_of_place_would_be_seen():

@@ -7,9 +7,10 @@ import math
 import pandas as pd
 import pytest
 from drawn import faults, marks, texts
+from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 
-from carbon.reports.figures.drawing import NARROW, WIDE
+from carbon.reports.figures.drawing import NARROW, WIDE, contrast
 from carbon.reports.figures.icicle import STRIP, boxes, draw_icicle, plot_icicle
 from carbon.reports.figures.theme import LIGHT
 from carbon.reports.words.language import Words
@@ -86,3 +87,21 @@ def test_a_notebook_draws_the_same_boxes(agg):
     parts[3] = (1, 0.4961, 0.2977)  # b and tiny, as high as both
     assert [(bar.get_x(), round(bar.get_y(), 4), round(bar.get_height(), 4)) for bar in few.patches] == parts
     assert any(t.get_text().startswith("all others") for t in few.texts)
+
+
+@pytest.mark.parametrize("ground", ["default", "dark_background"])
+def test_every_name_can_be_read_on_its_box(ground: str):
+    """4.5:1 (WCAG 2.2, 1.4.3) with the colour of the box, on a light and a dark ground, in each column."""
+    keys = [(scope, f"category {scope}", f"supplier {scope}") for scope in "321"]
+    index = pd.MultiIndex.from_tuples([*keys, ("total", "", "")], names=["scope", "category_name", "supplier"])
+    pivot = pd.DataFrame({"co2e_t": [1.0, 1.0, 1.0, 3.0]}, index=index)
+    with plt.style.context(ground):
+        ax = plot_icicle(pivot)
+    pale = []
+    for text in ax.texts:
+        x, y = text.get_position()
+        box = next(p for p in ax.patches if p.get_x() <= x <= p.get_x() + p.get_width()
+                   and p.get_y() <= y <= p.get_y() + p.get_height())
+        if contrast(to_hex(text.get_color()), to_hex(box.get_facecolor())) < 4.5:
+            pale.append(text.get_text())
+    assert len(ax.texts) == 9 and pale == []

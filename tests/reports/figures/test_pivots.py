@@ -58,14 +58,14 @@ def test_a_slope_joins_the_two_years_asked_for():
 
 
 def test_a_slope_is_coloured_by_a_second_column():
-    """A line for each pair of words, in the colour of the second, which the legend names."""
+    """A line for each pair of words, in the colour of the second, which the legend names; two lines of a word too."""
     index = pd.MultiIndex.from_tuples([("a", "1"), ("b", "3"), ("a", "3"), ("total", "")], names=["supplier", "scope"])
     table = pivot([[1.0, 2.0], [3.0, 5.0], [2.0, 2.0], [6.0, 9.0]], index, pd.Index([2023, 2024], name="year"))
     table["total"] = table.sum(axis=1)
     ax = figures.plot_slope(table, by="supplier", hue="scope")
     assert [line.get_color() == ax.lines[0].get_color() for line in ax.lines] == [True, False, True]
     assert [t.get_text() for t in ax.get_legend().get_texts()] == ["Scope 3", "Scope 1"]
-    assert [t.get_text().split()[-1] for t in ax.texts[3:]] == ["b", "a", "a"]
+    assert [t.get_text().split("  ")[1] for t in ax.texts[3:]] == ["b", "a, Scope 1", "a, Scope 3"]
 
 
 def test_bars_are_divided_by_a_second_column():
