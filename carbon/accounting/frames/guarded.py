@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import inspect
 import re
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -27,10 +28,12 @@ _LOCAL = "_of_the_caller_"
 def _guarded(name: str) -> Any:
     """Return a comparison of pandas that refuses values of another kind first."""
     by_pandas = getattr(pd.Series, name)
+    signature = inspect.signature(by_pandas)
 
     @functools.wraps(by_pandas)
     def compared(self: pd.Series, *values: Any, **options: Any) -> Any:
-        refuse_other_kind(self, list(values) if name == "between" else values[0] if values else options.get("values"))
+        given = list(signature.bind(self, *values, **options).arguments.values())
+        refuse_other_kind(self, given[1:3] if name == "between" else given[1])
         return by_pandas(self, *values, **options)
 
     return compared

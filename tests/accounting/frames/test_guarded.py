@@ -61,7 +61,7 @@ def test_a_period_that_a_longer_one_holds_is_never_a_part_of_the_answer(value, h
                 lambda f: f[f.quarter < value],
                 lambda f: f[f.quarter <= value], lambda f: f[f.quarter > value], lambda f: f[f.quarter >= value],
                 lambda f: f[f.quarter.ge(value)], lambda f: f[f.quarter.between(value, "2025-Q3")],
-                lambda f: f[f.quarter.between("2024-Q4", value)], lambda f: f.query(f"quarter >= '{value}'")):
+                lambda f: f[f.quarter.between(left="2024-Q4", right=value)], lambda f: f.query(f"quarter >= '{value}'")):
         with pytest.raises(UsageError) as caught:
             ask(QUARTERS)
         assert hint in str(caught.value)
@@ -70,6 +70,6 @@ def test_a_period_that_a_longer_one_holds_is_never_a_part_of_the_answer(value, h
 def test_a_period_that_no_longer_one_holds_is_answered():
     """Also the label of the longer period itself, and an order by an end that none has days in."""
     assert QUARTERS[QUARTERS.quarter >= "2025-Q3"]["co2e_kg"].tolist() == [4.0]
-    assert QUARTERS[QUARTERS.quarter.between("2024-Q4", "2025-Q3")]["co2e_kg"].tolist() == [1.0, 2.0, 4.0]
+    assert QUARTERS[QUARTERS.quarter.between("2024-Q4", "2025-Q3", "left")]["co2e_kg"].tolist() == [1.0, 2.0]
     assert QUARTERS.query("quarter == '2025-Q3'")["co2e_kg"].tolist() == [4.0]
     assert QUARTERS[QUARTERS.quarter == "2025-Q1 to 2025-Q2"]["co2e_kg"].tolist() == [2.0]
