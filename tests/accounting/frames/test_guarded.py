@@ -61,7 +61,8 @@ def test_a_period_that_a_longer_one_holds_is_never_a_part_of_the_answer(value, h
                 lambda f: f[f.quarter < value],
                 lambda f: f[f.quarter <= value], lambda f: f[f.quarter > value], lambda f: f[f.quarter >= value],
                 lambda f: f[f.quarter.ge(value)], lambda f: f[f.quarter.between(value, "2025-Q3")],
-                lambda f: f[f.quarter.between(left="2024-Q4", right=value)], lambda f: f.query(f"quarter >= '{value}'")):
+                lambda f: f[f.quarter.between(left="2024-Q4", right=value)],
+                lambda f: f.query(f"quarter >= '{value}'")):
         with pytest.raises(UsageError) as caught:
             ask(QUARTERS)
         assert hint in str(caught.value)
