@@ -39,6 +39,14 @@ if TYPE_CHECKING:
 class Inventories(History, Asked):
     """A company's inventories by year: its figures (`History`) and all views of them."""
 
+    def __getitem__(self, year: int) -> Inventory:
+        """Return the inventory of a computed year.
+
+        Raises UsageError: The year is only reported, or not known.
+        """
+        self._refuse_uncomputed([year])
+        return self.inventories[year]
+
     @property
     def breaks(self) -> tuple[tuple[str, int], ...]:
         """(event or change, first year after it) of each break that the as-reported view still has."""

@@ -20,6 +20,17 @@ def test_a_computed_year_wins_over_a_reported_one(computed):
     assert history.as_reported["co2e_t"].tolist() == [99.0]
 
 
+def test_a_year_is_asked_for_in_brackets(computed):
+    """A computed year is its inventory; one that is only reported, or unknown, is named with those that are computed."""
+    history = history_of("c", computed, reported((2020, "1", 0, "", 9)))
+
+    assert history[2024] is computed[2024]
+    for year in (2020, 2031):
+        with pytest.raises(UsageError, match=rf"{year}") as raised:
+            history[year]
+        assert "2024" in raised.value.hint
+
+
 def test_scope_3_as_a_total_and_by_category_is_refused(computed):
     """4 t in all and 3 t of travel within it would count twice."""
     with pytest.raises(MethodError, match="as a total and by category"):
