@@ -65,7 +65,8 @@ def _steps(bridge: pd.DataFrame) -> list[tuple[float, str]]:
 
 
 def _gap(targets: Sequence[TargetView], words: Words, digits: int) -> list[Finding]:
-    gaps = [(view.gap_t, view.label) for view in targets if view.gap_t == view.gap_t]
+    # In its base year a target has no gap.
+    gaps = [(view.gap_t, view.label) for view in targets if abs(view.gap_t) > 0]
     if not gaps:
         return []
     gap, label = max(gaps)
@@ -127,7 +128,8 @@ def _of_years(table: pd.DataFrame, words: Words) -> str:
     if gap != gap:
         return str(sentence(words, "chart.emitted", "target", **label))
     size = {"gap": significant(words, abs(gap))} if gap else {}
-    key = "chart.above" if gap > 0 else "chart.below" if gap < 0 else "chart.at"
+    is_base = int(last["year"]) == table.loc[table["pathway_t"].notna(), "year"].min()
+    key = "chart.above" if gap > 0 else "chart.below" if gap < 0 else "chart.base" if is_base else "chart.at"
     return str(sentence(words, key, "target", **label, **size, behind={"signed": gap}))
 
 

@@ -28,7 +28,7 @@ _BETWEEN = re.compile(r", (?![^()]*\))")
 _NUMBERS, _DAYS = frozenset("wxyz"), frozenset("uv")
 _QUOTED = re.compile(r"[`']\{([a-g])\}[`']")
 """A place that holds the content of a file, a key or a cell: never translated."""
-_GROUPED = re.compile(r"[-+−]?\d{1,3}(,\d{3})+(\.\d+)?( [^\d,]+)?")
+_GROUPED = re.compile(r"[-+−]?\d{1,3}((,\d{3})+(\.\d+)?( [^\d,]+)?|\.\d+ k?[gt])")
 """A number in groups of three, with its unit: 1,234 kWh would read as a decimal in French, and 1,234.5 as nothing."""
 _PERCENT = re.compile(r"(\d+)(?:\.(\d+))?%")
 _NUMBER, _ISO_DAY = re.compile(r"-?\d+(\.\d+)?"), re.compile(r"\d{4}-\d\d-\d\d")
