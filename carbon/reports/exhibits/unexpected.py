@@ -16,7 +16,7 @@ from carbon.accounting.expectations.expected import LISTED
 from carbon.accounting.expectations.held import JOINED, NOTHING, PARTLY, Held, held_of
 from carbon.core.text_columns import listed
 from carbon.core.units import KG_PER_T
-from carbon.reports.words.breaches import breach_sentence, cause, subject, unit_of
+from carbon.reports.words.breaches import basis, breach_sentence, cause, subject, unit_of
 from carbon.reports.words.language import Words
 from carbon.reports.words.sentence import Figure, Sentence, items, percent, sentence, significant, tonnes
 
@@ -77,9 +77,13 @@ def checks(inventory: Inventory, words: Words, digits: int, *, is_public: bool =
 
 
 def _in_words(line: dict[str, Any], words: Words, digits: int, *, is_public: bool, is_folded: bool) -> Markup:
-    """Return a breach as its sentence; folded: as one line, and what it may be a click away."""
-    text, why = str(breach_sentence(line, words, digits, is_public=is_public)), cause(line, words)
-    return _ONE_LINE.format(text.removesuffix(why), why) if is_folded else Markup("{}").format(text)
+    """Return a breach as its sentence; folded: as one line, and its band's source and cause a click away."""
+    text = str(breach_sentence(line, words, digits, is_public=is_public))
+    if not is_folded:
+        return Markup("{}").format(text)
+    source, why = basis(line, words), cause(line, words)
+    short = text.removesuffix(why).replace(f" ({source})", "", 1)
+    return _ONE_LINE.format(short, f"{source[:1].upper()}{source[1:]}. {why}")
 
 
 def _items(lines: Sequence[object], css: str = "") -> Markup:
@@ -289,7 +293,7 @@ def left_out(rejects: pd.DataFrame, words: Words, *, is_folded: bool = False) ->
     lines = [words("hero.reject_kind", kind=words.term("kind", kind),
                    parts=words("text.list").join(_rejected(parts, words))) for kind, parts in _rejects_by_kind(table)]
     if is_folded:
-        return _folded(str(lead), lines, "more")
+        return _folded(str(lead).rstrip(":\u00a0"), lines, "more")
     return Markup('<div class="rejected"><p>{}</p>{}</div>').format(lead, _items(lines))
 
 
