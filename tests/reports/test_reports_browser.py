@@ -319,6 +319,9 @@ def test_a_report_is_printed_as_two_editions(open_page, page_of, whole_pages):
     English with long names, which is no wider than the paper: it would be printed smaller as a whole.
     """
     check_edition(open_page, whole_pages)
+    page = open_page(whole_pages[PERFORMANCE], A4_TEXT)
+    page.emulate_media(media="print")
+    assert page.locator("span.trace").count() > 0 == page.locator(".trace:visible").count()  # no id is printed
     page = open_page(page_of(PERFORMANCE), A4_TEXT)
     page.emulate_media(media="print")
     assert page.evaluate("document.documentElement.scrollWidth") <= A4_TEXT
