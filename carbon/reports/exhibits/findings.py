@@ -79,7 +79,7 @@ def _gap(targets: Sequence[TargetView], words: Words, digits: int) -> list[Findi
 
 def _largest(icicle: pd.DataFrame, words: Words) -> list[Finding]:
     """Return the largest of scope 1, scope 2 and the categories of scope 3, by their shares of a positive total."""
-    lines: list[dict[str, Any]] = [line for line in _lines(icicle) if level_of(line) != SUPPLIER and not (
+    lines: list[dict[Any, Any]] = [line for line in icicle.to_dict("records") if level_of(line) != SUPPLIER and not (
         line["scope"] == "3" and not line["name"])]
     shares = sorted(((float(line["share"]), name_of(line, words), "categories" if line["name"] else "scopes")
                      for line in lines if float(line["share"]) > 0), reverse=True)
@@ -179,10 +179,6 @@ def _of_months(table: pd.DataFrame, words: Words) -> str:
 
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _lines(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(k): v for k, v in line.items()} for line in table.to_dict("records")]
 
 
 _FINDINGS: dict[str, Callable[[pd.DataFrame, Words], str]] = {

@@ -25,10 +25,12 @@ Form = tuple[str, dict[str, Figure], dict[str, float]]
 def breach_sentence(breach: Mapping[str, Any], words: Words, digits: int, *, is_public: bool = False) -> Sentence:
     """Return one line of `BREACHES` in a sentence: which way it is out of its band, and the tonnes at stake."""
     key, figures, behind = _form(breach, words, digits)
+    # A share is printed with its sign already.
+    unit = "" if is_share(str(breach["measure"])) else unit_of(breach, words)
     return sentence(words, key, f"{breach['code']} of {breach['kind']} {breach['key']}", behind=behind, **figures,
                     stake=tonnes(words, float(breach["at_stake_kg"]) / KG_PER_T, digits),
                     what=subject(breach, words, is_public=is_public), measure=measure_name(breach, words),
-                    unit=_behind(breach, words), place=str(breach["unit"]), source=basis(breach, words),
+                    unit=f"\u00a0{unit}" if unit else "", place=str(breach["unit"]), source=basis(breach, words),
                     cause=cause(breach, words))
 
 
@@ -102,12 +104,6 @@ def unit_of(breach: Mapping[str, Any], words: Words) -> str:
     if name == PRICE:
         return words("text.per_unit", unit=unit)
     return unit if described()[name].printed == "unit" else ""
-
-
-def _behind(breach: Mapping[str, Any], words: Words) -> str:
-    # A share is printed with its sign already.
-    unit = "" if is_share(str(breach["measure"])) else unit_of(breach, words)
-    return f"\u00a0{unit}" if unit else ""
 
 
 def basis(breach: Mapping[str, Any], words: Words) -> str:
