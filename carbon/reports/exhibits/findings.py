@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 from markupsafe import Markup
@@ -79,8 +79,8 @@ def _gap(targets: Sequence[TargetView], words: Words, digits: int) -> list[Findi
 
 def _largest(icicle: pd.DataFrame, words: Words) -> list[Finding]:
     """Return the largest of scope 1, scope 2 and the categories of scope 3, by their shares of a positive total."""
-    lines: list[dict[Any, Any]] = [line for line in icicle.to_dict("records") if level_of(line) != SUPPLIER and not (
-        line["scope"] == "3" and not line["name"])]
+    lines = [line for line in cast("list[dict[str, Any]]", icicle.to_dict("records"))
+             if level_of(line) != SUPPLIER and not (line["scope"] == "3" and not line["name"])]
     shares = sorted(((float(line["share"]), name_of(line, words), "categories" if line["name"] else "scopes")
                      for line in lines if float(line["share"]) > 0), reverse=True)
     return [(str(percent(words, share, 0)), str(sentence(
