@@ -73,12 +73,8 @@ def in_words(table: pd.DataFrame, words: Words) -> pd.DataFrame:
 
     A text that is nobody's word, and an empty one, stay as they are.
     """
-    texts = [c for c in table.columns if _has_words(str(c), table[c])]
+    texts = [c for c in table.columns if c != ID and _holds(table[c].dtype) not in (_TRUTHS, _NUMBERS)]
     return table.assign(**{str(c): _said(str(c), table[c].tolist(), words) for c in texts})
-
-
-def _has_words(column: str, values: pd.Series[Any]) -> bool:
-    return column != ID and _holds(values.dtype) not in (_TRUTHS, _NUMBERS)
 
 
 @lru_cache(maxsize=64)

@@ -130,6 +130,16 @@ def test_what_is_to_check_is_on_the_first_screens(open_page, page_of, which: str
     assert (page.evaluate("!!document.getElementById('table-breaches')")) == (which != PUBLIC)
 
 
+def test_of_many_breaches_the_charts_are_on_the_first_screen(open_page, make, report_of, notebook_of):
+    """Three in sight, six counted, rejected rows and what to ask: both charts begin in the upper 560 pixels of 900."""
+    report = report_of(dataclasses.replace(make(), found=breaches(*EACH)))
+    page = open_page(render_pages(notebook_of(report, ("section-answer", "headline", "years", "icicle")), language="en",
+                                  title="Atelier Exemple", subtitle="2024", is_shown=is_shown)[PERFORMANCE])
+    tops = page.evaluate("[...document.querySelectorAll('figure')].map(f => f.getBoundingClientRect().top)")
+    assert len(tops) == 2 and max(tops) < 560
+    assert page.locator(".check li").count() == 4 and page.locator(".rejected").bounding_box()["y"] < min(tops)
+
+
 @pytest.mark.parametrize("which", [*PAGES, "whole", "whole, dark"])
 def test_axe_finds_no_serious_violation(open_page, page_of, whole_pages, which: str):
     """axe-core: 0 serious or critical violations, folded tables opened, on a light and on a dark ground."""
@@ -309,6 +319,9 @@ def test_a_report_is_printed_as_two_editions(open_page, page_of, whole_pages):
     English with long names, which is no wider than the paper: it would be printed smaller as a whole.
     """
     check_edition(open_page, whole_pages)
+    page = open_page(whole_pages[PERFORMANCE], A4_TEXT)
+    page.emulate_media(media="print")
+    assert page.locator("span.trace").count() > 0 == page.locator(".trace:visible").count()  # no id is printed
     page = open_page(page_of(PERFORMANCE), A4_TEXT)
     page.emulate_media(media="print")
     assert page.evaluate("document.documentElement.scrollWidth") <= A4_TEXT

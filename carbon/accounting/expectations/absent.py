@@ -98,7 +98,9 @@ def _of_sites(table: pd.DataFrame, dimension: str) -> pd.DataFrame:
 def _without(table: pd.DataFrame, sites: Iterable[str]) -> dict[str, tuple[tuple[str, ...], float]]:
     """Return which sites of params or of the records have no electricity, or no heat, where others have."""
     energy, found = _of_sites(table, SEPARATOR.join(("site", "carrier"))), {}
-    named = [key.split(SEPARATOR)[0] for dimension, key in zip(table["dimension"], table["key"], strict=True)
+    # A breach of several sites has them as one key: each is among the others already.
+    one_site = table[~table["measure"].isin(m.LACKING)]
+    named = [key.split(SEPARATOR)[0] for dimension, key in zip(one_site["dimension"], one_site["key"], strict=True)
              if dimension.startswith("site")]
     every = {fold(name): name for name in (*sites, *named) if name}
     for kind in OF_A_SITE:

@@ -31,6 +31,8 @@ VAT_INSIDE, HOME_CURRENCY, SITE_PLACE, FIRST_CLASS = (
     "sum of other meters", "without electricity", "answers of the headcount", "whole amounts",
     "site without records", "money as amount", "money times a rate as amount", "one class in each row",
     "ways without a way back", "returns with a way back", "rows on other days", "tax by the digits")
+LACKING = (WITHOUT_POWER, WITHOUT_RECORDS)
+"""Of sites that have nothing where each has some: one breach of them all, its value zero."""
 INVERSE = (MARKET_PRICE, LEDGER_PRICE, VAT_OF_ROWS)
 """Measures that fall as the amount that emits rises."""
 

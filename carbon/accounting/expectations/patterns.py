@@ -237,12 +237,12 @@ def _without_power(rows: Rows, sites: Sequence[str]) -> Iterator[Pattern]:
     powered = set(site[is_power])
     every = site if not powered else site[~moves]
     in_the_dark = sorted({*every.tolist(), *map(fold, sites)} - powered - {""})
-    at_stake = {}
+    at_stake, given_names = {}, {fold(name): name for name in sites}
     for name in in_the_dark:
         of_site = site == name
-        at_stake[name] = (float(rows["_kg"][of_site & ~moves].sum())
-                          or float(rows["_kg"][is_power].sum()) / max(len(powered), 1)
-                          or A_TENTH * float(rows["_kg"][of_site].sum()))
+        at_stake[name if of_site.any() else given_names[name]] = (
+            float(rows["_kg"][of_site & ~moves].sum()) or float(rows["_kg"][is_power].sum()) / max(len(powered), 1)
+            or A_TENTH * float(rows["_kg"][of_site].sum()))
     if at_stake:  # one cause, once
         yield _of_sites(rows, site, at_stake, m.WITHOUT_POWER, "kWh of electricity")
 

@@ -21,6 +21,7 @@ from carbon.records.params.levers import LeverRecords, read_levers
 from carbon.reports.tables.inventory import labels_by_factor
 from carbon.reports.tables.plan import carried_money, plan_table
 from carbon.reports.tables.sums import table_of
+from carbon.reports.words.editions import named
 from carbon.reports.words.figure_ids import total_name
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
@@ -177,6 +178,8 @@ def _ask_of_choice(what: str, words: Words) -> str:
         return words("ask.region", region=match[1], used=match[2])
     if match := re.fullmatch(r"vintage (\d{4})", what):
         return words("ask.vintage", year=match[1])
+    if match := re.fullmatch(r"models x([\d.]+): (.+)", what):
+        return words("ask.models", times=words.number(float(match[1]), 1), what=named(match[2], {}, words))
     if what.startswith("grid average "):
         return words("ask.contract", region=what.removeprefix("grid average "))
     return words("ask.gwp") if what.startswith("gwp") else words("ask.choice", what=what)

@@ -19,7 +19,7 @@ from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.files.digital import DigitalRecords
 from carbon.reports.tables import digital as digital_tables
-from carbon.reports.words.language import Words, term_key
+from carbon.reports.words.language import Words, term_key, typeset_french
 from carbon.reports.words.phrases import phrase
 from carbon.scorecards.company import Indicators
 
@@ -85,7 +85,7 @@ def reconciled_table(attempt: Attempt[pd.DataFrame], words: Words) -> pd.DataFra
         "verdict": [words("reconciled.asked" if cause in ASKED else "reconciled.differs" if not agrees else
                           "reconciled.agrees" if abs(by) <= TOLERANCE else "reconciled.compatible")
                     for agrees, by, cause in lines[["agrees", "difference_share", "cause"]].itertuples(index=False)],
-        "cause": [words(f"reconciled_cause.{term_key(cause)}", detail=detail) if cause else ""
+        "cause": [words(f"reconciled_cause.{term_key(cause)}", detail=typeset_french(detail)) if cause else ""
                   for cause, detail in zip(lines["cause"], lines["detail"], strict=True)]})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 from markupsafe import Markup
@@ -65,7 +65,8 @@ def _steps(bridge: pd.DataFrame) -> list[tuple[float, str]]:
 
 
 def _gap(targets: Sequence[TargetView], words: Words, digits: int) -> list[Finding]:
-    gaps = [(view.gap_t, view.label) for view in targets if view.gap_t == view.gap_t]
+    # In its base year a target has no gap.
+    gaps = [(view.gap_t, view.label) for view in targets if abs(view.gap_t) > 0]
     if not gaps:
         return []
     gap, label = max(gaps)
@@ -78,8 +79,8 @@ def _gap(targets: Sequence[TargetView], words: Words, digits: int) -> list[Findi
 
 def _largest(icicle: pd.DataFrame, words: Words) -> list[Finding]:
     """Return the largest of scope 1, scope 2 and the categories of scope 3, by their shares of a positive total."""
-    lines: list[dict[str, Any]] = [line for line in _lines(icicle) if level_of(line) != SUPPLIER and not (
-        line["scope"] == "3" and not line["name"])]
+    lines = [line for line in cast("list[dict[str, Any]]", icicle.to_dict("records"))
+             if level_of(line) != SUPPLIER and not (line["scope"] == "3" and not line["name"])]
     shares = sorted(((float(line["share"]), name_of(line, words), "categories" if line["name"] else "scopes")
                      for line in lines if float(line["share"]) > 0), reverse=True)
     return [(str(percent(words, share, 0)), str(sentence(
@@ -127,7 +128,8 @@ def _of_years(table: pd.DataFrame, words: Words) -> str:
     if gap != gap:
         return str(sentence(words, "chart.emitted", "target", **label))
     size = {"gap": significant(words, abs(gap))} if gap else {}
-    key = "chart.above" if gap > 0 else "chart.below" if gap < 0 else "chart.at"
+    is_base = int(last["year"]) == table.loc[table["pathway_t"].notna(), "year"].min()
+    key = "chart.above" if gap > 0 else "chart.below" if gap < 0 else "chart.base" if is_base else "chart.at"
     return str(sentence(words, key, "target", **label, **size, behind={"signed": gap}))
 
 
@@ -177,10 +179,6 @@ def _of_months(table: pd.DataFrame, words: Words) -> str:
 
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _lines(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(k): v for k, v in line.items()} for line in table.to_dict("records")]
 
 
 _FINDINGS: dict[str, Callable[[pd.DataFrame, Words], str]] = {

@@ -77,7 +77,7 @@ class Opening:
     gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, its interval; ends: those of the
     total's interval; weights: share of the total that each target is about; targets: each as it is stated, "" without;
     rejects: `accepted_rejects_table`; constants: the change at constant factors, by earlier year; unjudged: targets
-    whose years cannot be compared.
+    whose years cannot be compared; based: those whose base year this is.
     """
 
     words: Words
@@ -92,6 +92,14 @@ class Opening:
     ends: tuple[Figure, Figure] | None = None
     weights: tuple[float, ...] = ()
     targets: tuple[ReductionTarget | None, ...] = ()
+    based: tuple[str, ...] = ()
+
+    def where(self, label: str, gap: float) -> str:
+        """Return where a target is this year, the last part of the key of its sentence."""
+        if label in self.unjudged:
+            return "not_judged"
+        at = "base" if label in self.based else "at"
+        return "no_gap" if gap != gap else "above" if gap > 0 else "below" if gap < 0 else at
 
 
 def hero(headline: pd.DataFrame, inventory: Inventory, opening: Opening, begin: tuple[str, str] = ("", "")) -> Markup:
@@ -330,11 +338,8 @@ def _at_constant(opening: Opening, change: Compared, words: Words) -> str:
 def _gap(gap: tuple[str, float], identifier: str, weight: float, target: ReductionTarget | None,
          opening: Opening) -> Markup:
     (label, value), words = gap, opening.words
-    is_judged = label not in opening.unjudged
-    known_key = "no_gap" if value != value else "above" if value > 0 else "below" if value < 0 else "at"
-    behind = {"gap": value} if is_judged else {"changes": 1.0}
-    note = str(sentence(words, f"hero.{known_key if is_judged else 'not_judged'}", f"gap to target {label}",
-                        behind=behind))
+    behind = {"changes": 1.0} if label in opening.unjudged else {"gap": value}
+    note = str(sentence(words, f"hero.{opening.where(label, value)}", f"gap to target {label}", behind=behind))
     if target is not None:
         note += words("text.list") + str(stated_target(target, weight, words))
     return _figure(words("hero.gap", target=label), tonnes(words, value, opening.digits, sign=True), note, identifier,

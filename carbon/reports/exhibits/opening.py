@@ -40,6 +40,8 @@ def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.D
         words=words, digits=digits, changes=changes, constants=constants,
         gaps=tuple((view.label, view.gap_t) for view in targets),
         unjudged=tuple(view.label for view in targets if view.unjudged),
+        based=tuple(view.label for view in targets if view.course.target is not None
+                    and view.course.target.years_of_base == (inventory.year,)),
         chances=tuple((view.label, text) for view in targets for key, text in view.notes
                       if key == words("choice.probability")),
         lines=tuple(line for line in lines if line is not None), rejects=accepted_rejects,

@@ -118,12 +118,9 @@ def _aims(opening: Opening) -> Markup:
 
 
 def _where(label: str, gap: float, opening: Opening) -> Sentence:
-    words, claimed = opening.words, f"gap to target {label}"
-    if gap != gap:
-        return sentence(words, "plain.not_judged", claimed, behind={"changes": 1.0})
-    size: dict[str, Any] = {"tonnes": tonnes(words, abs(gap), opening.digits)} if gap else {}
-    key = "plain.above" if gap > 0 else "plain.below" if gap < 0 else "plain.at"
-    return sentence(words, key, claimed, behind={"gap": gap}, **size)
+    size: dict[str, Any] = {"tonnes": tonnes(opening.words, abs(gap), opening.digits)} if gap and gap == gap else {}
+    return sentence(opening.words, f"plain.{opening.where(label, gap)}", f"gap to target {label}",
+                    behind={"gap": gap} if gap == gap else {"changes": 1.0}, **size)
 
 
 def _counted(inventory: Inventory, figures: Mapping[str, float], digits: int, words: Words) -> str:

@@ -16,7 +16,7 @@ from carbon.accounting.expectations.expected import LISTED
 from carbon.accounting.expectations.held import JOINED, NOTHING, PARTLY, Held, held_of
 from carbon.core.text_columns import listed
 from carbon.core.units import KG_PER_T
-from carbon.reports.words.breaches import breach_sentence, subject, unit_of
+from carbon.reports.words.breaches import basis, breach_sentence, cause, subject, unit_of
 from carbon.reports.words.language import Words
 from carbon.reports.words.sentence import Figure, Sentence, items, percent, sentence, significant, tonnes
 
@@ -29,6 +29,7 @@ FEW = 12
 """Sites, kinds and streams read as zero that a sentence names: no tonnes are at stake."""
 TENTH, NEARLY_ALL, TWICE = 0.1, 0.99, 2.0
 """A change below a tenth or of nearly all has a decimal; from twice as much on it is a multiple."""
+_ONE_LINE = Markup('<details class="more"><summary>{}</summary>{}</details>')
 TABLE = Markup('<a href="#table-breaches">{}</a>')
 _CURRENCY = re.compile(r"[A-Z]{3}")
 BOUNDARY = Markup('<a href="#table-boundary">{}</a>')
@@ -48,7 +49,8 @@ def checks(inventory: Inventory, words: Words, digits: int, *, is_public: bool =
     breaches = inventory.breaches()
     open_ones = breaches[breaches["accepted"] == ""].sort_values("at_stake_kg", ascending=False, kind="stable")
     table_link, boundary_link = (Markup("{}") if is_public else link for link in (TABLE, BOUNDARY))
-    worst = [breach_sentence(line, words, digits, is_public=is_public) for line in _rows(open_ones.head(WORST))]
+    worst = [_in_words(line, words, digits, is_public=is_public, is_folded=bool(at))
+             for at, line in enumerate(_rows(open_ones.head(WORST)))]
     first: list[object] = [*map(boundary_link.format, _boundary(inventory, words, digits)), *worst]
     more, accepted = len(open_ones) - len(worst), len(breaches) - len(open_ones)
     if more:
@@ -72,6 +74,16 @@ def checks(inventory: Inventory, words: Words, digits: int, *, is_public: bool =
         people = float(inventory.params.employees.get(inventory.year, 0))
         rest += [*_by_site(absent, words, digits), *_as_read(held_streams, table, people, words, digits)]
     return top, _items(rest, "facts")
+
+
+def _in_words(line: dict[str, Any], words: Words, digits: int, *, is_public: bool, is_folded: bool) -> Markup:
+    """Return a breach as its sentence; folded: as one line, and its band's source and cause a click away."""
+    text = str(breach_sentence(line, words, digits, is_public=is_public))
+    if not is_folded:
+        return Markup("{}").format(text)
+    source, why = basis(line, words), cause(line, words)
+    short = text.removesuffix(why).replace(f" ({source})", "", 1)
+    return _ONE_LINE.format(short, f"{source[:1].upper()}{source[1:]}. {why}")
 
 
 def _items(lines: Sequence[object], css: str = "") -> Markup:
@@ -281,7 +293,7 @@ def left_out(rejects: pd.DataFrame, words: Words, *, is_folded: bool = False) ->
     lines = [words("hero.reject_kind", kind=words.term("kind", kind),
                    parts=words("text.list").join(_rejected(parts, words))) for kind, parts in _rejects_by_kind(table)]
     if is_folded:
-        return _folded(str(lead), lines, "more")
+        return _folded(str(lead).rstrip(":\u00a0"), lines, "more")
     return Markup('<div class="rejected"><p>{}</p>{}</div>').format(lead, _items(lines))
 
 

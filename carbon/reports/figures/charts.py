@@ -100,7 +100,8 @@ def bridge_chart(table: pd.DataFrame, width: float, *, words: Words) -> str:
             lines.append(Bar(step, ((end, LIGHT.actual),) if end == end else (), _number(end, words), bold=True))
         elif change:
             colour = LIGHT.pathway if change > 0 else LIGHT.fan
-            lines.append(Bar(step, ((change, colour),), words.signed(change, _digits([change])), start=end - change))
+            digits = 0 if abs(change) >= 1000 else 1 if abs(change) >= 10 else 2
+            lines.append(Bar(step, ((change, colour),), words.signed(change, digits), start=end - change))
     keys = [(LIGHT.pathway, words("legend.rise")), (LIGHT.fan, words("legend.fall"))]
     return bars(lines, width, keys=keys, cut=True)
 
@@ -112,8 +113,3 @@ def _single(names: list[str], tonnes: list[float], width: float, colour: str, wo
 
 def _number(value: float, words: Words) -> str:
     return f"{words.significant(value)} t" if value == value else words.number(value)
-
-
-def _digits(values: list[float]) -> int:
-    largest = max(map(abs, values), default=0.0)
-    return 0 if largest >= 1000 else 1 if largest >= 10 else 2

@@ -7,6 +7,7 @@ whose figures analysts draw in their notebooks. Colours are those of `theme.LIGH
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 
 from markupsafe import escape
@@ -21,6 +22,7 @@ LINE = 1.3
 """Height of a line of text, in letters."""
 CONTRAST = 3.0
 """Least contrast of a mark with the ground (WCAG 2.2, 1.4.11); a paler one has an edge."""
+_UNIT = re.compile(r"(?<=\d) (?=(t|kg)\b)")
 _THIN = frozenset("ijlftrI.,:;'’|!()[]-/ \u202f\u00a0")
 _BROAD = frozenset("mwMWOQG%@—…→÷₂")
 Key = tuple[str, str]
@@ -52,9 +54,11 @@ def edge_of(colour: str) -> str:
 
 
 def wrapped(text: str, room: float, size: float = SIZE) -> list[str]:
-    """Return a string in as many lines as it needs in the room, whole: a word that is wider goes on in the next one."""
+    """Return a string in as many lines as it needs in the room, whole: a word that is wider goes on in the next one; a
+    number and its unit are one word.
+    """
     lines: list[str] = []
-    for word in text.split(" "):
+    for word in _UNIT.sub("\u00a0", text).split(" "):
         if lines and text_width(f"{lines[-1]} {word}", size) <= room:
             lines[-1] += f" {word}"
             continue

@@ -35,7 +35,8 @@ def count(inventory: Any, format: str = FORMAT, *, scope2_method: str = "") -> C
     """
     rows = in_scopes(inventory.emissions)
     names = rows[["scope", "category", "scope2_method"]].drop_duplicates()
-    names["line"] = [_line(*key) for key in names.itertuples(index=False)]
+    names["line"] = [f"3.{category}" if scope == "3" else scope_id_name(scope, method)
+                     for scope, category, method in names.itertuples(index=False)]
     named_rows = rows[["scope", "category", "scope2_method"]].merge(names, how="left", validate="many_to_one")
     return counting(format, inventory, named_rows["line"].set_axis(rows.index),
                     scope2_method=scope2_method or inventory.params.scope2_headline)
@@ -98,7 +99,3 @@ def data_types_table(inventory: Any) -> pd.DataFrame:
     table = sums.assign(share=(sums["co2e_t"] / totals).where(totals != 0))
     table.insert(1, "name", [CATEGORIES[number] for number in table["category"]])
     return table
-
-
-def _line(scope: str, category: int, method: str) -> str:
-    return f"3.{category}" if scope == "3" else scope_id_name(scope, method)

@@ -123,7 +123,9 @@ def _number_cell(value: float, show: Callable[[Any], str], marks: _Marks, digits
 def _text_cell(column: str, text: str, words: Words, marks: _Marks) -> str:
     """Return a cell of text, marked with its language where that is not the page's, for screen readers."""
     language = cell_language(column, text, words)
-    shown_text = str(escape(cell_words(column, text, words) or MISSING))
+    # Behind other names, no supplier is all of them.
+    is_all = column == "supplier" and not text and marks is _TD
+    shown_text = str(escape("" if is_all else cell_words(column, text, words))) or MISSING
     # A remedy names what to type between marks; the marks are for terminals.
     shown_text = _TYPED.sub(r"<code>\1</code>", shown_text) if column in _REMEDIES else shown_text
     if column == "evidence_file":

@@ -57,4 +57,4 @@ def _suppliers(rows: Rows, category: int, large: Mapping[tuple[int, str], float]
     sums = [(name, co2e_t) for (of, name), co2e_t in large.items() if of == category]
     top = sorted(sums, key=lambda line: (-line[1], line[0]))[:TOP]
     rest = rows.where(category=[category]).but(supplier=[name for name, _ in top])
-    return [*top, (OTHERS, total_t(rest))] if top else []
+    return [*top, *([(OTHERS, co2e_t)] if (co2e_t := total_t(rest)) else [])] if top else []

@@ -8,25 +8,29 @@ from typing import Any
 
 from carbon.accounting.expectations.bands import ANY_YEAR, OWN_PAST
 from carbon.accounting.expectations.measures import OPEN_NAMES, SEPARATOR
-from carbon.accounting.expectations.names import AMOUNTS, LEVEL, PLACE, PRICE, TOTAL, described, is_share
+from carbon.accounting.expectations.names import AMOUNTS, LACKING, LEVEL, PLACE, PRICE, TOTAL, described, is_share
 from carbon.accounting.expectations.words import unit_word
 from carbon.core.ghg_protocol import CATEGORIES
 from carbon.core.units import KG_PER_T
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
-from carbon.reports.words.sentence import Figure, Sentence, percent, sentence, significant, tonnes
+from carbon.reports.words.sentence import Figure, Sentence, percent, sentence, tonnes
 
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
+MOST_DIGITS = 6
+"""Figures more than usual that a value and the end of its band may take to differ."""
 Form = tuple[str, dict[str, Figure], dict[str, float]]
 
 
 def breach_sentence(breach: Mapping[str, Any], words: Words, digits: int, *, is_public: bool = False) -> Sentence:
     """Return one line of `BREACHES` in a sentence: which way it is out of its band, and the tonnes at stake."""
     key, figures, behind = _form(breach, words, digits)
+    # A share is printed with its sign already.
+    unit = "" if is_share(str(breach["measure"])) else unit_of(breach, words)
     return sentence(words, key, f"{breach['code']} of {breach['kind']} {breach['key']}", behind=behind, **figures,
                     stake=tonnes(words, float(breach["at_stake_kg"]) / KG_PER_T, digits),
                     what=subject(breach, words, is_public=is_public), measure=measure_name(breach, words),
-                    unit=_behind(breach, words), place=str(breach["unit"]), source=basis(breach, words),
+                    unit=f"\u00a0{unit}" if unit else "", place=str(breach["unit"]), source=basis(breach, words),
                     cause=cause(breach, words))
 
 
@@ -39,16 +43,24 @@ def _form(breach: Mapping[str, Any], words: Words, digits: int) -> Form:
         return "breach.year_repeated", {}, {"value": value, "high": high}
     if name == PLACE and value == 0:
         return "breach.gone_place", {}, {"value": value}
+    if name in LACKING:
+        return "breach.lacking", {}, {"value": value, "low": low}
     figures = {"value": measured(breach, value, words)}
     if value < 0:
         return "breach.negative", figures, {}
     if name == LEVEL and value == 0 and low > 0:
         return "breach.gone", {"expected": measured(breach, low, words)}, {"value": value}
-    if value > high:
-        return "breach.above", figures | {"limit": measured(breach, high, words)}, {}
-    if value < low:
-        return "breach.below", figures | {"limit": measured(breach, low, words)}, {}
-    return "breach.other", figures, {"low": low, "high": high}
+    if not (value > high or value < low):
+        return "breach.other", figures, {"low": low, "high": high}
+    limit = high if value > high else low
+    # Of numbers that are printed alike a reader sees no breach.
+    more = next((n for n in range(MOST_DIGITS) if _rounded(breach, value, n) != _rounded(breach, limit, n)), 0)
+    figures = {"value": measured(breach, value, words, more), "limit": measured(breach, limit, words, more)}
+    return "breach.above" if value > high else "breach.below", figures, {}
+
+
+def _rounded(breach: Mapping[str, Any], value: float, more: int) -> float:
+    return round(100 * value, 1 + more) if is_share(str(breach["measure"])) else float(f"{value:.{3 + more}g}")
 
 
 def subject(breach: Mapping[str, Any], words: Words, *, is_public: bool = False) -> str:
@@ -76,9 +88,10 @@ def measure_name(breach: Mapping[str, Any], words: Words) -> str:
     return words.term("measure", str(breach["measure"]))
 
 
-def measured(breach: Mapping[str, Any], value: float, words: Words) -> Figure:
-    """Return a value of the measure as it is printed: a share in percent, else three significant figures."""
-    return percent(words, value, 1) if is_share(str(breach["measure"])) else significant(words, value)
+def measured(breach: Mapping[str, Any], value: float, words: Words, more: int = 0) -> Figure:
+    """Return a value of the measure as it is printed: a share in percent, else three significant figures, or more."""
+    is_percent = is_share(str(breach["measure"]))
+    return percent(words, value, 1 + more) if is_percent else Figure(value, words.significant(value, 3 + more))
 
 
 def unit_of(breach: Mapping[str, Any], words: Words) -> str:
@@ -91,12 +104,6 @@ def unit_of(breach: Mapping[str, Any], words: Words) -> str:
     if name == PRICE:
         return words("text.per_unit", unit=unit)
     return unit if described()[name].printed == "unit" else ""
-
-
-def _behind(breach: Mapping[str, Any], words: Words) -> str:
-    # A share is printed with its sign already.
-    unit = "" if is_share(str(breach["measure"])) else unit_of(breach, words)
-    return f"\u00a0{unit}" if unit else ""
 
 
 def basis(breach: Mapping[str, Any], words: Words) -> str:

@@ -47,38 +47,14 @@ def _mixed(total: float, plus: float, minus: float, year: float, **scopes: float
             and near(minus, -math.fsum(v for v in scope_totals if v < 0)))
 
 
-def _nothing(total: float, rows: float, year: float) -> bool:
-    return math.isnan(total) and rows == 0 and year > 0
-
-
 def _changed(share: float, now: float, then: float) -> bool:
     """Both totals are known, the earlier one is positive, and the share is worked out from them."""
     return then > 0 and near(share, abs(now - then) / then, max(now, then) / then)
 
 
-def _less(share: float, now: float, then: float, year: float, this_year: float) -> bool:
-    return 0 <= now < then and share >= SAME and _changed(share, now, then) and year < this_year
-
-
-def _more(share: float, now: float, then: float, year: float, this_year: float) -> bool:
-    return now > then and share >= SAME and _changed(share, now, then) and year < this_year
-
-
-def _same(now: float, then: float, year: float, this_year: float) -> bool:
-    return then > 0 and abs(now - then) < SAME * then and year < this_year
-
-
-def _since(change: float, now: float, then: float, year: float, this_year: float) -> bool:
-    return then > 0 and near(change, (now - then) / then, max(abs(now), then) / then) and year < this_year
-
-
 def _part(tonnes: float, share: float, total: float, least: float) -> bool:
     """Test that a share is given of a positive total without a negative part, and no other."""
     return total > 0 and least >= 0 and 0 <= share <= 1 and near(share, tonnes / total)
-
-
-def _chance(probability: float, low: float, high: float, year: float) -> bool:
-    return 0 <= low <= probability <= high <= 1 and year > 0
 
 
 def _known(**numbers: float) -> bool:
@@ -89,21 +65,21 @@ CLAIMS: dict[str, Claim] = {
     "hero.answer": _answer,
     "hero.happened": lambda total, year, **scopes: (
         total > 0 and _adds_up(total, scopes) and min(_with_records(scopes)) >= 0 and year > 0),
-    "hero.between": lambda low, high, total: low <= total <= high,
+    **dict.fromkeys(("hero.between", "hero.interval"), lambda low, high, total: low <= total <= high),
     "hero.now": lambda cut, start: cut > 0 and start > 0,
     "hero.now_start": lambda cut, start: not cut > 0 and start > 0,
     "hero.now_none": lambda actions, start: actions == 0 and start > 0,
     "finding.moved": lambda change, largest, since, this_year: abs(change) == largest > 0 and since < this_year,
     "finding.above": lambda gap, least, most: gap == most > 0 and least <= most,
-    "finding.below_one": lambda gap, least, most: least <= gap == most <= 0,
-    "finding.below": lambda gap, least, most: least <= gap == most <= 0,
+    **dict.fromkeys(("finding.below_one", "finding.below"), lambda gap, least, most: least <= gap == most <= 0),
     "finding.largest": lambda share, before: share == before > 0,
     "finding.next": lambda share, before: 0 < share <= before,
     "chart.largest": lambda tonnes, most: tonnes == most,
     "chart.emitted": lambda tonnes, year: math.isfinite(tonnes) and year > 0,
     "chart.above": lambda tonnes, gap, signed, year: gap == signed > 0 and math.isfinite(tonnes) and year > 0,
     "chart.below": lambda tonnes, gap, signed, year: -gap == signed < 0 and math.isfinite(tonnes) and year > 0,
-    "chart.at": lambda tonnes, signed, year: signed == 0 and math.isfinite(tonnes) and year > 0,
+    **dict.fromkeys(("chart.at", "chart.base"),
+                    lambda tonnes, signed, year: signed == 0 and math.isfinite(tonnes) and year > 0),
     "chart.history": lambda then, now, first, last: first < last and _known(then=then, now=now),
     "chart.step": lambda change, largest: abs(change) == largest > 0,
     "chart.coverage": lambda read, rejected: 0 <= rejected <= read,
@@ -111,8 +87,7 @@ CLAIMS: dict[str, Claim] = {
     "hero.mixed": _mixed,
     "hero.zero": lambda total, rows, year: total == 0 and rows > 0 and year > 0,
     "hero.negative": lambda total, year: total < 0 and year > 0,
-    "hero.nothing": _nothing,
-    "hero.interval": lambda low, high, total: low <= total <= high,
+    "hero.nothing": lambda total, rows, year: math.isnan(total) and rows == 0 and year > 0,
     "hero.interval_about": lambda publisher, company, default: (
         near(publisher + company + default, 1.0) and min(publisher, company, default) >= 0),
     "hero.interval_middle": lambda total, low, high, above, below: (
@@ -128,23 +103,22 @@ CLAIMS: dict[str, Claim] = {
     "hero.gap_interval": lambda low, high: low <= high,
     "hero.above": lambda gap: gap > 0,
     "hero.below": lambda gap: gap < 0,
-    "hero.at": lambda gap: gap == 0,
+    **dict.fromkeys(("hero.at", "hero.base", "plain.at", "plain.base"), lambda gap: gap == 0),
     "hero.target": lambda reduction, target_year, base_year: -1 <= reduction < 0 and base_year < target_year,
     "hero.no_gap": lambda gap: math.isnan(gap),
-    "hero.not_judged": lambda changes: changes > 0,
-    "plain.not_judged": lambda changes: changes > 0,
+    **dict.fromkeys(("hero.not_judged", "plain.not_judged"), lambda changes: changes > 0),
     "boundary.open": lambda count, stake, since: count > 0 and stake >= 0 and since > 0,
-    "hero.since_base": _since,
+    "hero.since_base": lambda change, now, then, year, this_year: (
+        then > 0 and near(change, (now - then) / then, max(abs(now), then) / then) and year < this_year),
     "hero.no_year": lambda then, year: math.isnan(then) and year > 0,
     "hero.no_share": lambda then, year: then <= 0 and year > 0,
     "hero.moved": lambda year, this_year, first, largest: year < this_year and first == largest > 0,
-    "hero.moved_step": lambda change: change != 0 and math.isfinite(change),
+    **dict.fromkeys(("hero.moved_step", "hero.most", "hero.most_of"),
+                    lambda change: change != 0 and math.isfinite(change)),
     "hero.constant": lambda share, tonnes, year, this_year: year < this_year and share * tonnes >= 0 and (
         (share == 0) == (tonnes == 0)),
     "hero.constant_t": lambda tonnes, year, this_year: year < this_year and math.isfinite(tonnes),
     "hero.outside": lambda steps_listed: steps_listed > 0,
-    "hero.most": lambda change: change != 0 and math.isfinite(change),
-    "hero.most_of": lambda change: change != 0 and math.isfinite(change),
     "hero.base_constant": lambda constant, change: constant * change >= 0,
     "plain.constant": lambda published, published_share, constant_share: (
         published == published_share and abs(published_share - constant_share) >= SAME),
@@ -156,34 +130,34 @@ CLAIMS: dict[str, Claim] = {
     "hero.reject_share": lambda share, accepted: 0 <= share <= 1 and 0 <= accepted <= 1,
     "hero.thing": lambda cut, start, year: cut > 0 and start <= year,
     "hero.ask": lambda tonnes, share: math.isfinite(tonnes) and 0 < share <= 1,
-    "plain.less": _less,
-    "plain.more": _more,
-    "plain.same": _same,
+    "plain.less": lambda share, now, then, year, this_year: (
+        0 <= now < then and share >= SAME and _changed(share, now, then) and year < this_year),
+    "plain.more": lambda share, now, then, year, this_year: (
+        now > then and share >= SAME and _changed(share, now, then) and year < this_year),
+    "plain.same": lambda now, then, year, this_year: then > 0 and abs(now - then) < SAME * then and year < this_year,
     "plain.above": lambda tonnes, gap: gap > 0 and tonnes == gap,
     "plain.below": lambda tonnes, gap: gap < 0 and tonnes == -gap,
-    "plain.at": lambda gap: gap == 0,
-    "plain.by_location": lambda other, contract_kwh: math.isfinite(other) and contract_kwh > 0,
-    "plain.by_market": lambda other, contract_kwh: math.isfinite(other) and contract_kwh > 0,
-    "plain.no_contract_location": lambda other, contract_kwh: math.isfinite(other) and contract_kwh == 0,
-    "plain.no_contract_market": lambda other, contract_kwh: math.isfinite(other) and contract_kwh == 0,
+    **dict.fromkeys(("plain.by_location", "plain.by_market"),
+                    lambda other, contract_kwh: math.isfinite(other) and contract_kwh > 0),
+    **dict.fromkeys(("plain.no_contract_location", "plain.no_contract_market"),
+                    lambda other, contract_kwh: math.isfinite(other) and contract_kwh == 0),
     "plain.part": _part,
     "plain.amount": _known,
     "plain.left_out": lambda rows, categories: rows == 0 and categories > 0,
     "plain.without_factor": lambda lacking: lacking > 0,
-    "trajectory.probability": _chance,
+    "trajectory.probability": lambda probability, low, high, year: 0 <= low <= probability <= high <= 1 and year > 0,
     "step.trip": lambda count, hours, each, kg, limit: kg > 0 and hours < limit and near(each * count, kg),
     "step.device": lambda today, kept, kg: kg > 0 and kept > today > 0,
     "step.rank": lambda first, kg: first >= kg > 0,
     "breach.above": lambda value, limit, stake: value > limit and stake > 0,
     "breach.below": lambda value, limit, stake: value < limit and stake > 0,
+    "breach.lacking": lambda value, low, stake: value == 0 < low and stake > 0,
     "breach.gone": lambda value, expected, stake: value == 0 < expected and stake > 0,
     "breach.gone_place": lambda value, stake: value == 0 and stake > 0,
-    "breach.negative": lambda value, stake: value < 0 and stake > 0,
-    "breach.negative_total": lambda value, stake: value < 0 and stake > 0,
+    **dict.fromkeys(("breach.negative", "breach.negative_total"), lambda value, stake: value < 0 and stake > 0),
     "breach.other": lambda value, low, high, stake: not low <= value <= high and stake > 0 and math.isfinite(value),
     "breach.year_repeated": lambda value, high, stake: value > high and stake > 0,
-    "breach.more": lambda more, shown: more > 0 and shown > 0,
-    "breach.more_public": lambda more, shown: more > 0 and shown > 0,
+    **dict.fromkeys(("breach.more", "breach.more_public"), lambda more, shown: more > 0 and shown > 0),
     "breach.accepted": lambda accepted: accepted > 0,
     "breach.none": lambda years, share, breaches: years > 0 and breaches == 0 and 0 < share < 1,
     "breach.no_past": lambda years: years == 0,

@@ -118,12 +118,12 @@ class Words(Displayed):
         decimals = 2 - math.floor(math.log10(abs(rounded))) if rounded and math.isfinite(rounded) else digits
         return show(value, digits) if decimals >= digits else show(rounded, max(decimals, 0))
 
-    def significant(self, value: float) -> str:
+    def significant(self, value: float, figures: int = 3) -> str:
         """Return a number with three significant figures, or in whole units where it has more."""
-        if not math.isfinite(value) or (value == round(value) and abs(value) < 1000):
+        if not math.isfinite(value) or (value == round(value) and abs(value) < 10.0**figures):
             return self.number(value)
-        rounded = float(f"{value:.3g}")
-        return self.number(rounded, max(2 - math.floor(math.log10(abs(rounded))), 0))
+        rounded = float(f"{value:.{figures}g}")
+        return self.number(rounded, max(figures - 1 - math.floor(math.log10(abs(rounded))), 0))
 
     def tick(self, value: float) -> str:
         """Return a number on an axis, with as many decimals as it needs (at most three)."""

@@ -28,10 +28,10 @@ _BETWEEN = re.compile(r", (?![^()]*\))")
 _NUMBERS, _DAYS = frozenset("wxyz"), frozenset("uv")
 _QUOTED = re.compile(r"[`']\{([a-g])\}[`']")
 """A place that holds the content of a file, a key or a cell: never translated."""
-_GROUPED = re.compile(r"[-+−]?\d{1,3}(,\d{3})+(\.\d+)?( [^\d,]+)?")
+_GROUPED = re.compile(r"[-+−]?\d{1,3}((,\d{3})+(\.\d+)?( [^\d,]+)?|\.\d+ k?[gt])")
 """A number in groups of three, with its unit: 1,234 kWh would read as a decimal in French, and 1,234.5 as nothing."""
 _PERCENT = re.compile(r"(\d+)(?:\.(\d+))?%")
-_NUMBER, _ISO_DAY = re.compile(r"-?\d+(\.\d+)?"), re.compile(r"\d{4}-\d\d-\d\d")
+_NUMBER, _ISO_DAY = re.compile(r"[-+]?\d+(\.\d+)?"), re.compile(r"\d{4}-\d\d-\d\d")
 Patterns = dict[str, tuple[tuple[str, str, str, frozenset[str]], ...]]
 """First letter -> the phrases with places that may begin with it ("": those that begin with a place): of each its
 longest piece between places, its words, its translation, and its quoted places.
@@ -108,7 +108,8 @@ def known_phrase(text: str, language: str) -> str:
 def _held(name: str, value: str, language: str) -> str:
     """Return what a place holds: a number or a day as the language writes it, else a phrase."""
     if name in _NUMBERS and _NUMBER.fullmatch(value):
-        return Words(language).number(float(value), len(value.partition(".")[2]))
+        show = Words(language).signed if value.startswith("+") else Words(language).number
+        return show(float(value), len(value.partition(".")[2]))
     if name in _DAYS and _ISO_DAY.fullmatch(value):
         return Words(language).date(date.fromisoformat(value))
     if language == "fr" and (percent := _PERCENT.fullmatch(value)):

@@ -87,8 +87,8 @@ def sentence(words: Words, key: str, basis: str, *, behind: Mapping[str, float] 
     false = [name for name, figure in figures.items() if not prints(figure, words.language)]
     if false or not CLAIMS[key](**numbers):
         reason = f"`{false[0]}` is printed as {figures[false[0]].text!r}" if false else "its numbers contradict it"
-        raise SentenceError(f"Not printed, {reason}: {text!r} ({basis}: {_listed(numbers)})",
-                            hint=REPORT)
+        listed = ", ".join(f"{name} = {number:.6g}" for name, number in numbers.items())
+        raise SentenceError(f"Not printed, {reason}: {text!r} ({basis}: {listed})", hint=REPORT)
     return Sentence(key, text, MappingProxyType(numbers), basis)
 
 
@@ -127,7 +127,3 @@ def prints(figure: Figure, language: str) -> bool:
     if printed == 0 or number == 0:
         return printed == number
     return abs(printed - number) <= max(last_digit / 2, ROUNDED * abs(number)) * (1 + 1e-9)
-
-
-def _listed(numbers: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} = {number:.6g}" for name, number in numbers.items())

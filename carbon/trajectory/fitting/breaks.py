@@ -18,6 +18,7 @@ import pandas as pd
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD, SCOPES
+from carbon.core.units import KG_PER_T
 
 if TYPE_CHECKING:
     from carbon.accounting.years.bridge import Bridge
@@ -108,7 +109,7 @@ def _measures(values: Mapping[int, float]) -> pd.DataFrame:
 def explained_by_events(values: Mapping[int, float], events: Sequence[tuple[int, str, float]]) -> dict[int, str]:
     """Return what explains a change, by year: the event (year, text, kilograms) with at least half of it."""
     before = {year: max((y for y in values if y < year), default=year) for year in values}
-    return {year: f"{text}, {_amount(kg)}" for year, text, kg in events
+    return {year: f"{text}, {_amounts(kg)}" for year, text, kg in events
             if year in values and _explains(kg, values[year] - values[before[year]])}
 
 
@@ -131,14 +132,18 @@ def explained_by(
         kg = _steps(bridge, scopes, [step for step in STEPS if step not in mended])
         change, step = math.fsum(kg.values()), _largest({s: kg[s] for s in kg if s not in FACTORS})
         if _explains(kg[step], change):
-            reasons[year] = f"{step}, {_amount(kg[step])} of {_amount(change)}"
+            reasons[year] = f"{step}, {_amounts(kg[step], change)}"
     return reasons
 
 
-def _amount(kg: float, *, sign: str = "+") -> str:
-    """Return kilograms for a sentence, in tonnes from ten on; `sign` "-" where it is no change."""
-    value, unit = (kg / 1000, "t") if abs(kg) >= 10_000 else (kg, "kg")
-    return f"{value:{sign},.0f} {unit}".replace("-", "\N{MINUS SIGN}")
+def _amounts(kg: float, *of_kg: float, sign: str = "+") -> str:
+    """Return a change, "+1.26 t of 36 t": three significant figures, one unit; `sign` "-" where that is no change."""
+    from carbon.accounting.expectations.words import shown
+
+    scale, unit = (KG_PER_T, "t") if max(map(abs, (kg, *of_kg))) >= KG_PER_T else (1.0, "kg")
+    texts = [f"{'+' * (value > 0 and plus == '+')}{shown(value / scale)} {unit}"
+             for value, plus in ((kg, "+"), *((of, sign) for of in of_kg))]
+    return " of ".join(texts).replace("-", "\N{MINUS SIGN}")
 
 
 def _steps(bridge: Bridge, scopes: Sequence[str], steps: Iterable[str]) -> dict[str, float]:
@@ -216,7 +221,7 @@ def moved_by_factors(history: ByYear, series: pd.Series) -> dict[int, str]:
         before = math.fsum(_steps(bridge, scopes, (START, BOUNDARY)).values())
         least = inventories.inventories[year].params.significant_share * abs(before)
         if abs(math.fsum(kg.values())) >= least > 0:
-            moved[year] = f"{_largest(kg)}, {_amount(kg[_largest(kg)])} of {_amount(before, sign='-')}"
+            moved[year] = f"{_largest(kg)}, {_amounts(kg[_largest(kg)], before, sign='-')}"
     return moved
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from carbon.accounting.expectations.absent import _looked_for, absent_of
 from carbon.accounting.expectations.bands import EXPECTATIONS
+from carbon.accounting.expectations.names import WITHOUT_POWER
 from carbon.factors.library import load
 
 ROWS = [("energy", "electricity", 0), ("commuting", "car.average.petrol", 7), ("purchases", "purchase.nace.I", 1)]
@@ -80,7 +81,9 @@ def test_a_stream_read_as_zero_is_named():
 
 
 def test_sites_without_what_other_sites_have_are_named_and_meters_are_counted():
-    """A hall of params with water alone has no electricity, the shop no gas; two gas meters of the depot are two."""
+    """A hall of params with water alone has no electricity, the shop no gas; two gas meters of the depot are two; a
+    breach of two sites is no third one.
+    """
     lines = [("site · carrier", "depot · natural_gas"), ("site · carrier · meter", "depot · natural_gas · g1"),
              ("site · carrier · meter", "depot · natural_gas · g2"), ("site · carrier", "shop · electricity"),
              ("site · carrier · meter", "shop · electricity · "), ("site · service", "hall · supply")]
@@ -90,5 +93,9 @@ def test_sites_without_what_other_sites_have_are_named_and_meters_are_counted():
     assert absent.meters == {"depot": {"natural_gas": 2}, "shop": {"electricity": 1}}
     without = {kind: ({*map(str.casefold, sites)}, kg) for kind, (sites, kg) in absent.without.items()}
     assert without == {"electricity": ({"hall", "depot"}, 90.0), "heat": ({"hall", "shop"}, 90.0)}
+    of_two = table.head(1).assign(dimension="site", key="hall, depot", measure=WITHOUT_POWER, value=0.0)
+    again = absent_of(year(*ROWS), pd.concat([table, of_two])).without
+    assert {kind: {*map(str.casefold, sites)} for kind, (sites, _) in again.items()} == {
+        "electricity": {"hall", "depot"}, "heat": {"hall", "shop"}}
     powered = table[table["key"].str.contains("electricity")]
     assert set(absent_of(year(*ROWS), powered).without) == {"electricity"}  # no heat at all is said of the year

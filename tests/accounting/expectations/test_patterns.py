@@ -162,6 +162,9 @@ def test_a_site_in_use_has_electricity():
     gas = table(site=["a"] * 6 + ["b"] * 6, carrier="natural_gas", _amount=HEAT)
     assert beyond("energy", gas)[WITHOUT_POWER] == 12
     assert beyond("energy", table(_amount=KWH), sites=("oven", "shop"))[WITHOUT_POWER] == 12
+    stated = Stated(float("nan"), "FR", "EUR", {}, sites_in_use=("oven", "Shop"))
+    lacking = next(of for of in patterns("energy", table(_amount=KWH), stated) if of.measure == WITHOUT_POWER)
+    assert lacking.rows["site"].tolist() == ["Shop"]  # by the name that params give it
     assert beyond("energy", table(site="", _amount=KWH), sites=("oven", "shop")) == {}
     cars = table(site=["oven"] * 6 + ["depot"] * 6, carrier=["electricity"] * 6 + ["diesel"] * 6, _amount=KWH)
     assert beyond("energy", cars) == {}

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from pages_at_random import YEAR, allows, inventory_of, numbers, opening_of, openings, read, total_of
 
 from carbon.core.errors import SentenceError, TableError
+from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.headline import compared, hero, tonnes_by_figure
 from carbon.reports.exhibits.unexpected import left_out
 from carbon.reports.tables.inventory import headline_table
@@ -43,6 +44,18 @@ def test_a_gap_is_above_below_or_exactly_what_is_allowed(report, gap: float, tex
     """No "on or below": the figure is known, and its card states which."""
     opening = dataclasses.replace(report._opening, gaps=(("all", gap),), unjudged=())
     assert text in str(hero(report.headline().table, report.inventory, opening))
+
+
+def test_in_its_base_year_a_target_has_no_gap(report):
+    """The card, the public page and the title of the chart state that it is the base year; another year has a gap."""
+    based = report.inventory.params.model_copy(update={"targets": tuple(
+        target.model_copy(update={"base_year": 2024}) for target in report.inventory.params.targets)})
+    made = AnnualReport(dataclasses.replace(report.inventory, params=based), report.history)
+    card, public = str(made.headline().html), str(made.plain().html)
+    assert card.count("this is the base year of the target") == public.count("this is the base year of the target") == 1
+    assert "exactly what" not in card + public and "its base year" in made.years().finding
+    assert "pathway" not in str(made.findings().html)
+    assert "base year of the target" not in str(report.headline().html)
 
 
 def test_cards_round_to_three_figures_and_keep_the_value_behind(small, page):

@@ -5,15 +5,15 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from pages_at_random import YEAR, allows, inventory_of, numbers, opening_of, openings, read, total_of
 from text_of_page import text_of
 
 from carbon.reports.exhibits import public
-from carbon.reports.exhibits.headline import Compared, change_in_words
+from carbon.reports.exhibits.headline import Compared, Opening, change_in_words
 from carbon.reports.exhibits.public import plain
 from carbon.reports.tables.inventory import headline_table
 from carbon.reports.words.language import Words
@@ -60,13 +60,13 @@ def test_of_many_targets_the_first_are_in_sight(page):
     cannot be judged.
     """
     gaps = tuple(zip("abcde", (1.0, -2.0, 3.0, -4.0, math.nan), strict=True))
-    opening = SimpleNamespace(words=Words("en"), digits=1, gaps=gaps, unjudged=("e",),
-                              chances=tuple((label, f"Chance of {label}.") for label in "abcde"))
+    opening = Opening(words=Words("en"), digits=1, changes=pd.DataFrame(), gaps=gaps, unjudged=("e",), lines=(),
+                      chances=tuple((label, f"Chance of {label}.") for label in "abcde"), rejects=pd.DataFrame())
     sight, _, fold = str(public._aims(opening)).replace("\u00a0", " ").partition("<details")
     assert sight.count("<li>") == 3 and [f"Chance of {label}." in sight for label in "abc"] == [True] * 3
     assert "Other targets: 2; exceeded this year: 0; cannot be judged: 1</summary>" in fold
     assert "d: 4.0 t below what the target allows this year." in fold and "e: cannot be judged" in fold
-    few = SimpleNamespace(**{**vars(opening), "gaps": gaps[:3]})
+    few = dataclasses.replace(opening, gaps=gaps[:3])
     assert "<details" not in public._aims(few) and "Chance of" not in fold
 
 

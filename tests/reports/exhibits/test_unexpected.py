@@ -24,14 +24,16 @@ def of(report: AnnualReport, found: pd.DataFrame) -> AnnualReport:
 
 
 def test_three_breaches_by_tonnes_and_how_many_more(report, page):
-    """Of five, the three with most at stake are in words, largest first; the rest is counted, with a link to the
-    table of the page.
+    """Of five, the three with most at stake are in words, largest first; what the second and the third may be is a
+    click away; the rest is counted, with a link to the table of the page.
     """
     made = of(report, breaches(PRICE, SHARE, {}, SOLD, GONE))
     text, public = text_of(page, made.headline()), text_of(page, made.plain())
 
     at = [text.index(part) for part in ("Natural gas: amount", "supplier Conseil Exemple", "Travel, Air: no records")]
     assert at == sorted(at) and text.index("To check") < at[0]
+    folded = re.findall("<summary>(.*?)</summary>", str(to_check(made.inventory, Words("en"), 1)))[:2]
+    assert len(folded) == 2 and all("at stake" in line and "?" not in line for line in folded)
     assert "And 2 more, in the table." in text and 'href="#table-breaches"' in str(made.headline().html)
     assert "And 2 more." in public and "href" not in str(made.plain().html)
     assert "Purchases: amount 210,000" in public and "supplier Conseil Exemple" not in public

@@ -41,6 +41,7 @@ def test_a_text_is_divided_between_its_words_and_stays_whole():
     assert " ".join(wrapped("one two three four", 60)) == "one two three four"
     assert all(text_width(line) <= 60 for line in wrapped("one two three four", 60))
     assert "".join(wrapped("W" * 50, 60)) == "W" * 50 and len(wrapped("W" * 50, 60)) == 13
+    assert wrapped("upstream (7.06 t).", 80) == ["upstream", "(7.06\u00a0t)."]
     assert wrapped("WW", 0) == ["W", "W"] and wrapped("", 9) == [""]
 
 

@@ -116,7 +116,7 @@ def test_a_break_of_the_fit_is_a_question_until_its_reason_is_known():
     table = trajectory_table(broken, pathway=None, fit=known).set_index("year")
     assert list(table.loc[2020, ["mark", "reason"]]) == ["explained_break", "market instruments, +390 t of +390 t"]
     for language, word, legend in (("en", "market instruments", "break, explained"),
-                                   ("fr", "instruments de marché", "rupture, expliquée")):
+                                   ("fr", "instruments de marché", "rupture expliquée")):
         ax = known.plot(language=language)
         assert [text.get_text() for text in ax.texts] == [word]
         assert legend in legend_of(ax)

@@ -75,3 +75,13 @@ def test_ids_of_a_wide_table_are_below_the_names(page):
     assert '<th scope="row">x<span class="trace"><code>indicator/<wbr>kept_<wbr>years</code></span></th>' in html
     assert 'class="id"' not in html and 'data-figure-id="a/2024/indicator/kept_years"' in html
     assert '<td class="id"><code>indicator/kept_years</code></td>' in narrow and page(html).live == []
+
+
+def test_no_supplier_behind_other_names_is_all_of_them():
+    """A category's own line names none of its suppliers; in a table of suppliers the name was not given."""
+
+    def cells(*columns: str) -> str:
+        table = pd.DataFrame({column: ["" if column == "supplier" else "x"] for column in columns})
+        return str(html_table(cells_of(table), Words("en"), caption="", digits=1))
+
+    assert "not given" not in cells("name", "supplier") and "not given" in cells("supplier", "name")

@@ -40,6 +40,18 @@ def test_a_breach_in_english(line: dict, text: str):
     assert said.replace(" t CO", "\u00a0t CO") == text
 
 
+def test_a_value_and_its_limit_are_not_printed_alike():
+    """0.99996 of 1 has as many digits as it takes; sites without electricity have none, and no limit of 1 kWh."""
+    near, share = ({"value": v, "low": 1.0, "high": float("nan"), "measure": name} for v, name in (
+        (0.99996, "level"), (0.9998, "repeated share")))
+    lacking = {"measure": "without electricity", "dimension": "site", "key": "brest, campus", "value": 0.0, "low": 1.0,
+               "high": float("nan"), "basis": "each building has electricity",
+               "cause": "no electricity of a site in use: not exported, or within the rent?"}
+    said = [str(breach_sentence(row, Words("en"), 1)) for row in breaches(near, share, lacking).to_dict("records")]
+    assert "amount 0.99996" in said[0] and "99.98%, less than the 100.00% expected" in said[1]
+    assert said[2].startswith("Energy, brest, campus: sites without electricity (each building has electricity); 4,920")
+
+
 def test_every_form_is_french_in_french():
     """No English word of the package is left in a French sentence, and decimals have a comma."""
     english = ("expected", "stake", "years", "rows", "amount", "records", "price", "before")

@@ -110,6 +110,9 @@ def test_each_phrase_is_found_whatever_its_places_hold():
      "environ 45\u202f%, 57,5\u202f% se sont réalisées"),
     ("own past, with what came or went", "passé de l’entreprise, arrivées et départs compris"),
     ("factor editions, −1,234 t of 9,100 t", "éditions des facteurs, −1\u202f234 t sur 9\u202f100 t"),
+    ("parts miss the printed total by -0.032 %", "la somme des postes s’écarte de −0,032\u202f% du total publié"),
+    ("parts miss the printed total by +0.19 %", "la somme des postes s’écarte de +0,19\u202f% du total publié"),
+    ("grid, +0.43 t of 1.26 t", "réseaux d’énergie, +0,43 t sur 1,26 t"),
     ("TGV, an unknown word", "TGV, an unknown word"),
     ("Purchase", "Purchase"),
 ])

@@ -130,12 +130,14 @@ def test_a_suspect_is_named_by_no_supplier():
 
 def test_a_bridge_explains_what_is_not_the_companys_own_change():
     """A contract that ended is 80 of 100 t: named; growth of its own activity, or a step against the change, explains
-    nothing. A fall has a minus, and kilograms are not rounded to no tonne.
+    nothing. A fall has a minus; both amounts have three figures and the unit of the larger.
     """
     ended = OfSteps({"2": {"market instruments": 8e4, "activity level": 2e4}})
     grown = OfSteps({"2": {"market instruments": 1e4, "activity level": 9e4}})
     against = OfSteps({"2": {"grid": -9e4, "activity level": 19e4}})
     assert explained_by({2020: ended, 2021: grown, 2022: against}) == {2020: "market instruments, +80 t of +100 t"}
+    assert explained_by({2020: OfSteps({"2": {"grid": 1_257.0, "boundary": 1_255.0}})}) == {
+        2020: "grid, +1.26 t of +2.51 t"}
     small = OfSteps({"2": {"grid": -430.0}})
     assert explained_by({2020: small}) == {2020: "grid, \N{MINUS SIGN}430 kg of \N{MINUS SIGN}430 kg"}
 
