@@ -21,7 +21,7 @@ def test_a_computed_year_wins_over_a_reported_one(computed):
 
 
 def test_a_year_is_asked_for_in_brackets(computed):
-    """A computed year is its inventory; one that is only reported, or unknown, is named with those that are computed."""
+    """A computed year is its inventory; the error of any other names those that are computed."""
     history = history_of("c", computed, reported((2020, "1", 0, "", 9)))
 
     assert history[2024] is computed[2024]
