@@ -32,7 +32,7 @@ _FIGURE = Markup(
     '<dd class="note">{note}</dd></div>'
 )
 _FOLDED = Markup('<details class="more"><summary>{}</summary><ul class="facts">{}</ul></details>')
-_HERO = Markup('<div class="hero"><p class="answer">{}</p><dl class="figures">{}</dl>{}{}{}</div>'
+_HERO = Markup('<div class="hero"><p class="answer">{} {}</p><dl class="figures">{}</dl>{}{}{}</div>'
                '<div class="later"><h3>{}</h3><div class="notes">{}{}</div>{}</div>')
 _NEXT = Markup('<p class="next"><strong>{}</strong>{}{}</p>')
 _OTHERS = Markup('<details class="more"><summary>{}</summary><dl class="figures">{}</dl></details>')
@@ -123,9 +123,24 @@ def hero(headline: pd.DataFrame, inventory: Inventory, opening: Opening, begin: 
         (opening.rejects["share"] > opening.rejects["accepted_share"].clip(upper=MUCH)).any())
     what_next = _NEXT.format(begin[0], words("text.colon"), begin[1]) if begin[1] else ""
     return _HERO.format(
-        answer(inventory, figures, opening), Markup("").join([*items_shown, *gaps[:MOST_TARGETS]]), others,
-        top + rejected if is_much else top, what_next, words("hero.later"), below, "" if is_much else rejected,
-        _facts(inventory, opening, figures))
+        answer(inventory, figures, opening), "" if top else verdict(inventory.year, opening),
+        Markup("").join([*items_shown, *gaps[:MOST_TARGETS]]), others, top + rejected if is_much else top, what_next,
+        words("hero.later"), below, "" if is_much else rejected, _facts(inventory, opening, figures))
+
+
+def verdict(year: int, opening: Opening) -> str:
+    """Return which target is missed most, or that all are met; "" where one cannot be judged and none is missed."""
+    words, judged = opening.words, [gap for gap in opening.gaps if opening.where(*gap) in ("above", "below", "at")]
+    label, most = max(judged, key=lambda gap: gap[1], default=("", math.nan))
+    above, targets = sum(gap > 0 for _, gap in judged), len(opening.gaps)
+    behind = {"most": most, "above": above, "targets": targets}
+    if above:
+        return str(sentence(words, "hero.off_track" if above == 1 else "hero.off_track_of", "gaps to the targets",
+                            behind=behind, year=year, target=label, gap=tonnes(words, most, opening.digits),
+                            above=above, targets=targets))
+    if not judged or len(judged) < targets:
+        return ""
+    return str(sentence(words, "hero.on_track", "gaps to the targets", behind=behind, year=year))
 
 
 def others_in_words(gaps: Sequence[tuple[str, float]], words: Words) -> str:
@@ -224,10 +239,12 @@ def scope_tonnes(tonnes: Mapping[str, float], scope: str, method: str) -> float:
 
 def _total(inventory: Inventory, figures: Mapping[str, float], method: str, words: Words, digits: int) -> Markup:
     name = total_name(method)
-    value = float(figures[name])
-    note = words("hero.headline_method" if method == inventory.params.scope2_headline else "hero.other_method")
+    shown_figure, headline = (tonnes(words, figures[total_name(m)], digits)
+                              for m in (method, inventory.params.scope2_headline))
+    note = words("hero.headline_method" if method == inventory.params.scope2_headline else
+                 "hero.other_method" if shown_figure.text != headline.text else "hero.other_method_same")
     label = words(f"figure.{name.replace('-', '_')}")
-    return _figure(label, tonnes(words, value, digits), note, figure_id(inventory, name), words)
+    return _figure(label, shown_figure, note, figure_id(inventory, name), words)
 
 
 @dataclass(frozen=True)

@@ -133,8 +133,8 @@ def test_a_cleaner_grid_stands_next_to_the_change_and_not_in_it(tmp_path, page):
     """Nothing was done but the grid: no change at constant factors, and the grid's tonnes beside it."""
     start, end = (two.year(tmp_path, y, kwh={"lyon": 2_000_000}) for y in (2024, 2025))
     made = report(start, end)
-    assert "about as much as in 2024 at constant factors (−20.0% as published, above all because of electricity" in (
-        text_of(page, made.plain()))
+    assert ("about as much as in 2024 at constant factors (−20.0% as published; the difference comes above all from "
+            "electricity") in text_of(page, made.plain())
     first = text_of(page, made.headline())
     assert "electricity and heat grids (−20.0 t)." in first
     assert "Not in it, each calculated for this year’s activity (from this year back to the last" in first
@@ -144,14 +144,16 @@ def test_a_small_rate_is_not_named_as_the_cause_of_what_another_step_moved(tmp_p
     """The grid moved 20 t, the dollar less than 1 t: the public page names the grid, the first page both."""
     start, end = (two.year(tmp_path, y, kwh={"lyon": 2_000_000}, dollars=10_000) for y in (2024, 2025))
     made = report(start, end)
-    assert "above all because of electricity" in text_of(page, made.plain())
+    assert "above all from electricity" in text_of(page, made.plain())
     first = text_of(page, made.headline())
     assert "Of editions, rates and prices, exchange rate of USD moved most" in first and "Moved most" not in first
 
 
 @pytest.mark.parametrize(("language", "said", "published"), [
-    ("en", "(−0.1% as restated for the boundary or the method, above all because of new editions)", "as published"),
-    ("fr", "(−0,1\u202f% après retraitement du périmètre ou de la méthode, surtout\u00a0: new editions)", "publiés")])
+    ("en", "(−0.1% as restated for the boundary or the method; the difference comes above all from new editions)",
+     "as published"),
+    ("fr", "(−0,1\u202f% après retraitement du périmètre ou de la méthode\u202f; l’écart entre les deux vient surtout "
+           "de\u00a0: new editions)", "publiés")])
 def test_a_restated_change_is_not_called_published(language: str, said: str, published: str):
     """A site was sold and 2024 restated: the change is not that of the published totals, and the sale, which is not in
     it, not its cause; of the published totals it is.

@@ -11,7 +11,7 @@ from pages_at_random import YEAR, allows, inventory_of, numbers, opening_of, ope
 
 from carbon.core.errors import SentenceError, TableError
 from carbon.reports.exhibits.annual import AnnualReport
-from carbon.reports.exhibits.headline import compared, hero, tonnes_by_figure
+from carbon.reports.exhibits.headline import _total, compared, hero, tonnes_by_figure, verdict
 from carbon.reports.exhibits.unexpected import left_out
 from carbon.reports.tables.inventory import headline_table
 from carbon.reports.words.language import Words
@@ -44,6 +44,32 @@ def test_a_gap_is_above_below_or_exactly_what_is_allowed(report, gap: float, tex
     """No "on or below": the figure is known, and its card states which."""
     opening = dataclasses.replace(report._opening, gaps=(("all", gap),), unjudged=())
     assert text in str(hero(report.headline().table, report.inventory, opening))
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(("gaps", "unjudged", "text"), [
+    ([-1.0, 4.29], (), "Off track in 2024: b, 4.29 t above what the target allows."),
+    ([1.0, 4.29, -2.0], (), "Off track in 2024 with 2 of 3 targets: most with b, 4.29 t above what the target allows."),
+    ([-1.0, 0.0], (), "On track in 2024 with every target."), ([-1.0, NAN], (), ""), ([-1.0, 3.0], ("b",), ""),
+    ([2.0, NAN], (), "Off track in 2024: a, 2.00 t above what the target allows."), ([], (), "")])
+def test_the_verdict_names_the_target_that_is_missed_most(report, gaps, unjudged, text):
+    """Every target has to be judged before all are called met; one that cannot be is never called missed."""
+    named_gaps = tuple(zip("abc", gaps, strict=False))
+    opening = dataclasses.replace(report._opening, gaps=named_gaps, unjudged=unjudged, based=())
+    assert verdict(2024, opening) == text
+
+
+@pytest.mark.parametrize(("figures", "same"), [((42.71, 42.72), True), ((42.71, 42.77), False)])
+def test_two_totals_that_look_alike_are_said_to_be_equal(report, figures, same):
+    """Equal when rounded, in words; otherwise two figures."""
+    headline = report.headline().table.copy()
+    for method, value in zip(("location", "market"), figures, strict=True):
+        headline.loc[headline["figure"] == f"total-{method}", "co2e_t"] = value
+    cards = [str(_total(report.inventory, tonnes_by_figure(headline), f"{m}-based", report.words, 3))
+             for m in ("location", "market")]
+    assert any("equal when rounded" in card for card in cards) == same
 
 
 def test_in_its_base_year_a_target_has_no_gap(report):
