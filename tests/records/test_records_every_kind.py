@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from carbon.core.params.company import FilePattern
@@ -243,9 +243,10 @@ def test_a_file_of_any_kind_in_any_form(kind, table, form, tmp_path):
 
 @pytest.mark.torture
 @pytest.mark.parametrize("kind", STANDARD)
-def test_at_length(kind, tmp_path):
-    """The same promise over 10,000 files of each kind."""
+def test_at_length(kind, part, tmp_path):
+    """The same promise over 10,000 files of each kind; a slice (CARBON_SLICE) makes its share of them."""
+    number, count = part
     promise = test_a_file_of_any_kind_in_any_form
     promise._hypothesis_internal_use_settings = settings(promise._hypothesis_internal_use_settings,
-                                                         max_examples=10_000)
-    promise(kind=kind, tmp_path=tmp_path)
+                                                         max_examples=-(-10_000 // count))
+    seed(number)(promise)(kind=kind, tmp_path=tmp_path)
