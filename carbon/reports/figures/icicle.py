@@ -196,7 +196,7 @@ def _label(drawing: Drawing, x: float, bars: Sequence[Bar], room: tuple[float, f
         if off > SEEN:
             drawing.line([(x + 0.5, (top + bottom) / 2), (x + GAP - 2, middle)], MUTED, width=0.8)
         for at, row in enumerate(rows):
-            drawing.text(x + GAP, middle + (at - len(rows) / 2) * ROW + LABEL, row, size=LABEL, fill=INK)
+            drawing.text(x + GAP, middle + (at - len(rows) / 2) * ROW + 0.92 * LABEL, row, size=LABEL, fill=INK)
 
 
 def level(bars: Sequence[Bar], room: tuple[float, float]) -> list[tuple[float, float]]:
