@@ -69,24 +69,23 @@ def draw_icicle(table: pd.DataFrame, width: float, *, words: Words, depth: int =
     lines: list[Line] = [{str(k): v for k, v in line.items()} for line in table.to_dict("records")]
     of_key = {_key(line): line for line in lines if level_of(line) < depth}
     edges = [0.0, 0.2 * width, (0.55 if max(map(len, of_key), default=0) > SUPPLIER else 1.0) * width, width]
-    too_small: list[Line] = []
-    bars: list[Bar] = []
+    too_small, bars = list[Line](), list[Bar]()
     top = drawing.keys([(LIGHT.scopes[key[0]], name_of(line, words)) for key, line in of_key.items()
                         if len(key) == 1 and _tonnes(line) > 0])
     height = 330.0 if width <= NARROW else 300.0
     for key, start, share in boxes({key: _tonnes(line) for key, line in of_key.items()}):
-        level, line = len(key) - 1, of_key[key]
-        x, y, high = edges[level], top + start * height, share * height
-        if level == SUPPLIER:
+        column, line = len(key) - 1, of_key[key]
+        x, y, high = edges[column], top + start * height, share * height
+        if column == SUPPLIER:
             drawing.rect(x, y, 2 * STRIP, high, LIGHT.scopes[key[0]], edge=LIGHT.ground)
             text = f"{name_of(line, words)} {words.significant(_tonnes(line))}\u00a0t"
             bars.append((y, y + high, wrapped(text, width - x - 2 * STRIP - GAP, LABEL)))
-        elif not _box(drawing, (x, y, edges[level + 1] - x, high), line, words):
+        elif not _box(drawing, (x, y, edges[column + 1] - x, high), line, words):
             too_small.append(line)
     _label(drawing, edges[SUPPLIER] + 2 * STRIP, sorted(bars), (top, top + height))
     y = top + height
-    for phrase, unlabelled in (("icicle.too_small", too_small),
-                               ("icicle.below_zero", [line for line in of_key.values() if _tonnes(line) < 0])):
+    below_zero = [line for line in of_key.values() if _tonnes(line) < 0]
+    for phrase, unlabelled in (("icicle.too_small", too_small), ("icicle.below_zero", below_zero)):
         text = _named(phrase, [(name_of(line, words), _tonnes(line)) for line in unlabelled], words)
         for row in wrapped(text, width, LABEL) if unlabelled else ():
             y += LINE * SIZE
