@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 from math import fsum
@@ -20,7 +21,8 @@ from carbon.reports.words.language import Words, as_words
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-STRIP, LABEL = 5.0, 12.0
+STRIP, LABEL, GAP = 5.0, 12.0, 12.0
+ROW, SEEN = LABEL * LINE, 0.1
 SCOPE, CATEGORY, SUPPLIER = range(3)
 SMALL = 0.002
 """Share of the height from which a part is a box, in a notebook."""
@@ -35,6 +37,8 @@ NO_NAME = "(no category)"
 Line = dict[str, object]
 Key = tuple[str, ...]
 """A part and what it is part of: scope, category, supplier."""
+Bar = tuple[float, float, list[str]]
+"""Top and bottom of a supplier's bar, and its label in lines."""
 
 
 def boxes(tonnes: Mapping[Key, float]) -> list[tuple[Key, float, float]]:
@@ -55,37 +59,37 @@ def boxes(tonnes: Mapping[Key, float]) -> list[tuple[Key, float, float]]:
 
 
 def draw_icicle(table: pd.DataFrame, width: float, *, words: Words, depth: int = 3) -> str:
-    """Return scopes, categories and suppliers as SVG, to a depth. Table: `icicle_table`.
+    """Return scopes, categories and suppliers as SVG, to a depth, below the key of scopes. Table: `icicle_table`.
 
     A name is whole or not there: a box too small for its number has its name alone, one too small for that is named
-    under the drawing, as are amounts below zero, which have no box. Suppliers beyond the room of their
-    category are in the table alone.
+    under the drawing, as are amounts below zero, which have no box. Suppliers beyond the room of the drawing, the
+    smallest, are in the table alone.
     """
     drawing = Drawing(width)
     lines: list[Line] = [{str(k): v for k, v in line.items()} for line in table.to_dict("records")]
     of_key = {_key(line): line for line in lines if level_of(line) < depth}
-    height = 330.0 if width <= NARROW else 300.0
     edges = [0.0, 0.2 * width, (0.55 if max(map(len, of_key), default=0) > SUPPLIER else 1.0) * width, width]
-    named_suppliers: dict[Key, list[Line]] = {}
-    too_small, places = [], {}
+    too_small, bars = list[Line](), list[Bar]()
+    top = drawing.keys([(LIGHT.scopes[key[0]], name_of(line, words)) for key, line in of_key.items()
+                        if len(key) == 1 and _tonnes(line) > 0])
+    height = 330.0 if width <= NARROW else 300.0
     for key, start, share in boxes({key: _tonnes(line) for key, line in of_key.items()}):
-        level, places[key] = len(key) - 1, (start * height, share * height)
-        left, right = edges[level], edges[level + 1]
-        if level == SUPPLIER:
-            drawing.rect(left, start * height, 2 * STRIP, share * height, LIGHT.scopes["3"], edge=LIGHT.ground)
-            named_suppliers.setdefault(key[:-1], []).append(of_key[key])
-        else:
-            box = (left, start * height, right - left, share * height)
-            too_small += [] if _box(drawing, box, of_key[key], words) else [of_key[key]]
-    for holder, suppliers in named_suppliers.items():
-        top, high = places[holder]
-        _list(drawing, suppliers, (edges[SUPPLIER] + 2 * STRIP + 6, top, width, top + high), words)
+        column, line = len(key) - 1, of_key[key]
+        x, y, high = edges[column], top + start * height, share * height
+        if column == SUPPLIER:
+            drawing.rect(x, y, 2 * STRIP, high, LIGHT.scopes[key[0]], edge=LIGHT.ground)
+            text = f"{name_of(line, words)} {words.significant(_tonnes(line))}\u00a0t"
+            bars.append((y, y + high, wrapped(text, width - x - 2 * STRIP - GAP, LABEL)))
+        elif not _box(drawing, (x, y, edges[column + 1] - x, high), line, words):
+            too_small.append(line)
+    _label(drawing, edges[SUPPLIER] + 2 * STRIP, sorted(bars), (top, top + height))
+    y = top + height
     below_zero = [line for line in of_key.values() if _tonnes(line) < 0]
     for phrase, unlabelled in (("icicle.too_small", too_small), ("icicle.below_zero", below_zero)):
         text = _named(phrase, [(name_of(line, words), _tonnes(line)) for line in unlabelled], words)
-        for row in wrapped(text, drawing.width, LABEL) if unlabelled else ():
-            height += LINE * SIZE
-            drawing.text(0, height, row, size=LABEL, fill=MUTED)
+        for row in wrapped(text, width, LABEL) if unlabelled else ():
+            y += LINE * SIZE
+            drawing.text(0, y, row, size=LABEL, fill=MUTED)
     return drawing.svg()
 
 
@@ -169,28 +173,63 @@ def _box(drawing: Drawing, box: tuple[float, float, float, float], line: Line, w
     drawing.rect(x, y, STRIP, height, LIGHT.scopes[str(line["scope"])], edge=LIGHT.ground)
     number, room = f"{words.significant(_tonnes(line))} t", width - STRIP - 12
     name = name_of(line, words)
-    name_rows, most = wrapped(name, room, LABEL), int(height / (LABEL * LINE))
+    name_rows, most = wrapped(name, room, LABEL), int(height / ROW)
     choices = ([f"{name}  {number}"], [*name_rows, number], name_rows)
     rows = next((rows for rows in choices if len(rows) <= most and max(
         text_width(word, LABEL) for word in (*name.split(" "), *rows)) <= room), None)
     if rows is None:
         return False
-    first = y + (height - LABEL * LINE * len(rows)) / 2 + LABEL
+    first = y + (height - ROW * len(rows)) / 2 + LABEL
     for at, row in enumerate(rows):
-        drawing.text(x + STRIP + 6, first + at * LABEL * LINE, row, size=LABEL, fill=INK)
+        drawing.text(x + STRIP + 6, first + at * ROW, row, size=LABEL, fill=INK)
     return True
 
 
-def _list(drawing: Drawing, lines: Sequence[Line], place: tuple[float, float, float, float], words: Words) -> None:
-    """Write the names of thin boxes below each other, whole, as many as their category has room for."""
-    left, top, right, bottom = place
-    for line in lines:
-        rows = wrapped(f"{name_of(line, words)} {words.significant(_tonnes(line))}\u00a0t", right - left, LABEL)
-        if top + len(rows) * LABEL * LINE > bottom:
-            return
-        for row in rows:
-            drawing.text(left, top + LABEL, row, size=LABEL, fill=INK)
-            top += LABEL * LINE
+def _label(drawing: Drawing, x: float, bars: Sequence[Bar], room: tuple[float, float]) -> None:
+    """Write the names of thin bars, the smallest left out; a line leads to a name that is not level with its bar."""
+    while len(places := level(bars, room)) < len(bars) or any(
+            off > (len(rows) + 1) * ROW / 2 for (*_, rows), (_, off) in zip(bars, places, strict=True)):
+        least = min(bars, key=lambda bar: bar[1] - bar[0])
+        bars = [bar for bar in bars if bar is not least]
+    for (top, bottom, rows), (middle, off) in zip(bars, places, strict=True):
+        if off > SEEN:
+            drawing.line([(x + 0.5, (top + bottom) / 2), (x + GAP - 2, middle)], MUTED, width=0.8)
+        for at, row in enumerate(rows):
+            drawing.text(x + GAP, middle + (at - len(rows) / 2) * ROW + 0.92 * LABEL, row, size=LABEL, fill=INK)
+
+
+def level(bars: Sequence[Bar], room: tuple[float, float]) -> list[tuple[float, float]]:
+    """Return the middle of each bar's label, and how far it is from being level with its bar.
+
+    Labels are in the order of their bars, in the room and not on each other: all level if they can be; if not, what
+    they are off sums to the least. Level is in the middle half of the bar, or the whole label next to it.
+    """
+    heights = [len(rows) * ROW for *_, rows in bars]
+    # Where each middle is with all labels at the top of the room, from the middle of its bar; and how far may be.
+    away = [room[0] + fsum(heights[:at]) + (heights[at] - top - bottom) / 2 for at, (top, bottom, _) in enumerate(bars)]
+    free = [max(high - wide, high / 2) / 2 for high, wide in zip((b - t for t, b, _ in bars), heights, strict=True)]
+    slack = room[1] - room[0] - fsum(heights)
+
+    def off(at: int, shift: float) -> float:
+        return max(abs(away[at] + shift) - free[at], 0.0)
+
+    def shift_of(block: Sequence[int]) -> float:
+        low, high = 0.0, slack
+        for _ in range(30):
+            shift = (low + high) / 2
+            # To be level comes first: distances from the middle weigh less, all together.
+            pull = fsum(math.copysign(off(at, shift) > 0, away[at] + shift)
+                        + (away[at] + shift) / (2 * len(bars) * (room[1] - room[0])) for at in block)
+            low, high = (low, shift) if pull > 0 else (shift, high)
+        return low
+
+    blocks: list[tuple[list[int], float]] = []
+    for at in range(len(bars) if slack >= 0 else 0):
+        block = [at]
+        while blocks and blocks[-1][1] > shift_of(block):
+            block = blocks.pop()[0] + block
+        blocks.append((block, shift_of(block)))
+    return [(away[at] + shift + sum(bars[at][:2]) / 2, off(at, shift)) for block, shift in blocks for at in block]
 
 
 def _named(key: str, parts: Sequence[tuple[str, float]], words: Words, question: Question | None = None,

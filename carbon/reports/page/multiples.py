@@ -1,6 +1,7 @@
 """Small multiples: one small drawing a company, all on the same years, each on its own scale from zero.
 
-SVG with its own words; what was reported earlier is hollow, what the target allows is dashed.
+SVG with its own words; what was reported earlier is hollow, what the target allows is dashed; years without a figure
+are not joined over.
 """
 
 from __future__ import annotations
@@ -50,16 +51,17 @@ def draw(company: str, small: Small, years: tuple[int, int], words: Words) -> Ma
         Markup('<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="2.6"/>').format(
             "reported" if year in small.reported else "computed", *place(year, value))
         for year, value in sorted(small.tonnes.items()))
-    aim = Markup("")
-    if len(pathway) > 1:
-        aim = Markup('<polyline class="pathway" points="{}"/>').format(place.line(pathway))
+    lines = Markup("").join(
+        Markup('<polyline points="{}"/>').format(place.line({y: small.tonnes[y] for y in (year, year + 1)}))
+        for year in sorted(small.tonnes) if year + 1 in small.tonnes)
+    aim = Markup('<polyline class="pathway" points="{}"/>').format(place.line(pathway)) if len(pathway) > 1 else ""
     figure = Markup(' data-figure-id="{}"').format(small.figure_id) if small.figure_id else Markup("")
     return Markup(
         '<svg viewBox="0 0 {w:.0f} {h:.0f}" role="img" aria-label="{alt}"{figure}>'
-        '<line class="zero" x1="0" x2="{w:.0f}" y1="{y:.1f}" y2="{y:.1f}"/>{aim}<polyline points="{line}"/>{dots}'
+        '<line class="zero" x1="0" x2="{w:.0f}" y1="{y:.1f}" y2="{y:.1f}"/>{aim}{lines}{dots}'
         '<text x="{x0:.1f}" y="{t:.1f}">{a}</text><text class="end" x="{x1:.1f}" y="{t:.1f}">{b}</text></svg>'
-    ).format(w=WIDTH, h=HEIGHT, alt=alt, figure=figure, y=place.floor, aim=aim, line=place.line(small.tonnes),
-             dots=dots, x0=PAD, x1=WIDTH - PAD, t=HEIGHT - 4.0, a=years[0], b=years[1])
+    ).format(w=WIDTH, h=HEIGHT, alt=alt, figure=figure, y=place.floor, aim=aim, lines=lines, dots=dots,
+             x0=PAD, x1=WIDTH - PAD, t=HEIGHT - 4.0, a=years[0], b=years[1])
 
 
 class _Scale:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
+from itertools import pairwise
+from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
-from drawn import faults, marks, texts
+from drawn import SVG, faults, marks, texts
+from examples_once import example
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 
-from carbon.reports.figures.drawing import NARROW, WIDE, contrast
-from carbon.reports.figures.icicle import STRIP, boxes, draw_icicle, plot_icicle
+from carbon.reports.figures.drawing import NARROW, WIDE, contrast, wrapped
+from carbon.reports.figures.icicle import GAP, LABEL, ROW, STRIP, boxes, draw_icicle, level, name_of, plot_icicle
 from carbon.reports.figures.theme import LIGHT
+from carbon.reports.tables.icicle import icicle_table
 from carbon.reports.words.language import Words
 
 LINES = [("3", math.nan, "", "", 80.0), ("3", 1, "Purchased goods and services", "", 60.0),
@@ -50,7 +56,91 @@ def test_a_low_box_has_its_name(width: float):
     """A scope of 7 % has room for its name, if not for its tonnes below it; one of 2 % has none."""
     lines = [("2", math.nan, "", "", 91.0), ("1", math.nan, "", "", 7.0), ("3", math.nan, "", "", 2.0)]
     svg = draw_icicle(pd.DataFrame(lines, columns=table().columns[:5]), width, words=Words("en"))
-    assert [t[:7] for t, _ in texts(svg) if t.startswith("Scope")] == ["Scope 2", "Scope 1"] and faults(svg) == []
+    in_boxes = [t[:7] for t, box in texts(svg) if t.startswith("Scope") and box[1] > 15]
+    assert in_boxes == ["Scope 2", "Scope 1"] and faults(svg) == []
+
+
+def random_tables() -> list[pd.DataFrame]:
+    """Trees of up to 7 categories with up to 6 suppliers each, their names of any length."""
+    rng, tables = np.random.default_rng(5), []
+    for _ in range(30):
+        sizes = np.exp(rng.normal(0, 2, (int(rng.integers(1, 8)), int(rng.integers(1, 7)))))
+        lines = [("1", math.nan, "", "", float(rng.uniform(0, 2 * sizes.sum()))),
+                 ("3", math.nan, "", "", float(sizes.sum()))]
+        for of, parts in enumerate(sizes.tolist(), start=1):
+            lines.append(("3", of, "Purchased goods and services", "", math.fsum(parts)))
+            lines += [("3", of, "Purchased goods and services", f"{of}{at} " + "word " * int(rng.integers(0, 6)), t)
+                      for at, t in enumerate(sorted(parts, reverse=True))]
+        tables.append(pd.DataFrame(lines, columns=table().columns[:5]))
+    return tables
+
+
+def labels(svg: str, of: pd.DataFrame, width: float) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    """Top and bottom of each named supplier's bar, and of its label, in the order of bars; no other text is there."""
+    bars = [(float(m["y"]), float(m["y"]) + float(m["height"])) for m in marks(svg) if m["width"] == f"{2 * STRIP:.1f}"]
+    left, words, named = 0.55 * width + 2 * STRIP, Words("en"), []
+    written = [(text, box) for text, box in texts(svg) if box[0] > left]
+    lines = [line for line in of.to_dict("records") if line["supplier"] and line["co2e_t"] > 0]
+    assert len(bars) == len(lines)
+    for bar, line in zip(bars, lines, strict=True):
+        name = f"{name_of(line, words)} {words.significant(line['co2e_t'])}\u00a0t"
+        rows = wrapped(name, width - left - GAP, LABEL)
+        if [text for text, _ in written[:len(rows)]] == rows:
+            named.append((bar, (written[0][1][1], written[len(rows) - 1][1][3])))
+            del written[:len(rows)]
+    assert written == []
+    return named
+
+
+def misplaced(of: pd.DataFrame, width: float) -> list[object]:
+    """Labels beside another bar than their own to which no line leads, and lines to no label; faults of the drawing."""
+    svg = draw_icicle(of, width, words=Words("en"))
+    paths = [path.get("d") for path in ElementTree.fromstring(svg).iter(f"{SVG}path")]
+    leads = [(ys[0], ys[1]) for ys in ([float(y) for y in re.findall(r"[\d.]+ ([\d.]+)", d)] for d in paths)]
+    wrong: list[object] = faults(svg)
+    for bar, label in labels(svg, of, width):
+        led = [lead for lead in leads if bar[0] <= lead[0] <= bar[1] and label[0] <= lead[1] <= label[1]]
+        leads = [lead for lead in leads if lead not in led]
+        if not led and not bar[0] - 0.2 <= sum(label) / 2 <= bar[1] + 0.2:
+            wrong.append((bar, label))
+    return [*wrong, *leads]
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_supplier_is_level_with_its_bar(width: float):
+    """The middle of a name is next to its own bar or a line leads to it from there; names are whole, apart, inside."""
+    examples = [icicle_table(example(*of)) for of in (("petit-studio", 2024), ("nuage-logiciels", 2025))]
+    assert [wrong for of in (*examples, *random_tables()) if (wrong := misplaced(of, width))] == []
+
+
+def test_names_are_level_wherever_they_can_be():
+    """Where each name, from the top, has a level place below the one before, none is off; the order is kept."""
+    rng, possible = np.random.default_rng(7), 0
+    for _ in range(200):
+        edges = np.cumsum([0.0, *rng.exponential(40, int(rng.integers(1, 8)))]).tolist()
+        bars = [(top, bottom, ["x"] * int(rng.integers(1, 3))) for top, bottom in pairwise(edges)]
+        end, fits = 0.0, True
+        for top, bottom, rows in bars:
+            high = len(rows) * ROW
+            inset = min(high / 2, (bottom - top) / 4)
+            end = max(end + high / 2, top + inset) + high / 2
+            fits = fits and end - high / 2 <= bottom - inset and end <= edges[-1] + 30
+        places = level(bars, (0.0, edges[-1] + 30))
+        possible += fits
+        assert not fits or max(off for _, off in places) < 0.01
+        ends = [(middle - len(rows) * ROW / 2, middle + len(rows) * ROW / 2)
+                for (middle, _), (*_, rows) in zip(places, bars, strict=False)]
+        assert all(above[1] <= below[0] + 0.01 for above, below in pairwise(ends))
+    assert 40 < possible < 160
+
+
+def test_each_colour_has_its_scope():
+    """Above the boxes, every scope with a box has its colour next to its name, also one too small for a name."""
+    lines = [("3", math.nan, "", "", 98.0), ("1", math.nan, "", "", 1.5), ("2", math.nan, "", "", 0.5)]
+    svg = draw_icicle(pd.DataFrame(lines, columns=table().columns[:5]), NARROW, words=Words("en"))
+    names = {round(box[0]): text for text, box in texts(svg) if box[3] < 20}
+    keys = {m["fill"]: names[round(float(m["x"]) + 16)] for m in marks(svg) if m["width"] == m["height"] == "11.0"}
+    assert keys == {LIGHT.scopes[of]: f"Scope {of}" for of in "312"}
 
 
 def test_the_public_drawing_names_no_supplier():

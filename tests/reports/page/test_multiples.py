@@ -15,8 +15,8 @@ TWO = Small("Scope 3", {2019: 100.0, 2020: 50.0})
 
 
 def points(svg: str, css: str) -> list[tuple[float, float]]:
-    found = re.search(rf'<polyline{css} points="([^"]+)"', svg).group(1)
-    return [tuple(map(float, pair.split(","))) for pair in found.split()]
+    pairs = " ".join(re.findall(rf'<polyline{css} points="([^"]+)"', svg)).split()
+    return [tuple(map(float, pair.split(","))) for pair in dict.fromkeys(pairs)]
 
 
 def test_all_drawings_stand_on_the_same_years():
@@ -38,6 +38,15 @@ def test_each_drawing_has_its_own_scale_from_zero():
 
     assert [y for _, y in points(svg, "")] == pytest.approx([PAD, (PAD + floor) / 2, floor], abs=0.05)
     assert svg.count('class="reported"') == 1 and svg.count('class="computed"') == 2
+
+
+def test_a_year_without_a_figure_breaks_the_line():
+    """Of 2019, 2021, 2022 and 2024, two years are joined; each has its dot, those alone too."""
+    svg = str(draw("x", Small("a", dict.fromkeys((2019, 2021, 2022, 2024), 1.0)), (2019, 2024), Words("en")))
+    years = [PAD + (WIDTH - 2 * PAD) * (year - 2019) / 5 for year in (2019, 2021, 2022, 2024)]
+
+    assert svg.count("<polyline") == 1 and svg.count("<circle") == 4
+    assert [x for x, _ in points(svg, "")] == pytest.approx(years[1:3], abs=0.05)
 
 
 def test_one_year_is_no_trajectory():
