@@ -115,8 +115,8 @@ def test_a_break_of_the_fit_is_a_question_until_its_reason_is_known():
     known = cb.fit(broken, until=2027, explained={2020: "market instruments, +390 t of +390 t"})
     table = trajectory_table(broken, pathway=None, fit=known).set_index("year")
     assert list(table.loc[2020, ["mark", "reason"]]) == ["explained_break", "market instruments, +390 t of +390 t"]
-    for language, word, legend in (("en", "market instruments", "break, explained"),
-                                   ("fr", "instruments de marché", "rupture expliquée")):
+    for language, word, legend in (("en", "market instruments", "break, cause known"),
+                                   ("fr", "instruments de marché", "rupture de cause connue")):
         ax = known.plot(language=language)
         assert [text.get_text() for text in ax.texts] == [word]
         assert legend in legend_of(ax)
