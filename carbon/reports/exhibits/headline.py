@@ -121,9 +121,11 @@ def hero(headline: pd.DataFrame, inventory: Inventory, opening: Opening, begin: 
     top, below = checks(inventory, words, digits)
     rejected, is_much = left_out(opening.rejects, words), bool(
         (opening.rejects["share"] > opening.rejects["accepted_share"].clip(upper=MUCH)).any())
+    # Nothing, zero and negative amounts are no way to a target.
+    is_plain = figures[total_name(inventory.params.scope2_headline)] > 0 and not any(t < 0 for t in figures.values())
     what_next = _NEXT.format(begin[0], words("text.colon"), begin[1]) if begin[1] else ""
     return _HERO.format(
-        answer(inventory, figures, opening), "" if top else verdict(inventory.year, opening),
+        answer(inventory, figures, opening), "" if top or not is_plain else verdict(inventory.year, opening),
         Markup("").join([*items_shown, *gaps[:MOST_TARGETS]]), others, top + rejected if is_much else top, what_next,
         words("hero.later"), below, "" if is_much else rejected, _facts(inventory, opening, figures))
 
@@ -242,7 +244,8 @@ def _total(inventory: Inventory, figures: Mapping[str, float], method: str, word
     shown_figure, headline = (tonnes(words, figures[total_name(m)], digits)
                               for m in (method, inventory.params.scope2_headline))
     note = words("hero.headline_method" if method == inventory.params.scope2_headline else
-                 "hero.other_method" if shown_figure.text != headline.text else "hero.other_method_same")
+                 "hero.other_method_same" if shown_figure.number == shown_figure.number and
+                 shown_figure.text == headline.text else "hero.other_method")
     label = words(f"figure.{name.replace('-', '_')}")
     return _figure(label, shown_figure, note, figure_id(inventory, name), words)
 

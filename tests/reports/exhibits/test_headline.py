@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from pages_at_random import YEAR, allows, inventory_of, numbers, opening_of, openings, read, total_of
 
 from carbon.core.errors import SentenceError, TableError
+from carbon.reports.exhibits import headline as headline_module
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.headline import _total, compared, hero, tonnes_by_figure, verdict
 from carbon.reports.exhibits.unexpected import left_out
@@ -61,7 +62,20 @@ def test_the_verdict_names_the_target_that_is_missed_most(report, gaps, unjudged
     assert verdict(2024, opening) == text
 
 
-@pytest.mark.parametrize(("figures", "same"), [((42.71, 42.72), True), ((42.71, 42.77), False)])
+@pytest.mark.parametrize(("total", "track"), [(40.0, True), (0.0, False), (-3.0, False)])
+def test_zero_and_a_negative_total_are_no_way_to_a_target(report, total, track):
+    """Zero, or more credit notes than purchases, is below every pathway and on track with none."""
+    headline = report.headline().table.copy()
+    headline.loc[headline["figure"].str.startswith(("total", "scope")), "co2e_t"] = 0.0 if track else total
+    headline.loc[headline["figure"].str.startswith(("total", "scope3")), "co2e_t"] = total
+    opening = dataclasses.replace(report._opening, gaps=(("a", -1.0),), unjudged=(), based=(), ends=None,
+                                  changes=report._opening.changes.iloc[:0])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(headline_module, "checks", lambda *_: ("", ""))
+        assert ("On track" in str(hero(headline, report.inventory, opening))) == track
+
+
+@pytest.mark.parametrize(("figures", "same"), [((42.71, 42.72), True), ((42.71, 42.77), False), ((NAN, NAN), False)])
 def test_two_totals_that_look_alike_are_said_to_be_equal(report, figures, same):
     """Equal when rounded, in words; otherwise two figures."""
     headline = report.headline().table.copy()
