@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -78,8 +78,12 @@ class InventoryUncertainty(HandsOut):
         line = self._line(figure)
         return Interval(line["co2e_kg"], line["low_kg"], line["high_kg"], line["how"])
 
+    @cached_property
+    def _by_figure(self) -> dict[str, dict[Any, Any]]:
+        return {line["figure"]: line for line in self.table.to_dict("records")}
+
     def _line(self, figure: str) -> dict[Any, Any]:
-        return self.table[self.table["figure"] == figure].to_dict("records")[0]
+        return self._by_figure[figure]
 
     def ends(self, figure: str) -> pd.DataFrame:
         """Return the interval of a figure under other assumptions: assumption, low_kg, high_kg.

@@ -94,6 +94,8 @@ class HandsOut:
 
 
 _PROTECTED = "_protected"
+_SHARED = "_carbon_shared"
+"""On a table that a result holds, which is never handed out itself: whether its copies share its memory."""
 
 
 def _is_table(value: Any) -> bool:
@@ -114,18 +116,24 @@ def _of_each(value: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def _copy(table: Any) -> Any:
-    import numpy as np
-    import pandas as pd
-
     if _is_array(table):
         return table.copy() if table.dtype.hasobject else table
-    kinds = table.dtypes if table.ndim > 1 else [table.dtype]
-    protected = all(isinstance(kind, (np.dtype, pd.CategoricalDtype, pd.StringDtype)) for kind in kinds)
-    # Arrays of other kinds (masked numbers, periods) let write: a copy has its own.
-    handed_out = table.copy(deep=not protected)
+    is_shared = vars(table).get(_SHARED)
+    if is_shared is None:
+        is_shared = _can_be_shared(table)
+    handed_out = table.copy(deep=not is_shared)
     # As long as what is held lives, pandas copies before it writes: it lives as long as its copies.
     finalize(handed_out, id, table).atexit = False
     return handed_out
+
+
+def _can_be_shared(table: Any) -> bool:
+    """Return whether no array of a table lets write; others (masked numbers, periods) are copied for each reader."""
+    import numpy as np
+    import pandas as pd
+
+    kinds = table.dtypes if table.ndim > 1 else [table.dtype]
+    return all(isinstance(kind, (np.dtype, pd.CategoricalDtype, pd.StringDtype)) for kind in kinds)
 
 
 def _unwritable(table: Any) -> Any:
@@ -135,6 +143,8 @@ def _unwritable(table: Any) -> Any:
     locked_table: Any
     if _is_array(table):
         return _locked(table)
+    if _SHARED in vars(table):
+        return table  # held by another result too
     index = _unwritable_index(table.index)
     if isinstance(table, pd.Series):
         locked_table = pd.Series(_unwritable_array(table), index=index, name=table.name, copy=False)
@@ -143,6 +153,8 @@ def _unwritable(table: Any) -> Any:
         arrays = {at: _unwritable_array(column) for at, (_, column) in enumerate(table.items())}
         locked_table = pd.DataFrame(arrays, index=index, copy=False).set_axis(table.columns, axis=1)
     locked_table.attrs = table.attrs
+    # Past pandas' own `__setattr__`, which warns of a table in an attribute; no copy has it.
+    object.__setattr__(locked_table, _SHARED, _can_be_shared(locked_table))
     return locked_table
 
 

@@ -6,7 +6,7 @@ import difflib
 import heapq
 import json
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -82,6 +82,11 @@ def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 def nothing() -> pd.DataFrame:
     """Return an empty table of misses."""
+    return _nothing().copy(deep=False)
+
+
+@cache
+def _nothing() -> pd.DataFrame:
     return _typed(pd.DataFrame())
 
 

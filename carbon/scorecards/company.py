@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -79,7 +80,15 @@ class Indicators(HandsOut):
         """
         if audience not in AUDIENCES:
             raise UsageError(f"No scorecard for {audience!r}", hint=instead(audience, AUDIENCES))
-        rows = self.table[self.table["audience"] == audience]
+        return self._scorecards[audience].copy()
+
+    @cached_property
+    def _scorecards(self) -> dict[str, pd.DataFrame]:
+        return {audience: self._of_audience(audience) for audience in AUDIENCES}
+
+    def _of_audience(self, audience: str) -> pd.DataFrame:
+        table = self.table
+        rows = table[table["audience"] == audience]
         if audience == "public":
             rows = rows[~rows["evidence"].isin(self.contradicted)]
         rows = rows[~(rows["indicator_id"].isin(self.unkept) & rows["target"].isna())].reset_index(drop=True)

@@ -87,11 +87,13 @@ def findings(target: ReductionTarget, facts: Situation, rules: Ruleset, *, on: d
     rows = [Finding(NOT_APPLICABLE, reason, rule="applies")] if reason else _judged(Case(target, facts, rules, on))
     rows = rows or [Finding(NOT_APPLICABLE, "this record asks nothing of these scopes", rule="nothing to judge")]
     rows = [r if isinstance(r.verdict, str) else r._replace(verdict=MET if r.verdict else MISSED) for r in rows]
-    table = pd.DataFrame(rows, columns=Finding._fields).astype({"missing_t": float})
-    return table.assign(
-        ok=table["verdict"].map({MET: True, MISSED: False}).astype("boolean"), record_id=rules.id,
-        in_force=rules.in_force(on, year=facts.recent_year), successor=rules.successor, source=rules.source,
-        evidence=[rules.evidence_of(r) for r in table["rule"]])[COLUMNS]
+    in_force, n = rules.in_force(on, year=facts.recent_year), len(rows)
+    return pd.DataFrame({
+        "record_id": [rules.id] * n, "rule": [r.rule for r in rows], "verdict": [r.verdict for r in rows],
+        "ok": pd.array([{MET: True, MISSED: False}.get(str(r.verdict)) for r in rows], dtype="boolean"),
+        "missing_t": [float(r.missing_t) for r in rows], "words": [r.words for r in rows], "in_force": [in_force] * n,
+        "successor": [rules.successor] * n, "evidence": [rules.evidence_of(r.rule) for r in rows],
+        "source": [rules.source] * n}, columns=COLUMNS)
 
 
 def _judged(case: Case) -> list[Finding]:

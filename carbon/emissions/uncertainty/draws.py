@@ -7,7 +7,6 @@ the drawn ones, as one normal number a group.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +16,7 @@ import pandas as pd
 from carbon.core.errors import MethodError
 from carbon.emissions.uncertainty.cells import FEW, CellTable, cell_table, drawn_sources
 from carbon.emissions.uncertainty.sources import Codes, Floats, UncertainRows
-from carbon.emissions.uncertainty.streams import BATCH, Multipliers, normal_numbers
+from carbon.emissions.uncertainty.streams import BATCH, Multipliers, each_in, normal_numbers
 
 _BLOCK = 100  # draws in one product: their cells stay near the processor
 _KEPT = 1 << 22
@@ -45,7 +44,7 @@ class Draws:
         table["mean_error_kg"] = table["sd_kg"] / np.sqrt(n)
         for p in PERCENTILES:
             step = 100 * np.sqrt(p / 100 * (1 - p / 100) / n)
-            low, value, high = np.percentile(self.totals, [max(p - step, 0), p, min(p + step, 100)], axis=0)
+            low, value, high = np.percentile(self.totals, [max(p - step, 0), p, min(p + _BLOCK, 100)], axis=0)
             table[f"p{p:g}_kg"], table[f"p{p:g}_error_kg"] = value, (high - low) / 2
         return table
 
@@ -80,15 +79,15 @@ def draw_totals(
     rest = [normal_numbers(f"rest {g}", draws, seed) for g in range(n)] if sums.has_rest else []
     totals = np.empty((draws, n))
     size = _BLOCK * max(1, min(_KEPT // len(multipliers.row), BATCH) // _BLOCK)
-    with ThreadPoolExecutor(threads) as pool:
+    with each_in(threads) as run_each:
         for first in range(0, draws, size):
-            round_of = multipliers.draw(min(size, draws - first), pool)
+            round_of = multipliers.draw(min(size, draws - first), run_each)
 
             def fill(start: int, first: int = first, round_of: Floats = round_of) -> None:
                 block = slice(first + start, first + start + _BLOCK)
                 totals[block] = sums.block(round_of[:, start:start + _BLOCK], [r[block] for r in rest])
 
-            list(pool.map(fill, range(0, round_of.shape[1], _BLOCK)))
+            run_each(fill, range(0, round_of.shape[1], _BLOCK))
     return Draws(totals, seed, int(drawn.sum()), int((~drawn).sum()))
 
 

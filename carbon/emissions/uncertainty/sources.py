@@ -51,13 +51,15 @@ class UncertainRows(HandsOut, Displayed):
     @cached_property
     def mean(self) -> Floats:
         """Mean of each source's multiplier."""
-        means = distributions.mean(self.sources["distribution"], self.sources["spread"].to_numpy())
-        return means * self.sources["centre"].to_numpy()
+        sources = self.sources
+        means = distributions.mean(sources["distribution"], sources["spread"].to_numpy())
+        return means * sources["centre"].to_numpy()
 
     @cached_property
     def cv2(self) -> Floats:
         """Relative variance of each source's multiplier."""
-        return distributions.cv2(self.sources["distribution"], self.sources["spread"].to_numpy())
+        sources = self.sources
+        return distributions.cv2(sources["distribution"], sources["spread"].to_numpy())
 
     @cached_property
     def mean_or_one(self) -> Floats:
@@ -75,8 +77,9 @@ class UncertainRows(HandsOut, Displayed):
 
     def take(self, rows: npt.NDArray[np.intp]) -> UncertainRows:
         """Return some of the rows, with all sources."""
-        selection = UncertainRows(self.kg[rows], self.codes[:, rows], self.kinds, self.sources)
-        selection.__dict__.update(mean=self.mean, cv2=self.cv2)  # of the same sources: not computed twice
+        mean, cv2 = self.mean, self.cv2  # of the same sources: not computed twice
+        selection = UncertainRows(self.kg[rows], self.codes[:, rows], self.kinds, vars(self)["sources"])
+        selection.__dict__.update(mean=mean, cv2=cv2)
         return selection
 
 

@@ -6,9 +6,11 @@ change other draws.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +23,22 @@ from carbon.emissions.uncertainty.sources import Floats
 BATCH = 1 << 14
 """Numbers made at once, in the processor's cache."""
 _TASK = 32  # batches a thread takes at once: to hand over each one would cost as much as its numbers
+
+RunEach = Callable[[Callable[[Any], None], Iterable[Any]], None]
+
+
+@contextmanager
+def each_in(threads: int) -> Iterator[RunEach]:
+    """Yield a function that calls another one for each of some items, in as many threads."""
+    def run_here(do: Callable[[Any], None], items: Iterable[Any]) -> None:
+        for item in items:
+            do(item)
+
+    if threads == 1:
+        yield run_here
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            yield lambda do, items: run_here(lambda done: None, pool.map(do, items))
 
 
 class Multipliers:
@@ -41,7 +59,7 @@ class Multipliers:
         self._out = np.empty((len(order) + 1, 0))
         self._room = distributions.Room(BATCH)
 
-    def draw(self, n: int, pool: ThreadPoolExecutor) -> Floats:
+    def draw(self, n: int, run_each: RunEach) -> Floats:
         """Return the next n draws, `BATCH` at most; the table is overwritten in the next round."""
         if self._out.shape[1] < n:
             self._out = np.empty((len(self._streams) + 1, n))
@@ -58,7 +76,7 @@ class Multipliers:
                     out[rows] *= self._centre[rows]
 
         batches = list(self._batches(max(BATCH // n, 1)))
-        list(pool.map(fill, [batches[i:i + _TASK] for i in range(0, len(batches), _TASK)]))
+        run_each(fill, [batches[i:i + _TASK] for i in range(0, len(batches), _TASK)])
         return out
 
     def _batches(self, size: int) -> Iterator[slice]:

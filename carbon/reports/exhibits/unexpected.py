@@ -113,6 +113,14 @@ def _rows(breaches: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in line.items()} for line in breaches.to_dict("records")]
 
 
+def _each(lines: pd.DataFrame, *key: str) -> list[list[dict[str, Any]]]:
+    """Return the lines of each key, in the order in which the keys appear."""
+    of_key: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for line in _rows(lines):
+        of_key.setdefault(tuple(line[name] for name in key), []).append(line)
+    return list(of_key.values())
+
+
 def _compared(table: pd.DataFrame, words: Words, breaches: int) -> list[Sentence]:
     """Return that nothing was compared with a past, or that the comparison found nothing."""
     compared = int(table["years"].max()) if len(table) else 0
@@ -218,8 +226,7 @@ def _mistaken(held_streams: Held, table: pd.DataFrame, words: Words, digits: int
     Streams with the same other readings are listed together.
     """
     readings: dict[str, list[str]] = {}
-    for _, of in held_streams.mistaken(table, LISTED).groupby(["kind", "dimension", "key", "unit"], sort=False):
-        lines = _rows(of)
+    for lines in _each(held_streams.mistaken(table, LISTED), "kind", "dimension", "key", "unit"):
         reading = words("text.or").join(words(f"mistaken.{line['asked']}") for line in lines)
         stakes = words("text.or").join(words("text.stake", stake=_more(line, words, digits)) for line in lines)
         readings.setdefault(reading, []).append(words(
@@ -239,8 +246,7 @@ def _as_read(held_streams: Held, table: pd.DataFrame, people: float, words: Word
 
     The smaller ones that nothing holds are one line, a click away, for a digit too few makes a stream small.
     """
-    amounts = held_streams.read(table, LISTED).groupby(["kind", "dimension", "key"], sort=False)
-    streams = [_rows(of) for _, of in amounts]
+    streams = _each(held_streams.read(table, LISTED), "kind", "dimension", "key")
     large = [of for of in streams if of[0]["large"]]
     lines = [sentence(
         words, "breach.read", "records of the stream", what=subject(of[0], words),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -72,8 +73,9 @@ def scorecard_lines(indicators: Indicators, audience: str, words: Words) -> pd.D
                    for row, unit in zip(rows, units, strict=True)],
         "status": [status_text(row, words) for row in rows]}
     if audience != "public":
+        history = _known_years(indicators.history)
         columns |= {
-            "years": [_years(indicators.history, row["indicator_id"], words) for row in rows],
+            "years": [_years(row["indicator_id"], history, words) for row in rows],
             "formula": [formula.words[language] for formula in formulas],
             **{c: [_number(row[c], words) for row in rows] for c in ("numerator", "denominator")},
             "raw": [_with_unit(row["raw"], words.unit(row["raw_unit"]), words) for row in rows],
@@ -167,11 +169,19 @@ def _start(row: Any, unit: str, words: Words) -> str:
     return text if row["baseline_from"] != "stated" else words("scorecard.stated", value=text)
 
 
-def _years(history: pd.DataFrame, name: str, words: Words) -> str:
-    rows = history[(history["indicator_id"] == name) & history["value"].notna()].sort_values("year")
+def _known_years(history: pd.DataFrame) -> dict[str, list[tuple[int, float]]]:
+    """Return year and value of each indicator, in the order of years; a year without a value is none."""
+    years: dict[str, list[tuple[int, float]]] = {}
+    columns = (history[c].tolist() for c in ("indicator_id", "year", "value"))
+    for name, year, value in sorted(zip(*columns, strict=True)):
+        if value == value:
+            years.setdefault(name, []).append((year, value))
+    return years
+
+
+def _years(name: str, history: Mapping[str, list[tuple[int, float]]], words: Words) -> str:
     # Each value has its year: some years have none.
-    return " → ".join(f"{_number(value, words)} ({year})" for year, value in zip(
-        rows["year"], rows["value"], strict=True))
+    return " → ".join(f"{_number(value, words)} ({year})" for year, value in history.get(name, []))
 
 
 def _covered(row: Any, words: Words) -> str:

@@ -1,7 +1,5 @@
 """Each source has a stream of its own."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +9,7 @@ from carbon.emissions.uncertainty import (
     draw_totals,
     make_uncertain_rows,
 )
-from carbon.emissions.uncertainty.streams import Multipliers
+from carbon.emissions.uncertainty.streams import Multipliers, each_in
 
 
 @pytest.mark.parametrize("metered", [0.05, 0.3, 1.0])
@@ -32,8 +30,8 @@ def test_a_draw_is_the_sum_of_its_rows_times_their_multipliers(metered, distribu
     found = draw_totals(doubts, groups, 4, draws=300, seed=9)
 
     streams = Multipliers(doubts.sources, 9)
-    with ThreadPoolExecutor(1) as pool:
-        drawn = streams.draw(300, pool)[streams.row]
+    with each_in(1) as run_each:
+        drawn = streams.draw(300, run_each)[streams.row]
     rows = doubts.kg[:, None] * drawn[doubts.codes].prod(axis=0)  # the code -1 finds the last row, of ones
     naive = np.stack([rows[groups == g].sum(axis=0) for g in range(4)], axis=1)
     assert found.totals == pytest.approx(naive, rel=1e-11, abs=1e-9)
