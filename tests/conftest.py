@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gc
 import os
 import shutil
@@ -25,6 +26,11 @@ LONGEST_FIRST = (
 
 SHOW_EXAMPLES = ("accounting/years", "cli", "desk", "digital", "docs", "levers", "reports", "scorecards", "trajectory")
 """Folders whose tests show, plan and explain the example companies: their inventories are computed once a worker."""
+
+AT_LENGTH = HERE / "at_length.csv"
+"""Tests that run under `make torture`, each with what the suite keeps of its subject: `make test` is to end within a
+quarter of an hour.
+"""
 
 BEGUN = pytest.StashKey[float]()
 CHROMIUM = os.environ.get("CARBON_CHROMIUM") or next(
@@ -54,13 +60,29 @@ def pytest_configure() -> None:
         raise pytest.UsageError(f"tests/conftest.py names files that are not there: {', '.join(missing)}")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest files first and mark them as slow; leave the others in their order."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """Mark what runs at length; put the longest files first and mark them as slow; leave the others in their order."""
+    _mark_at_length(session, items)
     place = {HERE / name: n for n, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: place.get(item.path, len(place)))
     for item in items:
         if item.path in place:
             item.add_marker("slow")
+
+
+def _mark_at_length(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """A line of the list without its test is an error: a test that was renamed would return to the suite unseen."""
+    with AT_LENGTH.open(encoding="utf-8", newline="") as lines:
+        listed = {line["test"] for line in csv.DictReader(lines)}
+    by_name = {f"{item.path.relative_to(HERE).as_posix()}::{item.nodeid.partition('::')[2]}": item for item in items
+               if item.path.is_relative_to(HERE)}
+    files = {name.partition("::")[0] for name in by_name}
+    if not any("::" in name for name in session.config.args) and (
+            missing := sorted(name for name in listed - by_name.keys() if name.partition("::")[0] in files)):
+        raise pytest.UsageError(f"{AT_LENGTH.name} names tests that are not there: {', '.join(missing)}")
+    for name in listed & by_name.keys():
+        by_name[name].add_marker("torture")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
