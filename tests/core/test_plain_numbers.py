@@ -12,8 +12,10 @@ from carbon.core.plain_numbers import refuse_no_number, share_of
 
 @pytest.mark.parametrize("value", [1, 1.5, np.float64(2), np.array([1.0, np.nan]), pd.Series([1, 2])])
 def test_numbers_arrays_and_series_are_accepted(value):
-    """A missing value in an array stays missing."""
+    """They are left as they are: a missing value in an array stays missing."""
+    given = np.copy(value)
     refuse_no_number("x", value=value)
+    np.testing.assert_array_equal(value, given)
 
 
 @pytest.mark.parametrize("value", [
@@ -33,8 +35,11 @@ def test_numbers_beyond_a_bound_raise(bounds, value):
 
 
 def test_a_missing_number_is_accepted_only_where_it_means_not_covered():
-    """`missing` makes NaN a value."""
+    """`missing` makes NaN a value, and nothing else: without it NaN is unknown, with it infinity still is no number."""
     refuse_no_number("x", missing=True, value=math.nan)
+    for missing, value in ((False, math.nan), (True, math.inf), (True, None)):
+        with pytest.raises(MethodError, match="not a known number"):
+            refuse_no_number("x", missing=missing, value=value)
 
 
 def test_a_share_is_between_nothing_and_all():

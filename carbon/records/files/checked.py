@@ -49,58 +49,61 @@ def as_object(outcomes: Sequence[Outcome], kind: str = "", *, notices: Sequence[
     `notices`: Warnings that are of no single file.
     `currency`: Of the company.
     """
-    patterns = {name: options for name, options, _ in outcomes if options is not None}
-    kinds = {name: kind or (patterns[name].kind if name in patterns else "") for name, *_ in outcomes}
-    checked = _unanswered(outcomes, kinds)
-    checked["warnings"] = [*({"code": w.code, "text": w.text} for w in notices), *checked["warnings"]]
-    facts = {name: facts_of_file(name, patterns, currency) for name, *_ in outcomes}
-    for file, (name, _, outcome) in zip(checked["files"], outcomes, strict=True):
-        if file["refused"]:
-            known_facts = facts[name] | (outcome.facts if isinstance(outcome, FileRefused) else {})
-            file["refused"]["paste"] = answers.paste(company, [answers.answer(file["refused"]["code"], known_facts)])
+    checked, facts = empty(), dict[str, dict[str, Any]]()
+    for name, options, outcome in outcomes:  # one after the other: a file of several kinds has an entry for each
+        facts[name] = facts_of_file(name, options, currency)
+        file_kind = kind or (options.kind if options is not None else "")
+        of_file = _answered(_unanswered(name, file_kind, outcome), file_kind, company, facts[name] | (
+            outcome.facts if isinstance(outcome, FileRefused) else {}))
+        for key, lines in of_file.items():
+            checked[key] += lines
+    of_notices: list[dict[str, Any]] = []
+    for notice in notices:
+        place = _PLACE.match(notice.text)
+        name = place["file"] if place else ""
+        lines = empty() | {"warnings": [{"code": notice.code, "text": notice.text}]}
+        of_notices += _answered(lines, "", company, facts.get(name) or facts_of_file(name, None, currency))["warnings"]
+    return checked | {"warnings": of_notices + checked["warnings"]}
 
+
+def _answered(checked: Checked, kind: str, company: str, facts: Mapping[str, Any]) -> Checked:
+    """Return the object of one file, read as one kind, with the lines to paste against each of its causes."""
     @cache
-    def of_cell(name: str, code: str, column: str, value: str) -> str:
-        known_facts = facts.get(name) or facts_of_file(name, patterns, currency)
-        known_facts = known_facts | facts_of_cell(kinds.get(name, ""), code, column, value)
+    def paste(code: str, column: str = "", value: str = "") -> str:
+        known_facts = {**facts, **facts_of_cell(kind, code, column, value)}
         return answers.paste(company, [answers.answer(code, known_facts)])
 
+    for file in checked["files"]:
+        if file["refused"]:
+            file["refused"]["paste"] = answers.paste(company, [answers.answer(file["refused"]["code"], facts)])
     for reject in checked["rejects"]:
-        reject["paste"] = of_cell(reject["source_file"], reject["code"], reject["column"] or "", reject["value"] or "")
+        reject["paste"] = paste(reject["code"], reject["column"] or "", reject["value"] or "")
     for warning in checked["warnings"]:
-        place = _PLACE.match(warning["text"])
-        warning["paste"] = of_cell(place["file"] if place else "", warning["code"], "", "")
+        warning["paste"] = paste(warning["code"])
     return checked
 
 
-def facts_of_file(name: str, patterns: Mapping[str, FilePattern], currency: str) -> dict[str, Any]:
-    """Return what a file states to the answers of its causes."""
+def facts_of_file(name: str, options: FilePattern | None, currency: str) -> dict[str, Any]:
+    """Return what a file and its entry of params, if it has one, state to the answers of its causes."""
     below = name.split("/", 4)[-1] if name.startswith("data/raw/") else name.rpartition("/")[2]
     is_digital = name.split("/")[3:4] == ["digital"]  # data/raw/<company>/digital/...: tables of their own
-    return {"file": below, "pattern": patterns[name].pattern if name in patterns else below,
-            "kind_by_name": patterns[name].kind if is_digital and name in patterns else "",
+    return {"file": below, "pattern": options.pattern if options is not None else below,
+            "kind_by_name": options.kind if is_digital and options is not None else "",
             "kinds": ", ".join(k for k in kind_names() if (k in DIGITAL) == is_digital), "currency": currency}
 
 
-def _unanswered(outcomes: Sequence[Outcome], kinds: Mapping[str, str]) -> Checked:
-    """Return the object without the lines to paste."""
-    checked = empty()
-    for name, _, file_read in outcomes:
-        file_kind = kinds[name]
-        if isinstance(file_read, FileRefused):
-            checked["files"].append(refused_file(name, file_kind, file_read))
-            continue
-        try:
-            file_counts, rejects = _file(file_read), plain_rejects(file_read.rejects)
-        except (ArithmeticError, ValueError) as wrong:
-            # Sums are made here for the first time: an error in them refuses the file as well.
-            checked["files"].append(refused_file(name, file_kind, refusal(
-                "unreadable.sums", name, kind=type(wrong).__name__, wrong=str(wrong)[:120])))
-            continue
-        checked["files"].append(file_counts)
-        checked["rejects"] += rejects
-        checked["warnings"] += [{"code": w.code, "text": w.text} for w in dict.fromkeys(file_read.warnings)]
-    return checked
+def _unanswered(name: str, kind: str, outcome: FileRead | FileRefused) -> Checked:
+    """Return the object of one file without the lines to paste."""
+    if isinstance(outcome, FileRefused):
+        return empty() | {"files": [refused_file(name, kind, outcome)]}
+    try:
+        counts, rejects = _file(outcome), plain_rejects(outcome.rejects)
+    except (ArithmeticError, ValueError) as wrong:
+        # Sums are made here for the first time: an error in them refuses the file as well.
+        return empty() | {"files": [refused_file(name, kind, refusal(
+            "unreadable.sums", name, kind=type(wrong).__name__, wrong=str(wrong)[:120]))]}
+    warnings = [{"code": w.code, "text": w.text} for w in dict.fromkeys(outcome.warnings)]
+    return {"files": [counts], "rejects": rejects, "warnings": warnings}
 
 
 def _file(file_read: FileRead) -> dict[str, Any]:

@@ -223,7 +223,7 @@ def _taken(sheet: Sheet) -> tuple[Taken, ...]:
 
 def _of_refusal(refused: FileRefused, sheet: Sheet | None, given: Given, kind: str) -> Iterator[Question]:
     """Yield the questions that a refusal comes down to; none where params cannot answer it."""
-    facts = facts_of_file(given.name, {}, given.defaults.get("currency", "")) | refused.facts
+    facts = facts_of_file(given.name, None, given.defaults.get("currency", "")) | refused.facts
     if refused.code in ("columns_missing", "header_missing") and sheet is not None:
         offers = map_offers.layout_offers(sheet, given)
         if offers:
@@ -319,7 +319,7 @@ def _of_rejects(file_read: FileRead, sheet: Sheet | None, given: Given,
     """Return the questions that rejects come down to, and one line for each cause that params cannot answer."""
     questions: dict[str, Question] = {}
     causes = []
-    of_file = facts_of_file(given.name, {}, given.defaults.get("currency", ""))
+    of_file = facts_of_file(given.name, None, given.defaults.get("currency", ""))
     for cause, rows in file_read.rejects.groupby(["code", "column"], sort=False):
         code, column = map(str, cause)
         open_questions = {}

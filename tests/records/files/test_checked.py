@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+import yaml
 
 from carbon.core.errors import FileRefused
 from carbon.core.params.files import FilePattern
 from carbon.records.files.checked import as_object, empty, plain_exclusions, refused_file, sound_text
-from carbon.records.files.file import read_records
+from carbon.records.files.file import read_file, read_records
+from carbon.records.kinds.contract import ProjectContext
 
 
 @pytest.fixture
@@ -51,6 +53,22 @@ def test_every_excluded_row_is_listed(tmp_path):
     (line,) = file["excluded"]
     assert (line["source_line"], line["code"], line["amount"], line["unit"]) == (3, "subtotal", 2.0, "EUR")
     assert "skip_rows_where" in line["reason"] and file["rows_excluded"] == 1
+
+
+def test_causes_of_a_file_of_several_kinds_are_answered_for_the_kind_they_are_of(tmp_path):
+    """Such a file has an entry of params for each kind: a reject of the first is not pasted as one of the last."""
+    name, path = "data/raw/acme/digital/estate.csv", tmp_path / "estate.csv"
+    path.write_text("asset_id;category;purchased_on;status;condition_at_purchase\nA;laptop;03/02/2021;in use;new\n"
+                    "B;laptop;2021-02-01;in usee;new\n")
+    first, last = (FilePattern(pattern="estate.csv", kind=kind) for kind in ("assets", "hosting"))
+    read = read_file(path, name, first, ProjectContext())
+    refused = FileRefused("which?", code="columns_missing", what_to_do="name it", facts={"columns": {"kwh": "?"}})
+    checked = as_object([(name, first, read), (name, first, refused), (name, last, refused)], company="acme")
+    assert [file["kind"] for file in checked["files"]] == ["assets", "assets", "hosting"]
+    entries = [yaml.safe_load(paste)["files"][0] for paste in (
+        *(reject["paste"] for reject in checked["rejects"]), *(f["refused"]["paste"] for f in checked["files"][1:]))]
+    assert [entry["kind"] for entry in entries] == ["assets", "assets", "assets", "hosting"]
+    assert entries[1]["values"] == {"status": {"in usee": "in use"}}  # a list of words that assets alone have
 
 
 def test_names_of_files_need_not_be_utf_8():
