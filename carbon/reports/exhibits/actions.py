@@ -175,7 +175,7 @@ _ASK = {"meter": "ask.meter", "supplier estimate": "ask.supplier_estimate", "sur
 def _ask_of_choice(what: str, words: Words) -> str:
     """Return the question whose answer makes a compromise in the choice of a factor unnecessary."""
     if match := re.fullmatch(r"region fallback (.+)>(.+)", what):
-        return words("ask.region", region=match[1], used=match[2])
+        return words("ask.region", region=words.place(match[1]), used=words.place(match[2]))
     if match := re.fullmatch(r"vintage (\d{4})", what):
         return words("ask.vintage", year=match[1])
     if match := re.fullmatch(r"models x([\d.]+): (.+)", what):

@@ -77,12 +77,19 @@ def _gap(targets: Sequence[TargetView], words: Words, digits: int) -> list[Findi
     return [(words("finding.tonnes", tonnes=shown), str(what), "trajectory", gap)]
 
 
-def _largest(icicle: pd.DataFrame, words: Words) -> list[Finding]:
-    """Return the largest of scope 1, scope 2 and the categories of scope 3, by their shares of a positive total."""
+def _shares(icicle: pd.DataFrame, words: Words) -> list[tuple[float, str, str]]:
+    """Return share of a positive total, name and exhibit of scope 1, scope 2 and the categories of scope 3, largest
+    first.
+    """
     lines = [line for line in cast("list[dict[str, Any]]", icicle.to_dict("records"))
              if level_of(line) != SUPPLIER and not (line["scope"] == "3" and not line["name"])]
-    shares = sorted(((float(line["share"]), name_of(line, words), "categories" if line["name"] else "scopes")
-                     for line in lines if float(line["share"]) > 0), reverse=True)
+    return sorted(((float(line["share"]), name_of(line, words), "categories" if line["name"] else "scopes")
+                   for line in lines if float(line["share"]) > 0), reverse=True)
+
+
+def _largest(icicle: pd.DataFrame, words: Words) -> list[Finding]:
+    """Return the parts of the total, largest first."""
+    shares = _shares(icicle, words)
     return [(str(percent(words, share, 0)), str(sentence(
         words, "finding.largest" if not at else "finding.next", "shares of the total", name=name,
         behind={"share": share, "before": shares[at - 1][0] if at else share})), exhibit, share)
@@ -162,6 +169,12 @@ def _of_coverage(table: pd.DataFrame, words: Words) -> str:
 
 
 def _of_icicle(table: pd.DataFrame, words: Words) -> str:
+    shares = _shares(table, words)
+    # Of two parts that are printed alike, neither is the largest for a reader.
+    alike = [(share, name) for share, name, _ in shares if words.percent(share, 0) == words.percent(shares[0][0], 0)]
+    if len(alike) > 1:
+        return str(sentence(words, "finding.largest_alike", "shares of the total", share=percent(words, alike[0][0], 0),
+                            names=words("text.list").join(name for _, name in alike), behind={"least": alike[-1][0]}))
     largest = _largest(table, words)
     return f"{largest[0][0]}{words('text.colon')}{largest[0][1]}" if largest else ""
 

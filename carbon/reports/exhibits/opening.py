@@ -108,7 +108,7 @@ def begin_with(things: pd.DataFrame, questions: pd.DataFrame, findings: pd.DataF
     if len(things):
         return str(things["heading"].iloc[0]), str(things["what"].iloc[0])
     if len(questions):
-        return words("hero.begin"), str(questions["what"].iloc[0])
+        return words("hero.begin_data"), str(questions["what"].iloc[0])
     where = findings[findings["exhibit"].isin(["categories", "scopes"])]
     return words("hero.begin"), "".join(f"{share}{words('text.colon')}{what}" for share, what in zip(
         where["figure"], where["what"], strict=True))

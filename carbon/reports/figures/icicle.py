@@ -78,7 +78,7 @@ def draw_icicle(table: pd.DataFrame, width: float, *, words: Words, depth: int =
         x, y, high = edges[column], top + start * height, share * height
         if column == SUPPLIER:
             drawing.rect(x, y, 2 * STRIP, high, LIGHT.scopes[key[0]], edge=LIGHT.ground)
-            text = f"{name_of(line, words)} {words.significant(_tonnes(line))}\u00a0t"
+            text = f"{name_of(line, words)}{words('text.colon')}{words.significant(_tonnes(line))}\u00a0t"
             bars.append((y, y + high, wrapped(text, width - x - 2 * STRIP - GAP, LABEL)))
         elif not _box(drawing, (x, y, edges[column + 1] - x, high), line, words):
             too_small.append(line)

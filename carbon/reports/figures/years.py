@@ -22,6 +22,8 @@ MOST_TARGETS = 2
 """Drawn below each other; the table has all."""
 SEVERAL = 0.7
 """Height of each, against a target drawn alone."""
+BELOW = 30.0
+"""From the floor of the plot to what its lines, circles and numbers mean: the years are between."""
 DASHES = {LIGHT.pathway: "7 4", LIGHT.fan: "2 3"}
 DARK_PATHWAY = "#a5401f"
 """The pathway's colour for letters."""
@@ -33,7 +35,7 @@ def draw_years(table: pd.DataFrame, width: float, *, words: Words,
     """Return one target as SVG. Table: `trajectory_table`; named years: what else happened, by its year.
 
     Open circles were reported earlier, full ones are computed here. What marks a year has a number above it; numbers,
-    circles and, in a narrow drawing, lines are named above the years.
+    circles and, in a narrow drawing, lines are named below the years.
     """
     return _drawn(table, width, words, named_years=named_years).svg()
 
@@ -70,12 +72,12 @@ def _drawn(table: pd.DataFrame, width: float, words: Words, *, third: str = "med
         return drawing
     notes = sorted(_notes(table, words, named_years).items())
     status = dict(zip(table["year"].tolist(), listed(table["status"]), strict=True))
-    key = _Key(drawing, words)
+    plot = _Plot(drawing, series, sorted(known_years), words, top=26.0 if notes else 8.0, height=height)
+    key = _Key(drawing, words, top=plot.floor + BELOW)
     if width <= NARROW:
         key.lines(series, third)
     key.circles({status[year] for year in series["co2e"]})
     key.numbers(notes)
-    plot = _Plot(drawing, series, sorted(known_years), words, top=key.bottom + (26.0 if notes else 8.0), height=height)
     plot.scales()
     plot.fan(series, third)
     plot.lines(series, status)
@@ -95,10 +97,10 @@ def _ends(series: Mapping[str, Points], middle: str, words: Words) -> list[tuple
 
 
 class _Key:
-    """What lines, circles and numbers mean, above the years, one below the other."""
+    """What lines, circles and numbers mean, below the years, one below the other."""
 
-    def __init__(self, drawing: Drawing, words: Words) -> None:
-        self.drawing, self.words, self.bottom = drawing, words, 0.0
+    def __init__(self, drawing: Drawing, words: Words, top: float) -> None:
+        self.drawing, self.words, self.bottom = drawing, words, top
 
     def lines(self, series: Mapping[str, Points], middle: str) -> None:
         """Name each line with its last figure, next to a piece of it."""

@@ -73,6 +73,7 @@ CLAIMS: dict[str, Claim] = {
     "finding.above": lambda gap, least, most: gap == most > 0 and least <= most,
     **dict.fromkeys(("finding.below_one", "finding.below"), lambda gap, least, most: least <= gap == most <= 0),
     "finding.largest": lambda share, before: share == before > 0,
+    "finding.largest_alike": lambda share, least: share >= least > 0 and share - least <= 2 * SAME,
     "finding.next": lambda share, before: 0 < share <= before,
     "chart.largest": lambda tonnes, most: tonnes == most,
     "chart.emitted": lambda tonnes, year: math.isfinite(tonnes) and year > 0,

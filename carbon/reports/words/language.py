@@ -99,6 +99,10 @@ class Words(Displayed):
         mode = self.term("mode", what)
         return f"{self.term('carrier', what) if mode == what else mode}, {self.term('unit', unit)}"
 
+    def place(self, code: str) -> str:
+        """Return the name of a country or region of countries; a code without a name (CA-QC) as it is."""
+        return str(_locale(self.language).territories.get(code, code))
+
     def number(self, value: float, digits: int = 0) -> str:
         """Return a number with `digits` decimals; what is not zero is never shown as zero."""
         if not math.isfinite(value):

@@ -56,6 +56,18 @@ def test_a_chart_with_amounts_below_zero_has_no_largest_part():
     assert finding_of("suppliers", table, Words("en")) == ""
 
 
+def test_of_two_parts_that_are_printed_alike_neither_is_the_largest():
+    """41.3 and 41.0 % are 41 % each: the title names both; 41.3 and 40.4 % have a largest part."""
+    def title(second: float) -> str:
+        table = pd.DataFrame({
+            "scope": "3", "category": [1, 6], "name": ["Purchased goods and services", "Business travel"],
+            "supplier": "", "co2e_t": [41.3, second], "share": [0.413, second / 100]})
+        return finding_of("icicle", table, Words("en"))
+
+    assert title(41.0) == "41% each: Purchased goods and services; Business travel, the largest parts of the total"
+    assert title(40.4) == "41%: Purchased goods and services, the largest part of the total"
+
+
 def test_the_page_asks_first_for_what_starts_this_year(small, page):
     """What the plan starts in its first year is above what cuts most by its last."""
     text = text_of(page, small.things())

@@ -73,7 +73,8 @@ def test_what_to_do_first_is_the_plan_s_else_a_question_else_where_most_is():
     found = pd.DataFrame({"figure": ["+3 t", "61%"], "what": ["Growth", "Purchases"],
                           "exhibit": ["bridge", "categories"]})
     assert begin_with(plan, ask, found, words) == ("To do in 2025", "Heat pump.")
-    assert begin_with(none, ask, found, words) == ("Where to begin", "Quantities of flights.")
+    assert begin_with(none, ask, found, words) == (
+        "To make the total more certain", "Quantities of flights.")
     assert begin_with(none, none, found, words) == ("Where to begin", "61%: Purchases")
     assert begin_with(none, none, none, words)[1] == ""
 

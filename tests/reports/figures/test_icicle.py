@@ -83,7 +83,7 @@ def labels(svg: str, of: pd.DataFrame, width: float) -> list[tuple[tuple[float, 
     lines = [line for line in of.to_dict("records") if line["supplier"] and line["co2e_t"] > 0]
     assert len(bars) == len(lines)
     for bar, line in zip(bars, lines, strict=True):
-        name = f"{name_of(line, words)} {words.significant(line['co2e_t'])}\u00a0t"
+        name = f"{name_of(line, words)}: {words.significant(line['co2e_t'])}\u00a0t"
         rows = wrapped(name, width - left - GAP, LABEL)
         if [text for text, _ in written[:len(rows)]] == rows:
             named.append((bar, (written[0][1][1], written[len(rows) - 1][1][3])))
@@ -148,7 +148,7 @@ def test_the_public_drawing_names_no_supplier():
     public = [text for text, _ in texts(draw_icicle(table(), WIDE, words=Words("en"), depth=2))]
     full = [text for text, _ in texts(draw_icicle(table(), WIDE, words=Words("en")))]
     assert not any("WWW" in text or "others" in text for text in public)
-    assert "W" * 60 in "".join(full) and "all others 40\u00a0t" in full and not any("…" in text for text in full)
+    assert "W" * 60 in "".join(full) and "all others: 40\u00a0t" in full and not any("…" in text for text in full)
     assert STRIP > 0
 
 
