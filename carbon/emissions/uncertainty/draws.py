@@ -44,7 +44,7 @@ class Draws:
         table["mean_error_kg"] = table["sd_kg"] / np.sqrt(n)
         for p in PERCENTILES:
             step = 100 * np.sqrt(p / 100 * (1 - p / 100) / n)
-            low, value, high = np.percentile(self.totals, [max(p - step, 0), p, min(p + _BLOCK, 100)], axis=0)
+            low, value, high = np.percentile(self.totals, [max(p - step, 0), p, min(p + step, 100)], axis=0)
             table[f"p{p:g}_kg"], table[f"p{p:g}_error_kg"] = value, (high - low) / 2
         return table
 
