@@ -221,7 +221,7 @@ def _changes(
         return {EDITIONS: Move(_NOW, f"residual mix of {key['region']}: {_name(then)} → {_name(now)}")}
     if now is None:
         return {}
-    rates = Move(_NOW, f"{key['unit']}: exchange rates and price indices of {key['year']} → {key['later_year']}")
+    rates = Move(_NOW, f"{key['unit']}: exchange rates and prices, {key['year']} → {key['later_year']}")
     if _is_money(key):
         is_priced = again is not None and again.element_id == now.element_id
         if then is not None and then.element_id == now.element_id:

@@ -223,7 +223,7 @@ def test_a_price_level_is_no_change_of_the_company(tmp_path, monkeypatch):
     made, kg = steps(start, end)
     only(kg, exchange_rates_and_prices=500 * (1 / level("FR", 2023) - 1 / level("FR", 2022)))
     assert made.real_change == pytest.approx(0.0, abs=1e-12)
-    assert made.moved_most[0] == "EUR: exchange rates and price indices of 2022 → 2023"
+    assert made.moved_most[0] == "EUR: exchange rates and prices, 2022 → 2023"
     new = two.factor("host-new", "purchase.hosting", "EUR", 0.45, "ademe_2", 2023, valid_to=9999, price_year=2020,
                      price_basis="purchaser")
     old = {**one, "valid_to": 2022}
