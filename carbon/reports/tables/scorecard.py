@@ -170,7 +170,7 @@ def _start(row: Any, unit: str, words: Words) -> str:
 
 
 def _known_years(history: pd.DataFrame) -> dict[str, list[tuple[int, float]]]:
-    """Return year and value of each indicator, in the order of years; a year without a value is none."""
+    """Return year and value of each indicator, in the order of years; a year without a value is left out."""
     years: dict[str, list[tuple[int, float]]] = {}
     columns = (history[c].tolist() for c in ("indicator_id", "year", "value"))
     for name, year, value in sorted(zip(*columns, strict=True)):
