@@ -28,8 +28,8 @@ SHOW_EXAMPLES = ("accounting/years", "cli", "desk", "digital", "docs", "levers",
 """Folders whose tests show, plan and explain the example companies: their inventories are computed once a worker."""
 
 AT_LENGTH = HERE / "at_length.csv"
-"""Tests that run under `make torture`, each with what the suite keeps of its subject: `make test` is to end within a
-quarter of an hour.
+"""Tests, or single cases of them, that run under `make torture`, each with what the suite keeps of its subject:
+`make test` is to end within a quarter of an hour.
 """
 
 BEGUN = pytest.StashKey[float]()
@@ -78,11 +78,13 @@ def _mark_at_length(session: pytest.Session, items: list[pytest.Item]) -> None:
     by_name = {f"{item.path.relative_to(HERE).as_posix()}::{item.nodeid.partition('::')[2]}": item for item in items
                if item.path.is_relative_to(HERE)}
     files = {name.partition("::")[0] for name in by_name}
-    if not any("::" in name for name in session.config.args) and (
-            missing := sorted(name for name in listed - by_name.keys() if name.partition("::")[0] in files)):
+    functions = {name.partition("[")[0] for name in by_name}
+    if not any("::" in name for name in session.config.args) and (missing := sorted(
+            name for name in listed - by_name.keys() - functions if name.partition("::")[0] in files)):
         raise pytest.UsageError(f"{AT_LENGTH.name} names tests that are not there: {', '.join(missing)}")
-    for name in listed & by_name.keys():
-        by_name[name].add_marker("torture")
+    for name, item in by_name.items():
+        if name in listed or name.partition("[")[0] in listed:
+            item.add_marker("torture")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

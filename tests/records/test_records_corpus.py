@@ -33,9 +33,12 @@ CASES = [case | {"class": path.stem} for path in sorted((Path(__file__).parent /
          for case in yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))]
 
 
-@pytest.mark.parametrize("case", CASES, ids=[f"{c['class']}-{c['name']}" for c in CASES])
+@pytest.mark.parametrize("case", [pytest.param(case, id=f"{case['class']}-{case['name']}", marks=[
+    pytest.mark.torture] if n % 2 else []) for n, case in enumerate(CASES)])
 def test_verdict(case, tmp_path):
-    """A file is read as its case says, to the last digit, or refused for the reason the case names."""
+    """A file is read as its case says, to the last digit, or refused for the reason it names; every second one at
+    length.
+    """
     path = _build(case, tmp_path)
     checked = _with_options(path, case) if "options" in case else \
         check_paths([path], kind=case["kind"], year=case.get("year"))
@@ -69,9 +72,9 @@ LONG_CASES = [c for c in CASES if c["class"] in (
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=f"{case['class']}-{case['name']}", marks=[
-    pytest.mark.torture] if n % 3 else []) for n, case in enumerate(LONG_CASES)])
+    pytest.mark.torture] if n % 6 else []) for n, case in enumerate(LONG_CASES)])
 def test_verdict_of_long_tables(case, tmp_path, monkeypatch):
-    """Tables so long that their text is held as categories give the same verdicts; two thirds of them at length."""
+    """Tables so long that their text is held as categories give the same verdicts; five of six at length."""
     monkeypatch.setattr(fields, "LONG", 0)
     monkeypatch.setattr(cells, "_MANY", 0)
     test_verdict(case, tmp_path)
