@@ -16,7 +16,7 @@ from carbon.core.text import spelled_like
 
 refuse_other_program(__path__)
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 _HOME = {
     # the arrows
