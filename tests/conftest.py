@@ -28,8 +28,8 @@ SHOW_EXAMPLES = ("accounting/years", "cli", "desk", "digital", "docs", "levers",
 """Folders whose tests show, plan and explain the example companies: their inventories are computed once a worker."""
 
 AT_LENGTH = HERE / "at_length.csv"
-"""Tests, or single cases of them, that run under `make torture`, each with what the suite keeps of its subject:
-`make test` is to end within a quarter of an hour.
+"""Tests, or single cases of them, that run under `make torture` for their length alone: `make test` is to end within a
+quarter of an hour.
 """
 
 BEGUN = pytest.StashKey[float]()
