@@ -41,6 +41,9 @@ _ABSTRACT: dict[str, Callable[[Any], bool]] = {
     "Any": lambda v: not isinstance(v, _BUILT_IN),
     "object": lambda _: True,
 }
+PROTOCOLS = {"FactorTable": "table", "Records": "records", "Steps": "by", "Unclassified": "unclassified",
+             "Uncertainty": "rows_of"}
+"""Kinds that no class has to name among its own: protocol -> the attribute by which an object is known to fit."""
 _ANY = "a result of carbon, or a table of it"
 CHOICES: dict[str, tuple[str, ...]] = {
     "scope2_method": SCOPE2_METHODS, "driver": ("employees", "none"), "gwp": GWP_SETS}
@@ -214,6 +217,8 @@ def _wanted(annotation: Any) -> list[str]:
 def _fits(value: Any, kind: str) -> bool:
     if kind in _ABSTRACT:
         return _ABSTRACT[kind](value)
+    if kind in PROTOCOLS:
+        return hasattr(value, PROTOCOLS[kind])
     return any(cls.__name__ == kind for cls in type(value).__mro__)
 
 

@@ -66,6 +66,8 @@ def text_table(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.Data
 
 def with_text(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with plain strings only, so that words can be added that its categories lack."""
+    if not _is_long(table):
+        return table.copy(deep=False)
     return table.astype({c: "str" for c, kind in table.dtypes.items() if isinstance(kind, pd.CategoricalDtype)})
 
 

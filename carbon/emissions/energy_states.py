@@ -8,6 +8,8 @@ Source: GHG Protocol, Technical Guidance for Calculating Scope 3 Emissions (2013
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -26,7 +28,7 @@ from carbon.core.ghg_protocol import (
     WITH_LOSSES,
 )
 from carbon.core.schemas import AMOUNT, INTEGER, NUMBER, TEXT, Table
-from carbon.core.text_columns import by_word, listed, with_text
+from carbon.core.text_columns import Flags, Ints, by_word, listed, plain_values, with_text
 
 GENERATION, UPSTREAM, LOSSES = "generation", "upstream", "losses"
 COUNTED, INSIDE, NO_FACTOR = "counted", "inside another figure", "no factor"
@@ -41,6 +43,10 @@ where it would be for "no factor". The quantities of a part sum to the metered o
 """
 _COLUMNS = ["activity_id", "activity", "region", "year", "site", "quantity", "unit", "part", "scope", "category",
             "scope2_method", "factor_id", "co2e_kg", "reason", "kind"]
+_OF_ACTIVITY = ["activity", "region", "year", "site", "unit"]
+_OF_PART = {"part": object, "state": object, "order": np.int64, "quantity": np.float64, "scope": object,
+            "category": np.int64, "factor_id": object, "co2e_kg": np.float64, "reason": object}
+_Columns = dict[str, npt.NDArray[Any]]
 _PARTS_OF = {UPSTREAM: {"1": ("upstream", "distribution"), "2": ("upstream",)},
              LOSSES: {"1": ("losses",), "2": ("losses", "distribution")}}
 _DEFAULT = {UPSTREAM: "no published factor and no pair of sources for this place",
@@ -70,25 +76,39 @@ def energy_states(emissions: pd.DataFrame) -> pd.DataFrame:
     the location-based total only. Such an activity has two lines of the part, and their quantities sum to its own.
     """
     rows = with_text(emissions[_COLUMNS].take(np.flatnonzero(_of_energy(emissions))))
-    location_rows = rows[(rows["scope"] == "1") | (rows["scope2_method"] == LOCATION)]
-    if location_rows.empty:
+    of_activity = _metered(rows)
+    if of_activity.empty:
         return STATES.empty()
-    groups = location_rows.groupby("activity_id", sort=False)
-    metered = groups.first().assign(
-        co2e_kg=groups["co2e_kg"].sum(),
-        whole=(location_rows["part"] == "total").groupby(location_rows["activity_id"], sort=False).any())
-    market = rows[rows["scope2_method"] == MARKET]
-    kept_quantity = market["quantity"].where(market["part"] == "total", 0.0).groupby(market["activity_id"]).sum()
-    covered = market["quantity"].where(market["part"] != "total", 0.0).groupby(market["activity_id"]).sum()
-    metered = metered.assign(kept=kept_quantity.reindex(metered.index).fillna(metered["quantity"]),
-                             covered=covered.reindex(metered.index).fillna(0.0))
-    third = rows[(rows["scope"] == "3") & rows["activity_id"].isin(metered.index)]
-    parts = [metered.assign(part=GENERATION, state=COUNTED, reason="", category=NO_CATEGORY),
-             _part(metered, third, UPSTREAM), _part(metered[metered["scope"] == "2"], third, LOSSES)]
-    table = pd.concat([p.assign(order=i) for i, p in enumerate(parts)]).reset_index()
-    place = pd.Index(metered.index).get_indexer(table["activity_id"])
-    table = table.iloc[np.lexsort([table["state"] == NO_FACTOR, table["order"], place])].reset_index(drop=True)
+    metered = {str(c): plain_values(column.array) for c, column in of_activity.items()}
+    third = rows[(rows["scope"] == "3") & rows["activity_id"].isin(of_activity.index)]
+    place = of_activity.index.get_indexer(third["activity_id"])
+    lines = [_lines(metered, np.ones(len(of_activity), dtype=bool), state=COUNTED, reason="", order=0),
+             *_part(metered, third, place, UPSTREAM), *_part(metered, third, place, LOSSES)]
+    columns = {c: np.concatenate([line[c] for line in lines]) for c in lines[0]}
+    order = np.lexsort([columns["state"] == NO_FACTOR, columns.pop("order"), columns["place"]])
+    table = of_activity[_OF_ACTIVITY].take(columns.pop("place")[order]).reset_index()
+    table = table.assign(**{c: values[order] for c, values in columns.items()})
     return STATES.validate(table.assign(energy_kwh=table["quantity"] * _kwh(table))[list(STATES.columns)])
+
+
+def _metered(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return each activity of scopes 1 and 2 once, by its id: the lines of its generation, location-based, as one.
+
+    whole: a line is one total. kept, covered: the quantity whose figure stays in the market-based total, and that whose
+    figure an instrument or a residual mix replaces.
+    """
+    lines = rows[(rows["scope"] == "1") | (rows["scope2_method"] == LOCATION)]
+    ids, is_total = lines["activity_id"], lines["part"] == "total"
+    metered = lines[~ids.duplicated()].set_index("activity_id")
+    metered = metered.assign(co2e_kg=lines["co2e_kg"].groupby(ids, sort=False).sum(), part=GENERATION,
+                             whole=metered.index.isin(ids[is_total]), kept=metered["quantity"], covered=0.0)
+    market = rows[(rows["scope2_method"] == MARKET) & rows["activity_id"].isin(metered.index)]
+    if len(market):
+        is_total = market["part"] == "total"
+        sums = pd.DataFrame({"kept": market["quantity"].where(is_total, 0.0), "covered": market["quantity"].where(
+            ~is_total, 0.0)}).groupby(market["activity_id"]).sum()
+        metered.loc[sums.index, ["kept", "covered"]] = sums
+    return metered
 
 
 def _of_energy(emissions: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -101,51 +121,79 @@ def _of_energy(emissions: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return emissions["kyoto"].to_numpy() & (scope.among("2") | (scope.among("1") & burnt) | third)
 
 
-def _part(metered: pd.DataFrame, third: pd.DataFrame, part: str) -> pd.DataFrame:
-    """Return the states of one part in category 3 of metered activities: counted, else inside, else without factor."""
-    names = {scope: metered.index[metered["scope"] == scope] for scope in ("1", "2")}
-    rows = pd.concat([third[third["activity_id"].isin(ids) & third["part"].isin(_PARTS_OF[part][scope])]
-                      for scope, ids in names.items()])
-    groups = rows.groupby("activity_id", sort=False)
-    is_counted = metered.index.isin(rows["activity_id"])
-    counted_rows = metered[is_counted]
-    counted_rows = counted_rows.assign(state=COUNTED, scope="3", category=FUEL_AND_ENERGY,
-                             **{c: groups[c].first().reindex(counted_rows.index) for c in ("factor_id", "reason")},
-                             co2e_kg=groups["co2e_kg"].sum().reindex(counted_rows.index))
-    others = metered[~is_counted]
-    in_upstream = others.index.isin(third.loc[third["reason"].str.contains(WITH_LOSSES, regex=False), "activity_id"])
-    in_total = others["whole"] if part == UPSTREAM else others["reason"].str.contains(WITH_LOSSES, regex=False) | (
-        others["whole"] & ~others["reason"].str.contains(LIFE_CYCLE, regex=False))
-    inside = others[in_total.astype(bool) & ~in_upstream] if part == LOSSES else others[in_total.astype(bool)]
-    parts = [counted_rows, _inside(inside, part), _missing(others[~others.index.isin(inside.index) & ~(
-        in_upstream & (part == LOSSES))], part)]
+def _part(metered: _Columns, third: pd.DataFrame, place: Ints, part: str) -> list[_Columns]:
+    """Return the lines of one part in category 3 of metered activities: counted, else inside, else without factor.
+
+    place: The row of the activity of each line of `third`.
+    """
+    bought = metered["scope"] == "2"
+    asked = bought if part == LOSSES else np.ones(len(bought), dtype=bool)
+    is_part = np.where(bought[place], *(third["part"].isin(_PARTS_OF[part][scope]) for scope in ("2", "1")))
+    figures, at = third[is_part & asked[place]], place[is_part & asked[place]]
+    others = asked & ~_at(at, bought)
+    in_total, in_upstream = metered["whole"], np.zeros(len(bought), dtype=bool)
     if part == LOSSES:
-        held_rows = others[in_upstream]
-        parts.append(held_rows.assign(state=INSIDE, scope="3", category=FUEL_AND_ENERGY, co2e_kg=np.nan,
-                                 reason="inside the published upstream figure"))
-    return pd.concat(parts).assign(part=part)
+        in_upstream = others & _at(place[_holds(third["reason"], WITH_LOSSES)], bought)
+        in_total = _holds(metered["reason"], WITH_LOSSES) | (in_total & ~_holds(metered["reason"], LIFE_CYCLE))
+    whole = metered | {"part": np.full(len(bought), part, dtype=object),
+                       "order": np.full(len(bought), 1 + (part == LOSSES))}
+    return [*_counted(whole, figures, at), *_inside(whole, others & in_total & ~in_upstream),
+            _missing(whole, others & ~in_total & ~in_upstream, "quantity"),
+            _lines(whole, in_upstream, state=INSIDE, scope="3", category=FUEL_AND_ENERGY, co2e_kg=np.nan,
+                   reason="inside the published upstream figure")]
 
 
-def _inside(rows: pd.DataFrame, part: str) -> pd.DataFrame:
+def _at(places: Ints, like: Flags) -> Flags:
+    flags = np.zeros(len(like), dtype=bool)
+    flags[places] = True
+    return flags
+
+
+def _holds(reasons: Any, words: str) -> Flags:
+    return by_word(reasons, lambda text: words in text, np.bool_)
+
+
+def _lines(metered: _Columns, which: Flags, **columns: Any) -> _Columns:
+    """Return a line of some activities, in the columns of `STATES` that differ by part; `place`: row of the activity."""
+    places = np.flatnonzero(which)
+    lines = {c: metered[c][places] for c in _OF_PART if c not in columns}
+    made = {c: value if isinstance(value, np.ndarray) else np.full(len(places), value, dtype=_OF_PART[c])
+            for c, value in columns.items()}
+    return {c: (lines | made)[c] for c in _OF_PART} | {"place": places}
+
+
+def _counted(metered: _Columns, figures: pd.DataFrame, at: Ints) -> list[_Columns]:
+    """Return the lines of activities with figures of their own for this part."""
+    if figures.empty:
+        return []
+    places, first = np.unique(at, return_index=True)
+    sums = figures["co2e_kg"].groupby(at).sum().to_numpy()
+    texts = {c: plain_values(figures[c].array)[first] for c in ("factor_id", "reason")}
+    return [_lines(metered, _at(places, metered["whole"]), state=COUNTED, scope="3", category=FUEL_AND_ENERGY,
+                   co2e_kg=sums, **texts)]
+
+
+def _inside(metered: _Columns, which: Flags) -> list[_Columns]:
     """Return the quantities that a figure of generation holds, and those whose figure is replaced market-based."""
-    why = np.where(rows["reason"].str.contains(LIFE_CYCLE, regex=False), "inside the life-cycle grid factor ",
-                   "inside a factor that its source does not split: ")
-    held_rows = rows[(rows["covered"] == 0) | (rows["kept"] > 0)]
-    left = held_rows["kept"].where(held_rows["covered"] > 0, held_rows["quantity"])
-    held_rows = held_rows.assign(
-        state=INSIDE, quantity=left, co2e_kg=np.nan, reason=(why + rows["factor_id"]).loc[held_rows.index])
-    replaced = rows[rows["covered"] > 0]
-    lost_rows = _missing(replaced.assign(quantity=replaced["covered"]), part).assign(reason=_REPLACED)
-    return pd.concat([held_rows, lost_rows])
+    covered, kept = metered["covered"], metered["kept"]
+    held = which & ((covered == 0) | (kept > 0))
+    why = np.where(_holds(metered["reason"], LIFE_CYCLE), "inside the life-cycle grid factor ",
+                   "inside a factor that its source does not split: ").astype(object) + metered["factor_id"]
+    left = np.where(covered > 0, kept, metered["quantity"])
+    return [_lines(metered, held, state=INSIDE, quantity=left[held], co2e_kg=np.nan, reason=why[held]),
+            _missing(metered, which & (covered > 0), "covered") | {"reason": np.full(
+                (which & (covered > 0)).sum(), _REPLACED, dtype=object)}]
 
 
-def _missing(rows: pd.DataFrame, part: str) -> pd.DataFrame:
-    prefix = NO_UPSTREAM if part == UPSTREAM else NO_LOSSES
-    reasons = by_word(rows["reason"], lambda text: next(
+def _missing(metered: _Columns, which: Flags, quantity: str) -> _Columns:
+    part = metered["part"][0]
+    prefix, quantities = NO_UPSTREAM if part == UPSTREAM else NO_LOSSES, metered[quantity][which]
+    reasons = by_word(metered["reason"][which], lambda text: next(
         (word.removeprefix(prefix) for word in text.split("; ") if word.startswith(prefix)), _DEFAULT[part]))
-    is_zero = rows["quantity"] == 0
-    return rows.assign(state=np.where(is_zero, COUNTED, NO_FACTOR), scope="3", category=FUEL_AND_ENERGY,
-                       co2e_kg=np.where(is_zero, 0.0, np.nan), factor_id="", reason=np.where(is_zero, _ZERO, reasons))
+    is_zero = quantities == 0
+    return _lines(metered, which, state=np.where(is_zero, COUNTED, NO_FACTOR).astype(object), scope="3",
+                  category=FUEL_AND_ENERGY, quantity=quantities, co2e_kg=np.where(is_zero, 0.0, np.nan), factor_id="",
+                  reason=np.where(is_zero, _ZERO, reasons))
 
 
 def kwh_per_unit(activity: str, unit: str, year: int) -> float:
@@ -176,13 +224,14 @@ def inside_other_figures(states: pd.DataFrame) -> list[str]:
 
 
 def _phrases(states: pd.DataFrame) -> list[str]:
-    by = ["activity", "region", "unit"]
-    sums = states.groupby([*by, "part"], sort=True)["quantity"].sum().reset_index()
-    parts = sums.groupby([*by, "quantity"], sort=True)["part"].agg(
-        lambda names: " and ".join(sorted(names, reverse=True)))
-    lines = zip(parts.index.tolist(), parts.tolist(), strict=True)
-    return [f"{names} of {shown(quantity)} {unit} of {activity} in {region}"
-            for (activity, region, unit, quantity), names in lines]
+    if states.empty:
+        return []
+    sums = states.groupby(["activity", "region", "unit", "part"], sort=True)["quantity"].sum()
+    parts: dict[tuple[str, str, str, float], list[str]] = {}
+    for (activity, region, unit, part), quantity in zip(sums.index.tolist(), sums.tolist(), strict=True):
+        parts.setdefault((activity, region, unit, quantity), []).insert(0, part)
+    return [f"{' and '.join(names)} of {shown(quantity)} {unit} of {activity} in {region}"
+            for (activity, region, unit, quantity), names in sorted(parts.items())]
 
 
 def shown(quantity: float) -> str:

@@ -26,6 +26,7 @@ from carbon.core import countries
 from carbon.core.ghg_protocol import NO_LOSSES, NO_UPSTREAM, WITH_LOSSES
 from carbon.core.params.company import FactorPolicy
 from carbon.core.schemas import FACTORS, RESOLUTION
+from carbon.core.text_columns import by_word
 from carbon.factors import grid_basis
 from carbon.factors.grid_basis import DELIVERED, GENERATION
 
@@ -107,11 +108,12 @@ def _with_delivered(table: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
 
 def _lacking(table: pd.DataFrame, facts: pd.DataFrame, part: str) -> pd.DataFrame:
     """Return the keys whose factor neither has this part nor holds it inside."""
-    inside = facts["total"] & ~facts["whole"]
+    inside = (facts["total"] & ~facts["whole"]).to_numpy()
+    has = (table["part"] == part).to_numpy()
     if part == LOSSES:
-        inside |= facts["basis"] == DELIVERED
-        inside |= facts["key_id"].isin(table.loc[table["reason"].str.contains(WITH_LOSSES, regex=False), "key_id"])
-    return facts[~inside & ~facts["key_id"].isin(table.loc[table["part"] == part, "key_id"])]
+        inside = inside | (facts["basis"] == DELIVERED).to_numpy()
+        has = has | by_word(table["reason"], lambda reason: WITH_LOSSES in reason, np.bool_)
+    return facts[~inside & ~np.isin(facts["key_id"].to_numpy(), table["key_id"].to_numpy()[has])]
 
 
 def _published(
@@ -121,6 +123,8 @@ def _published(
     for part, with_losses in ((UPSTREAM, False), (UPSTREAM, True), (LOSSES, False)):
         keys = _lacking(table, facts, part)
         keys = keys[~keys["whole"]] if with_losses else keys
+        if keys.empty:
+            continue
         rows = _of_part(factors, keys["activity"].unique(), part, with_losses, policy)
         if rows.empty:
             continue

@@ -1,10 +1,15 @@
 """Public functions are loaded on first use, and a wrong kind of argument is named."""
 
+import ast
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Protocol
+
 import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError, UsageError
-from carbon.core.public_names import as_public, boxed, lazy_room
+from carbon.core.public_names import PROTOCOLS, as_public, boxed, lazy_room
 
 
 def scaled(table: pd.DataFrame, factor: float) -> float:
@@ -31,6 +36,31 @@ def test_errors_of_the_package_pass_unchanged():
 
     with pytest.raises(MethodError, match="no share"):
         boxed(raising)("x")  # type: ignore[arg-type]
+
+
+def test_a_fault_of_the_package_is_not_laid_on_an_object_that_fits_a_protocol():
+    """An object with a table is what the function takes, whatever its class: the fault keeps its own error."""
+    class FactorTable(Protocol):
+        table: pd.DataFrame
+
+    def failing(library: FactorTable) -> None:
+        raise ValueError("of the package")
+
+    with pytest.raises(ValueError, match="of the package"):
+        boxed(failing)(SimpleNamespace(table=pd.DataFrame()))
+    with pytest.raises(UsageError, match="takes FactorTable"):
+        boxed(failing)(3)  # type: ignore[arg-type]
+
+
+def test_every_protocol_is_known_by_one_of_its_members():
+    """A class may fit a protocol without naming it."""
+    found = {}
+    for path in (Path(__file__).parents[2] / "carbon").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and any(isinstance(b, ast.Name) and b.id == "Protocol" for b in node.bases):
+                found[node.name] = {m.name for m in node.body if isinstance(m, ast.FunctionDef)}
+    assert set(found) == set(PROTOCOLS)
+    assert [name for name, member in PROTOCOLS.items() if member not in found[name]] == []
 
 
 def test_a_lazy_name_is_loaded_from_its_module_and_belongs_to_the_package():

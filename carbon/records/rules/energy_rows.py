@@ -229,8 +229,9 @@ def warn_of_meter_days(sheet: Sheet) -> None:
     overlap = rows[first[rows] <= above]
     gap = rows[(first[rows] - above > np.timedelta64(1, "D")) & (not is_fuel)]
     for odd_rows, message in ((overlap, "period_overlap.meter_days"), (gap, "period_gap")):
-        in_order = table.iloc[odd_rows].sort_values([*METER, "period_start", "period_end"], kind="stable")
-        sheet.warn_at(in_order.index.to_numpy(), message)
+        if len(odd_rows):
+            in_order = table.iloc[odd_rows].sort_values([*METER, "period_start", "period_end"], kind="stable")
+            sheet.warn_at(in_order.index.to_numpy(), message)
 
 
 def _warn_of_repeats(sheet: Sheet, rows: Rows, meter: Rows, hours: pd.Series | None) -> None:

@@ -139,7 +139,7 @@ def flag_second_tables(sheet: Sheet) -> None:
             return
 
 
-_MOST_SOUGHT, _FEWEST = 5000, 3
+_MOST_SOUGHT, _FEWEST, _FEW_TEXTS = 5000, 3, 300
 _MOST_NOTES, _MOST_BELOW = 10_000, 50
 _MISPLACED = ["date_unreadable", "not_a_number"]
 REMARK = "remark"
@@ -318,8 +318,11 @@ def _total_words(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, s
     stated_totals: dict[int, str] = {}
     hints: dict[int, str] = {}
     columns = [column.distinct for position, column in enumerate(body.columns) if position not in numbers]
-    pattern = net(*sum(_TOTAL_LISTS, ())) + r"|^\s*\*+\s*$"
-    for distinct, hits in zip(columns, matches([d.texts for d in columns], pattern), strict=True):
+    if sum(len(distinct.texts) for distinct in columns) > _FEW_TEXTS:
+        met = matches([distinct.texts for distinct in columns], net(*sum(_TOTAL_LISTS, ())) + r"|^\s*\*+\s*$")
+    else:  # the pattern takes as long to compile
+        met = [np.ones(len(distinct.texts), dtype=bool) for distinct in columns]
+    for distinct, hits in zip(columns, met, strict=True):
         for code in np.flatnonzero(hits).tolist():
             text = distinct.texts[code].as_py()
             folded_text = fold(text)

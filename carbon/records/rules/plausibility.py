@@ -76,7 +76,8 @@ def returns_twice(trips: pd.DataFrame) -> pd.DataFrame:
     """Return the return journeys that are also listed as two one-ways: mode, origin, destination, period_start."""
     back = trips["return"].to_numpy()
     ends = trips[_ENDS]
-    if not back.any() or back.all():
+    code = group_codes([ends[c] for c in _ENDS])
+    if not np.isin(code[back], code[~back]).any():
         return ends.head(0)
     ends = ends.astype({"mode": "str", "origin": "str", "destination": "str"})
     returns, one_ways = ends.loc[back], ends.loc[~back].drop_duplicates()
