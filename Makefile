@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export CARBON_PROJECT := $(CURDIR)
+# Hundreds of tests start a program of their own: each would compile all modules again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help report quick test lab lint types unit near notebooks examples picture contact-sheet docs lock advisories bench torture clean
 .DEFAULT_GOAL := help

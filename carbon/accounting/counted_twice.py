@@ -17,12 +17,14 @@ from carbon.accounting import views
 from carbon.accounting.twice_pairs import Found, Records, found_pairs
 from carbon.core.exact import exact_total
 from carbon.core.params.counted_twice import BOTH, SIDES, CountedTwice
+from carbon.core.table_checks import no_rows
 from carbon.core.text_columns import text_table, values_of
 from carbon.core.units import KG_PER_T
 
 COLUMNS = ("pair", "basis", *(f"{side}_{what}" for side in ("first", "second")
                               for what in ("side", "rows", "files", "suppliers", "example", "kg")),
            "at_stake_kg", "keep", "reason")
+_KINDS = {c: "float64" if c.endswith("_kg") else "int64" if c.endswith("_rows") else "str" for c in COLUMNS}
 _CODES = {"energy": "energy_twice", "same_energy": "two_scopes"}
 _SHOWN = 3
 
@@ -68,6 +70,8 @@ def counted_twice_table(
     at_stake_kg is the smaller side, what is counted twice at least; keep is "" without a policy. activities: those that
     `settled` was made of; emissions: of the activities that count, and of those set aside.
     """
+    if not settled.pairs:
+        return no_rows(_KINDS)
     columns = ["activity_id", "kyoto", "scope2_method", "co2e_kg"]
     parts = [views.counted(part[columns], scope2_method=scope2_method) for part in emissions if len(part)]
     policies: dict[str, CountedTwice] = {policy.pair: policy for policy in settled.policies}
@@ -79,8 +83,7 @@ def counted_twice_table(
         lines.append((pair.pair, pair.basis, *sides[0], *sides[1], min(sides[0][-1], sides[1][-1], key=abs),
                       policy.keep if policy else "", policy.reason if policy else ""))
     table = pd.DataFrame(lines, columns=list(COLUMNS))
-    return table.astype({c: "float64" if c.endswith("_kg") else "int64" if c.endswith("_rows") else "str"
-                         for c in COLUMNS})
+    return table.astype(_KINDS)
 
 
 def _side(name: str, rows: pd.DataFrame, emissions: Sequence[pd.DataFrame]) -> tuple[str, int, str, str, str, float]:

@@ -13,7 +13,7 @@ from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import MARKET
 from carbon.core.params.certificates import how_many
 from carbon.core.params.company import CompanyParams
-from carbon.core.params.instrument import CARRIERS, Instrument
+from carbon.core.params.instrument import Instrument
 from carbon.core.text_columns import text_table, values_of
 from carbon.emissions import scope2
 from carbon.emissions.market import INSTRUMENT, READ, kwh_per_unit, meters, served_rows
@@ -33,7 +33,8 @@ def assessed(params: CompanyParams, activities: pd.DataFrame, first: date, last:
     in_year = scope2.for_period(params.instruments, first, last)
     if not in_year:
         return Assessed((), ())
-    places = {carrier: _places(activities, carrier) for carrier in CARRIERS}
+    carriers: set[str] = {it.carrier for it in in_year}
+    places = {carrier: _places(activities, carrier) for carrier in carriers}
     return assess(in_year, places, first=first, last=last, vintage=params.instrument_vintage)
 
 
@@ -68,6 +69,8 @@ def not_applied(activities: pd.DataFrame, emissions: pd.DataFrame, claims: Asses
         (of what no applied instrument covers), lower_kg [kg CO2e] (NaN for gas: scope 1 has no market-based figure),
         criterion, reason, remedy ("; "-joined), evidence.
     """
+    if not claims.not_applied:
+        return NOT_APPLIED.empty()
     lines: list[tuple[object, ...]] = []
     for carrier in dict.fromkeys(it.carrier for it, _ in claims.not_applied):
         of_carrier = [(it, missed) for it, missed in claims.not_applied if it.carrier == carrier]

@@ -81,8 +81,9 @@ def energy_states(emissions: pd.DataFrame) -> pd.DataFrame:
         return STATES.empty()
     metered = {str(c): plain_values(column.array) for c, column in of_activity.items()}
     third = rows[(rows["scope"] == "3") & rows["activity_id"].isin(of_activity.index)]
-    place = of_activity.index.get_indexer(third["activity_id"])
-    lines = [_lines(metered, np.ones(len(of_activity), dtype=bool), state=COUNTED, reason="", order=0),
+    place = of_activity.index.get_indexer(pd.Index(third["activity_id"]))
+    lines = [_lines(metered, np.ones(len(of_activity), dtype=bool), state=COUNTED, category=NO_CATEGORY,
+                    reason="", order=0),
              *_part(metered, third, place, UPSTREAM), *_part(metered, third, place, LOSSES)]
     columns = {c: np.concatenate([line[c] for line in lines]) for c in lines[0]}
     order = np.lexsort([columns["state"] == NO_FACTOR, columns.pop("order"), columns["place"]])
@@ -154,7 +155,7 @@ def _holds(reasons: Any, words: str) -> Flags:
 
 
 def _lines(metered: _Columns, which: Flags, **columns: Any) -> _Columns:
-    """Return a line of some activities, in the columns of `STATES` that differ by part; `place`: row of the activity."""
+    """Return a line of some activities in the columns of `STATES` that differ by part; place: row of the activity."""
     places = np.flatnonzero(which)
     lines = {c: metered[c][places] for c in _OF_PART if c not in columns}
     made = {c: value if isinstance(value, np.ndarray) else np.full(len(places), value, dtype=_OF_PART[c])
