@@ -56,7 +56,7 @@ def exact(table: pd.DataFrame) -> dict[tuple[str, str], Fraction]:
     return sums
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.tuples(st.lists(bought, max_size=6), st.lists(metered, max_size=6), st.lists(trips, max_size=6)))
 def test_rows_and_amounts_are_conserved(read, lines):
     """Whatever the records: each ends once, and the amounts by kind and unit add up exactly."""
@@ -69,6 +69,14 @@ def test_rows_and_amounts_are_conserved(read, lines):
     assert exact(ends) == exact(before)
     assert not result.activities[["quantity"]].isna().any(axis=None)
     assert (result.ledger["reason"] != "").all()
+
+
+@pytest.mark.torture
+def test_rows_and_amounts_are_conserved_at_length(read):
+    """The same promise over 1,000 companies."""
+    promise = test_rows_and_amounts_are_conserved
+    promise._hypothesis_internal_use_settings = settings(promise._hypothesis_internal_use_settings, max_examples=1_000)
+    promise(read=read)
 
 
 def test_shuffling_and_splitting_files_changes_nothing(read):

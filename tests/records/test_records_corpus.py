@@ -34,9 +34,9 @@ CASES = [case | {"class": path.stem} for path in sorted((Path(__file__).parent /
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=f"{case['class']}-{case['name']}", marks=[
-    pytest.mark.torture] if n % 2 else []) for n, case in enumerate(CASES)])
+    pytest.mark.torture] if n % 4 else []) for n, case in enumerate(CASES)])
 def test_verdict(case, tmp_path):
-    """A file is read as its case says, to the last digit, or refused for the reason it names; every second one at
+    """A file is read as its case says, to the last digit, or refused for the reason it names; three of four at
     length.
     """
     path = _build(case, tmp_path)
@@ -72,9 +72,9 @@ LONG_CASES = [c for c in CASES if c["class"] in (
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=f"{case['class']}-{case['name']}", marks=[
-    pytest.mark.torture] if n % 6 else []) for n, case in enumerate(LONG_CASES)])
+    pytest.mark.torture] if n % 12 else []) for n, case in enumerate(LONG_CASES)])
 def test_verdict_of_long_tables(case, tmp_path, monkeypatch):
-    """Tables so long that their text is held as categories give the same verdicts; five of six at length."""
+    """Tables so long that their text is held as categories give the same verdicts; eleven of twelve at length."""
     monkeypatch.setattr(fields, "LONG", 0)
     monkeypatch.setattr(cells, "_MANY", 0)
     test_verdict(case, tmp_path)
