@@ -99,7 +99,7 @@ _SHARED = "_carbon_shared"
 
 
 def _is_table(value: Any) -> bool:
-    return hasattr(value, "iloc")
+    return hasattr(type(value), "iloc")  # of the object itself, some would first look for the nearest name
 
 
 def _is_array(value: Any) -> bool:

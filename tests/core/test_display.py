@@ -102,3 +102,17 @@ def test_an_array_with_gaps_cannot_be_unlocked_either():
         with pytest.raises(ValueError, match="WRITEABLE"):
             array.setflags(write=True)
     assert holder.table["kg"].tolist() == holder.series.tolist() == [0.0, 2.0, 4.0]
+
+
+def test_a_held_result_is_not_asked_for_what_it_lacks():
+    """A result that looks for the nearest name before it refuses one costs nothing where it is held in a list."""
+    class Asked:
+        def __getattr__(self, name: str) -> None:
+            raise LookupError(f"asked for {name}")
+
+    class Years(HandsOut):
+        def __init__(self) -> None:
+            self.held, self.by_year = [Asked()], {2024: Asked()}
+
+    years = Years()
+    assert len(years.held) == 1 and list(years.by_year) == [2024]
