@@ -33,7 +33,7 @@ LONGEST_TEXT = 32_767
 """Characters that a spreadsheet cell can hold."""
 CUT = " […]"
 CREATED = datetime(2000, 1, 1)  # fixed: the same tables give the same bytes
-_WIDEST, _WRAPPED, _NARROWEST, _WIDE = 60, 26, 8, 200
+_WIDEST, _WRAPPED, _NARROWEST, WIDE = 60, 26, 8, 200
 """Characters of the broadest column of a table, of a sheet that is sent, of the narrowest column, and of A4 across."""
 A4, A3 = 9, 8
 _FORMULA, _TEXT = "formula", "text"
@@ -106,11 +106,11 @@ def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame], *, words: Words, titles: M
     """
     out = BytesIO()
     book, formats = new_book(out)
+    formats[_TEXT].set_text_wrap()
     for name, table in tables.items():
         sheet = book.add_worksheet(name[:31])
         write_cell(sheet, 0, 0, titles[name], formats["title"])
-        if notes:  # sheets that are sent: one page wide
-            formats["text"].set_text_wrap()
+        if notes:
             write_cell(sheet, 1, 0, notes.get(name, ""), formats["note"])
         widths = [min(_WRAPPED if notes else _WIDEST, 2 + write_column(
             sheet, (2, column), str(heading), words(f"column.{heading}"), values, formats))
@@ -131,7 +131,7 @@ def set_paper(sheet: Worksheet, left: str, *, pages: int, middle: str = "", widt
 
     pages: at most so many, 0: as many as its rows need; width: of its columns [characters].
     """
-    sheet.set_paper(A3 if width > _WIDE else A4)
+    sheet.set_paper(A3 if width > WIDE else A4)
     sheet.set_landscape()
     sheet.fit_to_pages(1, pages)
     sheet.set_footer(f"&L{left.replace('&', '&&')}&C{middle.replace('&', '&&')}&R&P / &N")

@@ -20,6 +20,7 @@ from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.headline import company_name
 from carbon.reports.export import (
     NUMBER_HEAD,
+    WIDE,
     column_style,
     head_height,
     head_style,
@@ -40,9 +41,9 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 COVER, TABLES_BOOK = "cover", "tables.xlsx"
-_TOP, _BROADEST, _LEAST_WIDTH, _CHART_ROWS, _SPARE = 3, 36, 112, 16, 2
-"""First row below a title; characters of the broadest column and, at least, of a sheet; rows of a chart, at least;
-empty rows at the end: LibreOffice may lose one when it makes a sheet fit a page.
+_TOP, _BROADEST, _LEAST_WIDTH, _CHART_ROWS, _SPARE = 3, (36, 30, 24), 112, 16, 2
+"""First row below a title; characters of the broadest column, fewer on a wide sheet, and, at least, of a sheet; rows of
+a chart, at least; empty rows at the end: LibreOffice may lose one when it makes a sheet fit a page.
 """
 _COLOURS = (*LIGHT.scopes.values(), LIGHT.pathway)
 _CHARTS: dict[str, dict[str, str]] = {"bar": {"type": "bar"}, "lines": {"type": "line"},
@@ -146,7 +147,7 @@ class _Sheet:
         self.book, self.report, self.words, self.formats, self.key = book, report, report.words, formats, key
         self.name = self.words(f"sheet.{key}")
         self.sheet, self.row = book.add_worksheet(self.name), _TOP
-        self.widths, self.charts = dict[int, int](), list[Any]()
+        self.widths, self.charts, self.heads = dict[int, int](), list[Any](), dict[int, list[str]]()
 
     def fill(self, blocks: list[_Block]) -> None:
         """Write the title, each block, and what print needs."""
@@ -164,11 +165,16 @@ class _Sheet:
         for block, columns in tables:
             self.sheet.repeat_rows(self.row, self.row + 1)  # the last table's, on the pages that follow
             self._block(block, columns, ids)
+        for broadest in _BROADEST:
+            if sum(self.widths.values()) > WIDE:
+                self.widths = {column: min(width, broadest) for column, width in self.widths.items()}
         widest = max(self.widths, key=self.widths.__getitem__)
         self.widths[widest] += max(0, _LEAST_WIDTH - sum(self.widths.values()))
         for column, width in self.widths.items():
             self.sheet.set_column(column, column, width)
         self.sheet.set_column(ids, ids, 28)
+        for top, headings in self.heads.items():
+            self.sheet.set_row(top, head_height(headings, [self.widths[column] for column in range(len(headings))]))
         for at, chart in enumerate(self.charts):
             chart.set_size({"width": 400 if len(parts) > 1 else 800, "height": 20 * (rows - 1)})
             self.sheet.insert_chart(_TOP + at // 2 * rows, 0, chart, {"x_offset": 405 * (at % 2)})
@@ -180,9 +186,8 @@ class _Sheet:
         top, lines = self.row + 1, min(len(columns[0][2]), block.lines)
         for column, (name, heading, series) in enumerate(columns):
             longest = write_column(self.sheet, (top, column), name, heading, series.iloc[:lines], self.formats)
-            self.widths[column] = max(min(longest + 4, _BROADEST), self.widths.get(column, 0))
-        headings = [heading for _, heading, _ in columns]
-        self.sheet.set_row(top, head_height(headings, [self.widths[column] for column in range(len(columns))]))
+            self.widths[column] = max(min(longest + 4, _BROADEST[0]), self.widths.get(column, 0))
+        self.heads[top] = [heading for _, heading, _ in columns]
         self.sheet.add_table(top, 0, top + lines, len(columns) - 1, {
             "name": f"t_{block.exhibit}", "style": "Table Style Light 1",
             "columns": [{"header": heading, "header_format": self.formats[head_style(column_style(name, values))]}
