@@ -9,7 +9,7 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from io import BytesIO  # a buffer in memory: no file is opened here
+from io import BytesIO, StringIO  # buffers in memory: no file is opened here
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,6 @@ _LEFT = {_TEXT, "plain", "day"}
 """Styles of words, and of numbers that are names, such as years: on the left, as their headings."""
 _INDENTED, _ALIGNED = {"align": "left", "indent": 1}, {"align": "right"}
 """A gap between a number and the word after it: on the left, since LibreOffice forgets an indent on the right."""
-NUMBER_HEAD = "number_head"
 PLAIN = {"year", "since_year", "valid_from", "valid_to", "category", "base_year", "target_year", "expected_year",
          "price_year", "start"}
 """Whole numbers without a thousands separator: 2030, not 2,030."""
@@ -54,16 +53,11 @@ PLAIN = {"year", "since_year", "valid_from", "valid_to", "category", "base_year"
 
 def to_csv_bytes(table: pd.DataFrame) -> bytes:
     """Return a table as UTF-8 CSV: comma, one line a row, text made inert, numbers in their shortest exact form."""
-    lines = _Lines()
+    lines = StringIO(newline="")
     writer = csv.writer(lines, lineterminator="\r\n")  # RFC 4180; so a lone return within a text is quoted
     writer.writerow([make_inert(str(c)) for c in table.columns])
     writer.writerows(zip(*(_csv_cells(table[c]) for c in table.columns), strict=True))
-    return "".join(lines.text).encode("utf-8")
-
-
-def rejects_csv(rejects: pd.DataFrame) -> bytes:
-    """Return the reject ledger as CSV."""
-    return to_csv_bytes(rejects)
+    return lines.getvalue().encode("utf-8")
 
 
 def tables_book(report: AnnualReport) -> bytes:
@@ -149,22 +143,11 @@ def new_book(out: BytesIO, tonnes: str = "#,##0.000") -> tuple[Workbook, dict[st
                for name, form in (_NUMBER_FORMS | {"tonnes": tonnes}).items()}
     return book, {
         "title": book.add_format({"bold": True, "font_size": 14}),
-        "head": book.add_format(head | _INDENTED), NUMBER_HEAD: book.add_format(head | _ALIGNED),
+        "head": book.add_format(head | _INDENTED), "number_head": book.add_format(head | _ALIGNED),
         _TEXT: book.add_format({"valign": "top"} | _INDENTED), "note": book.add_format({"valign": "top"}),
         **{name: book.add_format(form) for name, form in numbers.items()},
         _FORMULA: book.add_format({"valign": "top", "quote_prefix": True} | _INDENTED),
     }
-
-
-class _Lines:
-    """What csv.writer writes, kept in memory."""
-
-    def __init__(self) -> None:
-        self.text: list[str] = []
-
-    def write(self, text: str) -> None:
-        """Keep one piece of text; what `csv.writer` asks of a file."""
-        self.text.append(text)
 
 
 def _csv_cells(values: pd.Series[Any]) -> Iterable[str]:
@@ -182,8 +165,8 @@ def _csv_cells(values: pd.Series[Any]) -> Iterable[str]:
 def write_column(sheet: Worksheet, place: tuple[int, int], name: str, heading: str, values: pd.Series[Any],
                  formats: Mapping[str, Any]) -> int:
     """Write a heading at a row and column, and the cells below it; returns the characters that they need."""
-    (row, column), cells, style = place, values.tolist(), column_style(name, values)
-    write_cell(sheet, row, column, heading, formats[head_style(style)])
+    (row, column), cells, style = place, values.tolist(), _style(name, values)
+    write_cell(sheet, row, column, heading, formats[head_style(name, values)])
     for line, value in enumerate(cells, start=row + 1):
         if name == "category" and value == 0:
             continue  # scopes 1 and 2 have no category
@@ -192,21 +175,18 @@ def write_column(sheet: Worksheet, place: tuple[int, int], name: str, heading: s
     return max([len(heading) // 2 + 3, _NARROWEST, *(len(word) + 1 for word in heading.split()), *chars])
 
 
-def column_style(name: str, values: pd.Series[Any]) -> str:
-    """Return the name of the format of a column's cells."""
+def head_style(name: str, values: pd.Series[Any]) -> str:
+    """Return the name of the format of a heading: above numbers on the right, as they are."""
+    return "head" if _style(name, values) in _LEFT else "number_head"
+
+
+def _style(name: str, values: pd.Series[Any]) -> str:
     content = _holds(values.dtype)
     return "day" if content == _DAYS else _number_style(name, values) if content == _NUMBERS else _TEXT
 
 
-def head_style(style: str) -> str:
-    """Return the name of the format of a heading: above numbers on the right, as they are."""
-    return "head" if style in _LEFT else NUMBER_HEAD
-
-
 def head_height(headings: Sequence[str], widths: Sequence[int]) -> int:
-    """Return the height of a row of headings [points]: stated, since LibreOffice prints more lines than it left room
-    for.
-    """
+    """Return the height of a row of headings [points], for which LibreOffice leaves too little room."""
     return 15 * max((len(wrap(heading, width - 5)) for heading, width in zip(headings, widths, strict=True)), default=1)
 
 

@@ -18,18 +18,7 @@ import pandas as pd
 from carbon.core import packaged
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.headline import company_name
-from carbon.reports.export import (
-    NUMBER_HEAD,
-    WIDE,
-    column_style,
-    head_height,
-    head_style,
-    in_words,
-    new_book,
-    set_paper,
-    write_cell,
-    write_column,
-)
+from carbon.reports.export import WIDE, head_height, head_style, in_words, new_book, set_paper, write_cell, write_column
 from carbon.reports.figures.theme import GRID, LIGHT
 from carbon.reports.page.exhibit import Exhibit
 from carbon.reports.page.html_table import ID
@@ -81,7 +70,7 @@ def workbook(report: AnnualReport) -> bytes:
     """Return the workbook of an annual report as XLSX: the same report has the same bytes."""
     out = BytesIO()
     book, formats = new_book(out, "#,##0" + ("." + "0" * report.digits if report.digits else ""))
-    formats[NUMBER_HEAD].set_indent(2)  # Excel draws the button of a filter there
+    formats["number_head"].set_indent(2)  # Excel draws the button of a filter there
     formats["text"].set_text_wrap()
     formats |= {"link": book.add_format({"font_color": "#0b5394", "underline": 1, "valign": "top"}),
                 "part": book.add_format({"bold": True, "font_size": 12}),
@@ -158,9 +147,8 @@ class _Sheet:
                   for block in blocks]
         ids = max(len(columns) for _, columns in tables) + 1
         parts = [part for block, columns in tables if block.chart for part in _parts(block, columns)]
-        bars = max((last - first + 6 for block, columns in tables if block.chart == "bar"
-                    for _, first, last in _parts(block, columns)), default=0)
-        rows = max(_CHART_ROWS, bars)
+        rows = max([_CHART_ROWS, *(min(len(columns[0][2]), block.lines) + 5 for block, columns in tables
+                                   if block.chart == "bar")])
         self.row += -(-len(parts) // 2) * rows
         for block, columns in tables:
             self.sheet.repeat_rows(self.row, self.row + 1)  # the last table's, on the pages that follow
@@ -190,8 +178,7 @@ class _Sheet:
         self.heads[top] = [heading for _, heading, _ in columns]
         self.sheet.add_table(top, 0, top + lines, len(columns) - 1, {
             "name": f"t_{block.exhibit}", "style": "Table Style Light 1",
-            "columns": [{"header": heading, "header_format": self.formats[head_style(column_style(name, values))]}
-                        for name, heading, values in columns]})
+            "columns": [{"header": h, "header_format": self.formats[head_style(n, v)]} for n, h, v in columns]})
         if ID in exhibit.table and not block.wide:
             quiet = self.formats | {"text": self.formats["quiet"]}
             write_column(self.sheet, (top, ids), ID, self.words(f"column.{ID}"), exhibit.table[ID].iloc[:lines], quiet)

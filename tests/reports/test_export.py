@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from carbon.core.errors import TableError
 from carbon.core.text import as_written, make_inert
 from carbon.records.files.file import read_records
-from carbon.reports.export import A3, A4, in_words, rejects_csv, tables_book, to_csv_bytes, to_xlsx_bytes
+from carbon.reports.export import A3, A4, in_words, tables_book, to_csv_bytes, to_xlsx_bytes
 from carbon.reports.words.language import Words
 
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -114,7 +114,7 @@ def test_the_same_report_has_the_same_bytes(report):
 
 def test_rejects_are_written_in_full(inventory):
     """One line a reject, every column."""
-    rows = cells_of(rejects_csv(inventory.ledger))
+    rows = cells_of(to_csv_bytes(inventory.ledger))
 
     assert len(rows) == len(inventory.ledger) + 1
     assert rows[0] == list(inventory.ledger.columns)
