@@ -6,10 +6,11 @@ Numbers stay numbers, a missing number stays an empty cell, and the same tables 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from io import BytesIO  # a buffer in memory: no file is opened here
+from io import BytesIO, StringIO  # buffers in memory: no file is opened here
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -19,7 +20,7 @@ from carbon.core.errors import TableError
 from carbon.core.text import LIVE, MARK, make_inert
 from carbon.core.text_columns import listed
 from carbon.reports.page.html_table import ID
-from carbon.reports.words.cells import cell_words
+from carbon.reports.words.cells import NAMES, cell_words
 from carbon.reports.words.language import Words
 
 if TYPE_CHECKING:
@@ -32,14 +33,19 @@ LONGEST_TEXT = 32_767
 """Characters that a spreadsheet cell can hold."""
 CUT = " […]"
 CREATED = datetime(2000, 1, 1)  # fixed: the same tables give the same bytes
-_WIDEST, _WRAPPED = 60, 32
-_FORMULA = "formula"
+_WIDEST, _WRAPPED, _NARROWEST, WIDE = 60, 26, 8, 200
+"""Characters of the broadest column of a table, of a sheet that is sent, of the narrowest column, and of A4 across."""
+A4, A3 = 9, 8
+_FORMULA, _TEXT = "formula", "text"
 _TRUTHS, _NUMBERS, _DAYS, _TEXTS = "truths", "numbers", "days", "texts"
 COUNTS = {"rows", "lines", "trips", "units", "factors", "files", "stock", "bought", "retired"}
 """Counts: whole also where one of them is missing."""
 _NUMBER_FORMS = {"whole": "#,##0", "share": "0.0%", "plain": "0", "number": "#,##0.00", "fine": "0.000000",
-                 "general": "General",
-                 "day": "yyyy-mm-dd"}
+                 "general": "General", "day": "yyyy-mm-dd"}
+_LEFT = {_TEXT, "plain", "day"}
+"""Styles of words, and of numbers that are names, such as years: on the left, as their headings."""
+_INDENTED, _ALIGNED = {"align": "left", "indent": 1}, {"align": "right"}
+"""A gap between a number and the word after it: on the left, since LibreOffice forgets an indent on the right."""
 PLAIN = {"year", "since_year", "valid_from", "valid_to", "category", "base_year", "target_year", "expected_year",
          "price_year", "start"}
 """Whole numbers without a thousands separator: 2030, not 2,030."""
@@ -47,16 +53,11 @@ PLAIN = {"year", "since_year", "valid_from", "valid_to", "category", "base_year"
 
 def to_csv_bytes(table: pd.DataFrame) -> bytes:
     """Return a table as UTF-8 CSV: comma, one line a row, text made inert, numbers in their shortest exact form."""
-    lines = _Lines()
+    lines = StringIO(newline="")
     writer = csv.writer(lines, lineterminator="\r\n")  # RFC 4180; so a lone return within a text is quoted
     writer.writerow([make_inert(str(c)) for c in table.columns])
     writer.writerows(zip(*(_csv_cells(table[c]) for c in table.columns), strict=True))
-    return "".join(lines.text).encode("utf-8")
-
-
-def rejects_csv(rejects: pd.DataFrame) -> bytes:
-    """Return the reject ledger as CSV."""
-    return to_csv_bytes(rejects)
+    return lines.getvalue().encode("utf-8")
 
 
 def tables_book(report: AnnualReport) -> bytes:
@@ -71,9 +72,9 @@ def tables_book(report: AnnualReport) -> bytes:
 def in_words(table: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Return the table with the words of its fixed vocabularies in the reader's language, as on the page.
 
-    A text that is nobody's word, and an empty one, stay as they are.
+    A text that is nobody's word, and an empty one that is no name, stay as they are; days stay days.
     """
-    texts = [c for c in table.columns if c != ID and _holds(table[c].dtype) not in (_TRUTHS, _NUMBERS)]
+    texts = [c for c in table.columns if c != ID and _holds(table[c].dtype) == _TEXTS]
     return table.assign(**{str(c): _said(str(c), table[c].tolist(), words) for c in texts})
 
 
@@ -85,34 +86,49 @@ def _holds(dtype: Any) -> str:
 
 
 def _said(column: str, values: list[Any], words: Words) -> list[Any]:
-    words_of = {v: cell_words(column, v, words) for v in {v for v in values if isinstance(v, str) and v}}
-    return [words_of[v] if isinstance(v, str) and v else cell_words(column, v, words) if v else v for v in values]
+    words_of = {v: cell_words(column, v, words) for v in {v for v in values if isinstance(v, str)}
+                if v or column in NAMES}
+    return [words_of.get(v, v) if isinstance(v, str) else cell_words(column, v, words) if v else v for v in values]
 
 
 def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame], *, words: Words, titles: Mapping[str, str],
                   notes: Mapping[str, str] | None = None) -> bytes:
-    """Return tables as a workbook: a title, a note below it, frozen headings, real numbers with formats, strings that
-    are never a formula.
+    """Return tables as a workbook: a title, a note below it, frozen headings that every printed page repeats, real
+    numbers with formats, strings that are never a formula.
 
     Raises TableError: A cell that the workbook did not take.
     """
     out = BytesIO()
     book, formats = new_book(out)
+    formats[_TEXT].set_text_wrap()
     for name, table in tables.items():
         sheet = book.add_worksheet(name[:31])
         write_cell(sheet, 0, 0, titles[name], formats["title"])
-        if notes:  # sheets that are sent: one page wide
-            formats["text"].set_text_wrap()
-            write_cell(sheet, 1, 0, notes.get(name, ""), formats["plain"])
-            sheet.set_paper(9)
-            sheet.set_landscape()
-            sheet.fit_to_pages(1, 0)
-        for column, (heading, values) in enumerate(table.items()):
-            longest = write_column(sheet, (2, column), str(heading), words(f"column.{heading}"), values, formats)
-            sheet.set_column(column, column, min(longest + 2, _WRAPPED if notes else _WIDEST))
+        if notes:
+            write_cell(sheet, 1, 0, notes.get(name, ""), formats["note"])
+        widths = [min(_WRAPPED if notes else _WIDEST, 2 + write_column(
+            sheet, (2, column), str(heading), words(f"column.{heading}"), values, formats))
+            for column, (heading, values) in enumerate(table.items())]
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        sheet.set_row(2, head_height([words(f"column.{heading}") for heading in table], widths))
         sheet.freeze_panes(3, 1)
+        sheet.repeat_rows(2)
+        set_paper(sheet, titles[name], pages=0, width=sum(widths))
     book.close()
     return out.getvalue()
+
+
+def set_paper(sheet: Worksheet, left: str, *, pages: int, middle: str = "", width: int = 0) -> None:
+    """Set a sheet for print: A4 across, or A3 where it is wide, one page wide, with words and the page number at the
+    foot.
+
+    pages: at most so many, 0: as many as its rows need; width: of its columns [characters].
+    """
+    sheet.set_paper(A3 if width > WIDE else A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, pages)
+    sheet.set_footer(f"&L{left.replace('&', '&&')}&C{middle.replace('&', '&&')}&R&P / &N")
 
 
 def new_book(out: BytesIO, tonnes: str = "#,##0.000") -> tuple[Workbook, dict[str, Any]]:
@@ -122,25 +138,16 @@ def new_book(out: BytesIO, tonnes: str = "#,##0.000") -> tuple[Workbook, dict[st
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                                      "strings_to_numbers": False})
     book.set_properties({"created": CREATED})
+    head = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
+    numbers = {name: {"valign": "top", "num_format": form} | (_INDENTED if name in _LEFT else _ALIGNED)
+               for name, form in (_NUMBER_FORMS | {"tonnes": tonnes}).items()}
     return book, {
         "title": book.add_format({"bold": True, "font_size": 14}),
-        "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-        "text": book.add_format({"valign": "top"}),
-        **{name: book.add_format({"valign": "top", "num_format": form})
-           for name, form in (_NUMBER_FORMS | {"tonnes": tonnes}).items()},
-        _FORMULA: book.add_format({"valign": "top", "quote_prefix": True}),
+        "head": book.add_format(head | _INDENTED), "number_head": book.add_format(head | _ALIGNED),
+        _TEXT: book.add_format({"valign": "top"} | _INDENTED), "note": book.add_format({"valign": "top"}),
+        **{name: book.add_format(form) for name, form in numbers.items()},
+        _FORMULA: book.add_format({"valign": "top", "quote_prefix": True} | _INDENTED),
     }
-
-
-class _Lines:
-    """What csv.writer writes, kept in memory."""
-
-    def __init__(self) -> None:
-        self.text: list[str] = []
-
-    def write(self, text: str) -> None:
-        """Keep one piece of text; what `csv.writer` asks of a file."""
-        self.text.append(text)
 
 
 def _csv_cells(values: pd.Series[Any]) -> Iterable[str]:
@@ -158,14 +165,37 @@ def _csv_cells(values: pd.Series[Any]) -> Iterable[str]:
 def write_column(sheet: Worksheet, place: tuple[int, int], name: str, heading: str, values: pd.Series[Any],
                  formats: Mapping[str, Any]) -> int:
     """Write a heading at a row and column, and the cells below it; returns the characters that they need."""
-    (row, column), cells, content = place, values.tolist(), _holds(values.dtype)
-    style = "day" if content == _DAYS else _number_style(name, values) if content == _NUMBERS else "text"
-    write_cell(sheet, row, column, heading, formats["head"])
+    (row, column), cells, style = place, values.tolist(), _style(name, values)
+    write_cell(sheet, row, column, heading, formats[head_style(name, values)])
     for line, value in enumerate(cells, start=row + 1):
         if name == "category" and value == 0:
             continue  # scopes 1 and 2 have no category
-        write_cell(sheet, line, column, _text(value) if style == "text" else value, formats[style], formats[_FORMULA])
-    return 12 if style not in ("text", "day") else max([len(heading) // 2, 8, *(len(str(c)) for c in cells)])
+        write_cell(sheet, line, column, _text(value) if style == _TEXT else value, formats[style], formats[_FORMULA])
+    chars = [len(str(c)) for c in cells] if style == _TEXT else [_digits(values, formats[style].num_format)]
+    return max([len(heading) // 2 + 3, _NARROWEST, *(len(word) + 1 for word in heading.split()), *chars])
+
+
+def head_style(name: str, values: pd.Series[Any]) -> str:
+    """Return the name of the format of a heading: above numbers on the right, as they are."""
+    return "head" if _style(name, values) in _LEFT else "number_head"
+
+
+def _style(name: str, values: pd.Series[Any]) -> str:
+    content = _holds(values.dtype)
+    return "day" if content == _DAYS else _number_style(name, values) if content == _NUMBERS else _TEXT
+
+
+def head_height(headings: Sequence[str], widths: Sequence[int]) -> int:
+    """Return the height of a row of headings [points], for which LibreOffice leaves too little room."""
+    return 15 * max((len(wrap(heading, width - 5)) for heading, width in zip(headings, widths, strict=True)), default=1)
+
+
+def _digits(values: pd.Series[Any], form: str) -> int:
+    """Return the characters of the longest number of a column as it is shown, with sign."""
+    if form in ("General", _NUMBER_FORMS["day"]) or not values.notna().any():
+        return 10
+    most, decimals = float(values.abs().max()), form.partition(".")[2].rstrip("%")
+    return len(f"{most * (100 if form.endswith('%') else 1):,.{len(decimals)}f}") + 2
 
 
 def _text(value: Any) -> str:

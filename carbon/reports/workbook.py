@@ -17,7 +17,8 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.reports.exhibits.annual import AnnualReport
-from carbon.reports.export import in_words, new_book, write_cell, write_column
+from carbon.reports.exhibits.headline import company_name
+from carbon.reports.export import WIDE, head_height, head_style, in_words, new_book, set_paper, write_cell, write_column
 from carbon.reports.figures.theme import GRID, LIGHT
 from carbon.reports.page.exhibit import Exhibit
 from carbon.reports.page.html_table import ID
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 COVER, TABLES_BOOK = "cover", "tables.xlsx"
-_TOP, _BROADEST, _LEAST_WIDTH, _CHART_ROWS = 3, 34, 112, 16
-"""First row below a title; characters of the broadest column and, at least, of a sheet; rows of a chart."""
+_TOP, _BROADEST, _LEAST_WIDTH, _CHART_ROWS, _SPARE = 3, (36, 30, 24), 112, 16, 2
+"""First row below a title; characters of the broadest column, fewer on a wide sheet, and, at least, of a sheet; rows of
+a chart, at least; empty rows at the end: LibreOffice may lose one when it makes a sheet fit a page.
+"""
 _COLOURS = (*LIGHT.scopes.values(), LIGHT.pathway)
 _CHARTS: dict[str, dict[str, str]] = {"bar": {"type": "bar"}, "lines": {"type": "line"},
                                       "stacked": {"type": "column", "subtype": "stacked"}}
@@ -67,8 +70,9 @@ def workbook(report: AnnualReport) -> bytes:
     """Return the workbook of an annual report as XLSX: the same report has the same bytes."""
     out = BytesIO()
     book, formats = new_book(out, "#,##0" + ("." + "0" * report.digits if report.digits else ""))
-    formats |= {"text": book.add_format({"valign": "top", "text_wrap": True}),
-                "link": book.add_format({"font_color": "#0b5394", "underline": 1, "valign": "top"}),
+    formats["number_head"].set_indent(2)  # Excel draws the button of a filter there
+    formats["text"].set_text_wrap()
+    formats |= {"link": book.add_format({"font_color": "#0b5394", "underline": 1, "valign": "top"}),
                 "part": book.add_format({"bold": True, "font_size": 12}),
                 "quiet": book.add_format({"font_color": "#55616d", "valign": "top"})}
     shown_blocks = {name: [block for block in blocks if len(report.exhibit(block.exhibit).table)]
@@ -85,10 +89,9 @@ def _cover(book: Workbook, report: AnnualReport, sheets: dict[str, list[_Block]]
     words, inventory = report.words, report.inventory
     params = inventory.params
     sheet = book.add_worksheet(words(f"sheet.{COVER}"))
-    name = params.name.get(words.language) or next(iter(params.name.values()), inventory.company)
     year = words.named_year(inventory.year, params.reporting_year_starts)
     method = cell_words("scope2_method", params.scope2_headline, words)
-    write_cell(sheet, 0, 0, name, formats["title"], formats["formula"])
+    write_cell(sheet, 0, 0, company_name(inventory, words), formats["title"], formats["formula"])
     write_cell(sheet, 1, 0, words("book.title", year=year), formats["title"])
     for row, (key, blocks) in enumerate(sheets.items(), start=_TOP):
         title = words(f"sheet.{key}")
@@ -107,17 +110,17 @@ def _cover(book: Workbook, report: AnnualReport, sheets: dict[str, list[_Block]]
 
 
 def _paper(sheet: Worksheet, report: AnnualReport, pages: int, end: tuple[int, int]) -> None:
-    """Set a sheet for print: A4 across, one page wide, its name and pages at the foot."""
-    sheet.set_paper(9)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, pages)
-    sheet.print_area(0, 0, *end)
-    sheet.set_footer(f"&L{report.inventory.company} {report.inventory.year}&C&A&R&P / &N")
+    """Set a sheet for print: its cells up to `end`, with the company's name and its own at the foot."""
+    set_paper(sheet, f"{company_name(report.inventory, report.words)} {report.inventory.year}", pages=pages,
+              middle=sheet.get_name())
+    sheet.print_area(0, 0, end[0] + _SPARE, end[1])
     sheet.hide_gridlines(2)
 
 
 def _written_table(exhibit: Exhibit, block: _Block, words: Words) -> Iterator[_Column]:
     table = in_words(exhibit.table, words)
+    if "unit" in table:
+        table = table.assign(unit=table["unit"].replace("", words.unit("")))
     if not block.wide:
         yield from ((c, words(f"column.{c}"), table[c]) for c in block.columns if c in table)
         return
@@ -133,7 +136,7 @@ class _Sheet:
         self.book, self.report, self.words, self.formats, self.key = book, report, report.words, formats, key
         self.name = self.words(f"sheet.{key}")
         self.sheet, self.row = book.add_worksheet(self.name), _TOP
-        self.widths, self.charts = dict[int, int](), list[Any]()
+        self.widths, self.charts, self.heads = dict[int, int](), list[Any](), dict[int, list[str]]()
 
     def fill(self, blocks: list[_Block]) -> None:
         """Write the title, each block, and what print needs."""
@@ -143,17 +146,26 @@ class _Sheet:
         tables = [(block, list(_written_table(self.report.exhibit(block.exhibit), block, self.words)))
                   for block in blocks]
         ids = max(len(columns) for _, columns in tables) + 1
-        charts = sum(len(_parts(block, columns)) for block, columns in tables if block.chart)
-        self.row += -(-charts // 2) * _CHART_ROWS
+        parts = [part for block, columns in tables if block.chart for part in _parts(block, columns)]
+        rows = max([_CHART_ROWS, *(min(len(columns[0][2]), block.lines) + 5 for block, columns in tables
+                                   if block.chart == "bar")])
+        self.row += -(-len(parts) // 2) * rows
         for block, columns in tables:
+            self.sheet.repeat_rows(self.row, self.row + 1)  # the last table's, on the pages that follow
             self._block(block, columns, ids)
-        self.widths[0] = max(self.widths[0], _LEAST_WIDTH - sum(self.widths[c] for c in self.widths if c))
+        for broadest in _BROADEST:
+            if sum(self.widths.values()) > WIDE:
+                self.widths = {column: min(width, broadest) for column, width in self.widths.items()}
+        widest = max(self.widths, key=self.widths.__getitem__)
+        self.widths[widest] += max(0, _LEAST_WIDTH - sum(self.widths.values()))
         for column, width in self.widths.items():
             self.sheet.set_column(column, column, width)
         self.sheet.set_column(ids, ids, 28)
+        for top, headings in self.heads.items():
+            self.sheet.set_row(top, head_height(headings, [self.widths[column] for column in range(len(headings))]))
         for at, chart in enumerate(self.charts):
-            chart.set_size({"width": 400 if charts > 1 else 800, "height": 20 * (_CHART_ROWS - 1)})
-            self.sheet.insert_chart(_TOP + at // 2 * _CHART_ROWS, 0, chart, {"x_offset": 405 * (at % 2)})
+            chart.set_size({"width": 400 if len(parts) > 1 else 800, "height": 20 * (rows - 1)})
+            self.sheet.insert_chart(_TOP + at // 2 * rows, 0, chart, {"x_offset": 405 * (at % 2)})
         _paper(self.sheet, self.report, layout()[self.key][0], (self.row, max(self.widths)))
 
     def _block(self, block: _Block, columns: list[_Column], ids: int) -> None:
@@ -162,10 +174,11 @@ class _Sheet:
         top, lines = self.row + 1, min(len(columns[0][2]), block.lines)
         for column, (name, heading, series) in enumerate(columns):
             longest = write_column(self.sheet, (top, column), name, heading, series.iloc[:lines], self.formats)
-            self.widths[column] = max(min(longest + 2, _BROADEST), self.widths.get(column, 0))
+            self.widths[column] = max(min(longest + 4, _BROADEST[0]), self.widths.get(column, 0))
+        self.heads[top] = [heading for _, heading, _ in columns]
         self.sheet.add_table(top, 0, top + lines, len(columns) - 1, {
             "name": f"t_{block.exhibit}", "style": "Table Style Light 1",
-            "columns": [{"header": heading, "header_format": self.formats["head"]} for _, heading, _ in columns]})
+            "columns": [{"header": h, "header_format": self.formats[head_style(n, v)]} for n, h, v in columns]})
         if ID in exhibit.table and not block.wide:
             quiet = self.formats | {"text": self.formats["quiet"]}
             write_column(self.sheet, (top, ids), ID, self.words(f"column.{ID}"), exhibit.table[ID].iloc[:lines], quiet)
@@ -192,7 +205,8 @@ class _Sheet:
             chart.add_series({"name": [self.name, top, column], "categories": [self.name, first, at, last, at],
                               "values": [self.name, first, column, last, column], "gap": 50, **drawing})
         chart.set_title({"name": title, "name_font": {"size": 10}})
-        names_axis = {"reverse": is_bar, "label_position": "low", "num_font": {"size": 8}, "interval_unit": 1}
+        names_axis = {"reverse": is_bar, "label_position": "low", "interval_unit": 1,
+                      "num_font": {"size": 8} | ({} if is_bar else {"rotation": -45})}
         values_axis = {"name": columns[drawn[0]][1] if len(drawn) == 1 else "t CO₂e", "name_font": {"size": 8},
                        "num_font": {"size": 8}, "label_position": "high" if is_bar else "next_to",
                        "major_gridlines": {"visible": True, "line": {"color": GRID}}}

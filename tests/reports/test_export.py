@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from carbon.core.errors import TableError
 from carbon.core.text import as_written, make_inert
 from carbon.records.files.file import read_records
-from carbon.reports.export import rejects_csv, tables_book, to_csv_bytes, to_xlsx_bytes
+from carbon.reports.export import A3, A4, in_words, tables_book, to_csv_bytes, to_xlsx_bytes
 from carbon.reports.words.language import Words
 
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -114,7 +114,7 @@ def test_the_same_report_has_the_same_bytes(report):
 
 def test_rejects_are_written_in_full(inventory):
     """One line a reject, every column."""
-    rows = cells_of(rejects_csv(inventory.ledger))
+    rows = cells_of(to_csv_bytes(inventory.ledger))
 
     assert len(rows) == len(inventory.ledger) + 1
     assert rows[0] == list(inventory.ledger.columns)
@@ -146,12 +146,39 @@ def test_counts_are_whole_days_are_days_and_no_category_is_no_number():
     table = pd.DataFrame({"category": [0, 6], "rows": [3.0, np.nan], "period_start": pd.to_datetime(["2025-01-01"] * 2),
                           "co2e_t_a": [1.25, 2.0]})
     words = Words("en")
-    data = to_xlsx_bytes({"lines": table}, words=words, titles={"lines": "Lines"})
+    data = to_xlsx_bytes({"lines": in_words(table, words)}, words=words, titles={"lines": "Lines"})
     first, second = list(openpyxl.load_workbook(io.BytesIO(data))["lines"].iter_rows(min_row=4, max_row=5))
 
     assert [c.value for c in first] == [None, 3, datetime(2025, 1, 1), 1.25]
     assert [c.value for c in second][:2] == [6, None]
     assert [c.number_format for c in first[1:]] == ["#,##0", "yyyy-mm-dd", "#,##0.000"]
+
+
+def test_a_sheet_fits_its_numbers_and_its_paper():
+    """A column is as broad as its longest number with its separators, which would be ##### otherwise; headings are
+    above their numbers, with room for their lines, on every printed page; a sheet is one page wide, on A3 where it has
+    many columns.
+    """
+    few = pd.DataFrame({"amount": [1.5, -12_345_678_901.25], "unit": "EUR", "year": 2025})
+    many = pd.concat([few.add_prefix(f"x{n}_") for n in range(6)], axis=1)
+    data = to_xlsx_bytes({"few": few, "many": many}, words=lambda key: f"{key} of {key}",
+                         titles={"few": "T & co", "many": "M"})
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    sheet = book["few"]
+
+    assert sheet.column_dimensions["A"].width > len("-12,345,678,901.25")
+    assert [c.alignment.horizontal for c in sheet[3]] == [c.alignment.horizontal for c in sheet[4]] == [
+        "right", "left", "left"]
+    assert (sheet.print_title_rows, sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == (
+        "$3:$3", "landscape", 0)
+    assert [int(s.page_setup.paperSize) for s in book] == [A4, A3]
+    assert sheet.oddFooter.left.text == "T && co" and sheet.row_dimensions[3].height >= 30
+
+
+def test_a_row_without_a_site_is_named():
+    """A label of a row is never blank: words for what was not given, as on the page; other empty texts stay empty."""
+    table = pd.DataFrame({"site": ["", "lyon"], "reason": ["", "x"]})
+    assert in_words(table, Words("fr")).to_dict("list") == {"site": ["non précisé", "lyon"], "reason": ["", "x"]}
 
 
 def test_a_cell_that_the_workbook_did_not_take_is_an_error_on_one_screen():

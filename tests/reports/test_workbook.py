@@ -78,6 +78,20 @@ def test_tables_have_filters_and_print_areas_leave_out_ids(book):
         assert all(column > last for column in ids), sheet.title
 
 
+def test_pages_that_follow_repeat_the_headings_of_the_last_table(book):
+    """The rows that print repeats are title and headings of the last table of a sheet, never those of another one;
+    numbers have their heading above them on the right, clear of the button of the filter.
+    """
+    for sheet in book.worksheets[1:]:
+        top = max(openpyxl.utils.cell.range_boundaries(table.ref)[1] for table in sheet.tables.values())
+        assert sheet.print_title_rows == f"${top - 1}:${top}", sheet.title
+        for cell in sheet[top]:
+            below = sheet.cell(top + 1, cell.column)
+            if isinstance(cell.value, str) and isinstance(below.value, float):
+                assert (cell.alignment.horizontal, cell.alignment.indent) == ("right", 2), cell.coordinate
+    assert book.worksheets[0].oddFooter.left.text.startswith("Atelier Exemple")
+
+
 def test_a_chart_is_drawn_from_the_lines_of_its_table(book):
     """The cells that a chart refers to are inside a table of its sheet."""
     found = 0

@@ -41,7 +41,10 @@ NEEDS = {"current": ("scope1", "scope2-location"), "market": ("scope1", "scope2-
          "target_years": ("base_year",)}
 NEEDS |= {mark[1:]: (f"scope1{mark}", f"scope2-location{mark}", f"scope3{mark}") for mark in (BASE, TARGET)}
 NEEDS |= {f"market{mark}": (*NEEDS[mark[1:]], f"scope2-market{mark}") for mark in (BASE, TARGET)}
-"""Block of cells -> amounts without which it stays empty: the template's own sums take an empty cell for 0."""
+NEEDS |= {f"{block}base": NEEDS[f"{block}base"] + NEEDS[f"{block}target"] for block in ("", "market@")}
+"""Block of cells -> amounts without which it stays empty: the template's own sums take an empty cell for 0, and its own
+percentages take a base year without a target for a cut of 100 %.
+"""
 
 
 def count(inventory: Any) -> Counting:

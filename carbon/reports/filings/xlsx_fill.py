@@ -19,6 +19,7 @@ Place = tuple[str, str]
 """Sheet and cell: ("General Information", "D3")."""
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 TYPES, CHAIN = "[Content_Types].xml", "xl/calcChain.xml"
+PROGRAM = "docProps/app.xml"
 _HINT = "use a version of the template that this release knows"
 _CREATED = (2000, 1, 1, 0, 0, 0)
 _CELL = r'<c r="{cell}"(?P<attributes>[^>]*?)(?:/>|>(?P<content>.*?)</c>)'
@@ -70,7 +71,8 @@ class Workbook:
         """Return the workbook with values in cells.
 
         inputs replace what a cell holds, a formula too; formula_values are those of formulas that stay, and a
-        spreadsheet program computes all of them anew when it opens the file.
+        spreadsheet program computes all of them anew when it opens the file: Excel since the workbook asks for it,
+        LibreOffice since the file names another program than Excel as its maker.
         """
         parts = dict(self._parts)
         for keep, values in ((False, inputs), (True, formula_values)):
@@ -85,6 +87,8 @@ class Workbook:
                 parts[path] = parts[path].replace(match[0].encode("utf-8"), new.encode("utf-8"), 1)
         book = re.sub(r'(<calcPr\b[^>]*?) fullCalcOnLoad="[^"]*"', r"\1", self._book)
         parts[BOOK] = re.sub(r"<calcPr\b", '<calcPr fullCalcOnLoad="1"', book, count=1).encode("utf-8")
+        if PROGRAM in parts:
+            parts[PROGRAM] = re.sub(rb"(?<=<Application>)[^<]*", b"carbon", parts[PROGRAM])
         return _zipped(_without_chain(parts))
 
     def _cell(self, place: Place) -> re.Match[str]:

@@ -74,11 +74,11 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     report = _report(company, year)
     inventory = report.inventory
     from carbon.accounting.views import named_suppliers
-    from carbon.reports.export import rejects_csv, tables_book
+    from carbon.reports.export import tables_book, to_csv_bytes
     from carbon.reports.filings.intervals import intervals_table
     from carbon.reports.workbook import workbook
 
-    rejects = rejects_csv(inventory.rejects[REJECT_COLUMNS])
+    rejects = to_csv_bytes(inventory.rejects[REJECT_COLUMNS])
     keep_rejects(rejects)
     inventory.compared().refuse(company, year)
     tables = {name: getattr(inventory, attribute) for name, attribute in TABLES.items()}
@@ -270,8 +270,8 @@ def rejects_of_failure(project: Project, company: str, year: int) -> bytes:
     """Return all rejects of a company-year that has more than its params accept, as CSV; b"" without rejects."""
     from carbon.accounting.company import accepting, inventory_of, library_of
     from carbon.records.files.company import read_company
-    from carbon.reports.export import rejects_csv
+    from carbon.reports.export import to_csv_bytes
 
     records = read_company(company, year, project=project)
     rejects = inventory_of(accepting(records), library_of(records, project)).rejects
-    return rejects_csv(rejects[REJECT_COLUMNS]) if len(rejects) else b""
+    return to_csv_bytes(rejects[REJECT_COLUMNS]) if len(rejects) else b""

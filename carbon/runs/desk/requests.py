@@ -49,7 +49,7 @@ def write_requests(inventory: Inventory, path: Path, *, n: int = 20, language: s
 
     language: Of the title and of what people read; in another one than English a line above the headings explains them.
     """
-    import xlsxwriter
+    from carbon.reports.export import new_book
 
     table, out, words = requests_sheet(inventory, n=n), BytesIO(), Words(language)
     shown = with_headings(table[READ_BY_PEOPLE], language=language)
@@ -57,8 +57,7 @@ def write_requests(inventory: Inventory, path: Path, *, n: int = 20, language: s
     heads = [list(table.columns)]
     if language != "en":
         heads.insert(0, ["" if c in KEYS else words(f"column.{c}") for c in table.columns])
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-                                     "strings_to_numbers": False})
+    book, _ = new_book(out)
     sheet = book.add_worksheet("requests")
     sheet.write_string(0, 0, words("title.requests_sheet"))
     for at, names in enumerate(heads, start=1):

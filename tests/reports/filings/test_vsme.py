@@ -141,6 +141,27 @@ def test_a_part_of_a_figure_is_in_the_footnote_of_the_template():
         assert (made.text(place), made.text(("Footnotes", "B4"))) == (cell, note)
 
 
+@official
+def test_a_base_year_without_its_target_is_in_no_cell():
+    """The template shows a base year without a target as a cut of 100 %: a company whose targets are on other scopes
+    has both columns empty, one whose location-based targets alone are known has no market-based base year.
+    """
+    assert SHARED is not None
+    data = (SHARED / "VSME-Digital-Template-1.3.0.xlsx").read_bytes()
+    scopes = ("scope1", "scope2-location", "scope3")
+    base = {f"{name}@base": Amount(8.0, 2019) for name in (*scopes, "scope2-market")}
+    for known in (("scope12-location", "scope3"), scopes):
+        amounts = derived({"base_year": Amount(2019, 2019), "target_year": Amount(2030, 2030), **{
+            name: Amount(9.0, 2025) for name in (*scopes, "scope2-market", "revenue")}, **base, **{
+            f"{name}@target": Amount(4.0, 2030) for name in known}})
+        made = Workbook(filled(Workbook(data, "t.xlsx"), {}, amounts), "filled.xlsx")
+        texts = {amount: made.text(place) for (amount, _), place in places(made).items()}
+        held = {amount for amount in texts if "@" in amount and number_or(texts[amount]) > 0}
+        assert texts["target_year"] == "2030" and texts["scope1"] == "9"
+        assert held == ({f"{name}{mark}" for mark in ("@base", "@target") for name in (
+            *scopes, "scope12-location", "total-location")} if known == scopes else set())
+
+
 def number_or(text: str) -> float:
     return number(text) if re.fullmatch(r"-?[0-9.eE+-]+", text) else float("nan")
 

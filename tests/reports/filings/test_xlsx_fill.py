@@ -10,7 +10,7 @@ import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
 from carbon.core.errors import TableError, UsageError
-from carbon.reports.filings.xlsx_fill import Workbook
+from carbon.reports.filings.xlsx_fill import PROGRAM, Workbook
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,9 @@ def book() -> bytes:
 
 
 def test_a_filled_workbook_differs_in_its_cells_alone(book: bytes):
-    """An input replaces a value, a computed value goes next to its formula; programs compute on opening; the same
-    values give the same bytes; every other part is untouched.
+    """An input replaces a value, a computed value goes next to its formula; programs compute on opening, LibreOffice
+    too, which trusts the values of a file that Excel wrote; the same values give the same bytes; every other part is
+    untouched.
     """
     filled = Workbook(book, "t.xlsx")
     data = filled.filled({("One & two", "B1"): 2.5, ("One & two", "A1"): "a < b", ("One & two", "A3"): True},
@@ -37,11 +38,13 @@ def test_a_filled_workbook_differs_in_its_cells_alone(book: bytes):
     values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["One & two"]
     with ZipFile(io.BytesIO(book)) as before, ZipFile(io.BytesIO(data)) as after:
         unlike = {n for n in before.namelist() if before.read(n) != after.read(n)}
+        assert b"Microsoft Excel" in before.read(PROGRAM)
+        assert b"<Application>carbon</Application>" in after.read(PROGRAM)
 
     assert (sheet["A1"].value, sheet["B1"].value, sheet["B2"].value, sheet["A3"].value) == (
         "a < b", 2.5, "=SUM(B1:B1)", True)
     assert values["B2"].value == 2.5 and sheet["A3"].number_format == "0.00"
-    assert unlike == {"xl/workbook.xml", "xl/worksheets/sheet1.xml"}
+    assert unlike == {PROGRAM, "xl/workbook.xml", "xl/worksheets/sheet1.xml"}
     assert openpyxl.load_workbook(io.BytesIO(data)).calculation.fullCalcOnLoad
     assert data == filled.filled({("One & two", "B1"): 2.5, ("One & two", "A1"): "a < b", ("One & two", "A3"): True},
                                  {("One & two", "B2"): 2.5})
