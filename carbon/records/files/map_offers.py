@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import permutations
@@ -30,6 +31,7 @@ from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DAY, NUMBER, TEXT, UNIT, WORD, Field
 from carbon.records.kinds.faults import Faults
 from carbon.records.kinds.vocabulary import heading_key, is_word
+from carbon.records.rules.unread_columns import is_state_before
 from carbon.records.values.contract_columns import NIGHTS
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.fields import Context, read_field
@@ -209,7 +211,8 @@ def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again:
     n_alike = 0 if column in ONES else len(of_unit) or \
         sum(score >= LIKE for i, score in scores.items() if i not in spare)
     sums = _stays(sheet) if column == NIGHTS else [] if spec.reads != NUMBER or \
-        column != sheet.headings.contract.measure[0] else _sides(sheet, fitting) + _tariffs(sheet, of_unit)
+        column != sheet.headings.contract.measure[0] else \
+        [*_sides(sheet, fitting), *_states(sheet, fitting), *_tariffs(sheet, of_unit)]
     constants = [Offer(EVERY_ROW + defaults[column], "of the company")] if column in defaults else \
         [Offer(f"{EVERY_ROW}1", "")] if column in ONES else []
     offers = (*sums, *columns[:n_alike], *constants, *columns[n_alike:])[:MOST]
@@ -229,6 +232,13 @@ def _sides(sheet: Sheet, places: list[int]) -> list[Offer]:
             offers += [Offer(f"{{{sheet.cells[x]}}} - {{{sheet.cells[y]}}}", "each row fills one of the two")
                        for x, y in ((a, b), (b, a))]
     return list(dict.fromkeys(offers))[:2]
+
+
+def _states(sheet: Sheet, places: list[int]) -> list[Offer]:
+    """Return the differences of two columns that are the states of a register before and after each row."""
+    numbers = {i: n for i in places if (n := sheet.numbers(i)) is not None}
+    return [Offer(f"{{{sheet.cells[b]}}} - {{{sheet.cells[a]}}}", "the states of a register, after and before")
+            for a, b in permutations(numbers, 2) if is_state_before(numbers[a], numbers[b])]
 
 
 def _stays(sheet: Sheet) -> list[Offer]:
@@ -262,14 +272,24 @@ def _tariffs(sheet: Sheet, of_unit: Mapping[int, str]) -> list[Offer]:
     # Columns of money are no parts of each other: net, tax and balance are side by side as well.
     is_money = sheet.headings.contract.measure[0] == "amount"
     numbers = {i: n for i in of_unit if not is_money and (n := sheet.numbers(i)) is not None}
-    named_units = {i: units.find(unit) or unit for i, unit in of_unit.items()}
-    if len(numbers) < 2 or len({named_units[i] for i in numbers}) > 1:
-        return []
-    total = sum(numbers.values())
-    total_columns = [i for i, n in numbers.items() if np.allclose(2 * n, total)]
-    parts = [i for i in sorted(numbers) if i not in total_columns]
-    why = "the parts of " + sheet.cells[total_columns[0]] if total_columns else "columns of one unit, side by side"
-    return [Offer(" + ".join(f"{{{sheet.cells[i]}}}" for i in parts), why)] if len(parts) > 1 else []
+    of_one_unit = defaultdict[Any, list[int]](list)
+    for i in sorted(numbers):
+        of_one_unit[units.find(of_unit[i]) or of_unit[i]].append(i)
+    offers = []
+    for columns in (c for c in of_one_unit.values() if len(c) > 1):
+        total = sum(numbers[i] for i in columns)
+        total_columns = [i for i in columns if np.any(total) and np.allclose(2 * numbers[i], total)]
+        parts = [i for i in columns if i not in total_columns]
+        why = f"the parts of {sheet.cells[total_columns[0]]}" if total_columns else "columns of one unit, side by side"
+        alike = [[i for i in parts if _first_word(sheet.cells[i]) == word]
+                 for word in dict.fromkeys(_first_word(sheet.cells[i]) for i in parts)]
+        offers += [Offer(" + ".join(f"{{{sheet.cells[i]}}}" for i in some), why)
+                   for some in (*(a for a in alike if len(a) < len(parts)), parts) if len(some) > 1]
+    return offers
+
+
+def _first_word(heading: str) -> str:
+    return heading_key(heading).partition(" ")[0]
 
 
 def word_offers(spec: Field, word: str) -> tuple[Offer, ...]:

@@ -195,7 +195,8 @@ def check_risen_registers(sheet: Sheet) -> None:
     Of fewer, or of months, that only rise, by little against the first, a warning: they may be states of its index.
     """
     first, quantity = sheet.table["period_start"].to_numpy(), sheet.table["quantity"].to_numpy(dtype=np.float64)
-    rows = np.flatnonzero(sheet.sound_rows & ~np.isnat(first) & ~np.isnan(quantity))
+    may_rise = sheet.options.is_sworn("consumption")
+    rows = np.flatnonzero(sheet.sound_rows & ~np.isnat(first) & ~np.isnan(quantity) & (not may_rise))
     meter = group_codes([sheet.meters[rows], values_of(sheet.table["unit"]).take(rows)])
     order = np.lexsort([first[rows], meter])
     rows, meter = rows[order], meter[order]
