@@ -20,8 +20,9 @@ from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Rows, values_of
 from carbon.records.grids.cells import Grid, by_cell
 from carbon.records.kinds.contract import ENERGY_UNITS, FUEL, UNCERTAINTY
-from carbon.records.kinds.vocabulary import holds, is_word
+from carbon.records.kinds.vocabulary import heading_key, holds, is_word
 from carbon.records.rules.sheet import METER, MOST_WORDS, Sheet, dated, hours, in_unit, overlapping, read_at
+from carbon.records.rules.unread_columns import counted_heading_of
 from carbon.records.values.periods import DATE, clocks
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -192,7 +193,8 @@ def flag_carrier_units(sheet: Sheet) -> None:
 def check_risen_registers(sheet: Sheet) -> None:
     """Add a fault for quantities of a meter that never fall in a dozen readings within days of each other.
 
-    Of fewer, or of months, that only rise, by little against the first, a warning: they may be states of its index.
+    Of fewer, or of months, that only rise, by little against the first, a warning: they may be states of its index. Two
+    are enough for a fault under a heading that names an index.
     """
     first, quantity = sheet.table["period_start"].to_numpy(), sheet.table["quantity"].to_numpy(dtype=np.float64)
     may_rise = sheet.options.is_sworn("consumption")
@@ -207,10 +209,12 @@ def check_risen_registers(sheet: Sheet) -> None:
     # Months of a site that grows may well rise for a year.
     readings, rises, falls, gaps = (np.bincount(meter, weights=flags) for flags in (
         np.ones(len(rows)), ~begins & (step > 0), ~begins & (step < 0), ~begins & is_apart))
-    is_state = (readings >= _READINGS) & (2 * rises > readings) & (falls + gaps == 0)
-    sheet.fault(rows[is_state[meter]], "quantity", "meter_reading.rising")
     start, rise = quantity[rows[begins]], np.bincount(meter, weights=np.where(begins, 0.0, step))
-    is_index = ~is_state & (readings >= _RISING) & (rises == readings - 1) & (start * rises > _STEPS * rise)
+    is_named = is_word(heading_key(counted_heading_of(sheet) or ""), "row index")
+    is_index = (readings >= (2 if is_named else _RISING)) & (rises == readings - 1) & (start * rises > _STEPS * rise)
+    is_state = (readings >= _READINGS) & (2 * rises > readings) & (falls + gaps == 0) | (is_index & is_named)
+    sheet.fault(rows[is_state[meter]], "quantity", "meter_reading.rising")
+    is_index &= ~is_state
     if is_index.any():
         at = rows[meter == int(is_index.argmax())]
         sheet.warn_of("quantity_rises", row=sheet.table.iloc[at[0]], first=quantity[at[0]], last=quantity[at[-1]])

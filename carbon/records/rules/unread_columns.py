@@ -125,8 +125,10 @@ _FRACTION = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*[A]?\s*[/:]\s*(\d+)\s*[A]?\s*")
 _MOST_READ = 8
 _LEAST = 10.0
 """Quantity above which equal to index times factor, or to another index, is no coincidence of rounding."""
-_MOST_METERS = 50
-"""Rows of other meters between two readings of one."""
+_MOST_METERS, _RUNNING = 50, 0.7
+"""Rows of other meters between two readings of one; share of rows with which a running total goes on: a new year, or
+another meter, begins again.
+"""
 
 
 def refuse_multipliers(sheet: Sheet) -> None:
@@ -173,17 +175,20 @@ def _proved(values: Floats, factor: Floats, sheet: Sheet, odd: Flags) -> bool:
 
 
 def refuse_states(sheet: Sheet) -> None:
-    """Refuse quantities that are the states of a register, where the column of the states before them is not read.
+    """Refuse states of a register next to the states before them, and a running total next to what it sums up.
 
-    Raises FileRefused: `index_counted`: "Reading" next to "Reading before".
+    Raises FileRefused: `index_counted`: "Reading" next to "Reading before", "Use since January" next to "Use".
     """
-    counted_heading = counted_heading_of(sheet, "consumption")
+    column, counted_heading = sheet.counted_column, counted_heading_of(sheet, "consumption")
     if counted_heading is None:
         return
-    values = sheet.table["quantity"].to_numpy()[:_ROWS]
+    values = sheet.table[column].to_numpy()[:_ROWS]
     for heading, numbers in _unread_numbers(sheet)[0].items():
-        if is_state_before(numbers, values):
+        if column == "quantity" and is_state_before(numbers, values):
             raise sheet.refusal("index_counted", heading=heading, counted_heading=counted_heading)
+        if _is_running_total(values, numbers):
+            raise sheet.refusal("index_counted.running", heading=heading, counted_heading=counted_heading,
+                                column=column)
 
 
 def warn_of_production(sheet: Sheet) -> None:
@@ -202,14 +207,18 @@ def is_state_before(before: Floats, now: Floats) -> bool:
     """
     filled = ~np.isnan(before) & ~np.isnan(now)
     before, now = before[filled], now[filled]
-    if len(now) < 2 or not (now > before).all():
-        return False
-    for step in range(1, min(len(now) // 2, _MOST_METERS) + 1):
-        for ended, begins in ((now[:-step], before[step:]), (now[step:], before[:-step])):
-            links = np.isclose(ended, begins, rtol=1e-12) & (np.abs(begins) >= _LEAST)
-            if 2 * np.count_nonzero(links) >= len(links):
-                return True
-    return False
+    return len(now) > 1 and bool((now > before).all()) and any(
+        2 * np.count_nonzero(np.isclose(ended, begins, rtol=1e-12) & (np.abs(begins) >= _LEAST)) >= len(begins)
+        for step in range(1, min(len(now) // 2, _MOST_METERS) + 1)
+        for ended, begins in ((now[:-step], before[step:]), (now[step:], before[:-step])))
+
+
+def _is_running_total(total: Floats, parts: Floats) -> bool:
+    """Return whether a column rises in most rows by the part of the row, which is not the total itself."""
+    filled = ~np.isnan(total) & ~np.isnan(parts) & (parts != 0)
+    total, parts = total[filled], parts[filled]
+    return any(_mostly(total[step:] - total[:-step], parts[step:], _RUNNING, least=2)
+               for step in range(1, min(len(total) // _FEWEST, _MOST_METERS) + 1))
 
 
 _ROWS, _FEWEST = 5000, 3
@@ -237,7 +246,8 @@ def check_second_numbers(sheet: Sheet) -> None:
     if column == "amount" and not sheet.options.is_sworn("net_of_tax", "tax_counts"):
         taxes = {sheet.layout.headings[sheet.layout.columns["vat"]]: sheet.table["vat"].to_numpy()[:_ROWS]} \
             if "vat" in sheet.layout.columns else {}
-        for heading, numbers in ({h: others[h] for h in decimals} | taxes).items():
+        taxes |= {h: others[h] for h in decimals}
+        for heading, numbers in (taxes | dict(_sums_of_taxes(taxes))).items():
             _refuse_tax(sheet, amounts, heading, numbers)
     if column == "amount":
         for what, codes in _currencies(sheet):
@@ -273,8 +283,8 @@ def _unread_numbers(sheet: Sheet) -> tuple[dict[str, Floats], list[str]]:
 
 def _currencies(sheet: Sheet) -> Iterator[tuple[str, Texts]]:
     """Yield the currencies that amounts may be in instead of their row's: the company's, those of an unread column."""
-    if sheet.project.currency:
-        yield f"the company ({sheet.project.currency})", np.full(min(len(sheet), _ROWS), sheet.project.currency, dtype=object)
+    if home := sheet.project.currency:
+        yield f"the company ({home})", np.full(min(len(sheet), _ROWS), home, dtype=object)
     for position, heading, _ in sheet.unread_columns:
         distinct = sheet.body.columns[position].take(np.arange(min(len(sheet), _ROWS))).distinct
         texts = [text.strip() for text in distinct.texts.to_pylist()] if len(distinct.texts) <= MOST_WORDS else []
@@ -304,6 +314,13 @@ def _refuse_conversion(sheet: Sheet, other: Floats, codes: Texts, what: str) -> 
         headings = sheet.layout.headings
         raise sheet.refusal("currency_of_another_amount.rates", amount=headings[sheet.layout.columns["amount"]],
                             stated=of_row[rows[0]], what=what, facts={"headings": ", ".join(map(repr, headings))})
+
+
+def _sums_of_taxes(numbers: dict[str, Floats]) -> Iterator[tuple[str, Floats]]:
+    """Yield the sum of the columns that are named taxes, where there are several: GST + PST."""
+    named = [heading for heading in numbers if names_tax(heading)]
+    if len(named) > 1:
+        yield " + ".join(named), np.sum([np.nan_to_num(numbers[heading]) for heading in named], axis=0)
 
 
 def _refuse_tax(sheet: Sheet, amounts: Floats, heading: str, other: Floats) -> None:
@@ -358,7 +375,7 @@ def _explained(amounts: Floats, other: Floats, more: list[Floats]) -> bool:
         (amounts, other, third))) for third in more)
 
 
-def _mostly(left: Floats, right: Floats) -> bool:
+def _mostly(left: Floats, right: Floats, share: float = _SHARE, least: int = _FEWEST) -> bool:
     filled = ~np.isnan(left) & ~np.isnan(right)
-    return bool(filled.sum() >= _FEWEST) and float(np.mean(np.isclose(left[filled], right[filled], rtol=1e-3,
-                                                                       atol=0.02))) >= _SHARE
+    return bool(filled.sum() >= least) and float(np.mean(np.isclose(left[filled], right[filled], rtol=1e-3,
+                                                                     atol=0.02))) >= share

@@ -160,3 +160,20 @@ def test_quantities_under_a_heading_of_production_have_a_warning(verdict):
     row = {"quantity": None, "System Production": "4120"}
     read = verdict("energy", row, options={"columns": {"quantity": "System Production"}})
     assert "production_counted" in read.warned
+
+
+@pytest.mark.parametrize(("kind", "column"), [("purchases", "amount"), ("energy", "quantity")])
+def test_a_running_total_is_not_what_its_rows_count(verdict, kind, column):
+    """A column that rises by the number next to it; the number itself is read, with the running total beside it."""
+    totals = [sum(NET[:i + 1]) for i in range(len(NET))]
+    rows = [{column: None, "Use": f"{net:.2f}", "Year to date": f"{total:.2f}", "date": f"2024-0{i + 1}-10"}
+            for i, (net, total) in enumerate(zip(NET, totals, strict=True))]
+    assert [verdict(kind, *rows, options={"columns": {column: heading}}).refused for heading in ("Year to date", "Use")
+            ] == ["index_counted", ""]
+
+
+def test_two_taxes_of_an_amount_are_one(verdict):
+    """Neither the tax of the country nor that of the province is a rate of the amount; their sum is."""
+    rows = [{"amount": "896.00", "GST": "40.00", "PST": "56.00"}, {"amount": "112.00", "GST": "5.00", "PST": "7.00"},
+            {"amount": "210.00", "GST": "10.00", "PST": "0.00"}]
+    assert verdict("purchases", *rows).refused == "amount_with_tax"
