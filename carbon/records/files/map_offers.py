@@ -31,6 +31,7 @@ from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DAY, NUMBER, TEXT, UNIT, WORD, Field
 from carbon.records.kinds.faults import Faults
 from carbon.records.kinds.vocabulary import heading_key, is_word
+from carbon.records.rules.declared import COUNTS
 from carbon.records.rules.unread_columns import is_state_before
 from carbon.records.values.contract_columns import NIGHTS
 from carbon.records.values.dates import parse_days, prove_order
@@ -53,8 +54,6 @@ LIKE = 0.6
 USUAL = {"carrier": ("electricity", "natural_gas", "heating_oil", "district_heat", "diesel", "petrol"),
          UNIT: ("kWh", "MWh", "m3", "L", "kg", "t", "km", "mi")}
 """First words of lists that are too long to be offered whole."""
-ONES = ("passengers", "trips")
-"""Counts that are one in every row of most files."""
 LONGEST_STAY = 60
 """Nights that a stay in a hotel may last for two columns of days to be its ends."""
 HEAD, MOST_FIT = 12, 300
@@ -102,7 +101,6 @@ class Sheet:
         """Return the first different filled cells of a column."""
         texts = self.grid.columns[place].below(self.first_row).distinct.texts.slice(0, max(200, most)).to_pylist()
         return [t.strip() for t in texts if t.strip()][:most]
-
 
     def may_be_headings(self) -> list[tuple[int, list[str]]]:
         """Return line and cells of each of the first rows without a number or a day."""
@@ -201,20 +199,20 @@ def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again:
         [u for u in USUAL[UNIT] if units.unit(u).dimension in spec.dimensions] if spec.reads == UNIT else ()
     # Words of another language under an unknown heading: they may be answered one by one too.
     places = places or [i for i in free if few and sheet.fits(Field("", TEXT), i) and len(sheet.samples(i, 16)) < 16]
-    scores = {i: likeness(sheet.cells[i], spec.name, sheet.headings) for i in places}
+    scores = {i: likeness(sheet.cells[i], spec.name, contract.kind) for i in places}
     unit_at = {i: _unit_of(spec, sheet, i) for i in scores}
     of_unit = {i: unit for i, unit in unit_at.items() if unit}
     fitting = sorted((i for i in scores if unit_at[i] is not None), key=lambda i: (
         i in spare, i not in of_unit,
         spec.reads == TEXT and sheet.grid.columns[i].below(sheet.first_row).blank().mean() > 0.5, -scores[i]))
     columns = [Offer(sheet.cells[i], "e.g. " + ", ".join(sheet.samples(i, 2))) for i in fitting]
-    n_alike = 0 if column in ONES else len(of_unit) or \
+    n_alike = 0 if column in COUNTS else len(of_unit) or \
         sum(score >= LIKE for i, score in scores.items() if i not in spare)
     sums = _stays(sheet) if column == NIGHTS else [] if spec.reads != NUMBER or \
         column != sheet.headings.contract.measure[0] else \
         [*_sides(sheet, fitting), *_states(sheet, fitting), *_tariffs(sheet, of_unit)]
     constants = [Offer(EVERY_ROW + defaults[column], "of the company")] if column in defaults else \
-        [Offer(f"{EVERY_ROW}1", "")] if column in ONES else []
+        [Offer(f"{EVERY_ROW}1", "")] if column in COUNTS else []
     offers = (*sums, *columns[:n_alike], *constants, *columns[n_alike:])[:MOST]
     return (*offers, *(Offer(EVERY_ROW + word, "") for word in words))
 
