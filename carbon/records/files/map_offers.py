@@ -7,14 +7,15 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import groupby, permutations
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from babel.core import get_global
 
-from carbon.core import units
+from carbon.core import packaged, units
 from carbon.core.display import Displayed
 from carbon.core.errors import FileRefused
 from carbon.core.params.answers import codes
@@ -51,9 +52,6 @@ FILLED = 0.9
 """Share of rows with a debit or a credit for two columns to be the sides of a ledger."""
 LIKE = 0.6
 """Likeness to a known heading from which a column is offered before a value for every row."""
-USUAL = {"carrier": ("electricity", "natural_gas", "heating_oil", "district_heat", "diesel", "petrol"),
-         UNIT: ("kWh", "MWh", "m3", "L", "kg", "t", "km", "mi")}
-"""First words of lists that are too long to be offered whole."""
 LONGEST_STAY = 60
 """Nights that a stay in a hotel may last for two columns of days to be its ends."""
 HEAD, MOST_FIT = 12, 300
@@ -70,15 +68,14 @@ class Offer(Displayed):
     why: str
 
 
-FIXED = {
-    "decimal": (Offer(",", "a decimal comma"), Offer(".", "a decimal point")),
-    "date_format": (Offer("day_first", "day before month"), Offer("month_first", "month before day")),
-    "duplicates": (Offer("keep", "equal rows are separate records"), Offer("reject", "all but the first go")),
-    "hidden_rows": (Offer("count", "as any other row"), Offer("exclude", "they are no records")),
-    "separator": (Offer(";", ""), Offer(",", ""), Offer("|", "")),
-    "encoding": (Offer("cp1252", "Windows, Western Europe"), Offer("utf-8", ""), Offer("cp1250", "Central Europe")),
-    "rows": (Offer("count", "as they are"), Offer("minus", "below zero"), Offer("skip", "they are no records"))}
+FIXED = {group: tuple(Offer(row["answer"], row["why"]) for row in rows) for group, rows in groupby(
+    packaged.read_rows("carbon.records", "data/offers.csv"), key=itemgetter("group"))}
 """Group of a key -> its answers."""
+
+
+def _usual(words: str) -> list[str]:
+    """Return the first words of a list that is too long to be offered whole."""
+    return [offer.answer for offer in FIXED.get(f"words of {words}", ())]
 
 
 @dataclass(frozen=True)
@@ -195,8 +192,8 @@ def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again:
     named_place = sheet.headings.match(sheet.cells)[0].get(column)  # its words may be answered one by one
     places = [i for i in free if sheet.fits(spec, i) or (i == named_place and spec.reads == WORD)]
     few = vocabulary.few(spec.words) if spec.reads == WORD and not places else ()
-    words = few or USUAL.get(spec.words, ()) if spec.reads == WORD and not places else \
-        [u for u in USUAL[UNIT] if units.unit(u).dimension in spec.dimensions] if spec.reads == UNIT else ()
+    words = few or _usual(spec.words) if spec.reads == WORD and not places else \
+        [u for u in _usual(UNIT) if units.unit(u).dimension in spec.dimensions] if spec.reads == UNIT else ()
     # Words of another language under an unknown heading: they may be answered one by one too.
     places = places or [i for i in free if few and sheet.fits(Field("", TEXT), i) and len(sheet.samples(i, 16)) < 16]
     scores = {i: likeness(sheet.cells[i], spec.name, contract.kind) for i in places}
@@ -297,7 +294,7 @@ def word_offers(spec: Field, word: str) -> tuple[Offer, ...]:
     if spec.reads != WORD:
         return ()
     near_words, few = vocabulary.nearest(spec.words, word), vocabulary.few(spec.words)
-    others = few or (() if near_words else USUAL.get(spec.words, ()))
+    others = few or ([] if near_words else _usual(spec.words))
     return (*(Offer(w, "nearest") for w in near_words), *(Offer(w, "") for w in others if w not in near_words))
 
 

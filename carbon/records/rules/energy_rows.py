@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core import units
+from carbon.core import packaged, units
 from carbon.core.columns import group_codes
 from carbon.core.periods import latest_end_before
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Rows, values_of
 from carbon.records.grids.cells import Grid, by_cell
-from carbon.records.kinds.contract import ENERGY_UNITS, FUEL, UNCERTAINTY
+from carbon.records.kinds.contract import FUEL, UNCERTAINTY
 from carbon.records.kinds.vocabulary import heading_key, holds, is_word
 from carbon.records.rules.sheet import METER, MOST_WORDS, Sheet, dated, hours, in_unit, overlapping, read_at
 from carbon.records.rules.unread_columns import counted_heading_of
@@ -156,14 +156,9 @@ def _repeated_hour(sheet: Sheet, rows: Rows) -> Flags:
     return np.asarray(early & (day.day_of_week == 6) & day.month.isin([4, 10, 11]), dtype=bool)
 
 
-_HEAT = ("energy",)
-_LIQUID = (*ENERGY_UNITS, "volume", "mass")
-_GAS = (*ENERGY_UNITS, "volume", "volume_normal", "volume_scf", "mass")
-_CARRIER_UNITS = {"electricity": _HEAT, "electricity.solar_pv": _HEAT, "electricity.own": _HEAT,
-                  "electricity.own_sold": _HEAT, "electricity.exported": _HEAT, "district_heat": _HEAT,
-                  "district_cooling": _HEAT, "steam": _HEAT, "natural_gas": _GAS, "cng": _GAS, "biogas": _GAS,
-                  "lng": _GAS}
-"""Dimensions in which each carrier is metered; any other carrier is a fuel by energy, volume or mass."""
+_CARRIER_UNITS = {row["carrier"]: row["dimensions"].split()
+                  for row in packaged.read_rows("carbon.records", "data/carrier_units.csv")}
+"""Dimensions in which each carrier is metered; `other`: any without a row."""
 _STEAM_POUNDS = ("lb", "klb", "million lb")
 """American bills of steam: a heat content makes energy of them (`core.fuels`); others meter the heat itself."""
 _LITRES = ("L", "mL", "cL", "hL", "US gallon", "UK gallon", "bbl")
@@ -184,7 +179,7 @@ def flag_carrier_units(sheet: Sheet) -> None:
         if not carrier_name or not unit_name or (carrier_name == "steam" and unit_name in _STEAM_POUNDS):
             continue
         dimension = units.unit(unit_name).dimension
-        if dimension not in _CARRIER_UNITS.get(carrier_name, _LIQUID) or (
+        if dimension not in _CARRIER_UNITS.get(carrier_name, _CARRIER_UNITS["other"]) or (
                 carrier_name == "natural_gas" and unit_name in _LITRES):
             sheet.fault(pair == one, "unit", "unit_dimension.carrier", carrier=carrier_name, unit=unit_name,
                         dimension=dimension)
