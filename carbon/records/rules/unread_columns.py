@@ -207,17 +207,21 @@ def is_state_before(before: Floats, now: Floats) -> bool:
     """
     filled = ~np.isnan(before) & ~np.isnan(now)
     before, now = before[filled], now[filled]
-    return len(now) > 1 and bool((now > before).all()) and any(
-        2 * np.count_nonzero(np.isclose(ended, begins, rtol=1e-12) & (np.abs(begins) >= _LEAST)) >= len(begins)
-        for step in range(1, min(len(now) // 2, _MOST_METERS) + 1)
-        for ended, begins in ((now[:-step], before[step:]), (now[step:], before[:-step])))
+    if len(now) < 2 or not (now > before).all():
+        return False
+    for step in range(1, min(len(now) // 2, _MOST_METERS) + 1):
+        for ended, begins in ((now[:-step], before[step:]), (now[step:], before[:-step])):
+            links = begins[(ended == begins) & (np.abs(begins) >= _LEAST)]
+            if 2 * len(np.unique(links)) >= len(begins):  # no register has one state twice
+                return True
+    return False
 
 
 def _is_running_total(total: Floats, parts: Floats) -> bool:
     """Return whether a column rises in most rows by the part of the row, which is not the total itself."""
     filled = ~np.isnan(total) & ~np.isnan(parts) & (parts != 0)
     total, parts = total[filled], parts[filled]
-    return any(_mostly(total[step:] - total[:-step], parts[step:], _RUNNING, least=2)
+    return any(np.isclose(total[step:] - total[:-step], parts[step:], rtol=1e-6, atol=1e-9).mean() >= _RUNNING
                for step in range(1, min(len(total) // _FEWEST, _MOST_METERS) + 1))
 
 
@@ -312,8 +316,9 @@ def _refuse_conversion(sheet: Sheet, other: Floats, codes: Texts, what: str) -> 
         n_converted += int(((off < _NEAR_RATE) & (_CLEARLY * off < off_otherwise)).sum())
     if 2 * n_converted > len(rows):
         headings = sheet.layout.headings
-        raise sheet.refusal("currency_of_another_amount.rates", amount=headings[sheet.layout.columns["amount"]],
-                            stated=of_row[rows[0]], what=what, facts={"headings": ", ".join(map(repr, headings))})
+        amount = sheet.options.columns.get("amount") or headings[sheet.layout.columns["amount"]]
+        raise sheet.refusal("currency_of_another_amount.rates", amount=amount, stated=of_row[rows[0]], what=what,
+                            facts={"headings": ", ".join(map(repr, headings))})
 
 
 def _sums_of_taxes(numbers: dict[str, Floats]) -> Iterator[tuple[str, Floats]]:
@@ -375,7 +380,7 @@ def _explained(amounts: Floats, other: Floats, more: list[Floats]) -> bool:
         (amounts, other, third))) for third in more)
 
 
-def _mostly(left: Floats, right: Floats, share: float = _SHARE, least: int = _FEWEST) -> bool:
+def _mostly(left: Floats, right: Floats) -> bool:
     filled = ~np.isnan(left) & ~np.isnan(right)
-    return bool(filled.sum() >= least) and float(np.mean(np.isclose(left[filled], right[filled], rtol=1e-3,
-                                                                     atol=0.02))) >= share
+    return bool(filled.sum() >= _FEWEST) and float(np.mean(np.isclose(left[filled], right[filled], rtol=1e-3,
+                                                                       atol=0.02))) >= _SHARE

@@ -135,6 +135,16 @@ def test_an_amount_in_two_currencies_is_in_that_of_its_row(verdict, currency, am
     assert verdict("purchases", *rows, project=ProjectContext(currency="GBP")).refused == refused
 
 
+def test_a_sum_of_columns_is_held_against_the_rates_too(verdict):
+    """Debit less credit in pounds, next to the currency and the amount of the document."""
+    rows = [{"date": f"{day:%Y-%m-%d}", "amount": None, "Dr": f"{pounds:.2f}", "Cr": "", "currency": code,
+             "Value": f"{document:.2f}"}
+            for document, code, day, pounds in zip(*FOREIGN.to_dict("list").values(), POUNDS.tolist(), strict=True)]
+    read = verdict("purchases", *rows, project=ProjectContext(currency="GBP"),
+                   options={"columns": {"amount": "{Dr} - {Cr}"}})
+    assert read.refused == "currency_of_another_amount"
+
+
 def test_a_discount_of_every_row_is_no_rate_of_exchange(verdict):
     """Amounts in dollars of a company in euros, each 8 % below another column, as if it were an amount in euros."""
     rows = [{"amount": f"{0.92 * a:.2f}", "currency": "USD", "List": f"{a:.2f}", "date": f"2024-03-0{i + 1}"}
@@ -177,3 +187,11 @@ def test_two_taxes_of_an_amount_are_one(verdict):
     rows = [{"amount": "896.00", "GST": "40.00", "PST": "56.00"}, {"amount": "112.00", "GST": "5.00", "PST": "7.00"},
             {"amount": "210.00", "GST": "10.00", "PST": "0.00"}]
     assert verdict("purchases", *rows).refused == "amount_with_tax"
+
+
+def test_small_numbers_next_to_one_another_are_no_register(verdict):
+    """Hours of a few watts and whole numbers of a few sizes: what they share is no chain of states, and no total."""
+    hours = [{"date": f"2024-03-0{1 + i}", "quantity": f"0.2{5 + i % 3}", "Blind": f"0.0{1 + i % 2}"}
+             for i in range(8)]
+    sizes = [{"date": f"2024-03-0{1 + i}", "quantity": str(12 + i % 2), "Kunden": str(11 + i % 2)} for i in range(8)]
+    assert [verdict("energy", *rows).refused for rows in (hours, sizes)] == ["", ""]
