@@ -23,7 +23,8 @@ SHARED = ("grid_basis", "grid_losses")
 """Tables that figures of a release are calculated with."""
 LEFT = {"core/data/answers.csv", "factors/data/synonyms.csv", "reports/data/digital_strings.csv",
         *(f"records/data/{name}.csv" for name in (
-            "headings", "kind_columns", "kinds", "marks", "messages", "rules", "sums", "word_sources", "words"))}
+            "headings", "kind_columns", "kinds", "marks", "messages", "offers", "rules", "sums", "word_sources",
+            "words"))}
 """Words and rules by which files and factors are read, and words of readers: their change is a change of the code."""
 LINE = re.compile(r"^((?:table_|font_)?sha256): .*\n", re.MULTILINE)
 

@@ -19,7 +19,7 @@ from carbon.core.schemas import AMOUNT, DAY, FLAG, INTEGER, TEXT, Table
 from carbon.core.text import fold
 from carbon.core.text_columns import by_word
 from carbon.records.kinds.faults import file_pattern
-from carbon.records.kinds.vocabulary import MONTH_NAMES
+from carbon.records.kinds.vocabulary import MONTHS
 from carbon.records.rules.sums import MOST_SERIES, Amounts, named_by, of_some, parts_named, whole_series
 
 NAMES = ("entity", "site", "file", "meter")
@@ -101,7 +101,7 @@ def file_key(name: str) -> str:
     parts = name.split("/")
     below = parts[4:] if parts[:2] == ["data", "raw"] and len(parts) > 4 else parts[-1:]
     words = file_pattern("/".join(below))
-    pieces = [("*" if fold(piece) in MONTH_NAMES else piece) for piece in _split(words)]
+    pieces = [("*" if fold(piece) in MONTHS else piece) for piece in _split(words)]
     return "".join(pieces)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from carbon.core.text import fold
-from carbon.records.kinds.vocabulary import MONTH_NAMES
+from carbon.records.kinds.vocabulary import MONTHS
 
 _SMALL = frozenset([
     "a", "an", "and", "at", "au", "aux", "by", "d", "de", "des", "du", "en", "et", "for", "from", "in", "l", "la",
@@ -22,7 +22,7 @@ _FILLERS = frozenset([
 def significant(text: str) -> frozenset[str]:
     """Return the words of a string without small words, months, numbers and plural endings."""
     return frozenset(_stem(w) for w in fold(text).split()
-                     if not (w in _SMALL or any(c.isdigit() for c in w) or w in MONTH_NAMES))
+                     if not (w in _SMALL or any(c.isdigit() for c in w) or w in MONTHS))
 
 
 def _stem(word: str) -> str:

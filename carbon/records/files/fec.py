@@ -29,6 +29,7 @@ from carbon.records.headings.matching import Headings
 from carbon.records.kinds.contract import DAY, NUMBER, PURCHASES, Contract, Field, ProjectContext
 from carbon.records.kinds.faults import Excluded, Faults
 from carbon.records.kinds.messages import Warned, problem, refusal
+from carbon.records.kinds.vocabulary import holds
 from carbon.records.rules.registry import Stage, apply_rules
 from carbon.records.rules.sheet import Sheet
 from carbon.records.values.fields import Context, read_field
@@ -48,7 +49,6 @@ FEC_LINES = Contract("fec", schemas.PURCHASES, (
             filled=c == "CompteNum") for c in LAW_ORDER),
     Field("Montant", NUMBER), Field("Sens"),
 ), dated="none")
-
 
 
 def recognise(row: list[str]) -> int:
@@ -214,11 +214,9 @@ def _exclude(lines: pd.DataFrame, account: Accounts, entry: Rows, sound: Flags, 
 
 
 _OPENING = re.compile(r"(J?AN\d*|ANV|ANOUV\w*|J?RAN|REPORT|OUV|OUVERTURE)")
-_OPENING_WORDS = re.compile(r"\b(a ?nouveaux?|reports? a nouveau|ouverture|bilan d ouverture)\b")
 _OPENING_JOURNAL = re.compile(r"(journal (des? )?)?(a ?n|r ?a ?n)( \d{4})?")
-_OTHER_JOURNAL = re.compile(r"\b(achats?|ventes?|banques?|caisse|frais|paies?|salaires?|annexes?|analytique)\b")
-"""What a journal of a code like AN is called where it is no opening: achats Nantes."""
-_CLOSING_WORDS = re.compile(r"\b(cloture|solde des comptes de (charges|gestion))\b")
+_OPENS, _CLOSES, _OTHER = "word of an opening entry", "word of a closing entry", "word of another journal"
+"""Other: what a journal of a code like AN is called where it is no opening: achats Nantes."""
 _ASSETS = ("20", "21", "22", "23")
 _OF_CLASSES = ("account_class_1", "account_class_2", "account_class_3", "account_class_4", "account_class_5",
                "account_class_7", "account_class_8", "account_class_9")
@@ -236,7 +234,6 @@ class Accounts:
         return np.array([number.startswith(prefixes) for number in self._numbers], dtype=bool).take(self._codes)
 
 
-
 def opening(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
     """Return the lines of opening balances.
 
@@ -244,11 +241,12 @@ def opening(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
     all of whose labels do.
     """
     journal = by_word(values_of(lines["JournalCode"]), lambda c: bool(_OPENING.fullmatch(c.upper().strip())), np.bool_)
-    journal &= ~_has_words(lines["JournalLib"], _OTHER_JOURNAL)
-    journal |= _has_words(lines["JournalLib"], _OPENING_JOURNAL, full_match=True)
-    opening_lines = _has_words(lines["EcritureLib"], _OPENING_WORDS)
+    journal &= ~_has_words(lines["JournalLib"], _OTHER)
+    journal |= by_word(values_of(lines["JournalLib"]),
+                       lambda text: _OPENING_JOURNAL.fullmatch(_folded(text)) is not None, np.bool_)
+    opening_lines = _has_words(lines["EcritureLib"], _OPENS)
     opening_entries = (sums(~opening_lines, entry) == 0) & (sums(account.begin("1"), entry) > 0)
-    journal |= _has_words(lines["JournalLib"], _OPENING_WORDS)
+    journal |= _has_words(lines["JournalLib"], _OPENS)
     return journal | (opening_lines & account.begin(*"12345")) | opening_entries
 
 
@@ -256,9 +254,8 @@ _folded = lru_cache(maxsize=16_384)(fold)
 """Each label is compared with several lists of words."""
 
 
-def _has_words(texts: pd.Series, words: re.Pattern[str], *, full_match: bool = False) -> Flags:
-    test = words.fullmatch if full_match else words.search
-    return by_word(values_of(texts), lambda text: test(_folded(text)) is not None, np.bool_)
+def _has_words(texts: pd.Series, words: str) -> Flags:
+    return by_word(values_of(texts), lambda text: holds(_folded(text), words), np.bool_)
 
 
 def closing(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
@@ -266,7 +263,7 @@ def closing(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
 
     They hold nothing else, or their label names a closing.
     """
-    closing_lines = _has_words(lines["JournalLib"], _CLOSING_WORDS) | _has_words(lines["EcritureLib"], _CLOSING_WORDS)
+    closing_lines = _has_words(lines["JournalLib"], _CLOSES) | _has_words(lines["EcritureLib"], _CLOSES)
     result = account.begin("12", "89")
     other = ~result & ~account.begin("6", "7")
     return (sums(result, entry) > 0) & ((sums(closing_lines, entry) > 0) | (sums(other, entry) == 0))

@@ -6,7 +6,6 @@ A source is never applied because its headings are there: a person writes `sourc
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +29,7 @@ from carbon.records.grids.workbooks import first_rows, hidden_sheets, is_blank, 
 from carbon.records.headings.matching import Headings, key_of
 from carbon.records.kinds.contract import DIGITAL, FEC, KINDS, PURCHASES, Contract, ProjectContext
 from carbon.records.kinds.messages import Warned, refusal, warned
+from carbon.records.kinds.vocabulary import holds
 from carbon.records.params.project import Project
 from carbon.records.params.sources import all_sources, resolved
 from carbon.records.rules.sums import Amounts, across_series
@@ -37,8 +37,6 @@ from carbon.records.values.wide import unfolded
 from carbon.records.values.wide_headings import fitting_layout
 
 DAYS = ("date", "period_start", "period_end", "year")
-_SUMMARY = re.compile(r"\b(synthese|recap\w*|summary|totals?|totaux|consolid\w*|annual|annuel|cumul|pivot|tcd|overview|"
-                      r"zusammenfassung|ubersicht|gesamt|summe)\b")
 
 
 def read_file(path: Path, name: str, options: FilePattern, project: ProjectContext, *,
@@ -128,10 +126,14 @@ def _refuse_summary(reads: list[TableRead], name: str) -> None:
     sums = Amounts.of(np.array([r.table.loc[r.kept, measure].sum() if measure else 0.0 for r in reads]))
     sheets = np.arange(len(reads))
     equal = across_series(np.zeros_like(sheets), sheets, sums, least=3)[2] > 0
-    summaries = [r.sheet for r, is_sum in zip(reads, equal, strict=True) if is_sum or _SUMMARY.search(fold(r.sheet))]
+    summaries = [r.sheet for r, is_sum in zip(reads, equal, strict=True) if is_sum or _is_summary(r.sheet)]
     if summaries:
         raise refusal("sheets_overlap.summary", name, facts={"sheets": ", ".join(r.sheet for r in reads)},
                       summary=summaries[0])
+
+
+def _is_summary(sheet: str) -> bool:
+    return holds(fold(sheet), "word of a summary")
 
 
 def any_grid(path: Path, name: str, recognise: Recognise) -> Grid:
@@ -222,7 +224,7 @@ def _refuse_lost(grids: list[Grid], chosen_grids: list[Grid], headings: Headings
     columns = max((headings.match(row)[0] for row in chosen_grids[0].head()), key=len)
     measure, days = headings.contract.measure[0], {*DAYS} & {*columns}
     for grid in grids:
-        if any(grid is one for one in chosen_grids) or _SUMMARY.search(fold(grid.sheet)):
+        if any(grid is one for one in chosen_grids) or _is_summary(grid.sheet):
             continue
         matched_columns = max((headings.match(row)[0] for row in grid.head()), key=len, default={})
         similar = (measure in matched_columns and bool({*DAYS} & {*matched_columns})

@@ -31,8 +31,9 @@ from carbon.records.kinds.contract import FEC, KINDS, kind_names
 SHOWN, MOST_WORDS, MOST_DAYS = 3, 40, 5000
 """Samples of a column; distinct words of a column that are asked for one by one; days that are looked at for years."""
 UNCLEAR = "row_unclear"
-ALSO_ASKED = {"freight_incomplete": ("mass", "distance"), "place_unknown": ("distance",), UNCLEAR: ("return",),
-              "nights_missing": ("nights",)}
+ALSO_ASKED = {"freight_incomplete": ("mass", "distance"), "place_unknown": ("distance",),
+              "place_ambiguous": ("distance",), UNCLEAR: ("return",),
+              "nights_missing": ("nights",), "site_unknown": ("country",)}
 """Cause of a reject -> columns that are not needed of every file, but would have settled it."""
 
 
@@ -325,7 +326,7 @@ def _of_rejects(file_read: FileRead, sheet: Sheet | None, given: Given,
         open_questions = {}
         itself = (Offer(column, "with a meaning for each of its words"),) if code == UNCLEAR else ()
         settling = {f"columns.{c}": Question(f"columns.{c}", f"Which column is `{c}`? {rows.iloc[0]['reason']}",
-                                             offers_for(c, sheet, {}) or itself)
+                                             offers_for(c, sheet, given.defaults) or itself)
                     for c in _unread(ALSO_ASKED.get(code, ()), sheet)
                     } if sheet is not None else {}
         # No cell of the column can be what its heading names: another column is, or a value for every row.
@@ -380,7 +381,8 @@ def _of_word(key: str, code: str, of_cause: pd.DataFrame, of_word: pd.DataFrame,
         return Question(key, f"{heading!r} may state which rows count. Do those with {word!r}? ({size})", FIXED[ROWS])
     spec = sheet.headings.contract.name_of.get(rest.partition(".")[0]) if sheet is not None else None
     if group == "values" and spec is not None:
-        offers = map_offers.word_offers(spec, first["value"])
+        offers = map_offers.word_offers(spec, first["value"]) or (
+            (Offer(given.defaults[spec.name], "of the company"),) if spec.name in given.defaults else ())
         return Question(key, f"What `{first['column']}` is {first['value']!r}? ({size})", offers)
     known_answer = answers.answer(code, facts_of_cell("", code, "", first["value"]))
     offers = _offers(key, sheet, given, {})

@@ -66,7 +66,6 @@ class TableRead(Displayed):
     assumed: Mapping[str, str] = field(default_factory=dict)
     """Column that the file does not have -> the default of the company that all rows take."""
 
-
     @property
     def subtotals(self) -> Flags:
         """Excluded rows that repeat others: subtotals and headings."""
@@ -316,7 +315,6 @@ class FileRead(Displayed):
             first_lines = rejected if rejected["counts_row"].all() else rejected[rejected["counts_row"]]
             lines.append(first_lines.assign(outcome="rejected"))
         return _joined(lines, schemas.LEDGER)
-
 
 
 def _origin(table_read: TableRead, file: FileRead, rows: Rows) -> dict[str, Any]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import groupby, permutations
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from babel.core import get_global
 
-from carbon.core import units
+from carbon.core import packaged, units
 from carbon.core.display import Displayed
 from carbon.core.errors import FileRefused
 from carbon.core.params.answers import codes
@@ -30,6 +32,8 @@ from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DAY, NUMBER, TEXT, UNIT, WORD, Field
 from carbon.records.kinds.faults import Faults
 from carbon.records.kinds.vocabulary import heading_key, is_word
+from carbon.records.rules.declared import COUNTS
+from carbon.records.rules.unread_columns import is_state_before
 from carbon.records.values.contract_columns import NIGHTS
 from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.fields import Context, read_field
@@ -48,11 +52,6 @@ FILLED = 0.9
 """Share of rows with a debit or a credit for two columns to be the sides of a ledger."""
 LIKE = 0.6
 """Likeness to a known heading from which a column is offered before a value for every row."""
-USUAL = {"carrier": ("electricity", "natural_gas", "heating_oil", "district_heat", "diesel", "petrol"),
-         UNIT: ("kWh", "MWh", "m3", "L", "kg", "t", "km", "mi")}
-"""First words of lists that are too long to be offered whole."""
-ONES = ("passengers", "trips")
-"""Counts that are one in every row of most files."""
 LONGEST_STAY = 60
 """Nights that a stay in a hotel may last for two columns of days to be its ends."""
 HEAD, MOST_FIT = 12, 300
@@ -69,15 +68,14 @@ class Offer(Displayed):
     why: str
 
 
-FIXED = {
-    "decimal": (Offer(",", "a decimal comma"), Offer(".", "a decimal point")),
-    "date_format": (Offer("day_first", "day before month"), Offer("month_first", "month before day")),
-    "duplicates": (Offer("keep", "equal rows are separate records"), Offer("reject", "all but the first go")),
-    "hidden_rows": (Offer("count", "as any other row"), Offer("exclude", "they are no records")),
-    "separator": (Offer(";", ""), Offer(",", ""), Offer("|", "")),
-    "encoding": (Offer("cp1252", "Windows, Western Europe"), Offer("utf-8", ""), Offer("cp1250", "Central Europe")),
-    "rows": (Offer("count", "as they are"), Offer("minus", "below zero"), Offer("skip", "they are no records"))}
+FIXED = {group: tuple(Offer(row["answer"], row["why"]) for row in rows) for group, rows in groupby(
+    packaged.read_rows("carbon.records", "data/offers.csv"), key=itemgetter("group"))}
 """Group of a key -> its answers."""
+
+
+def _usual(words: str) -> list[str]:
+    """Return the first words of a list that is too long to be offered whole."""
+    return [offer.answer for offer in FIXED.get(f"words of {words}", ())]
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,6 @@ class Sheet:
         """Return the first different filled cells of a column."""
         texts = self.grid.columns[place].below(self.first_row).distinct.texts.slice(0, max(200, most)).to_pylist()
         return [t.strip() for t in texts if t.strip()][:most]
-
 
     def may_be_headings(self) -> list[tuple[int, list[str]]]:
         """Return line and cells of each of the first rows without a number or a day."""
@@ -195,23 +192,24 @@ def offers_for(column: str, sheet: Sheet, defaults: Mapping[str, str], *, again:
     named_place = sheet.headings.match(sheet.cells)[0].get(column)  # its words may be answered one by one
     places = [i for i in free if sheet.fits(spec, i) or (i == named_place and spec.reads == WORD)]
     few = vocabulary.few(spec.words) if spec.reads == WORD and not places else ()
-    words = few or USUAL.get(spec.words, ()) if spec.reads == WORD and not places else \
-        [u for u in USUAL[UNIT] if units.unit(u).dimension in spec.dimensions] if spec.reads == UNIT else ()
+    words = few or _usual(spec.words) if spec.reads == WORD and not places else \
+        [u for u in _usual(UNIT) if units.unit(u).dimension in spec.dimensions] if spec.reads == UNIT else ()
     # Words of another language under an unknown heading: they may be answered one by one too.
     places = places or [i for i in free if few and sheet.fits(Field("", TEXT), i) and len(sheet.samples(i, 16)) < 16]
-    scores = {i: likeness(sheet.cells[i], spec.name, sheet.headings) for i in places}
+    scores = {i: likeness(sheet.cells[i], spec.name, contract.kind) for i in places}
     unit_at = {i: _unit_of(spec, sheet, i) for i in scores}
     of_unit = {i: unit for i, unit in unit_at.items() if unit}
     fitting = sorted((i for i in scores if unit_at[i] is not None), key=lambda i: (
         i in spare, i not in of_unit,
         spec.reads == TEXT and sheet.grid.columns[i].below(sheet.first_row).blank().mean() > 0.5, -scores[i]))
     columns = [Offer(sheet.cells[i], "e.g. " + ", ".join(sheet.samples(i, 2))) for i in fitting]
-    n_alike = 0 if column in ONES else len(of_unit) or \
+    n_alike = 0 if column in COUNTS else len(of_unit) or \
         sum(score >= LIKE for i, score in scores.items() if i not in spare)
     sums = _stays(sheet) if column == NIGHTS else [] if spec.reads != NUMBER or \
-        column != sheet.headings.contract.measure[0] else _sides(sheet, fitting) + _tariffs(sheet, of_unit)
+        column != sheet.headings.contract.measure[0] else \
+        [*_sides(sheet, fitting), *_states(sheet, fitting), *_tariffs(sheet, of_unit)]
     constants = [Offer(EVERY_ROW + defaults[column], "of the company")] if column in defaults else \
-        [Offer(f"{EVERY_ROW}1", "")] if column in ONES else []
+        [Offer(f"{EVERY_ROW}1", "")] if column in COUNTS else []
     offers = (*sums, *columns[:n_alike], *constants, *columns[n_alike:])[:MOST]
     return (*offers, *(Offer(EVERY_ROW + word, "") for word in words))
 
@@ -229,6 +227,13 @@ def _sides(sheet: Sheet, places: list[int]) -> list[Offer]:
             offers += [Offer(f"{{{sheet.cells[x]}}} - {{{sheet.cells[y]}}}", "each row fills one of the two")
                        for x, y in ((a, b), (b, a))]
     return list(dict.fromkeys(offers))[:2]
+
+
+def _states(sheet: Sheet, places: list[int]) -> list[Offer]:
+    """Return the differences of two columns that are the states of a register before and after each row."""
+    numbers = {i: n for i in places if (n := sheet.numbers(i)) is not None}
+    return [Offer(f"{{{sheet.cells[b]}}} - {{{sheet.cells[a]}}}", "the states of a register, after and before")
+            for a, b in permutations(numbers, 2) if is_state_before(numbers[a], numbers[b])]
 
 
 def _stays(sheet: Sheet) -> list[Offer]:
@@ -262,14 +267,24 @@ def _tariffs(sheet: Sheet, of_unit: Mapping[int, str]) -> list[Offer]:
     # Columns of money are no parts of each other: net, tax and balance are side by side as well.
     is_money = sheet.headings.contract.measure[0] == "amount"
     numbers = {i: n for i in of_unit if not is_money and (n := sheet.numbers(i)) is not None}
-    named_units = {i: units.find(unit) or unit for i, unit in of_unit.items()}
-    if len(numbers) < 2 or len({named_units[i] for i in numbers}) > 1:
-        return []
-    total = sum(numbers.values())
-    total_columns = [i for i, n in numbers.items() if np.allclose(2 * n, total)]
-    parts = [i for i in sorted(numbers) if i not in total_columns]
-    why = "the parts of " + sheet.cells[total_columns[0]] if total_columns else "columns of one unit, side by side"
-    return [Offer(" + ".join(f"{{{sheet.cells[i]}}}" for i in parts), why)] if len(parts) > 1 else []
+    of_one_unit = defaultdict[Any, list[int]](list)
+    for i in sorted(numbers):
+        of_one_unit[units.find(of_unit[i]) or of_unit[i]].append(i)
+    offers = []
+    for columns in (c for c in of_one_unit.values() if len(c) > 1):
+        total = sum(numbers[i] for i in columns)
+        total_columns = [i for i in columns if np.any(total) and np.allclose(2 * numbers[i], total)]
+        parts = [i for i in columns if i not in total_columns]
+        why = f"the parts of {sheet.cells[total_columns[0]]}" if total_columns else "columns of one unit, side by side"
+        alike = [[i for i in parts if _first_word(sheet.cells[i]) == word]
+                 for word in dict.fromkeys(_first_word(sheet.cells[i]) for i in parts)]
+        offers += [Offer(" + ".join(f"{{{sheet.cells[i]}}}" for i in some), why)
+                   for some in (*(a for a in alike if len(a) < len(parts)), parts) if len(some) > 1]
+    return offers
+
+
+def _first_word(heading: str) -> str:
+    return heading_key(heading).partition(" ")[0]
 
 
 def word_offers(spec: Field, word: str) -> tuple[Offer, ...]:
@@ -279,7 +294,7 @@ def word_offers(spec: Field, word: str) -> tuple[Offer, ...]:
     if spec.reads != WORD:
         return ()
     near_words, few = vocabulary.nearest(spec.words, word), vocabulary.few(spec.words)
-    others = few or (() if near_words else USUAL.get(spec.words, ()))
+    others = few or ([] if near_words else _usual(spec.words))
     return (*(Offer(w, "nearest") for w in near_words), *(Offer(w, "") for w in others if w not in near_words))
 
 

@@ -38,7 +38,6 @@ class Distinct:
     marks: Marks
 
 
-
 @dataclass(frozen=True)
 class Column:
     """One column of a file, every row."""
@@ -121,7 +120,6 @@ class Column:
     def words(self) -> pa.Array:
         """The cells, those of a coded column each once."""
         return self.text.dictionary if self.coded else self.text
-
 
 
 def matches(columns: Sequence[pa.Array], pattern: str) -> list[Flags]:

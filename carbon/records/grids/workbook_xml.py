@@ -147,7 +147,6 @@ class _Sheet:
             parser.ParseFile(part)
         return self.part
 
-
     def _begin(self, tag: str, of: dict[str, str]) -> None:
         tag = tag.rpartition(":")[2] if ":" in tag else tag
         if tag == "c":

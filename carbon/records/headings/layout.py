@@ -59,7 +59,11 @@ def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> 
     stop, cells, best = heading_row(grid, options, name, headings.recognise)
     if options.header_row is None:
         if best < min(2, len(needed)):
-            raise no_header(name, rows, headings)
+            first = next((r for r in rows if any(r)), [])
+            sought = [f.name for f in headings.contract.fields if f.needed]
+            raise refusal("header_missing", name, kind=headings.contract.kind, rows=len(rows),
+                          found_headings=_listed(first), needed=", ".join(sought),
+                          facts={"columns": dict.fromkeys(sought, ASKED), "headings": _listed(first)})
         refuse_scale(rows[:max(stop - options.header_rows, 0)], headings, name, rows[stop - 1])
     return _layout(stop, cells, headings, name, needed, grid)
 
@@ -304,7 +308,7 @@ def missing_columns(name: str, missing: list[str], cells: list[str], columns: di
                     headings: Headings) -> FileRefused:
     """Return the refusal of a file without a needed column: what is missing, the nearest headings, all headings."""
     nearest_headings = _nearest_headings(missing, cells, columns, headings)
-    proposed = {column: near[0] if near and likeness(near[0], column, headings) >= _MISSPELT else ASKED
+    proposed = {column: near[0] if near and likeness(near[0], column, headings.contract.kind) >= _MISSPELT else ASKED
                 for column, near in nearest_headings.items()}
     return refusal("columns_missing", name, hints="; ".join(_hints(nearest_headings)), found_headings=_listed(cells),
                    columns=tuple(missing), facts={"columns": proposed, "headings": _listed(cells)})
@@ -352,19 +356,15 @@ def _nearest_headings(missing: list[str], cells: list[str], columns: dict[str, i
     free = [c for i, c in enumerate(cells) if i not in positions_read and c]
     nearest_headings = {}
     for column in missing:
-        scored = sorted(((likeness(c, column, headings), c) for c in free), reverse=True)
+        scored = sorted(((likeness(c, column, headings.contract.kind), c) for c in free), reverse=True)
         nearest_headings[column] = [c for score, c in scored[:3] if score > 0.4]
     return nearest_headings
 
 
-def likeness(heading: str, column: str, headings: Headings) -> float:
-    """Return how like a heading is to the known headings of a column, 0 to 1."""
-    return _likeness(heading_key(heading), column, headings.contract.kind)
-
-
 @lru_cache(maxsize=4096)
-def _likeness(key: str, column: str, kind: str) -> float:
-    best, matcher = 0.0, difflib.SequenceMatcher(None, key)
+def likeness(heading: str, column: str, kind: str) -> float:
+    """Return how like a heading is to the known headings of a column of a kind, 0 to 1."""
+    best, matcher = 0.0, difflib.SequenceMatcher(None, heading_key(heading))
     for word in (w for w, c in vocabulary.headings_of(kind, (column,)).items() if c == column):
         matcher.set_seq2(word)
         if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best:  # bounds that cost less
@@ -375,12 +375,3 @@ def _likeness(key: str, column: str, kind: str) -> float:
 def _listed(cells: list[str]) -> str:
     first_cells = [repr(c) for c in cells if c][:30]
     return ", ".join(first_cells) or "none"
-
-
-def no_header(name: str, rows: list[list[str]], headings: Headings) -> FileRefused:
-    """Return the refusal of a file in whose first rows no headings were found."""
-    first = next((r for r in rows if any(r)), [])
-    needed = [f.name for f in headings.contract.fields if f.needed]
-    return refusal("header_missing", name, kind=headings.contract.kind, rows=len(rows), found_headings=_listed(first),
-                   needed=", ".join(needed),
-                   facts={"columns": dict.fromkeys(needed, ASKED), "headings": _listed(first)})

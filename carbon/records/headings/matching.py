@@ -158,8 +158,8 @@ class Headings:
         """Return whether a heading counts only where no other names its column, with or without its unit."""
         heads = [match[0] for split in _SPLITS if unit and (match := split(cell)) and match[1] == unit]
         keys = {heading_key(text) for text in (cell, *heads)}
-        return heading_key(cell) == heading_key(unit) or any(
-            vocabulary.counts_alone(self.contract.kind, key) for key in keys)
+        return heading_key(cell) == heading_key(unit) or not keys.isdisjoint(
+            vocabulary.counting_alone(self.contract.kind))
 
     def summed_units(self, joined: dict[str, list[str | int]], row: list[str], name: str) -> dict[str, str]:
         """Return unit column -> unit in the headings of a sum, where every one of them names it.
@@ -228,7 +228,6 @@ class Headings:
         if unit is None:
             return text if units.is_bare_gallon(text) and "volume" in field.dimensions else ""
         return text if loose or not field.dimensions or unit.dimension in field.dimensions else ""
-
 
     def joined(self, row: list[str]) -> dict[str, list[str | int]]:
         """Return columns declared as several headings in braces: the strings and the positions between them."""
@@ -334,9 +333,9 @@ def _split(field: Field, columns: dict[str, Column], faults: Faults) -> None:
                                  distinct.marks[distinct.codes])
     unit_cells = columns.get(field.unit_column)
     row_units = np.full(len(cell_units), "", dtype=object) if unit_cells is None else np.array(
-        [t.strip() for t in unit_cells.text.cast(pa.string()).to_pylist()], dtype=object)
+        [t.strip() for t in unit_cells.strings.to_pylist()], dtype=object)
     conflicts = np.flatnonzero((cell_units != "") & (row_units != "") & ~_alike(cell_units, row_units))
-    raw = columns[field.name].take(conflicts).text.cast(pa.string()).to_pandas() + " " + cell_units[conflicts]
+    raw = columns[field.name].take(conflicts).strings.to_pandas() + " " + cell_units[conflicts]
     unit = field.unit_column
     faults.add(conflicts, field.name,
                problem("{unit}_conflict.cell", unit=unit, what=unit.replace("_", " "), column=field.name), raw)

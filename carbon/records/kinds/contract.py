@@ -113,7 +113,6 @@ KINDS = _read_kinds()
 """Kinds of record by name. The FEC has its own reader and arrives as purchases."""
 PURCHASES, ENERGY, FUEL, REPORTED, ACTIVITIES, HEADCOUNT, INSTRUMENTS, ENTITIES = (KINDS[kind] for kind in (
     "purchases", "energy", "fuel", "reported_inventories", "activities", "headcount", "instruments", "entities"))
-ENERGY_UNITS = ("energy", "energy_HHV", "energy_LHV")
 DIGITAL = frozenset(KINDS) & frozenset(DIGITAL_TABLES)
 """Kinds of the digital estate: no emission comes of a row of theirs, and no year's folder holds them."""
 STATEMENTS = (HEADCOUNT.kind, INSTRUMENTS.kind, ENTITIES.kind)

@@ -147,11 +147,6 @@ def canonical(name: str, word: str) -> str | None:
     return words_of(name).get(fold(word))
 
 
-def is_meaning(name: str, word: str) -> bool:
-    """Return whether a word is canonical in its list, and so a meaning that `values` of params may give."""
-    return word in words_of(name).values()
-
-
 def nearest(name: str, word: str) -> list[str]:
     """Return the canonical words of what holds a bare word ("wood": wood.pellets, wood.chips ...), else those
     that a part of it names ("ON EKO diesel"), else up to three whose spelling is nearest.
@@ -221,15 +216,11 @@ def headings_in(language: str, kind: str, columns: Iterable[str]) -> list[str]:
     return [heading for heading in named if heading]
 
 
-@lru_cache(maxsize=1)
-def _alone() -> frozenset[tuple[str, str]]:
+@lru_cache(maxsize=64)
+def counting_alone(kind: str) -> frozenset[str]:
+    """Return the folded headings of a kind that name their column only where no better heading does."""
     rows = packaged.read_rows(_PACKAGE, "data/headings.csv")
-    return frozenset((row["kind"], heading_key(row["heading"])) for row in rows if row["alone"] == "yes")
-
-
-def counts_alone(kind: str, heading: str) -> bool:
-    """Return whether a folded heading names its column only where no better heading does."""
-    return ("*", heading) in _alone() or (kind, heading) in _alone()
+    return frozenset(heading_key(row["heading"]) for row in rows if row["alone"] and row["kind"] in ("*", kind))
 
 
 @lru_cache(maxsize=256)
@@ -250,7 +241,6 @@ def _places(name: str) -> dict[str, int]:
 WEEKDAYS = _places("weekday")
 """Names of weekdays, folded, Monday 0: English, French, German."""
 MONTHS = {word: place + 1 for word, place in _places("month").items()}
-MONTH_NAMES = frozenset(MONTHS)
 """Names of months, folded."""
 _OF_DATES = MONTHS | {word: place + 1 for word, place in _places("month of a date").items()}
 """Also those of other languages. Many of them are other words outside a date: "out" is October in Galician."""

@@ -12,7 +12,6 @@ from fnmatch import fnmatchcase
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import currencies
@@ -100,7 +99,7 @@ def exclude_declared(sheet: Sheet) -> None:
     Raises FileRefused: `columns_missing`: the file does not have the column.
     """
     for heading, column, rows in _declared(sheet, "skip_rows_where"):
-        sheet.exclude(rows, "subtotal.declared", heading, column.text.cast(pa.string()).to_pandas())
+        sheet.exclude(rows, "subtotal.declared", heading, column.strings.to_pandas())
 
 
 def exclude_not_available(sheet: Sheet) -> None:
@@ -169,6 +168,7 @@ def fold_glob(text: str) -> str:
 
 
 COUNTS = ("passengers", "trips")
+"""Counts that are one in every row of most files."""
 CABIN, RETURN, WAYS = "cabin_class", "return", "ways"
 REASONS = {"currency": "the company's currency", "country": "the only country of the company and its sites",
            "site": "the only site", "passengers": "one person", "trips": "one trip",

@@ -13,15 +13,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core import units
+from carbon.core import packaged, units
 from carbon.core.columns import group_codes
 from carbon.core.periods import latest_end_before
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Rows, values_of
 from carbon.records.grids.cells import Grid, by_cell
-from carbon.records.kinds.contract import ENERGY_UNITS, FUEL, UNCERTAINTY
-from carbon.records.kinds.vocabulary import holds, is_word
+from carbon.records.kinds.contract import FUEL, UNCERTAINTY
+from carbon.records.kinds.vocabulary import heading_key, holds, is_word
 from carbon.records.rules.sheet import METER, MOST_WORDS, Sheet, dated, hours, in_unit, overlapping, read_at
+from carbon.records.rules.unread_columns import counted_heading_of
 from carbon.records.values.periods import DATE, clocks
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -155,14 +156,9 @@ def _repeated_hour(sheet: Sheet, rows: Rows) -> Flags:
     return np.asarray(early & (day.day_of_week == 6) & day.month.isin([4, 10, 11]), dtype=bool)
 
 
-_HEAT = ("energy",)
-_LIQUID = (*ENERGY_UNITS, "volume", "mass")
-_GAS = (*ENERGY_UNITS, "volume", "volume_normal", "volume_scf", "mass")
-_CARRIER_UNITS = {"electricity": _HEAT, "electricity.solar_pv": _HEAT, "electricity.own": _HEAT,
-                  "electricity.own_sold": _HEAT, "electricity.exported": _HEAT, "district_heat": _HEAT,
-                  "district_cooling": _HEAT, "steam": _HEAT, "natural_gas": _GAS, "cng": _GAS, "biogas": _GAS,
-                  "lng": _GAS}
-"""Dimensions in which each carrier is metered; any other carrier is a fuel by energy, volume or mass."""
+_CARRIER_UNITS = {row["carrier"]: row["dimensions"].split()
+                  for row in packaged.read_rows("carbon.records", "data/carrier_units.csv")}
+"""Dimensions in which each carrier is metered; `other`: any without a row."""
 _STEAM_POUNDS = ("lb", "klb", "million lb")
 """American bills of steam: a heat content makes energy of them (`core.fuels`); others meter the heat itself."""
 _LITRES = ("L", "mL", "cL", "hL", "US gallon", "UK gallon", "bbl")
@@ -183,7 +179,7 @@ def flag_carrier_units(sheet: Sheet) -> None:
         if not carrier_name or not unit_name or (carrier_name == "steam" and unit_name in _STEAM_POUNDS):
             continue
         dimension = units.unit(unit_name).dimension
-        if dimension not in _CARRIER_UNITS.get(carrier_name, _LIQUID) or (
+        if dimension not in _CARRIER_UNITS.get(carrier_name, _CARRIER_UNITS["other"]) or (
                 carrier_name == "natural_gas" and unit_name in _LITRES):
             sheet.fault(pair == one, "unit", "unit_dimension.carrier", carrier=carrier_name, unit=unit_name,
                         dimension=dimension)
@@ -192,10 +188,12 @@ def flag_carrier_units(sheet: Sheet) -> None:
 def check_risen_registers(sheet: Sheet) -> None:
     """Add a fault for quantities of a meter that never fall in a dozen readings within days of each other.
 
-    Of fewer, or of months, that only rise, by little against the first, a warning: they may be states of its index.
+    Of fewer, or of months, that only rise, by little against the first, a warning: they may be states of its index. Two
+    are enough for a fault under a heading that names an index.
     """
     first, quantity = sheet.table["period_start"].to_numpy(), sheet.table["quantity"].to_numpy(dtype=np.float64)
-    rows = np.flatnonzero(sheet.sound_rows & ~np.isnat(first) & ~np.isnan(quantity))
+    may_rise = sheet.options.is_sworn("consumption")
+    rows = np.flatnonzero(sheet.sound_rows & ~np.isnat(first) & ~np.isnan(quantity) & (not may_rise))
     meter = group_codes([sheet.meters[rows], values_of(sheet.table["unit"]).take(rows)])
     order = np.lexsort([first[rows], meter])
     rows, meter = rows[order], meter[order]
@@ -206,10 +204,12 @@ def check_risen_registers(sheet: Sheet) -> None:
     # Months of a site that grows may well rise for a year.
     readings, rises, falls, gaps = (np.bincount(meter, weights=flags) for flags in (
         np.ones(len(rows)), ~begins & (step > 0), ~begins & (step < 0), ~begins & is_apart))
-    is_state = (readings >= _READINGS) & (2 * rises > readings) & (falls + gaps == 0)
-    sheet.fault(rows[is_state[meter]], "quantity", "meter_reading.rising")
     start, rise = quantity[rows[begins]], np.bincount(meter, weights=np.where(begins, 0.0, step))
-    is_index = ~is_state & (readings >= _RISING) & (rises == readings - 1) & (start * rises > _STEPS * rise)
+    is_named = is_word(heading_key(counted_heading_of(sheet) or ""), "row index")
+    is_index = (readings >= (2 if is_named else _RISING)) & (rises == readings - 1) & (start * rises > _STEPS * rise)
+    is_state = (readings >= _READINGS) & (2 * rises > readings) & (falls + gaps == 0) | (is_index & is_named)
+    sheet.fault(rows[is_state[meter]], "quantity", "meter_reading.rising")
+    is_index &= ~is_state
     if is_index.any():
         at = rows[meter == int(is_index.argmax())]
         sheet.warn_of("quantity_rises", row=sheet.table.iloc[at[0]], first=quantity[at[0]], last=quantity[at[-1]])

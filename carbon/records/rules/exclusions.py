@@ -11,7 +11,6 @@ import re
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core.text import fold
@@ -107,8 +106,8 @@ def exclude_other_years(sheet: Sheet) -> None:
         sheet.exclude(outside, "out_of_year.excluded", "date", days, project=sheet.project)
 
 
-_MISREAD = ("not_a_number", "date_unreadable")
-"""Faults of a row of headings that is read as a record."""
+_MISPLACED = ("not_a_number", "date_unreadable")
+"""Faults of a row of headings, or of a remark, that is read as a record."""
 _SOUGHT, _KEPT = 200, 3
 
 
@@ -122,7 +121,7 @@ def flag_second_tables(sheet: Sheet) -> None:
     layout, body = sheet.layout, sheet.body
     if sheet.counted_column not in layout.columns:
         return
-    rows = sheet.faults.rows_with(_MISREAD)
+    rows = sheet.faults.rows_with(_MISPLACED)
     if len(rows) and not rows[0] and is_scaled(body.row(0)[layout.columns[sheet.counted_column]]):
         raise scaled(sheet.name, body.row(0)[layout.columns[sheet.counted_column]], "below")
     for row in rows[sheet.not_excluded[rows]][:_SOUGHT].tolist():
@@ -141,7 +140,6 @@ def flag_second_tables(sheet: Sheet) -> None:
 
 _MOST_SOUGHT, _FEWEST, _FEW_TEXTS = 5000, 3, 300
 _MOST_NOTES, _MOST_BELOW = 10_000, 50
-_MISPLACED = ["date_unreadable", "not_a_number"]
 REMARK = "remark"
 """Code of rows between others that are only a remark."""
 _DATES = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}\b|\b(?:19|20)\d{2}(?:-\d\d(?:-\d\d)?)?\b")
@@ -286,7 +284,7 @@ def _lone_phrases(body: Grid, rows: Rows) -> dict[int, str]:
     """Return the rows whose only filled cell is a phrase of two words or more, with the phrase."""
     if not len(rows):
         return {}
-    texts = [pc.utf8_trim_whitespace(c.take(rows).text.cast(pa.string())) for c in body.columns]
+    texts = [pc.utf8_trim_whitespace(c.take(rows).strings) for c in body.columns]
     filled = sum(np.asarray(pc.not_equal(t, "")).astype(int) for t in texts)
     single = np.flatnonzero(filled == 1)[:_MOST_NOTES]
     phrases = {int(rows[i]): "".join(t[int(i)].as_py() for t in texts) for i in single}

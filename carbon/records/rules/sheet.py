@@ -122,7 +122,7 @@ class Sheet(Context):
         """Add a message at rows of a column that is named by its position."""
         rows = self._rows(where)
         if len(rows):
-            cells = self.body.columns[position].take(rows).text.cast("string").to_pandas()
+            cells = self.body.columns[position].take(rows).strings.to_pandas()
             self.faults.add(rows, self.layout.headings[position], problem(message, **words), cells)
 
     def exclude(self, where: Any, message: str, column: str = "", values: Any = "", /, **words: Any) -> None:

@@ -109,7 +109,7 @@ def take_gallons(sheet: Sheet) -> None:
     raw = dict(sheet.raw)
     for name, rows in bare.items():
         proved = rows & (gallon != "")
-        texts = np.array(raw[name].text.cast(pa.string()).to_pylist(), dtype=object)
+        texts = np.array(raw[name].strings.to_pylist(), dtype=object)
         raw[name] = Column(pa.array(np.where(proved, gallon, texts), pa.string()), raw[name].marks)
         for unit in pd.unique(gallon[proved]):
             country = next(c for c, word in GALLONS.items() if word == unit)

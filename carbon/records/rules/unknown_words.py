@@ -94,6 +94,8 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
     """Return the words of a column that are asked for, and whether they may as well be names."""
     of_marks = [m for m in MARKS if m.heads(sheet, key)]
     decided = [f"row {words}" for m in of_marks for words in (m.words, m.beside) if words not in ("", ANY)]
+    # The return of a journey counts; a purchase that is a return does not.
+    decided += ["row of a journey"] if sheet.contract.lands_in == "travel" else []
     if key in {heading_key(heading) for heading in sheet.options.count_rows_where}:
         return [w for w in words if not _known(w, "row settled otherwise", *decided)], False  # params list what counts
     flags = all(is_word(w, "row yes", "row no") for w in words)

@@ -196,8 +196,8 @@ def constant_text(text: str, rows: int) -> pd.Series:
 
 def _read_word(spec: Field, text: str, *, is_declared: bool = False) -> str | Problem:
     if spec.reads == WORD:
-        canonical = text if is_declared and vocabulary.is_meaning(spec.words, text) else \
-            vocabulary.canonical(spec.words, text)
+        is_meaning = is_declared and text in vocabulary.words_of(spec.words).values()
+        canonical = text if is_meaning else vocabulary.canonical(spec.words, text)
         return canonical if canonical is not None else _unknown(
             spec, text, vocabulary.nearest(spec.words, text), vocabulary.few(spec.words))
     if spec.reads == TEXT and spec.words:  # an open list: a word that is not in it is kept as it is

@@ -26,7 +26,7 @@ from carbon.records.values import load_curves
 from carbon.records.values.contract_columns import joined_cells
 from carbon.records.values.load_curves import Part
 from carbon.records.values.numbers import parse_numbers, parse_together
-from carbon.records.values.wide_headings import DATE, TIME, Wide, fits, wide_headings
+from carbon.records.values.wide_headings import DATE, TIME, Wide, fits, places, wide_headings
 
 MOST_WORDS = 500
 """Distinct cells of a column beyond which it does not part the rows of a load curve."""
@@ -241,7 +241,7 @@ def _values(wide: Wide, body: Grid, part: Part, column: str, name: str) -> Any:
         years = pc.utf8_trim_whitespace(body.columns[wide.year_at].take(part.rows).strings)
         return pc.binary_join_element_wise(pc.replace_substring_regex(years, r"\.0$", ""), value, "")
     if TEMPLATE.fullmatch(value):
-        at = [i for i, c in enumerate(wide.cells) if fits(c, value[1:-1])]
+        at = places(wide.cells, value[1:-1])
         if len(at) != 1:
             raise refusal("columns_missing.template", name, count=len(at), heading=value[1:-1], column=column)
         return body.columns[at[0]].take(part.rows).strings

@@ -26,7 +26,7 @@ from carbon.records.headings.matching import YEARS, Headings, bracketed, key_of
 from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import UNIT, WORD
 from carbon.records.kinds.messages import refusal
-from carbon.records.kinds.vocabulary import MONTH_NAMES, heading_key, named_month
+from carbon.records.kinds.vocabulary import MONTHS, heading_key, named_month
 from carbon.records.values.dates import parse_days
 
 DATE, TIME = "date", "time"
@@ -36,10 +36,8 @@ _YEAR = re.compile(r"(?<![\d./-])(?:19|20)\d{2}(?![\d./-])")
 _TOTAL = re.compile(r"(total|totals|somme|sum|summe|cumul|annual|annuel|ytd|gesamt)\b.*|.*\b(total|totale|annuelle)")
 _SHORT = re.compile(r"([^\W\d_]+)\.?[ '-]+(\d{2})")
 _QUARTER = re.compile(r"[qtsh] ?[1-4]\b.*|trim\w* ?\d.*|(quarter|quartal|semestre).*")
-_NO_MONTH = frozenset({"marche", "marches", "market", "date"})
 _STEP = re.compile(r"(\D*?)(\d{1,2})[:hH](\d{2})(?::00)?(?:\s*[-–]\s*\d{1,2}[:hH]\d{2}(?::00)?)?|(\D*?)(\d{1,3})")
 STEPS_A_DAY = (24, 48, 96, 144, 288)
-_A_YEAR = frozenset({"a", "an", "year", "yr", "jahr", "annum", "ano", "anno", "jaar"})
 _OF_NO_ENERGY = re.compile(r"[kMG]?va(r|h|rh)?", re.IGNORECASE)
 """Reactive and apparent power: no energy in any unit."""
 
@@ -196,7 +194,7 @@ def _stated_unit(cell: str, fitting: tuple[str, ...]) -> str:
     if not unit_pieces or (not match and len(text) == 1 and (unit is None or unit.dimension not in fitting)):
         return ""
     rest = "".join(pieces).replace(unit_pieces[0], "")
-    a_year = "/" not in pieces or fold(pieces[-1]) in _A_YEAR
+    a_year = "/" not in pieces or vocabulary.is_word(fold(pieces[-1]), "word of each year")
     is_whole = len({*unit_pieces}) == 1 and a_year and not re.search(r"\d", rest)
     return unit_pieces[0] if unit_pieces[0] == text or is_whole else text
 
@@ -320,9 +318,9 @@ def _days(text: str) -> tuple[np.datetime64, np.datetime64]:
 
 def may_be_a_period(cell: str) -> bool:
     """Return whether a heading is a day or a quarter, or resembles the name of a month."""
-    words = [w for w in fold(cell).split() if w not in _NO_MONTH]
+    words = [w for w in fold(cell).split() if not vocabulary.is_word(w, "word of no month")]
     return bool(_QUARTER.fullmatch(fold(cell))) or not np.isnat(_days(cell)[0]) or \
-        any(spelled_like(w, MONTH_NAMES, n=1, cutoff=0.85) for w in words)
+        any(spelled_like(w, MONTHS, n=1, cutoff=0.85) for w in words)
 
 
 def layouts_named(row: list[str], headings: Headings, sites: Collection[str] = ()) -> list[dict[str, Any]]:

@@ -31,6 +31,22 @@ def test_tariffs_of_one_unit_are_offered_as_a_sum(grid_of, headings_of):
     assert {*offered(grid_of, headings_of, "energy", "quantity", mixed)} == {"Piek (kWh)", "Dal (MWh)"}
 
 
+def test_columns_of_another_unit_and_of_another_word_are_no_part_of_a_sum(grid_of, headings_of):
+    """A demand in kW between two tariffs; what is delivered and what is fed back, of which the first is offered first.
+    """
+    text = "site;Ponta (kWh);Demanda (kW);Fora ponta (kWh)\nA;1.400;62;9.000\nB;1.300;61;8.800\n"
+    assert offered(grid_of, headings_of, "energy", "quantity", text)[0] == "{Ponta (kWh)} + {Fora ponta (kWh)}"
+    text = "EAN;Levering hoog (kWh);Levering laag (kWh);Teruglevering (kWh)\nA;2400;1310;80\nA;2350;1280;120\n"
+    assert offered(grid_of, headings_of, "energy", "quantity", text)[0] == \
+        "{Levering hoog (kWh)} + {Levering laag (kWh)}"
+
+
+def test_states_of_a_register_are_offered_as_a_difference(grid_of, headings_of):
+    """Each row begins where another one ended: the later state less the one before."""
+    text = "EAN;Start;Slut\nA;41200;43100\nA;43100;44910\n"
+    assert offered(grid_of, headings_of, "energy", "quantity", text)[0] == "{Slut} - {Start}"
+
+
 def test_nights_are_offered_as_the_days_of_a_stay(grid_of, headings_of):
     """Of two columns of days of which one is always some nights later; never of a stay that ends before it begins."""
     text = "Check in;Check out;Booked;country\n2024-03-04;2024-03-06;2023-01-01;FR\n" \

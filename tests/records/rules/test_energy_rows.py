@@ -107,6 +107,16 @@ def test_states_of_a_register_are_no_consumption(verdict):
     assert (len(read().rejected), read(falls=True).rejected, read(months=True).rejected) == (12, {}, {})
 
 
+def test_four_states_of_a_register_are_known_by_its_heading(verdict):
+    """Quarters of "Zählerstand" that only rise are rejects; the same quarters under "Verbrauch" count."""
+    rows = [{"meter": "A", "period_start": None, "period_end": None, "quantity": None, "date": f"2024-{month}-30",
+             "Zählerstand": str(41200 + 1900 * i)} for i, month in enumerate(("03", "06", "09", "12"))]
+    options = {"columns": {"quantity": "Zählerstand"}}
+    assert set(verdict("energy", *rows, options=options).rejected.values()) == {"meter_reading"}
+    rows = [{"Verbrauch" if c == "Zählerstand" else c: v for c, v in row.items()} for row in rows]
+    assert verdict("energy", *rows, options={"columns": {"quantity": "Verbrauch"}}).rejected == {}
+
+
 WATER = {"period_start": "2024-01-01", "period_end": "2024-01-31", "company": "Acme", "site": "Lyon", "country": "FR",
          "service": "supply", "quantity": "12", "unit": "m3"}
 FREIGHT = {"date": "2024-03-13", "company": "Acme", "mode": "hgv.average", "direction": "inbound", "country": "FR",
