@@ -200,6 +200,16 @@ def warn_of_production(sheet: Sheet) -> None:
         sheet.warn_of("production_counted", heading=counted_heading)
 
 
+def refuse_emissions(sheet: Sheet) -> None:
+    """Refuse quantities and distances under a heading of emissions; every language writes CO2 in the same letters.
+
+    Raises FileRefused: `emissions_counted`: "Carbon footprint (MTCO2e)" is declared as the kWh or km.
+    """
+    counted_heading = counted_heading_of(sheet, "consumption")
+    if counted_heading is not None and "co2" in heading_key(counted_heading):
+        raise sheet.refusal("emissions_counted", counted_heading=counted_heading, column=sheet.counted_column)
+
+
 def is_state_before(before: Floats, now: Floats) -> bool:
     """Return whether numbers only rise from one column to the next, and most rows begin where another one ended.
 

@@ -165,6 +165,15 @@ def test_states_of_a_register_are_no_consumption(verdict, kind, more):
             verdict(kind, *rows, options={"swears": [sworn]}).refused] == ["index_counted", "", ""]
 
 
+@pytest.mark.parametrize("heading", ["Total carbon footprint (MTCO2e)", "Emissions tCO₂e", "CO2-Emissionen [kg]"])
+def test_emissions_are_no_quantity(verdict, heading):
+    """A column of emissions that is declared as the kWh is refused, whatever the language; a statement is read."""
+    row, sworn = {"quantity": None, heading: "4.12"}, {"what": "consumption", "reason": "kWh", "on": "2024-01-05"}
+    declared = {"columns": {"quantity": heading}}
+    assert verdict("energy", row, options=declared).refused == "emissions_counted"
+    assert verdict("energy", row, options={**declared, "swears": [sworn]}).refused == ""
+
+
 def test_quantities_under_a_heading_of_production_have_a_warning(verdict):
     """What panels produce is consumed, sold or both: the column alone does not state which."""
     row = {"quantity": None, "System Production": "4120"}
