@@ -177,11 +177,12 @@ def _counted(metered: _Columns, figures: pd.DataFrame, at: Ints) -> list[_Column
 def _inside(metered: _Columns, which: Flags) -> list[_Columns]:
     """Return the quantities that a figure of generation holds, and those whose figure is replaced market-based."""
     covered, kept = metered["covered"], metered["kept"]
-    held = which & ((covered == 0) | (kept > 0))
+    held_figures = which & ((covered == 0) | (kept > 0))
     why = np.where(_holds(metered["reason"], LIFE_CYCLE), "inside the life-cycle grid factor ",
                    "inside a factor that its source does not split: ").astype(object) + metered["factor_id"]
     left = np.where(covered > 0, kept, metered["quantity"])
-    return [_lines(metered, held, state=INSIDE, quantity=left[held], co2e_kg=np.nan, reason=why[held]),
+    return [_lines(metered, held_figures, state=INSIDE, quantity=left[held_figures], co2e_kg=np.nan,
+                   reason=why[held_figures]),
             _missing(metered, which & (covered > 0), "covered") | {"reason": np.full(
                 (which & (covered > 0)).sum(), _REPLACED, dtype=object)}]
 
