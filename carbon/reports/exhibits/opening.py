@@ -24,6 +24,7 @@ from carbon.reports.words.sentence import Figure, Sentence, items, percent, sent
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
+_FIRST, _NO_PLAN = Markup("<strong>{}</strong>{}{}"), Markup('<a href="#plan">{}</a>')
 MOVED = 2
 """Steps of the bridge that the opening names."""
 
@@ -34,17 +35,17 @@ def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.D
     """Return what a report opens with besides its totals, from the tables of the exhibits that show it in full."""
     last = constants.get(inventory.year - 1)
     middle = next((line.numbers for line in intervals if line.key == "hero.interval"), None)
-    lines = [None if last is None else constant_sentence(last, inventory.year, words, digits),
-             _moved(bridge, inventory.year, words, digits), *intervals]
+    lines = [*([] if last is None else [constant_sentence(last, inventory.year, words, digits)]), *intervals]
     return Opening(
         words=words, digits=digits, changes=changes, constants=constants,
+        causes=_moved(bridge, inventory.year, words, digits),
         gaps=tuple((view.label, view.gap_t) for view in targets),
         unjudged=tuple(view.label for view in targets if view.unjudged),
         based=tuple(view.label for view in targets if view.course.target is not None
                     and view.course.target.years_of_base == (inventory.year,)),
         chances=tuple((view.label, text) for view in targets for key, text in view.notes
                       if key == words("choice.probability")),
-        lines=tuple(line for line in lines if line is not None), rejects=accepted_rejects,
+        lines=tuple(lines), rejects=accepted_rejects,
         weights=tuple(_weight(view, inventory) for view in targets),
         targets=tuple(view.course.target for view in targets),
         ends=None if middle is None else (_end(middle["low"], words), _end(middle["high"], words)))
@@ -103,15 +104,18 @@ def things_html(table: pd.DataFrame, words: Words) -> Markup:
     return Markup('<div class="two">{}</div>').format(lists) if lists else lists
 
 
-def begin_with(things: pd.DataFrame, questions: pd.DataFrame, findings: pd.DataFrame, words: Words) -> tuple[str, str]:
-    """Return heading and sentence of what to do first: of the plan, else what to ask, else where most is."""
-    if len(things):
-        return str(things["heading"].iloc[0]), str(things["what"].iloc[0])
-    if len(questions):
-        return words("hero.begin_data"), str(questions["what"].iloc[0])
-    where = findings[findings["exhibit"].isin(["categories", "scopes"])]
-    return words("hero.begin"), "".join(f"{share}{words('text.colon')}{what}" for share, what in zip(
-        where["figure"], where["what"], strict=True))
+def begin_with(things: pd.DataFrame, questions: pd.DataFrame, findings: pd.DataFrame, year: int,
+               words: Words) -> Markup:
+    """Return what to do first: what the plan starts; else where most is, what to ask, and how a plan is made."""
+    where = findings[findings["exhibit"].isin(["categories", "scopes"])].head(0 if len(things) else 1)
+    lines = [(words("hero.begin"), words("hero.begin_part", share=share, what=what) + ".")
+             for share, what in zip(where["figure"], where["what"], strict=True)]
+    lines += [(words("hero.begin_data"), str(what)) for what in questions["what"].head(0 if len(things) else 1)]
+    lines += list(zip(things["heading"].head(1), things["what"], strict=False))
+    parts = [_FIRST.format(heading, words("text.colon"), what) for heading, what in lines]
+    if parts and not len(things):
+        parts.append(_NO_PLAN.format(words("hero.no_plan", year=year + 1)))
+    return Markup('<p class="next">{}</p>').format(Markup(" ").join(parts)) if parts else Markup("")
 
 
 def _things(lines: list[tuple[str, Sentence]]) -> pd.DataFrame:
@@ -133,14 +137,14 @@ def numbered_html(table: pd.DataFrame, words: Words, *, name: str) -> Markup:
     return numbered(words(f"exhibit.{name}"), table["what"].tolist())
 
 
-def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int) -> Sentence | None:
-    """Return the largest steps of the bridge in words; None where last year is not known."""
+def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int) -> Sentence | str:
+    """Return the largest steps of the bridge in words; "" where last year is not known."""
     steps = bridge[bridge["change_t"].notna() & (bridge["change_t"] != 0)] if len(bridge) else bridge
     if steps.empty:
-        return None
+        return ""
     sizes = steps["change_t"].abs()
     largest = steps.loc[sizes.sort_values(ascending=False, kind="stable").index[:MOVED]]
     parts = [sentence(words, "hero.moved_step", "bridge", step=step, change=tonnes(words, change, digits, sign=True))
              for step, change in zip(largest["step"], largest["change_t"], strict=True)]
-    return sentence(words, "hero.moved", "bridge", year=year - 1, steps=items(parts, words), behind={
-        "this_year": year, "first": abs(parts[0].numbers["change"]), "largest": float(sizes.max())})
+    return sentence(words, "hero.moved", "bridge", steps=items(parts, words), behind={
+        "since": year - 1, "this_year": year, "first": abs(parts[0].numbers["change"]), "largest": float(sizes.max())})
