@@ -74,9 +74,9 @@ class Opening:
     """What a report opens with besides its totals, already in words.
 
     gaps: (target, gap [t]); chances: (target, sentence); causes: what moved the total; lines: the change at constant
-    factors, the intervals; ends: those of the total's interval; weights: share of the total that each target is about; targets: each as it is stated, "" without;
-    rejects: `accepted_rejects_table`; constants: the change at constant factors, by earlier year; unjudged: targets
-    whose years cannot be compared; based: those whose base year this is.
+    factors, the intervals; ends: those of the total's interval; weights: share of the total that each target is about;
+    targets: each as it is stated, "" without; rejects: `accepted_rejects_table`; constants: the change at constant
+    factors, by earlier year; unjudged: targets whose years cannot be compared; based: those whose base year this is.
     """
 
     words: Words

@@ -35,7 +35,7 @@ def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.D
     """Return what a report opens with besides its totals, from the tables of the exhibits that show it in full."""
     last = constants.get(inventory.year - 1)
     middle = next((line.numbers for line in intervals if line.key == "hero.interval"), None)
-    lines = [*([] if last is None else [constant_sentence(last, inventory.year, words, digits)]), *intervals]
+    constant = () if last is None else (constant_sentence(last, inventory.year, words, digits),)
     return Opening(
         words=words, digits=digits, changes=changes, constants=constants,
         causes=_moved(bridge, inventory.year, words, digits),
@@ -45,7 +45,7 @@ def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.D
                     and view.course.target.years_of_base == (inventory.year,)),
         chances=tuple((view.label, text) for view in targets for key, text in view.notes
                       if key == words("choice.probability")),
-        lines=tuple(lines), rejects=accepted_rejects,
+        lines=(*constant, *intervals), rejects=accepted_rejects,
         weights=tuple(_weight(view, inventory) for view in targets),
         targets=tuple(view.course.target for view in targets),
         ends=None if middle is None else (_end(middle["low"], words), _end(middle["high"], words)))

@@ -36,7 +36,8 @@ def hidden(table: pd.DataFrame) -> Markup | None:
 def actions_html(table: pd.DataFrame, words: Words, digits: int, adoption: str, inventory: Inventory) -> Markup:
     """Return the actions of the plan and whether it is adopted, or that there is no plan and how to make one."""
     if table.empty:
-        return _NONE.format(words("actions.none", year=inventory.year + 1, company=inventory.company), inventory.company)
+        company = inventory.company
+        return _NONE.format(words("actions.none", year=inventory.year + 1, company=company), company)
     markup = html_table(cells_of(table), words, caption=words("exhibit.actions"), digits=digits)
     return Markup("<p>{}</p>").format(adoption) + markup
 

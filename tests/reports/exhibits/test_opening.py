@@ -35,7 +35,7 @@ def test_the_opening_says_both_totals_the_gap_the_chance_and_the_bridge(small, p
 
 
 def test_the_first_screen_opens_with_three_sentences(small):
-    """What happened with its interval, the change with its largest causes, and where the target is: no sentence more."""
+    """What happened with its interval, the change with its largest causes, and where the target is: no more."""
     lead = re.search(r'<p class="answer">(.*?)</p>', str(small.headline().html))[1]
     first, change, target = re.split(r"(?<=\.) (?=[A-Z])", lead)
     assert "intervalle à 95" in first and first.endswith("t).")
@@ -77,7 +77,7 @@ def test_the_first_screen_has_each_target_in_words_and_one_action(small, page):
 
 
 def test_what_to_do_first_is_the_plan_s_else_where_most_is_and_what_to_ask():
-    """Without a plan the largest part, the first question and a link to how a plan is made; without a figure nothing."""
+    """Without a plan the largest part, the first question and how a plan is made; without a figure nothing."""
     words, none = Words("en"), pd.DataFrame({"heading": [], "what": [], "figure": [], "exhibit": []})
     plan = pd.DataFrame({"heading": ["To do in 2025"], "what": ["Heat pump."]})
     ask = pd.DataFrame({"what": ["Quantities of flights."]})
