@@ -24,7 +24,8 @@ from carbon.reports.words.sentence import Figure, Sentence, items, percent, sent
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
-_FIRST, _NO_PLAN = Markup("<strong>{}</strong>{}{}"), Markup('<a href="#plan">{}</a>')
+_NEXT, _BEGIN = Markup('<p class="next">{}</p>'), Markup("<strong>{}</strong>{}{}")
+_NO_PLAN = Markup('<a href="#plan">{}</a>')
 MOVED = 2
 """Steps of the bridge that the opening names."""
 
@@ -107,15 +108,15 @@ def things_html(table: pd.DataFrame, words: Words) -> Markup:
 def begin_with(things: pd.DataFrame, questions: pd.DataFrame, findings: pd.DataFrame, year: int,
                words: Words) -> Markup:
     """Return what to do first: what the plan starts; else where most is, what to ask, and how a plan is made."""
-    where = findings[findings["exhibit"].isin(["categories", "scopes"])].head(0 if len(things) else 1)
-    lines = [(words("hero.begin"), words("hero.begin_part", share=share, what=what) + ".")
+    if len(things):
+        return _NEXT.format(_BEGIN.format(things["heading"].iloc[0], words("text.colon"), things["what"].iloc[0]))
+    where = findings[findings["exhibit"].isin(["categories", "scopes"])].head(1)
+    lines = [(words("hero.begin"), words("hero.begin_part", share=share, what=what))
              for share, what in zip(where["figure"], where["what"], strict=True)]
-    lines += [(words("hero.begin_data"), str(what)) for what in questions["what"].head(0 if len(things) else 1)]
-    lines += list(zip(things["heading"].head(1), things["what"], strict=False))
-    parts = [_FIRST.format(heading, words("text.colon"), what) for heading, what in lines]
-    if parts and not len(things):
-        parts.append(_NO_PLAN.format(words("hero.no_plan", year=year + 1)))
-    return Markup('<p class="next">{}</p>').format(Markup(" ").join(parts)) if parts else Markup("")
+    lines += [(words("hero.begin_data"), str(what)) for what in questions["what"].head(1)]
+    no_plan = sentence(words, "hero.no_plan", "plan", year=year + 1, behind={"actions": float(len(things))})
+    parts = [_BEGIN.format(heading, words("text.colon"), what) for heading, what in lines]
+    return _NEXT.format(Markup(" ").join([*parts, _NO_PLAN.format(no_plan)])) if parts else Markup("")
 
 
 def _things(lines: list[tuple[str, Sentence]]) -> pd.DataFrame:

@@ -69,6 +69,7 @@ CLAIMS: dict[str, Claim] = {
     "hero.now": lambda cut, start: cut > 0 and start > 0,
     "hero.now_start": lambda cut, start: not cut > 0 and start > 0,
     "hero.now_none": lambda actions, start: actions == 0 and start > 0,
+    "hero.no_plan": lambda actions, year: actions == 0 < year,
     "finding.moved": lambda change, largest, since, this_year: abs(change) == largest > 0 and since < this_year,
     "finding.above": lambda gap, least, most: gap == most > 0 and least <= most,
     **dict.fromkeys(("finding.below_one", "finding.below"), lambda gap, least, most: least <= gap == most <= 0),
