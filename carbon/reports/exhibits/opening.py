@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
 _NEXT, _BEGIN = Markup('<p class="next">{}</p>'), Markup("<strong>{}</strong>{}{}")
-_NO_PLAN = Markup('<a href="#plan">{}</a>')
+_NO_PLAN = Markup('<a href="#actions">{}</a>')
 MOVED = 2
 """Steps of the bridge that the opening names."""
 

@@ -83,9 +83,9 @@ def test_what_to_do_first_is_the_plan_s_else_where_most_is_and_what_to_ask():
     ask = pd.DataFrame({"what": ["Quantities of flights."]})
     found = pd.DataFrame({"figure": ["+3 t", "61%"], "what": ["Growth", "Purchases"],
                           "exhibit": ["bridge", "categories"]})
-    link = ' <a href="#plan">No plan for 2025 in this report: how to make one</a></p>'
+    link = ' <a href="#actions">No plan for 2025: how to make one</a></p>'
     largest = '<p class="next"><strong>Where to begin</strong>: Purchases (61%).'
-    asked = " <strong>For a more certain total</strong>: Quantities of flights."
+    asked = " <strong>First to ask for</strong>: Quantities of flights."
     assert begin_with(plan, ask, found, 2024, words) == '<p class="next"><strong>To do in 2025</strong>: Heat pump.</p>'
     assert begin_with(none, ask, found, 2024, words) == largest + asked + link
     assert begin_with(none, none, found, 2024, words) == largest + link
