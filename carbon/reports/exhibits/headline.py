@@ -60,6 +60,11 @@ class Constant(Displayed):
     published: float = math.nan
     boundary: str = ""
 
+    @property
+    def parted(self) -> list[str]:
+        """The steps that part the change as published from that at constant factors; none where the two are alike."""
+        return [] if abs(self.share - self.published) < SAME else [step for step, _ in self.outside]
+
     def cause(self, *, restated: bool) -> str:
         """Return what parts a change from that at constant factors: the edition or rate that moved most, unless a step
         moved more than twice as much. A restated change has no step of the boundary.

@@ -39,7 +39,7 @@ def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.D
     constant = () if last is None else (constant_sentence(last, inventory.year, words, digits),)
     return Opening(
         words=words, digits=digits, changes=changes, constants=constants,
-        causes=_moved(bridge, inventory.year, words, digits),
+        causes=_moved(bridge, inventory.year, words, digits, () if last is None else last.parted),
         gaps=tuple((view.label, view.gap_t) for view in targets),
         unjudged=tuple(view.label for view in targets if view.unjudged),
         based=tuple(view.label for view in targets if view.course.target is not None
@@ -138,13 +138,18 @@ def numbered_html(table: pd.DataFrame, words: Words, *, name: str) -> Markup:
     return numbered(words(f"exhibit.{name}"), table["what"].tolist())
 
 
-def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int) -> Sentence | str:
-    """Return the largest steps of the bridge in words; "" where last year is not known."""
+def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int, parted: Sequence[str] = ()) -> Sentence | str:
+    """Return the largest steps of the bridge in words, with the largest of those that part the change as published from
+    that at constant factors; "" where last year is not known.
+    """
     steps = bridge[bridge["change_t"].notna() & (bridge["change_t"] != 0)] if len(bridge) else bridge
     if steps.empty:
         return ""
     sizes = steps["change_t"].abs()
-    largest = steps.loc[sizes.sort_values(ascending=False, kind="stable").index[:MOVED]]
+    steps = steps.loc[sizes.sort_values(ascending=False, kind="stable").index]
+    largest = steps.head(MOVED)
+    if not largest["step"].isin(parted).any():
+        largest = pd.concat([largest, steps[steps["step"].isin(parted)].head(1)])
     parts = [sentence(words, "hero.moved_step", "bridge", step=step, change=tonnes(words, change, digits, sign=True))
              for step, change in zip(largest["step"], largest["change_t"], strict=True)]
     return sentence(words, "hero.moved", "bridge", steps=items(parts, words), behind={
