@@ -23,9 +23,10 @@ _FRENCH_SMALL = frozenset(["au", "aux", "avec", "dans", "de", "des", "du", "et",
                            "sur", "une"])
 _JOINTS = str.maketrans("_.-/", "    ")
 _LONGEST = 4
-_COOLANT = re.compile(r"\b(r|hfc|hcfc|cfc|pfc|hfo)[-_ ](\d{2,4}[a-z]{0,2})\b(?!-|/\d)", re.IGNORECASE)
+_COOLANT = re.compile(
+    r"\b(r|hfc|hcfc|cfc|pfc|hfo)[-_ ](\d{2,4}[a-z]{0,2})\b(?!-|/(?!(?:19|20)\d\d\b)\d)", re.IGNORECASE)
 """A refrigerant's number is one word, however it is joined: "R-410A"; in the formula of a blend, "R-32/125", it is a
-part of it."""
+part of it; a year after it, "R-410A/2024", is no part."""
 
 
 @dataclass(frozen=True)

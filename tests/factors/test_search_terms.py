@@ -28,6 +28,7 @@ def test_synonyms_lead_to_activities_of_the_library():
 
 @pytest.mark.parametrize(("words", "texts"), [
     ("gaz naturel kWh PCS", ["gaz naturel", "kwh pcs"]), ("R-410A leak", ["r410a", "leak"]),
+    ("R-410A/2024", ["r410a", "2024"]), ("R-410A/1234yf", ["r", "410a", "1234yf"]),
     ("R-32/125/134a", ["r", "32", "125", "134a"]), ("R-32/R-125", ["r32", "r125"]),
     ("servers in the United Kingdom", ["server", "united kingdom"]), ("des eaux", ["eau"]), ("the", ["the"]),
 ])

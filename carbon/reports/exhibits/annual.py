@@ -15,6 +15,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from carbon.accounting.uncertainty import InventoryUncertainty
 from carbon.core.display import Displayed, HandsOut, one_line
@@ -198,9 +199,10 @@ class AnnualReport(HandsOut, Displayed):
                           intervals=self._interval_sentences, accepted_rejects=self._table("accepted_rejects"))
 
     @cached_property
-    def begin(self) -> tuple[str, str]:
-        """What to do first: its heading and its sentence."""
-        return begin_with(self._table("things"), self._table("questions"), self._table("findings"), self.words)
+    def begin(self) -> Markup:
+        """What to do first, escaped."""
+        return begin_with(self._table("things"), self._table("questions"), self._table("findings"),
+                          self.inventory.year, self.words)
 
     @cached_property
     def _interval_sentences(self) -> list[Sentence]:

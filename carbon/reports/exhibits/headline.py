@@ -32,9 +32,8 @@ _FIGURE = Markup(
     '<dd class="note">{note}</dd></div>'
 )
 _FOLDED = Markup('<details class="more"><summary>{}</summary><ul class="facts">{}</ul></details>')
-_HERO = Markup('<div class="hero"><p class="answer">{} {}</p><dl class="figures">{}</dl>{}{}{}</div>'
+_HERO = Markup('<div class="hero"><p class="answer">{} {} {}</p><dl class="figures">{}</dl>{}{}{}</div>'
                '<div class="later"><h3>{}</h3><div class="notes">{}{}</div>{}</div>')
-_NEXT = Markup('<p class="next"><strong>{}</strong>{}{}</p>')
 _OTHERS = Markup('<details class="more"><summary>{}</summary><dl class="figures">{}</dl></details>')
 MUCH = 0.05
 """Share of rows or amounts of a kind left out, accepted or not, above which it is with the figures of the total."""
@@ -61,6 +60,11 @@ class Constant(Displayed):
     published: float = math.nan
     boundary: str = ""
 
+    @property
+    def parted(self) -> list[str]:
+        """The steps that part the change as published from that at constant factors; none where the two are alike."""
+        return [] if abs(self.share - self.published) < SAME else [step for step, _ in self.outside]
+
     def cause(self, *, restated: bool) -> str:
         """Return what parts a change from that at constant factors: the edition or rate that moved most, unless a step
         moved more than twice as much. A restated change has no step of the boundary.
@@ -74,10 +78,10 @@ class Constant(Displayed):
 class Opening:
     """What a report opens with besides its totals, already in words.
 
-    gaps: (target, gap [t]); chances: (target, sentence); lines: what moved the total, its interval; ends: those of the
-    total's interval; weights: share of the total that each target is about; targets: each as it is stated, "" without;
-    rejects: `accepted_rejects_table`; constants: the change at constant factors, by earlier year; unjudged: targets
-    whose years cannot be compared; based: those whose base year this is.
+    gaps: (target, gap [t]); chances: (target, sentence); causes: what moved the total; lines: the change at constant
+    factors, the intervals; ends: those of the total's interval; weights: share of the total that each target is about;
+    targets: each as it is stated, "" without; rejects: `accepted_rejects_table`; constants: the change at constant
+    factors, by earlier year; unjudged: targets whose years cannot be compared; based: those whose base year this is.
     """
 
     words: Words
@@ -93,6 +97,7 @@ class Opening:
     weights: tuple[float, ...] = ()
     targets: tuple[ReductionTarget | None, ...] = ()
     based: tuple[str, ...] = ()
+    causes: Sentence | str = ""
 
     def where(self, label: str, gap: float) -> str:
         """Return where a target is this year, the last part of the key of its sentence."""
@@ -102,11 +107,11 @@ class Opening:
         return "no_gap" if gap != gap else "above" if gap > 0 else "below" if gap < 0 else at
 
 
-def hero(headline: pd.DataFrame, inventory: Inventory, opening: Opening, begin: tuple[str, str] = ("", "")) -> Markup:
-    """Return the answer as HTML, every text escaped: one sentence, the figures, what is out of line and what to do; a
-    page has what else to check, and the little that was left out within the limits, below its charts.
+def hero(headline: pd.DataFrame, inventory: Inventory, opening: Opening, begin: Markup | str = "") -> Markup:
+    """Return the answer as HTML, every text escaped: at most three sentences, the figures, what is out of line and what
+    to do; a page has what else to check, and the little that was left out within the limits, below its charts.
 
-    begin: heading and sentence of what to do first.
+    begin: what to do first, escaped.
     """
     words, digits = opening.words, opening.digits
     other = [m for m in SCOPE2_METHODS if m != inventory.params.scope2_headline]
@@ -123,10 +128,10 @@ def hero(headline: pd.DataFrame, inventory: Inventory, opening: Opening, begin: 
         (opening.rejects["share"] > opening.rejects["accepted_share"].clip(upper=MUCH)).any())
     # Nothing, zero and negative amounts are no way to a target.
     is_plain = figures[total_name(inventory.params.scope2_headline)] > 0 and not any(t < 0 for t in figures.values())
-    what_next = _NEXT.format(begin[0], words("text.colon"), begin[1]) if begin[1] else ""
     return _HERO.format(
-        answer(inventory, figures, opening), "" if top or not is_plain else verdict(inventory.year, opening),
-        Markup("").join([*items_shown, *gaps[:MOST_TARGETS]]), others, top + rejected if is_much else top, what_next,
+        answer(inventory, figures, opening), _changed(inventory, figures, opening) if is_plain else "",
+        "" if top or not is_plain else verdict(inventory.year, opening),
+        Markup("").join([*items_shown, *gaps[:MOST_TARGETS]]), others, top + rejected if is_much else top, begin,
         words("hero.later"), below, "" if is_much else rejected, _facts(inventory, opening, figures))
 
 
@@ -178,8 +183,8 @@ def company_name(inventory: Inventory, words: Words) -> str:
 
 
 def answer(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -> Sentence:
-    """Return what happened in one sentence: the total, how it changed at constant factors and as published, or of its
-    largest scope; where it is not positive, what it is.
+    """Return what happened in one sentence: the total, and its largest scope where no earlier year is compared; where
+    it is not positive, what it is.
     """
     words, digits = opening.words, opening.digits
     method = inventory.params.scope2_headline
@@ -206,12 +211,20 @@ def answer(inventory: Inventory, figures: Mapping[str, float], opening: Opening)
     last = compared(opening.changes, figures, method).get("last year")
     how["how"] = words("text.list").join([how["method"], *_between(opening, total)])
     if last is not None and last.change_share == last.change_share:
-        return sentence(words, "hero.happened", basis, behind=scopes, total=total_shown,
-                        changes=with_constant(last, inventory.year, opening), **how)
+        return sentence(words, "hero.happened", basis, behind=scopes, total=total_shown, **how)
     largest = max((s for s, value in scopes.items() if value == value), key=scopes.__getitem__)
     return sentence(words, "hero.answer", basis, behind=scopes | {"largest": scopes[largest]}, total=total_shown,
                     share=percent(words, scopes[largest] / total, 0),
                     scope=words(f"scope.{largest[-1]}").lower(), **how)
+
+
+def _changed(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -> str:
+    """Return how a total changed since last year, at constant factors and as published, and why; "" if not known."""
+    last = compared(opening.changes, figures, inventory.params.scope2_headline).get("last year")
+    if last is None or last.change_share != last.change_share:
+        return ""
+    return opening.words("hero.changed", causes=opening.causes,
+                         changes=with_constant(last, inventory.year, opening, is_short=True))
 
 
 def _between(opening: Opening, total: float) -> list[str]:
@@ -287,8 +300,10 @@ def compared(changes: pd.DataFrame, figures: Mapping[str, float], method: str) -
     return changed
 
 
-def with_constant(change: Compared, year: int, opening: Opening) -> str:
-    """Return a change in words: at constant factors where they are known, next to the change as published."""
+def with_constant(change: Compared, year: int, opening: Opening, *, is_short: bool = False) -> str:
+    """Return a change in words: at constant factors where they are known, next to the change as published, and where
+    it is not short with what parts the two.
+    """
     words, constant, share = opening.words, opening.constants.get(change.then_year), change.change_share
     published = change.with_basis(change_in_words(change, year, words), words)
     if constant is None:
@@ -306,9 +321,9 @@ def with_constant(change: Compared, year: int, opening: Opening) -> str:
         return str(sentence(words, "plain.constant_too", "headline total", change=published, behind=behind))
     then = constant.change_t / constant.share if constant.share else change.then_t
     at_constant = Compared(change.then_year, then, then + constant.change_t, constant.share, "")
-    return str(sentence(words, "plain.constant", "headline total", of_what=of_what,
-                        change=str(change_in_words(at_constant, year, words)),
-                        cause=items([constant.cause(restated=is_restated)], words),
+    return str(sentence(words, "plain.constant_short" if is_short else "plain.constant", "headline total",
+                        of_what=of_what, change=str(change_in_words(at_constant, year, words)),
+                        cause=constant.cause(restated=is_restated),
                         published=percent(words, share, 1, sign=True), behind=behind))
 
 

@@ -24,6 +24,8 @@ from carbon.reports.words.sentence import Figure, Sentence, items, percent, sent
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
+_NEXT, _BEGIN = Markup('<p class="next">{}</p>'), Markup("<strong>{}</strong>{}{}")
+_NO_PLAN = Markup('<a href="#actions">{}</a>')
 MOVED = 2
 """Steps of the bridge that the opening names."""
 
@@ -34,17 +36,17 @@ def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.D
     """Return what a report opens with besides its totals, from the tables of the exhibits that show it in full."""
     last = constants.get(inventory.year - 1)
     middle = next((line.numbers for line in intervals if line.key == "hero.interval"), None)
-    lines = [None if last is None else constant_sentence(last, inventory.year, words, digits),
-             _moved(bridge, inventory.year, words, digits), *intervals]
+    constant = () if last is None else (constant_sentence(last, inventory.year, words, digits),)
     return Opening(
         words=words, digits=digits, changes=changes, constants=constants,
+        causes=_moved(bridge, inventory.year, words, digits, () if last is None else last.parted),
         gaps=tuple((view.label, view.gap_t) for view in targets),
         unjudged=tuple(view.label for view in targets if view.unjudged),
         based=tuple(view.label for view in targets if view.course.target is not None
                     and view.course.target.years_of_base == (inventory.year,)),
         chances=tuple((view.label, text) for view in targets for key, text in view.notes
                       if key == words("choice.probability")),
-        lines=tuple(line for line in lines if line is not None), rejects=accepted_rejects,
+        lines=(*constant, *intervals), rejects=accepted_rejects,
         weights=tuple(_weight(view, inventory) for view in targets),
         targets=tuple(view.course.target for view in targets),
         ends=None if middle is None else (_end(middle["low"], words), _end(middle["high"], words)))
@@ -103,15 +105,18 @@ def things_html(table: pd.DataFrame, words: Words) -> Markup:
     return Markup('<div class="two">{}</div>').format(lists) if lists else lists
 
 
-def begin_with(things: pd.DataFrame, questions: pd.DataFrame, findings: pd.DataFrame, words: Words) -> tuple[str, str]:
-    """Return heading and sentence of what to do first: of the plan, else what to ask, else where most is."""
+def begin_with(things: pd.DataFrame, questions: pd.DataFrame, findings: pd.DataFrame, year: int,
+               words: Words) -> Markup:
+    """Return what to do first: what the plan starts; else where most is, what to ask, and how a plan is made."""
     if len(things):
-        return str(things["heading"].iloc[0]), str(things["what"].iloc[0])
-    if len(questions):
-        return words("hero.begin_data"), str(questions["what"].iloc[0])
-    where = findings[findings["exhibit"].isin(["categories", "scopes"])]
-    return words("hero.begin"), "".join(f"{share}{words('text.colon')}{what}" for share, what in zip(
-        where["figure"], where["what"], strict=True))
+        return _NEXT.format(_BEGIN.format(things["heading"].iloc[0], words("text.colon"), things["what"].iloc[0]))
+    where = findings[findings["exhibit"].isin(["categories", "scopes"])].head(1)
+    lines = [(words("hero.begin"), words("hero.begin_part", share=share, what=what))
+             for share, what in zip(where["figure"], where["what"], strict=True)]
+    lines += [(words("hero.begin_data"), str(what)) for what in questions["what"].head(1)]
+    no_plan = sentence(words, "hero.no_plan", "plan", year=year + 1, behind={"actions": float(len(things))})
+    parts = [_BEGIN.format(heading, words("text.colon"), what) for heading, what in lines]
+    return _NEXT.format(Markup(" ").join([*parts, _NO_PLAN.format(no_plan)])) if parts else Markup("")
 
 
 def _things(lines: list[tuple[str, Sentence]]) -> pd.DataFrame:
@@ -133,14 +138,19 @@ def numbered_html(table: pd.DataFrame, words: Words, *, name: str) -> Markup:
     return numbered(words(f"exhibit.{name}"), table["what"].tolist())
 
 
-def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int) -> Sentence | None:
-    """Return the largest steps of the bridge in words; None where last year is not known."""
+def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int, parted: Sequence[str] = ()) -> Sentence | str:
+    """Return the largest steps of the bridge in words, with the largest of those that part the change as published from
+    that at constant factors; "" where last year is not known.
+    """
     steps = bridge[bridge["change_t"].notna() & (bridge["change_t"] != 0)] if len(bridge) else bridge
     if steps.empty:
-        return None
+        return ""
     sizes = steps["change_t"].abs()
-    largest = steps.loc[sizes.sort_values(ascending=False, kind="stable").index[:MOVED]]
+    steps = steps.loc[sizes.sort_values(ascending=False, kind="stable").index]
+    largest = steps.head(MOVED)
+    if not largest["step"].isin(parted).any():
+        largest = pd.concat([largest, steps[steps["step"].isin(parted)].head(1)])
     parts = [sentence(words, "hero.moved_step", "bridge", step=step, change=tonnes(words, change, digits, sign=True))
              for step, change in zip(largest["step"], largest["change_t"], strict=True)]
-    return sentence(words, "hero.moved", "bridge", year=year - 1, steps=items(parts, words), behind={
-        "this_year": year, "first": abs(parts[0].numbers["change"]), "largest": float(sizes.max())})
+    return sentence(words, "hero.moved", "bridge", steps=items(parts, words), behind={
+        "since": year - 1, "this_year": year, "first": abs(parts[0].numbers["change"]), "largest": float(sizes.max())})

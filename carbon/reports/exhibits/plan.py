@@ -22,16 +22,22 @@ from carbon.reports.words.language import Words
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from carbon.accounting.result import Inventory
+
+_NONE = Markup('<p class="muted">{0}</p><p class="trace"><code>carbon levers streams {1}</code></p>'
+               '<p class="trace"><code>carbon plan {1}</code></p>')
+
 
 def hidden(table: pd.DataFrame) -> Markup | None:
     """Return nothing to show for a table without lines."""
     return Markup("") if table.empty else None
 
 
-def actions_html(table: pd.DataFrame, words: Words, digits: int, adoption: str) -> Markup:
-    """Return the actions of the plan and whether it is adopted, or the sentence that there is no plan."""
+def actions_html(table: pd.DataFrame, words: Words, digits: int, adoption: str, inventory: Inventory) -> Markup:
+    """Return the actions of the plan and whether it is adopted, or that there is no plan and how to make one."""
     if table.empty:
-        return Markup('<p class="muted">{}</p>').format(words("actions.none"))
+        company = inventory.company
+        return _NONE.format(words("actions.none", year=inventory.year + 1, company=company), company)
     markup = html_table(cells_of(table), words, caption=words("exhibit.actions"), digits=digits)
     return Markup("<p>{}</p>").format(adoption) + markup
 

@@ -100,7 +100,7 @@ def _compared(inventory: Inventory, figures: Mapping[str, float], opening: Openi
     words = opening.words
     by_year = {c.then_year: c for c in compared(opening.changes, figures, inventory.params.scope2_headline).values()}
     changes = [with_constant(c, inventory.year, opening) for c in by_year.values() if c.change_share == c.change_share]
-    return words("plain.compared", what=items(changes, words)) if changes else ""
+    return words("plain.compared", what=words("text.list").join(changes)) if changes else ""
 
 
 def _aims(opening: Opening) -> Markup:

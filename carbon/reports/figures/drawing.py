@@ -22,7 +22,8 @@ LINE = 1.3
 """Height of a line of text, in letters."""
 CONTRAST = 3.0
 """Least contrast of a mark with the ground (WCAG 2.2, 1.4.11); a paler one has an edge."""
-_UNIT = re.compile(r"(?<=\d) (?=(t|kg)\b)")
+_TOGETHER = re.compile(r"(?<=\d) (?=(?:t|kg)\b)|(?<=cope) (?=[123])|(?<=copes) (?=[123])|"
+                       r"(?<=copes 1) (?=(?:et|and) )|(?<=copes 1 et) |(?<=copes 1 and) ")
 _THIN = frozenset("ijlftrI.,:;'’|!()[]-/ \u202f\u00a0")
 _BROAD = frozenset("mwMWOQG%@—…→÷₂")
 Key = tuple[str, str]
@@ -55,10 +56,10 @@ def edge_of(colour: str) -> str:
 
 def wrapped(text: str, room: float, size: float = SIZE) -> list[str]:
     """Return a string in as many lines as it needs in the room, whole: a word that is wider goes on in the next one; a
-    number and its unit are one word.
+    number and its unit are one word, and so is a scope and its number.
     """
     lines: list[str] = []
-    for word in _UNIT.sub("\u00a0", text).split(" "):
+    for word in _TOGETHER.sub("\u00a0", text).split(" "):
         if lines and text_width(f"{lines[-1]} {word}", size) <= room:
             lines[-1] += f" {word}"
             continue

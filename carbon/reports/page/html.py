@@ -24,10 +24,9 @@ from carbon.reports.page.font import font_face
 from carbon.reports.page.sanitise import clean_html, clean_text, png_data
 from carbon.reports.page.svg import clean_svg
 from carbon.reports.page.template import template
+from carbon.reports.page.typeset import typeset
 from carbon.reports.words.language import Words
 
-_UNIT = re.compile(r" (?<=\d )(?=(?:t|kg|g)[\s).,;<])")
-"""The space between a number and its unit; it begins with the space, which is rare in a page of pictures."""
 SECTION = "section-"
 """Tag of a Markdown cell that is a section: its words are taken in the report's language."""
 CHECK = "check"
@@ -41,6 +40,8 @@ _ANSWER = re.compile(r'<p class="answer">(.*?)</p>')
 FRONT = "front-matter"
 """Tag of words for whoever opens the notebook; the page has a heading of its own."""
 _OF_DATA = ("figure", "table", "own")
+_ASKED_FOR = ("expectations",)
+"""Tables that open no section: what is out of line in them is in the opening."""
 Choice = Callable[[str, str], bool]
 CSP = ("default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
        "base-uri 'none'; form-action 'none'")
@@ -110,7 +111,8 @@ def _arranged(blocks: list[Block]) -> list[Block]:
     starts = [at for at, block in enumerate(content) if block.kind == "section"]
     for start, end in pairwise([*starts, len(content)]):
         figures = [at for at in range(start, end) if content[at].kind == "figure"][:2]
-        tables = [at for at in range(start, end) if content[at].kind in _OF_DATA and "<table" in content[at].body][:1]
+        tables = [at for at in range(start, end) if content[at].kind in _OF_DATA and "<table" in content[at].body
+                  and content[at].anchor not in _ASKED_FOR][:1]
         for at in figures or tables:
             content[at] = replace(content[at], is_lead=True, is_paired=len(figures) > 1)
     return content
@@ -131,8 +133,7 @@ def render_blocks(content: list[Block], *, title: str, language: str, audience: 
         "is_whole": is_whole, "is_report": any(b.anchor in _OPENING for b in content),
         "answer": next((Markup(match[1]) for b in content if (match := _ANSWER.search(b.body))), ""),  # noqa: S704
         "contents": [b for b in content if b.kind == "section"]}
-    # A number and its unit stay on one line.
-    return _UNIT.sub("\u00a0", template("report.html.j2").render(page=page).replace(" CO₂e", "\u00a0CO₂e"))
+    return typeset(template("report.html.j2").render(page=page), language)
 
 
 @lru_cache(maxsize=1)

@@ -21,6 +21,7 @@ from carbon.reports.page.audiences import AUDIENCES
 from carbon.reports.page.multiples import Small, draw, year_range
 from carbon.reports.page.sanitise import clean_text
 from carbon.reports.page.template import template
+from carbon.reports.page.typeset import typeset
 from carbon.reports.words.editions import named
 from carbon.reports.words.failures import reason_lines
 from carbon.reports.words.language import MISSING, Words
@@ -63,11 +64,12 @@ def rendered(name: str, words: Words, **values: Any) -> str:
     """Return a packaged template as a page with the one script of these pages, which its policy names by its hash."""
     script = packaged.read_text(PACKAGE, "templates/index.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return template(name).render(
+    page, mark, rest = template(name).render(
         words=words, language=words.language, script=Markup(script),  # noqa: S704  (packaged text)
         css=Markup(packaged.read_text(PACKAGE, "templates/report.css")),  # noqa: S704
         csp=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
-            "base-uri 'none'; form-action 'none'", **values)
+            "base-uri 'none'; form-action 'none'", **values).partition("<script>")
+    return typeset(page, words.language) + mark + rest
 
 
 def _lead(companies: Mapping[str, list[Mapping[str, Any]]], words: Words) -> Sentence:

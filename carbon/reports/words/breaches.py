@@ -50,6 +50,8 @@ def _form(breach: Mapping[str, Any], words: Words, digits: int) -> Form:
         return "breach.negative", figures, {}
     if name == LEVEL and value == 0 and low > 0:
         return "breach.gone", {"expected": measured(breach, low, words)}, {"value": value}
+    if value == 0 < low and not is_share(name):
+        return "breach.nothing", {"limit": measured(breach, low, words)}, {"value": value}
     if not (value > high or value < low):
         return "breach.other", figures, {"low": low, "high": high}
     limit = high if value > high else low

@@ -69,6 +69,7 @@ CLAIMS: dict[str, Claim] = {
     "hero.now": lambda cut, start: cut > 0 and start > 0,
     "hero.now_start": lambda cut, start: not cut > 0 and start > 0,
     "hero.now_none": lambda actions, start: actions == 0 and start > 0,
+    "hero.no_plan": lambda actions, year: actions == 0 < year,
     "finding.moved": lambda change, largest, since, this_year: abs(change) == largest > 0 and since < this_year,
     "finding.above": lambda gap, least, most: gap == most > 0 and least <= most,
     **dict.fromkeys(("finding.below_one", "finding.below"), lambda gap, least, most: least <= gap == most <= 0),
@@ -116,7 +117,7 @@ CLAIMS: dict[str, Claim] = {
         then > 0 and near(change, (now - then) / then, max(abs(now), then) / then) and year < this_year),
     "hero.no_year": lambda then, year: math.isnan(then) and year > 0,
     "hero.no_share": lambda then, year: then <= 0 and year > 0,
-    "hero.moved": lambda year, this_year, first, largest: year < this_year and first == largest > 0,
+    "hero.moved": lambda since, this_year, first, largest: since < this_year and first == largest > 0,
     **dict.fromkeys(("hero.moved_step", "hero.most", "hero.most_of"),
                     lambda change: change != 0 and math.isfinite(change)),
     "hero.constant": lambda share, tonnes, year, this_year: year < this_year and share * tonnes >= 0 and (
@@ -124,8 +125,8 @@ CLAIMS: dict[str, Claim] = {
     "hero.constant_t": lambda tonnes, year, this_year: year < this_year and math.isfinite(tonnes),
     "hero.outside": lambda steps_listed: steps_listed > 0,
     "hero.base_constant": lambda constant, change: constant * change >= 0,
-    "plain.constant": lambda published, published_share, constant_share: (
-        published == published_share and abs(published_share - constant_share) >= SAME),
+    **dict.fromkeys(("plain.constant", "plain.constant_short"), lambda published, published_share, constant_share: (
+        published == published_share and abs(published_share - constant_share) >= SAME)),
     "plain.constant_t": lambda tonnes, published, year, this_year: year < this_year and _known(t=tonnes, p=published),
     "plain.constant_too": lambda published_share, constant_share: abs(published_share - constant_share) < SAME,
     "hero.no_rejects": lambda rejected: rejected == 0,
@@ -155,6 +156,7 @@ CLAIMS: dict[str, Claim] = {
     "step.rank": lambda first, kg: first >= kg > 0,
     "breach.above": lambda value, limit, stake: value > limit and stake > 0,
     "breach.below": lambda value, limit, stake: value < limit and stake > 0,
+    "breach.nothing": lambda value, limit, stake: value == 0 < limit and stake > 0,
     "breach.lacking": lambda value, low, stake: value == 0 < low and stake > 0,
     "breach.gone": lambda value, expected, stake: value == 0 < expected and stake > 0,
     "breach.gone_place": lambda value, stake: value == 0 and stake > 0,

@@ -63,7 +63,7 @@ def test_no_coarser_factor_is_ever_advised(report, source, coarser):
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize(("source", "shown"), [
     ("factor:abc", "Gas"), ("activity data:physical average/air/great circle", ""),
-    ("activity data:spend/ACME/x", "ACME"), ("model choice:region fallback FR>GB", "(France "),
+    ("activity data:spend/ACME/x", "ACME"), ("model choice:region fallback FR>GB", "(France, "),
     ("model choice:vintage 2023", "2023"), ("model choice:gwp unstated", ""),
     ("model choice:models x1.2: figaro_2026, sdes_ges501", "2026"),
     ("model choice:grid average FR", "FR"), ("price index:not deflated, prices of 2023", ""),

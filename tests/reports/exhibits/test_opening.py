@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 from text_of_page import text_of
@@ -30,6 +32,15 @@ def test_the_opening_says_both_totals_the_gap_the_chance_and_the_bridge(small, p
         (gap[2025] - gap[2019] * (1 - 0.42 * 6 / 11)) / 1000, abs=1e-9)]
     assert text.count("si la tendance se poursuit") == 2
     assert f"{largest['step']} ({words.signed(largest['change_t'], small.digits)} t)" in text
+
+
+def test_the_first_screen_opens_with_three_sentences(small):
+    """What happened with its interval, the change with its largest causes, and where the target is: no more."""
+    lead = re.search(r'<p class="answer">(.*?)</p>', str(small.headline().html))[1]
+    first, change, target = re.split(r"(?<=\.) (?=[A-Z])", lead)
+    assert "intervalle à 95" in first and first.endswith("t).")
+    assert change.startswith("C’est à peu près autant qu’en 2024") and change.count(" t)") == 2
+    assert target.startswith("Hors trajectoire en 2025")
 
 
 def test_the_interval_of_the_opening_is_that_of_the_table(small, page):
@@ -65,18 +76,20 @@ def test_the_first_screen_has_each_target_in_words_and_one_action(small, page):
     assert f"{small.words('exhibit.now', year=2026)} : {what}" in text
 
 
-def test_what_to_do_first_is_the_plan_s_else_a_question_else_where_most_is():
-    """Without a plan the first question, without one the largest category, without a figure nothing."""
+def test_what_to_do_first_is_the_plan_s_else_where_most_is_and_what_to_ask():
+    """Without a plan the largest part, the first question and how a plan is made; without a figure nothing."""
     words, none = Words("en"), pd.DataFrame({"heading": [], "what": [], "figure": [], "exhibit": []})
     plan = pd.DataFrame({"heading": ["To do in 2025"], "what": ["Heat pump."]})
     ask = pd.DataFrame({"what": ["Quantities of flights."]})
     found = pd.DataFrame({"figure": ["+3 t", "61%"], "what": ["Growth", "Purchases"],
                           "exhibit": ["bridge", "categories"]})
-    assert begin_with(plan, ask, found, words) == ("To do in 2025", "Heat pump.")
-    assert begin_with(none, ask, found, words) == (
-        "To make the total more certain", "Quantities of flights.")
-    assert begin_with(none, none, found, words) == ("Where to begin", "61%: Purchases")
-    assert begin_with(none, none, none, words)[1] == ""
+    link = ' <a href="#actions">No plan for 2025: how to make one</a></p>'
+    largest = '<p class="next"><strong>Where to begin</strong>: Purchases (61%).'
+    asked = " <strong>First to ask for</strong>: Quantities of flights."
+    assert begin_with(plan, ask, found, 2024, words) == '<p class="next"><strong>To do in 2025</strong>: Heat pump.</p>'
+    assert begin_with(none, ask, found, 2024, words) == largest + asked + link
+    assert begin_with(none, none, found, 2024, words) == largest + link
+    assert begin_with(none, ask.head(0), found.head(1), 2024, words) == ""
 
 
 def test_without_a_plan_the_opening_asks(report, page):
@@ -110,5 +123,14 @@ def test_steps_without_change_are_not_named(small):
     still = AnnualReport(small.inventory, small.history)
     table = bridge_table(small.history.bridge(2024, 2025, scope2_method="location-based", driver="none"))
 
-    assert _moved(table.assign(change_t=0.0), 2025, still.words, still.digits) is None
+    assert _moved(table.assign(change_t=0.0), 2025, still.words, still.digits) == ""
     assert pd.isna(table["change_t"]).any()
+
+
+def test_what_parts_two_changes_is_among_the_causes(small):
+    """The two largest steps, and the largest of those outside the change at constant factors where neither is one."""
+    bridge = pd.DataFrame({"step": ["growth", "intensity", "rates", "grid"], "change_t": [3.0, -4.0, -2.0, 1.0]})
+    causes = [str(_moved(bridge, 2025, Words("en"), 1, parted))
+              for parted in ((), ("rates", "grid"), ("growth", "grid"))]
+    two = "; main causes of change: intensity (−4.0 t) and growth (+3.0 t)"
+    assert causes == [two, two.replace(" and growth (+3.0 t)", "; growth (+3.0 t) and rates (−2.0 t)"), two]

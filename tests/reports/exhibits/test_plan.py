@@ -79,9 +79,11 @@ def test_the_page_states_whether_the_plan_is_adopted(planned):
 
 
 def test_without_a_plan_one_sentence_says_so(report, page):
-    """No empty figure or table stands in for a plan that does not exist."""
+    """No empty figure or table stands in for a plan that does not exist; how one is made is below the sentence."""
     made = [getattr(report, name)() for name in PAGE]
 
     assert all(exhibit.table.empty and exhibit.svg is None for exhibit in made)
-    assert "".join(page(str(made[0].html)).text) == Words("en")("actions.none")
+    company, text = report.inventory.company, "".join(page(str(made[0].html)).text)
+    assert text.startswith(Words("en")("actions.none", year=report.inventory.year + 1, company=company))
+    assert f"params/{company}/levers.yml" in text and text.endswith(f"carbon plan {company}")
     assert all(str(exhibit.html) == "" for exhibit in made[1:])

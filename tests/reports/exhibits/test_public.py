@@ -47,7 +47,7 @@ def test_the_public_page_opens_with_one_figure(small, page):
     assert found.values[0] == pytest.approx(total)
     assert "En 2025, Petit Studio a émis 42,7 tonnes de CO₂e" in text
     # 42.73 of 42.78 t last year, of 45.68 in the base year: 1 - 42.73 / 45.68 = 6.5 %
-    assert ("à peu près autant qu’en 2024, y compris à facteurs constants et 6,5 % de moins qu’en 2019 (chiffre "
+    assert ("à peu près autant qu’en 2024, y compris à facteurs constants ; 6,5 % de moins qu’en 2019 (chiffre "
             "publié à l’époque).") in text
     assert text.count("du niveau permis par l’objectif cette année") == 2 and "très improbable" in text
     assert "Pas encore comptés : Déchets" in text and "avec la méthode fondée sur le marché, le total serait de" in text

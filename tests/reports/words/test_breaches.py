@@ -40,6 +40,15 @@ def test_a_breach_in_english(line: dict, text: str):
     assert said.replace(" t CO", "\u00a0t CO") == text
 
 
+@pytest.mark.parametrize(("language", "text"), [("en", "amount: none, at least 1"), ("fr", "néant, au moins 1")])
+def test_what_is_zero_is_none_and_not_less_than_what_is_expected(language: str, text: str):
+    """An amount of zero where more is expected is none; a share of zero is compared with its limit."""
+    of = {"value": 0.0, "low": 1.0, "high": float("nan"), "measure": "load of a day"}
+    amount, share = (str(breach_sentence(row, Words(language), 1)) for row in breaches(
+        of, of | {"measure": "repeated share"}).to_dict("records"))
+    assert text in amount.replace("load of a day", "amount") and "0.0" not in amount and text not in share
+
+
 def test_a_value_and_its_limit_are_not_printed_alike():
     """0.99996 of 1 has as many digits as it takes; sites without electricity have none, and no limit of 1 kWh."""
     near, share = ({"value": v, "low": 1.0, "high": float("nan"), "measure": name} for v, name in (

@@ -15,7 +15,7 @@ FIRST_PAGE = re.compile(r"(hero|plain|breach|finding|chart)\.")
 LABELS = {
     "breach.as_read", "breach.as_read_rest", "breach.held", "breach.unspent_kinds", "breach.title",
     "chart.rows", "chart.total", "finding.tonnes", "hero.share_of", "plain.what",
-    "hero.begin", "hero.begin_data", "hero.later", "hero.other_method_same",
+    "hero.begin", "hero.begin_data", "hero.begin_part", "hero.changed", "hero.later", "hero.other_method_same",
     "hero.gap", "hero.headline_method", "hero.other_method", "hero.on_basis", "hero.reject_amount",
     "hero.reject_kind", "hero.reject_money", "hero.reject_no_unit", "hero.reject_row", "hero.reject_rows",
     "plain.aim", "plain.published", "plain.as_published", "plain.as_restated",
