@@ -132,5 +132,5 @@ def test_what_parts_two_changes_is_among_the_causes(small):
     bridge = pd.DataFrame({"step": ["growth", "intensity", "rates", "grid"], "change_t": [3.0, -4.0, -2.0, 1.0]})
     causes = [str(_moved(bridge, 2025, Words("en"), 1, parted))
               for parted in ((), ("rates", "grid"), ("growth", "grid"))]
-    two = "; main causes of change: intensity (−4.0 t) and growth (+3.0 t)"
+    two = "; main causes of the published change: intensity (−4.0 t) and growth (+3.0 t)"
     assert causes == [two, two.replace(" and growth (+3.0 t)", "; growth (+3.0 t) and rates (−2.0 t)"), two]
