@@ -21,7 +21,7 @@ WORDS = {"headings.csv", "words.csv", "synonyms.csv", "factor_labels.csv", "digi
          "governance_strings.csv",
          "answers.csv", "audit_strings.csv", "workbook.csv",
          "phrases.csv", "plan_strings.csv", "strings.csv", "kinds.csv", "kind_columns.csv", "rules.csv",
-         "messages.csv", "marks.csv", "ranges.csv", "sums.csv", "word_sources.csv"}
+         "messages.csv", "marks.csv", "offers.csv", "ranges.csv", "sums.csv", "word_sources.csv"}
 """Rules and words of reading, of search and of readers: a change of them is a change of the code, whose hash a set has.
 """
 

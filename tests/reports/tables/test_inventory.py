@@ -73,7 +73,7 @@ def test_a_scope_without_records_is_no_zero(inventory):
     assert np.isnan(one["co2e_t"]) and one["status"] == "no records"
     assert table.loc[table["scope"] == "total", "co2e_t"].gt(0).all()
     assert np.isnan(tables.headline_table.__wrapped__(stub).set_index("figure").loc["scope1", "co2e_t"])
-    assert "Scope 1 (no records)" in scopes_chart(table.reset_index(), 720, words=Words("en"))
+    assert "Scope\u00a01 (no records)" in scopes_chart(table.reset_index(), 720, words=Words("en"))
 
 
 def test_lines_of_filings_name_what_has_no_factor(inventory, history_of):
