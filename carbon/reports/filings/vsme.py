@@ -151,7 +151,8 @@ def _notes(inventory: Any, energy: pd.DataFrame, words: Words) -> list[tuple[str
     """Return what a reader of the facts must know of the energy, and what the company has not stated."""
     params, ledger = inventory.params, inventory.ledger
     notes = [(words(f"vsme.{key}"), words(f"gap.no_{key}"), remedy(f"no_{key}")) for key, value in
-             (("identifier", params.identifier), ("module", params.vsme_module)) if not value]
+             (("identifier", params.identifier), ("module", params.vsme_module), ("actions", not params.targets))
+             if not value]
     lacking = energy.loc[energy["gap"] != "", ["activity", "quantity", "unit", "gap"]]
     lines = [(activity, words("gap.energy_line", quantity=words.number(quantity), unit=words.unit(unit),
                               reason=words(f"gap.{gap}")))

@@ -238,6 +238,10 @@ def test_a_large_company_in_another_currency_without_electricity_and_with_a_rest
     missing = made.missing().set_index("what")["text"]
     assert missing["Employees"].startswith("10,000 employees: above 1,000")
     assert not missing.index.str.contains("Turnover").any()
+    # The template asks for its main actions where a target is stated, and only there.
+    assert "in the template" in missing["Main actions for the targets"]
+    object.__setattr__(company, "params", company.params.model_copy(update={"targets": []}))
+    assert "Main actions for the targets" not in set(filing("vsme", company, history).missing()["what"])
 
 
 @official
