@@ -86,14 +86,15 @@ advisories: $(READY)  ## pins, hashes, age and licences of the lock, known vulne
 	@$(BIN)/python scripts/advisories.py --asker .venv-advisories/bin/python
 
 # .ready is written last: an interrupted install starts again. pip compiles what it installs, but not an editable package.
+# Packages are compiled on all cores, where pip takes one; some hold templates that no Python compiles: that is no fault.
 $(READY): requirements.lock pyproject.toml
 	@echo "Installing into $(VENV) from requirements.lock (once; about two minutes) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..."; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	@# On all cores, where pip takes one. Some packages hold templates that no Python compiles: that is no fault.
-	@$(BIN)/python -m compileall -q -j 0 carbon $(VENV)/lib >/dev/null 2>&1 || true
+	@$(BIN)/python -m compileall -q carbon
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
 	@touch $(READY)
 
 clean:  ## remove the environment and the published sets

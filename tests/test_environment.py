@@ -55,11 +55,12 @@ def test_no_index_address_stands_in_the_lock_or_the_project():
 
 
 def test_make_compiles_the_package_it_installs():
-    """pip compiles what it copies, not an editable package: without this the first command after `make` compiles it
-    all.
+    """pip compiles no editable package, and what it copies on one core alone: without this the first command after
+    `make` compiles it all.
     """
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("$(READY): ")[2].partition("\nclean:")[0]
     steps = [line for line in recipe.splitlines() if line.startswith("\t")]
     editable = next(i for i, step in enumerate(steps) if "--editable" in step)
     assert "-m compileall -q carbon" in steps[editable + 1]
+    assert "-m compileall -q -j 0 $(VENV)/lib" in steps[editable + 2]
     assert "touch $(READY)" in steps[-1]
