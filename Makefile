@@ -85,7 +85,7 @@ advisories: $(READY)  ## pins, hashes, age and licences of the lock, known vulne
 	@.venv-advisories/bin/python -m pip install --quiet --require-hashes -r requirements-advisories.lock
 	@$(BIN)/python scripts/advisories.py --asker .venv-advisories/bin/python
 
-# .ready is written last: an interrupted install starts again. pip compiles what it installs, but not an editable package.
+# .ready is written last: an interrupted install starts again.
 # Packages are compiled on all cores, where pip takes one; some hold templates that no Python compiles: that is no fault.
 $(READY): requirements.lock pyproject.toml
 	@echo "Installing into $(VENV) from requirements.lock (once; about two minutes) ..."
