@@ -201,7 +201,9 @@ def warn_of_production(sheet: Sheet) -> None:
 
 
 def refuse_emissions(sheet: Sheet) -> None:
-    """Refuse quantities and distances under a heading of emissions; every language writes CO2 in the same letters.
+    """Refuse quantities and distances under a heading that names CO2, which every language writes in the same letters.
+
+    A heading of emissions without it ("GHG, t") is not known by its name.
 
     Raises FileRefused: `emissions_counted`: "Carbon footprint (MTCO2e)" is declared as the kWh or km.
     """
