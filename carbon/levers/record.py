@@ -159,6 +159,11 @@ def recorded_for(records: Sequence[PlanRecord], year: int) -> PlanRecord | None:
     return records[max(matches)[1]] if matches else None
 
 
+def plan_ahead(records: Sequence[PlanRecord], year: int) -> PlanRecord | None:
+    """Return the plan for the year after an inventory, of those that its years could make."""
+    return recorded_for([p for p in records if p.inventory_year <= year], year + 1)
+
+
 def adopted_before(records: Sequence[PlanRecord], year: int, gwp: str) -> PlanRecord | None:
     """Return the plan that a year is held against: made before it, and in the same GWP set."""
     return recorded_for([p for p in records if p.inventory_year < year and p.gwp == gwp], year)

@@ -13,8 +13,12 @@ from typing import Any
 import openpyxl
 import pytest
 import python_calamine
+from example_filings import ROOT, example
 from made_company import METERED, made_inventory
 
+import carbon as cb
+from carbon.records.params.levers import read_plans
+from carbon.records.params.project import find_project
 from carbon.reports.export import tables_book
 from carbon.reports.filings import filing
 from carbon.reports.workbook import workbook
@@ -99,3 +103,25 @@ def test_the_filled_template_is_computed_by_libreoffice(tmp_path: Path):
     errors = [{place: value for place, value in of.items() if ERROR.match(str(value))}
               for of in (cells(books["empty"], FILLED), again)]
     assert errors[0] == errors[1]
+
+
+@pytest.mark.skipif(SHARED is None, reason="EFRAG's files are not beside the project")
+def test_the_filled_template_of_each_example_has_no_open_check_but_what_the_company_did_not_state(tmp_path: Path):
+    """Identity, module, energy, greenhouse gases, intensity, targets and main actions of each example are OK in
+    LibreOffice; cap-conseil alone, whose target is market-based, has no location-based one: it is told so.
+    """
+    assert SHARED is not None
+    project, empty = find_project(ROOT), (TEMPLATE, (SHARED / TEMPLATE).read_bytes())
+    made = {name: filing("vsme", example(name, 2024), cb.inventories(name, project=project).restated(),
+                         plans=read_plans(name, project=project), template=empty)
+            for name in ("petit-studio", "nuage-logiciels", "cap-conseil")}
+    books = converted(tmp_path, {name: one.attached["vsme-template-1.3.0.xlsx"] for name, one in made.items()}, "xlsx")
+    checks, open_checks = (6, 12, 20, 21, 22, 23, 24, 53, 54, 55), {}
+    for name, path in books.items():
+        of_book = cells(path, FILLED)
+        open_checks[name] = {row for row in checks if of_book[FILLED[0], row, 3] != "OK"}
+
+    assert open_checks == {"petit-studio": set(), "nuage-logiciels": set(), "cap-conseil": {20, 23, 24}}
+    told = made["cap-conseil"].missing().set_index("text")["what"]
+    assert "GrossLocationBasedScope2GreenhouseGasEmissions (TargetYearMember)" in told[
+        told.index.str.startswith("No target of params is on exactly these scopes")].iloc[0]

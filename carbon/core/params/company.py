@@ -212,6 +212,8 @@ class FilingParams(Model):
     ets_share: dict[Year, Share] = {}
     """Share of scope 1 under a regulated emission trading scheme, e.g. {2025: 0.0}."""
     significance: Significance | None = None
+    targets_by_scope: Literal["", "same_reduction"] = ""
+    """How a target of several scopes together is divided where a framework asks for each scope."""
 
 
 class CompanyParams(Model):

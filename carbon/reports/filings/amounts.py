@@ -28,6 +28,10 @@ NAN = float("nan")
 BASE, TARGET = "@base", "@target"
 RESTATED = "restated"
 """Detail of a base year that events have restated since it was published."""
+DIVIDED = "divided at the same reduction for each scope"
+"""Detail of a target of several scopes in one of them, as params declare it."""
+NOTED = (PARTLY, DIVIDED)
+"""Beginnings of details without which a figure is misread."""
 NOT_ASKED = "not_asked"
 """Gap of a datapoint that the standard does not ask for, since another one holds it."""
 
@@ -145,15 +149,34 @@ def _of_targets(inventory: Any, history: Any) -> dict[str, Amount]:
     amounts = {f"{name}{BASE}": _in_base_year(inventory, history, (scope,), method, base, name)
              for name, (scope, method) in SCOPE_FIGURES.items()}
     amounts |= {"base_year": Amount(base, inventory.year), "target_year": Amount(goal, inventory.year)}
+    shares = {}
     for entry in entries:
         name = _name_of(entry)
-        pathway = pathway_of(history, Target.from_params(entry))[1]
+        way, pathway = pathway_of(history, Target.from_params(entry))
         kg = NAN if pathway is None else float(pathway.iloc[-1])
         gap = "" if kg == kg else "no_pathway"
+        shares[entry.id] = NAN if gap else kg / way.base_kg
         if f"{name}{TARGET}" in amounts:
             gap, kg = "target_twice", NAN
         amounts[f"{name}{TARGET}"] = Amount(kg / KG_PER_T, goal, gap=gap, detail=entry.id)
+    for entry in entries:
+        amounts = _by_scope(entry, amounts, shares[entry.id], inventory.params.filing.targets_by_scope) | amounts
     return amounts
+
+
+def _by_scope(entry: Any, amounts: Mapping[str, Amount], share: float, divided: str) -> dict[str, Amount]:
+    """Return a target of several scopes in each of them: `share` of the scope's own base year, where that is declared
+    and none of them has a target of its own.
+    """
+    names = [name for name, (scope, method) in SCOPE_FIGURES.items()
+             if scope in entry.scopes and (scope != "2" or method == entry.scope2_method)]
+    bases = {f"{name}{TARGET}": amounts[f"{name}{BASE}"] for name in names if len(names) > 1}
+    is_divided = bool(divided) and not bases.keys() & amounts.keys()
+    if gap := "no_pathway" if share != share else "" if is_divided else "targets_by_scope":
+        return {name: Amount(NAN, entry.target_year, gap=gap, detail=entry.id) for name in bases}
+    return {name: replace(base, value=base.value * share, year=entry.target_year, figures="",
+                          detail=base.detail if base.gap else f"{DIVIDED}: {entry.id}")
+            for name, base in bases.items()}
 
 
 def _in_base_year(

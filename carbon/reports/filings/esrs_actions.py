@@ -20,7 +20,7 @@ from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.params.plan_record import PlanRecord, RecordedLever, RecordedTarget
 from carbon.core.units import KG_PER_T
 from carbon.levers.followup import ActionsFollowed
-from carbon.levers.record import LEVER, Followed, adopted_before, followed, recorded_for
+from carbon.levers.record import LEVER, Followed, adopted_before, followed, plan_ahead
 from carbon.reports.exhibits.target_view import allowed
 from carbon.reports.filings.transition import evidence_table
 from carbon.reports.words.language import Words
@@ -48,18 +48,13 @@ def tables(inventory: Any, history: Any, plans: Sequence[PlanRecord], words: Wor
     plans: of the company's ledger, oldest first, but for those that start after the year after the inventory. Without
     one the last three are empty, and `not_stated` lists them.
     """
-    ahead, before = _ahead(inventory, plans), adopted_before(plans, inventory.year, inventory.params.gwp)
+    ahead, before = plan_ahead(plans, inventory.year), adopted_before(plans, inventory.year, inventory.params.gwp)
     past = None if before is None else followed(
         before, inventory.emissions, year=inventory.year, gwp=inventory.params.gwp,
         release=inventory.params.factors.release)
     return {"targets": targets_table(inventory, history, words), "target_levers": target_levers_table(ahead, words),
             "actions": actions_table(ahead, past, inventory.year, words), "action_list": action_list(ahead, words),
             "action_evidence": evidence_table(company_actions, words), "action_steps": steps_table(company_actions)}
-
-
-def _ahead(inventory: Any, plans: Sequence[PlanRecord]) -> PlanRecord | None:
-    """Return the plan for the year after the inventory."""
-    return recorded_for([p for p in plans if p.inventory_year <= inventory.year], inventory.year + 1)
 
 
 def not_stated(inventory: Any, history: Any, plans: Sequence[PlanRecord], words: Words,
@@ -69,7 +64,7 @@ def not_stated(inventory: Any, history: Any, plans: Sequence[PlanRecord], words:
     required = ["action_accounts", "target_assurance"]
     required += [f"action_{field}" for field in ("remedy", "resources") if not (stated[field] != "").any()]
     notes = [(words(f"esrs.{key}"), words(f"esrs.{key}.text")) for key in required]
-    if _ahead(inventory, plans) is None:
+    if plan_ahead(plans, inventory.year) is None:
         notes.append((words("esrs.no_plan"), words("esrs.no_plan.text", company=inventory.company)))
     if adopted_before(plans, inventory.year, inventory.params.gwp) is None:
         notes.append((words("esrs.no_former_plan"), words("esrs.no_former_plan.text", gwp=inventory.params.gwp)))

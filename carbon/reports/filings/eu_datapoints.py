@@ -14,7 +14,7 @@ import pandas as pd
 from carbon.accounting.compile import PARTLY
 from carbon.core import packaged
 from carbon.core.periods import reporting_year
-from carbon.reports.filings.amounts import BASE, NAN, NOT_ASKED, RESTATED, TARGET, Amount
+from carbon.reports.filings.amounts import BASE, NAN, NOT_ASKED, NOTED, RESTATED, TARGET, Amount
 from carbon.reports.filings.counting import PACKAGE
 from carbon.reports.filings.stated import remedy
 from carbon.reports.words.language import Words
@@ -52,7 +52,7 @@ def facts_table(inventory: Any, amounts: Mapping[str, Amount], framework: str, o
         value=pd.Series([a.value for a in routed_amounts], routed.index, "float64"),
         period_start=pd.Series([first for first, _ in days], routed.index, "datetime64[s]"),
         period_end=pd.Series([last for _, last in days], routed.index, "datetime64[s]"),
-        state=[a.detail if a.detail.startswith((PARTLY, RESTATED)) else "" for a in routed_amounts], unit=unit,
+        state=[a.detail if a.detail.startswith((*NOTED, RESTATED)) else "" for a in routed_amounts], unit=unit,
         set=of_set)[COLUMNS + KEPT]
 
 

@@ -95,7 +95,7 @@ def filing(
         `Inventory` and the view of its history behind the report (`Inventories.restated()`), or what a set holds of
         them.
     plans, actions
-        The company's recorded plans and its actions.yml, for ESRS E1 and the transition plan of BEGES.
+        The company's recorded plans and its actions.yml, for ESRS E1, VSME and the transition plan of BEGES.
     of_set
         Identity of the published set, which European datapoints carry.
     template
@@ -121,7 +121,7 @@ def filing(
             datapoints.FORMAT: datapoints.datapoints_table(inventory, history, words)},
     }
     if format == vsme.FORMAT:
-        made_tables, attached = vsme.tables(inventory, history, words, of_set, template)
+        made_tables, attached = vsme.tables(inventory, history, plans, words, of_set, template)
     else:
         made_tables = builders[format]()
     tables = {"about": _about(format, inventory, words), **made_tables}

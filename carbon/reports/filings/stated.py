@@ -16,8 +16,9 @@ from carbon.reports.words.language import Words
 
 IDENTITY = ("type", "siren", "naf", "activity", "address", "contact")
 NOT_STATED = ["what", "text", "params"]
-ANSWERS = {"no_revenue": "years", "no_ets": "years", "no_identifier": "", "no_module": "", "identity": "fields",
-           "significance": "", "open_posts": "activities", "empty_posts": "posts", "empty_categories": "categories"}
+ANSWERS = {"no_revenue": "years", "no_ets": "years", "no_identifier": "", "no_module": "", "targets_by_scope": "",
+           "identity": "fields", "significance": "", "open_posts": "activities", "empty_posts": "posts",
+           "empty_categories": "categories"}
 """Code of what is missing, that of data/answers.csv -> the fact that its lines of params name."""
 
 

@@ -17,7 +17,7 @@ from carbon.core.params.plan_record import PlanRecord, RecordedLever
 from carbon.core.units import KG_PER_T
 from carbon.levers.baseline import matching
 from carbon.levers.followup import NO_ACTION, ActionsFollowed
-from carbon.levers.record import LEVER, adopted_before, followed, recorded_for
+from carbon.levers.record import LEVER, adopted_before, followed, plan_ahead
 from carbon.reports.exhibits.followed import next_text, owner_text
 from carbon.reports.filings.counting import Counting
 from carbon.reports.words.language import Words
@@ -38,7 +38,7 @@ def tables(
     is recorded or no action stated.
     """
     year = inventory.year
-    ahead = recorded_for([p for p in plans if p.inventory_year <= year], year + 1)
+    ahead = plan_ahead(plans, year)
     past = adopted_before(plans, year, inventory.params.gwp)
     results = _results(past, inventory, words)
     return {"transition_plan": _plan(ahead, counted.rows, actions, words), "transition_results": results,

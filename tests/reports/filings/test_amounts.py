@@ -51,7 +51,7 @@ def test_base_year_and_targets_by_scope(make: Any, history: Any):
     assert found["scope12-location@target"].value == pytest.approx((kg["1", ""] + kg["2", LOCATION]) / 2)
     assert found["scope3@target"].value == pytest.approx(kg["3", ""] / 2)
     assert (found["base_year"].value, found["target_year"].value) == (2019, 2030)
-    assert "scope2-location@target" not in found, "a target on scopes 1 and 2 together is none on scope 2"
+    assert found["scope2-location@target"].gap == "targets_by_scope", "a target on scopes 1 and 2 is none on scope 2"
     apart = amounts(make(targets=[TARGETS[0], {**TARGETS[2], "target_year": 2040}]), history)
     assert apart["base_year"].gap == "target_years" and "scope1@base" not in apart
 

@@ -17,13 +17,15 @@ from made_company import METERED, made_inventory
 
 from carbon.core import packaged
 from carbon.core.errors import UsageError
+from carbon.core.params.plan_record import PlanRecord
 from carbon.reports.filings import filing
 from carbon.reports.filings.amounts import Amount, derived
 from carbon.reports.filings.counting import PACKAGE
 from carbon.reports.filings.eu_datapoints import facts_table, routing
-from carbon.reports.filings.vsme import filled, version_of, versions
+from carbon.reports.filings.vsme import actions_text, filled, version_of, versions
 from carbon.reports.filings.xbrl_json import unit_of
 from carbon.reports.filings.xlsx_fill import Place, Workbook
+from carbon.reports.words.language import Words
 
 SHARED = next((folder / "shared" / "data" / "vsme" for folder in Path(__file__).parents
                if (folder / "shared" / "data" / "vsme").is_dir()), None)
@@ -55,8 +57,9 @@ def number(text: str) -> float:
 
 def inputs_of(book: Workbook) -> dict[str, Amount]:
     """What the sample states, as amounts; what it leaves empty has a gap."""
-    stated = {amount: number(book.text(place)) for (amount, cell), place in places(book).items() if cell == "input"
-              and amount.partition("_")[0] not in ("name", "identifier", "currency", "module", "start", "end", "has")}
+    words = ("name", "identifier", "currency", "module", "start", "end", "has", "actions")
+    stated = {amount: number(book.text(place)) for (amount, cell), place in places(book).items()
+              if cell == "input" and amount.partition("_")[0] not in words}
     for kind in ("electricity", "own", "fuel"):
         stated[f"energy.{kind}"] = stated[f"energy.{kind}.renewable"] + stated[f"energy.{kind}.non_renewable"]
     categories = [v for name, v in stated.items() if name.startswith("3.") and v == v]
@@ -100,7 +103,7 @@ def test_the_template_filled_with_the_samples_inputs_holds_the_samples_cells():
     empty = Workbook(data, "empty.xlsx")
     sample = Workbook((SHARED / "VSME-Digital-Template-Sample-1.3.0.xlsx").read_bytes(), "sample.xlsx")
     header = {a: sample.text(p) for (a, _), p in places(sample).items() if a in (
-        "name", "identifier", "identifier_scheme", "currency", "module", "start", "end")}
+        "name", "identifier", "identifier_scheme", "currency", "module", "start", "end", "actions")}
     header |= {a: int(sample.text(p)) for (a, c), p in places(sample).items() if re.match("(start|end)_", a)}
     made = filled(empty, header, derived(inputs_of(sample)))
     book = Workbook(made, "filled.xlsx")
@@ -242,6 +245,65 @@ def test_a_large_company_in_another_currency_without_electricity_and_with_a_rest
     assert "in the template" in missing["Main actions for the targets"]
     object.__setattr__(company, "params", company.params.model_copy(update={"targets": []}))
     assert "Main actions for the targets" not in set(filing("vsme", company, history).missing()["what"])
+
+
+TWO_SCOPES = ("[{id: both, scopes: ['1', '2'], scope2_method: location-based, base_year: 2020, target_year: 2030, "
+              "reduction: 0.5}]")
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_target_of_two_scopes_is_divided_only_where_params_say_how(tmp_path: Any, declared: bool):
+    """Half of scopes 1 and 2 together is half of each where the company declares the same reduction, marked so at each
+    fact and a sum that closes; else neither scope has a target and the line that divides it is offered.
+    """
+    year = "2024-01-01,2024-12-31,lyon"
+    rows = f"{year},electricity,1000,kWh,x,m1\n{year},natural_gas,9000,kWh_HHV,x,m2\n"
+    more = {"filing": "{targets_by_scope: same_reduction}"} if declared else {}
+    company = made_inventory(tmp_path, {"energy": METERED + rows}, base_year=2020, targets=TWO_SCOPES, **more)
+    table = company.table.assign(gwp="AR5GWP100", boundary="", source="")
+    history = SimpleNamespace(table=pd.concat([table, table.assign(year=2020)]), recalculated=False)
+    made = filing("vsme", company, history)
+    facts = made.tables["facts"].set_index("datapoint")
+    goal = facts[facts["member"].str.endswith("TargetYearMember")]
+    names = ["GrossScope1GreenhouseGasEmissions", "GrossLocationBasedScope2GreenhouseGasEmissions"]
+    total = goal.loc["TotalGrossLocationBasedScope1AndScope2GHGEmissions", "value"]
+
+    assert set(names) & set(goal.index) == (set(names) if declared else set())
+    offered = made.missing().set_index("params")["text"].get("filing: {targets_by_scope: same_reduction}", "")
+    assert ("both is on several scopes" in offered) is not declared
+    if declared:
+        parts = [facts.loc[[n]].set_index("member")["value"] for n in names]
+        assert [part.iloc[-1] / part.iloc[0] for part in parts] == pytest.approx([0.5, 0.5])
+        assert goal.loc[names, "value"].sum() == pytest.approx(total, rel=1e-15)
+        assert set(goal.loc[names, "state"]) == {"divided at the same reduction for each scope: both"}
+
+
+def test_the_main_actions_are_those_of_the_plan_for_the_coming_year(tmp_path: Any):
+    """The adopted plan's actions, the largest cut first, with start and cut of its last year; a company without a
+    target has none, nor has one whose plan has ended.
+    """
+    wedges = {"led": [0.0, 1500.0], "pump": [200.0, 4000.0]}
+    levers = [{"id": name, "label": {"en": name.title()}, "decarbonisation_lever": "", "track": "both",
+               "start": 2025, "where": [], "to": [], "capex": {}, "running_per_year": 0.0, "npv": 0.0, "evidence": "x"}
+              for name in wedges]
+    stream = {"scope": "1", "scope2_method": "", "levers": [*wedges], "baseline_kg": [9e3, 9e3], "plan_kg": [8e3, 4e3],
+              "wedge_kg": wedges}
+    plan = PlanRecord.model_validate({
+        "company": "made", "inventory_year": 2024, "first_year": 2025, "last_year": 2026, "gwp": "AR5GWP100",
+        "release": "x", "currency": "EUR", "price_year": 2024, "discount_rate": 0.0, "scope2_method": "location-based",
+        "status": "optimal", "meets": True, "gap": None, "cost": 0.0, "targets": [], "limits": [], "levers": levers,
+        "not_planned": [], "streams": [stream], "inputs": {}})
+    company = made_inventory(tmp_path, {"energy": f"{METERED}2024-01-01,2024-12-31,lyon,natural_gas,1,kWh_HHV,x,m\n"},
+                             targets=TWO_SCOPES)
+    words, ended = Words("en"), plan.model_copy(update={"inventory_year": 2022, "first_year": 2023, "last_year": 2024})
+    made = filed(company, plans=[plan])
+
+    assert actions_text(made.tables["main_actions"], words) == {
+        "actions": "Pump (from 2025): \u22124.0 t CO₂e in 2026\nLed (from 2025): \u22121.5 t CO₂e in 2026"}
+    assert "Main actions for the targets" not in set(made.missing()["what"])
+    assert filed(company, plans=[ended]).tables["main_actions"].empty
+    object.__setattr__(company, "params", company.params.model_copy(update={"targets": []}))
+    assert actions_text(filed(company, plans=[plan]).tables["main_actions"], words) == {}
 
 
 @official
