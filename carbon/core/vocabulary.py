@@ -1,18 +1,16 @@
-"""Words as companies write them: closed lists and headings in English and French, months and weekdays as in Europe."""
+"""Words as companies write them: closed lists in English and French, months and weekdays as in Europe."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
-from carbon.core import currencies as money_codes
 from carbon.core import packaged
-from carbon.core.countries import country_words
+from carbon.core.countries import country_words, currency_codes
 from carbon.core.text import fold, spelled_like, strip_accents
 
-_PACKAGE = "carbon.records"
 _TWO_MEANINGS = {"mode_detail": {"car"}}
 """Canonical words of a list that a file may mean otherwise: a car is a coach in French."""
 
@@ -21,7 +19,7 @@ _TWO_MEANINGS = {"mode_detail": {"car"}}
 def _rows() -> dict[str, list[dict[str, str]]]:
     """Return the rows of the table of words by list."""
     rows: dict[str, list[dict[str, str]]] = {}
-    for row in packaged.read_rows(_PACKAGE, "data/words.csv"):
+    for row in packaged.read_rows(packaged.CORE, "data/words.csv"):
         rows.setdefault(row["list"], []).append(row)
     return rows
 
@@ -185,7 +183,7 @@ def currency(text: str) -> str | None:
     if " " in text:
         return canonical("currency", text)
     code = text.upper() if text.islower() or text.isupper() else text
-    return code if code in money_codes.codes() and code not in _NO_CURRENCY else None
+    return code if code in currency_codes() and code not in _NO_CURRENCY else None
 
 
 @lru_cache(maxsize=4096)
@@ -193,43 +191,6 @@ def heading_key(text: str) -> str:
     """Return a heading without case, accents, punctuation and invisible characters, underscores as spaces."""
     visible = text if text.isascii() else "".join(c for c in text if unicodedata.category(c) != "Cf")
     return fold(visible.replace("_", " "))
-
-
-@lru_cache(maxsize=1)
-def _headings() -> dict[str, dict[tuple[str, str], None]]:
-    """Return kind -> column and folded heading of each, in the order of the table."""
-    kinds: dict[str, dict[tuple[str, str], None]] = {}
-    for row in packaged.read_rows(_PACKAGE, "data/headings.csv"):
-        kinds.setdefault(row["kind"], {})[row["column"], heading_key(row["heading"])] = None
-    return kinds
-
-
-def headings_in(language: str, kind: str, columns: Iterable[str]) -> list[str]:
-    """Return the first heading of each column of a kind in a language, else in English; a column that has none is left
-    out: it is not read.
-    """
-    first: dict[tuple[str, str], str] = {}
-    for row in packaged.read_rows(_PACKAGE, "data/headings.csv"):
-        if row["kind"] == kind:
-            first.setdefault((row["column"], row["language"]), row["heading"])
-    named = [first.get((column, language)) or first.get((column, "en")) for column in columns]
-    return [heading for heading in named if heading]
-
-
-@lru_cache(maxsize=64)
-def counting_alone(kind: str) -> frozenset[str]:
-    """Return the folded headings of a kind that name their column only where no better heading does."""
-    rows = packaged.read_rows(_PACKAGE, "data/headings.csv")
-    return frozenset(heading_key(row["heading"]) for row in rows if row["alone"] and row["kind"] in ("*", kind))
-
-
-@lru_cache(maxsize=256)
-def headings_of(kind: str, columns: tuple[str, ...]) -> dict[str, str]:
-    """Return folded heading -> column, for the columns of one kind; a column's own name is always a heading."""
-    known_headings: dict[str, str] = {}
-    for group in ("*", kind):
-        known_headings |= {heading: column for column, heading in _headings().get(group, {}) if column in columns}
-    return known_headings | {heading_key(c): c for c in columns}
 
 
 def _places(name: str) -> dict[str, int]:

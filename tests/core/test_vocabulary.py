@@ -1,4 +1,4 @@
-"""Closed lists of words, headings, currencies and months as companies write them."""
+"""Closed lists of words, currencies and months as companies write them."""
 
 from __future__ import annotations
 
@@ -10,24 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from carbon.core import packaged
-from carbon.records.kinds import vocabulary
-from carbon.records.kinds.contract import KINDS
+from carbon.core import packaged, vocabulary
 
 
-def test_headings_and_words_are_unique():
-    """No heading names two columns of a kind, no word two things of a list, and each heading's column exists."""
-    headings = packaged.read_csv("carbon.records", "data/headings.csv")
-    folded = headings.assign(heading=headings["heading"].map(vocabulary.heading_key))
-    assert not folded.duplicated(["kind", "column", "heading"]).any()
-    known = {f.name for c in KINDS.values() for f in c.fields}
-    assert set(headings["column"]) <= known
-    for kind, contract in KINDS.items():
-        for group in ("*", kind):
-            own = folded[(folded["kind"] == group) & folded["column"].isin(contract.columns)]
-            twice = own[own.duplicated("heading", keep=False)]
-            assert twice.empty, f"{kind}: {twice.to_dict('records')}"
-    words = packaged.read_csv("carbon.records", "data/words.csv")
+def test_words_are_unique():
+    """No word means two things of a list."""
+    words = packaged.read_csv("carbon.core", "data/words.csv")
     folded_words = words.assign(word=words["word"].map(vocabulary.fold))
     assert not folded_words.duplicated(["list", "word"]).any()
 
@@ -124,7 +112,7 @@ def test_every_list_that_a_form_names_exists():
 
 def test_each_word_has_a_source():
     """A source names words that the table has, each once, or all of a list by a star; others are the project's own."""
-    sources = packaged.read_csv("carbon.records", "data/word_sources.csv")
+    sources = packaged.read_csv("carbon.core", "data/word_sources.csv")
     words = {(name, row["word"]) for name, rows in vocabulary._rows().items() for row in rows}
     cited = [*zip(sources["list"], sources["word"], strict=True)]
     assert cited[0] == ("*", "*") and sources["source"].iloc[0] == "own"

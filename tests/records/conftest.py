@@ -7,11 +7,11 @@ import textwrap
 
 import pytest
 
-from carbon.core.params.company import FilePattern
+from carbon.params.files.project import Project
+from carbon.params.shapes.company import FilePattern
 from carbon.records.grids.delimited import read_delimited
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds.contract import KINDS
-from carbon.records.params.project import Project
 
 PARAMS = """\
 company: acme

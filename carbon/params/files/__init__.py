@@ -1,1 +1,1 @@
-"""From YAML to parameters."""
+"""YAML and tables of a project become parameters; where its files are."""

@@ -12,11 +12,11 @@ from typing import Any
 import yaml
 
 from carbon.core.errors import ParamsError
-from carbon.records.params.company_overrides import read_strings
-from carbon.records.params.load import check_company
-from carbon.records.params.project import Project
-from carbon.records.params.sources import extend
-from carbon.records.params.strict_yaml import parse_yaml, read_text
+from carbon.params.files.company_overrides import read_strings
+from carbon.params.files.load import check_company
+from carbon.params.files.project import Project
+from carbon.params.files.sources import extend
+from carbon.params.files.strict_yaml import parse_yaml, read_text
 
 WRITTEN = "# Written from {table} by `carbon params --write`: edit the table, not this file.\n"
 _KEY = re.compile(r"[a-z_0-9]+(\.[^.]+)*")

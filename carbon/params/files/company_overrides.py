@@ -20,12 +20,10 @@ from carbon.core import schemas
 from carbon.core.errors import FileRefused, ParamsError, TableError
 from carbon.core.ledgers import ANY, DECISION_KEYS, DECISIONS, EVENTS
 from carbon.core.money import FX
-from carbon.core.params.company import CompanyParams
 from carbon.core.schemas import Table
 from carbon.core.text import as_written
-from carbon.records.grids.sources import sha256_of
-from carbon.records.kinds.messages import refusal
-from carbon.records.params.project import DECISIONS_FILE, Project
+from carbon.params.files.project import DECISIONS_FILE, Project, sha256_of
+from carbon.params.shapes.company import CompanyParams
 
 RATES_FILE = "fx.csv"
 
@@ -160,8 +158,8 @@ def read_table(data: bytes, table: schemas.Table, name: str, *, optional: Collec
     missing = [c for c in table.columns if c not in cells and c not in optional]
     unknown = [c for c in cells if c not in table.columns]
     if missing or unknown:
-        raise refusal("columns_unknown.params_table", name, missing=missing, unknown=unknown,
-                      listed=", ".join(table.columns))
+        raise FileRefused(f"{name}: missing columns {missing}, unknown columns {unknown}", code="columns_unknown",
+                          what_to_do=f"use the headings {', '.join(table.columns)}")
     cells = cells.assign(**{c: "" for c in optional if c not in cells})
     typed = pd.DataFrame({c: _typed_column(cells[c], kind, name, needed_days is None or c in needed_days)
                           for c, kind in table.columns.items()})
@@ -180,7 +178,8 @@ def read_cells(data: bytes, name: str) -> pd.DataFrame:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise refusal("encoding_unknown.params_table", name) from None
+        raise FileRefused(f"{name}: not UTF-8 text", code="encoding_unknown",
+                          what_to_do="save the file as UTF-8") from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         rows = [(reader.line_num, row) for row in reader if any(c.strip() for c in row)]
@@ -188,7 +187,7 @@ def read_cells(data: bytes, name: str) -> pd.DataFrame:
         raise FileRefused(f"{name}, line {reader.line_num}: {wrong}", code="quote_open",
                           what_to_do="double or remove the quotes near that line") from None
     if not rows:
-        raise refusal("file_empty.params_table", name)
+        raise FileRefused(f"{name}: no rows", code="file_empty", what_to_do="write the headings, or remove the file")
     heads = [h.strip() for h in rows[0][1]]
     uneven = [line for line, row in rows[1:] if len(row) != len(heads)]
     if uneven or len(set(heads)) != len(heads):

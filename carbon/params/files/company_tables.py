@@ -10,14 +10,14 @@ from typing import TypeVar
 
 import pydantic
 
+from carbon.core import vocabulary
 from carbon.core.errors import ParamsError
-from carbon.core.params.company import CompanyParams, Model
-from carbon.core.params.faults import fault_words
-from carbon.core.params.own_factor import OwnFactor
-from carbon.core.params.travel import FlightBand, Vehicle, faults_of_bands
-from carbon.core.params.uncertainty import StatedUncertainty
-from carbon.records.kinds import vocabulary
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
+from carbon.params.shapes.company import CompanyParams, Model
+from carbon.params.shapes.faults import fault_words
+from carbon.params.shapes.own_factor import OwnFactor
+from carbon.params.shapes.travel import FlightBand, Vehicle, faults_of_bands
+from carbon.params.shapes.uncertainty import StatedUncertainty
 
 VEHICLES_FILE, BANDS_FILE, FACTORS_FILE = "vehicles.csv", "flight_bands.csv", "factors.csv"
 UNCERTAINTY_FILE = "uncertainty.csv"
@@ -91,7 +91,7 @@ def _rows(params: CompanyParams, project: Project, name: str, model: type[_M], *
     folders = (project.params_folder(params.company), project.root / "params" / "shared")
     if not any((folder / name).is_file() for folder in folders):
         return []
-    from carbon.records.params.company_overrides import read_params_table  # pandas: params are read where no table is
+    from carbon.params.files.company_overrides import read_params_table  # pandas: params are read where no table is
 
     rows = []
     for number, line in enumerate(read_params_table(project, params.company, name).to_dict("records"), start=2):

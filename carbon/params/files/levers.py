@@ -12,12 +12,12 @@ from pydantic import ValidationError
 
 from carbon.core.display import Displayed
 from carbon.core.errors import ParamsError, UsageError
-from carbon.core.params.actions import ActionFile
-from carbon.core.params.levers import LeverFile
-from carbon.core.params.plan_record import PlanRecord
-from carbon.records.params.load import check_params, load_company
-from carbon.records.params.project import Project, find_project
-from carbon.records.params.strict_yaml import read_yaml
+from carbon.params.files.load import check_params, load_company
+from carbon.params.files.project import Project, find_project
+from carbon.params.files.strict_yaml import read_yaml
+from carbon.params.shapes.actions import ActionFile
+from carbon.params.shapes.levers import LeverFile
+from carbon.params.shapes.plan_record import PlanRecord
 
 FILE, ACTIONS = "levers.yml", "actions.yml"
 PLANS = "plans"

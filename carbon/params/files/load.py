@@ -1,4 +1,4 @@
-"""Parameter files: strict YAML checked against core/params, each error with file, line, key, value and remedy."""
+"""Parameter files: strict YAML checked against params/shapes, each error with file, line, key, value and remedy."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ from typing import Annotated, Any, TypeVar
 import pydantic
 
 from carbon.core.errors import ParamsError, UsageError
-from carbon.core.params import company as schema
-from carbon.core.params.answers import ASKED
-from carbon.core.params.company import CompanyParams, RunParams
-from carbon.core.params.faults import place_of, words_of
-from carbon.core.params.files import FilePattern
-from carbon.core.params.local_text import in_report_language
 from carbon.core.text import instead, spelled_like
-from carbon.records.kinds.contract import FEC, KINDS, kind_names
-from carbon.records.params.company_tables import TABLES
-from carbon.records.params.project import Project
-from carbon.records.params.sources import read_extended
-from carbon.records.params.strict_yaml import Key, YamlFile, badly_written, parse_yaml, read_text, read_yaml
+from carbon.params.files.company_tables import TABLES
+from carbon.params.files.project import Project
+from carbon.params.files.sources import read_extended
+from carbon.params.files.strict_yaml import Key, YamlFile, badly_written, parse_yaml, read_text, read_yaml
+from carbon.params.shapes import company as schema
+from carbon.params.shapes.answers import ASKED
+from carbon.params.shapes.company import CompanyParams, RunParams
+from carbon.params.shapes.faults import place_of, words_of
+from carbon.params.shapes.files import FEC, KIND_ROWS, FilePattern, kind_names
+from carbon.params.shapes.local_text import in_report_language
 
 _M = TypeVar("_M", bound=schema.Model)
 _RULES = "rules"
@@ -142,7 +141,7 @@ def check_company(file: YamlFile, name: str) -> CompanyParams:
         raise ParamsError(f"{file.place(('company',))}: `company: {params.company}` is not the file's name",
                           hint=f"write `company: {name}` or rename the file")
     kinds_named = [*((("files", i, "kind"), f.kind, kind_names()) for i, f in enumerate(params.files)),
-                   *((("max_rejected_share", k), k, tuple(KINDS)) for k in params.max_rejected_share)]
+                   *((("max_rejected_share", k), k, tuple(KIND_ROWS)) for k in params.max_rejected_share)]
     faults = [f"{file.place(_known(path, file))}: `{'.'.join(map(str, path))}`: unknown kind {kind!r}"
               f"{_near('purchases' if kind == FEC else kind, known_kinds)}"
               for path, kind, known_kinds in kinds_named if kind not in known_kinds]

@@ -8,14 +8,14 @@ from importlib import resources
 from itertools import pairwise
 from typing import Any
 
-from carbon.core.params.actions import ActionFile
-from carbon.core.params.company import CompanyParams, RunParams
-from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers
-from carbon.core.params.levers import LeverFile
-from carbon.core.params.local_text import LANGUAGES
-from carbon.core.params.types import Model
-from carbon.records.params.load import RuleFile
-from carbon.records.params.sources import EXTENDS
+from carbon.params.files.load import RuleFile
+from carbon.params.files.sources import EXTENDS
+from carbon.params.shapes.actions import ActionFile
+from carbon.params.shapes.company import CompanyParams, RunParams
+from carbon.params.shapes.digital import DigitalPolicies, FleetParams, ServiceAnswers
+from carbon.params.shapes.levers import LeverFile
+from carbon.params.shapes.local_text import LANGUAGES
+from carbon.params.shapes.types import Model
 
 SHORT = {"Site": "string", "Range": "number"}
 """Models that may be written as one value, and its type."""
@@ -78,9 +78,9 @@ def _as_written(part: Any) -> Any:
 
 @cache
 def _docstrings() -> dict[tuple[str, str], str]:
-    """Return (class, key) -> the docstring below the key, of every class in core/params."""
+    """Return (class, key) -> the docstring below the key, of every class in params/shapes."""
     docstrings = {}
-    for module in resources.files("carbon.core.params").iterdir():
+    for module in resources.files("carbon.params.shapes").iterdir():
         if not module.name.endswith(".py"):
             continue
         parts = ast.parse(module.read_text(encoding="utf-8")).body

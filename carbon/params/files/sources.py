@@ -18,13 +18,13 @@ import pydantic
 
 from carbon.core import packaged
 from carbon.core.errors import ParamsError
-from carbon.core.params.files import FilePattern
-from carbon.core.params.source import SourceProfile
 from carbon.core.text import spelled_like
-from carbon.records.params.project import Project
-from carbon.records.params.strict_yaml import Key, YamlFile, merged, parse_yaml, read_text, read_yaml
+from carbon.params.files.project import Project
+from carbon.params.files.strict_yaml import Key, YamlFile, merged, parse_yaml, read_text, read_yaml
+from carbon.params.shapes.files import FilePattern
+from carbon.params.shapes.source import SourceProfile
 
-_PACKAGE, _PACKAGED = "carbon.records", "data/sources"
+_PACKAGE, _PACKAGED = "carbon.params", "data/sources"
 FOLDER = "params/shared/sources"
 _NAMED = re.compile(r"\bsource:\s*[\"']?([a-z0-9-]+)")
 _TAKEN = ("kind", "recognised_by", "not_with", "reads")

@@ -19,7 +19,7 @@ import yaml
 from pydantic import BaseModel
 
 from carbon.core.errors import ParamsError
-from carbon.core.params.local_text import year_by_year
+from carbon.params.shapes.local_text import year_by_year
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 20

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import yaml
 
 from carbon.core import packaged
-from carbon.core.params.answers import ASKED
-from carbon.records.params.project import Project
-from carbon.records.params.strict_yaml import Key, parse_yaml, read_text
+from carbon.params.files.project import Project
+from carbon.params.files.strict_yaml import Key, parse_yaml, read_text
+from carbon.params.shapes.answers import ASKED
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def upgrades(project: Project) -> list[Upgrade]:
 
     Raises ParamsError: A file is no YAML, or has both a key and the one that replaces it.
     """
-    changes = packaged.read_rows("carbon.records", "data/params_changes.csv")
+    changes = packaged.read_rows("carbon.params", "data/params_changes.csv")
     upgraded_files = []
     for path in sorted(project.root.glob("params/*/*.yml")):
         name, asks = project.name_of(path), []

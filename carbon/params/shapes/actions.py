@@ -13,11 +13,11 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from carbon.core import packaged
-from carbon.core.params.faults import Key, fault_at
-from carbon.core.params.lever_life import NotNegative, Range, Select
-from carbon.core.params.types import Currency, Model, Slug, Year
-from carbon.core.params.uncertainty import PlusMinus
 from carbon.core.text import fold
+from carbon.params.shapes.faults import Key, fault_at
+from carbon.params.shapes.lever_life import NotNegative, Range, Select
+from carbon.params.shapes.types import Currency, Model, Slug, Year
+from carbon.params.shapes.uncertainty import PlusMinus
 
 Words = Annotated[str, Field(min_length=3)]
 Number = Annotated[float, Field(allow_inf_nan=False)]

@@ -48,7 +48,7 @@ class Answer:
 @cache
 def _table() -> dict[str, tuple[Any, str]]:
     """Return code -> values with facts in braces, and what may be chosen."""
-    rows = packaged.read_rows(packaged.CORE, "data/answers.csv")
+    rows = packaged.read_rows("carbon.params", "data/answers.csv")
     return {row["code"]: (yaml.safe_load(row["values"]), row["choice"]) for row in rows}
 
 

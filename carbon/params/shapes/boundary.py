@@ -7,8 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from carbon.core.params.types import Model, Year
 from carbon.core.text import fold
+from carbon.params.shapes.types import Model, Year
 
 EVENT_OF = {"acquired": "acquisition", "divested": "divestment", "outsourced": "outsourcing"}
 """Word -> kind of the base-year event that it is."""

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from carbon.core.params.indicators import FormulaId
-from carbon.core.params.types import Model
+from carbon.params.shapes.indicators import FormulaId
+from carbon.params.shapes.types import Model
 
 Kind = Literal["mission", "perma", "label_nr", "rgesn_2024", "charter", "other"]
 """A raison d'être with its objectives, the three perma principles, a label, RGESN 2024, the company's own charter."""

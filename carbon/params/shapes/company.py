@@ -1,7 +1,7 @@
 """The parameters of a company and of a run, as typed and frozen values.
 
 Every method choice that changes a figure is required here and has no default in code (docs/methods).
-Reading the YAML files, with file, line and key in each error, is `records/params.py`'s work.
+Reading the YAML files, with file, line and key in each error, is the work of `params/files`.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from carbon.core.fuels import Fuel
-from carbon.core.params.boundary import EVENT_OF, Answers
-from carbon.core.params.counted_twice import Policies
-from carbon.core.params.expected import Accepted
-from carbon.core.params.files import AcceptedRejects, Condition, FilePattern, Rule, Spend
-from carbon.core.params.heat_contents import HeatContent
-from carbon.core.params.instrument import Instrument
-from carbon.core.params.local_text import in_report_language
-from carbon.core.params.own_factor import OwnFactor
-from carbon.core.params.sites import Site
-from carbon.core.params.travel import FlightBand, Travel, Vehicle
-from carbon.core.params.types import CompanyName, Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
-from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.core.text import code_key
 from carbon.core.zones import country_of, supplier_of, supply_region
+from carbon.params.shapes.boundary import EVENT_OF, Answers
+from carbon.params.shapes.counted_twice import Policies
+from carbon.params.shapes.expected import Accepted
+from carbon.params.shapes.files import AcceptedRejects, Condition, FilePattern, Rule, Spend
+from carbon.params.shapes.heat_contents import HeatContent
+from carbon.params.shapes.instrument import Instrument
+from carbon.params.shapes.local_text import in_report_language
+from carbon.params.shapes.own_factor import OwnFactor
+from carbon.params.shapes.sites import Site
+from carbon.params.shapes.travel import FlightBand, Travel, Vehicle
+from carbon.params.shapes.types import CompanyName, Country, Currency, Flag, MeanBase, Model, Share, Slug, Year
+from carbon.params.shapes.uncertainty import StatedUncertainty
 
 __all__ = ["AcceptedRejects", "BaseYearPolicy", "CategoryStatement", "CompanyParams", "Condition", "Country",
            "FactorPolicy", "FilePattern", "Flag", "Footprint", "Instrument", "Model", "Rule", "RunEntry", "RunParams",

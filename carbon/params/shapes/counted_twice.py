@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from carbon.core.params.types import Model
+from carbon.params.shapes.types import Model
 
 BOTH = "both"
 _BY_MONEY = ("physical", "money")

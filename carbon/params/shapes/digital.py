@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from carbon.core.params.company import Country, Flag, Model, Share, Slug, Year
+from carbon.params.shapes.company import Country, Flag, Model, Share, Slug, Year
 
 View = Literal["spread", "purchase_year"]
 LifespanRule = Literal["max_of_age_and_planned", "numecoeval"]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from carbon.core.params.types import Model, Year
+from carbon.params.shapes.types import Model, Year
 
 _Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 

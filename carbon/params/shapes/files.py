@@ -8,7 +8,17 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from carbon.core.params.types import Flag, Model, Share
+from carbon.core import packaged
+from carbon.params.shapes.types import Flag, Model, Share
+
+FEC = "fec"
+KIND_ROWS = {row["kind"]: row for row in packaged.read_rows("carbon.params", "data/kinds.csv")}
+"""Kind of record -> its row of data/kinds.csv. The FEC has its own reader and arrives as purchases."""
+
+
+def kind_names() -> tuple[str, ...]:
+    """Return all kinds that a file may be declared as."""
+    return (*KIND_ROWS, FEC)
 
 
 def _inside(pattern: str) -> str:

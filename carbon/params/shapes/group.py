@@ -17,8 +17,8 @@ import pandas as pd
 
 from carbon.core.display import Displayed
 from carbon.core.errors import ParamsError
-from carbon.core.params.company import CompanyParams
 from carbon.core.text import fold
+from carbon.params.shapes.company import CompanyParams
 
 WHOLE = 1_000_000
 """Weights are counted in millionths, so that cutting a row loses nothing."""

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from carbon.core import fuels
 from carbon.core.errors import UnitError
-from carbon.core.params.types import Country, Model
+from carbon.params.shapes.types import Country, Model
 
 
 class HeatContent(Model):

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from carbon.core.params.digital import Requirement
-from carbon.core.params.types import Model
+from carbon.params.shapes.digital import Requirement
+from carbon.params.shapes.types import Model
 
 When = Literal["year_end", "year", "any_day", "always"]
 """Rows that count: those true on the last day of the year, dated in it, true on any of its days, or all."""

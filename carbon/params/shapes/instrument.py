@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from carbon.core.params.certificates import number_range
-from carbon.core.params.types import Flag, Model
+from carbon.params.shapes.certificates import number_range
+from carbon.params.shapes.types import Flag, Model
 
 MOST_KG_PER_KWH = 3.0
 """No power station burns as much for one kWh: the figure is in grams, or for a MWh."""

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from carbon.core.params.types import Currency, Flag, Model, Slug, Year
+from carbon.params.shapes.types import Currency, Flag, Model, Slug, Year
 
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Scope = Literal["1", "2", "3"]

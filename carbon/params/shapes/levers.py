@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from carbon.core.errors import UsageError
-from carbon.core.params.faults import Key, fault_at, fault_words
-from carbon.core.params.lever_life import (
+from carbon.params.shapes.faults import Key, fault_at, fault_words
+from carbon.params.shapes.lever_life import (
     NONE,
     CarbonPrice,
     DeclaredBaseline,
@@ -28,7 +28,7 @@ from carbon.core.params.lever_life import (
     Select,
     Use,
 )
-from carbon.core.params.types import Currency, Flag, Model, Share, Slug, Year
+from carbon.params.shapes.types import Currency, Flag, Model, Share, Slug, Year
 
 __all__ = ["Add", "Cut", "Kind", "Lever", "LeverCost", "LeverEntry", "LeverFile", "PlanParams", "Range", "Select",
            "Track", "check_relations"]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from carbon.core.params.types import Model
+from carbon.params.shapes.types import Model
 
 
 class OwnFactor(Model):

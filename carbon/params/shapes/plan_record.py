@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from carbon.core.params.levers import Select, Track
-from carbon.core.params.types import Currency, Model, Slug, Year
+from carbon.params.shapes.levers import Select, Track
+from carbon.params.shapes.types import Currency, Model, Slug, Year
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 

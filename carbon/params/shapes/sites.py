@@ -10,8 +10,8 @@ from pydantic import Field, model_serializer, model_validator
 from carbon.core import zones
 from carbon.core.countries import codes
 from carbon.core.errors import UsageError
-from carbon.core.params.types import Country, Model
 from carbon.core.text import strip_accents
+from carbon.params.shapes.types import Country, Model
 
 _REGION = re.compile(r"[A-Z]{2}-[A-Za-z0-9-]+")
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from carbon.core.params.files import FilePattern
-from carbon.core.params.types import Model, Slug
+from carbon.params.shapes.files import FilePattern
+from carbon.params.shapes.types import Model, Slug
 
 _OF_THE_ENTRY = frozenset({"pattern", "kind", "source", "recognised_by", "not_with", "control_total", "control_rows"})
 
@@ -23,7 +23,7 @@ class Documented(Model):
 
 
 class SourceProfile(Model):
-    """carbon/records/data/sources/<name>.yml, or params/shared/sources/<name>.yml of a project."""
+    """carbon/params/data/sources/<name>.yml, or params/shared/sources/<name>.yml of a project."""
 
     name: Slug
     version: Annotated[int, Field(ge=1)]

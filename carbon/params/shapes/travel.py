@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from carbon.core.params.types import Model, Share
+from carbon.params.shapes.types import Model, Share
 
 VehicleFuel = Literal[
     "", "diesel", "petrol", "hybrid", "plug_in_hybrid", "battery_electric", "lpg", "cng", "unknown_fuel"]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from carbon.core.params.types import Model
+from carbon.params.shapes.types import Model
 
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?\s*%?")
 SCORES = ("reliability", "completeness", "temporal", "geographic", "technical")

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carbon.core.errors import CarbonError
-from carbon.core.params.certificates import same_certificates
-from carbon.core.params.company import CompanyParams
-from carbon.core.params.instrument import Instrument
 from carbon.core.text import fold
-from carbon.records.params.load import companies, load_company
-from carbon.records.params.project import Project
-from carbon.records.params.sources import mentions
+from carbon.params.files.load import companies, load_company
+from carbon.params.files.project import Project
+from carbon.params.files.sources import mentions
+from carbon.params.shapes.certificates import same_certificates
+from carbon.params.shapes.company import CompanyParams
+from carbon.params.shapes.instrument import Instrument
 
 if TYPE_CHECKING:
     from carbon.records.kinds.messages import Warned

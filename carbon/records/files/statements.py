@@ -14,9 +14,9 @@ import pandas as pd
 
 from carbon.core import periods, schemas
 from carbon.core.errors import ParamsError
-from carbon.core.params.company import CompanyParams, Instrument
-from carbon.core.params.group import WHOLE, Group, days_of, group_of, weights
 from carbon.core.text import fold
+from carbon.params.shapes.company import CompanyParams, Instrument
+from carbon.params.shapes.group import WHOLE, Group, days_of, group_of, weights
 from carbon.records.rules.statement_checks import instrument_of_record
 
 _OF_HEADCOUNT = ["source_file", "source_line", "year", "company", "employees"]

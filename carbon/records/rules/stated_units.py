@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from carbon.core import units
+from carbon.core import units, vocabulary
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Texts
 from carbon.core.units import GALLONS, is_bare_gallon
 from carbon.records.grids.cells import Column, by_cell
-from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, UNIT, Field
 from carbon.records.kinds.messages import problem
 from carbon.records.rules.sheet import Sheet

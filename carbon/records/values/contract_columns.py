@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core.params.company import FilePattern
 from carbon.core.text import code_key
+from carbon.params.shapes.company import FilePattern
 from carbon.records.grids.cells import NUMBER as COUNTED
 from carbon.records.grids.cells import TEXT as WRITTEN
 from carbon.records.grids.cells import Column, Grid, constant

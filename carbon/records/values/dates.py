@@ -19,9 +19,9 @@ import numpy.typing as npt
 
 from carbon.core.text import fold, strip_accents
 from carbon.core.text_columns import Flags
+from carbon.core.vocabulary import WEEKDAYS, named_month, words_of
 from carbon.records.grids import cells
 from carbon.records.kinds.messages import Problem, cell_error, problem
-from carbon.records.kinds.vocabulary import WEEKDAYS, named_month, words_of
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """The first year of national inventories, the base year of Kyoto; no record is dated beyond the last."""

@@ -14,14 +14,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core import units, zones
+from carbon.core import units, vocabulary, zones
 from carbon.core.errors import UnitError
-from carbon.core.params.company import FilePattern
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Rows, Texts, same_text, text_array
+from carbon.params.shapes.company import FilePattern
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column, Distinct, many
-from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
 from carbon.records.kinds.faults import Faults
 from carbon.records.kinds.messages import Problem, Warned, cell_error, problem, warned

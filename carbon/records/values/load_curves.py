@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 
 from carbon.core.columns import group_codes
 from carbon.core.errors import FileRefused
-from carbon.core.params.files import Curve, FilePattern
 from carbon.core.text_columns import Flags, Ints, Values
+from carbon.params.shapes.files import Curve, FilePattern
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column, by_cell, letters
 from carbon.records.kinds.messages import Warned, refusal, warned

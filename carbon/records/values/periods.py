@@ -18,12 +18,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core.params.company import FilePattern
+from carbon.core.vocabulary import named_month
+from carbon.params.shapes.company import FilePattern
 from carbon.records.grids.cells import TEXT, Column, Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.kinds.contract import Contract, ProjectContext
 from carbon.records.kinds.messages import Warned, problem, refusal, warned
-from carbon.records.kinds.vocabulary import named_month
 from carbon.records.values.dates import CALENDAR, parse_days, prove_order
 from carbon.records.values.fields import Context
 

@@ -10,25 +10,26 @@ from typing import Any
 
 from carbon.core import periods
 from carbon.core.errors import CarbonError, FileRefused, ParamsError, UsageError
-from carbon.core.params.company import CompanyParams, FilePattern, RunParams
 from carbon.core.text import instead
+from carbon.params.files.load import check_company, check_params, companies, load_company, load_runs, readable_part
+from carbon.params.files.project import Project, find_project, sha256_of
+from carbon.params.files.sources import read_extended
+from carbon.params.files.strict_yaml import read_yaml
+from carbon.params.shapes.company import CompanyParams, FilePattern, RunParams
+from carbon.params.shapes.files import kind_names
 from carbon.records.files import claims
 from carbon.records.files import company as company_files
-from carbon.records.files.checked import Checked, Outcome, as_object, empty, plain_exclusions, refused_file, sound_text
 from carbon.records.files.company import CompanyRecords, assign_files, collected, read_assigned, read_reported_files
 from carbon.records.files.digital import digital_files
 from carbon.records.files.duplicates import across_files, copies, settle_duplicates, strangers, unread_columns
 from carbon.records.files.file import read_file, read_with_hint, refused_with_hint
-from carbon.records.files.file_read import FileRead
-from carbon.records.grids.sources import is_data_file, sha256_of
-from carbon.records.kinds.contract import INSTRUMENTS, ProjectContext, kind_names
+from carbon.records.files.file_read import FileRead, Outcome
+from carbon.records.grids.sources import is_data_file
+from carbon.records.kinds.contract import INSTRUMENTS, ProjectContext
 from carbon.records.kinds.messages import Warned, refusal, warned
-from carbon.records.params.load import check_company, check_params, companies, load_company, load_runs, readable_part
-from carbon.records.params.project import Project, find_project
-from carbon.records.params.sources import read_extended
-from carbon.records.params.strict_yaml import read_yaml
 from carbon.records.rules.statement_checks import instrument_of_record
 from carbon.records.values.dates import FIRST_YEAR, LAST_YEAR
+from carbon.runs.desk.checked import Checked, as_object, empty, plain_exclusions, refused_file, sound_text
 
 PARAMS = "params"
 OK, REJECTED, REFUSED = 0, 1, 2

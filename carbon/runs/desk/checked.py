@@ -11,20 +11,17 @@ from typing import Any
 
 import pandas as pd
 
-from carbon.core import schemas, units
+from carbon.core import schemas, units, vocabulary
 from carbon.core.errors import FileRefused
-from carbon.core.params import answers
-from carbon.core.params.files import FilePattern
 from carbon.core.text import fold
-from carbon.records.files.file_read import FileRead
-from carbon.records.kinds import vocabulary
-from carbon.records.kinds.contract import DIGITAL, FEC, KINDS, NUMBER, UNIT, kind_names
+from carbon.params.shapes import answers
+from carbon.params.shapes.files import FEC, FilePattern, kind_names
+from carbon.records.files.file_read import FileRead, Outcome
+from carbon.records.kinds.contract import DIGITAL, KINDS, NUMBER, UNIT
 from carbon.records.kinds.faults import cells_of
 from carbon.records.kinds.messages import Warned, refusal
 
 Checked = dict[str, Any]
-Outcome = tuple[str, FilePattern | None, FileRead | FileRefused]
-"""Name of a file, its entry of params, and the file as it was read or why it is refused."""
 _PLACE = re.compile(r"(?P<file>[^:\n]*?\.\w{2,7})(?:#[^:,]+)?(?:, line [\d,]+|:\d+)?(?=: |, )")
 _MISSPELT = 0.9
 """Likeness of two words from which one may be the other misspelt."""

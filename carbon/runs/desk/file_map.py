@@ -1,7 +1,7 @@
 """What a file is taken for: its kind, each column with a reason, what must be asked, and its entry under `files:`.
 
 The reader itself is asked. What it proves is not asked again; what it refuses or rejects, and params can answer
-(`core.params.answers`), is a question whose key is the place of the answer in the entry, such as `columns.amount`.
+(`params.shapes.answers`), is a question whose key is the place of the answer in the entry, such as `columns.amount`.
 Nothing else is guessed.
 """
 
@@ -15,18 +15,19 @@ import pandas as pd
 
 from carbon.core.display import Displayed, as_html
 from carbon.core.errors import FileRefused, UsageError
-from carbon.core.params import answers
-from carbon.core.params.company import FilePattern
 from carbon.core.text import instead
-from carbon.records.files import map_offers
-from carbon.records.files.checked import facts_of_cell, facts_of_file
+from carbon.params.shapes import answers
+from carbon.params.shapes.company import FilePattern
+from carbon.params.shapes.files import FEC, kind_names
 from carbon.records.files.file import DAYS, grids_of, read_file, sources_of
 from carbon.records.files.file_read import FileRead
-from carbon.records.files.map_entry import EVERY_ROW, NONE, ROWS, Given, entry_of
-from carbon.records.files.map_offers import CORE, FIXED, Offer, Sheet, offers_for
 from carbon.records.grids.delimited import national_page
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of
-from carbon.records.kinds.contract import FEC, KINDS, kind_names
+from carbon.records.kinds.contract import KINDS
+from carbon.runs.desk import map_offers
+from carbon.runs.desk.checked import facts_of_cell, facts_of_file
+from carbon.runs.desk.map_entry import EVERY_ROW, NONE, ROWS, Given, entry_of
+from carbon.runs.desk.map_offers import CORE, FIXED, Offer, Sheet, offers_for
 
 SHOWN, MOST_WORDS, MOST_DAYS = 3, 40, 5000
 """Samples of a column; distinct words of a column that are asked for one by one; days that are looked at for years."""

@@ -14,11 +14,11 @@ import yaml
 
 from carbon.core.display import Displayed
 from carbon.core.errors import ParamsError, UsageError
-from carbon.core.params.company import FilePattern
-from carbon.core.params.source import SourceProfile
+from carbon.params.files.project import Project
+from carbon.params.files.sources import resolved, source_of
+from carbon.params.shapes.company import FilePattern
+from carbon.params.shapes.source import SourceProfile
 from carbon.records.kinds.contract import ProjectContext
-from carbon.records.params.project import Project
-from carbon.records.params.sources import resolved, source_of
 
 EVERY_ROW = "every row: "
 """Before an answer about a column: the value of every row. A spreadsheet would run "=EUR"."""

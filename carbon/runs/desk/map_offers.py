@@ -15,23 +15,22 @@ from typing import Any
 import numpy as np
 from babel.core import get_global
 
-from carbon.core import packaged, units
+from carbon.core import packaged, units, vocabulary
 from carbon.core.display import Displayed
 from carbon.core.errors import FileRefused
-from carbon.core.params.answers import codes
-from carbon.core.params.company import FilePattern
 from carbon.core.text_columns import Floats
+from carbon.core.vocabulary import heading_key, is_word
+from carbon.params.shapes.answers import codes
+from carbon.params.shapes.company import FilePattern
+from carbon.params.shapes.files import FEC
 from carbon.records.files import fec
 from carbon.records.files.file import any_grid, read_file
-from carbon.records.files.map_entry import EVERY_ROW, Given
 from carbon.records.grids.cells import Column, Grid
 from carbon.records.headings.layout import heading_row, likeness
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds import contract as kinds
-from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DAY, NUMBER, TEXT, UNIT, WORD, Field
 from carbon.records.kinds.faults import Faults
-from carbon.records.kinds.vocabulary import heading_key, is_word
 from carbon.records.rules.declared import COUNTS
 from carbon.records.rules.unread_columns import is_state_before
 from carbon.records.values.contract_columns import NIGHTS
@@ -39,6 +38,7 @@ from carbon.records.values.dates import parse_days, prove_order
 from carbon.records.values.fields import Context, read_field
 from carbon.records.values.numbers import parse_numbers
 from carbon.records.values.wide_headings import layouts_named
+from carbon.runs.desk.map_entry import EVERY_ROW, Given
 
 CORE = ("purchases", "energy", "travel")
 """Kinds that are always offered."""
@@ -69,7 +69,7 @@ class Offer(Displayed):
 
 
 FIXED = {group: tuple(Offer(row["answer"], row["why"]) for row in rows) for group, rows in groupby(
-    packaged.read_rows("carbon.records", "data/offers.csv"), key=itemgetter("group"))}
+    packaged.read_rows("carbon.runs", "data/offers.csv"), key=itemgetter("group"))}
 """Group of a key -> its answers."""
 
 
@@ -160,7 +160,7 @@ def kinds_by_headings(path: Path, name: str, options_of: Callable[[str], FilePat
         have = max((_held(row, headings) for row in grid.head() if headings.recognise(row)), key=len, default=set())
         scores[kind] = (len(have), len(needed & have) / len(needed))
     likely_kinds = [kind for kind, (_, share) in scores.items() if share >= LEAST_SHARE]
-    of_law = [kinds.FEC] if max(map(fec.recognise, grid.head()), default=0) >= LEAST_OF_LAW else []
+    of_law = [FEC] if max(map(fec.recognise, grid.head()), default=0) >= LEAST_OF_LAW else []
     return [*of_law, *sorted(likely_kinds, key=lambda kind: (scores[kind][0], kind in CORE, scores[kind][1]),
                              reverse=True)]
 

@@ -29,21 +29,21 @@ from carbon.accounting.years.history import history_of, years_of
 from carbon.activities import check_accepted_share, rejected_shares
 from carbon.activities.classification.desk import KEYS, propose, waiting
 from carbon.core.errors import BreachError, CarbonError, FileRefused, RejectedShareError, UsageError
-from carbon.core.params import answers
 from carbon.core.periods import reporting_year
 from carbon.core.text import fold
 from carbon.factors.library import check_policy
-from carbon.records.files.check import PARAMS, REFUSED, REJECTED, CheckedYear, check_company_years, refused_runs
-from carbon.records.files.check import exit_code as files_exit_code
-from carbon.records.files.checked import empty, plain_rejects, refused_file
+from carbon.params.files.company_overrides import read_base_year_events
+from carbon.params.files.levers import ACTIONS, read_actions, read_levers, read_plans
+from carbon.params.files.load import load_runs
+from carbon.params.files.project import Project, find_project
+from carbon.params.shapes import answers
 from carbon.records.files.company import CompanyRecords
 from carbon.records.files.digital import read_digital
-from carbon.records.params.company_overrides import read_base_year_events
-from carbon.records.params.levers import ACTIONS, read_actions, read_levers, read_plans
-from carbon.records.params.load import load_runs
-from carbon.records.params.project import Project, find_project
 from carbon.runs.company_year.indicator_rules import indicator_warnings
 from carbon.runs.company_year.stale import check_notebook
+from carbon.runs.desk.check import PARAMS, REFUSED, REJECTED, CheckedYear, check_company_years, refused_runs
+from carbon.runs.desk.check import exit_code as files_exit_code
+from carbon.runs.desk.checked import empty, plain_rejects, refused_file
 
 SHARE, BREACH = "rejected_share", "breach"
 _ASKED = 20

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.records.grids.sources import sha256_of
-from carbon.records.params.company_overrides import FILE, read_base_year_events
-from carbon.records.params.project import Project
+from carbon.params.files.company_overrides import FILE, read_base_year_events
+from carbon.params.files.project import Project, sha256_of
 
 HEAD = "event_id,kind,date,entity,year,scope,category,scope2_method,delta_kg,reason,evidence,recorded_on\n"
 LINE = "e1,divestment,2021-01-01,Sold,2020,1,0,,-120.5,sold,contract,2021-02-01\n"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from carbon.core.errors import ParamsError
-from carbon.records.params.company_list import company_files
-from carbon.records.params.load import load_company, load_runs
-from carbon.records.params.project import Project
+from carbon.params.files.company_list import company_files
+from carbon.params.files.load import load_company, load_runs
+from carbon.params.files.project import Project
 from carbon.runs.desk.new_project import make_project
 
 

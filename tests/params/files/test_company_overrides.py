@@ -7,15 +7,15 @@ import pytest
 from carbon.core.errors import FileRefused, ParamsError
 from carbon.core.ledgers import DECISIONS
 from carbon.core.schemas import DAY, INTEGER, NUMBER, TEXT, Table
-from carbon.records.grids.sources import sha256_of
-from carbon.records.params.company_overrides import (
+from carbon.params.files.company_overrides import (
     read_decisions,
     read_overrides,
     read_params_table,
     read_rates,
     read_table,
 )
-from carbon.records.params.load import load_company
+from carbon.params.files.load import load_company
+from carbon.params.files.project import sha256_of
 
 HEAD = ",".join(DECISIONS.columns)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from carbon.core.errors import ParamsError
-from carbon.records.params.load import load_company
-from carbon.records.params.project import Project
-from carbon.records.params.sources import mentions, read_extended
+from carbon.params.files.load import load_company
+from carbon.params.files.project import Project
+from carbon.params.files.sources import mentions, read_extended
 from carbon.runs.desk.new_project import make_project
 
 

@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from carbon.cli import app
 from carbon.core.errors import ParamsError, UsageError
-from carbon.records.params.levers import has_levers, plan_files, read_actions, read_levers, read_plans
-from carbon.records.params.project import Project
+from carbon.params.files.levers import has_levers, plan_files, read_actions, read_levers, read_plans
+from carbon.params.files.project import Project
 from carbon.runs.desk.new_project import make_project
 
 

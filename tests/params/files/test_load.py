@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from carbon.core.errors import ParamsError, UsageError
-from carbon.records.params.company_overrides import read_params_table
-from carbon.records.params.load import DEFAULT, load_company, load_runs, origins
-from carbon.records.params.project import Project
+from carbon.params.files.company_overrides import read_params_table
+from carbon.params.files.load import DEFAULT, load_company, load_runs, origins
+from carbon.params.files.project import Project
 from carbon.runs.desk.new_project import make_project
 
 

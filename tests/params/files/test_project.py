@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.records.params import project as module
-from carbon.records.params.project import find_project
+from carbon.params.files import project as module
+from carbon.params.files.project import find_project
 
 
 def test_the_nearest_parent_with_runs_is_the_project(folder):

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
-from carbon.records.params.schemas import FOLDER, modeline, schemas
+from carbon.params.files.schemas import FOLDER, modeline, schemas
 
 PARAMS = Path(__file__).resolve().parents[3] / "params"
 

@@ -10,9 +10,9 @@ import yaml
 
 from carbon.core import packaged
 from carbon.core.errors import ParamsError
-from carbon.records.params.load import load_company, load_runs, origins
-from carbon.records.params.project import Project
-from carbon.records.params.sources import packaged_sources, source_of
+from carbon.params.files.load import load_company, load_runs, origins
+from carbon.params.files.project import Project
+from carbon.params.files.sources import packaged_sources, source_of
 from carbon.runs.company_year.stale import dependencies, params_files
 from carbon.runs.desk.new_project import make_project
 from carbon.runs.publish.hashing import FileHashes
@@ -34,7 +34,7 @@ def project(tmp_path: Path) -> Project:
 def _own(project: Project, name: str, **changes: object) -> Path:
     path = project.root / "params/shared/sources" / f"{name}.yml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    profile = packaged.read_yaml("carbon.records", "data/sources/datadis.yml") | {"name": name} | changes
+    profile = packaged.read_yaml("carbon.params", "data/sources/datadis.yml") | {"name": name} | changes
     path.write_text(yaml.safe_dump(profile, allow_unicode=True))
     return path
 
@@ -47,7 +47,7 @@ def test_an_entry_is_read_by_its_source_and_its_own_keys_are_uppermost(project):
     assert (entry.kind, entry.separator, entry.decimal) == ("energy", ";", ".")
     assert entry.constants == {"country": "ES", "carrier": "electricity", "unit": "kWh", "site": "Madrid"}
     assert entry.source == source_of("datadis", None).label and "packaged, version 1, sha256 " in entry.source
-    assert places["files.0.columns.quantity"].startswith("carbon/records/data/sources/datadis.yml:")
+    assert places["files.0.columns.quantity"].startswith("carbon/params/data/sources/datadis.yml:")
     assert places["files.0.decimal"].startswith("params/acme.yml:")
 
 
@@ -103,7 +103,7 @@ def test_the_profile_in_the_docs_is_sound(project):
 def test_every_packaged_profile_maps_headings_that_are_documented():
     """A heading in `columns` or `skip_rows_where` is one that a public place gives word for word."""
     strangers = {}
-    for file in packaged.names("carbon.records", "data/sources", ".yml"):
+    for file in packaged.names("carbon.params", "data/sources", ".yml"):
         profile = packaged.read_yaml("carbon.records", file)
         documented = {heading for place in profile["documented"] for heading in place["headings"]}
         reads = profile["reads"]

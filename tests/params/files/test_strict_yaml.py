@@ -10,8 +10,8 @@ import pytest
 import yaml
 from pydantic import BaseModel, Field
 
-from carbon.records.params import strict_yaml
-from carbon.records.params.strict_yaml import badly_written, read_yaml
+from carbon.params.files import strict_yaml
+from carbon.params.files.strict_yaml import badly_written, read_yaml
 
 
 def test_a_file_read_again_gives_values_of_its_own(tmp_path: Path):

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from carbon.core.errors import ParamsError
-from carbon.records.params.levers import read_levers
-from carbon.records.params.project import Project
-from carbon.records.params.strict_yaml import parse_yaml
-from carbon.records.params.upgrade import upgrades
+from carbon.params.files.levers import read_levers
+from carbon.params.files.project import Project
+from carbon.params.files.strict_yaml import parse_yaml
+from carbon.params.files.upgrade import upgrades
 from carbon.runs.desk.new_project import make_project
 
 BLOCK = """# ours

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from carbon.core.params.actions import ActionFile, role_words
+from carbon.params.shapes.actions import ActionFile, role_words
 
 
 def stated(roles=(), as_of="2026-12-31", **action):

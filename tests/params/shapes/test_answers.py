@@ -10,10 +10,10 @@ import yaml
 import carbon
 from carbon.core import packaged
 from carbon.core.errors import ParamsError
-from carbon.core.params import answers
-from carbon.records.files.check import check_paths
-from carbon.records.params.load import check_company
-from carbon.records.params.strict_yaml import parse_yaml
+from carbon.params.files.load import check_company
+from carbon.params.files.strict_yaml import parse_yaml
+from carbon.params.shapes import answers
+from carbon.runs.desk.check import check_paths
 
 COMPANY = """
 company: acme

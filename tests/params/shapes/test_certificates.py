@@ -2,7 +2,7 @@
 
 import pytest
 
-from carbon.core.params.certificates import NumberRange, how_many, number_range, same_certificates
+from carbon.params.shapes.certificates import NumberRange, how_many, number_range, same_certificates
 
 
 @pytest.mark.parametrize(("text", "expected"), [

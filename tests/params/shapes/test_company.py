@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from carbon.core.params.company import FactorPolicy, TargetParams, Travel, Vintage
+from carbon.params.shapes.company import FactorPolicy, TargetParams, Travel, Vintage
 
 POLICY = FactorPolicy(release="x", regions={"FR": ["FR", "EU27"], "other": ["GLO"]}, price_basis="strict",
                       deflator="none", vintage=Vintage(later="refuse", max_gap=5))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from carbon.core.params.counted_twice import BOTH, SIDES, Policies
+from carbon.params.shapes.counted_twice import BOTH, SIDES, Policies
 
 READ = TypeAdapter(Policies)
 

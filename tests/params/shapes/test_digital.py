@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from carbon.core.params.digital import ServerAnswer, ServiceAnswers, StorageAnswer
+from carbon.params.shapes.digital import ServerAnswer, ServiceAnswers, StorageAnswer
 
 
 @pytest.mark.parametrize(("answer", "fields", "said"), [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from carbon.core.params.expected import Accepted
+from carbon.params.shapes.expected import Accepted
 
 ENTRY = {"code": "amount_unexpected", "reason": "a new machine", "by": "energy desk", "on": "2025-02-01"}
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import pytest
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from carbon.core.params.faults import fault_at, fault_words, place_of
+from carbon.params.shapes.faults import fault_at, fault_words, place_of
 
 
 class Rate(BaseModel):

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from carbon.core.params.files import Condition, FilePattern, Rule
+from carbon.params.shapes.files import Condition, FilePattern, Rule
 
 
 @pytest.mark.parametrize("pattern", ["../a.csv", "/a.csv", "a/../b.csv", "a\\b.csv"])

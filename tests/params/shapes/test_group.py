@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import ParamsError
-from carbon.core.params.group import WHOLE, group_of, weights
+from carbon.params.shapes.group import WHOLE, group_of, weights
 
 
 def entities(**columns: object) -> pd.DataFrame:

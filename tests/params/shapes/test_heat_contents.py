@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from carbon.core.params.heat_contents import HeatContent
+from carbon.params.shapes.heat_contents import HeatContent
 
 GAS = {"fuel": "natural_gas", "amount": 11.2, "unit": "kWh_HHV", "per": "Nm3", "evidence": "bill of March, p. 2"}
 

@@ -4,7 +4,7 @@ import pytest
 from one_meter import instrument
 from pydantic import ValidationError
 
-from carbon.core.params.instrument import Instrument
+from carbon.params.shapes.instrument import Instrument
 
 
 @pytest.mark.parametrize(("change", "words"), [

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from carbon.core.params.levers import Add, Cut, Range, Select, check_relations
+from carbon.params.shapes.levers import Add, Cut, Range, Select, check_relations
 
 
 def test_one_number_is_a_certain_range_and_a_range_rises():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from carbon.core.params.local_text import in_report_language
+from carbon.params.shapes.local_text import in_report_language
 
 DATA = {"language": "fr", "event_years": {"2020": {"en": "pandemic", "fr": "pandémie"}},
         "rules": [{"id": "r", "reason": {"en": "only English"}}], "categories": {"8": {"reason": "plain"}}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from carbon.core.params.own_factor import OwnFactor
+from carbon.params.shapes.own_factor import OwnFactor
 
 
 @pytest.mark.parametrize(("year", "holds"), [(2019, False), (2020, True), (2022, True), (2023, False)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from carbon.core.params.sites import Site
+from carbon.params.shapes.sites import Site
 
 
 @pytest.mark.parametrize(("given", "zone"), [

@@ -7,7 +7,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from carbon.core.errors import UsageError
-from carbon.core.params.types import Country, Flag, MeanBase, Model, Slug
+from carbon.params.shapes.types import Country, Flag, MeanBase, Model, Slug
 
 
 @pytest.mark.parametrize(("kind", "value", "accepted"), [

@@ -3,7 +3,7 @@
 import pydantic
 import pytest
 
-from carbon.core.params.uncertainty import SCORES, StatedUncertainty
+from carbon.params.shapes.uncertainty import SCORES, StatedUncertainty
 
 FACTOR = {"of": "factor", "id": "f", "evidence": "report, p. 3"}
 ALL_SCORES = dict.fromkeys(SCORES, 2)

@@ -8,8 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from carbon.core import schemas, units
-from carbon.records.kinds import vocabulary
+from carbon.core import schemas, units, vocabulary
 from carbon.records.kinds.contract import (
     DIGITAL,
     KINDS,

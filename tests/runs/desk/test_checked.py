@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from carbon.core.errors import FileRefused
-from carbon.core.params.files import FilePattern
-from carbon.records.files.checked import as_object, empty, plain_exclusions, refused_file, sound_text
+from carbon.params.shapes.files import FilePattern
 from carbon.records.files.file import read_file, read_records
 from carbon.records.kinds.contract import ProjectContext
+from carbon.runs.desk.checked import as_object, empty, plain_exclusions, refused_file, sound_text
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.core.params.files import FilePattern
-from carbon.records.files.file_map import map_file
-from carbon.records.files.map_entry import Given, entry_of
+from carbon.params.shapes.files import FilePattern
 from carbon.records.kinds.contract import ProjectContext
+from carbon.runs.desk.file_map import map_file
+from carbon.runs.desk.map_entry import Given, entry_of
 
 LEDGER = "Buchungsdatum;Kreditor;Text;Soll;Haben\n15.01.2024;A;x;1.250,00;\n14.03.2024;A;y;;125,50\n"
 METER = ("period_start,period_end,site,country,carrier,quantity,unit\n01/02/2024,03/02/2024,A,GB,juice,1.234,kWh\n")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from carbon.records.files.map_entry import EVERY_ROW, constant_of
-from carbon.records.files.map_offers import Sheet, offers_for, word_offers
 from carbon.records.kinds.contract import KINDS
+from carbon.runs.desk.map_entry import EVERY_ROW, constant_of
+from carbon.runs.desk.map_offers import Sheet, offers_for, word_offers
 
 
 def offered(grid_of, headings_of, kind, column, text, defaults=()):

@@ -13,18 +13,18 @@ from broken_projects import BREAKS, PARAM, RAW, broken
 from metered_project import COMPANY, bills, expect, metered_project
 
 import carbon.accounting.company as company_rooms
-import carbon.runs.company_year.refusals as refusals
+import carbon.runs.desk.refusals as refusals
 from carbon.accounting.company import inventory
 from carbon.activities.classification.desk import KEYS
 from carbon.cli.checked_text import lines_of
 from carbon.core.errors import BreachError, CarbonError
-from carbon.core.params import answers
-from carbon.records.files.check import check_company_years
-from carbon.records.params.load import load_runs
-from carbon.records.params.project import Project
+from carbon.params.files.load import load_runs
+from carbon.params.files.project import Project
+from carbon.params.shapes import answers
 from carbon.reports.exhibits.annual import annual_report
-from carbon.runs.company_year.refusals import check_project, exit_code, whole_way
 from carbon.runs.company_year.stale import check_notebook
+from carbon.runs.desk.check import check_company_years
+from carbon.runs.desk.refusals import check_project, exit_code, whole_way
 
 ACCEPTED = ('{code: amount_unexpected, year: 2024, kind: energy, key: "office · electricity", reason: a new machine, '
             'by: energy desk, on: 2025-02-01}')
