@@ -94,7 +94,7 @@ def _packaged_names() -> frozenset[str]:
 
 def _packaged(name: str) -> Source:
     file = f"{_PACKAGED}/{name}.yml"
-    return _checked(packaged.read_text(_PACKAGE, file), f"carbon/records/{file}")
+    return _checked(packaged.read_text(_PACKAGE, file), f"carbon/params/{file}")
 
 
 @cache

@@ -104,7 +104,7 @@ def test_every_packaged_profile_maps_headings_that_are_documented():
     """A heading in `columns` or `skip_rows_where` is one that a public place gives word for word."""
     strangers = {}
     for file in packaged.names("carbon.params", "data/sources", ".yml"):
-        profile = packaged.read_yaml("carbon.records", file)
+        profile = packaged.read_yaml("carbon.params", file)
         documented = {heading for place in profile["documented"] for heading in place["headings"]}
         reads = profile["reads"]
         pieces = [p for h in reads["columns"].values() for p in (re.findall(r"\{([^{}]+)\}", h) or [h])]
