@@ -1,7 +1,7 @@
 """Write docs/reference/thresholds.md: every number by which a row, a file or a figure is judged, with its reason.
 
-A threshold is a number with a name at the top of a module of records, activities, factors, emissions, accounting or the desk. Its
-reason is the string below it, or the comment above or behind it.
+A threshold is a number with a name at the top of a module of records, activities, factors, emissions, accounting or the
+desk. Its reason is the string below it, or the comment above or behind it.
 
     python scripts/build_threshold_docs.py
 """

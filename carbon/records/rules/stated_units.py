@@ -118,8 +118,7 @@ def take_gallons(sheet: Sheet) -> None:
 
 def _bare(field: Field, sheet: Sheet) -> Flags:
     """Return the rows whose unit is a gallon of no country, which params give no meaning."""
-    declared: dict[str, str] = vars(sheet.options)["values"].get(field.name, {})
-    meant_words = {fold(word) for word in declared}
+    meant_words = {fold(word) for word in sheet.meanings(field)}
     return by_cell(sheet.raw[field.name], lambda text: is_bare_gallon(text) and fold(text) not in meant_words, bool)
 
 

@@ -53,6 +53,11 @@ class Context:
         """Add a warning about the file."""
         self.warnings.append(warned(message, self.name, **words))
 
+    def fault_blank(self, column: str, distinct: Distinct, blank: Flags, message: str) -> None:
+        """Add a message for each blank cell of a column that must be filled."""
+        missing = dict.fromkeys(np.flatnonzero(blank).tolist(), problem(message, column=column))
+        self.faults.add_cells(distinct.codes, distinct.texts, column, missing)
+
     def meanings(self, spec: Field) -> dict[str, str]:
         """Return what params declare that words of a column mean."""
         declared: dict[str, dict[str, str]] = vars(self.options)["values"]
@@ -103,7 +108,7 @@ def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     parsed = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
     context.faults.add_cells(distinct.codes, distinct.texts, spec.name, parsed.problems)
     if spec.filled:
-        _add_blank(spec, distinct, parsed.blank, context)
+        context.fault_blank(spec.name, distinct, parsed.blank, "{column}_missing.blank")
     if parsed.currencies:
         stated_units = np.full(len(distinct.texts), "", dtype=object)
         # What is neither a currency nor a unit stays as it is, which fits no row.
@@ -117,12 +122,6 @@ def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
         part = problem("not_whole", column=spec.name)
         context.faults.add_cells(distinct.codes, distinct.texts, spec.name, dict.fromkeys(broken, part))
     return pd.Series(values[distinct.codes])
-
-
-def _add_blank(spec: Field, distinct: Distinct, blank: Flags, context: Context) -> None:
-    missing = problem("{column}_missing.blank", column=spec.name)
-    context.faults.add_cells(distinct.codes, distinct.texts, spec.name,
-                             dict.fromkeys(np.flatnonzero(blank).tolist(), missing))
 
 
 def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
@@ -151,7 +150,7 @@ def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     _flag_texts(spec, texts, context)
     context.faults.add_cells(distinct.codes, distinct.texts, spec.name, problems)
     if spec.filled:
-        _add_blank(spec, distinct, blank, context)
+        context.fault_blank(spec.name, distinct, blank, "{column}_missing.blank")
     return pd.Series(_spread(texts, distinct.codes), copy=False)
 
 

@@ -116,9 +116,7 @@ def _days(name: str, column: Column, order: str, context: Context, *, is_filled:
                       periods=periods, begins=begins)
     context.faults.add_cells(distinct.codes, distinct.texts, name, days.problems)
     if is_filled:
-        missing = problem("{column}_missing.day", column=name)
-        context.faults.add_cells(distinct.codes, distinct.texts, name,
-                                 dict.fromkeys(np.flatnonzero(days.blank).tolist(), missing))
+        context.fault_blank(name, distinct, days.blank, "{column}_missing.day")
     firsts, lasts = (ends.astype("datetime64[s]") for ends in (days.first, days.last))  # a few, before they are many
     first = firsts[distinct.codes]
     whole_days = bool(((firsts == lasts) | np.isnat(firsts)).all())

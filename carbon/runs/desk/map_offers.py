@@ -34,7 +34,7 @@ from carbon.records.kinds.faults import Faults
 from carbon.records.rules.declared import COUNTS
 from carbon.records.rules.unread_columns import is_state_before
 from carbon.records.values.contract_columns import NIGHTS
-from carbon.records.values.dates import parse_days, prove_order
+from carbon.records.values.dates import parse_days
 from carbon.records.values.fields import Context, read_field
 from carbon.records.values.numbers import parse_numbers
 from carbon.records.values.wide_headings import layouts_named
@@ -116,7 +116,7 @@ class Sheet:
     def days(self, place: int) -> list[np.datetime64]:
         """Return the days that the cells of a column prove, each with its period's first and last."""
         distinct = self.grid.columns[place].below(self.first_row).distinct
-        parsed = parse_days(distinct, order=prove_order(distinct.texts.to_pylist()))
+        parsed = parse_days(distinct)
         return [day for day in (*parsed.first, *parsed.last) if not np.isnat(day)]
 
     def holds(self, column: str, place: int) -> bool:
@@ -132,8 +132,7 @@ class Sheet:
         if not texts:
             return False
         if spec.reads == DAY:
-            problems = parse_days(distinct, order=prove_order(texts)).problems.values()
-            return all(p.code in _DOUBTS for p in problems)
+            return all(p.code in _DOUBTS for p in parse_days(distinct).problems.values())
         if spec.reads in (NUMBER, kinds.WHOLE):
             return self.numbers(place) is not None
         if spec.reads == TEXT:
@@ -244,7 +243,7 @@ def _stays(sheet: Sheet) -> list[Offer]:
     for start, end in permutations(places, 2):
         columns = [sheet.grid.columns[i].below(sheet.first_row) for i in (end, start)]
         distinct = Column.stacked(columns).distinct
-        days = parse_days(distinct, order=prove_order(distinct.texts.to_pylist())).first[distinct.codes].reshape(2, -1)
+        days = parse_days(distinct).first[distinct.codes].reshape(2, -1)
         nights = (days[0] - days[1]).astype("timedelta64[D]").astype(float)
         nights = nights[~np.isnan(nights)]
         if len(nights) and (nights > 0).all() and (nights <= LONGEST_STAY).all():
