@@ -15,11 +15,11 @@ import pandas as pd
 
 from benchmarks.results import Result, result
 from carbon.core.digital_tables import ASSET, TRIP
-from carbon.core.params.digital import ServiceAnswers
 from carbon.digital.devices.fleet import fleet
 from carbon.digital.electricity import given_grid
 from carbon.digital.services.service import service
 from carbon.digital.travel_policy import travel_policy
+from carbon.params.shapes.digital import ServiceAnswers
 from carbon.scorecards.catalogue import catalogue, starter
 from carbon.scorecards.computation import values
 from carbon.scorecards.declared import measures_table

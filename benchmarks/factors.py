@@ -12,8 +12,8 @@ import pandas as pd
 
 from benchmarks.results import Result, result
 from carbon import factors
-from carbon.core.params.company import FactorPolicy, Vintage
 from carbon.factors import library, matching
+from carbon.params.shapes.company import FactorPolicy, Vintage
 
 KEYS = 5000
 

@@ -10,9 +10,9 @@ import pandas as pd
 from benchmarks.results import Result, result
 from carbon.accounting.compile import compile_inventory
 from carbon.core import schemas
-from carbon.core.params.company import FactorPolicy, Vintage
 from carbon.emissions import calculate_emissions
 from carbon.factors import Matched, library, match_factors
+from carbon.params.shapes.company import FactorPolicy, Vintage
 
 ROWS, KEYS, REPEATS = 100_000, 443, 7
 BAR_CATEGORIES, BAR_STRINGS = 0.15, 0.4

@@ -42,7 +42,7 @@ rows = len(table)
 _READ = """
 import resource, sys, time
 import pyarrow.csv, pandas
-from carbon.records.files.check import check_paths
+from carbon.runs.desk.check import check_paths
 start = time.perf_counter()
 checked = check_paths([sys.argv[1]], kind="purchases")
 rows = checked["files"][0]["rows_accepted"]

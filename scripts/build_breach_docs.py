@@ -21,8 +21,8 @@ import carbon as cb
 from carbon.accounting.company import inventory_of, library_of
 from carbon.accounting.expectations.expected import Past
 from carbon.accounting.expectations.words import facts
+from carbon.params.files.project import Project
 from carbon.records.files.company import read_company
-from carbon.records.params.project import Project
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "how-to" / "something-looks-wrong.md"

@@ -20,7 +20,7 @@ import pandas as pd
 from carbon import accounting
 from carbon.core.text_columns import with_text
 from carbon.factors.diff import to_markdown
-from carbon.records.params.project import find_project
+from carbon.params.files.project import find_project
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "coverage.md"
 YEAR, RELEASE = 2024, "2026.2"

@@ -14,8 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "carbon"
 PAGE = ROOT / "docs" / "reference" / "modules.md"
-ROOMS = ("core", "records", "activities", "factors", "emissions", "accounting", "inventory", "trajectory", "digital",
-         "scorecards", "indicators", "levers", "reports", "runs", "cli")
+ROOMS = ("core", "params", "records", "activities", "factors", "emissions", "accounting", "trajectory", "digital",
+         "scorecards", "levers", "reports", "runs", "cli")
 """The order of the data flow; a room that the package does not have is left out."""
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`\"'])")
 HEAD = """# Modules

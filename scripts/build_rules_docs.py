@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from carbon.core import packaged
+from carbon.params.shapes.files import FEC
 from carbon.records.files.duplicates import BETWEEN_FILES
-from carbon.records.kinds.contract import FEC
 from carbon.records.rules.registry import EVERY_KIND, RULES, Rule, Stage
 
 STAGES = {

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from carbon.core.params.source import SourceProfile
-from carbon.records.params.sources import all_sources
+from carbon.params.files.sources import all_sources
+from carbon.params.shapes.source import SourceProfile
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "sources.md"
 HEAD = """# Sources
 
-Generated from `carbon/records/data/sources/` by `scripts/build_sources_docs.py`; a test holds it up to date.
+Generated from `carbon/params/data/sources/` by `scripts/build_sources_docs.py`; a test holds it up to date.
 
 A source is the export of one software: its columns, words, units, dates, and rows that do not count. An entry of
 `files` names it, `source: NAME`, and is read as if it held what the profile states; its own keys count over the

@@ -21,10 +21,10 @@ PACKAGE = Path(__file__).parents[1] / "carbon"
 RELEASES = PACKAGE / "factors" / "data" / "releases.yml"
 SHARED = ("grid_basis", "grid_losses")
 """Tables that figures of a release are calculated with."""
-LEFT = {"core/data/answers.csv", "factors/data/synonyms.csv", "reports/data/digital_strings.csv",
+LEFT = {"params/data/answers.csv", "params/data/kinds.csv", "runs/data/offers.csv", "core/data/words.csv",
+        "core/data/word_sources.csv", "factors/data/synonyms.csv", "reports/data/digital_strings.csv",
         *(f"records/data/{name}.csv" for name in (
-            "headings", "kind_columns", "kinds", "marks", "messages", "offers", "rules", "sums", "word_sources",
-            "words"))}
+            "headings", "kind_columns", "marks", "messages", "rules", "sums"))}
 """Words and rules by which files and factors are read, and words of readers: their change is a change of the code."""
 LINE = re.compile(r"^((?:table_|font_)?sha256): .*\n", re.MULTILINE)
 

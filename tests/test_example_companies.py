@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from carbon.activities import classify
+from carbon.params.files.load import load_company, load_runs
+from carbon.params.files.project import Project
 from carbon.records.files.company import read_company
-from carbon.records.params.load import load_company, load_runs
-from carbon.records.params.project import Project
 
 PROJECT = Project(Path(__file__).resolve().parent.parent)
 COMPANIES = ("petit-studio", "nuage-logiciels", "cap-conseil")

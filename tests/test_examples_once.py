@@ -9,7 +9,7 @@ import examples_once as once
 import pytest
 
 from carbon.accounting import company
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 
 OF, PROJECT = ("petit-studio", 2022), Project(once.ROOT)
 

@@ -18,8 +18,8 @@ from carbon.accounting.company import inventory_of, library_of
 from carbon.accounting.result import Inventory
 from carbon.core import schemas
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD, SCOPE2_METHODS
+from carbon.params.files.project import find_project
 from carbon.records.files.company import CompanyRecords, read_company
-from carbon.records.params.project import find_project
 
 ROOT = Path(__file__).parent.parent
 COMPANY_YEARS = [("petit-studio", 2024), ("nuage-logiciels", 2024), ("cap-conseil", 2023)]

@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from carbon.core.display import Displayed
-from carbon.core.params.company import CompanyParams
 from carbon.emissions.bulk import KEY, Audit, bulk_totals
 from carbon.emissions.per_unit import lines_per_unit
 from carbon.factors import Library, match_factors
+from carbon.params.shapes.company import CompanyParams
 from carbon.records.grids.ledgers import QUANTITY, Ledger, parquet_ledger
 
 

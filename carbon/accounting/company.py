@@ -28,7 +28,6 @@ from carbon.activities.amounts import amounts_read
 from carbon.core import schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError, UsageError
-from carbon.core.params.company import AcceptedRejects, CompanyParams
 from carbon.core.periods import factor_year, reporting_year
 from carbon.core.text_columns import by_word, one_id, pick, stack, text_array, text_table, texts_like, with_text
 from carbon.emissions import calculate_emissions, outside_the_scopes, scope2
@@ -38,11 +37,12 @@ from carbon.factors.library import check_policy
 from carbon.factors.matching import KEY
 from carbon.factors.reported import with_reported
 from carbon.factors.sources.project import with_project_factors
+from carbon.params.files.company_overrides import read_base_year_events
+from carbon.params.files.project import Files, Project, find_project
+from carbon.params.shapes.company import AcceptedRejects, CompanyParams
 from carbon.records.files.claims import years_of
 from carbon.records.files.company import CompanyRecords, read_company
 from carbon.records.kinds.contract import KINDS
-from carbon.records.params.company_overrides import read_base_year_events
-from carbon.records.params.project import Files, Project, find_project
 
 Piece = TypeVar("Piece")
 Made = TypeVar("Made")

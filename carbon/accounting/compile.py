@@ -19,7 +19,7 @@ from carbon.emissions.energy_states import energy_states, inside_other_figures
 from carbon.emissions.energy_states import without_factor as energy_without_factor
 
 if TYPE_CHECKING:
-    from carbon.core.params.company import CategoryStatement
+    from carbon.params.shapes.company import CategoryStatement
 
 COMPUTED, NO_RECORDS, NO_FACTOR, PARTLY = "computed", "no records", "no factor", "partly"
 INSIDE = "inside another figure"

@@ -16,10 +16,10 @@ import pandas as pd
 from carbon.accounting import views
 from carbon.accounting.twice_pairs import Found, Records, found_pairs
 from carbon.core.exact import exact_total
-from carbon.core.params.counted_twice import BOTH, SIDES, CountedTwice
 from carbon.core.table_checks import no_rows
 from carbon.core.text_columns import text_table, values_of
 from carbon.core.units import KG_PER_T
+from carbon.params.shapes.counted_twice import BOTH, SIDES, CountedTwice
 
 COLUMNS = ("pair", "basis", *(f"{side}_{what}" for side in ("first", "second")
                               for what in ("side", "rows", "files", "suppliers", "example", "kg")),

@@ -7,12 +7,12 @@ import pandas as pd
 
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.columns import Rows
-from carbon.core.currencies import codes
+from carbon.core.countries import currency_codes
 from carbon.core.exact import exact_total
-from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import Values, by_word, pick, plain_values
 from carbon.core.units import KG_PER_T
 from carbon.factors.matching import KEY
+from carbon.params.shapes.company import CompanyParams
 
 _OF_MONEY = r"mean of|deflat|prices of"
 
@@ -62,7 +62,7 @@ def rates_of_factors(params: CompanyParams, rows: Rows) -> list[tuple[str, str]]
     """Return a warning where amounts take the rate of their day, and factors priced in another currency a mean."""
     if params.fx != "transaction_date":
         return []
-    currencies = codes()
+    currencies = currency_codes()
     is_money = by_word(rows["unit"], currencies.__contains__, bool)
     abroad = rows.where(is_money & (by_word(rows["reason"], lambda reason: "converted" in reason, bool)))
     kg = exact_total(abroad["co2e_kg"]) if len(abroad) else 0.0

@@ -11,10 +11,10 @@ import pandas as pd
 from carbon.accounting.views import is_counted
 from carbon.core import schemas
 from carbon.core.columns import Rows
-from carbon.core.params.company import Instrument
 from carbon.core.text_columns import values_of
 from carbon.emissions.market import INSTRUMENT, SOURCE
 from carbon.emissions.scope2 import ELECTRICITY
+from carbon.params.shapes.company import Instrument
 
 if TYPE_CHECKING:
     from carbon.factors import Library

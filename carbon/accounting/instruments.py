@@ -11,13 +11,13 @@ import pandas as pd
 from carbon.core import schemas
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import MARKET
-from carbon.core.params.certificates import how_many
-from carbon.core.params.company import CompanyParams
-from carbon.core.params.instrument import Instrument
 from carbon.core.text_columns import text_table, values_of
 from carbon.emissions import scope2
 from carbon.emissions.market import INSTRUMENT, READ, kwh_per_unit, meters, served_rows
 from carbon.emissions.quality_criteria import Assessed, Unmet, assess
+from carbon.params.shapes.certificates import how_many
+from carbon.params.shapes.company import CompanyParams
+from carbon.params.shapes.instrument import Instrument
 
 NATURAL_GAS = "natural_gas"
 KWH_OF_A_CERTIFICATE = 1000.0

@@ -11,8 +11,8 @@ import pandas as pd
 from carbon.core.display import HandsOut
 
 if TYPE_CHECKING:
-    from carbon.core.params.company import CompanyParams
     from carbon.factors import Library
+    from carbon.params.shapes.company import CompanyParams
 
 
 @dataclass(frozen=True, eq=False, repr=False)

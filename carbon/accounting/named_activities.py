@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from carbon.core.errors import CarbonError, ParamsError
-from carbon.core.params.company import CompanyParams
 from carbon.core.text import spelled_like
 from carbon.factors import Library, load
 from carbon.factors.misses import other_names
 from carbon.factors.sources.project import with_project_factors
-from carbon.records.params.company_overrides import read_decisions
-from carbon.records.params.load import load_company
-from carbon.records.params.project import Project
+from carbon.params.files.company_overrides import read_decisions
+from carbon.params.files.load import load_company
+from carbon.params.files.project import Project
+from carbon.params.shapes.company import CompanyParams
 
 _NEAREST = 3
 

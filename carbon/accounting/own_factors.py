@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.columns import Rows
-from carbon.core.params.company import CompanyParams, FactorPolicy
 from carbon.core.text import code_key, spelled_like
 from carbon.core.text_columns import among, by_word
 from carbon.emissions.uncertainty.rules import defaults
 from carbon.factors import candidates
 from carbon.factors.matching import KEY, distinct_keys
+from carbon.params.shapes.company import CompanyParams, FactorPolicy
 
 if TYPE_CHECKING:
     from carbon.factors import Library

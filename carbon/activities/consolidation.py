@@ -23,10 +23,10 @@ from carbon.activities.draft import Draft, days_from, ledger_lines
 from carbon.activities.kinds.regions import with_remark_on_home
 from carbon.core import periods
 from carbon.core.columns import Rows
-from carbon.core.params.company import CompanyParams
-from carbon.core.params.group import WHOLE, Group, group_of, weights
 from carbon.core.text import fold
 from carbon.core.text_columns import Values, among, by_word, pick
+from carbon.params.shapes.company import CompanyParams
+from carbon.params.shapes.group import WHOLE, Group, group_of, weights
 
 __all__ = ["Group", "consolidated", "eliminated", "group_of", "located"]
 

@@ -33,8 +33,8 @@ from carbon.activities.kinds import (
 from carbon.core import periods, schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import UsageError
-from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import Values, among, one_id, pick, stack, text_table, texts_like, with_text
+from carbon.params.shapes.company import CompanyParams
 
 OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")
 """Ledger codes of lines that wait for a decision."""

@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core import currencies as money_codes
 from carbon.core import money, periods
+from carbon.core.countries import currency_codes
 from carbon.core.errors import RejectedShareError
-from carbon.core.params.company import AcceptedRejects, CompanyParams
 from carbon.core.text_columns import text_array
+from carbon.params.shapes.company import AcceptedRejects, CompanyParams
 from carbon.records.kinds.faults import rejects_by_cause, without_names
 
 ROWS = "rows"
@@ -82,7 +82,7 @@ def measures_of_units(
 
     The rate of the year's last day; where there is none, its mean, or the last that the company's own table has.
     """
-    codes = pd.Series([u for u in units if u in money_codes.codes()], dtype="str")
+    codes = pd.Series([u for u in units if u in currency_codes()], dtype="str")
     starts = params.reporting_year_starts
     last = pd.Series(periods.reporting_year(year, starts)[1], index=codes.index)
     days = {} if fx is None else fx[fx["period"].str.len() > _YEAR].groupby("currency")["period"].max().to_dict()

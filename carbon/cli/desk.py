@@ -14,7 +14,7 @@ from carbon.core.text import instead
 if TYPE_CHECKING:
     import pandas as pd
 
-    from carbon.records.params.project import Project
+    from carbon.params.files.project import Project
     from carbon.runs.desk.classify import Desk
 
 KEYS = ("supplier", "account", "category", "currency")
@@ -41,7 +41,7 @@ def requests(
     Nothing is written unless every answer of the workbook is valid.
     """
     from carbon.accounting import inventory
-    from carbon.records.params.load import load_company
+    from carbon.params.files.load import load_company
     from carbon.runs.desk.requests import read_answers, requests_sheet, save_answers, write_requests
 
     project = find_project()

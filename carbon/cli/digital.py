@@ -216,8 +216,8 @@ def _companies(company: str, year: int | None) -> list[tuple[str, int]]:
     Raises UsageError: No company keeps a catalogue.
     """
     from carbon.core.errors import UsageError
+    from carbon.params.files.load import load_runs
     from carbon.records.files.digital import read_digital
-    from carbon.records.params.load import load_runs
 
     if company and year:
         return [(company, year)]

@@ -34,8 +34,8 @@ def add(company: Company,
     from datetime import UTC, datetime
 
     from carbon.core.errors import UsageError
-    from carbon.records.params.company_overrides import parse_events
-    from carbon.records.params.load import load_company
+    from carbon.params.files.company_overrides import parse_events
+    from carbon.params.files.load import load_company
     from carbon.runs.desk.history_ledger import record_event
 
     project = find_project(writes=True)
@@ -61,8 +61,8 @@ def list_(company: Company, as_json: Json = False) -> None:
 
     Exit codes: 0 all pinned views match their hash, 1 one does not, 2 the ledger cannot be read.
     """
-    from carbon.records.params.company_overrides import read_base_year_events
-    from carbon.records.params.load import load_company
+    from carbon.params.files.company_overrides import read_base_year_events
+    from carbon.params.files.load import load_company
     from carbon.runs.desk.history_ledger import pinned_views
 
     project = find_project()

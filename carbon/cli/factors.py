@@ -173,7 +173,7 @@ def diff(old: Annotated[str, typer.Argument(metavar="OLD", help="A release, or R
 
     Exit codes: 0 equal, 1 different, 2 no such release or table.
     """
-    from carbon.records.params.load import load_runs
+    from carbon.params.files.load import load_runs
     from carbon.runs.desk.factors import factors_changed, moved_in_runs
 
     project = find_project() if runs is None else project_of(runs)

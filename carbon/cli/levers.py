@@ -9,8 +9,8 @@ import typer
 from carbon.cli.options import Json, Language, find_project, note, print_json, rows, say, show_words
 
 if TYPE_CHECKING:
-    from carbon.core.params.levers import Select
     from carbon.levers.model import Template
+    from carbon.params.shapes.levers import Select
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                   help="Possible measures in params/<company>/levers.yml. Example: carbon levers streams petit-studio")
@@ -111,7 +111,7 @@ def check(company: Company, as_json: Json = False) -> None:
     """
     from carbon.accounting import inventories
     from carbon.levers.company import problem_from
-    from carbon.records.params.levers import read_levers
+    from carbon.params.files.levers import read_levers
 
     project = find_project()
     records = read_levers(company, project=project)

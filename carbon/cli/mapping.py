@@ -12,7 +12,7 @@ import typer
 from carbon.cli.options import Json, note, print_json, printable, say
 
 if TYPE_CHECKING:
-    from carbon.records.files.file_map import FileMap, Question
+    from carbon.runs.desk.file_map import FileMap, Question
     from carbon.runs.desk.file_maps import Desk, OpenFile
 
 WIDTH = 80

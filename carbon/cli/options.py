@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from carbon.records.params.project import Project
+    from carbon.params.files.project import Project
 
 Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON value on stdout.")]
 KEPT = "\n\t\u00a0\u202f"
@@ -26,7 +26,7 @@ def find_project(*, writes: bool = False) -> Project:
     Raises UsageError: The verb writes, and there is no project around the working folder.
     """
     from carbon.core.errors import UsageError
-    from carbon.records.params import project
+    from carbon.params.files import project
 
     current = project.find_project()
     if not os.environ.get("CARBON_PROJECT") and current.root not in (Path.cwd(), *Path.cwd().parents):
@@ -44,7 +44,7 @@ def project_of(runs_file: Path) -> Project:
     Raises UsageError: The file does not exist, or is no project's params/runs.yml.
     """
     from carbon.core.errors import UsageError
-    from carbon.records.params import project
+    from carbon.params.files import project
 
     if not runs_file.is_file():
         raise UsageError(f"{runs_file} does not exist", hint="name the project's params/runs.yml")
@@ -71,7 +71,7 @@ def company_years(text: str | None) -> list[tuple[str, int]]:
     """Return the company-year that `company/year` names; without one, all of params/runs.yml."""
     if text is not None:
         return [company_year(text)]
-    from carbon.records.params.load import load_runs
+    from carbon.params.files.load import load_runs
 
     return [(entry.company, year) for entry in load_runs(find_project()).runs for year in entry.years]
 

@@ -51,7 +51,7 @@ def params(
 
 
 def _show(company: str, as_json: bool) -> None:
-    from carbon.records.params.load import origins
+    from carbon.params.files.load import origins
 
     found_values = origins(find_project(), company)
     if as_json:
@@ -65,7 +65,7 @@ def _show(company: str, as_json: bool) -> None:
 
 def _upgrade(yes: bool, as_json: bool) -> None:
     """Show what this version asks that an earlier one did not as changes of the files; with `yes` write them."""
-    from carbon.records.params.upgrade import upgrades
+    from carbon.params.files.upgrade import upgrades
     from carbon.runs.desk.params_text import difference
 
     found = upgrades(find_project(writes=yes))
@@ -89,7 +89,7 @@ def _upgrade(yes: bool, as_json: bool) -> None:
 def _list_sources(as_json: bool) -> None:
     """List the packaged source profiles and those of the project, where there is one."""
     from carbon.core.errors import UsageError
-    from carbon.records.params.sources import all_sources
+    from carbon.params.files.sources import all_sources
 
     try:
         project = find_project()
@@ -105,7 +105,7 @@ def _list_sources(as_json: bool) -> None:
 
 
 def _write_companies(table: Path) -> list[str]:
-    from carbon.records.params.company_list import company_files
+    from carbon.params.files.company_list import company_files
 
     project = find_project(writes=True)
     return _written({project.name_of(path): text for path, text in company_files(project, table).items()})
@@ -114,7 +114,7 @@ def _write_companies(table: Path) -> list[str]:
 def _write_schemas() -> list[str]:
     import json
 
-    from carbon.records.params.schemas import schemas
+    from carbon.params.files.schemas import schemas
 
     return _written({name: json.dumps(schema, indent=1) + "\n" for name, schema in schemas().items()})
 

@@ -86,8 +86,8 @@ def _made(company: str, probability: float | None, language: str, as_json: bool,
     from carbon.core.errors import UsageError
     from carbon.levers.company import plan as make
     from carbon.levers.record import record_of
-    from carbon.records.params.levers import plan_files
-    from carbon.records.params.load import load_company
+    from carbon.params.files.levers import plan_files
+    from carbon.params.files.load import load_company
     from carbon.reports.words.language import Words
     from carbon.reports.words.phrases import phrase
     from carbon.runs.desk.plan_ledger import keep_plan

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from carbon.records.params.project import Project
+    from carbon.params.files.project import Project
 
 REMARKS = ("fallback", "restarted", "pdf")
 """Events that a person is shown wherever stderr goes: why a run is slower, or a PDF is missing."""

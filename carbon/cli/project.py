@@ -87,7 +87,7 @@ def run(
     """
     from carbon.cli import summary
     from carbon.cli.progress import reporter
-    from carbon.records.params.load import load_runs
+    from carbon.params.files.load import load_runs
     from carbon.runs.company_year.journal import Journal
     from carbon.runs.company_year.stale import make_plan
     from carbon.runs.schedule.session import Options

@@ -29,9 +29,9 @@ def check(
     """
     from carbon.cli.checked_text import lines_of, next_step
     from carbon.cli.tables import terminal_width
-    from carbon.records.files.check import check_paths
-    from carbon.records.files.checked import plain_exclusions
-    from carbon.runs.company_year.refusals import check_project, exit_code
+    from carbon.runs.desk.check import check_paths
+    from carbon.runs.desk.checked import plain_exclusions
+    from carbon.runs.desk.refusals import check_project, exit_code
 
     if paths and len(paths) == 1 and not paths[0].exists() and COMPANY_YEAR.match(paths[0].as_posix()):
         (company, year), paths = company_year(paths[0].as_posix()), []
@@ -55,9 +55,9 @@ def _refuse_policies(result: dict[str, Any]) -> bool:
     """Refuse parameter files, valid in themselves, that name a release, source or region which no factor has."""
     from carbon.accounting.company import library_for
     from carbon.core.errors import CarbonError, FileRefused
-    from carbon.records.files.checked import refused_file
-    from carbon.records.params.load import load_company
-    from carbon.records.params.project import Project
+    from carbon.params.files.load import load_company
+    from carbon.params.files.project import Project
+    from carbon.runs.desk.checked import refused_file
 
     has_refusal = False
     for place, file in enumerate(result["files"]):

@@ -1,4 +1,4 @@
-"""Countries by their codes and by their names in English, French and German."""
+"""Countries and currencies by their codes (ISO 3166-1, ISO 4217), countries by their names in three languages too."""
 
 from __future__ import annotations
 
@@ -25,3 +25,15 @@ def country_code(word: str) -> str:
 def codes() -> frozenset[str]:
     """Return all ISO 3166-1 alpha-2 codes."""
     return frozenset(country_words().values())
+
+
+@cache
+def currency_codes() -> frozenset[str]:
+    """Return all currency codes, former ones of the ECB series included."""
+    return frozenset(price_areas())
+
+
+@cache
+def price_areas() -> dict[str, str]:
+    """Return currency -> region of its general price index; "" where the currency has none or several."""
+    return {row["currency"]: row["price_area"] for row in packaged.read_rows(CORE, "data/currencies.csv")}

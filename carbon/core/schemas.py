@@ -241,8 +241,8 @@ INSTRUMENTS = Table("instruments", {
 }, key=("record_id",))
 """Contractual instruments of market-based scope 2: volume [unit] (NaN: all of the site) at kg_per_kwh [kg/kWh].
 
-Fields and their meaning are those of `core.params.instrument.Instrument`; period_start and period_end are its start and
-end, and certificate_numbers are joined by ";".
+Fields and their meaning are those of `params.shapes.instrument.Instrument`; period_start and period_end are its start
+and end, and certificate_numbers are joined by ";".
 """
 
 ENTITIES = Table("entities", {

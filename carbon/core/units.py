@@ -22,8 +22,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core import currencies as money_codes
 from carbon.core import fuels, packaged
+from carbon.core.countries import currency_codes
 from carbon.core.display import Displayed
 from carbon.core.errors import UnitError
 from carbon.core.text import spelled_like
@@ -224,7 +224,7 @@ def _units() -> dict[str, Unit]:
              for row in packaged.read_rows(packaged.CORE, "data/units.csv")]
     fuels_energy = [Unit(f"{u.name}_{b}", f"energy_{b}", u.ratio) for b in ("HHV", "LHV")
                     for u in units if u.dimension == "energy"]
-    money = [Unit(f"{prefix}{code}", f"currency:{code}", Fraction(size)) for code in money_codes.codes()
+    money = [Unit(f"{prefix}{code}", f"currency:{code}", Fraction(size)) for code in currency_codes()
              for prefix, size in (("", 1), ("k", 1000), ("M", 1000000))]
     return {u.name: u for u in [*units, *fuels_energy, *money]}
 
@@ -242,7 +242,7 @@ def _spellings() -> dict[str, str]:
 def _folded(text: str) -> str:
     """Return one spelling for separators and superscripts; words lose case and accents, symbols keep their case."""
     spelling = _SEPARATORS.sub(".", unicodedata.normalize("NFKC", text).strip()).strip(".")
-    if spelling in money_codes.codes():
+    if spelling in currency_codes():
         return spelling
     return ".".join(_word(part) for part in spelling.split("."))
 

@@ -13,7 +13,6 @@ from carbon.accounting.company import inventory
 from carbon.accounting.result import Inventory
 from carbon.core.digital_tables import SERVICE
 from carbon.core.errors import CarbonError, TableError, UsageError
-from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, ServicesParams, TravelPolicyParams
 from carbon.core.periods import reporting_year
 from carbon.core.text import fold
 from carbon.digital.conditions import is_in_force, share_in
@@ -26,8 +25,15 @@ from carbon.digital.services.service import Service, service_in_zones
 from carbon.digital.travel_policy import TravelPolicy, travel_policy
 from carbon.digital.travel_records import trips_of, with_trains
 from carbon.factors import load
+from carbon.params.files.project import Project
+from carbon.params.shapes.digital import (
+    DigitalPolicies,
+    FleetParams,
+    ServiceAnswers,
+    ServicesParams,
+    TravelPolicyParams,
+)
 from carbon.records.files.digital import DigitalRecords, read_digital, read_gtfs
-from carbon.records.params.project import Project
 
 TRAIN = "tgv"
 M = TypeVar("M")
@@ -235,5 +241,5 @@ def _grid(records: DigitalRecords, zone: str, year: int) -> GridFactor:
 def _needed(records: DigitalRecords, choices: M | None, name: str, kind: type[M]) -> M:
     if choices is None:
         raise UsageError(f"{records.company} has no params/{records.company}/{name}",
-                         hint=f"write it; its keys are those of {kind.__name__} in carbon/core/params/digital.py")
+                         hint=f"write it; its keys are those of {kind.__name__} in carbon/params/shapes/digital.py")
     return choices

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.errors import UsageError
-from carbon.core.params.digital import Requirement
 from carbon.core.text import fold
 from carbon.core.text_columns import by_word
+from carbon.params.shapes.digital import Requirement
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}

@@ -14,10 +14,10 @@ import pandas as pd
 from carbon.core.digital_tables import ENERGY_CONTRACT
 from carbon.core.display import Displayed
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, TableError, UsageError
-from carbon.core.params.company import FactorPolicy
 from carbon.factors import Library
 from carbon.factors.matching import resolve
 from carbon.factors.misses import AMBIGUOUS
+from carbon.params.shapes.company import FactorPolicy
 
 GRAMS_PER_KG = 1000.0
 

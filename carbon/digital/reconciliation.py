@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.result import Inventory
-from carbon.core import units
+from carbon.core import units, vocabulary
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 from carbon.core.text import fold
 from carbon.digital.devices.embodied import PURCHASE_YEAR
@@ -20,7 +20,6 @@ from carbon.digital.services.impacts import datacentre_kwh
 from carbon.digital.services.metered import in_period
 from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.travel_records import PLANE, trips_of
-from carbon.records.kinds import vocabulary
 
 TOLERANCE = 0.02
 """Difference below which two figures of one thing agree: roundings, and meters read on other days."""

@@ -13,12 +13,12 @@ from carbon.core import schemas
 from carbon.core.columns import ranks_of
 from carbon.core.exact import Integers
 from carbon.core.ghg_protocol import LOCATION, NO_METHOD, OWN_SOLD, ROUTES, SCOPES
-from carbon.core.params.company import Instrument
 from carbon.core.text_columns import stack, text_array, texts_at, texts_like
 from carbon.emissions.kernel import expand, slots
 from carbon.emissions.lines import KILOGRAMS, lines_of, to_emissions
 from carbon.emissions.market import market_lines
 from carbon.emissions.routing import OUTSIDE, check_category, fuels_sold, is_before_the_sale, route
+from carbon.params.shapes.company import Instrument
 
 if TYPE_CHECKING:
     from carbon.factors.matching import Matched

@@ -16,13 +16,13 @@ import pandas as pd
 from carbon.core import units, zones
 from carbon.core.errors import MethodError, UnitError
 from carbon.core.ghg_protocol import MARKET, NO_CATEGORY, ROUTES
-from carbon.core.params.company import Instrument
 from carbon.core.text_columns import by_word, values_of, with_text
 from carbon.emissions import scope2
 from carbon.emissions.kernel import expand, slots
 from carbon.emissions.lines import lines_of
 from carbon.emissions.quality_criteria import unmet_of_itself
 from carbon.emissions.scope2 import ELECTRICITY
+from carbon.params.shapes.company import Instrument
 
 if TYPE_CHECKING:
     from carbon.factors.matching import Matched

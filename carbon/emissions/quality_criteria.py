@@ -15,9 +15,9 @@ from datetime import date
 
 import pandas as pd
 
-from carbon.core.params.company import InstrumentVintage
-from carbon.core.params.instrument import Instrument
 from carbon.core.zones import market_of
+from carbon.params.shapes.company import InstrumentVintage
+from carbon.params.shapes.instrument import Instrument
 
 CRITERIA = {
     "direct rate": "1: it conveys the direct emission rate of the energy generated",

@@ -22,10 +22,10 @@ import pandas as pd
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.exact import Floats, exact_total
-from carbon.core.params.company import Instrument
 from carbon.core.periods import share_by_days
 from carbon.core.text_columns import with_text
 from carbon.core.zones import market_of
+from carbon.params.shapes.company import Instrument
 
 ELECTRICITY = "electricity"
 RESIDUAL_MIX = "electricity.residual"

@@ -19,10 +19,10 @@ import pandas as pd
 from carbon.core import fuels, units
 from carbon.core.columns import Rows, first_places, pairs_of
 from carbon.core.errors import TableError, UnitError
-from carbon.core.params.company import FactorPolicy
 from carbon.core.prices import MONEY
 from carbon.core.text_columns import Flags, Values, among, by_word
 from carbon.core.zones import country_of
+from carbon.params.shapes.company import FactorPolicy
 
 SAME, CONVERTED, BRIDGED, EXCHANGED, UNFIT = 0, 1, 2, 3, 9
 """How a key's unit meets a factor's: same unit, same dimension, by a fuel's properties, by an exchange rate, not."""

@@ -19,11 +19,11 @@ import pandas as pd
 
 from carbon.core import fuels, money, packaged, prices, units
 from carbon.core.columns import Rows
-from carbon.core.currencies import price_areas
-from carbon.core.params.company import FactorPolicy
+from carbon.core.countries import price_areas
 from carbon.core.text_columns import Values, among, by_word
 from carbon.core.zones import country_of
 from carbon.factors.candidates import BRIDGED
+from carbon.params.shapes.company import FactorPolicy
 
 _MONEY_STEP = ["unit", "factor_unit", "year", "region_used", "price_year", "price_basis"]
 _Step = tuple[float, str, str, str]

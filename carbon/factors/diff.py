@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from carbon.core import schemas
-from carbon.core.params.company import FactorPolicy
 from carbon.factors.library import Library
 from carbon.factors.matching import KEY, Matched, match_factors
+from carbon.params.shapes.company import FactorPolicy
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 _WHO = ["factor_id", "element_id", "activity", "part", "region", "valid_from", "unit"]

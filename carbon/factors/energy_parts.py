@@ -24,11 +24,11 @@ import pandas as pd
 
 from carbon.core import countries
 from carbon.core.ghg_protocol import NO_LOSSES, NO_UPSTREAM, WITH_LOSSES
-from carbon.core.params.company import FactorPolicy
 from carbon.core.schemas import FACTORS, RESOLUTION
 from carbon.core.text_columns import by_word
 from carbon.factors import grid_basis
 from carbon.factors.grid_basis import DELIVERED, GENERATION
+from carbon.params.shapes.company import FactorPolicy
 
 Ask = Callable[[pd.DataFrame, pd.DataFrame, FactorPolicy], tuple[pd.DataFrame, pd.DataFrame]]
 """Keys, factors and policy -> their answers (`schemas.RESOLUTION`) and misses."""

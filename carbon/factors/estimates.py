@@ -12,7 +12,6 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import MethodError, UsageError
-from carbon.core.params.company import FactorPolicy
 from carbon.core.public_names import choices_of
 from carbon.core.schemas import FACTORS
 from carbon.core.zones import country_of
@@ -20,6 +19,7 @@ from carbon.factors import candidates, gwp_sets, library
 from carbon.factors.matching import FactorTable
 from carbon.factors.questions import Question, finite, known_region, refusal, whole_year
 from carbon.factors.search import Shown
+from carbon.params.shapes.company import FactorPolicy
 
 _KG = ["co2e_kg", "co2_kg", "ch4_kg", "n2o_kg", "biogenic_co2_kg"]
 _COLUMNS = ["part", *_KG, "factor_id", "source_id", "gwp_used", "reason", "steps"]

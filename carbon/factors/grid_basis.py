@@ -12,8 +12,8 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.errors import TableError
-from carbon.core.params.company import FactorPolicy
 from carbon.factors.release_tables import PACKAGE, shared_table
+from carbon.params.shapes.company import FactorPolicy
 
 GENERATION, DELIVERED, UNSTATED = "generation", "delivered", ""
 BASIS_TABLE, LOSSES_TABLE = "grid_basis", "grid_losses"

@@ -21,11 +21,11 @@ from carbon.core import packaged, schemas, zones
 from carbon.core.countries import country_words
 from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import ParamsError, TableError
-from carbon.core.params.company import CompanyParams
 from carbon.core.text import spelled_like
 from carbon.core.text_columns import same_text, text_array
 from carbon.factors.grid_basis import loss_citations
 from carbon.factors.release_tables import CUT, PACKAGE, entry_of, intact, newest_of, releases_listed, shared_table
+from carbon.params.shapes.company import CompanyParams
 
 OWN_SOURCES = "company"
 """Prefix of source_id of a company's own factors: they are preferred before any other source."""

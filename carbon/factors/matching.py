@@ -19,7 +19,6 @@ from carbon.core.columns import Column, Rows, pairs_of
 from carbon.core.display import Displayed, HandsOut, as_html
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.ghg_protocol import LIFE_CYCLE
-from carbon.core.params.company import FactorPolicy
 from carbon.core.schemas import FACTORS, INTEGER, RESOLUTION, TEXT, Table, require
 from carbon.core.text_columns import among, by_word, pick
 from carbon.core.zones import country_of, supplier_of, supply_region
@@ -38,6 +37,7 @@ from carbon.factors.misses import (
     without_words,
 )
 from carbon.factors.printed_totals import gaps
+from carbon.params.shapes.company import FactorPolicy
 
 KEY = ["activity", "unit", "region", "year", "scope"]
 KEYS = Table("keys", {

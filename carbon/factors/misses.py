@@ -15,7 +15,6 @@ import pandas as pd
 
 from carbon.core import countries, fuels, prices, units
 from carbon.core.columns import Rows
-from carbon.core.params.company import MOST_YEARS, FactorPolicy, Vintage
 from carbon.core.schemas import retyped
 from carbon.core.text import fold, spelled_like
 from carbon.core.text_columns import same_text
@@ -23,9 +22,10 @@ from carbon.factors import gwp_sets
 from carbon.factors.nace import nace_of
 from carbon.factors.release_tables import renamed_activities
 from carbon.factors.search_terms import stems, synonyms
+from carbon.params.shapes.company import MOST_YEARS, FactorPolicy, Vintage
 
 MISSES = ["key_id", "code", "reason", "what_to_do", "nearest", "facts"]
-"""`facts`: what the answer of params names (`core.params.answers`), as JSON."""
+"""`facts`: what the answer of params names (`params.shapes.answers`), as JSON."""
 AMBIGUOUS, OF_UNITS = "ambiguous", "ambiguous_unit"
 """Elements of several sources, or of one source for several units, are left after all ranks."""
 SHOWN_CANDIDATES = 10

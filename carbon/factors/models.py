@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from carbon.core.params.company import FactorPolicy
 from carbon.core.prices import MONEY
 from carbon.core.text_columns import Flags
 from carbon.core.zones import country_of
 from carbon.factors import nace
 from carbon.factors.library import OWN_SOURCES, Library
 from carbon.factors.matching import resolve
+from carbon.params.shapes.company import FactorPolicy
 
 COMPARED = ("activity", "region", "year", "source_id", "kg_per_unit", "unit", "factor_id", "factor_year", "steps")
 

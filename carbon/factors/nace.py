@@ -13,9 +13,9 @@ import pandas as pd
 
 from carbon.activities.classification.charts import INCLUDE, load_chart
 from carbon.core import packaged
-from carbon.core.params.company import FactorPolicy
 from carbon.core.prices import MONEY
 from carbon.core.zones import country_of, supplier_of
+from carbon.params.shapes.company import FactorPolicy
 
 _NAICS = f"{MONEY}naics."
 

@@ -14,13 +14,13 @@ import pandas as pd
 
 from carbon.core import countries, zones
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
-from carbon.core.params.company import FactorPolicy, Vintage
 from carbon.core.zones import country_of
 from carbon.factors import candidates
 from carbon.factors.library import Library
 from carbon.factors.matching import FactorTable, Matched, match_factors
 from carbon.factors.misses import AMBIGUOUS, OF_UNITS, other_names
 from carbon.factors.search import meant, search
+from carbon.params.shapes.company import FactorPolicy, Vintage
 
 PURCHASED = ("electricity", "district_heat", "district_cooling", "steam")
 _FIRST_REGIONS = ("GLO", "EU27", "FR", "GB", "US")
@@ -127,7 +127,7 @@ def refusal(question: Question, miss: pd.Series) -> MissingFactorError | Ambiguo
         hint = f"{miss['reason']}; {_otherwise(question, miss)}"
     else:
         changes = "\n".join(f"- {line}" for line in _changes(question, answerable, miss))
-        policy = "\n(from carbon.core.params.company import FactorPolicy, Vintage)" if answerable.policy else ""
+        policy = "\n(from carbon.params.shapes.company import FactorPolicy, Vintage)" if answerable.policy else ""
         hint = f"{miss['reason']}. If that is what you want, type{policy}\n{answerable.call()}\n{changes}"
     if miss["nearest"]:
         hint += f"\nNearest: {miss['nearest']}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from carbon.core.public_names import lazy_room
 
 _HOME = {
-    "Lever": "carbon.core.params.levers", "plan": "carbon.levers.company", "streams": "carbon.levers.baseline",
+    "Lever": "carbon.params.shapes.levers", "plan": "carbon.levers.company", "streams": "carbon.levers.baseline",
     "carry_forward": "carbon.levers.baseline", "make_problem": "carbon.levers.problem",
     "least_cost": "carbon.levers.choose", "robust_plan": "carbon.levers.robust", "p_meet": "carbon.levers.chance",
     "side_by_side": "carbon.levers.company", "likely_plan": "carbon.levers.likely",

@@ -17,9 +17,9 @@ from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import MethodError, ParamsError, TableError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
-from carbon.core.params.levers import Lever, Select
-from carbon.core.params.plan_record import RecordedLever
 from carbon.core.text import fold
+from carbon.params.shapes.levers import Lever, Select
+from carbon.params.shapes.plan_record import RecordedLever
 from carbon.trajectory import Target, Trajectory, course, groups_of
 
 FEWEST_CHANGES = 4

@@ -11,11 +11,11 @@ import pandas as pd
 
 from carbon.core.display import Displayed, HandsOut, as_html, one_line
 from carbon.core.errors import MethodError
-from carbon.core.params.lever_life import THREE
 from carbon.core.text import instead
 from carbon.levers import effect
 from carbon.levers.problem import NEVER, Limit, Piece, Problem
 from carbon.levers.result import Plan
+from carbon.params.shapes.lever_life import THREE
 from carbon.trajectory.words import BASE_YEAR, BUDGET, backed, never_certain, probability_text
 
 if TYPE_CHECKING:

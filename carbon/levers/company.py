@@ -16,7 +16,6 @@ from carbon.accounting.years.history import Inventories
 from carbon.core.display import Displayed, HandsOut, as_html, one_line
 from carbon.core.errors import MethodError, ParamsError
 from carbon.core.ghg_protocol import MARKET
-from carbon.core.params.levers import Lever, PlanParams
 from carbon.core.text import instead
 from carbon.core.units import KG_PER_T
 from carbon.levers import chance, choose, robust
@@ -30,8 +29,9 @@ from carbon.levers.quantities import quantities_of
 from carbon.levers.reasons import reasons
 from carbon.levers.result import Plan
 from carbon.levers.verdict import verdicts
-from carbon.records.params.levers import LeverRecords, read_levers
-from carbon.records.params.project import Project
+from carbon.params.files.levers import LeverRecords, read_levers
+from carbon.params.files.project import Project
+from carbon.params.shapes.levers import Lever, PlanParams
 from carbon.trajectory import Course, Target, course
 
 LAST_TONNE_SHARE = 0.01

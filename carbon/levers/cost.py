@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike
 
 from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import MethodError
-from carbon.core.params.lever_life import THREE, Range
-from carbon.core.params.levers import Lever
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.levers.life import Life
+from carbon.params.shapes.lever_life import THREE, Range
+from carbon.params.shapes.levers import Lever
 
 
 def capital_recovery_factor(rate: float, years: float) -> float:

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.errors import MethodError, ParamsError
-from carbon.core.params.lever_life import DeclaredBaseline
 from carbon.levers.baseline import Baseline, grid_indices, group_name, require_match
+from carbon.params.shapes.lever_life import DeclaredBaseline
 from carbon.trajectory import Target, groups_of
 
 

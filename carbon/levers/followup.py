@@ -19,8 +19,6 @@ from carbon.accounting.origins import uncertain_rows
 from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import UnitError
 from carbon.core.ghg_protocol import NO_METHOD
-from carbon.core.params.actions import Action, ActionFile, Measured
-from carbon.core.params.plan_record import PlanRecord
 from carbon.core.units import convert
 from carbon.emissions.uncertainty.distributions import Z95
 from carbon.emissions.uncertainty.ends import ends_of
@@ -30,6 +28,8 @@ from carbon.emissions.uncertainty.sources import NO_SOURCE
 from carbon.levers.baseline import matching
 from carbon.levers.quantities import counted_once
 from carbon.levers.record import LEVER, Followed, with_intervals
+from carbon.params.shapes.actions import Action, ActionFile, Measured
+from carbon.params.shapes.plan_record import PlanRecord
 
 NORMAL = "error propagation, normal"
 OF_QUANTITIES = (QUANTITY, METER)

@@ -11,9 +11,9 @@ import pandas as pd
 
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
-from carbon.core.params.lever_life import THREE, Factor, Range
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.digital.devices.lifetimes import cohort_purchases
+from carbon.params.shapes.lever_life import THREE, Factor, Range
 
 
 @dataclass(frozen=True, repr=False)

@@ -14,13 +14,13 @@ import pandas as pd
 
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import MethodError
-from carbon.core.params.levers import Range
 from carbon.digital.devices.embodied import PURCHASE_YEAR
 from carbon.digital.devices.figures import ALL
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.impacts import DATA_CENTRE
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import MINUTES_PER_HOUR, PLANE, TO_CHECK, TRAIN, TravelPolicy
+from carbon.params.shapes.levers import Range
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from carbon.core.display import Displayed
-from carbon.core.params.levers import Lever
+from carbon.params.shapes.levers import Lever
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -16,11 +16,11 @@ import pydantic
 from carbon.core import packaged
 from carbon.core.errors import MethodError, MoneyError, ParamsError
 from carbon.core.money import exchange
-from carbon.core.params.company import Model
-from carbon.core.params.faults import fault_words
-from carbon.core.params.levers import Add, Cut, Kind, Lever, LeverEntry, LeverFile, Range, Select, check_relations
 from carbon.core.text import instead
 from carbon.levers import formulas
+from carbon.params.shapes.company import Model
+from carbon.params.shapes.faults import fault_words
+from carbon.params.shapes.levers import Add, Cut, Kind, Lever, LeverEntry, LeverFile, Range, Select, check_relations
 
 _PACKAGE = "carbon.levers"
 _OWN = {"template", "parameters", "where", "to"}

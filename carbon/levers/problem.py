@@ -11,11 +11,11 @@ import pandas as pd
 
 from carbon.core.display import Displayed, HandsOut, one_line
 from carbon.core.errors import ParamsError
-from carbon.core.params.levers import Lever
 from carbon.levers.baseline import Baseline, matching
 from carbon.levers.cost import LeverMoney, lever_money
 from carbon.levers.life import life
 from carbon.levers.rows import Move, Piece, Quantity, built_rows, moves_of
+from carbon.params.shapes.levers import Lever
 
 NEVER = -1
 ANY = -2

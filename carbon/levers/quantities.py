@@ -7,11 +7,11 @@ import pandas as pd
 
 from carbon.core.errors import ParamsError, UnitError
 from carbon.core.ghg_protocol import LOCATION, NO_METHOD
-from carbon.core.params.lever_life import Resource
-from carbon.core.params.levers import PlanParams
 from carbon.core.units import convert
 from carbon.levers.baseline import STREAM, Baseline, path_by_year, require_match
 from carbon.levers.rows import Quantity
+from carbon.params.shapes.lever_life import Resource
+from carbon.params.shapes.levers import PlanParams
 
 
 def quantities_of(params: PlanParams, emissions: pd.DataFrame, baseline: Baseline, *, name: str) -> list[Quantity]:

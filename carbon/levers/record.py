@@ -18,15 +18,15 @@ from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import CarbonError, MethodError, UsageError
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD
-from carbon.core.params.levers import Lever
-from carbon.core.params.plan_record import PlanRecord, RecordedLever, RecordedLimit, RecordedStreams, RecordedTarget
 from carbon.emissions.uncertainty.shown import Interval
 from carbon.levers import effect
 from carbon.levers.baseline import streams, touches
 from carbon.levers.company import CompanyPlan
 from carbon.levers.problem import NEVER
-from carbon.records.params.levers import read_plans
-from carbon.records.params.project import Project
+from carbon.params.files.levers import read_plans
+from carbon.params.files.project import Project
+from carbon.params.shapes.levers import Lever
+from carbon.params.shapes.plan_record import PlanRecord, RecordedLever, RecordedLimit, RecordedStreams, RecordedTarget
 
 _Key = tuple[str, tuple[str, ...]]
 LEVER, OTHER, TOTAL = "lever", "streams without a lever at work", "baseline less what was emitted"

@@ -15,9 +15,9 @@ import pandas as pd
 from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import MethodError, ParamsError
 from carbon.core.ghg_protocol import FUEL_AND_ENERGY, LOCATION, MARKET
-from carbon.core.params.lever_life import ONE, THREE, Factor, Range
-from carbon.core.params.levers import Add, Cut, Lever
 from carbon.levers.baseline import Baseline, matching, require_match, touches
+from carbon.params.shapes.lever_life import ONE, THREE, Factor, Range
+from carbon.params.shapes.levers import Add, Cut, Lever
 
 KEY = ["scope", "scope2_method", "group", "resource", "touched"]
 

@@ -17,8 +17,8 @@ from carbon.core import packaged
 from carbon.core.errors import CarbonError, UsageError
 from carbon.digital.devices.factors import MODEL
 from carbon.digital.devices.fleet import Fleet
+from carbon.params.files.project import find_project
 from carbon.records.files.digital import read_digital
-from carbon.records.params.project import find_project
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.headline import company_name
 from carbon.reports.page.audiences import PUBLIC

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from carbon.core import packaged
 from carbon.core.display import Displayed, HandsOut, as_html
 from carbon.core.errors import ParamsError
-from carbon.core.params.indicators import DeclaredFormula, Part
 from carbon.core.text_columns import text_array
+from carbon.params.shapes.indicators import DeclaredFormula, Part
 
 AUDIENCES = ("public", "performance", "governance")
 FREQUENCIES = {"monthly": 1.0, "quarterly": 3.0, "half-yearly": 6.0, "yearly": 12.0}

@@ -11,9 +11,9 @@ import pandas as pd
 from carbon.core import packaged
 from carbon.core.digital_tables import CRITERION
 from carbon.core.errors import UsageError
-from carbon.core.params.commitments import Commitment, Commitments, Objective, Reviewer
 from carbon.core.schemas import NUMBER, TEXT, Table
 from carbon.core.text import fold
+from carbon.params.shapes.commitments import Commitment, Commitments, Objective, Reviewer
 from carbon.scorecards.company import Indicators
 from carbon.scorecards.computation import BACKWARDS, BEHIND, REACHED, contradicted
 from carbon.scorecards.computation import ON_THE_WAY as GOOD_SO_FAR

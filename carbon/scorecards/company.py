@@ -16,15 +16,15 @@ from carbon.accounting.result import Inventory
 from carbon.accounting.years.history import years_of
 from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import CarbonError, UsageError
-from carbon.core.params.indicators import DeclaredFormula
 from carbon.core.periods import reporting_year
 from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
 from carbon.core.text import instead
 from carbon.digital import company as digital
 from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.travel_policy import TravelPolicy
+from carbon.params.files.project import Project, find_project
+from carbon.params.shapes.indicators import DeclaredFormula
 from carbon.records.files.digital import DigitalRecords, read_digital
-from carbon.records.params.project import Project, find_project
 from carbon.scorecards.catalogue import AUDIENCES, Catalogue, catalogue
 from carbon.scorecards.computation import contradicted, formula_value, sound, values, with_figures
 from carbon.scorecards.declared import Measured, measured

@@ -14,10 +14,10 @@ import pandas as pd
 from carbon.core.display import Displayed
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.exact import exact_total
-from carbon.core.params.indicators import ROWS, DeclaredFormula, Part
 from carbon.core.schemas import DAY, NUMBER, TEXT, Table
 from carbon.core.text_columns import text_array
 from carbon.digital.conditions import has_value, meets
+from carbon.params.shapes.indicators import ROWS, DeclaredFormula, Part
 from carbon.scorecards.tables import YearTables
 
 MEASURES = Table("measures", {

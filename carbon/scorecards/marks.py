@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from carbon.core import vocabulary
 from carbon.core.errors import UsageError
-from carbon.core.params.digital import Requirement
 from carbon.core.text import fold
 from carbon.digital.conditions import meets
-from carbon.records.kinds import vocabulary
+from carbon.params.shapes.digital import Requirement
 
 POSITIVE_TAGS = ("Green IT", "IT for Human")
 OTHER = "other"

@@ -17,7 +17,6 @@ from carbon.accounting.result import Inventory
 from carbon.accounting.views import is_counted
 from carbon.core import packaged
 from carbon.core.errors import CarbonError, UsageError
-from carbon.core.params.digital import DigitalPolicies, TravelPolicyParams
 from carbon.core.periods import reporting_year
 from carbon.core.text_columns import by_word
 from carbon.core.units import KG_PER_T
@@ -30,6 +29,7 @@ from carbon.digital.devices.stock import Usage, devices_of
 from carbon.digital.electricity import proved
 from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.travel_policy import PLANE, TRAIN, TravelPolicy
+from carbon.params.shapes.digital import DigitalPolicies, TravelPolicyParams
 from carbon.records.files.digital import DigitalRecords
 from carbon.scorecards import marks
 

@@ -11,9 +11,9 @@ import pandas as pd
 
 from carbon.accounting.years.by_year import refuse_infinite
 from carbon.core.errors import MethodError
-from carbon.core.params.company import TargetParams
 from carbon.core.plain_numbers import is_number
 from carbon.core.public_names import boxed
+from carbon.params.shapes.company import TargetParams
 from carbon.trajectory.findings import check
 from carbon.trajectory.reduction_target import ReductionTarget
 from carbon.trajectory.situation import Situation

@@ -10,8 +10,8 @@ import rows_of_spend
 from carbon.accounting.company import inventory, inventory_of
 from carbon.core import schemas
 from carbon.factors.library import SOURCES, Library
+from carbon.params.files.project import Project
 from carbon.records.files.company import read_company
-from carbon.records.params.project import Project
 
 EMISSION = {
     "record_id": "2024/f.csv:2", "source_file": "data/raw/c/2024/f.csv", "source_line": 2, "company": "c", "year": 2024,

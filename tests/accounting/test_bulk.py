@@ -13,7 +13,7 @@ from carbon.accounting.bulk import PerUnit, ledger_totals
 from carbon.accounting.company import inventory
 from carbon.core.errors import MissingFactorError
 from carbon.emissions.bulk import KEY
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 
 PROJECT = Project(Path(__file__).parents[2])
 LINE = ["scope", "category", "scope2_method"]

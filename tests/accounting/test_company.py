@@ -8,8 +8,8 @@ import pytest
 from carbon.accounting import company as at_hand
 from carbon.accounting.company import inventory, inventory_of
 from carbon.accounting.years.history import inventories
+from carbon.params.files.project import Project
 from carbon.records.files.company import read_company
-from carbon.records.params.project import Project
 from carbon.runs.company_year.inventory_content import share
 
 PROJECT = Project(Path(__file__).resolve().parents[2])

@@ -6,7 +6,7 @@ import pytest
 from carbon.accounting.bulk import PerUnit
 from carbon.accounting.company import inventory
 from carbon.factors import grid_basis
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 
 PARAMS = """
 company: c

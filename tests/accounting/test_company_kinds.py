@@ -6,7 +6,7 @@ from carbon.accounting.company import inventory
 from carbon.core import schemas
 from carbon.core.errors import ParamsError
 from carbon.factors import load
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 
 PARAMS = """
 company: kinds

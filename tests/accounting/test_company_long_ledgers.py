@@ -9,8 +9,8 @@ import pytest
 from carbon.accounting.company import inventory_of, library_of
 from carbon.activities import pipeline
 from carbon.core.text_columns import with_text
+from carbon.params.files.project import Project
 from carbon.records.files.company import read_company
-from carbon.records.params.project import Project
 
 PROJECT = Project(Path(__file__).parents[2])
 

@@ -14,9 +14,9 @@ from carbon.cli import app
 from carbon.core.errors import ParamsError, RejectedShareError, TableError, UsageError
 from carbon.core.ledgers import DECISIONS
 from carbon.factors import load
+from carbon.params.files.load import load_runs
+from carbon.params.files.project import Project
 from carbon.records.files.company import read_company
-from carbon.records.params.load import load_runs
-from carbon.records.params.project import Project
 from carbon.reports.tables.method import factors_table
 from carbon.runs.company_year.stale import dependencies
 from carbon.runs.desk.classify import open_desk, save_decisions

@@ -5,7 +5,7 @@ import pytest
 
 from carbon.accounting.company import inventory
 from carbon.core.errors import ParamsError
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 
 PARAMS = """
 company: drives

@@ -11,7 +11,7 @@ from carbon.accounting.compile import compile_inventory, contradictions, scope_s
 from carbon.accounting.views import counted, total_kg
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LINES
-from carbon.core.params.company import CategoryStatement
+from carbon.params.shapes.company import CategoryStatement
 
 
 def lines(table):

@@ -8,7 +8,7 @@ import pytest
 from carbon.accounting.explain import summed_columns
 from carbon.core.errors import UsageError
 from carbon.core.exact import exact_total
-from carbon.core.params.files import FilePattern
+from carbon.params.shapes.files import FilePattern
 
 
 def test_every_emission_row_leads_to_its_line_and_its_factor(hand, hand_company):

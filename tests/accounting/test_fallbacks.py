@@ -7,7 +7,7 @@ import yaml
 
 from carbon.accounting.company import inventory
 from carbon.accounting.fallbacks import boundary_fallbacks, national_average_warning
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 
 WASTE = """period_start,period_end,site,material,treatment,quantity,unit
 2024-01-01,2024-12-31,works,verre,valorisation énergétique,30000,kg

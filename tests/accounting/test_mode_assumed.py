@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from carbon.accounting.company import inventory
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 
 FREIGHT = """date,site,mode,direction,mass,mass_unit,distance,distance_unit
 2024-03-01,works,sea,inbound,10,t,1000,km

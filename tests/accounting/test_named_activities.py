@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 import carbon as cb
 from carbon.cli import app
 from carbon.core.errors import ParamsError
-from carbon.records.params.project import Project, find_project
+from carbon.params.files.project import Project, find_project
 
 RULE = "rules:\n  - {id: misspelt, when: {kind: [energy]}, activity: {activity}, category: 1}\n"
 DECISIONS = "supplier,account,category,activity,scope3_category,exclude,author,decided_on,evidence\n" \

@@ -56,7 +56,7 @@ def test_a_stated_uncertainty_of_nothing_is_a_warning(make_emissions):
     from types import SimpleNamespace
 
     from carbon.accounting.own_factors import unused_statements
-    from carbon.core.params.uncertainty import StatedUncertainty
+    from carbon.params.shapes.uncertainty import StatedUncertainty
 
     emissions = make_emissions({"supplier": "ACME", "group": "north"})
     records = {"energy": pd.DataFrame({"meter": ["m1"]})}

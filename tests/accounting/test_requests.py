@@ -5,7 +5,7 @@ import pytest
 from rows_of_spend import SPEND
 
 from carbon.accounting.uncertainty import uncertainty_of
-from carbon.core.params.uncertainty import StatedUncertainty
+from carbon.params.shapes.uncertainty import StatedUncertainty
 
 ROWS = [{**SPEND, "supplier": "A", "co2e_kg": 90.0}, {**SPEND, "supplier": "B", "co2e_kg": 10.0},
         {"co2e_kg": 20.0, "site": "lyon", "record_id": "1", "supplier": ""}]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from carbon.accounting.company import inventory
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.reports.filings import beges_v5
 
 PARAMS = """

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from carbon.core import schemas
-from carbon.core.params.company import CompanyParams
+from carbon.params.shapes.company import CompanyParams
 
 _EMPTY = {"text": "", "number": float("nan"), "amount": 0.0, "integer": 0, "flag": False}
 _USUAL = {

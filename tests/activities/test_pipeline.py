@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from carbon.activities import classify
 from carbon.activities.amounts import amounts_read
+from carbon.params.files.project import Project
 from carbon.records.files.company import read_company
-from carbon.records.params.project import Project
 
 RULES = [
     {"id": "out", "when": {"account": ["64"]}, "exclude": "wages"},

@@ -12,9 +12,9 @@ from carbon.activities import classify
 from carbon.activities.kinds.energy import carriers
 from carbon.activities.kinds.flights import bands
 from carbon.activities.kinds.modes import COMPANY, activities
+from carbon.core import vocabulary
 from carbon.factors import load
 from carbon.factors.library import releases
-from carbon.records.kinds import vocabulary
 
 LIST = Path(__file__).with_name("unreachable.csv")
 

@@ -70,7 +70,7 @@ def alone(app, tmp_path, monkeypatch):
 
 def test_a_service_needs_no_company_and_says_what_was_chosen_for_it(alone, monkeypatch):
     """From a file alone: every default answer, and release, GWP set, vintage and preference of the factors."""
-    from carbon.records.params.project import Project
+    from carbon.params.files.project import Project
 
     found = json.loads(alone("--json").stdout)
     assert found["covered"] is True and found["co2e_kg"] > 0

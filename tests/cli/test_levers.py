@@ -9,10 +9,10 @@ import yaml
 
 from carbon.cli import levers
 from carbon.core.errors import UsageError
-from carbon.core.params.levers import Select
 from carbon.levers.model import templates
-from carbon.records.params.levers import has_levers, read_levers
-from carbon.records.params.project import Project
+from carbon.params.files.levers import has_levers, read_levers
+from carbon.params.files.project import Project
+from carbon.params.shapes.levers import Select
 from carbon.runs.desk.new_project import make_project
 
 

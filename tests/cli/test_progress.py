@@ -9,7 +9,7 @@ from pseudo_terminal import shown_at
 
 from carbon.cli import progress
 from carbon.cli.progress import reporter
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.runs.company_year.job import FAILED, OK, Outcome
 from carbon.runs.company_year.stale import Planned
 

@@ -5,7 +5,7 @@ from table_of_things import TABLE, things
 
 from carbon.accounting.company import inventory
 from carbon.core import schemas
-from carbon.records.params.project import find_project
+from carbon.params.files.project import find_project
 
 
 def test_a_table_that_fits_is_given_back():

@@ -20,17 +20,17 @@ from matplotlib.axes import Axes
 import carbon as cb
 from carbon.accounting.expectations.expected import Past
 from carbon.accounting.years.restated import View
-from carbon.core.params.actions import ActionFile
-from carbon.core.params.company import FilePattern, Footprint, Spend
-from carbon.core.params.counted_twice import CountedTwice
-from carbon.core.params.expected import Accepted
-from carbon.core.params.heat_contents import HeatContent
-from carbon.core.params.travel import CompanyVehicles, FlightBand, Vehicle
-from carbon.core.params.uncertainty import StatedUncertainty
+from carbon.params.files.load import load_company
+from carbon.params.files.project import find_project
+from carbon.params.files.sources import all_sources
+from carbon.params.shapes.actions import ActionFile
+from carbon.params.shapes.company import FilePattern, Footprint, Spend
+from carbon.params.shapes.counted_twice import CountedTwice
+from carbon.params.shapes.expected import Accepted
+from carbon.params.shapes.heat_contents import HeatContent
+from carbon.params.shapes.travel import CompanyVehicles, FlightBand, Vehicle
+from carbon.params.shapes.uncertainty import StatedUncertainty
 from carbon.records.kinds.messages import Warned
-from carbon.records.params.load import load_company
-from carbon.records.params.project import find_project
-from carbon.records.params.sources import all_sources
 from carbon.reports.exhibits.annual import AnnualReport
 
 ROOMS = ("accounting", "activities", "digital", "emissions", "factors", "levers", "scorecards", "trajectory")
@@ -218,11 +218,11 @@ def _years(history: Any) -> Iterator[Any]:
 
 def _plans(history: Any) -> Iterator[Any]:
     from carbon import levers
-    from carbon.core.params.lever_life import CarbonPrice, Closure, DeclaredBaseline, Grant, Growth, Select
     from carbon.levers.company import plan_of
     from carbon.levers.likely import LikelyPlan
     from carbon.levers.robust import RobustPlan
-    from carbon.records.params.levers import read_levers
+    from carbon.params.files.levers import read_levers
+    from carbon.params.shapes.lever_life import CarbonPrice, Closure, DeclaredBaseline, Grant, Growth, Select
 
     made = plan_of(read_levers("nuage-logiciels"), history)
     yield RobustPlan(made.plan, 1, ())
@@ -244,10 +244,10 @@ def _factors(inv: Any) -> Iterator[Any]:
 
 def _digital() -> Iterator[Any]:
     from carbon import digital, scorecards
-    from carbon.core.params.company import Significance
-    from carbon.core.params.digital import ServicesParams
     from carbon.digital.page import EcoIndex
     from carbon.levers import from_digital
+    from carbon.params.shapes.company import Significance
+    from carbon.params.shapes.digital import ServicesParams
 
     fleet, service = digital.company_fleet("nuage-logiciels", 2025), digital.company_service("nuage-logiciels")
     yield from (fleet, service, cb.read_digital("cap-conseil"), from_digital.fleet_life(fleet, "laptop", new_years=6))

@@ -234,7 +234,7 @@ def test_what_is_printed_states_the_main_part_and_the_next_call(objects):
 
 
 CARRIERS = {
-    "carbon.core.params.": "what a company's files state: input of a calculation, not a result",
+    "carbon.params.shapes.": "what a company's files state: input of a calculation, not a result",
     "carbon.core.schemas.Table": "the contract of a table: names and kinds of columns",
     "carbon.records.": "what was read of files, before anything is computed of it",
     "carbon.runs.desk.": "a file map: what a user answers",

@@ -20,8 +20,8 @@ from carbon.digital.company import (
     service_of,
     travel_policy_of,
 )
+from carbon.params.files.project import Project
 from carbon.records.files.digital import read_digital
-from carbon.records.params.project import Project
 from carbon.scorecards.company import indicators_of
 from carbon.scorecards.linter import check
 from tests.support.estate import records, table

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, TableError, UsageError
-from carbon.core.params.company import FactorPolicy, Vintage
 from carbon.digital.electricity import contracts_table, given_grid, grid_factor
 from carbon.factors import load
+from carbon.params.shapes.company import FactorPolicy, Vintage
 
 
 def policy(*prefer, later="refuse"):

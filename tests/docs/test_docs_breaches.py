@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from carbon.accounting.expectations.acceptance import accepted_of
-from carbon.core.params.expected import Accepted
+from carbon.params.shapes.expected import Accepted
 
 ROOT = Path(__file__).parents[2]
 SPEC = importlib.util.spec_from_file_location("build_breach_docs", ROOT / "scripts" / "build_breach_docs.py")

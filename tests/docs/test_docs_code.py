@@ -18,21 +18,21 @@ from typer.testing import CliRunner
 
 from carbon.cli import app
 from carbon.core.errors import CarbonError
-from carbon.core.params.actions import Action
-from carbon.core.params.boundary import Answer
-from carbon.core.params.commitments import Commitments
-from carbon.core.params.company import BaseYearPolicy, CompanyParams, FilePattern, FilingParams, Instrument, Rule
-from carbon.core.params.counted_twice import CountedTwice
-from carbon.core.params.digital import ServiceAnswers
-from carbon.core.params.expected import Accepted
-from carbon.core.params.heat_contents import HeatContent
-from carbon.core.params.levers import LeverEntry, PlanParams
-from carbon.core.params.sites import Site
-from carbon.core.params.source import SourceProfile
-from carbon.records.params.levers import read_plans
-from carbon.records.params.project import Project
-from carbon.records.params.sources import resolved
-from carbon.records.params.strict_yaml import read_yaml
+from carbon.params.files.levers import read_plans
+from carbon.params.files.project import Project
+from carbon.params.files.sources import resolved
+from carbon.params.files.strict_yaml import read_yaml
+from carbon.params.shapes.actions import Action
+from carbon.params.shapes.boundary import Answer
+from carbon.params.shapes.commitments import Commitments
+from carbon.params.shapes.company import BaseYearPolicy, CompanyParams, FilePattern, FilingParams, Instrument, Rule
+from carbon.params.shapes.counted_twice import CountedTwice
+from carbon.params.shapes.digital import ServiceAnswers
+from carbon.params.shapes.expected import Accepted
+from carbon.params.shapes.heat_contents import HeatContent
+from carbon.params.shapes.levers import LeverEntry, PlanParams
+from carbon.params.shapes.sites import Site
+from carbon.params.shapes.source import SourceProfile
 from carbon.scorecards.catalogue import catalogue
 
 ROOT = Path(__file__).parents[2]

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from one_meter import instrument
 
-from carbon.core.params.company import InstrumentVintage
 from carbon.core.zones import market_of
 from carbon.emissions.quality_criteria import CRITERIA, assess, unmet
+from carbon.params.shapes.company import InstrumentVintage
 
 METERS = pd.DataFrame({"site": ["lyon", "denver"], "region": ["FR", "US-eGRID-RMPA"]})
 YEAR = {"first": date(2024, 1, 1), "last": date(2024, 12, 31), "vintage": InstrumentVintage()}

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from carbon.core import schemas
-from carbon.core.params.company import FactorPolicy
 from carbon.factors import matching
+from carbon.params.shapes.company import FactorPolicy
 
 _KINDS = {"text": "str", "number": "float64", "amount": "float64", "integer": "int64", "flag": "bool"}
 _DEFAULTS = {

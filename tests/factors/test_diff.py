@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import TableError
-from carbon.core.params.company import FactorPolicy, Vintage
 from carbon.factors import diff, library
+from carbon.params.shapes.company import FactorPolicy, Vintage
 
 GAS = "desnz-2026-gb-natural_gas-kwh_hhv"
 POLICY = FactorPolicy(release="", regions={}, vintage=Vintage(later="allow", max_gap=5), price_basis="strict",

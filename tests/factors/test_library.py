@@ -9,9 +9,9 @@ import pytest
 
 from carbon.core import packaged
 from carbon.core.errors import ParamsError, TableError, UsageError
-from carbon.core.params.sites import Site
 from carbon.factors import library
 from carbon.factors.library import check_policy
+from carbon.params.shapes.sites import Site
 
 
 def test_a_cut_release_refuses_a_changed_table(monkeypatch: pytest.MonkeyPatch):

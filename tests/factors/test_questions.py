@@ -10,7 +10,7 @@ import pytest
 
 import carbon as cb
 from carbon.core.errors import AmbiguousFactorError, MethodError, MissingFactorError, UnitError, UsageError
-from carbon.core.params.company import FactorPolicy, Vintage
+from carbon.params.shapes.company import FactorPolicy, Vintage
 
 CHOICES = {"region": "FR", "year": 2024, "gwp": "AR5GWP100"}
 NAMES = {"cb": cb, "FactorPolicy": FactorPolicy, "Vintage": Vintage}

@@ -10,8 +10,8 @@ import yaml
 
 from carbon.accounting import inventories
 from carbon.levers.company import plan_of
-from carbon.records.params.levers import read_levers
-from carbon.records.params.project import Project, find_project
+from carbon.params.files.levers import read_levers
+from carbon.params.files.project import Project, find_project
 
 
 def _beside(path: Path):

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.money import exchange
-from carbon.core.params.lever_life import Range
-from carbon.core.params.levers import Lever
 from carbon.levers.baseline import Baseline
 from carbon.levers.model import check_levers
 from carbon.levers.problem import NEVER, Limit, make_problem
 from carbon.levers.rows import Quantity
+from carbon.params.shapes.lever_life import Range
+from carbon.params.shapes.levers import Lever
 
 FIRST, RATE = 2026, 0.05
 YEARLY = {"EUR": 1.0, "USD": 1.0824, "GBP": 0.84662, "CHF": 0.9526}

@@ -102,9 +102,9 @@ def test_a_chance_stands_with_its_record_or_is_none(made, monkeypatch):
 
 def test_what_appears_elsewhere_is_drawn_too(two_levers):
     """Lever a moves half of 100 kg at 0.2 kg each kg, 0.1 to 0.6: 10 kg in the middle, 0.3 x 50 = 15 kg in the mean."""
-    from carbon.core.params.lever_life import Range
     from carbon.levers.chance import Scenarios, drawn_ratios
     from carbon.levers.rows import Move
+    from carbon.params.shapes.lever_life import Range
 
     problem = two_levers(reductions=[[0.5, 0.0], [0.0, 0.0]], npv=[0.0, 0.0])
     move = Move(0, np.array([True, False]), np.zeros((2, 2), dtype=bool), np.array([[0.0], [0.2]]),

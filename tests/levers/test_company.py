@@ -16,8 +16,8 @@ from carbon.levers import effect
 from carbon.levers.baseline import carry_forward
 from carbon.levers.company import _against, plan_of
 from carbon.levers.result import OPTIMAL, OUT_OF_REACH
-from carbon.records.params.levers import read_levers
-from carbon.records.params.project import Project, find_project
+from carbon.params.files.levers import read_levers
+from carbon.params.files.project import Project, find_project
 from carbon.reports.exhibits.target_view import target_views
 from carbon.reports.filings import esrs_actions
 from carbon.reports.words.language import Words

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from carbon.core.errors import MethodError
-from carbon.core.params.levers import Lever
 from carbon.levers.cost import (
     capital_recovery_factor,
     carried,
@@ -15,6 +14,7 @@ from carbon.levers.cost import (
     lever_money,
 )
 from carbon.levers.life import life
+from carbon.params.shapes.levers import Lever
 
 
 def test_annuity_and_cost_per_tonne():

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from carbon.core.errors import MethodError, ParamsError
-from carbon.core.params.lever_life import DeclaredBaseline
 from carbon.levers.baseline import streams
 from carbon.levers.company import plan_of, side_by_side
 from carbon.levers.declared import declared_baseline
-from carbon.records.params.levers import read_levers
+from carbon.params.files.levers import read_levers
+from carbon.params.shapes.lever_life import DeclaredBaseline
 
 COMPANY = "nuage-logiciels"
 EVIDENCE = "budget of the next years"

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from recorded_plans import emitted, recorded
 
-from carbon.core.params.actions import ActionFile
 from carbon.levers.followup import follow_actions
 from carbon.levers.record import followed
+from carbon.params.shapes.actions import ActionFile
 
 STEPS = [{"what": "order", "due": "2025-03-31", "done": "2025-04-12"}, {"what": "training", "due": "2025-06-30"},
          {"what": "second order", "due": "2026-03-31"}]

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import MethodError
-from carbon.core.params.lever_life import Range
 from carbon.levers import formulas
+from carbon.params.shapes.lever_life import Range
 
 
 def test_longer_life_by_cohorts():

@@ -8,14 +8,14 @@ import pytest
 
 from carbon.core.digital_tables import OD_TIME, TRIP
 from carbon.core.errors import MethodError
-from carbon.core.params.digital import ServiceAnswers
-from carbon.core.params.levers import LeverEntry
 from carbon.digital.devices.fleet import fleet
 from carbon.digital.electricity import given_grid
 from carbon.digital.services.service import service
 from carbon.digital.travel_policy import plane_kg_per_km, train_kg_per_km, travel_policy
 from carbon.levers import from_digital
 from carbon.levers.model import from_template
+from carbon.params.shapes.digital import ServiceAnswers
+from carbon.params.shapes.levers import LeverEntry
 
 BLANK = {"date": "2025-03-04", "traveller_id": "", "origin": "Paris", "destination": "Lyon", "mode": "plane",
          "class": "", "distance_km": np.nan, "amount_eur": np.nan, "nights": np.nan}

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from carbon.core.params.levers import Lever
 from carbon.levers import choose, effect
 from carbon.levers.chance import cost_range
 from carbon.levers.cost import lever_money
 from carbon.levers.life import life
 from carbon.levers.problem import NEVER
 from carbon.levers.result import OPTIMAL, OUT_OF_REACH, Plan
+from carbon.params.shapes.levers import Lever
 
 _spec = importlib.util.spec_from_file_location("random_lives", Path(__file__).with_name("random_lives.py"))
 lives = importlib.util.module_from_spec(_spec)

@@ -8,7 +8,7 @@ import pytest
 
 from carbon.core.errors import ParamsError
 from carbon.levers.model import levers_of, templates
-from carbon.records.params.levers import read_levers
+from carbon.params.files.levers import read_levers
 
 COMPANY = "nuage-logiciels"
 

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from carbon.core.ghg_protocol import LOCATION, SCOPES
-from carbon.core.params.levers import Add
 from carbon.levers import effect
 from carbon.levers.problem import NEVER
 from carbon.levers.rows import _split
+from carbon.params.shapes.levers import Add
 
 
 def test_no_kg_is_lost_between_streams_and_rows(made):

@@ -10,7 +10,7 @@ import pytest
 from carbon.core.errors import ParamsError
 from carbon.levers.baseline import path_by_year
 from carbon.levers.company import plan_of
-from carbon.records.params.levers import read_levers
+from carbon.params.files.levers import read_levers
 
 COMPANY = "nuage-logiciels"
 

@@ -11,10 +11,10 @@ from recorded_plans import emitted, recorded
 
 from carbon.accounting import inventories
 from carbon.core.errors import MethodError, ParamsError, UsageError
-from carbon.core.params.plan_record import PlanRecord
 from carbon.levers.record import LEVER, OTHER, TOTAL, follow, followed, record_of, recorded_for
-from carbon.records.params.levers import plan_files, read_plans
-from carbon.records.params.project import Project, find_project
+from carbon.params.files.levers import plan_files, read_plans
+from carbon.params.files.project import Project, find_project
+from carbon.params.shapes.plan_record import PlanRecord
 from carbon.reports.tables.plan import followed_table
 
 COMPANY = "petit-studio"

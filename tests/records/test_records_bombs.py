@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 
 from carbon.core.errors import FileRefused, ParamsError
+from carbon.params.files.strict_yaml import read_yaml
 from carbon.records.files.file import read_records
-from carbon.records.params.strict_yaml import read_yaml
 
 HEADINGS = "date;company;supplier;category;amount;currency;description\n"
 ROW = "2024-03-13;Acme;Mill;paper;10.25;EUR;x\n"

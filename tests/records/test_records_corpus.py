@@ -23,11 +23,11 @@ import pytest
 import yaml
 from standard_rows import STANDARD
 
-from carbon.core.params.company import FilePattern
-from carbon.records.files.check import check_paths, exit_code
+from carbon.params.shapes.company import FilePattern
 from carbon.records.files.file import read_records
 from carbon.records.grids import cells
 from carbon.records.values import fields
+from carbon.runs.desk.check import check_paths, exit_code
 
 CASES = [case | {"class": path.stem} for path in sorted((Path(__file__).parent / "cases").glob("*.yml"))
          for case in yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))]
@@ -91,7 +91,7 @@ def _check_values(path: Path, case: dict[str, Any]) -> None:
 def _with_options(path: Path, case: dict[str, Any]) -> dict[str, Any]:
     """As `check_paths`, with a file pattern of params."""
     from carbon.core.errors import FileRefused
-    from carbon.records.files.checked import as_object
+    from carbon.runs.desk.checked import as_object
 
     options = FilePattern.model_validate({"pattern": "*", "kind": case["kind"], **case["options"]})
     try:

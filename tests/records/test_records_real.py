@@ -15,7 +15,7 @@ import pytest
 import python_calamine
 import yaml
 
-from carbon.core.params.company import FilePattern
+from carbon.params.shapes.company import FilePattern
 from carbon.records.files.duplicates import copies, unread_columns
 from carbon.records.files.file import read_file
 from carbon.records.grids.cells import letters

@@ -32,10 +32,10 @@ from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
 from carbon.accounting.years.history import Inventories
 from carbon.core import schemas
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
-from carbon.core.params.company import CompanyParams
 from carbon.digital.company import company_fleet
 from carbon.levers.company import plan
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
+from carbon.params.shapes.company import CompanyParams
 from carbon.reports.exhibits.annual import SHEETS, AnnualReport
 from carbon.reports.page.html import SECTION
 

@@ -12,9 +12,9 @@ import pytest
 
 from carbon.core.digital_tables import SERVICE, SERVICE_USE
 from carbon.core.errors import UsageError
-from carbon.core.params.digital import ServicesParams
 from carbon.core.units import KG_PER_T
 from carbon.digital.devices.fleet import Fleet
+from carbon.params.shapes.digital import ServicesParams
 from carbon.records.files.digital import read_digital
 from carbon.reports import digital_pages
 from carbon.reports.exhibits.annual import AnnualReport

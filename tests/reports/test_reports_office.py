@@ -17,8 +17,8 @@ from example_filings import ROOT, example
 from made_company import METERED, made_inventory
 
 import carbon as cb
-from carbon.records.params.levers import read_plans
-from carbon.records.params.project import find_project
+from carbon.params.files.levers import read_plans
+from carbon.params.files.project import find_project
 from carbon.reports.export import tables_book
 from carbon.reports.filings import filing
 from carbon.reports.workbook import workbook

@@ -12,8 +12,8 @@ import nbformat
 import pytest
 import yaml
 
-from carbon.records.params.load import load_runs
-from carbon.records.params.project import Project
+from carbon.params.files.load import load_runs
+from carbon.params.files.project import Project
 from carbon.runs.desk.new_project import make_project
 from carbon.runs.schedule.session import Options, RunSummary, run
 

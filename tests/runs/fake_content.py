@@ -13,10 +13,9 @@ import pandas as pd
 import psutil
 
 from carbon.core.errors import BreachError
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project, sha256_of
 from carbon.runs.company_year import publication
 from carbon.runs.company_year.content import Content
-from carbon.runs.publish.hashing import sha256_file
 
 
 def of_rows(project: Project, company: str, year: int, keep_rejects: Callable[[bytes], None]) -> Content:
@@ -28,7 +27,7 @@ def of_rows(project: Project, company: str, year: int, keep_rejects: Callable[[b
                "rejected_amount": {}, "co2e_t": {"1": total / 1000}, "gap_t": None, "unmapped_share": 0.0}
     return Content(tables={"emissions": table}, files={"rejects.csv": b"source_file,code\n"},
                    figures={f"{company}/{year}/total-market": total}, summary=summary, render=_page,
-                   check=lambda folder, read: None, inputs={project.name_of(path): sha256_file(path)})
+                   check=lambda folder, read: None, inputs={project.name_of(path): sha256_of(path)})
 
 
 BREACH = {"code": "amount_unexpected", "t_at_stake": 12.5, "fails": True, "accepted": "", "text": "ten times"}

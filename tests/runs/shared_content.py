@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import fake_content
 
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.runs.company_year.content import Content
 
 SHARED: dict[str, int] = {}

@@ -17,8 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from carbon.records.params.project import Project
-from carbon.runs.publish.hashing import sha256_file
+from carbon.params.files.project import Project, sha256_of
 from carbon.runs.publish.identity import identity, record
 from carbon.runs.publish.sets import current_set, damage
 from carbon.runs.review import confine, review
@@ -89,7 +88,7 @@ def rehash(root: Path, folder: Path) -> None:
     was = identity(folder)
     manifest = json.loads((folder / "manifest.json").read_bytes())
     names = [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and p.name != "manifest.json"]
-    manifest["outputs"] = {name: sha256_file(folder / name) for name in names}
+    manifest["outputs"] = {name: sha256_of(folder / name) for name in names}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     record(folder, identity(folder))
     for path in (root / "data" / "processed").glob("*.*"):
@@ -254,7 +253,7 @@ def test_a_strangers_notebook_that_was_asked_for_reaches_nothing(published_once,
             path.write_text(json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
         manifest = json.loads((folder / "manifest.json").read_bytes())
         manifest["dependencies"]["notebook"] = {
-            "notebooks/annual_report.ipynb": sha256_file(root / "notebooks" / "annual_report.ipynb")}
+            "notebooks/annual_report.ipynb": sha256_of(root / "notebooks" / "annual_report.ipynb")}
         (folder / "manifest.json").write_text(json.dumps(manifest))
         rehash(root, folder)
         told = judge(Project(published_once), folder, execute=True, nbval=True)

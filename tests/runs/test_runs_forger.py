@@ -26,12 +26,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project, sha256_of
 from carbon.reports.page.portfolio import render_portfolio
 from carbon.runs.company_year.filing import file_set
 from carbon.runs.company_year.stale import digest
 from carbon.runs.company_year.templates import template_of
-from carbon.runs.publish.hashing import sha256_file
 from carbon.runs.publish.identity import identity, record, record_of
 from carbon.runs.publish.sets import current_set, damage, filed_line, read_manifest
 from carbon.runs.review.anchor import check_seals, seal, write_seals
@@ -235,7 +234,7 @@ def in_filed(change: Callable[[Path], None]) -> Callable[[Path], None]:
         filing = folder / "filings" / "ghg_protocol"
         change(filing)
         names = {path.name for path in filing.iterdir()} - {MANIFEST, "manifest.sha256"}
-        in_place(filing / MANIFEST, outputs={name: sha256_file(filing / name) for name in names})
+        in_place(filing / MANIFEST, outputs={name: sha256_of(filing / name) for name in names})
     return write
 
 
@@ -254,7 +253,7 @@ def in_filing(name: str, old: bytes, new: bytes) -> Callable[[Path], None]:
         assert old in data
         (filing / name).write_bytes(data.replace(old, new, 1))
         manifest = json.loads((filing / MANIFEST).read_bytes())
-        manifest["outputs"][name] = sha256_file(filing / name)
+        manifest["outputs"][name] = sha256_of(filing / name)
         (filing / MANIFEST).write_bytes(text_of(manifest))
     return write
 
@@ -415,14 +414,14 @@ def filing_book(folder: Path) -> None:
     cell.value /= 2
     book.save(path)
     manifest = json.loads((filing / MANIFEST).read_bytes())
-    manifest["outputs"][path.name] = sha256_file(path)
+    manifest["outputs"][path.name] = sha256_of(path)
     (filing / MANIFEST).write_bytes(text_of(manifest))
 
 
 def rehashed(folder: Path) -> None:
     """Give every file its new hash, the set its record, and the filing the set's new identity."""
     def outputs(manifest: dict[str, Any]) -> None:
-        manifest["outputs"] = {name: sha256_file(folder / name) for name in manifest["outputs"]}
+        manifest["outputs"] = {name: sha256_of(folder / name) for name in manifest["outputs"]}
     in_manifest(outputs)(folder)
     record(folder, identity(folder))
     filing = folder / "filings" / "ghg_protocol"

@@ -11,7 +11,7 @@ import pytest
 from command_line import carbon
 
 from carbon.accounting.compile import has_figure, states_by_figure
-from carbon.runs.publish.hashing import sha256_file
+from carbon.params.files.project import sha256_of
 from carbon.runs.publish.parquet import read_table, to_arrow, to_parquet
 from carbon.runs.publish.sets import STATES
 from carbon.runs.review.diff import figures_of_set
@@ -120,7 +120,7 @@ def test_a_set_of_an_earlier_release_is_read_verified_and_compared(root, power, 
     manifest["figures"] = {name: kg or 0.0 for name, kg in manifest["figures"].items()}
     table = read_table(old / "inventory.parquet").fillna({"co2e_kg": 0.0, "biogenic_co2_kg": 0.0})
     (old / "inventory.parquet").write_bytes(to_parquet(to_arrow(table)))
-    manifest["outputs"]["inventory.parquet"] = sha256_file(old / "inventory.parquet")
+    manifest["outputs"]["inventory.parquet"] = sha256_of(old / "inventory.parquet")
     (old / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     lines = {line["figure"]: line for line in json.loads(
         carbon(root, "diff", str(old), str(with_gas), "--json").stdout)["figures"]}

@@ -151,7 +151,7 @@ def test_filings_samples_and_failed_runs_show_no_planted_name(planted, tmp_path)
 def test_a_supplier_is_named_from_the_amount_that_params_declare(planted, monkeypatch):
     """At 5,000 EUR one supplier of the example; at 0 each supplier; the total of the others stays."""
     from carbon.accounting import inventory
-    from carbon.records.params.project import Project
+    from carbon.params.files.project import Project
     from carbon.reports.tables.inventory import OTHERS, suppliers_table
 
     monkeypatch.setenv("CARBON_SALT", SALT)

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from carbon.records.params.load import load_runs
+from carbon.params.files.load import load_runs
 from carbon.runs.company_year import publication as company_year  # noqa: F401 - imported before forking
 from carbon.runs.company_year.job import Job
 from carbon.runs.publish.hashing import code_hash

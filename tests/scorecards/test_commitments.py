@@ -10,7 +10,7 @@ import pydantic
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.core.params.commitments import Commitments
+from carbon.params.shapes.commitments import Commitments
 from carbon.scorecards.commitments import commitments_table, criteria_list, criteria_result, reviewers_table, state_of
 from tests.support.estate import table
 

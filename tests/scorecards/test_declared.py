@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from carbon.core.params.indicators import DeclaredFormula
+from carbon.params.shapes.indicators import DeclaredFormula
 from carbon.scorecards.catalogue import by_formula
 from carbon.scorecards.declared import measured
 from tests.support.estate import table, year

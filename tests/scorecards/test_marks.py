@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.core.params.digital import Requirement
+from carbon.params.shapes.digital import Requirement
 from carbon.scorecards import marks
 from tests.support.estate import table
 

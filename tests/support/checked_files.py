@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from carbon.records.files.check import check_paths, exit_code
+from carbon.runs.desk.check import check_paths, exit_code
 
 BILLS = "date;company;supplier;category;amount;currency;invoice;description\n"
 

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pandas as pd
 
 from carbon.core.digital_tables import DIGITAL_TABLES
-from carbon.core.params.digital import DigitalPolicies
 from carbon.core.schemas import DAY, TEXT
+from carbon.params.shapes.digital import DigitalPolicies
 from carbon.scorecards.tables import YearTables
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from carbon.accounting.company import inventory_of, library_of
+from carbon.params.files.project import find_project
 from carbon.records.files.company import read_company
-from carbon.records.params.project import find_project
 from carbon.reports.filings import beges_v5, esrs_e1, ghg_protocol, iso_14064_1, vsme
 
 ROOT = Path(__file__).parents[2]

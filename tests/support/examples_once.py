@@ -9,7 +9,7 @@ from unittest import mock
 
 from carbon.accounting import company
 from carbon.accounting.result import Inventory
-from carbon.records.params.project import Files, Project
+from carbon.params.files.project import Files, Project
 
 ROOT = Path(__file__).parents[2]
 COMPANIES = ("petit-studio", "nuage-logiciels", "cap-conseil")

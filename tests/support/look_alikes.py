@@ -14,13 +14,13 @@ import yaml
 
 from carbon.core import units
 from carbon.core.errors import CarbonError, FileRefused
-from carbon.core.params.company import FilePattern
+from carbon.params.files.sources import resolved, source_of
+from carbon.params.shapes.company import FilePattern
 from carbon.records.files.file import read_file, read_with_hint, source_hint
-from carbon.records.files.file_map import FileMap, Question, map_file
 from carbon.records.files.file_read import FileRead
-from carbon.records.files.map_entry import EVERY_ROW, NONE, Given
 from carbon.records.kinds.contract import ProjectContext
-from carbon.records.params.sources import resolved, source_of
+from carbon.runs.desk.file_map import FileMap, Question, map_file
+from carbon.runs.desk.map_entry import EVERY_ROW, NONE, Given
 
 Case = dict[str, Any]
 RIGHT = ("nothing", "source", "map")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from carbon.accounting.company import inventory
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 
 PARAMS = """
 company: made

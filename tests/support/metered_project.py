@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from pathlib import Path
 
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 
 TEMPLATE = Path(__file__).parents[2] / "carbon" / "runs" / "data" / "new_project"
 HEAD = "period_start,period_end,site,country,carrier,quantity,unit,supplier"

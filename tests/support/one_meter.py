@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from carbon.core.exact import exact_total
-from carbon.core.params.company import Instrument
+from carbon.params.shapes.company import Instrument
 
 GRID = {"electricity": [{"part": "combustion", "co2e_kg": 0.05}, {"part": "losses", "co2e_kg": 0.004},
                         {"part": "upstream", "co2e_kg": 0.01}]}

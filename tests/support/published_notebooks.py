@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import nbformat
 
-from carbon.records.params.load import load_runs
+from carbon.params.files.load import load_runs
 from carbon.runs.schedule.session import Options, Reporter, run
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from carbon.core.params.plan_record import PlanRecord
+from carbon.params.shapes.plan_record import PlanRecord
 
 
 def recorded(**changes) -> PlanRecord:

@@ -12,8 +12,8 @@ from carbon.accounting.result import Inventory
 from carbon.accounting.years.history import Inventories, history_of
 from carbon.core import schemas
 from carbon.factors.library import SOURCES, Library
+from carbon.params.files.project import Project
 from carbon.records.files.company import read_company
-from carbon.records.params.project import Project
 
 COMPANY = "repub"
 PARAMS = """

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from carbon.accounting.years.history import Inventories
-from carbon.core.params.company import TargetParams
 from carbon.core.schemas import HISTORY
+from carbon.params.shapes.company import TargetParams
 from carbon.reports.exhibits.target_view import allowed
 from carbon.reports.tables.trajectory import status_by_year
 from carbon.runs.company_year.trend import trend_of

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.accounting.company import inventory
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 
 FILES = {
     "energy": "period_start,period_end,site,carrier,quantity,unit,supplier\n"

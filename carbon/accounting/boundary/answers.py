@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from carbon.accounting.boundary.changes import CAME, CHANGES, CONTAINS, RENAMED, WENT, changes_between
-from carbon.core.params.boundary import CAME_WORDS, NOT_REPORTED, ONE_NAME, WENT_WORDS, Answer
 from carbon.core.schemas import FLAG, TEXT, Table
 from carbon.core.text import fold
 from carbon.core.units import KG_PER_T
+from carbon.params.shapes.boundary import CAME_WORDS, NOT_REPORTED, ONE_NAME, WENT_WORDS, Answer
 
 BOUNDARY = Table("boundary", {**CHANGES.columns, "word": TEXT, "is_open": FLAG, "yaml": TEXT})
 """`CHANGES` with the word of params ("" without one), whether it is still asked, and the line of params to paste.

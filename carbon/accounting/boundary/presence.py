@@ -18,8 +18,8 @@ from carbon.core.ghg_protocol import SCOPES
 from carbon.core.schemas import AMOUNT, DAY, FLAG, INTEGER, TEXT, Table
 from carbon.core.text import fold
 from carbon.core.text_columns import by_word
+from carbon.core.vocabulary import MONTHS
 from carbon.records.kinds.faults import file_pattern
-from carbon.records.kinds.vocabulary import MONTHS
 from carbon.records.rules.sums import MOST_SERIES, Amounts, named_by, of_some, parts_named, whole_series
 
 NAMES = ("entity", "site", "file", "meter")

@@ -11,8 +11,8 @@ import pandas as pd
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.bands import OWN_PAST
 from carbon.accounting.expectations.measures import WHOLE
-from carbon.core.params.expected import Accepted
 from carbon.core.periods import reporting_year
+from carbon.params.shapes.expected import Accepted
 
 Flags = npt.NDArray[np.bool_]
 SLIPPED = " the years before: "

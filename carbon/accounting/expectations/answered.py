@@ -23,8 +23,8 @@ from carbon.accounting.expectations.bands import KEY, OWN_PAST, WITH_MOVED, expe
 from carbon.accounting.expectations.measures import SEPARATOR, WHOLE
 from carbon.core.ghg_protocol import SCOPES
 from carbon.core.ledgers import with_years
-from carbon.core.params.boundary import EVENT_OF, GONE_WORDS, ONE_NAME, OPENED_WORDS, Answer
 from carbon.core.text import fold
+from carbon.params.shapes.boundary import EVENT_OF, GONE_WORDS, ONE_NAME, OPENED_WORDS, Answer
 
 Floats = npt.NDArray[np.float64]
 

@@ -22,7 +22,7 @@ from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import BreachError
 from carbon.core.ghg_protocol import SCOPES
 from carbon.core.ledgers import EVENTS
-from carbon.core.params.boundary import NOT_REPORTED, Answer
+from carbon.params.shapes.boundary import NOT_REPORTED, Answer
 
 LISTED = 0.01
 """Share of its scope from which a breach is listed: what moves a headline figure by one percent."""

@@ -23,10 +23,10 @@ from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import money, units
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
-from carbon.core.params.boundary import OPENED_WORDS
-from carbon.core.params.company import CompanyParams
 from carbon.core.text import fold
 from carbon.core.text_columns import by_word
+from carbon.params.shapes.boundary import OPENED_WORDS
+from carbon.params.shapes.company import CompanyParams
 from carbon.records.rules.purchase_checks import VAT_RATES
 
 Floats = npt.NDArray[np.float64]

@@ -16,8 +16,8 @@ from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.bands import EXPECTATIONS, LAST, OWN_PAST, PAUSING, WIDTH
 from carbon.accounting.expectations.held import stream_dimension
 from carbon.accounting.expectations.measures import WHOLE
-from carbon.core.params.company import CompanyParams
 from carbon.core.prices import CONTINUED, price_area, price_ratio
+from carbon.params.shapes.company import CompanyParams
 
 FEWEST, MOST, NEAR = 5, 0.75, 1.3
 """Keys of a kind, the share of them that is near their median, and how near [factor]."""

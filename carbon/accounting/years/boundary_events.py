@@ -20,9 +20,9 @@ from carbon.accounting.result import Inventory
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import LOCATION, NO_METHOD
 from carbon.core.ledgers import EVENTS, STRUCTURAL, with_years
-from carbon.core.params.boundary import EVENT_OF, Answer
 from carbon.core.periods import reporting_year
 from carbon.core.text import fold
+from carbon.params.shapes.boundary import EVENT_OF, Answer
 
 LINE = ["scope", "category", "scope2_method"]
 OF_PARAMS = "boundary: "

@@ -19,8 +19,8 @@ from carbon.accounting.years.boundary_events import OF_PARAMS, happened, is_name
 from carbon.accounting.years.streams import STREAM, VALUES, aligned, streams
 from carbon.core.ghg_protocol import MARKET, NO_METHOD, SCOPE2_METHODS
 from carbon.core.ledgers import STRUCTURAL, with_years
-from carbon.core.params.boundary import EVENT_OF, ONE_NAME, Answer
 from carbon.core.text import fold
+from carbon.params.shapes.boundary import EVENT_OF, ONE_NAME, Answer
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory

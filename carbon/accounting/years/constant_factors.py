@@ -22,15 +22,15 @@ from carbon.accounting.years.earlier_factors import EDITIONS, GRID, OWN, RATES, 
 from carbon.accounting.years.streams import VALUES, aligned, streams
 from carbon.core import money
 from carbon.core.columns import Rows
-from carbon.core.currencies import codes
+from carbon.core.countries import currency_codes
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS
-from carbon.core.params.company import Instrument
 from carbon.core.periods import reporting_year, years_of_days
 from carbon.core.text_columns import by_word, with_text
 from carbon.core.zones import market_of
 from carbon.emissions import calculate_emissions, scope2
 from carbon.factors.matching import KEY, Matched, Resolved
+from carbon.params.shapes.company import Instrument
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -146,7 +146,7 @@ def _condensed(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _foreign_currency(rows: Rows) -> npt.NDArray[np.object_]:
     """Return the currency of each record that was exchanged into the company's, "" of the others."""
-    key_codes = codes()
+    key_codes = currency_codes()
     unit, currency = rows["unit"], by_word(rows["record_unit"], lambda text: str(text).rpartition(":")[2])
     exchanged = by_word(unit, key_codes.__contains__, np.bool_) & by_word(currency, key_codes.__contains__, np.bool_)
     return np.where(exchanged & (unit != currency), currency, "").astype(object)

@@ -18,7 +18,7 @@ from carbon.core.ghg_protocol import CALENDAR
 from carbon.core.ledgers import ALL_YEARS, EVENTS, ORGANIC, with_years
 
 if TYPE_CHECKING:
-    from carbon.core.params.company import BaseYearPolicy, CompanyParams
+    from carbon.params.shapes.company import BaseYearPolicy, CompanyParams
 
 
 @dataclass(frozen=True, repr=False)

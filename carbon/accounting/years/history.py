@@ -25,9 +25,9 @@ from carbon.core.errors import CarbonError, MethodError, UsageError
 from carbon.core.ghg_protocol import CATEGORIES, NO_CATEGORY
 from carbon.core.ledgers import EVENTS, with_years
 from carbon.core.public_names import boxed_methods
-from carbon.records.params.company_overrides import read_base_year_events
-from carbon.records.params.load import load_runs
-from carbon.records.params.project import Project, find_project
+from carbon.params.files.company_overrides import read_base_year_events
+from carbon.params.files.load import load_runs
+from carbon.params.files.project import Project, find_project
 
 if TYPE_CHECKING:
     from carbon.accounting.years.bridge import Bridge, States

@@ -15,8 +15,8 @@ from carbon.accounting.years.by_year import REPORTED, SPEND_BREAK, ByYear
 from carbon.core import schemas
 from carbon.core.ghg_protocol import CALENDAR, LOCATION, NO_METHOD
 from carbon.core.ledgers import EVENTS, with_years
-from carbon.core.params.company import CompanyParams
 from carbon.factors.models import is_money
+from carbon.params.shapes.company import CompanyParams
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from carbon.accounting.company import inventory_of
 from carbon.accounting.result import Inventory
 from carbon.core.errors import MethodError
-from carbon.core.params.company import CompanyParams
 from carbon.factors import Library, load
+from carbon.params.shapes.company import CompanyParams
 from carbon.records.files.company import CompanyRecords
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from carbon.core.currencies import codes
+from carbon.core.countries import currency_codes
 from carbon.core.exact import Floats, Integers, exact_sum
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.core.text_columns import by_word, with_text
@@ -48,7 +48,7 @@ def streams(emissions: pd.DataFrame) -> pd.DataFrame:
     ).to_numpy()
     quantity = rows["quantity"].to_numpy()[first]
     sums = _sums(quantity, code[first], n)
-    is_money = by_word(labels["unit"], codes().__contains__, np.bool_)
+    is_money = by_word(labels["unit"], currency_codes().__contains__, np.bool_)
     if is_money.any():
         is_paid = is_money[code[first]]
         sums[is_money] = decimal_sums(quantity[is_paid], code[first][is_paid], n)[is_money]

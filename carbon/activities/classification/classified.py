@@ -8,7 +8,7 @@ from typing import Protocol
 import pandas as pd
 
 from carbon.core.display import Displayed, one_line
-from carbon.core.params.company import CompanyParams
+from carbon.params.shapes.company import CompanyParams
 
 
 class Records(Protocol):

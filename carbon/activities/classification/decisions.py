@@ -15,7 +15,7 @@ import pandas as pd
 from carbon.activities.classification.lines import WHOLE
 from carbon.core.errors import ParamsError
 from carbon.core.ledgers import ANY, DECISION_KEYS, DECISIONS
-from carbon.core.params.company import Condition, Rule
+from carbon.params.shapes.company import Condition, Rule
 
 __all__ = ["DECISIONS", "rules_of"]
 

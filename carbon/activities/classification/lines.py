@@ -17,8 +17,8 @@ import pandas as pd
 
 from carbon.core.columns import Rows
 from carbon.core.errors import ParamsError
-from carbon.core.params.company import Condition, Rule
 from carbon.core.text import fold, strip_accents
+from carbon.params.shapes.company import Condition, Rule
 
 NO_RULE = -1
 DEFAULT_KIND = "purchases"

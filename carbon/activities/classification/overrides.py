@@ -12,8 +12,8 @@ from carbon.activities.classification.rules import company_rules, decisions_at
 from carbon.activities.draft import Draft
 from carbon.core.columns import Rows
 from carbon.core.errors import ParamsError
-from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import Values, pick
+from carbon.params.shapes.company import CompanyParams
 
 
 def excluded_by_rule(draft: Draft, params: CompanyParams, *, kind: str) -> Draft:

@@ -7,7 +7,7 @@ from functools import cache
 
 from carbon.core import packaged
 from carbon.core.ghg_protocol import NO_CATEGORY
-from carbon.core.params.company import Rule
+from carbon.params.shapes.company import Rule
 
 GOODS_AND_SERVICES = 1
 

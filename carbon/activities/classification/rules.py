@@ -13,8 +13,8 @@ from carbon.activities.classification.charts import EXCLUDE, INCLUDE, REVIEW, SE
 from carbon.activities.classification.lines import NO_RULE, rule_of_rows
 from carbon.activities.classification.own_category import GOODS_AND_SERVICES, place
 from carbon.core.columns import Rows
-from carbon.core.params.company import Rule
 from carbon.core.text_columns import Values, by_word, pick
+from carbon.params.shapes.company import Rule
 
 COLUMNS = ("rule", "decision", "activity", "scope", "category", "region", "tier", "group", "use_quantity",
            "set_aside_for", "rule_reason", "own_place", "unclear", "assumed")

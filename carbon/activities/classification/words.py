@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from carbon.core.text import fold
-from carbon.records.kinds.vocabulary import MONTHS
+from carbon.core.vocabulary import MONTHS
 
 _SMALL = frozenset([
     "a", "an", "and", "at", "au", "aux", "by", "d", "de", "des", "du", "en", "et", "for", "from", "in", "l", "la",

@@ -8,8 +8,8 @@ import pandas as pd
 from carbon.activities.amounts import of_unit
 from carbon.activities.draft import Draft
 from carbon.activities.kinds import travel
-from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import among, by_word, pick
+from carbon.params.shapes.company import CompanyParams
 from carbon.records.rules.statement_checks import DAYS_A_YEAR
 
 EXTENSIVE = ("days",)

@@ -16,10 +16,10 @@ from carbon.activities.kinds.modes import AVERAGE, CHARGED, COMPANY, SIZED, UNKN
 from carbon.core import packaged
 from carbon.core.columns import Rows
 from carbon.core.ghg_protocol import NO_CATEGORY
-from carbon.core.params.company import CompanyParams
-from carbon.core.params.travel import Vehicle
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Values, among, by_word, pick
+from carbon.params.shapes.company import CompanyParams
+from carbon.params.shapes.travel import Vehicle
 
 RUN = ("owned", "leased_in_approach")
 LEASED_OUTSIDE = "leased_outside"

@@ -16,10 +16,10 @@ from carbon.activities.kinds.regions import with_region, with_zones
 from carbon.core import fuels, packaged, units
 from carbon.core.columns import Rows, group_codes
 from carbon.core.errors import UnitError
-from carbon.core.params.company import CompanyParams
 from carbon.core.periods import latest_end_before
 from carbon.core.text_columns import Flags, Values, among, by_word, pick
 from carbon.core.zones import country_of
+from carbon.params.shapes.company import CompanyParams
 from carbon.records.rules.plausibility import medians
 
 EXTENSIVE = ("quantity", "amount")

@@ -11,9 +11,9 @@ import pandas as pd
 from carbon.activities.classification.charts import PACKAGE
 from carbon.activities.draft import Draft
 from carbon.core import packaged
-from carbon.core.params.company import CompanyParams
-from carbon.core.params.travel import FlightBand
 from carbon.core.text_columns import Values, among, by_word, pick
+from carbon.params.shapes.company import CompanyParams
+from carbon.params.shapes.travel import FlightBand
 
 AVERAGE = "average"
 CABINS = ("economy", "premium_economy", "business", "first")

@@ -18,8 +18,8 @@ from carbon.activities.kinds.regions import with_region
 from carbon.core.columns import Rows
 from carbon.core.errors import ParamsError
 from carbon.core.ghg_protocol import NO_CATEGORY
-from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import Flags, Values, among, by_word, pick
+from carbon.params.shapes.company import CompanyParams
 
 EXTENSIVE = ("quantity", "mass", "teu", "trips", "empty_distance")
 DIRECTIONS = {"inbound": 4, "outbound": 4, "sold": 9}

@@ -13,9 +13,9 @@ from carbon.activities.kinds.flights import DOMESTIC, uk_hauls
 from carbon.activities.kinds.modes import COARSER
 from carbon.activities.kinds.named import country_names, names_of, slug
 from carbon.core import packaged
-from carbon.core.params.own_factor import OwnFactor
 from carbon.core.text_columns import Values, by_word
 from carbon.core.units import find
+from carbon.params.shapes.own_factor import OwnFactor
 
 AIR, HEAD = "air", "freight."
 LOADS = {"": "", "average": "", "empty": ".laden_0", "half": ".laden_50", "full": ".laden_100"}

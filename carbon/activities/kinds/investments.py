@@ -11,8 +11,8 @@ from carbon.activities.kinds.of_others import FIX
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import REPORTED
-from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import Flags, Values, among, by_word, pick
+from carbon.params.shapes.company import CompanyParams
 
 LIFETIME = "project_lifetime"
 _BY_AMOUNT = ("3b", "3c")

@@ -8,8 +8,8 @@ from carbon.activities.amounts import to_unit
 from carbon.activities.draft import Draft
 from carbon.activities.kinds import allocation, of_others
 from carbon.activities.kinds.of_others import FIX
-from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import among, by_word, pick
+from carbon.params.shapes.company import CompanyParams
 
 _CATEGORY = {"lessee": 8, "lessor": 13}
 _GROUP = {"lessee": "upstream leased assets", "lessor": "downstream leased assets"}

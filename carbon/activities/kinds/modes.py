@@ -8,9 +8,9 @@ from functools import cache
 
 from carbon.activities.classification.charts import PACKAGE
 from carbon.core import packaged
-from carbon.core.params.own_factor import OwnFactor
 from carbon.core.units import find
 from carbon.core.zones import country_of as country_of_zone
+from carbon.params.shapes.own_factor import OwnFactor
 
 DECLARED = "declared"
 """A plain train, and one without a factor of its own: the activity that the company's params declare."""

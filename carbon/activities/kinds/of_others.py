@@ -15,14 +15,13 @@ from carbon.activities.amounts import of_unit, to_unit
 from carbon.activities.draft import Draft, days_from
 from carbon.activities.kinds import allocation, energy
 from carbon.activities.kinds.regions import with_region
-from carbon.core import units
+from carbon.core import units, vocabulary
 from carbon.core.columns import Rows
 from carbon.core.errors import UnitError
 from carbon.core.ghg_protocol import GWP_SETS, REPORTED
-from carbon.core.params.company import CompanyParams
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Values, among, by_word, pick
-from carbon.records.kinds import vocabulary
+from carbon.params.shapes.company import CompanyParams
 
 FIX = "correct the source file"
 EXTENSIVE = ("quantity",)

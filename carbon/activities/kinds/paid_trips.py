@@ -12,8 +12,8 @@ from carbon.activities.draft import Draft
 from carbon.activities.kinds.flights import also
 from carbon.activities.kinds.purchases import in_company_currency
 from carbon.core import packaged
-from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import by_word, pick
+from carbon.params.shapes.company import CompanyParams
 
 NOTE = "by spend: no distance given"
 

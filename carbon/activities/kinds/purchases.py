@@ -10,11 +10,11 @@ from carbon.activities.draft import Draft
 from carbon.activities.kinds.regions import GRID, HEAT, with_region
 from carbon.core import money
 from carbon.core.columns import Rows
-from carbon.core.params.company import CompanyParams
 from carbon.core.periods import years_of_days
 from carbon.core.prices import MONEY
 from carbon.core.text_columns import Values, among, by_word, pick, text_array
 from carbon.core.zones import bought_from, country_of
+from carbon.params.shapes.company import CompanyParams
 
 EXTENSIVE = ("amount", "vat", "quantity")
 

@@ -12,8 +12,8 @@ from carbon.activities.kinds.flights import also
 from carbon.activities.kinds.named import in_country, named, slugs
 from carbon.activities.kinds.regions import with_region
 from carbon.core.ghg_protocol import NO_CATEGORY, TIERS
-from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import Values, among, by_word, pick
+from carbon.params.shapes.company import CompanyParams
 from carbon.records.rules.statement_checks import DAYS_A_YEAR, HOURS_A_DAY
 
 EXTENSIVE = ("quantity",)

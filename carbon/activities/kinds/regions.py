@@ -16,9 +16,9 @@ from carbon.activities.kinds.flights import also
 from carbon.core import zones
 from carbon.core.columns import Rows
 from carbon.core.errors import UsageError
-from carbon.core.params.company import CompanyParams
-from carbon.core.params.sites import Site
 from carbon.core.text_columns import Values, among, by_word, pick
+from carbon.params.shapes.company import CompanyParams
+from carbon.params.shapes.sites import Site
 
 GRID = ("electricity", "electricity.residual")
 HEAT = ("district_heat", "steam")

@@ -13,8 +13,8 @@ from carbon.activities.kinds.of_others import FIX
 from carbon.core import periods
 from carbon.core.columns import Rows, group_codes
 from carbon.core.ghg_protocol import FUEL_SOLD
-from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import Flags, Values, among, by_word, pick
+from carbon.params.shapes.company import CompanyParams
 
 USE_EXTENSIVE = ("units_sold",)
 ELECTRICITY = "electricity"

@@ -17,8 +17,8 @@ from carbon.activities.kinds.modes import COARSER, COMPANY, DECLARED, SIZED, Cho
 from carbon.activities.kinds.paid_trips import by_spend
 from carbon.activities.kinds.places import chosen_namesakes, with_ends, without_ends
 from carbon.core.columns import Rows, group_codes
-from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import Flags, Values, among, by_word, pick
+from carbon.params.shapes.company import CompanyParams
 from carbon.records.kinds.measures import paid_only
 
 EXTENSIVE = ("trips", "nights", "amount")

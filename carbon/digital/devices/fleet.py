@@ -11,7 +11,6 @@ import pandas as pd
 
 from carbon.core.display import HandsOut, as_html
 from carbon.core.errors import MethodError
-from carbon.core.params.digital import FleetPolicy
 from carbon.core.periods import reporting_year
 from carbon.digital import packaged_tables
 from carbon.digital.devices import embodied, figures, lifetimes
@@ -20,6 +19,7 @@ from carbon.digital.devices.policy import check_policy
 from carbon.digital.devices.stock import Usage, age_pyramid, devices_of
 from carbon.digital.electricity import GridFactor
 from carbon.digital.magnitude import about
+from carbon.params.shapes.digital import FleetPolicy
 
 HORIZON_YEARS = 12
 """How far the cohort tables look: long enough to see the second cliff of a six-year life."""

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from carbon.core.params.digital import FleetPolicy
 from carbon.digital.devices.figures import OLD_YEARS, REUSED
 from carbon.digital.magnitude import NO_DATA, share
+from carbon.params.shapes.digital import FleetPolicy
 
 COLUMNS = ["rule", "asked", "found", "verdict", "units", "of"]
 MET, NOT_MET = "met", "not met"

@@ -9,9 +9,9 @@ import pandas as pd
 
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
-from carbon.core.params.digital import ServerAnswer, ServiceAnswers, shares_of
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.digital import packaged_tables
+from carbon.params.shapes.digital import ServerAnswer, ServiceAnswers, shares_of
 
 FRANCE, EUROPE = "FR", "EU"
 MB_PER_GB = 1000.0

@@ -14,11 +14,11 @@ import pydantic
 
 from carbon.core.display import one_line
 from carbon.core.errors import CarbonError, UsageError
-from carbon.core.params.digital import ServiceAnswers
 from carbon.digital import packaged_tables
 from carbon.digital.services.answers import questions
 from carbon.digital.services.service import Service
 from carbon.digital.services.standalone import standalone_service
+from carbon.params.shapes.digital import ServiceAnswers
 
 LANGUAGES = ("en", "fr")
 WITHOUT = {"en": "Fields appear here with ipywidgets (extra `widgets`). Without them: form.answer(users=1000, ...), "

@@ -16,13 +16,13 @@ import pandas as pd
 
 from carbon.core import units
 from carbon.core.errors import CarbonError, MethodError, MissingFactorError, UsageError
-from carbon.core.params.company import FactorPolicy
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.digital import packaged_tables
 from carbon.digital.devices.factors import CATEGORY, band
 from carbon.digital.electricity import GridFactor, cloud_grid, grid_factor
 from carbon.digital.services.impacts import DATA_CENTRE, EMBODIED, LIFE_CYCLE, NETWORK, TERMINALS, USE
 from carbon.factors import Library
+from carbon.params.shapes.company import FactorPolicy
 
 ELECTRICITY, IT_ELECTRICITY, STATED, AI = "electricity", "it electricity", "stated", "ai"
 METERED = (ELECTRICITY, IT_ELECTRICITY)

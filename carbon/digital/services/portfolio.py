@@ -15,7 +15,6 @@ import pydantic
 from carbon.core.digital_tables import SERVICE, SERVICE_USE
 from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import CarbonError, UsageError
-from carbon.core.params.digital import ServiceAnswers
 from carbon.core.periods import reporting_year
 from carbon.core.text import fold
 from carbon.digital import packaged_tables, planetary_boundaries
@@ -24,6 +23,7 @@ from carbon.digital.services import lines
 from carbon.digital.services.impacts import CLIMATE, DATA_CENTRE, USE
 from carbon.digital.services.metered import Days, UseRow, in_period, replaced_share, statements_of, use_rows
 from carbon.digital.services.service import Service, service_in_zones
+from carbon.params.shapes.digital import ServiceAnswers
 
 BY_SERVICE = ["service", "version", "period_start", "period_end", "days_share", "users", "co2e_kg", "low_co2e_kg",
               "high_co2e_kg", "covered", "yearly_co2e_kg", "kg_per_user", "units", "unit", "g_per_unit",

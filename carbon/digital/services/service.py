@@ -10,7 +10,6 @@ import pandas as pd
 
 from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import UsageError
-from carbon.core.params.digital import ServiceAnswers
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 from carbon.digital import packaged_tables, planetary_boundaries
 from carbon.digital.electricity import GridFactor
@@ -32,6 +31,7 @@ from carbon.digital.services.impacts import (
     factor_ids,
     impacts,
 )
+from carbon.params.shapes.digital import ServiceAnswers
 
 IMPACT = Table("impact", {
     "service_id": TEXT, "tier": TEXT, "step": TEXT, "item": TEXT, "criterion": TEXT, "value": NUMBER, "low": NUMBER,
@@ -190,8 +190,8 @@ def service(
     """
     if not isinstance(answers, ServiceAnswers | Answered):
         raise UsageError(f"A service is made from its answers, not from {type(answers).__name__}",
-                         hint="carbon.core.params.digital.ServiceAnswers(service_id=..., year=..., users=..., ...); a "
-                              "file of answers: carbon service FILE")
+                         hint="carbon.params.shapes.digital.ServiceAnswers(service_id=..., year=..., users=..., ...); "
+                              "a file of answers: carbon service FILE")
     for grid_given, what in ((grid_users, "grid_users"), (grid_datacentre, "grid_datacentre")):
         if not isinstance(grid_given, GridFactor):
             raise UsageError(f"{what} is {grid_given!r}, no grid factor",

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pandas as pd
 
 from carbon.core import packaged
-from carbon.core.params.company import FactorPolicy
-from carbon.core.params.digital import ServiceAnswers
 from carbon.digital.electricity import grid_factor
 from carbon.digital.services.service import Service, service_in_zones
 from carbon.factors import load
 from carbon.factors.library import newest
+from carbon.params.shapes.company import FactorPolicy
+from carbon.params.shapes.digital import ServiceAnswers
 
 
 def standalone_service(answers: ServiceAnswers, *, hosts: Sequence[str] = (),

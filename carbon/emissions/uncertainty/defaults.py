@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.columns import distinct_rows
-from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.core.text_columns import text_array
 from carbon.emissions.uncertainty.distributions import LOGNORMAL
 from carbon.emissions.uncertainty.factor_sources import FACTOR, FactorFacts, factor_sources
@@ -18,6 +17,7 @@ from carbon.emissions.uncertainty.quantity_sources import METER, QUANTITY, furth
 from carbon.emissions.uncertainty.rules import Columns, SlotSources, columns_of, defaults, packaged_rules
 from carbon.emissions.uncertainty.sources import COLUMNS, NO_SOURCE, Codes, UncertainRows, place_sources
 from carbon.emissions.uncertainty.stated import Stated
+from carbon.params.shapes.uncertainty import StatedUncertainty
 
 EXCHANGE, PRICES, MODEL = "exchange rate", "price index", "model choice"
 FURTHER_SLOTS = (EXCHANGE, PRICES, MODEL)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from carbon.core.errors import MethodError
-from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.emissions.uncertainty.distributions import LOGNORMAL, NORMAL, Z95, sigma_of_gsd2
 from carbon.emissions.uncertainty.pedigree import gsd2_of_percent, gsd2_of_scores
+from carbon.params.shapes.uncertainty import StatedUncertainty
 
 
 @dataclass(frozen=True)

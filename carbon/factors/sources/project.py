@@ -17,10 +17,10 @@ import yaml
 
 from carbon.core import packaged, schemas
 from carbon.core.errors import FileRefused, UsageError
-from carbon.core.params.company import CompanyParams, Footprint
 from carbon.factors.library import OWN_TIER, SOURCES, Library
 from carbon.factors.sources.company import read_overrides, to_factors
 from carbon.factors.sources.pact import read_pact
+from carbon.params.shapes.company import CompanyParams, Footprint
 
 OWN_FILE = "factors.csv"
 

@@ -11,19 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from carbon.core.errors import CarbonError
-from carbon.core.params.certificates import same_certificates
-from carbon.core.params.company import CompanyParams
-from carbon.core.params.instrument import Instrument
 from carbon.core.text import fold
-from carbon.records.params.load import companies, load_company
-from carbon.records.params.project import Project
-from carbon.records.params.sources import mentions
-
-if TYPE_CHECKING:
-    from carbon.records.kinds.messages import Warned
+from carbon.params.files.load import companies, load_company
+from carbon.params.files.project import Project
+from carbon.params.files.sources import mentions
+from carbon.params.shapes.certificates import same_certificates
+from carbon.params.shapes.company import CompanyParams
+from carbon.params.shapes.instrument import Instrument
+from carbon.records.kinds.messages import Warned
 
 _WORD = b"instruments"
 _SHARED = ("supplier_rate", "residual_mix")
@@ -59,8 +56,6 @@ def years_of(project: Project, company: str, *, before: int | None = None) -> li
 
 def claims_elsewhere(project: Project, company: str, stated_claims: Stated) -> tuple[list[Claim], list[Warned]]:
     """Return the claims of all other companies; a warning for each whose params or files cannot be read."""
-    from carbon.records.kinds.messages import Warned  # pandas: claims are read where no table is
-
     claims: list[Claim] = []
     unread: list[Warned] = []
     for other in claimants(project, company):

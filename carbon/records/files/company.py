@@ -15,23 +15,22 @@ import pandas as pd
 from carbon.core import periods, schemas
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import FileRefused, UsageError
-from carbon.core.params.company import CompanyParams, FilePattern
-from carbon.core.params.instrument import Instrument
 from carbon.core.text_columns import stack, text_table
+from carbon.params.files.company_overrides import read_overrides
+from carbon.params.files.load import load_company, params_files
+from carbon.params.files.project import Project, find_project, sha256_of
+from carbon.params.shapes.company import CompanyParams, FilePattern
+from carbon.params.shapes.instrument import Instrument
 from carbon.records.files import claims
-from carbon.records.files.checked import Outcome
 from carbon.records.files.duplicates import meters_across, settle_duplicates, unread_columns
 from carbon.records.files.file import read_file, refused_with_hint
-from carbon.records.files.file_read import FileRead
+from carbon.records.files.file_read import FileRead, Outcome
 from carbon.records.files.statements import ledger_of_statements, with_statements
-from carbon.records.grids.sources import OF_SYSTEMS, is_data_file, sha256_of
+from carbon.records.grids.sources import OF_SYSTEMS, is_data_file
 from carbon.records.kinds import contract
 from carbon.records.kinds.contract import KINDS, UNCERTAINTY, ProjectContext, lands_in
 from carbon.records.kinds.measures import difference
 from carbon.records.kinds.messages import Warned, refusal
-from carbon.records.params.company_overrides import read_overrides
-from carbon.records.params.load import load_company, params_files
-from carbon.records.params.project import Project, find_project
 from carbon.records.rules.statement_checks import instrument_of_record
 
 

@@ -17,25 +17,22 @@ from typing import Any
 
 import pandas as pd
 
-from carbon.core import schemas
+from carbon.core import schemas, vocabulary
 from carbon.core.digital_tables import DIGITAL_TABLES, OPTIONAL
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import FileRefused, ParamsError, UsageError
-from carbon.core.params.commitments import Commitments
-from carbon.core.params.company import CompanyParams, FilePattern, Model
-from carbon.core.params.digital import DigitalPolicies, FleetParams, ServiceAnswers, shares_of
-from carbon.records.files.checked import Outcome
+from carbon.params.files.company_overrides import read_table
+from carbon.params.files.load import check_params, load_company
+from carbon.params.files.project import Project, find_project, sha256_of
+from carbon.params.files.strict_yaml import read_yaml
+from carbon.params.shapes.commitments import Commitments
+from carbon.params.shapes.company import CompanyParams, FilePattern, Model
+from carbon.params.shapes.digital import DigitalPolicies, FleetParams, ServiceAnswers, shares_of
 from carbon.records.files.company import context_of, inside
 from carbon.records.files.file import read_file, refused_with_hint
-from carbon.records.files.file_read import FileRead
-from carbon.records.grids.sources import sha256_of
-from carbon.records.kinds import vocabulary
+from carbon.records.files.file_read import FileRead, Outcome
 from carbon.records.kinds.contract import DIGITAL, KINDS
 from carbon.records.kinds.messages import refusal
-from carbon.records.params.company_overrides import read_table
-from carbon.records.params.load import check_params, load_company
-from carbon.records.params.project import Project, find_project
-from carbon.records.params.strict_yaml import read_yaml
 
 FOLDER, GTFS = "digital", "gtfs.zip"
 _CODED = {("hosting", "location"): "country", ("energy_contracts", "zone"): "country", ("services", "zone"): "country",

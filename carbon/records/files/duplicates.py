@@ -19,11 +19,11 @@ import pyarrow as pa
 
 from carbon.core.columns import group_codes
 from carbon.core.errors import FileRefused
-from carbon.core.params.company import FilePattern
 from carbon.core.schemas import retyped
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Rows, by_word, values_of, with_text
 from carbon.core.units import kwh_of
+from carbon.params.shapes.company import FilePattern
 from carbon.records.files.file_read import FileRead, TableRead
 from carbon.records.kinds.contract import ACTIVITIES, ENTITIES, STATEMENTS
 from carbon.records.kinds.messages import Warned, problem, refusal, warned

@@ -19,9 +19,10 @@ import pyarrow.compute as pc
 
 from carbon.core import schemas
 from carbon.core.columns import group_codes
-from carbon.core.params.company import FilePattern
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Ints, Rows, by_word, same_text, text_array, values_of, with_text
+from carbon.core.vocabulary import holds
+from carbon.params.shapes.company import FilePattern
 from carbon.records.files.file_read import TableRead, body_of, table_read
 from carbon.records.grids.cells import Column, Grid
 from carbon.records.headings.layout import Layout, find_layout
@@ -29,7 +30,6 @@ from carbon.records.headings.matching import Headings
 from carbon.records.kinds.contract import DAY, NUMBER, PURCHASES, Contract, Field, ProjectContext
 from carbon.records.kinds.faults import Excluded, Faults
 from carbon.records.kinds.messages import Warned, problem, refusal
-from carbon.records.kinds.vocabulary import holds
 from carbon.records.rules.registry import Stage, apply_rules
 from carbon.records.rules.sheet import Sheet
 from carbon.records.values.fields import Context, read_field

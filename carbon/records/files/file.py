@@ -14,10 +14,14 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.errors import CarbonError, FileRefused
-from carbon.core.params.company import FilePattern
-from carbon.core.params.source import SourceProfile
 from carbon.core.periods import days_in_words
 from carbon.core.text import fold, spelled_like
+from carbon.core.vocabulary import holds
+from carbon.params.files.project import Project
+from carbon.params.files.sources import all_sources, resolved
+from carbon.params.shapes.company import FilePattern
+from carbon.params.shapes.files import FEC
+from carbon.params.shapes.source import SourceProfile
 from carbon.records.files import fec
 from carbon.records.files.file_read import FileRead, TableRead, read_grid
 from carbon.records.grids import delimited
@@ -27,11 +31,8 @@ from carbon.records.grids.parquets import column_names, read_parquet
 from carbon.records.grids.sources import DELIMITED, PARQUET, Source, open_source
 from carbon.records.grids.workbooks import first_rows, hidden_sheets, is_blank, read_workbook
 from carbon.records.headings.matching import Headings, key_of
-from carbon.records.kinds.contract import DIGITAL, FEC, KINDS, PURCHASES, Contract, ProjectContext
+from carbon.records.kinds.contract import DIGITAL, KINDS, PURCHASES, Contract, ProjectContext
 from carbon.records.kinds.messages import Warned, refusal, warned
-from carbon.records.kinds.vocabulary import holds
-from carbon.records.params.project import Project
-from carbon.records.params.sources import all_sources, resolved
 from carbon.records.rules.sums import Amounts, across_series
 from carbon.records.values.wide import unfolded
 from carbon.records.values.wide_headings import fitting_layout

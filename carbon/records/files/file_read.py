@@ -18,12 +18,14 @@ import pyarrow.compute as pc
 
 from carbon.core import schemas
 from carbon.core.display import Displayed
-from carbon.core.params.company import FilePattern
+from carbon.core.errors import FileRefused
 from carbon.core.text_columns import Flags, Ints, Rows, Texts, same_text, text_array, values_of
+from carbon.params.shapes.company import FilePattern
+from carbon.params.shapes.files import FEC
 from carbon.records.grids.cells import Column, Grid, check_field, letters
 from carbon.records.headings.layout import Layout, dated_by_path, find_layout, with_path
 from carbon.records.headings.matching import Headings, split_units
-from carbon.records.kinds.contract import DAY, FEC, PERSON, UNCERTAINTY, WHOLE, Contract, ProjectContext
+from carbon.records.kinds.contract import DAY, PERSON, UNCERTAINTY, WHOLE, Contract, ProjectContext
 from carbon.records.kinds.faults import Excluded, Faults
 from carbon.records.kinds.measures import MEASURED, labelled_amounts, ledger_amounts, totals
 from carbon.records.kinds.messages import Warned
@@ -315,6 +317,10 @@ class FileRead(Displayed):
             first_lines = rejected if rejected["counts_row"].all() else rejected[rejected["counts_row"]]
             lines.append(first_lines.assign(outcome="rejected"))
         return _joined(lines, schemas.LEDGER)
+
+
+Outcome = tuple[str, FilePattern | None, FileRead | FileRefused]
+"""Name of a file, its entry of params, and the file as it was read or why it is refused."""
 
 
 def _origin(table_read: TableRead, file: FileRead, rows: Rows) -> dict[str, Any]:

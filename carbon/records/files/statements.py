@@ -14,9 +14,9 @@ import pandas as pd
 
 from carbon.core import periods, schemas
 from carbon.core.errors import ParamsError
-from carbon.core.params.company import CompanyParams, Instrument
-from carbon.core.params.group import WHOLE, Group, days_of, group_of, weights
 from carbon.core.text import fold
+from carbon.params.shapes.company import CompanyParams, Instrument
+from carbon.params.shapes.group import WHOLE, Group, days_of, group_of, weights
 from carbon.records.rules.statement_checks import instrument_of_record
 
 _OF_HEADCOUNT = ["source_file", "source_line", "year", "company", "employees"]
@@ -38,10 +38,10 @@ def with_statements(params: CompanyParams, statements: Mapping[str, pd.DataFrame
         "instruments": [*params.instruments, *_instruments(params, statements.get("instruments"), group)]})
 
 
-def ledger_of_statements(statements: Mapping[str, pd.DataFrame], params: CompanyParams | None = None) -> pd.DataFrame:
-    """Return `schemas.LEDGER` lines of all statements, without amounts; `params` give the weight of each in a group."""
+def ledger_of_statements(statements: Mapping[str, pd.DataFrame], params: CompanyParams) -> pd.DataFrame:
+    """Return `schemas.LEDGER` lines of all statements, without amounts, with the weight of each in a group."""
     origin = ["record_id", "kind", "source_file", "source_sheet", "source_line"]
-    group = group_of(params, statements.get("entities")) if params else None
+    group = group_of(params, statements.get("entities"))
     lines = [table[origin].assign(
         outcome="excluded", stage="reader", code="statement", reason=_reasons(kind, table, params, group),
         what_to_do="", column="", value="", amount=float("nan"), unit="", counts_row=True)
@@ -49,9 +49,9 @@ def ledger_of_statements(statements: Mapping[str, pd.DataFrame], params: Company
     return schemas.LEDGER.validate(pd.concat(lines, ignore_index=True)) if lines else schemas.LEDGER.empty()
 
 
-def _reasons(kind: str, table: pd.DataFrame, params: CompanyParams | None, group: Group | None) -> pd.Series:
+def _reasons(kind: str, table: pd.DataFrame, params: CompanyParams, group: Group | None) -> pd.Series:
     reasons = pd.Series("describes the company: not an activity", index=table.index, dtype="str")
-    if params is None or group is None or kind not in ("headcount", "instruments"):
+    if group is None or kind not in ("headcount", "instruments"):
         return reasons
     share = _weight(table, params, group)
     words = share.map({s: f"; counts at {100 * s:.4g} % under {group.approach}" for s in share.unique()})

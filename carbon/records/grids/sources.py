@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import io
 import stat
 import zipfile
@@ -61,12 +60,6 @@ class Source:
 def is_data_file(path: Path) -> bool:
     """Return whether a file's name has an extension that is read, packed or not."""
     return path.suffix.lower() in (*FORMS, *PACKED)
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def open_source(path: Path, name: str) -> Source:

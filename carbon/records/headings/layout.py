@@ -11,17 +11,18 @@ from datetime import date
 from functools import lru_cache
 from itertools import accumulate
 
+from carbon.core import vocabulary
 from carbon.core.errors import FileRefused
-from carbon.core.params.answers import ASKED
-from carbon.core.params.company import FilePattern
 from carbon.core.text import fold, spelled_like
+from carbon.core.vocabulary import heading_key
+from carbon.params.shapes.answers import ASKED
+from carbon.params.shapes.company import FilePattern
 from carbon.records.grids.cells import Grid
 from carbon.records.headings import matching
+from carbon.records.headings.known import headings_of
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of, units_in_cells
-from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DIGITAL, NUMBER, Contract
 from carbon.records.kinds.messages import Warned, refusal, warned
-from carbon.records.kinds.vocabulary import heading_key
 
 _PERIOD = {"period_start", "period_end"}
 """Together they replace a date."""
@@ -247,7 +248,7 @@ def unread_headings(name: str, cells: list[str], columns: dict[str, int], have: 
         absent = [c for c in headings.contract.columns if c not in columns_given]
         listed = {"headings": _listed(rest), "columns": _listed(absent)}
         return [warned("columns_left", name, **listed)] if rest and absent else []
-    words = vocabulary.headings_of(headings.contract.kind, lacking)
+    words = headings_of(headings.contract.kind, lacking)
     cell_of = {column: cell for cell in rest for word, column in words.items()
                if len(word) > 3 and f" {word} " in f" {heading_key(cell)} "}
     lengths = [cell for cell in rest if vocabulary.holds(heading_key(cell), "word of a length")]
@@ -335,7 +336,7 @@ def refuse_other_currency(cells: list[str], columns: dict[str, int], headings: H
 
 def _refuse_twin(cells: list[str], amount: str, headings: Headings, name: str) -> None:
     """Refuse a plain amount next to one "in transaction currency" that has no currency: either may be in it."""
-    column_of = vocabulary.headings_of(headings.contract.kind, headings.contract.columns)
+    column_of = headings_of(headings.contract.kind, headings.contract.columns)
     for family in (matching.OF_LOCAL, matching.OF_DOCUMENT):
         twins = [c for c in cells if vocabulary.holds(heading_key(c), family)]
         others = [c for c in twins if column_of.get(heading_key(c)) == "amount" and c != amount]
@@ -365,7 +366,7 @@ def _nearest_headings(missing: list[str], cells: list[str], columns: dict[str, i
 def likeness(heading: str, column: str, kind: str) -> float:
     """Return how like a heading is to the known headings of a column of a kind, 0 to 1."""
     best, matcher = 0.0, difflib.SequenceMatcher(None, heading_key(heading))
-    for word in (w for w, c in vocabulary.headings_of(kind, (column,)).items() if c == column):
+    for word in (w for w, c in headings_of(kind, (column,)).items() if c == column):
         matcher.set_seq2(word)
         if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best:  # bounds that cost less
             best = max(best, matcher.ratio())

@@ -10,15 +10,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core import units
-from carbon.core.params.company import FilePattern
+from carbon.core import units, vocabulary
 from carbon.core.text_columns import Flags, Texts
+from carbon.core.vocabulary import heading_key
+from carbon.params.shapes.company import FilePattern
 from carbon.records.grids.cells import MAX_COLUMNS, TEXT, Column, Grid, many
-from carbon.records.kinds import vocabulary
+from carbon.records.headings.known import counting_alone, headings_of
 from carbon.records.kinds.contract import CURRENCY, NUMBER, UNIT, Contract, Field
 from carbon.records.kinds.faults import Faults
 from carbon.records.kinds.messages import problem, refusal
-from carbon.records.kinds.vocabulary import heading_key
 
 TEMPLATE = re.compile(r"\{([^{}]+)\}")
 """A heading inside a declared value, e.g. "{city}, {country}"."""
@@ -152,14 +152,14 @@ class Headings:
 
     @cached_property
     def _of_kind(self) -> dict[str, str]:
-        return vocabulary.headings_of(self.contract.kind, self.contract.columns)
+        return headings_of(self.contract.kind, self.contract.columns)
 
     def _weak(self, cell: str, unit: str) -> bool:
         """Return whether a heading counts only where no other names its column, with or without its unit."""
         heads = [match[0] for split in _SPLITS if unit and (match := split(cell)) and match[1] == unit]
         keys = {heading_key(text) for text in (cell, *heads)}
         return heading_key(cell) == heading_key(unit) or not keys.isdisjoint(
-            vocabulary.counting_alone(self.contract.kind))
+            counting_alone(self.contract.kind))
 
     def summed_units(self, joined: dict[str, list[str | int]], row: list[str], name: str) -> dict[str, str]:
         """Return unit column -> unit in the headings of a sum, where every one of them names it.

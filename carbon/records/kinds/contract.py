@@ -1,6 +1,6 @@
 """What a kind of record is: a list of columns, how each is read, which must be there; all kinds; facts about a file.
 
-The kinds are the tables data/kinds.csv and data/kind_columns.csv. Units are checked for their dimension here;
+The kinds are data/kinds.csv of params and data/kind_columns.csv. Units are checked for their dimension here;
 `activities` decides what a word means for an activity. How to add a kind: docs/how-to.
 """
 
@@ -16,6 +16,7 @@ from carbon.core import packaged, schemas
 from carbon.core.digital_tables import DIGITAL_TABLES
 from carbon.core.display import Displayed
 from carbon.core.schemas import Table
+from carbon.params.shapes.files import FEC, KIND_ROWS
 
 if TYPE_CHECKING:  # the process of a schedule reads params without a table library
     import pandas as pd
@@ -102,13 +103,11 @@ def _read_kinds() -> dict[str, Contract]:
     tables = DIGITAL_TABLES | {
         table.name: table for table in vars(schemas).values() if isinstance(table, schemas.Table)
         and table is not schemas.ACTIVITIES}  # of classified quantities, not of records
-    kinds = packaged.read_rows("carbon.records", "data/kinds.csv")
-    return {row["kind"]: Contract(row["kind"], tables[row["arrives"] or row["kind"]], fields[row["kind"]], row["dated"],
-                                  (row["measure"], row["measure_unit"]), row["arrives"],
-                                  {"mode": row["mode"]} if row["mode"] else {}) for row in kinds}
+    return {kind: Contract(kind, tables[row["arrives"] or kind], fields[kind], row["dated"],
+                           (row["measure"], row["measure_unit"]), row["arrives"],
+                           {"mode": row["mode"]} if row["mode"] else {}) for kind, row in KIND_ROWS.items()}
 
 
-FEC = "fec"
 KINDS = _read_kinds()
 """Kinds of record by name. The FEC has its own reader and arrives as purchases."""
 PURCHASES, ENERGY, FUEL, REPORTED, ACTIVITIES, HEADCOUNT, INSTRUMENTS, ENTITIES = (KINDS[kind] for kind in (
@@ -117,11 +116,6 @@ DIGITAL = frozenset(KINDS) & frozenset(DIGITAL_TABLES)
 """Kinds of the digital estate: no emission comes of a row of theirs, and no year's folder holds them."""
 STATEMENTS = (HEADCOUNT.kind, INSTRUMENTS.kind, ENTITIES.kind)
 """Kinds that describe the company: no emission comes of a row of theirs."""
-
-
-def kind_names() -> tuple[str, ...]:
-    """Return all kinds that a file may be declared as."""
-    return (*KINDS, FEC)
 
 
 def lands_in(kind: str) -> str:

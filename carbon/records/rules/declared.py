@@ -14,18 +14,19 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from carbon.core import currencies
+from carbon.core import vocabulary
+from carbon.core.countries import currency_codes
 from carbon.core.errors import FileRefused
-from carbon.core.params.company import FilePattern
 from carbon.core.text import fold, strip_accents
 from carbon.core.text_columns import Flags
+from carbon.core.vocabulary import heading_key
+from carbon.params.shapes.company import FilePattern
 from carbon.records.grids.cells import Column, by_cell
+from carbon.records.headings.known import headings_of
 from carbon.records.headings.layout import PATH_TIME, days_of, missing_columns
 from carbon.records.headings.matching import Headings, key_of
-from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import NUMBER, Contract, ProjectContext
 from carbon.records.kinds.messages import problem, refusal
-from carbon.records.kinds.vocabulary import heading_key
 from carbon.records.rules.sheet import Sheet
 from carbon.records.values.fields import constant_text
 
@@ -73,7 +74,7 @@ def warn_of_path_days(sheet: Sheet) -> None:
 
 def flag_path_conflicts(sheet: Sheet) -> None:
     """Add a fault where a column of the file differs from the part of its path that is given for it."""
-    column_of_heading = vocabulary.headings_of(
+    column_of_heading = headings_of(
         sheet.contract.kind, sheet.contract.columns) if sheet.project.from_path else {}
     for position, _, key in sheet.headed_columns if column_of_heading else ():
         column = column_of_heading.get(key, "")
@@ -268,7 +269,7 @@ def _speakers(sheet: Sheet, column: str, value: str) -> Iterator[str]:
 
 
 def _other_currency(text: str, own_code: str) -> bool:
-    named_codes = {code for code in _CODE.findall(text) if code in currencies.codes()}
+    named_codes = {code for code in _CODE.findall(text) if code in currency_codes()}
     return bool(named_codes - {own_code}) or any(sign in text for sign, code in _SIGNS.items() if code != own_code)
 
 

@@ -18,9 +18,9 @@ from carbon.core.columns import group_codes
 from carbon.core.periods import latest_end_before
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Rows, values_of
+from carbon.core.vocabulary import heading_key, holds, is_word
 from carbon.records.grids.cells import Grid, by_cell
 from carbon.records.kinds.contract import FUEL, UNCERTAINTY
-from carbon.records.kinds.vocabulary import heading_key, holds, is_word
 from carbon.records.rules.sheet import METER, MOST_WORDS, Sheet, dated, hours, in_unit, overlapping, read_at
 from carbon.records.rules.unread_columns import counted_heading_of
 from carbon.records.values.periods import DATE, clocks

@@ -15,12 +15,12 @@ import pyarrow.compute as pc
 
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Floats, Rows
+from carbon.core.vocabulary import is_word, net
 from carbon.records.grids.cells import Grid, filled_cells, matches
 from carbon.records.headings.layout import is_scaled, refuse_scale, scaled
 from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
 from carbon.records.kinds.faults import Excluded, Faults
 from carbon.records.kinds.messages import problem
-from carbon.records.kinds.vocabulary import is_word, net
 from carbon.records.rules.sheet import Sheet
 from carbon.records.rules.sums import CHANCE, Amounts, of_all_others, of_rows_beside
 

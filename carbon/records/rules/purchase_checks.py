@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 from carbon.core.columns import Column
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Floats
+from carbon.core.vocabulary import heading_key, holds, is_word, net
 from carbon.records.grids.cells import Grid
 from carbon.records.headings.layout import Layout
-from carbon.records.kinds.vocabulary import heading_key, holds, is_word, net
 from carbon.records.rules.declared import answered
 from carbon.records.rules.sheet import Sheet
 

@@ -19,8 +19,8 @@ import pandas as pd
 from carbon.core.columns import group_codes
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Floats, Rows, Texts
+from carbon.core.vocabulary import form_of, is_word, lists_of
 from carbon.records.grids.cells import Grid
-from carbon.records.kinds.vocabulary import form_of, is_word, lists_of
 from carbon.records.rules.sheet import MOST_WORDS, Sheet, hours
 from carbon.records.rules.sums import Amounts, across_series, within
 

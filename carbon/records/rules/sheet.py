@@ -17,13 +17,13 @@ from carbon.core.errors import FileRefused
 from carbon.core.periods import latest_end_before
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Floats, Rows, values_of
+from carbon.core.vocabulary import heading_key, is_word
 from carbon.records.grids.cells import Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import Headings, signs_of
 from carbon.records.kinds.contract import NUMBER, Contract, ProjectContext
 from carbon.records.kinds.faults import Excluded
 from carbon.records.kinds.messages import problem, refusal
-from carbon.records.kinds.vocabulary import heading_key, is_word
 from carbon.records.values.fields import Context
 from carbon.records.values.periods import DATE, START, clocks
 

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from carbon.core import units
+from carbon.core import units, vocabulary
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Texts
 from carbon.core.units import GALLONS, is_bare_gallon
 from carbon.records.grids.cells import Column, by_cell
-from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, UNIT, Field
 from carbon.records.kinds.messages import problem
 from carbon.records.rules.sheet import Sheet
@@ -119,8 +118,7 @@ def take_gallons(sheet: Sheet) -> None:
 
 def _bare(field: Field, sheet: Sheet) -> Flags:
     """Return the rows whose unit is a gallon of no country, which params give no meaning."""
-    declared: dict[str, str] = vars(sheet.options)["values"].get(field.name, {})
-    meant_words = {fold(word) for word in declared}
+    meant_words = {fold(word) for word in sheet.meanings(field)}
     return by_cell(sheet.raw[field.name], lambda text: is_bare_gallon(text) and fold(text) not in meant_words, bool)
 
 

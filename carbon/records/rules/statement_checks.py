@@ -14,9 +14,9 @@ from pydantic import ValidationError
 from carbon.core import units
 from carbon.core.columns import group_codes
 from carbon.core.errors import UnitError
-from carbon.core.params.digital import shares_of
-from carbon.core.params.instrument import Instrument, instrument_of
-from carbon.records.kinds.vocabulary import canonical
+from carbon.core.vocabulary import canonical
+from carbon.params.shapes.digital import shares_of
+from carbon.params.shapes.instrument import Instrument, instrument_of
 from carbon.records.rules.sheet import Sheet, in_unit, overlapping
 
 
@@ -45,7 +45,7 @@ def check_instruments(sheet: Sheet) -> None:
 
 
 def _check_evidence(sheet: Sheet) -> None:
-    """Add a fault for rows whose evidence contradicts itself, as params would: `core.params.instrument`."""
+    """Add a fault for rows whose evidence contradicts itself, as params would: `params.shapes.instrument`."""
     at = np.flatnonzero(sheet.not_excluded & ~sheet.faulty(*sheet.contract.columns))
     for row, line in zip(at.tolist(), sheet.table.iloc[at].to_dict("records"), strict=True):
         try:
@@ -123,7 +123,7 @@ _DAYS = {"start": "period_start", "end": "period_end", "generated_from": "genera
 def instrument_of_record(line: Mapping[Any, Any]) -> Instrument:
     """Return the instrument of a row of `schemas.INSTRUMENTS`: volume [unit] becomes kWh.
 
-    Raises ValueError: See `core.params.instrument.Instrument`; UnitError: A unit that is not an energy.
+    Raises ValueError: See `params.shapes.instrument.Instrument`; UnitError: A unit that is not an energy.
     """
     values = {name: None if pd.isna(line[name]) else line[name] for name in (*_SAME, *_DAYS.values(), "volume")}
     days = {name: day and day.date() for name, of in _DAYS.items() for day in (values[of],)}

@@ -15,7 +15,7 @@ import numpy as np
 
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Floats, Ints, Values
-from carbon.records.kinds.vocabulary import is_word
+from carbon.core.vocabulary import is_word
 
 Parts = list[tuple[int, Ints]]
 

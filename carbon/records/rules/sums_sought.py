@@ -12,8 +12,8 @@ from carbon.core import packaged
 from carbon.core.columns import Column, group_codes
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Floats, Rows, Texts, values_of
+from carbon.core.vocabulary import is_word
 from carbon.records.kinds.contract import UNIT
-from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.sheet import DAYS, Sheet, dated, in_unit, read_at
 from carbon.records.rules.sums import (
     CHANCE,

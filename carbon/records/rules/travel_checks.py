@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from carbon.core import vocabulary
 from carbon.core.columns import group_codes
 from carbon.core.places import DOOR_TO_DOOR, great_circle_km, locate
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Floats, Rows, Texts, texts_at, values_of
+from carbon.core.vocabulary import is_word
 from carbon.records.grids.cells import by_cell
-from carbon.records.kinds import vocabulary
 from carbon.records.kinds.measures import by_litres, paid_only
-from carbon.records.kinds.vocabulary import is_word
 from carbon.records.rules.plausibility import warn_of_returns
 from carbon.records.rules.sheet import Sheet, in_unit
 

@@ -21,7 +21,7 @@ from carbon.core import packaged
 from carbon.core.countries import country_words
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, values_of
-from carbon.records.kinds.vocabulary import MONTHS, WEEKDAYS, currency, heading_key, is_word, words_of
+from carbon.core.vocabulary import MONTHS, WEEKDAYS, currency, heading_key, is_word, words_of
 from carbon.records.rules.declared import RETURN, answered
 from carbon.records.rules.registers import HEADINGS as OF_REGISTERS
 from carbon.records.rules.registers import parts_of

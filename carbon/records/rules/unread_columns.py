@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 from carbon.core.money import find_rates
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Floats, Texts
+from carbon.core.vocabulary import currency, heading_key, holds, is_word
 from carbon.records.grids.cells import Grid, many
 from carbon.records.headings.layout import is_scaled
-from carbon.records.kinds.vocabulary import currency, heading_key, holds, is_word
 from carbon.records.rules.purchase_checks import VAT_RATES, names_tax
 from carbon.records.rules.sheet import MOST_WORDS, Sheet
 from carbon.records.values.numbers import parse_numbers

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core.params.company import FilePattern
 from carbon.core.text import code_key
+from carbon.params.shapes.company import FilePattern
 from carbon.records.grids.cells import NUMBER as COUNTED
 from carbon.records.grids.cells import TEXT as WRITTEN
 from carbon.records.grids.cells import Column, Grid, constant
@@ -19,7 +19,7 @@ from carbon.records.headings.matching import signs_of
 from carbon.records.kinds.contract import NUMBER, PERSON, TEXT, WORD, Contract
 from carbon.records.kinds.faults import Faults
 from carbon.records.kinds.messages import problem
-from carbon.records.values.dates import parse_days, prove_order
+from carbon.records.values.dates import parse_days
 from carbon.records.values.fields import Context
 from carbon.records.values.numbers import decimal_sums, parse_together
 
@@ -61,8 +61,7 @@ def _nights(body: Grid, pieces: list[str | int], options: FilePattern) -> Column
     if signs_of(pieces) != ["+", "-"]:
         return joined_cells(body, pieces)
     distinct = Column.stacked(columns).distinct
-    days = parse_days(distinct, order=prove_order(distinct.texts.to_pylist()), date_format=options.date_format,
-                      periods=False).first[distinct.codes].reshape(2, -1)
+    days = parse_days(distinct, date_format=options.date_format, periods=False).first[distinct.codes].reshape(2, -1)
     nights = (days[0] - days[1]).astype("timedelta64[D]")
     is_known = ~np.isnat(nights) & (np.abs(nights) <= LONGEST_STAY)
     cells = np.asarray(joined_cells(body, pieces).text, dtype=object)

@@ -19,9 +19,9 @@ import numpy.typing as npt
 
 from carbon.core.text import fold, strip_accents
 from carbon.core.text_columns import Flags
+from carbon.core.vocabulary import WEEKDAYS, named_month, words_of
 from carbon.records.grids import cells
 from carbon.records.kinds.messages import Problem, cell_error, problem
-from carbon.records.kinds.vocabulary import WEEKDAYS, named_month, words_of
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """The first year of national inventories, the base year of Kyoto; no record is dated beyond the last."""
@@ -115,11 +115,12 @@ def ends(text: str) -> tuple[str, str] | None:
     return (parts[0], parts[1]) if parts and all(6 <= sum(map(str.isdigit, p)) <= 8 for p in parts) else None
 
 
-def parse_days(distinct: cells.Distinct, *, order: str, date_format: str | None = None, periods: bool = True,
-               years: bool = False, begins: tuple[int, int] = CALENDAR) -> Days:
+def parse_days(distinct: cells.Distinct, *, order: str | None = None, date_format: str | None = None,
+               periods: bool = True, years: bool = False, begins: tuple[int, int] = CALENDAR) -> Days:
     """Read the distinct cells of one column as days, months or quarters.
 
-    `order`: What the file proves of days written a/b/year, from `prove_order`; ignored where `date_format` is declared.
+    `order`: What the file proves of days written a/b/year, from `prove_order`; None: what these cells prove. A
+    `date_format` goes first.
     `date_format`: A strptime pattern, or one of `FORMATS`.
     `periods`: Accept a month ("2024-03", "mars 2024"), quarter ("2024-Q1") or week as all its days. A week is read
     where its numbering is certain: "2024-W07" (ISO 8601), "KW 7 2024" (DIN), "semaine 7 2024" (NF), Monday to Sunday.
@@ -130,9 +131,9 @@ def parse_days(distinct: cells.Distinct, *, order: str, date_format: str | None 
     first = np.full(n, "NaT", dtype="datetime64[D]")
     last, blank = first.copy(), np.zeros(n, dtype=bool)
     problems: dict[int, Problem] = {}
-    order = FORMATS.get(date_format or "", order)
     pattern = date_format if date_format and date_format not in FORMATS else None
     cell_texts = [" ".join(text.split()) for text in distinct.texts.to_pylist()]
+    order = FORMATS.get(date_format or "", prove_order(cell_texts) if order is None else order)
     of_years = years and not (distinct.marks == cells.ERROR).any() and all(
         _YEAR.fullmatch(text.removesuffix(".0")) or not text for text in cell_texts)
     for i, (text, mark) in enumerate(zip(cell_texts, distinct.marks.tolist(), strict=True)):

@@ -14,14 +14,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core import units, zones
+from carbon.core import units, vocabulary, zones
 from carbon.core.errors import UnitError
-from carbon.core.params.company import FilePattern
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Rows, Texts, same_text, text_array
+from carbon.params.shapes.company import FilePattern
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column, Distinct, many
-from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, FLAG, NUMBER, PERSON, TEXT, UNIT, WHOLE, WORD, Field
 from carbon.records.kinds.faults import Faults
 from carbon.records.kinds.messages import Problem, Warned, cell_error, problem, warned
@@ -53,6 +52,11 @@ class Context:
     def warn_of(self, message: str, /, **words: Any) -> None:
         """Add a warning about the file."""
         self.warnings.append(warned(message, self.name, **words))
+
+    def fault_blank(self, column: str, distinct: Distinct, blank: Flags, message: str) -> None:
+        """Add a message for each blank cell of a column that must be filled."""
+        missing = dict.fromkeys(np.flatnonzero(blank).tolist(), problem(message, column=column))
+        self.faults.add_cells(distinct.codes, distinct.texts, column, missing)
 
     def meanings(self, spec: Field) -> dict[str, str]:
         """Return what params declare that words of a column mean."""
@@ -104,7 +108,7 @@ def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     parsed = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
     context.faults.add_cells(distinct.codes, distinct.texts, spec.name, parsed.problems)
     if spec.filled:
-        _add_blank(spec, distinct, parsed.blank, context)
+        context.fault_blank(spec.name, distinct, parsed.blank, "{column}_missing.blank")
     if parsed.currencies:
         stated_units = np.full(len(distinct.texts), "", dtype=object)
         # What is neither a currency nor a unit stays as it is, which fits no row.
@@ -118,12 +122,6 @@ def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
         part = problem("not_whole", column=spec.name)
         context.faults.add_cells(distinct.codes, distinct.texts, spec.name, dict.fromkeys(broken, part))
     return pd.Series(values[distinct.codes])
-
-
-def _add_blank(spec: Field, distinct: Distinct, blank: Flags, context: Context) -> None:
-    missing = problem("{column}_missing.blank", column=spec.name)
-    context.faults.add_cells(distinct.codes, distinct.texts, spec.name,
-                             dict.fromkeys(np.flatnonzero(blank).tolist(), missing))
 
 
 def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
@@ -152,7 +150,7 @@ def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     _flag_texts(spec, texts, context)
     context.faults.add_cells(distinct.codes, distinct.texts, spec.name, problems)
     if spec.filled:
-        _add_blank(spec, distinct, blank, context)
+        context.fault_blank(spec.name, distinct, blank, "{column}_missing.blank")
     return pd.Series(_spread(texts, distinct.codes), copy=False)
 
 

@@ -19,12 +19,12 @@ import pyarrow.compute as pc
 
 from carbon.core.columns import group_codes
 from carbon.core.errors import FileRefused
-from carbon.core.params.files import Curve, FilePattern
 from carbon.core.text_columns import Flags, Ints, Values
+from carbon.params.shapes.files import Curve, FilePattern
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column, by_cell, letters
 from carbon.records.kinds.messages import Warned, refusal, warned
-from carbon.records.values.dates import parse_days, prove_order
+from carbon.records.values.dates import parse_days
 from carbon.records.values.numbers import parse_together
 from carbon.records.values.wide_headings import steps_a_day
 
@@ -122,8 +122,7 @@ def _stamps(column: Column, date_format: str | None, zone: str | None = None,
     clock = {c: pc.struct_field(parts, c).fill_null("") for c in ("day", "h", "m", "s", "half", "z")}
     timed = np.asarray(pc.is_valid(parts)).astype(bool)
     days = Column(pc.if_else(pa.array(timed), clock["day"], distinct.texts)).distinct
-    parsed = parse_days(days, order=prove_order(days.texts.to_pylist()),
-                        date_format=re.split(r"[T ]+%[HI]", date_format)[0] if date_format else None)
+    parsed = parse_days(days, date_format=re.split(r"[T ]+%[HI]", date_format)[0] if date_format else None)
     whole_days = parsed.first == parsed.last
     sound = whole_days[days.codes] & ~np.isnat(parsed.first)[days.codes]
     day = np.where(sound, parsed.first[days.codes].astype(np.int64), 0)

@@ -16,13 +16,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core.params.files import FilePattern
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Floats, Rows, Texts
+from carbon.core.vocabulary import is_word
+from carbon.params.shapes.files import FilePattern
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column
 from carbon.records.kinds.messages import Problem, cell_error, problem
-from carbon.records.kinds.vocabulary import is_word
 
 _SPACE = " \u00a0\u202f\u2009\u2007"
 _SPACED = rf"^-?\d{{1,3}}(?:[{_SPACE}]\d{{3}})+(?:[.,]\d+)?$"

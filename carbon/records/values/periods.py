@@ -18,12 +18,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carbon.core.params.company import FilePattern
+from carbon.core.vocabulary import named_month
+from carbon.params.shapes.company import FilePattern
 from carbon.records.grids.cells import TEXT, Column, Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.kinds.contract import Contract, ProjectContext
 from carbon.records.kinds.messages import Warned, problem, refusal, warned
-from carbon.records.kinds.vocabulary import named_month
 from carbon.records.values.dates import CALENDAR, parse_days, prove_order
 from carbon.records.values.fields import Context
 
@@ -116,9 +116,7 @@ def _days(name: str, column: Column, order: str, context: Context, *, is_filled:
                       periods=periods, begins=begins)
     context.faults.add_cells(distinct.codes, distinct.texts, name, days.problems)
     if is_filled:
-        missing = problem("{column}_missing.day", column=name)
-        context.faults.add_cells(distinct.codes, distinct.texts, name,
-                                 dict.fromkeys(np.flatnonzero(days.blank).tolist(), missing))
+        context.fault_blank(name, distinct, days.blank, "{column}_missing.day")
     firsts, lasts = (ends.astype("datetime64[s]") for ends in (days.first, days.last))  # a few, before they are many
     first = firsts[distinct.codes]
     whole_days = bool(((firsts == lasts) | np.isnat(firsts)).all())

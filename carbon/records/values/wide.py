@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 
 from carbon.core import units
 from carbon.core.columns import group_codes
-from carbon.core.params.company import FilePattern
-from carbon.core.params.files import Curve, WideLayout
+from carbon.params.shapes.company import FilePattern
+from carbon.params.shapes.files import Curve, WideLayout
 from carbon.records.grids import cells
 from carbon.records.grids.cells import TEXT, Column, Grid, letters
 from carbon.records.headings.matching import TEMPLATE, Headings, key_of

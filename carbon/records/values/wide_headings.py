@@ -16,17 +16,16 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from carbon.core import units
+from carbon.core import units, vocabulary
 from carbon.core.errors import FileRefused
-from carbon.core.params.files import WideLayout
 from carbon.core.text import fold, spelled_like
+from carbon.core.vocabulary import MONTHS, heading_key, named_month
+from carbon.params.shapes.files import WideLayout
 from carbon.records.grids.cells import Column, Grid, letters
 from carbon.records.headings.layout import heading_row
 from carbon.records.headings.matching import YEARS, Headings, bracketed, key_of
-from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import UNIT, WORD
 from carbon.records.kinds.messages import refusal
-from carbon.records.kinds.vocabulary import MONTHS, heading_key, named_month
 from carbon.records.values.dates import parse_days
 
 DATE, TIME = "date", "time"

@@ -17,7 +17,7 @@ from carbon.core.text_columns import listed
 from carbon.core.units import KG_PER_T
 from carbon.levers.company import CompanyPlan, plan_of
 from carbon.levers.result import STOPPED
-from carbon.records.params.levers import LeverRecords, read_levers
+from carbon.params.files.levers import LeverRecords, read_levers
 from carbon.reports.tables.inventory import labels_by_factor
 from carbon.reports.tables.plan import carried_money, plan_table
 from carbon.reports.tables.sums import table_of

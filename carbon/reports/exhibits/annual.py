@@ -20,14 +20,14 @@ from markupsafe import Markup
 from carbon.accounting.uncertainty import InventoryUncertainty
 from carbon.core.display import Displayed, HandsOut, one_line
 from carbon.core.errors import UsageError
-from carbon.core.params.plan_record import PlanRecord
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.levers.company import CompanyPlan
 from carbon.levers.followup import ActionsFollowed
+from carbon.params.files.levers import LeverRecords, read_plans
+from carbon.params.shapes.plan_record import PlanRecord
 from carbon.records.files.digital import DigitalRecords, read_digital
-from carbon.records.params.levers import LeverRecords, read_plans
 from carbon.reports.exhibits import digital as digital_exhibits
 from carbon.reports.exhibits import digital_page, governance
 from carbon.reports.exhibits import intervals as interval_words

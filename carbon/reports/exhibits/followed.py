@@ -11,15 +11,15 @@ import pandas as pd
 
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.display import Displayed
-from carbon.core.params.actions import ActionFile
-from carbon.core.params.plan_record import PlanRecord
 from carbon.core.periods import reporting_year
 from carbon.core.units import KG_PER_T
 from carbon.emissions.uncertainty.shown import decimals_of, shown_ends
 from carbon.levers.followup import ActionsFollowed, follow_actions
 from carbon.levers.record import adopted_before, followed
-from carbon.records.params.levers import read_actions, read_plans
-from carbon.records.params.project import Project
+from carbon.params.files.levers import read_actions, read_plans
+from carbon.params.files.project import Project
+from carbon.params.shapes.actions import ActionFile
+from carbon.params.shapes.plan_record import PlanRecord
 from carbon.reports.tables.sums import table_of
 from carbon.reports.words.language import Words
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.core.params.plan_record import PlanRecord
 from carbon.core.units import KG_PER_T
 from carbon.levers.company import CompanyPlan
 from carbon.levers.record import recorded_for
+from carbon.params.shapes.plan_record import PlanRecord
 from carbon.reports.figures import fitting
 from carbon.reports.page.html_table import html_table
 from carbon.reports.page.plain_text import cells_of

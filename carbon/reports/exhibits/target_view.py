@@ -12,8 +12,8 @@ import pandas as pd
 from carbon.accounting.years.restated import View
 from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import MethodError
-from carbon.core.params.company import CompanyParams
 from carbon.core.text_columns import same_text
+from carbon.params.shapes.company import CompanyParams
 from carbon.reports.tables.trajectory import trajectory_table
 from carbon.reports.words import targets as target_words
 from carbon.reports.words.language import Words

@@ -12,8 +12,8 @@ import pandas as pd
 
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION
-from carbon.core.params.plan_record import PlanRecord
 from carbon.levers.followup import ActionsFollowed
+from carbon.params.shapes.plan_record import PlanRecord
 from carbon.reports.filings import transition
 from carbon.reports.filings.counting import Counting, counting
 from carbon.reports.filings.lines import lines_table

@@ -17,10 +17,10 @@ import pandas as pd
 from carbon.accounting.years.by_year import ByYear
 from carbon.accounting.years.history_tables import PlainHistory
 from carbon.core.ghg_protocol import NO_METHOD
-from carbon.core.params.plan_record import PlanRecord, RecordedLever, RecordedTarget
 from carbon.core.units import KG_PER_T
 from carbon.levers.followup import ActionsFollowed
 from carbon.levers.record import LEVER, Followed, adopted_before, followed, plan_ahead
+from carbon.params.shapes.plan_record import PlanRecord, RecordedLever, RecordedTarget
 from carbon.reports.exhibits.target_view import allowed
 from carbon.reports.filings.transition import evidence_table
 from carbon.reports.words.language import Words

@@ -16,10 +16,10 @@ import pandas as pd
 from carbon.accounting.compile import states_by_figure
 from carbon.accounting.years.history_tables import of_inventory
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPE_FIGURES, SCOPES, TOTAL_FIGURES
-from carbon.core.params.plan_record import PlanRecord
 from carbon.core.periods import reporting_year
 from carbon.core.units import KG_PER_T
 from carbon.levers.followup import ActionsFollowed
+from carbon.params.shapes.plan_record import PlanRecord
 from carbon.reports.filings import esrs_actions
 from carbon.reports.filings.amounts import amounts_of
 from carbon.reports.filings.counting import Counting, Line, basis_of, series_of

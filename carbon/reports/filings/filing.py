@@ -11,9 +11,9 @@ import pandas as pd
 
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import UsageError
-from carbon.core.params.actions import ActionFile
-from carbon.core.params.plan_record import PlanRecord
 from carbon.core.text import instead
+from carbon.params.shapes.actions import ActionFile
+from carbon.params.shapes.plan_record import PlanRecord
 from carbon.reports.exhibits.followed import Adopted, actions_at_year_end
 from carbon.reports.exhibits.headline import company_name
 from carbon.reports.export import in_words, to_csv_bytes, to_xlsx_bytes

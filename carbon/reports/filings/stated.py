@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.accounting.compile import NO_RECORDS
-from carbon.core.params.answers import ASKED, answer, paste
+from carbon.params.shapes.answers import ASKED, answer, paste
 from carbon.reports.exhibits.headline import company_name
 from carbon.reports.filings.posts import OPEN, posts_of, routing
 from carbon.reports.tables.sums import in_scopes

@@ -13,11 +13,11 @@ from typing import Any
 import pandas as pd
 
 from carbon.core.ghg_protocol import LOCATION
-from carbon.core.params.plan_record import PlanRecord, RecordedLever
 from carbon.core.units import KG_PER_T
 from carbon.levers.baseline import matching
 from carbon.levers.followup import NO_ACTION, ActionsFollowed
 from carbon.levers.record import LEVER, adopted_before, followed, plan_ahead
+from carbon.params.shapes.plan_record import PlanRecord, RecordedLever
 from carbon.reports.exhibits.followed import next_text, owner_text
 from carbon.reports.filings.counting import Counting
 from carbon.reports.words.language import Words

@@ -16,10 +16,10 @@ import pandas as pd
 from carbon.core import packaged
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import LOCATION
-from carbon.core.params.plan_record import PlanRecord
 from carbon.core.periods import reporting_year
 from carbon.core.units import KG_PER_T
 from carbon.levers.record import plan_ahead
+from carbon.params.shapes.plan_record import PlanRecord
 from carbon.reports.exhibits.headline import company_name
 from carbon.reports.filings.amounts import BASE, NOTED, TARGET, Amount, amounts_of
 from carbon.reports.filings.counting import PACKAGE, Counting

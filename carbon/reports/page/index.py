@@ -28,7 +28,7 @@ from carbon.reports.words.language import MISSING, Words
 from carbon.reports.words.sentence import Sentence, sentence
 
 PACKAGE = "carbon.reports"
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")  # as core.params
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")  # as params.shapes
 _GOOD = ("ok", "skipped")
 _REVIEW = re.compile(r"[0-9]{4}-[0-9A-Z]+\.html")
 FILES = (("pdf", "annual_report.pdf"), ("pdf_performance", "annual_report.performance.pdf"),

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from carbon.core.params.digital import Requirement
 from carbon.core.places import airport_town
 from carbon.core.units import KG_PER_T
 from carbon.digital import packaged_tables
@@ -18,6 +17,7 @@ from carbon.digital.services.impacts import CLIMATE, STEPS, TIERS
 from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.services.service import FOLDED, Service
 from carbon.digital.travel_policy import PLANE, TO_CHECK, TRAIN, TravelPolicy
+from carbon.params.shapes.digital import Requirement
 from carbon.reports.words.language import Words
 from carbon.reports.words.magnitude import magnitude
 from carbon.reports.words.phrases import phrase

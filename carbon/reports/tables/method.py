@@ -11,9 +11,9 @@ import pandas as pd
 from carbon.accounting.purchase_models import SEVERAL, purchases_by_answers, purchases_by_model
 from carbon.core.columns import Rows
 from carbon.core.errors import TableError
-from carbon.core.params.company import Vintage
 from carbon.core.text_columns import listed, text_array
 from carbon.core.units import KG_PER_T
+from carbon.params.shapes.company import Vintage
 from carbon.reports.tables.sums import counted_rows, largest_first, rows_in_scopes, share, table_of, tonnes, total_t
 from carbon.reports.words.language import Words, term_key
 

@@ -16,9 +16,9 @@ from typing import Any
 
 from carbon.core.errors import RunError, UsageError
 from carbon.core.units import KG_PER_T
-from carbon.records.params.levers import plan_files, read_actions, read_plans
-from carbon.records.params.load import load_company
-from carbon.records.params.project import Project
+from carbon.params.files.levers import plan_files, read_actions, read_plans
+from carbon.params.files.load import load_company
+from carbon.params.files.project import Project
 from carbon.runs.company_year.stale import changed_names, params_hashes
 from carbon.runs.publish import Lock, Stage, clean_leftovers
 from carbon.runs.publish.durable import fsync_folder, replace, write_file

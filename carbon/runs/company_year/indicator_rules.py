@@ -7,8 +7,8 @@ from typing import Any
 
 from carbon.accounting.result import Inventory
 from carbon.digital.company import reconciliation_of
+from carbon.params.files.project import Project
 from carbon.records.files.digital import read_digital
-from carbon.records.params.project import Project
 from carbon.scorecards.company import indicators_of
 
 HIDDEN, REMARK = "indicator_hidden", "indicator_remark"

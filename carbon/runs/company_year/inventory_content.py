@@ -14,9 +14,9 @@ from carbon.accounting.compile import states_by_figure
 from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import CALENDAR
-from carbon.core.params.company import CompanyParams
 from carbon.core.periods import reporting_year
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
+from carbon.params.shapes.company import CompanyParams
 from carbon.runs.company_year.content import Content
 from carbon.runs.company_year.journal import PAGE
 from carbon.runs.company_year.reconcile import Reconciled, figures_of

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from carbon.core.errors import RunError
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.runs.company_year.job import PENDING, SKIPPED, Outcome
 from carbon.runs.publish import append_lines, write_atomic
 from carbon.runs.publish.identity import identity

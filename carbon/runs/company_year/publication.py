@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from carbon.core.errors import BreachError, CarbonError, LockedError, RejectedShareError, RunError
-from carbon.records.params.load import load_runs
-from carbon.records.params.project import Project
+from carbon.params.files.load import load_runs
+from carbon.params.files.project import Project
 from carbon.runs.company_year import checks, content, reconcile
 from carbon.runs.company_year.job import FAILED, OK, SKIPPED, Job, Outcome
 from carbon.runs.company_year.journal import published_outcome

@@ -11,13 +11,13 @@ from types import MappingProxyType
 from typing import Any
 
 from carbon.core.errors import CarbonError, UsageError
-from carbon.core.params.company import CompanyParams, RunParams
 from carbon.core.text import instead
+from carbon.params.files.load import load_company
+from carbon.params.files.project import Project
+from carbon.params.files.sources import mentions, packaged_sources
+from carbon.params.shapes.company import CompanyParams, RunParams
 from carbon.records.files.claims import claim_files
 from carbon.records.grids.sources import check_size
-from carbon.records.params.load import load_company
-from carbon.records.params.project import Project
-from carbon.records.params.sources import mentions, packaged_sources
 from carbon.runs.notebook.parameters import check_parameters, declared_parameters
 from carbon.runs.publish.hashing import (
     FileHashes,

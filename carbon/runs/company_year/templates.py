@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from carbon.core.errors import RunError
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project, sha256_of
 from carbon.runs.company_year.stale import NOTEBOOKS
 from carbon.runs.publish import write_atomic
-from carbon.runs.publish.hashing import sha256_file
 
 
 def keep_template(project: Project, company: str, notebook: Mapping[str, str]) -> None:
@@ -23,9 +22,9 @@ def keep_template(project: Project, company: str, notebook: Mapping[str, str]) -
     """
     [(name, sha256)] = notebook.items()
     copy = copy_of(project, company, sha256)
-    if copy.is_file() and sha256_file(copy) == sha256:
+    if copy.is_file() and sha256_of(copy) == sha256:
         return
-    if sha256_file(project.root / name) != sha256:
+    if sha256_of(project.root / name) != sha256:
         raise RunError(f"{name} changed while it ran; nothing was published", hint="run again when it is at rest")
     copy.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(copy, (project.root / name).read_bytes())
@@ -39,7 +38,7 @@ def template_of(project: Project, company: str, manifest: Mapping[str, Any]) -> 
     [(name, sha256)] = manifest["dependencies"]["notebook"].items()
     project_file, copy = project.root / name, copy_of(project, company, sha256)
     for path in (project_file, copy):
-        if path.is_file() and path.resolve().is_relative_to(project.root.resolve()) and sha256_file(path) == sha256:
+        if path.is_file() and path.resolve().is_relative_to(project.root.resolve()) and sha256_of(path) == sha256:
             return path
     raise RunError(f"the notebook that the manifest names, {name} of {sha256[:12]}, is neither the project's own nor "
                    f"kept in {project.name_of(copy.parent)}",

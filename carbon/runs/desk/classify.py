@@ -18,9 +18,9 @@ from carbon.activities.classification.lines import NO_RULE, rule_of_rows
 from carbon.activities.classification.rules import NO_MAP
 from carbon.core.columns import Rows
 from carbon.core.ledgers import DECISION_KEYS
+from carbon.params.files.company_overrides import read_decisions
+from carbon.params.files.project import Project
 from carbon.records.files.company import CompanyRecords, read_company
-from carbon.records.params.company_overrides import read_decisions
-from carbon.records.params.project import Project
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.durable import PRIVATE
 
@@ -110,6 +110,6 @@ def save_decisions(project: Project, company: str, decided: pd.DataFrame) -> Pat
 def known_activities(project: Project, company: str) -> set[str]:
     """Return the activities of the factor release that the company's params name."""
     from carbon.factors import load
-    from carbon.records.params.load import load_company
+    from carbon.params.files.load import load_company
 
     return set(load(load_company(project, company).factors.release).table["activity"])

@@ -11,9 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from carbon.core.errors import UsageError
-from carbon.core.params.commitments import Commitments
-from carbon.records.grids.sources import sha256_of
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project, sha256_of
+from carbon.params.shapes.commitments import Commitments
 from carbon.reports.exhibits.annual import AnnualReport, annual_report
 from carbon.reports.export import in_words, to_xlsx_bytes
 from carbon.runs.publish import write_atomic

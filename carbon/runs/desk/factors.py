@@ -13,17 +13,16 @@ import yaml
 
 from carbon.activities import classify
 from carbon.core.errors import CarbonError, UsageError
-from carbon.core.params.company import MOST_YEARS, CompanyParams, FactorPolicy, RunParams, Vintage
 from carbon.factors import Library, load
 from carbon.factors.diff import MOVED, compare, tonnes_moved
 from carbon.factors.library import newest
 from carbon.factors.models import compare as compare_models
 from carbon.factors.sources.project import with_imported_tables, with_project_factors
+from carbon.params.files.project import Project, find_project, sha256_of
+from carbon.params.shapes.company import MOST_YEARS, CompanyParams, FactorPolicy, RunParams, Vintage
 from carbon.records.files.company import read_company
-from carbon.records.params.project import Project, find_project
 from carbon.runs.company_year.stale import company_years
 from carbon.runs.publish import write_atomic
-from carbon.runs.publish.hashing import sha256_file
 
 BESIDE = "+"
 
@@ -134,7 +133,7 @@ def import_file(project: Project, path: Path, source: str) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
     stem = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")[:60] or "factors"
     target = folder / f"{source}-{stem}.csv"
-    account = {"file": path.name, "sha256": sha256_file(path), "source": source, "rows_read": official.read,
+    account = {"file": path.name, "sha256": sha256_of(path), "source": source, "rows_read": official.read,
                "rows_kept": official.kept, "factors": len(official.table),
                "left_out": official.left_out.to_dict("records")}
     write_atomic(target, to_csv_bytes(official.table))

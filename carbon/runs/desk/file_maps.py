@@ -14,15 +14,15 @@ import pandas as pd
 
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import ParamsError, UsageError
-from carbon.core.params.company import CompanyParams, FilePattern
+from carbon.params.files.load import companies, load_company
+from carbon.params.files.project import Project, find_project
+from carbon.params.shapes.company import CompanyParams, FilePattern
 from carbon.records.files.company import claims_of, context_of
-from carbon.records.files.file_map import FileMap, Question, map_file
-from carbon.records.files.map_entry import Given, constant_of, entry_of
-from carbon.records.files.map_offers import Offer
 from carbon.records.kinds.contract import ProjectContext
-from carbon.records.params.load import companies, load_company
-from carbon.records.params.project import Project, find_project
+from carbon.runs.desk.file_map import FileMap, Question, map_file
+from carbon.runs.desk.map_entry import Given, constant_of, entry_of
 from carbon.runs.desk.map_form import WITHOUT, MapForm
+from carbon.runs.desk.map_offers import Offer
 from carbon.runs.desk.params_text import difference, entry_lines, with_entry
 from carbon.runs.desk.sheet import cells_of
 from carbon.runs.publish import write_atomic

@@ -19,8 +19,8 @@ from carbon.accounting.years.restated import LINE, View, view_hash
 from carbon.core import schemas
 from carbon.core.errors import MethodError, TableError
 from carbon.core.ledgers import EVENTS
-from carbon.records.params.company_overrides import FILE, parse_events, read_base_year_events
-from carbon.records.params.project import Project
+from carbon.params.files.company_overrides import FILE, parse_events, read_base_year_events
+from carbon.params.files.project import Project
 from carbon.reports.export import to_csv_bytes
 from carbon.runs.company_year.stale import VIEWS
 from carbon.runs.publish import Lock, write_atomic

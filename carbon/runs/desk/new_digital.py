@@ -14,8 +14,9 @@ from importlib import resources
 
 from babel.languages import get_official_languages
 
+from carbon.core import vocabulary
 from carbon.records.files.digital import FOLDER
-from carbon.records.kinds import vocabulary
+from carbon.records.headings.known import headings_in
 from carbon.records.kinds.contract import DIGITAL, KINDS
 from carbon.reports.page.html import FRONT, SECTION
 from carbon.reports.words.language import Words
@@ -97,7 +98,7 @@ def _headings(kind: str, language: str) -> bytes:
     """Return a table without rows, as the spreadsheets of a language write one."""
     text = io.StringIO()
     csv.writer(text, delimiter=";" if language == "fr" else ",", lineterminator="\n").writerow(
-        vocabulary.headings_in(language, kind, (field.name for field in KINDS[kind].fields)))
+        headings_in(language, kind, (field.name for field in KINDS[kind].fields)))
     # French Excel reads accents right only after a byte order mark.
     return text.getvalue().encode("utf-8-sig" if language == "fr" else "utf-8")
 

@@ -19,10 +19,10 @@ import carbon
 from carbon.core.countries import codes, country_code
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
-from carbon.core.params.local_text import LANGUAGES
-from carbon.core.params.types import company_fault
-from carbon.records.params.schemas import FOLDER, modeline, schemas
-from carbon.records.params.strict_yaml import parse_yaml
+from carbon.params.files.schemas import FOLDER, modeline, schemas
+from carbon.params.files.strict_yaml import parse_yaml
+from carbon.params.shapes.local_text import LANGUAGES
+from carbon.params.shapes.types import company_fault
 from carbon.runs.desk.new_digital import NOTEBOOK, digital_estate, digital_notebook, first_steps, language_of
 from carbon.runs.publish import write_file
 

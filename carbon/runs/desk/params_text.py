@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from carbon.core.errors import ParamsError
-from carbon.records.params.strict_yaml import parse_yaml
+from carbon.params.files.strict_yaml import parse_yaml
 
 Edit = tuple[int, int, str]
 """From, to, and the text that takes the place of what is between."""

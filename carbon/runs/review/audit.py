@@ -20,7 +20,7 @@ import pandas as pd
 
 from carbon.core.display import Displayed
 from carbon.core.errors import RunError, UsageError
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.reports.audit_sheet import audit_files
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.durable import PRIVATE

@@ -22,7 +22,7 @@ from carbon.accounting.compile import COMPUTED, NO_RECORDS, has_figure, states_b
 from carbon.core.errors import RunError, UsageError
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import CATEGORIES, NO_METHOD, SCOPE_FIGURES, TOTAL_FIGURES
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.reports.words.editions import named
 from carbon.reports.words.language import Words
 from carbon.runs.publish.identity import MANIFEST

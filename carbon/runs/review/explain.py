@@ -21,8 +21,8 @@ from carbon.accounting.compile import COMPUTED
 from carbon.core.display import Displayed
 from carbon.core.errors import UsageError
 from carbon.core.text import instead
-from carbon.records.params.project import Project
-from carbon.records.params.strict_yaml import parse_yaml
+from carbon.params.files.project import Project
+from carbon.params.files.strict_yaml import parse_yaml
 from carbon.runs.publish.sets import (
     TABLES_BOOK,
     UNJUDGED,
@@ -216,7 +216,7 @@ def _explain_chart(company: str, year: int, name: str, folder: Path, manifest: d
 def _explain_target(company: str, year: int, name: str, folder: Path, manifest: dict[str, Any]) -> Explained:
     """Explain the first target's pathway and the gap to it, year by year, from the published history."""
     from carbon.accounting.years.history_tables import PlainHistory
-    from carbon.core.params.company import TargetParams
+    from carbon.params.shapes.company import TargetParams
     from carbon.trajectory import Target, course, gap
 
     targets = manifest["settings"]["targets"]

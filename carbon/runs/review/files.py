@@ -10,7 +10,7 @@ from typing import Any
 from zipfile import BadZipFile
 
 from carbon.core.errors import CarbonError
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.runs.company_year.filing import filing_of, made_with
 from carbon.runs.publish.hashing import code_hash
 from carbon.runs.publish.identity import MANIFEST

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from carbon.core.errors import CarbonError
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project, sha256_of
 from carbon.reports.page.index import PORTFOLIO
 from carbon.runs.company_year.job import PENDING
 from carbon.runs.company_year.journal import JOURNAL, SUMMARY, SUMMARY_FIELDS, Journal
 from carbon.runs.company_year.stale import NOTEBOOKS, VIEWS
 from carbon.runs.company_year.templates import copy_of
-from carbon.runs.publish.hashing import code_hash, sha256_file
+from carbon.runs.publish.hashing import code_hash
 from carbon.runs.publish.identity import MANIFEST, identity, record_of, recorded, short
 from carbon.runs.publish.sets import CURRENT, FIXED_LINKS, OTHER_PAGES, SIGNED, current_set, read_manifest
 from carbon.runs.publish.signoff import REVIEWS, SIGNATURES, Signature, in_force, signatures
@@ -117,7 +117,7 @@ def _kept_for(project: Project, company: str, year: int, manifest: Mapping[str, 
     problems = []
     for sha256 in dict(manifest["dependencies"].get("notebook", {})).values():
         copy = copy_of(project, company, str(sha256))
-        if copy.is_file() and sha256_file(copy) != sha256:
+        if copy.is_file() and sha256_of(copy) != sha256:
             problems.append(f"{NOTEBOOKS}/{copy.name}: its bytes are not those of its name")
     if (folder / SIGNED).is_file():
         try:

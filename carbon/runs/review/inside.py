@@ -14,8 +14,8 @@ import zlib
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from carbon.records.params.load import load_runs
-from carbon.records.params.project import Project
+from carbon.params.files.load import load_runs
+from carbon.params.files.project import Project
 from carbon.runs.company_year.job import Job
 from carbon.runs.company_year.publication import fill_stage
 from carbon.runs.company_year.stale import dependencies

@@ -14,13 +14,13 @@ from carbon.core.errors import UsageError
 from carbon.core.schemas import REPORTED_INVENTORIES
 from carbon.core.text import spelled_like
 from carbon.core.units import KG_PER_T
-from carbon.records.params.project import Project, find_project
+from carbon.params.files.project import Project, find_project
 from carbon.runs.publish.parquet import TABLES, read_table
 from carbon.runs.publish.sets import SIZE, SUMS, current_set, published_table, read_manifest, sets_in_force, whole_set
 
 if TYPE_CHECKING:
     from carbon.accounting.expectations.expected import Expected
-    from carbon.core.params.company import CompanyParams
+    from carbon.params.shapes.company import CompanyParams
 
 NOT_HELD = frozenset((
     "boundary", "boundary_since", "boundary_warned", "counted_twice", "measures", "misses", "pairs", "presence",
@@ -110,8 +110,8 @@ def published_in(folder: Path, company: str, year: int) -> Published:
 
 
 def _params_of(company: str, settings: Mapping[str, Any]) -> CompanyParams:
-    from carbon.core.params.company import CompanyParams
-    from carbon.core.params.files import FilePattern
+    from carbon.params.shapes.company import CompanyParams
+    from carbon.params.shapes.files import FilePattern
 
     return CompanyParams.model_construct(
         company=company, scope2_headline=settings["scope2_headline"], gwp=settings.get("gwp", ""), currency="",

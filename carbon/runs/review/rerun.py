@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from carbon.core.errors import CarbonError, RunError
-from carbon.records.params.load import load_runs
-from carbon.records.params.project import Project
+from carbon.params.files.load import load_runs
+from carbon.params.files.project import Project
 from carbon.runs.company_year.job import OK, Job, Outcome
 from carbon.runs.company_year.publication import fill_stage
 from carbon.runs.company_year.stale import PARTS, changed_names, dependencies

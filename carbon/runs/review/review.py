@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from carbon.core.errors import UsageError
-from carbon.core.params.company import RunParams
 from carbon.core.text import from_difference
-from carbon.records.params.load import load_runs
-from carbon.records.params.project import Project
+from carbon.params.files.load import load_runs
+from carbon.params.files.project import Project
+from carbon.params.shapes.company import RunParams
 from carbon.runs.company_year.job import OK, Job, Outcome
 from carbon.runs.company_year.stale import company_years
 from carbon.runs.publish import write_atomic

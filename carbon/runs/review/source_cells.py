@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+from carbon.params.files.project import Project, sha256_of
 from carbon.records.grids.cells import letters
 from carbon.records.grids.delimited import decode, loose_rows
 from carbon.records.grids.sources import DELIMITED, PARQUET, open_source
-from carbon.records.params.project import Project
-from carbon.runs.publish.hashing import sha256_file
 from carbon.runs.publish.sheets import read_sheets
 
 NUMBER = re.compile(r"[-+(]?\d[\d\s.,'\u00a0\u202f\u2019]*")
@@ -51,7 +50,7 @@ class SourceCells:
         path = self.project.root / name
         if not path.is_file():
             return "file gone"
-        if self.inputs.get(name) != sha256_file(path):
+        if self.inputs.get(name) != sha256_of(path):
             return "file changed"
         source = open_source(path, name)
         if source.form == PARQUET:

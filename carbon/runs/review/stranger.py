@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from carbon.core.errors import CarbonError, RunError, UsageError
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.runs.company_year.reconcile import Reconciled, figures_of
 from carbon.runs.company_year.templates import template_of
 from carbon.runs.publish.identity import MANIFEST

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.runs.company_year.journal import SUMMARY
 from carbon.runs.company_year.stale import digest
 from carbon.runs.publish.identity import MANIFEST, identity

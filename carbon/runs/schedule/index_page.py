@@ -15,8 +15,8 @@ from typing import Any
 
 from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import CALENDAR
-from carbon.records.params.load import load_runs
-from carbon.records.params.project import Project
+from carbon.params.files.load import load_runs
+from carbon.params.files.project import Project
 from carbon.reports.page.index import FILES, PORTFOLIO, render_index
 from carbon.reports.page.multiples import Small
 from carbon.reports.words.figure_ids import CHART

@@ -40,8 +40,8 @@ def rehearse(job: Job, folder: Path) -> None:
     """Make one set in a temporary folder, deleted by its owner: all children then share fonts, caches, late imports."""
     import matplotlib as mpl
 
-    from carbon.records.params.load import load_runs
-    from carbon.records.params.project import Project
+    from carbon.params.files.load import load_runs
+    from carbon.params.files.project import Project
     from carbon.runs.company_year.publication import fill_stage
     from carbon.runs.company_year.stale import dependencies
     from carbon.runs.publish import Stage

@@ -19,12 +19,11 @@ from pathlib import Path
 
 from carbon.core.ghg_protocol import CALENDAR
 from carbon.core.periods import reporting_year
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project, sha256_of
 from carbon.reports.page.audiences import PERFORMANCE, PUBLIC
 from carbon.reports.page.edition import SCALES, Printed, edition, is_too_long, page_numbers
 from carbon.runs.company_year.journal import PAGE
 from carbon.runs.publish import write_atomic
-from carbon.runs.publish.hashing import sha256_file
 from carbon.runs.publish.sets import STARTS, current_set, read_manifest
 from carbon.runs.schedule.index_page import sign_off_of
 from carbon.runs.schedule.processes import kill_tree
@@ -73,13 +72,13 @@ class _Edition:
     @property
     def stamp(self) -> dict[str, str]:
         """What the PDF was printed from, but for its own bytes."""
-        return {"page_sha256": sha256_file(self.page), "set": self.page.parent.name,
+        return {"page_sha256": sha256_of(self.page), "set": self.page.parent.name,
                 "signoff": f"{self.printed.signoff} {self.printed.signed_on}".strip()}
 
     def is_missing(self) -> bool:
         """Return whether there is no PDF of this page, set and sign-off."""
         try:
-            return bool(json.loads(self.stamp_file.read_bytes()) != self.stamp | {"pdf_sha256": sha256_file(self.pdf)})
+            return bool(json.loads(self.stamp_file.read_bytes()) != self.stamp | {"pdf_sha256": sha256_of(self.pdf)})
         except (OSError, ValueError):
             return True
 
@@ -135,7 +134,7 @@ def _print(program: str, one: _Edition, stopping: Stopping) -> str:
         if pdf is None:
             return "not printed: the page numbers of its contents do not settle"
         write_atomic(one.pdf, pdf)
-        stamp = one.stamp | {"pdf_sha256": sha256_file(one.pdf)}
+        stamp = one.stamp | {"pdf_sha256": sha256_of(one.pdf)}
         write_atomic(one.stamp_file, json.dumps(stamp, indent=1).encode() + b"\n")
     except subprocess.TimeoutExpired:
         return f"not printed within {TIMEOUT_S} s"

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carbon.core.errors import LockedError, UsageError
-from carbon.core.params.company import RunParams
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
+from carbon.params.shapes.company import RunParams
 from carbon.runs.company_year.job import FAILED, OK, SKIPPED, Job, Outcome
 from carbon.runs.company_year.journal import Journal, is_good, published_outcome
 from carbon.runs.company_year.stale import Planned, company_years, make_plan

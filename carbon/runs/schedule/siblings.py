@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NoReturn
 
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.runs.company_year.content import sharing
 from carbon.runs.company_year.job import Job
 from carbon.runs.schedule.child import die_with_parent, limit_memory, quiet, run_job

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from carbon.accounting.boundary.answers import boundary_of, warned
-from carbon.core.params.boundary import Answer
+from carbon.params.shapes.boundary import Answer
 
 
 def table(of_year, *answers, before, after, **choices):

@@ -14,10 +14,10 @@ from carbon.accounting.years.history import inventories
 from carbon.accounting.years.rerun import rerun
 from carbon.core.errors import ParamsError
 from carbon.core.ghg_protocol import LOCATION, SCOPE2_METHODS, SCOPES
-from carbon.records.files.check import check_company_years
-from carbon.records.params.load import load_company
+from carbon.params.files.load import load_company
 from carbon.reports.tables.bridge import bridge_table
-from carbon.runs.company_year.refusals import whole_way
+from carbon.runs.desk.check import check_company_years
+from carbon.runs.desk.refusals import whole_way
 
 HEAD = "period_start,period_end,site,country,carrier,quantity,unit,meter"
 POLICY = "base_year_policy: {threshold: 0.05, measure: gross, scopes: ['1', '2', '3']}"

@@ -9,7 +9,7 @@ import pytest
 
 from carbon.accounting.expectations.acceptance import accepted_of, fails_of
 from carbon.accounting.expectations.breaches import BREACHES
-from carbon.core.params.expected import Accepted
+from carbon.params.shapes.expected import Accepted
 
 
 def breaches(*rows: dict[str, object]) -> pd.DataFrame:

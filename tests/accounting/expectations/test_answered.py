@@ -14,7 +14,7 @@ from carbon.accounting.expectations.held import held_of
 from carbon.accounting.expectations.limited import _sites
 from carbon.accounting.expectations.measures import KG, MEASURES, SEPARATOR
 from carbon.core.ledgers import EVENTS
-from carbon.core.params.boundary import Answer
+from carbon.params.shapes.boundary import Answer
 
 LEAST = dict.fromkeys(("", "1", "2", "3"), 1.0)
 OFFICE, ANNEX = {"office electricity kWh": 6000.0}, {"annex electricity kWh": 42_000.0, "annex heating_oil L": 9000.0}

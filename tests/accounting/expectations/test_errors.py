@@ -18,7 +18,7 @@ from made_company import METERED, made_inventory
 from carbon.accounting.company import inventory
 from carbon.accounting.expectations.expected import Past, expected_of
 from carbon.core.errors import CarbonError
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.reports.exhibits.unexpected import to_check
 from carbon.reports.words.language import as_words
 

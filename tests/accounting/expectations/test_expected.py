@@ -10,7 +10,7 @@ from carbon.accounting.expectations.answered import _without_what_went
 from carbon.accounting.expectations.bands import expectations_of
 from carbon.accounting.expectations.expected import Past, expected_of
 from carbon.core.errors import BreachError
-from carbon.core.params.boundary import Answer
+from carbon.params.shapes.boundary import Answer
 from carbon.records.files.company import read_company
 
 

@@ -21,7 +21,7 @@ from carbon.accounting.company import inventory
 from carbon.accounting.expectations.expected import Past, expected_of
 from carbon.accounting.result import Inventory
 from carbon.core.errors import CarbonError
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.reports.exhibits.unexpected import to_check
 from carbon.reports.words.language import Words
 

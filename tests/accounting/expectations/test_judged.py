@@ -14,7 +14,7 @@ import real_records
 import yaml
 
 from carbon.accounting.company import inventory
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 
 JUDGED = pd.read_csv(Path(__file__).with_name("judged.csv"), dtype=str, keep_default_na=False)
 EXAMPLES = Path(__file__).parents[3]

@@ -20,7 +20,7 @@ from carbon.accounting.expectations.names import (
     VAT_OF_ROWS,
 )
 from carbon.core.columns import Rows
-from carbon.core.params.boundary import Answer
+from carbon.params.shapes.boundary import Answer
 
 NOTHING = Stated(float("nan"), "FR", "EUR", {})
 

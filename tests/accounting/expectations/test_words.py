@@ -6,8 +6,8 @@ import pytest
 
 from carbon.accounting.expectations.names import MONTHS, PLACE, PRICE, SUMS, TOTAL, VAT, described
 from carbon.accounting.expectations.words import acceptance_line, facts, message, refusal, shown
-from carbon.core.params.expected import Accepted
-from carbon.records.params.strict_yaml import parse_yaml
+from carbon.params.files.strict_yaml import parse_yaml
+from carbon.params.shapes.expected import Accepted
 from carbon.reports.words.phrases import known_phrase
 
 BREACH = {"code": "amount_unexpected", "kind": "purchases", "dimension": "account", "key": "218100", "measure": "level",

@@ -11,7 +11,7 @@ from carbon.accounting.scenarios.steps import LEFT, by_other_mode
 from carbon.activities import classify
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
-from carbon.core.params.heat_contents import HeatContent
+from carbon.params.shapes.heat_contents import HeatContent
 from carbon.records.files.company import read_company
 
 METHOD = "market-based"

@@ -5,8 +5,8 @@ import yaml
 
 from carbon.accounting.scenarios.chain import what_if
 from carbon.core.errors import MethodError
-from carbon.core.params.levers import Lever
 from carbon.levers.baseline import matching, streams
+from carbon.params.shapes.levers import Lever
 
 KNOWN = {"capex": 1000, "opex_per_year": 0, "savings_per_year": 50}
 

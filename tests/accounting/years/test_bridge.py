@@ -302,8 +302,8 @@ def test_the_examples_are_explained_to_the_gram(years):
 
 def test_a_divestment_between_the_years_is_the_boundary_bar(years):
     """The entity's deltas of the start year, from the ledger of events."""
-    from carbon.records.params.company_overrides import read_base_year_events
-    from carbon.records.params.project import find_project
+    from carbon.params.files.company_overrides import read_base_year_events
+    from carbon.params.files.project import find_project
 
     events, _ = read_base_year_events(find_project(), "cap-conseil")
     sold = events[events["year"] == 2020].assign(year=2022, date=pd.Timestamp("2023-06-30").as_unit("s"))

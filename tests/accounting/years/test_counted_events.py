@@ -8,7 +8,7 @@ import pytest
 from carbon.accounting.years.counted_events import count_events
 from carbon.core.errors import MethodError
 from carbon.core.ledgers import CALENDAR, EVENTS
-from carbon.core.params.company import BaseYearPolicy
+from carbon.params.shapes.company import BaseYearPolicy
 
 
 def sales(*deltas: float) -> pd.DataFrame:

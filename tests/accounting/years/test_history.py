@@ -9,7 +9,7 @@ from reported_years import reported
 from carbon.accounting.years import history
 from carbon.accounting.years.history import Inventories, history_of, years_of
 from carbon.core.errors import MethodError, UsageError
-from carbon.records.params.project import find_project
+from carbon.params.files.project import find_project
 
 
 def test_a_computed_year_wins_over_a_reported_one(computed):

@@ -13,7 +13,7 @@ from carbon.core import schemas
 from carbon.core.errors import MethodError, TableError
 from carbon.core.ghg_protocol import LOCATION, MARKET, SCOPES
 from carbon.core.ledgers import EVENTS
-from carbon.core.params.company import BaseYearPolicy
+from carbon.params.shapes.company import BaseYearPolicy
 
 POLICY = BaseYearPolicy(threshold=0.05, measure="gross", scopes=["1", "2", "3"])
 PARAMS = SimpleNamespace(gwp="AR5GWP100", consolidation="b", base_year=2019, base_year_policy=POLICY,

@@ -11,7 +11,7 @@ from carbon.activities import classify
 from carbon.activities.classification.charts import chart_table, likely_charts, load_chart, no_purchase
 from carbon.activities.classification.lines import NO_RULE
 from carbon.activities.classification.words import significant
-from carbon.core.params.company import CompanyParams
+from carbon.params.shapes.company import CompanyParams
 
 NAMES = chart_table()["name"].tolist()
 

@@ -7,8 +7,8 @@ import pytest
 from carbon.activities import classify
 from carbon.activities.classification.own_category import place
 from carbon.core import packaged
-from carbon.core.params.company import Rule
 from carbon.factors import load
+from carbon.params.shapes.company import Rule
 
 
 def rule(activity: str, **given) -> dict:

@@ -6,8 +6,7 @@ import pytest
 
 from carbon.activities import classify
 from carbon.activities.kinds.energy import carriers
-from carbon.core import units
-from carbon.records.kinds import vocabulary
+from carbon.core import units, vocabulary
 
 
 @pytest.mark.parametrize(("carrier", "unit", "scope"), [

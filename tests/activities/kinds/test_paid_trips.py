@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from carbon.activities import classify
-from carbon.core.params.company import FactorPolicy
 from carbon.factors import load, match_factors
+from carbon.params.shapes.company import FactorPolicy
 
 POLICY = {"release": "2026.1", "regions": {"FR": ["FR"], "US": ["US"]}, "vintage": {"later": "allow", "max_gap": 2},
           "price_basis": "as_is", "deflator": "none"}

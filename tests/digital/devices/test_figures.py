@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from carbon.core.params.digital import FleetPolicy
 from carbon.digital.devices.fleet import fleet
+from carbon.params.shapes.digital import FleetPolicy
 from carbon.reports.tables.fleet import story_lines
 from carbon.reports.words.language import Words
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from carbon.core.params.digital import FleetPolicy
+from carbon.params.shapes.digital import FleetPolicy
 
 
 def test_policy_verdicts(by_hand):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from carbon.core.params.digital import ServiceAnswers
 from carbon.digital.electricity import given_grid
 from carbon.digital.services.service import service
+from carbon.params.shapes.digital import ServiceAnswers
 
 GIVEN = {"service_id": "shop", "year": 2025, "users": 1000, "hours_per_user": 10, "gb_per_user": 2,
          "devices": {"laptop": 1.0}, "mobile_share": 0.25, "zone": "FR", "servers": [{"quantity": 2}],

@@ -21,8 +21,8 @@ def form():
 
 def test_the_form_gives_the_service_of_its_answers(form):
     """The same kg as the same answers from a file; what is empty takes its default, and the default is listed."""
-    from carbon.core.params.digital import ServiceAnswers
     from carbon.digital.services.standalone import standalone_service
+    from carbon.params.shapes.digital import ServiceAnswers
 
     made = form.answer(**GIVEN, devices="laptop 0.25; smartphone 0.75").calculate()
     direct = standalone_service(ServiceAnswers(

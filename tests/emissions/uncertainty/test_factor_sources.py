@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.emissions.uncertainty import moments
 from carbon.emissions.uncertainty.defaults import uncertain_rows_of
+from carbon.params.shapes.uncertainty import StatedUncertainty
 
 SPEND = {"activity": "purchase.x", "part": "total", "unit": "EUR", "tier": "spend", "supplier": "", "year": 2024,
          "site": "", "group": "", "quality": "", "source_id": "sdes_ges501", "co2e_kg": 100.0}

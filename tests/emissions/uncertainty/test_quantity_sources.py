@@ -5,8 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from carbon.core.params.uncertainty import StatedUncertainty
 from carbon.emissions.uncertainty.defaults import uncertain_rows_of
+from carbon.params.shapes.uncertainty import StatedUncertainty
 
 ROW = {"factor_id": "f", "activity": "diesel", "part": "combustion", "tier": "measured", "site": "lyon", "unit": "L",
        "supplier": "A", "group": "north", "quality": "", "year": 2024, "co2e_kg": 1.0, "source_id": "s", "meter": "m1"}

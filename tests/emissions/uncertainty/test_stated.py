@@ -5,9 +5,9 @@ import math
 import pytest
 
 from carbon.core.errors import MethodError
-from carbon.core.params.uncertainty import SCORES, StatedUncertainty
 from carbon.emissions.uncertainty.pedigree import gsd2_of_scores
 from carbon.emissions.uncertainty.stated import Stated, spread_of
+from carbon.params.shapes.uncertainty import SCORES, StatedUncertainty
 
 LINE = {"of": "factor", "id": "f", "evidence": "e"}
 

@@ -8,10 +8,10 @@ from importlib import metadata
 import pytest
 
 from carbon.core.errors import FileRefused, UsageError
-from carbon.core.params.digital import ServiceAnswers
 from carbon.digital.electricity import given_grid
 from carbon.digital.services.service import service
 from carbon.factors.sources import boavizta
+from carbon.params.shapes.digital import ServiceAnswers
 
 DEVICES = """Category,type,ADPe,AP,GWP,IR,LU,PM,WU,Epf
 Laptop,pro,"8,00E-03","1,5E+00","1,8E+02","7,0E+01","-5,0E+01","6,0E-06","-8,0E+02","-1,2E-02"

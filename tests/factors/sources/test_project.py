@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from carbon.core.errors import FileRefused, UsageError
-from carbon.core.params.company import Footprint
 from carbon.factors import library
 from carbon.factors.sources import project
+from carbon.params.shapes.company import Footprint
 
 OWN = ("factor_id,activity,region,unit,co2e_kg,valid_from,evidence\n"
        "acme-steel,material.steel,GLO,t,1420,2024,EPD S-P-01234\n")

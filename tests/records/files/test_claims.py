@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from one_meter import instrument
 
-from carbon.records.files.check import check_paths
 from carbon.records.files.claims import Claim, marked
 from carbon.records.files.company import read_company
+from carbon.runs.desk.check import check_paths
 
 FILES = "- {pattern: go.csv, kind: instruments}\n- {pattern: energy.csv, kind: energy}\n"
 METER = "date;company;site;country;carrier;quantity;unit\n2024-03-01;Acme;lyon;FR;electricity;1000;kWh\n"

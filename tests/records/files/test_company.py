@@ -10,10 +10,10 @@ import pytest
 
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.text_columns import with_text
-from carbon.records.files.check import check_paths, exit_code
+from carbon.params.files.project import find_project
 from carbon.records.files.company import read_company
-from carbon.records.params.project import find_project
 from carbon.records.values import fields
+from carbon.runs.desk.check import check_paths, exit_code
 
 HEADINGS = "date;supplier;category;amount;currency;invoice;description\n"
 ROWS = HEADINGS + "2024-03-01;Mill;paper;10.25;EUR;F-1;x\n2024-03-02;Mill;paper;5.50;EUR;F-2;x\n"

@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from carbon.core.errors import FileRefused, ParamsError
-from carbon.core.params.digital import DigitalPolicies
-from carbon.records.files.check import check_paths
+from carbon.params.files.project import Project
+from carbon.params.shapes.digital import DigitalPolicies
 from carbon.records.files.digital import DigitalRecords, coded, read_answers, read_digital
-from carbon.records.params.project import Project
+from carbon.runs.desk.check import check_paths
 from carbon.scorecards.catalogue import by_formula
 from carbon.scorecards.declared import measured
 from carbon.scorecards.tables import YearTables

@@ -7,9 +7,9 @@ import pytest
 from checked_files import BILLS
 from checked_files import warnings_of as _checked
 
-from carbon.records.files.check import check_paths
 from carbon.records.files.company import read_company
 from carbon.records.files.duplicates import repeated_rows
+from carbon.runs.desk.check import check_paths
 
 
 @pytest.mark.parametrize(("again", "twice"), [
@@ -197,7 +197,7 @@ def test_what_is_too_much_to_be_sought_is_said(tmp_path, monkeypatch):
     for meter in ("M1", "M2"):
         lines = [f"{days},Acme,A,GB,electricity,{40 + n},kWh,{meter}" for n, days in enumerate(months)]
         (tmp_path / f"{meter}.csv").write_text(head + "\n".join(lines) + "\n")
-    from carbon.records.files.check import check_paths
+    from carbon.runs.desk.check import check_paths
 
     said = {w["code"] for w in check_paths([str(tmp_path)], kind="energy")["warnings"]}
     assert {"files_not_compared", "sums_not_sought"} <= said

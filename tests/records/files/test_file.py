@@ -22,13 +22,13 @@ import pytest
 import yaml
 
 from carbon.core.errors import FileRefused
-from carbon.core.params.files import FilePattern
-from carbon.records.files.check import check_paths
+from carbon.params.files.sources import resolved, source_names, source_of
+from carbon.params.shapes.files import FilePattern
 from carbon.records.files.fec import LAW_ORDER
 from carbon.records.files.file import read_file, read_records, source_hint
 from carbon.records.files.file_read import FileRead
 from carbon.records.kinds.contract import ProjectContext
-from carbon.records.params.sources import resolved, source_names, source_of
+from carbon.runs.desk.check import check_paths
 
 COLUMNS = ["date", "company", "supplier", "category", "amount", "currency", "description"]
 ROWS = [[f"2024-03-{d:02d}", "Acme", f"Énergie {d}", "paper", f"{d}.25", "EUR", "x"] for d in range(1, 7)]

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.core.params.company import FilePattern
+from carbon.params.shapes.company import FilePattern
 from carbon.records.files.file import read_records
 from carbon.records.files.file_read import read_grid
 from carbon.records.grids.cells import Column, Grid

@@ -7,7 +7,7 @@ import codecs
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.core.params.company import FilePattern
+from carbon.params.shapes.company import FilePattern
 from carbon.records.files.file import read_records
 from carbon.records.grids import delimited as bulk
 from carbon.records.grids.delimited import decode, read_delimited, refuse_datev

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.records.grids.sources import DELIMITED, MAX_FILE, is_data_file, open_source, sha256_of
+from carbon.params.files.project import sha256_of
+from carbon.records.grids.sources import DELIMITED, MAX_FILE, is_data_file, open_source
 
 TEXT = b"date;amount\n2024-01-01;10\n"
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.core.params.company import FilePattern
+from carbon.params.shapes.company import FilePattern
 from carbon.records.headings.layout import (
     Layout,
     column_of_returns,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from carbon.core import schemas, units
-from carbon.records.kinds import vocabulary
+from carbon.core import schemas, units, vocabulary
+from carbon.params.shapes.files import kind_names
 from carbon.records.kinds.contract import (
     DIGITAL,
     KINDS,
@@ -19,7 +19,6 @@ from carbon.records.kinds.contract import (
     Contract,
     Field,
     ProjectContext,
-    kind_names,
     lands_in,
 )
 

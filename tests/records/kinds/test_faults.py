@@ -74,7 +74,8 @@ def test_a_raw_cell_is_shown_without_control_characters(cell, text):
     assert shown(cell) == text
 
 
-ROOM = Path(__file__).parents[3] / "carbon" / "records"
+PACKAGE = Path(__file__).parents[3] / "carbon"
+GIVERS = sorted([*(PACKAGE / "records").rglob("*.py"), *(PACKAGE / "runs" / "desk").glob("*.py")])
 TABLES = {name: packaged.read_rows("carbon.records", f"data/{name}.csv")
           for name in ("messages", "marks", "sums", "ranges")}
 GIVEN = {"outside": {"column", "most"}, "warn_at": {"rows", "row"}, **dict.fromkeys(
@@ -91,7 +92,7 @@ def _words(name: str) -> set[str]:
 def _uses():
     """Module, line, message and words of each call that names a message."""
     names = {row["name"] for row in TABLES["messages"]}
-    for path in sorted(ROOM.rglob("*.py")):
+    for path in GIVERS:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 function = getattr(node.func, "attr", getattr(node.func, "id", ""))
@@ -110,7 +111,7 @@ def test_each_use_gives_all_words_of_its_message():
 
 def test_each_message_is_used():
     """A message that nothing gives is none; marks and sums name theirs in tables."""
-    sources = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ROOM.rglob("*.py")))
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in GIVERS)
     in_tables = {row["message"] for table in ("marks", "sums", "ranges") for row in TABLES[table]}
     assert [row["name"] for row in TABLES["messages"]
             if f'"{row["name"]}"' not in sources and row["name"] not in in_tables] == []

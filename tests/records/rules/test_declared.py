@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.core.params.company import FilePattern
+from carbon.params.shapes.company import FilePattern
 from carbon.records.files.file import read_file
 from carbon.records.kinds.contract import ProjectContext
 from carbon.records.rules.declared import fold_glob
@@ -26,7 +26,7 @@ def test_every_row_belongs_to_the_company(verdict):
 
 def test_the_country_is_that_of_the_site(tmp_path, verdict):
     """Without a country in the file, the site's counts; a site that params do not list is a reject."""
-    from carbon.core.params.company import FilePattern
+    from carbon.params.shapes.company import FilePattern
     from carbon.records.files.file import read_file
 
     path = tmp_path / "e.csv"

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 
 from carbon.core.errors import FileRefused
-from carbon.core.params.company import FilePattern
+from carbon.params.shapes.company import FilePattern
 from carbon.records.files.file import read_records
 from carbon.records.kinds.contract import ProjectContext
 

@@ -7,10 +7,10 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 from carbon.core.errors import FileRefused
-from carbon.core.params.company import FilePattern
+from carbon.params.shapes.company import FilePattern
+from carbon.params.shapes.files import kind_names
 from carbon.records.files.duplicates import BETWEEN_FILES
 from carbon.records.files.file import read_records
-from carbon.records.kinds.contract import kind_names
 from carbon.records.rules import registry as rules_registry
 from carbon.records.rules.registry import RULES, Rule, Stage, rules_of
 from carbon.records.rules.sheet import Sheet

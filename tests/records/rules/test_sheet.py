@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from carbon.core.params.company import FilePattern
+from carbon.params.shapes.company import FilePattern
 from carbon.records.grids.cells import Column, Grid
 from carbon.records.headings.layout import Layout
 from carbon.records.headings.matching import Headings

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from carbon.core import packaged
-from carbon.core.params.company import FilePattern
+from carbon.params.shapes.company import FilePattern
 from carbon.records.files.file import read_file
 from carbon.records.kinds.contract import KINDS, ProjectContext
 from carbon.records.kinds.messages import problem

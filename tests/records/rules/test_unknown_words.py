@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from honest_files import honest
 
-from carbon.core.params.company import FilePattern
+from carbon.core.vocabulary import words_of
+from carbon.params.shapes.company import FilePattern
 from carbon.records.files.file import read_file
 from carbon.records.kinds.contract import ProjectContext
 from carbon.records.kinds.messages import problem
-from carbon.records.kinds.vocabulary import words_of
 from carbon.records.rules.unknown_words import ANY, MARKS
 
 TRAPS = [  # kind, heading, word of rows that count, word of the row that does not

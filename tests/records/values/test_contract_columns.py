@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from carbon.core.errors import FileRefused, ParamsError
-from carbon.core.params.company import FilePattern
+from carbon.params.files.load import load_company
+from carbon.params.shapes.company import FilePattern
 from carbon.records.files.file import read_file
 from carbon.records.grids.cells import NUMBER, TEXT
 from carbon.records.headings.layout import find_layout
 from carbon.records.kinds.contract import KINDS, ProjectContext
 from carbon.records.kinds.faults import Faults
-from carbon.records.params.load import load_company
 from carbon.records.values.contract_columns import columns_of, in_parts
 
 

@@ -7,11 +7,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from carbon.core import vocabulary
 from carbon.core.errors import UsageError
-from carbon.core.params.company import FilePattern
+from carbon.params.shapes.company import FilePattern
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column
-from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import CURRENCY, FLAG, NUMBER, PERSON, UNIT, WHOLE, WORD, Field
 from carbon.records.kinds.faults import Faults
 from carbon.records.values import fields

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.core.params.company import FilePattern
+from carbon.params.shapes.company import FilePattern
 from carbon.records.files.file import read_file
 from carbon.records.kinds.contract import ProjectContext
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from carbon.core.params.company import FilePattern
+from carbon.params.shapes.company import FilePattern
 from carbon.records.files.company import read_company
 from carbon.records.grids.cells import Column
 from carbon.records.headings.layout import Layout

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from carbon.core.errors import FileRefused
-from carbon.core.params.company import FilePattern
+from carbon.params.shapes.company import FilePattern
 from carbon.records.files.file import read_file
 from carbon.records.kinds.contract import ProjectContext
 

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from carbon.accounting.intervals import interval_of_change
-from carbon.core.params.actions import ActionFile
-from carbon.records.params.levers import read_plans
+from carbon.params.files.levers import read_plans
+from carbon.params.shapes.actions import ActionFile
 from carbon.reports.exhibits.followed import Adopted, next_text
 from carbon.reports.words.language import Words
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from carbon.core.params.commitments import Commitments
+from carbon.params.shapes.commitments import Commitments
 from carbon.reports.exhibits import governance
 from carbon.reports.exhibits.digital import Attempt
 from carbon.reports.tables import governance as tables

@@ -9,8 +9,8 @@ import pytest
 from carbon.digital.electricity import given_grid
 from carbon.digital.services.answers import complete
 from carbon.digital.services.service import service
+from carbon.params.files.project import Project
 from carbon.records.files.digital import read_digital
-from carbon.records.params.project import Project
 from carbon.reports.figures import digital as digital_figures
 from carbon.reports.tables import digital as digital_tables
 from carbon.reports.words.language import Words, strings

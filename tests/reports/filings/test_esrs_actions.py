@@ -73,7 +73,7 @@ def test_a_target_from_a_base_of_nothing_has_no_tonnes_to_file(make: Any, histor
 
 
 def _planned(company: str) -> Any:
-    from carbon.records.params.levers import read_plans
+    from carbon.params.files.levers import read_plans
 
     history = inventories(company)
     return history.inventories[2025], history.restated(), read_plans(company)

@@ -7,9 +7,9 @@ import pytest
 
 from carbon.accounting import inventories
 from carbon.core.ghg_protocol import LOCATION
-from carbon.core.params.actions import ActionFile
 from carbon.levers.record import followed
-from carbon.records.params.levers import read_plans
+from carbon.params.files.levers import read_plans
+from carbon.params.shapes.actions import ActionFile
 from carbon.reports.filings import filing
 
 ACTION = {"label": {"fr": "Chauffage à 19"}, "lever": "set-point", "owner": "Ines Martin",

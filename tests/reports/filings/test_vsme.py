@@ -17,7 +17,7 @@ from made_company import METERED, made_inventory
 
 from carbon.core import packaged
 from carbon.core.errors import UsageError
-from carbon.core.params.plan_record import PlanRecord
+from carbon.params.shapes.plan_record import PlanRecord
 from carbon.reports.filings import filing
 from carbon.reports.filings.amounts import Amount, derived
 from carbon.reports.filings.counting import PACKAGE

@@ -34,7 +34,7 @@ def test_a_budget_piles_up_what_is_above_and_below():
 def test_an_event_stands_in_the_report_with_its_measures(inventory, history_of):
     """Its shares and the verdict, also when it moves nothing."""
     from carbon.core.ledgers import EVENTS
-    from carbon.core.params.company import BaseYearPolicy
+    from carbon.params.shapes.company import BaseYearPolicy
 
     rows = [("e", "divestment", "2022-01-01", "Sold", y, "1", 0, "", -1.0, "sold", "contract", "2022-02-01")
             for y in range(2015, 2022)]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from carbon.core.params.digital import Requirement
 from carbon.digital.company import company_service_portfolio, company_travel_policy
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
+from carbon.params.shapes.digital import Requirement
 from carbon.reports.figures import digital as digital_figures
 from carbon.reports.tables import digital as digital_tables
 from carbon.reports.words.language import Words

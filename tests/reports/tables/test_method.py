@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from carbon.core.params.files import FilePattern
+from carbon.params.shapes.files import FilePattern
 from carbon.reports.tables import catalogue as tables
 from carbon.reports.tables.method import method_choices_table
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from carbon.digital.company import service_of
+from carbon.params.files.project import Project
 from carbon.records.files.digital import read_digital
-from carbon.records.params.project import Project
 from carbon.reports.figures import digital as digital_figures
 from carbon.reports.words.language import Words
 from carbon.scorecards.company import indicators

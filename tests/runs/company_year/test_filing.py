@@ -14,8 +14,8 @@ from command_line import carbon
 
 from carbon.cli import published
 from carbon.core.errors import RunError, UsageError
-from carbon.records.params.load import load_runs
-from carbon.records.params.project import Project
+from carbon.params.files.load import load_runs
+from carbon.params.files.project import Project
 from carbon.runs.company_year import filing
 from carbon.runs.company_year.filing import file_set
 from carbon.runs.company_year.stale import dependencies

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from carbon.core.errors import UsageError
+from carbon.params.files.load import load_runs
 from carbon.records.grids.sources import MAX_FILE
-from carbon.records.params.load import load_runs
 from carbon.runs.company_year.journal import Journal
 from carbon.runs.company_year.stale import changed_names, company_years, make_plan
 from carbon.runs.publish.hashing import code_hash

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from carbon.core.errors import RunError
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project, sha256_of
 from carbon.runs.company_year.templates import keep_template, template_of
-from carbon.runs.publish.hashing import sha256_file
 
 
 def test_an_older_notebook_is_taken_from_the_ledger_and_an_altered_copy_is_not(tmp_path):
@@ -16,7 +15,7 @@ def test_an_older_notebook_is_taken_from_the_ledger_and_an_altered_copy_is_not(t
     own = tmp_path / "notebooks" / "annual_report.ipynb"
     own.parent.mkdir()
     own.write_text("first")
-    manifest = {"dependencies": {"notebook": {"notebooks/annual_report.ipynb": sha256_file(own)}}}
+    manifest = {"dependencies": {"notebook": {"notebooks/annual_report.ipynb": sha256_of(own)}}}
     keep_template(project, "alpha", manifest["dependencies"]["notebook"])
     assert template_of(project, "alpha", manifest) == own
 
@@ -36,4 +35,4 @@ def test_a_notebook_outside_the_project_is_never_taken(tmp_path):
     outside.write_text("x")
     project = Project(tmp_path / "project")
     with pytest.raises(RunError, match="neither the project's own"):
-        template_of(project, "alpha", {"dependencies": {"notebook": {"../evil.ipynb": sha256_file(outside)}}})
+        template_of(project, "alpha", {"dependencies": {"notebook": {"../evil.ipynb": sha256_of(outside)}}})

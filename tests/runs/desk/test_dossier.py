@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.reports.exhibits.digital import Attempt
 from carbon.reports.words.language import Words
 from carbon.runs.desk import dossier

@@ -17,8 +17,8 @@ from carbon.core import schemas
 from carbon.core.errors import CarbonError, MethodError, TableError
 from carbon.core.ghg_protocol import LOCATION, MARKET
 from carbon.core.ledgers import EVENTS
-from carbon.records.params.company_overrides import FILE, read_base_year_events
-from carbon.records.params.project import Project
+from carbon.params.files.company_overrides import FILE, read_base_year_events
+from carbon.params.files.project import Project
 from carbon.runs.desk.history_ledger import pin_view, pinned_views, read_view, record_event
 
 DAY = date(2024, 5, 2)

@@ -7,17 +7,17 @@ import re
 import pandas as pd
 import pytest
 
+from carbon.core import vocabulary
 from carbon.core.errors import UsageError
-from carbon.core.params.company import FilePattern
-from carbon.core.params.digital import DigitalPolicies, FleetParams
-from carbon.records.files.check import check_paths
+from carbon.params.files.load import check_params, load_company
+from carbon.params.files.project import Project
+from carbon.params.files.strict_yaml import parse_yaml
+from carbon.params.shapes.company import FilePattern
+from carbon.params.shapes.digital import DigitalPolicies, FleetParams
 from carbon.records.files.digital import read_digital
 from carbon.records.headings.matching import Headings
-from carbon.records.kinds import vocabulary
 from carbon.records.kinds.contract import DIGITAL, KINDS
-from carbon.records.params.load import check_params, load_company
-from carbon.records.params.project import Project
-from carbon.records.params.strict_yaml import parse_yaml
+from carbon.runs.desk.check import check_paths
 from carbon.runs.desk.new_digital import digital_estate, language_of, speaks_french_too
 from carbon.runs.desk.new_project import make_project
 from carbon.scorecards.catalogue import AUDIENCES

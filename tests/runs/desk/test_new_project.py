@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from carbon.core.errors import UsageError
-from carbon.core.params.company import RunEntry
+from carbon.params.shapes.company import RunEntry
 from carbon.runs.desk.new_project import NOTEBOOKS, OPENED_BY_HAND, make_project
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from carbon.core.errors import ParamsError
-from carbon.records.params.strict_yaml import parse_yaml
+from carbon.params.files.strict_yaml import parse_yaml
 from carbon.runs.desk.params_text import difference, with_entry
 
 ENTRY = {"pattern": "a.csv", "kind": "purchases", "columns": {"amount": "{Soll} - {Haben}"},

@@ -14,8 +14,8 @@ import yaml
 from carbon.accounting import inventories
 from carbon.cli import main
 from carbon.core.errors import LockedError, ParamsError
-from carbon.records.params.levers import read_plans
-from carbon.records.params.project import Project, find_project
+from carbon.params.files.levers import read_plans
+from carbon.params.files.project import Project, find_project
 from carbon.runs.desk.plan_ledger import keep_plan
 from carbon.runs.publish import Lock
 

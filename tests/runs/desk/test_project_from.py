@@ -10,9 +10,9 @@ import pytest
 
 import carbon as cb
 from carbon.core.errors import UsageError
+from carbon.params.files.load import load_company, load_runs
+from carbon.params.files.project import Project
 from carbon.records.files.company import read_company
-from carbon.records.params.load import load_company, load_runs
-from carbon.records.params.project import Project
 from carbon.runs.desk.new_project import defaults_of, make_project
 from carbon.runs.desk.project_from import desk_of, write_project
 

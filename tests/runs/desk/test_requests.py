@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from carbon.cli import app
 from carbon.core.errors import ParamsError
-from carbon.core.params.uncertainty import StatedUncertainty
+from carbon.params.shapes.uncertainty import StatedUncertainty
 from carbon.runs.desk import requests
 from carbon.runs.desk.new_project import make_project
 

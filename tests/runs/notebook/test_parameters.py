@@ -18,8 +18,8 @@ from published_notebooks import publish
 from pydantic import TypeAdapter, ValidationError
 
 from carbon.core.errors import UsageError
-from carbon.core.params.company import Slug
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
+from carbon.params.shapes.company import Slug
 from carbon.runs.notebook.parameters import check_parameters, declared_parameters
 
 NAMES = 100_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from carbon.runs.publish.hashing import PIECE_BYTES, FileHashes, files_below
+from carbon.runs.publish.hashing import FileHashes, files_below
 
 
 def test_every_regular_file_below_a_folder_is_found_but_caches_and_links(tmp_path):
@@ -29,7 +29,7 @@ def test_every_regular_file_below_a_folder_is_found_but_caches_and_links(tmp_pat
 
 def test_large_files_have_the_hashes_of_their_bytes(tmp_path):
     """Files longer than one piece, several at once beside a short one: each hash is that of the whole file."""
-    data = {"a": bytes(PIECE_BYTES * 2 + 7), "b": b"b" * PIECE_BYTES + b"end", "c": b"short", "d": b""}
+    data = {"a": bytes((2 << 20) + 7), "b": b"b" * (1 << 20) + b"end", "c": b"short", "d": b""}
     for name, content in data.items():
         (tmp_path / name).write_bytes(content)
     hashes = FileHashes(tmp_path).of(tmp_path / name for name in data)

@@ -98,7 +98,7 @@ def test_verify_says_it_and_trusts_no_row_hashes_that_were_altered(folder):
     """
     data = (folder / "emissions.parquet").read_bytes()
     (folder / "emissions.parquet").write_bytes(to_parquet(TABLE.assign(n=[1, 5, 3])))
-    from carbon.records.params.project import Project
+    from carbon.params.files.project import Project
     from carbon.runs.review.identities import Places
 
     def problems() -> list[str]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from carbon.core.errors import RunError, UsageError
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.runs.publish import Stage, put_in_force
 from carbon.runs.publish.identity import identity, record_of
 from carbon.runs.publish.sets import current_set

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from carbon.cli import app
 from carbon.core.errors import RunError, UsageError
-from carbon.records.params.load import load_runs
-from carbon.records.params.project import Project
+from carbon.params.files.load import load_runs
+from carbon.params.files.project import Project
 from carbon.runs.company_year.stale import make_plan
 from carbon.runs.publish.sets import current_set
 from carbon.runs.review.audit import TICKS, audit, draw

@@ -10,9 +10,8 @@ import pytest
 from carbon.core import schemas
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import LINES
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project, sha256_of
 from carbon.runs.company_year.stale import PARTS
-from carbon.runs.publish.hashing import sha256_file
 from carbon.runs.publish.parquet import to_parquet
 from carbon.runs.publish.sets import STATES
 from carbon.runs.review.causes import CAUSES
@@ -31,7 +30,7 @@ def make_set(folder, rows, values, **parts):
     tables = {"emissions": emissions, "factors": pd.DataFrame(values.items(), columns=["factor_id", "co2e_kg"])}
     for name, table in tables.items():
         (folder / f"{name}.parquet").write_bytes(to_parquet(table))
-    outputs = {f"{name}.parquet": sha256_file(folder / f"{name}.parquet") for name in tables}
+    outputs = {f"{name}.parquet": sha256_of(folder / f"{name}.parquet") for name in tables}
     same = {part: {} for part in PARTS}
     (folder / "manifest.json").write_text(json.dumps({
         "digest": "0", "company": "alpha", "year": 2024, "outputs": outputs, "dependencies": {**same, **parts}}))
@@ -80,7 +79,7 @@ def test_no_records_are_told_from_a_zero_on_either_side(tmp_path):
     frame = pd.read_parquet(none / "emissions.parquet").assign(scope="3", category=1, scope2_method="")
     (none / "emissions.parquet").write_bytes(to_parquet(frame))
     manifest = json.loads((none / "manifest.json").read_text())
-    manifest["outputs"]["emissions.parquet"] = sha256_file(none / "emissions.parquet")
+    manifest["outputs"]["emissions.parquet"] = sha256_of(none / "emissions.parquet")
     (none / "manifest.json").write_text(json.dumps(manifest))
     zero = make_set(tmp_path / "zero", [power], {"certificate": 0.0}, inputs={"energy.csv": "1"})
     some = make_set(tmp_path / "some", [("r1", 100.0, 123.0, "grid", "energy.csv")], {"grid": 123.0},
@@ -154,7 +153,7 @@ def set_of_scope_1(folder, *, zero, **more):
     (folder / "inventory.parquet").write_bytes(to_parquet(table))
     figures = {"c/2024/scope1": 12.0, "c/2024/total-market": 12.0, "c/2024/scope3": zero, "c/2024/site/lyon": 0.0}
     (folder / "manifest.json").write_text(json.dumps({
-        "digest": "0", "outputs": {"inventory.parquet": sha256_file(folder / "inventory.parquet")},
+        "digest": "0", "outputs": {"inventory.parquet": sha256_of(folder / "inventory.parquet")},
         "figures": {name: None if kg != kg else kg for name, kg in figures.items()}, **more}))
     return folder
 

@@ -25,7 +25,7 @@ from carbon.accounting.views import named_suppliers
 from carbon.cli import app
 from carbon.core.errors import RunError, UsageError
 from carbon.core.schemas import HISTORY
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.reports.page.audiences import AUDIENCES
 from carbon.runs.review import explain as explain_module
 from carbon.runs.review.explain import explain

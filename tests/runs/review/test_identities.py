@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.runs.company_year.job import Outcome
 from carbon.runs.company_year.journal import Journal
 from carbon.runs.company_year.stale import digest

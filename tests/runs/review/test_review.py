@@ -19,14 +19,14 @@ import openpyxl
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.records.params.load import load_runs
-from carbon.records.params.project import Project
+from carbon.params.files.load import load_runs
+from carbon.params.files.project import Project, sha256_of
 from carbon.runs.company_year.job import Job
 from carbon.runs.company_year.journal import Journal
 from carbon.runs.company_year.publication import fill_stage
 from carbon.runs.company_year.stale import dependencies
 from carbon.runs.publish import Stage
-from carbon.runs.publish.hashing import FileHashes, sha256_file
+from carbon.runs.publish.hashing import FileHashes
 from carbon.runs.publish.identity import identity, record
 from carbon.runs.publish.parquet import read_table, to_parquet
 from carbon.runs.publish.sets import current_set, damage
@@ -273,7 +273,7 @@ def reforged(folder: Path, name: str, data: bytes) -> None:
     """Write a file of a set, hash it anew in the manifest, and record the new identity."""
     (folder / name).write_bytes(data)
     manifest = json.loads((folder / "manifest.json").read_bytes())
-    manifest["outputs"][name] = sha256_file(folder / name)
+    manifest["outputs"][name] = sha256_of(folder / name)
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     record(folder, identity(folder))
 

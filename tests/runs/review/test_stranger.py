@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.runs.publish.sets import current_set
 from carbon.runs.review import confine, inside, stranger
 from carbon.runs.review.review import review

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.runs.company_year.job import Outcome
 from carbon.runs.company_year.journal import Journal
 from carbon.runs.company_year.stale import digest

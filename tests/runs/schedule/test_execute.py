@@ -34,8 +34,8 @@ finally:
 COMMAND = "from carbon.cli import main; main()"
 SCHEDULE = """
     from pathlib import Path
-    from carbon.records.params.load import load_runs
-    from carbon.records.params.project import Project
+    from carbon.params.files.load import load_runs
+    from carbon.params.files.project import Project
     from carbon.cli import progress, summary
     from carbon.runs.schedule.session import Options, run
     project = Project(Path.cwd())

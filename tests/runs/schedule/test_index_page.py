@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from three_years import TARGET, history, trend_of_history
 
-from carbon.records.params.project import Project
-from carbon.runs.publish.hashing import sha256_file
+from carbon.params.files.project import Project, sha256_of
 from carbon.runs.publish.parquet import to_parquet
 from carbon.runs.publish.sets import current_set
 from carbon.runs.publish.signoff import SIGNATURES, Signature, sign
@@ -98,7 +97,7 @@ def make_set(project: Project, settings: dict[str, object], trend: object) -> Pa
     folder = project.processed("alpha", 2023) / "set-1"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "history.parquet").write_bytes(to_parquet(history()))
-    outputs = {"history.parquet": sha256_file(folder / "history.parquet")}
+    outputs = {"history.parquet": sha256_of(folder / "history.parquet")}
     (folder / "manifest.json").write_text(json.dumps(
         {"digest": "1", "outputs": outputs, "settings": settings, "trend": trend}))
     if not (folder.parent / "current").is_symlink():

@@ -12,7 +12,7 @@ from contextlib import nullcontext
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.records.params.project import Project
+from carbon.params.files.project import Project
 from carbon.runs.company_year.job import FAILED, Outcome
 from carbon.runs.publish import durable
 from carbon.runs.publish.sets import current_set, read_manifest

@@ -126,8 +126,8 @@ def test_no_process_is_left_when_the_schedule_is_killed(family):
 
 def killed_run(root: str) -> None:
     """The schedule that the test above kills; in a process of its own."""
-    from carbon.records.params.load import load_runs
-    from carbon.records.params.project import Project
+    from carbon.params.files.load import load_runs
+    from carbon.params.files.project import Project
     from carbon.runs.schedule.session import Options, run
 
     project = Project(Path(root))

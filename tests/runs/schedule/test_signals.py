@@ -18,8 +18,8 @@ from carbon.runs.review.verify import verify
 SCRIPT = """
 import sys
 from pathlib import Path
-from carbon.records.params.load import load_runs
-from carbon.records.params.project import Project
+from carbon.params.files.load import load_runs
+from carbon.params.files.project import Project
 from carbon.runs.schedule.session import Options, run
 project = Project(Path(sys.argv[1]))
 print("started", flush=True)

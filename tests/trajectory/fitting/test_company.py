@@ -18,7 +18,7 @@ from carbon.accounting.years.history_tables import History, PlainHistory
 from carbon.core import schemas
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.core.params.boundary import Answer
+from carbon.params.shapes.boundary import Answer
 from carbon.trajectory import Target, backtest, course, fit, fit_parts, groups_of
 from carbon.trajectory.fitting.breaks import Break, reasons_of
 

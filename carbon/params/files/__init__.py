@@ -1,0 +1,1 @@
+"""YAML and tables of a project become parameters; where its files are."""

@@ -1,1 +1,0 @@
-"""From YAML to parameters."""
