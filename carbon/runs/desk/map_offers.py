@@ -32,7 +32,7 @@ from carbon.records.kinds import contract as kinds
 from carbon.records.kinds.contract import DAY, NUMBER, TEXT, UNIT, WORD, Field
 from carbon.records.kinds.faults import Faults
 from carbon.records.rules.declared import COUNTS
-from carbon.records.rules.unread_columns import is_state_before
+from carbon.records.rules.second_numbers import is_state_before
 from carbon.records.values.contract_columns import NIGHTS
 from carbon.records.values.dates import parse_days
 from carbon.records.values.fields import Context, read_field

@@ -1,0 +1,152 @@
+"""Second numbers of a row: what arithmetic shows that they are."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from carbon.core.money import exchange
+from carbon.records.kinds.contract import ProjectContext
+
+RATES = (0.23, 0.08, 0.05)
+NET = [100.0, 212.5, 87.3, 1450.0, 60.0, 33.4]
+MIXED = [(net, net * RATES[i % 3]) for i, net in enumerate(NET)]
+
+
+@pytest.mark.parametrize(("rows", "refused", "warned"), [
+    ([{"amount": a + t, "Kwota bez podatku": a} for a, t in MIXED], "amount_with_tax", False),
+    ([{"amount": a + t, "Podatek": t} for a, t in MIXED], "amount_with_tax", False),
+    ([{"amount": a + t, "TVA": t} for a, t in MIXED], "amount_with_tax", False),
+    ([{"amount": a + t, "Steuer": -t} for a, t in MIXED], "amount_with_tax", False),
+    ([{"amount": a, "Podatek": t} for a, t in MIXED], "", False),
+    ([{"amount": a, "Do płatności": a + t} for a, t in MIXED], "", False),
+    ([{"amount": 1.1 * a, "Local": a} for a in NET], "", False),
+    ([{"amount": a, "Szt": 2.5 + i, "Za szt": a / (2.5 + i)} for i, a in enumerate(NET)], "", False),
+    ([{"amount": a, "Bilans": sum(NET[:i + 1])} for i, a in enumerate(NET)], "", False),
+    ([{"amount": a, "Rozmaite": 7.25 + i * i} for i, a in enumerate(NET)], "", True),
+    ([{"amount": a, "Rozmaite": 7.25 + i * i, "Celkem": a + 7.25 + i * i} for i, a in enumerate(NET)], "", True)],
+    ids=["net", "tax", "tax that is read", "tax booked below zero", "tax of a net amount", "gross", "rate of exchange",
+         "product", "balance", "unknown", "a part and its total"])
+def test_a_second_number_is_known_by_arithmetic(verdict, rows, refused, warned):
+    """The net amount or the tax in the amount refuses the file; what arithmetic explains is settled, else listed."""
+    texts = [{c: f"{v:.4f}" if c == "Za szt" else f"{v:.2f}" for c, v in row.items()} | {
+        "date": f"2024-03-{i + 1:02d}"} for i, row in enumerate(rows)]
+    read = verdict("purchases", *texts)
+    assert (read.refused, "number_unread" in read.warned) == (refused, warned)
+
+
+def test_a_tax_of_a_quarter_is_told_from_a_fifth_by_the_currency(verdict):
+    """25 % of the net amount is 20 % of the gross one: in crowns it is the first, in euros 20 % of a net amount."""
+    rows = [{"amount": f"{1.25 * a:.2f}", "Skatt": f"{0.25 * a:.2f}"} for a in NET[:4]] + [
+        {"amount": "112.00", "Skatt": "12.00"}]
+    assert verdict("purchases", *[row | {"currency": "SEK"} for row in rows]).refused == "amount_with_tax"
+
+
+def test_one_rate_is_enough_where_a_heading_names_the_tax(verdict):
+    """168 with a tax of 8 in it is refused; with 8 of 160 next to it, or a number under another heading, it is read."""
+    def read(amount, heading):
+        return verdict("purchases", {"amount": amount, heading: "8.00"}, {"amount": "42.00", heading: "2.00"}).refused
+
+    assert read("168.00", "Tax 1 Amount") == "amount_with_tax"
+    assert verdict("purchases", {"amount": "160", "Tax 1 Amount": "8"}).refused == read("168.00", "Hours") == ""
+
+
+FOREIGN = pd.DataFrame({"document": [1000.0, 1150.0, 950.0, 480.0], "code": ["GBP", "EUR", "USD", "EUR"],
+                        "day": pd.to_datetime(["2024-01-18", "2024-02-21", "2024-03-21", "2024-04-18"])})
+POUNDS = exchange(FOREIGN["document"], FOREIGN["code"], FOREIGN["day"], to="GBP", basis="transaction_date")["converted"]
+
+
+@pytest.mark.parametrize(("currency", "amount", "refused"), [
+    ("code", "pounds", "currency_of_another_amount"), ("code", "document", ""),
+    ("GBP", "document", "currency_of_another_amount"), ("GBP", "pounds", "")])
+def test_an_amount_in_two_currencies_is_in_that_of_its_row(verdict, currency, amount, refused):
+    """Where each row has its amount twice, the rates of the days show which of the two is in the currency it states."""
+    rows = [{"date": f"{day:%Y-%m-%d}", "amount": f"{pounds if amount == 'pounds' else document:.2f}",
+             "currency": code if currency == "code" else "GBP", "Curr.": code,
+             "Value": f"{document if amount == 'pounds' else pounds:.2f}"}
+            for document, code, day, pounds in zip(*FOREIGN.to_dict("list").values(), POUNDS.tolist(), strict=True)]
+    assert verdict("purchases", *rows, project=ProjectContext(currency="GBP")).refused == refused
+
+
+def test_a_sum_of_columns_is_held_against_the_rates_too(verdict):
+    """Debit less credit in pounds, next to the currency and the amount of the document."""
+    rows = [{"date": f"{day:%Y-%m-%d}", "amount": None, "Dr": f"{pounds:.2f}", "Cr": "", "currency": code,
+             "Value": f"{document:.2f}"}
+            for document, code, day, pounds in zip(*FOREIGN.to_dict("list").values(), POUNDS.tolist(), strict=True)]
+    read = verdict("purchases", *rows, project=ProjectContext(currency="GBP"),
+                   options={"columns": {"amount": "{Dr} - {Cr}"}})
+    assert read.refused == "currency_of_another_amount"
+
+
+def test_a_discount_of_every_row_is_no_rate_of_exchange(verdict):
+    """Amounts in dollars of a company in euros, each 8 % below another column, as if it were an amount in euros."""
+    rows = [{"amount": f"{0.92 * a:.2f}", "currency": "USD", "List": f"{a:.2f}", "date": f"2024-03-0{i + 1}"}
+            for i, a in enumerate(NET)]
+    assert verdict("purchases", *rows, project=ProjectContext(currency="EUR")).refused == ""
+
+
+@pytest.mark.parametrize(("kind", "more"), [
+    ("energy", {}), ("water", {"service": "supply", "unit": "m3", "country": "FR", "company": "a"})])
+def test_states_of_a_register_are_no_consumption(verdict, kind, more):
+    """Two meters in turn, each row begins where the meter's last one ended; what was used, or a statement, is read."""
+    states = [(1200, 1310), (88, 95), (1310, 1414), (95, 103)]
+    rows = [{"date": f"2024-0{1 + i // 2}-10", "quantity": str(now), "Lectura anterior": str(before),
+             "site": "Lyon", **more} for i, (before, now) in enumerate(states)]
+    sworn = {"what": "consumption", "reason": "the other column is that of last month", "on": "2024-01-05"}
+    used = [{**row, "quantity": str(now - before)} for row, (before, now) in zip(rows, states, strict=True)]
+    assert [verdict(kind, *rows).refused, verdict(kind, *used).refused,
+            verdict(kind, *rows, options={"swears": [sworn]}).refused] == ["index_counted", "", ""]
+
+
+@pytest.mark.parametrize(("kind", "column"), [("purchases", "amount"), ("energy", "quantity")])
+def test_a_running_total_is_not_what_its_rows_count(verdict, kind, column):
+    """A column that rises by the number next to it; the number itself is read, with the running total beside it."""
+    totals = [sum(NET[:i + 1]) for i in range(len(NET))]
+    rows = [{column: None, "Use": f"{net:.2f}", "Year to date": f"{total:.2f}", "date": f"2024-0{i + 1}-10"}
+            for i, (net, total) in enumerate(zip(NET, totals, strict=True))]
+    assert [verdict(kind, *rows, options={"columns": {column: heading}}).refused for heading in ("Year to date", "Use")
+            ] == ["index_counted", ""]
+
+
+def test_two_taxes_of_an_amount_are_one(verdict):
+    """Neither the tax of the country nor that of the province is a rate of the amount; their sum is."""
+    rows = [{"amount": "896.00", "GST": "40.00", "PST": "56.00"}, {"amount": "112.00", "GST": "5.00", "PST": "7.00"},
+            {"amount": "210.00", "GST": "10.00", "PST": "0.00"}]
+    assert verdict("purchases", *rows).refused == "amount_with_tax"
+
+
+def test_small_numbers_next_to_one_another_are_no_register(verdict):
+    """Hours of a few watts and whole numbers of a few sizes: what they share is no chain of states, and no total."""
+    hours = [{"date": f"2024-03-0{1 + i}", "quantity": f"0.2{5 + i % 3}", "Blind": f"0.0{1 + i % 2}"}
+             for i in range(8)]
+    sizes = [{"date": f"2024-03-0{1 + i}", "quantity": str(12 + i % 2), "Kunden": str(11 + i % 2)} for i in range(8)]
+    assert [verdict("energy", *rows).refused for rows in (hours, sizes)] == ["", ""]
+
+
+INVOICED = [100.0, 80.0, 0.0, 35.5, 120.0, 60.0, 44.0, 12.0, 75.0]
+ORDERED = [100.0, 80.0, 20.0, 35.5, 120.0, 90.0, 44.0, 12.0, 75.0]
+
+
+EQUIPMENT = {"company": "Acme", "item": "laptop"}
+
+
+@pytest.mark.parametrize(("kind", "column", "more"), [
+    ("purchases", "amount", {}), ("energy", "quantity", {}), ("equipment", "quantity", EQUIPMENT)])
+def test_a_second_version_of_what_counts_is_named(verdict, kind, column, more):
+    """A column that repeats the amounts or quantities and differs in a few rows may be the one that counts: it is
+    named with both sums, whole numbers too; where a column of few words tells the rows apart, it is explained.
+    """
+    day = "period_start" if kind == "energy" else "date"
+    rows = [{column: f"{a:g}", "Bestellt": f"{b:g}", day: f"2024-01-{i + 1:02d}", **more}
+            for i, (a, b) in enumerate(zip(ORDERED, INVOICED, strict=True))]
+    assert "near_copy" in verdict(kind, *rows).warned
+    told = [row | {"Whg": "CHF" if a != b else "EUR"} for row, a, b in zip(rows, ORDERED, INVOICED, strict=True)]
+    assert "near_copy" not in verdict(kind, *told).warned
+
+
+def test_the_same_numbers_twice_and_other_numbers_are_no_second_version(verdict):
+    """An exact copy adds nothing; a column that is equal by chance in a few rows, or one in all of them, is none."""
+    for second in (ORDERED, [1.0] * 9, [a * 2 if i % 3 else a for i, a in enumerate(ORDERED)]):
+        rows = [{"amount": f"{a:.2f}", "Other": f"{b:.2f}", "date": f"2024-03-{i + 1:02d}"}
+                for i, (a, b) in enumerate(zip(ORDERED, second, strict=True))]
+        assert "near_copy" not in verdict("purchases", *rows).warned
