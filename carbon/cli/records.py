@@ -30,15 +30,15 @@ def check(
     from carbon.cli.checked_text import lines_of, next_step
     from carbon.cli.tables import terminal_width
     from carbon.runs.desk.check import check_paths
-    from carbon.runs.desk.checked import plain_exclusions
-    from carbon.runs.desk.refusals import check_project, exit_code
+    from carbon.runs.desk.checked import exit_code, plain_exclusions
+    from carbon.runs.desk.refusals import check_project
 
     if paths and len(paths) == 1 and not paths[0].exists() and COMPANY_YEAR.match(paths[0].as_posix()):
         (company, year), paths = company_year(paths[0].as_posix()), []
     if kind is None:
         result = check_project(paths or [], company=company, year=year)
     else:
-        result = check_paths(paths or [], kind=kind, company=company, year=year)
+        result = check_paths(paths or [], kind, company=company, year=year)
     code = exit_code(result, strict=strict)
     if kind == "params" and _refuse_policies(result):
         code = 2

@@ -22,6 +22,9 @@ from carbon.records.kinds.faults import cells_of
 from carbon.records.kinds.messages import Warned, refusal
 
 Checked = dict[str, Any]
+OK, REJECTED, REFUSED = 0, 1, 2
+SHARE, BREACH = "rejected_share", "breach"
+"""Codes of refusals by which a run refuses figures, and nothing that it reads."""
 _PLACE = re.compile(r"(?P<file>[^:\n]*?\.\w{2,7})(?:#[^:,]+)?(?:, line [\d,]+|:\d+)?(?=: |, )")
 _MISSPELT = 0.9
 """Likeness of two words from which one may be the other misspelt."""
@@ -32,6 +35,17 @@ _REJECT_COLUMNS = ("source_file", "source_sheet", "source_line", "column", "valu
 def empty() -> Checked:
     """Return the object of `carbon check --json` before any file is read."""
     return {"files": [], "rejects": [], "warnings": []}
+
+
+def exit_code(result: Mapping[str, Any], *, strict: bool = False) -> int:
+    """Return 0 where all rows are accepted, 1 for rejected rows or refused figures (or, if strict, a warning), 2 for a
+    refused file or anything else that a run refuses.
+    """
+    refusals = {refusal["code"] for refusal in result.get("refusals", ())}
+    if refusals - {SHARE, BREACH} or any(file["refused"] for file in result["files"]):
+        return REFUSED
+    rejected = refusals or any(file["rows_rejected"] for file in result["files"])
+    return REJECTED if rejected or (strict and result["warnings"]) else OK
 
 
 def as_object(outcomes: Sequence[Outcome], kind: str = "", *, notices: Sequence[Warned] = (), company: str = "",
