@@ -54,9 +54,10 @@ def check(
 def _refuse_policies(result: dict[str, Any]) -> bool:
     """Refuse parameter files, valid in themselves, that name a release, source or region which no factor has."""
     from carbon.accounting.company import library_for
-    from carbon.core.errors import CarbonError, FileRefused
+    from carbon.core.errors import CarbonError
     from carbon.params.files.load import load_company
     from carbon.params.files.project import Project
+    from carbon.runs.desk.check import OF_PARAMS, PARAMS
     from carbon.runs.desk.checked import refused_file
 
     has_refusal = False
@@ -68,8 +69,7 @@ def _refuse_policies(result: dict[str, Any]) -> bool:
             project = Project(path.parent.parent)
             library_for(load_company(project, path.stem), project)
         except CarbonError as wrong:
-            refusal = FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint)
-            result["files"][place], has_refusal = refused_file(file["path"], "params", refusal), True
+            result["files"][place], has_refusal = refused_file(file["path"], PARAMS, wrong, OF_PARAMS), True
     return has_refusal
 
 

@@ -15,7 +15,6 @@ from carbon.params.shapes.types import Flag, Model
 
 MOST_KG_PER_KWH = 3.0
 """No power station burns as much for one kWh: the figure is in grams, or for a MWh."""
-CARRIERS = ("electricity", "district_heat", "steam", "district_cooling", "natural_gas")
 _CARRIER_NAMES = {"heat": "district_heat", "cooling": "district_cooling", "gas": "natural_gas",
                   "biomethane": "natural_gas", "biogas": "natural_gas"}
 

@@ -13,7 +13,6 @@ from pydantic import ValidationError
 
 from carbon.core import units
 from carbon.core.columns import group_codes
-from carbon.core.errors import UnitError
 from carbon.core.vocabulary import canonical
 from carbon.params.shapes.digital import shares_of
 from carbon.params.shapes.instrument import Instrument, instrument_of
@@ -50,8 +49,6 @@ def _check_evidence(sheet: Sheet) -> None:
     for row, line in zip(at.tolist(), sheet.table.iloc[at].to_dict("records"), strict=True):
         try:
             instrument_of_record(line)
-        except UnitError:
-            continue  # a fault of its own
         except ValidationError as wrong:
             for error in wrong.errors():
                 reason = str(error["msg"]).removeprefix("Value error, ")

@@ -31,7 +31,8 @@ from carbon.records.rules.statement_checks import instrument_of_record
 from carbon.records.values.dates import FIRST_YEAR, LAST_YEAR
 from carbon.runs.desk.checked import Checked, as_object, empty, plain_exclusions, refused_file, sound_text
 
-PARAMS = "params"
+PARAMS, OF_PARAMS = "params", "params_refused"
+"""Kind of parameter files in the result, and the code of one that is refused."""
 
 
 def check_paths(paths: Sequence[str | Path], kind: str, *, company: str | None = None,
@@ -180,12 +181,8 @@ def refused_runs(project: Project) -> list[dict[str, Any]]:
     try:
         load_runs(project)
     except ParamsError as wrong:
-        return [refused_file(project.name_of(project.runs_file), PARAMS, _of_params(wrong))]
+        return [refused_file(project.name_of(project.runs_file), PARAMS, wrong, OF_PARAMS)]
     return []
-
-
-def _of_params(wrong: ParamsError) -> FileRefused:
-    return FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint)
 
 
 def _owner(project: Project, path: Path, company: str | None, year: int | None) -> tuple[str, int]:
@@ -242,7 +239,8 @@ def _usable(project: Project, company: str) -> tuple[CompanyParams | None, list[
         return load_company(project, company), []
     except ParamsError:
         params, causes = readable_part(project, company)
-        return params, [(name, None, _of_params(wrong)) for name, wrong in causes]
+        return params, [(name, None, FileRefused(wrong.what, code=OF_PARAMS, what_to_do=wrong.hint))
+                        for name, wrong in causes]
 
 
 def _checked(project: Project, params: CompanyParams, year: int, patterns: dict[str, FilePattern],
@@ -289,8 +287,8 @@ def _check_params_files(paths: Sequence[str | Path], company: str | None) -> Che
             sound = (check_params(read_yaml(path, name), RunParams) if path.name == "runs.yml" else
                      check_company(read_extended(path, Project(path.absolute().parent.parent), name), path.stem))
             checked["params"] = sound.model_dump(mode="json")
-            entry = refused_file(name, PARAMS, FileRefused("", code="", what_to_do="")) | {"refused": None}
+            entry = refused_file(name, PARAMS, CarbonError(""), "") | {"refused": None}
         except ParamsError as wrong:
-            entry = refused_file(name, PARAMS, _of_params(wrong))
+            entry = refused_file(name, PARAMS, wrong, OF_PARAMS)
         checked["files"].append(entry)
     return plain_exclusions(checked)

@@ -105,7 +105,7 @@ def _refused_notebook(project: Project) -> list[dict[str, Any]]:
     try:
         check_notebook(project, runs)
     except CarbonError as wrong:
-        return [refused_file(runs.notebook, PARAMS, FileRefused(wrong.what, code="notebook", what_to_do=wrong.hint))]
+        return [refused_file(runs.notebook, PARAMS, wrong, "notebook")]
     return []
 
 
@@ -124,8 +124,7 @@ def _each_once(files: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def _unknown_activities(years: Sequence[CheckedYear], project: Project) -> list[dict[str, Any]]:
     """Return a refused parameter file for each company whose rules or decisions name an activity without a factor."""
     errors = {company: unknown_activities(project, company) for company in dict.fromkeys(y.company for y in years)}
-    return [refused_file(f"params/{company}.yml", "params",
-                         FileRefused(error.what, code="activity_unknown", what_to_do=error.hint))
+    return [refused_file(f"params/{company}.yml", PARAMS, error, "activity_unknown")
             for company, error in errors.items() if error is not None]
 
 
