@@ -6,7 +6,7 @@ Source: GHG Protocol, Scope 2 Guidance (2015), ch. 6 (kinds, their order) and ch
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
@@ -87,11 +87,3 @@ class Instrument(Model):
                 raise ValueError(f"instrument {self.id} was cancelled {self.cancelled_on}, before its generation ended "
                                  f"{self.generated_to}: list the certificates of each cancellation by themselves")
         return self
-
-
-def instrument_of(values: dict[str, Any]) -> Instrument:
-    """Return the instrument of the cells of a record, blank ones left out.
-
-    Raises ValueError: See `Instrument`.
-    """
-    return Instrument(**{name: value for name, value in values.items() if value not in ("", None, [])})
