@@ -30,15 +30,15 @@ def check(
     from carbon.cli.checked_text import lines_of, next_step
     from carbon.cli.tables import terminal_width
     from carbon.runs.desk.check import check_paths
-    from carbon.runs.desk.checked import plain_exclusions
-    from carbon.runs.desk.refusals import check_project, exit_code
+    from carbon.runs.desk.checked import exit_code, plain_exclusions
+    from carbon.runs.desk.refusals import check_project
 
     if paths and len(paths) == 1 and not paths[0].exists() and COMPANY_YEAR.match(paths[0].as_posix()):
         (company, year), paths = company_year(paths[0].as_posix()), []
     if kind is None:
         result = check_project(paths or [], company=company, year=year)
     else:
-        result = check_paths(paths or [], kind=kind, company=company, year=year)
+        result = check_paths(paths or [], kind, company=company, year=year)
     code = exit_code(result, strict=strict)
     if kind == "params" and _refuse_policies(result):
         code = 2
@@ -54,9 +54,10 @@ def check(
 def _refuse_policies(result: dict[str, Any]) -> bool:
     """Refuse parameter files, valid in themselves, that name a release, source or region which no factor has."""
     from carbon.accounting.company import library_for
-    from carbon.core.errors import CarbonError, FileRefused
+    from carbon.core.errors import CarbonError
     from carbon.params.files.load import load_company
     from carbon.params.files.project import Project
+    from carbon.runs.desk.check import OF_PARAMS, PARAMS
     from carbon.runs.desk.checked import refused_file
 
     has_refusal = False
@@ -68,8 +69,7 @@ def _refuse_policies(result: dict[str, Any]) -> bool:
             project = Project(path.parent.parent)
             library_for(load_company(project, path.stem), project)
         except CarbonError as wrong:
-            refusal = FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint)
-            result["files"][place], has_refusal = refused_file(file["path"], "params", refusal), True
+            result["files"][place], has_refusal = refused_file(file["path"], PARAMS, wrong, OF_PARAMS), True
     return has_refusal
 
 

@@ -67,8 +67,6 @@ LIFE_CYCLE = "life-cycle grid factor accepted: its upstream is inside this figur
 WITH_LOSSES = "losses are inside this figure"
 """Words, in the reason of an energy's factor, on the parts of the energy that it holds."""
 
-CONSOLIDATION = ("operational_control", "financial_control", "equity_share")
-
 
 def scope_name(scope: str, method: str = NO_METHOD) -> str:
     """Label of a scope for readers, e.g. "Scope 2 (market-based)"."""

@@ -10,7 +10,7 @@ import yaml
 from carbon.cli import levers
 from carbon.core.errors import UsageError
 from carbon.levers.model import templates
-from carbon.params.files.levers import has_levers, read_levers
+from carbon.params.files.levers import read_levers
 from carbon.params.files.project import Project
 from carbon.params.shapes.levers import Select
 from carbon.runs.desk.new_project import make_project
@@ -47,11 +47,10 @@ def test_a_new_project_has_a_commented_file_that_reads_once_uncommented(tmp_path
     """All comments: no levers yet, with the remedy; with the # taken away it is accepted as it is."""
     make_project(tmp_path, company="atelier", year=2024)
     project, path = Project(tmp_path), tmp_path / "params" / "atelier" / "levers.yml"
-    assert not has_levers("atelier", project=project)
     with pytest.raises(UsageError, match="all comments"):
         read_levers("atelier", project=project)
     lines = path.read_text(encoding="utf-8").splitlines()
     start = lines.index("# plan:")
     path.write_text("\n".join(line[2:] for line in lines[start:]), encoding="utf-8")
     file = read_levers("atelier", project=project).file
-    assert has_levers("atelier", project=project) and len(file.levers) == 3 and file.plan.baseline is not None
+    assert len(file.levers) == 3 and file.plan.baseline is not None

@@ -27,7 +27,8 @@ from carbon.params.shapes.company import FilePattern
 from carbon.records.files.file import read_records
 from carbon.records.grids import cells
 from carbon.records.values import fields
-from carbon.runs.desk.check import check_paths, exit_code
+from carbon.runs.desk.check import check_paths
+from carbon.runs.desk.checked import exit_code
 
 CASES = [case | {"class": path.stem} for path in sorted((Path(__file__).parent / "cases").glob("*.yml"))
          for case in yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))]

@@ -75,7 +75,7 @@ def read_rates(project: Project, company: str) -> pd.DataFrame:
 
     Raises ParamsError: Other columns than currency, period, per_eur, evidence, or a rate that is no number.
     """
-    return _typed(project, _params_file(project, company, RATES_FILE), FX, "exchange rates",
+    return _typed(project, project.table_file(company, RATES_FILE), FX, "exchange rates",
                   f"columns {', '.join(FX.columns)}; per_eur like 4.9723 (units for one euro)")
 
 
@@ -103,13 +103,8 @@ def read_params_table(project: Project, company: str, name: str) -> pd.DataFrame
 
     Raises ParamsError: See `read_cells`.
     """
-    path = _params_file(project, company, name)
+    path = project.table_file(company, name)
     return read_strings(path, project.name_of(path)) if path.is_file() else pd.DataFrame()
-
-
-def _params_file(project: Project, company: str, name: str) -> Path:
-    own, shared = project.params_folder(company) / name, project.root / "params" / "shared" / name
-    return own if own.is_file() else shared
 
 
 FILE = "base_year_events.csv"

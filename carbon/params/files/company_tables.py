@@ -88,8 +88,7 @@ def _rows(params: CompanyParams, project: Project, name: str, model: type[_M], *
 
     `words`: columns whose cells are read as words of the list of their name.
     """
-    folders = (project.params_folder(params.company), project.root / "params" / "shared")
-    if not any((folder / name).is_file() for folder in folders):
+    if not project.table_file(params.company, name).is_file():
         return []
     from carbon.params.files.company_overrides import read_params_table  # pandas: params are read where no table is
 

@@ -35,11 +35,6 @@ class LeverRecords(Displayed):
     file: LeverFile
 
 
-def has_levers(company: str, *, project: Project | None = None) -> bool:
-    """Return whether the company keeps params/<company>/levers.yml."""
-    return _stated((project or find_project()).params_folder(company) / FILE)
-
-
 def _stated(path: Path) -> bool:
     """Return whether a file holds more than comments: `carbon init` writes one that is all comments."""
     return path.is_file() and any(line.strip() and not line.lstrip().startswith("#")
@@ -78,7 +73,7 @@ def read_actions(company: str, *, project: Project | None = None) -> ActionFile 
     name = project.name_of(path)
     file = check_params(read_yaml(path, name), ActionFile)
     ids = {v.id for plan in read_plans(company, project=project) for v in plan.levers}
-    ids |= set(read_levers(company, project=project).file.levers) if has_levers(company, project=project) else set()
+    ids |= set(read_levers(company, project=project).file.levers) if _stated(path.with_name(FILE)) else set()
     for id_, action in file.actions.items():
         if action.lever and action.lever not in ids:
             raise ParamsError(f"{name}: action {id_}, lever: {action.lever!r} is in no levers.yml or recorded plan",

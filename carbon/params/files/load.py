@@ -18,11 +18,11 @@ from carbon.core.text import instead, spelled_like
 from carbon.params.files.company_tables import TABLES
 from carbon.params.files.project import Project
 from carbon.params.files.sources import read_extended
-from carbon.params.files.strict_yaml import Key, YamlFile, badly_written, parse_yaml, read_text, read_yaml
+from carbon.params.files.strict_yaml import YamlFile, badly_written, parse_yaml, read_text, read_yaml
 from carbon.params.shapes import company as schema
 from carbon.params.shapes.answers import ASKED
 from carbon.params.shapes.company import CompanyParams, RunParams
-from carbon.params.shapes.faults import place_of, words_of
+from carbon.params.shapes.faults import Key, place_of, words_of
 from carbon.params.shapes.files import FEC, KIND_ROWS, FilePattern, kind_names
 from carbon.params.shapes.local_text import in_report_language
 

@@ -34,6 +34,11 @@ class Project(Displayed):
         """Return params/<company>/: rules, levers, factors of the company."""
         return self.root / "params" / company
 
+    def table_file(self, company: str, name: str) -> Path:
+        """Return params/<company>/<name>, or where it is not there params/shared/<name>."""
+        own = self.params_folder(company) / name
+        return own if own.is_file() else self.root / "params" / "shared" / name
+
     def raw(self, company: str, year: int) -> Path:
         """Return data/raw/<company>/<year>/: the files that the company sent, never edited."""
         return self.root / "data" / "raw" / company / str(year)

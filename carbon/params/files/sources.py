@@ -20,7 +20,8 @@ from carbon.core import packaged
 from carbon.core.errors import ParamsError
 from carbon.core.text import spelled_like
 from carbon.params.files.project import Project
-from carbon.params.files.strict_yaml import Key, YamlFile, merged, parse_yaml, read_text, read_yaml
+from carbon.params.files.strict_yaml import YamlFile, merged, parse_yaml, read_text, read_yaml
+from carbon.params.shapes.faults import Key
 from carbon.params.shapes.files import FilePattern
 from carbon.params.shapes.source import SourceProfile
 

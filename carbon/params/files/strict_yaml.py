@@ -19,14 +19,13 @@ import yaml
 from pydantic import BaseModel
 
 from carbon.core.errors import ParamsError
+from carbon.params.shapes.faults import Key
 from carbon.params.shapes.local_text import year_by_year
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 20
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-Key = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)

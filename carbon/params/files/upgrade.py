@@ -13,8 +13,9 @@ import yaml
 
 from carbon.core import packaged
 from carbon.params.files.project import Project
-from carbon.params.files.strict_yaml import Key, parse_yaml, read_text
+from carbon.params.files.strict_yaml import parse_yaml, read_text
 from carbon.params.shapes.answers import ASKED
+from carbon.params.shapes.faults import Key
 
 
 @dataclass(frozen=True)

@@ -102,13 +102,9 @@ def merged(values: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]
             result[key] = merged(old, new)
         elif isinstance(old, list) and isinstance(new, list):
             result[key] = _entries(old, new)
-        elif key not in result or not _is_open(new):
+        elif key not in result or new != ASKED:
             result[key] = deepcopy(new)
     return result
-
-
-def _is_open(value: Any) -> bool:
-    return value == ASKED
 
 
 def _entries(old: list[Any], new: list[Any]) -> list[Any]:

@@ -129,7 +129,7 @@ class FilePattern(Model):
 
     @model_validator(mode="after")
     def _layout_of_a_table(self) -> FilePattern:
-        if self.layout is not None and self.kind == "fec":
+        if self.layout is not None and self.kind == FEC:
             raise ValueError("`layout` does not go with `kind: fec`, whose columns are prescribed")
         if self.layout is not None and self.layout.headings == "time" and self.layout.curve is None:
             raise ValueError("`headings: time` needs `curve: {measures: energy}` (or power)")

@@ -6,7 +6,7 @@ Source: GHG Protocol, Scope 2 Guidance (2015), ch. 6 (kinds, their order) and ch
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
@@ -15,7 +15,6 @@ from carbon.params.shapes.types import Flag, Model
 
 MOST_KG_PER_KWH = 3.0
 """No power station burns as much for one kWh: the figure is in grams, or for a MWh."""
-CARRIERS = ("electricity", "district_heat", "steam", "district_cooling", "natural_gas")
 _CARRIER_NAMES = {"heat": "district_heat", "cooling": "district_cooling", "gas": "natural_gas",
                   "biomethane": "natural_gas", "biogas": "natural_gas"}
 
@@ -88,11 +87,3 @@ class Instrument(Model):
                 raise ValueError(f"instrument {self.id} was cancelled {self.cancelled_on}, before its generation ended "
                                  f"{self.generated_to}: list the certificates of each cancellation by themselves")
         return self
-
-
-def instrument_of(values: dict[str, Any]) -> Instrument:
-    """Return the instrument of the cells of a record, blank ones left out.
-
-    Raises ValueError: See `Instrument`.
-    """
-    return Instrument(**{name: value for name, value in values.items() if value not in ("", None, [])})

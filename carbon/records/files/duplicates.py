@@ -29,6 +29,7 @@ from carbon.records.kinds.contract import ACTIVITIES, ENTITIES, STATEMENTS
 from carbon.records.kinds.messages import Warned, problem, refusal, warned
 from carbon.records.rules.plausibility import returns_twice
 from carbon.records.rules.registry import Rule, kinds_of
+from carbon.records.rules.sheet import DAYS
 from carbon.records.rules.sums import Amounts, whole_file
 
 
@@ -169,7 +170,6 @@ def _apply(options: FilePattern, file_read: FileRead, row: Flags, invoice: Flags
     return replace(file_read, warnings=[*file_read.warnings, warning]) if options.duplicates is None else file_read
 
 
-_DAYS = ["period_start", "period_end"]
 MOST = 1_000_000
 """Readings beyond which files are not compared; the inventory still checks the named meters."""
 
@@ -211,7 +211,7 @@ def meters_across(reads: Sequence[FileRead]) -> Iterator[Warned]:
     if not reads:
         return
     parts = [_periods(file_read).assign(file=place) for place, file_read in enumerate(reads)]
-    table = pd.concat(parts, ignore_index=True).dropna(subset=_DAYS)
+    table = pd.concat(parts, ignore_index=True).dropna(subset=[*DAYS])
     examples: dict[tuple[int, int], str] = {}
     for (_, site, carrier), group in table.groupby(["company", "site", "carrier"], sort=True):
         for one, two, day in _shared_days(group):
@@ -232,7 +232,7 @@ def _places(file_read: FileRead) -> set[tuple[str, str, str]]:
 def _periods(file_read: FileRead) -> pd.DataFrame:
     rows = _counted(file_read)
     placed = (rows["site"] != "") | (rows["meter"] != "")
-    rows = rows.loc[(rows["quantity"] > 0) & placed, ["company", "site", "carrier", "meter", *_DAYS]]
+    rows = rows.loc[(rows["quantity"] > 0) & placed, ["company", "site", "carrier", "meter", *DAYS]]
     rows = rows.astype({"company": "str", "site": "str", "carrier": "str", "meter": "str"}).drop_duplicates()
     return rows.assign(**{c: by_word(rows[c], fold) for c in ("site", "meter")})
 
@@ -285,7 +285,7 @@ def _two_scopes(reads: Sequence[FileRead]) -> Iterator[Warned]:
                       for as_activity in (False, True))
     if not metered or not again:
         return
-    pairs = pd.concat(metered).merge(pd.concat(again), on=["kwh", *_DAYS], suffixes=("", "_2"), validate="many_to_many")
+    pairs = pd.concat(metered).merge(pd.concat(again), on=["kwh", *DAYS], suffixes=("", "_2"), validate="many_to_many")
     pairs = pairs[(pairs["site"] == pairs["site_2"]) | (pairs["site"] == "") | (pairs["site_2"] == "")]
     if len(pairs):
         yield warned("two_scopes", pairs["name_2"].iloc[0], rows=len(pairs), row=pairs.iloc[0])
@@ -295,7 +295,7 @@ def _kwh(file_read: FileRead) -> pd.DataFrame:
     rows = _counted(file_read)
     ratio = by_word(values_of(rows["unit"]), lambda unit: np.nan if (kwh := kwh_of(unit)) is None else kwh, np.float64)
     table = pd.DataFrame({"kwh": (rows["quantity"] * ratio).round(6), "site": by_word(values_of(rows["site"]), fold),
-                          "name": file_read.name, **{c: rows[c] for c in _DAYS}})
+                          "name": file_read.name, **{c: rows[c] for c in DAYS}})
     return table[table["kwh"].notna() & (table["kwh"] != 0)]
 
 

@@ -174,7 +174,7 @@ def grids_of(path: Path, name: str, options: FilePattern, contract: Contract, wa
             refuse_other_headings(head_of_text(source, options), options, name)
         return [_text_grid(source, options, headings.recognise, home)]
     grids = _filled_sheets(source, options.sheet)
-    refuse_other_headings(heads_of(grids), options, name)
+    refuse_other_headings([row for grid in grids for row in grid.head()], options, name)
     if options.sheet is None:
         grids = _tables(grids, headings, name, warnings)
         warnings += [warned("sheet_hidden", name, hidden=hidden) for hidden in hidden_sheets(source)]
@@ -258,11 +258,6 @@ def _goes_on(grid: Grid, columns: dict[str, int], measure: int, days: set[str]) 
 Rows = list[list[str]]
 _HEAD = 1 << 18
 """Bytes of delimited text in which headings are sought."""
-
-
-def heads_of(grids: list[Grid]) -> Rows:
-    """Return the first rows of grids, one grid after the other."""
-    return [row for grid in grids for row in ([grid.headings] if grid.headings is not None else grid.head())]
 
 
 def head_of_text(source: Source, options: FilePattern) -> Rows:

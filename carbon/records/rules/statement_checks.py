@@ -13,10 +13,9 @@ from pydantic import ValidationError
 
 from carbon.core import units
 from carbon.core.columns import group_codes
-from carbon.core.errors import UnitError
 from carbon.core.vocabulary import canonical
 from carbon.params.shapes.digital import shares_of
-from carbon.params.shapes.instrument import Instrument, instrument_of
+from carbon.params.shapes.instrument import Instrument
 from carbon.records.rules.sheet import Sheet, in_unit, overlapping
 
 
@@ -50,8 +49,6 @@ def _check_evidence(sheet: Sheet) -> None:
     for row, line in zip(at.tolist(), sheet.table.iloc[at].to_dict("records"), strict=True):
         try:
             instrument_of_record(line)
-        except UnitError:
-            continue  # a fault of its own
         except ValidationError as wrong:
             for error in wrong.errors():
                 reason = str(error["msg"]).removeprefix("Value error, ")
@@ -129,9 +126,9 @@ def instrument_of_record(line: Mapping[Any, Any]) -> Instrument:
     days = {name: day and day.date() for name, of in _DAYS.items() for day in (values[of],)}
     volume = None if values["volume"] is None else float(units.convert(line["volume"], line["unit"], "kWh"))
     numbers = [text for text in re.split(r"\s*[;,\n]\s*", line["certificate_numbers"]) if text]
-    return instrument_of({
-        **{name: values[name] for name in _SAME}, **days, "kind": line["instrument"], "volume_kwh": volume,
-        "certificate_numbers": numbers, "sites": [line["site"]] if line["site"] else []})
+    fields = {**{name: values[name] for name in _SAME}, **days, "kind": line["instrument"], "volume_kwh": volume,
+              "certificate_numbers": numbers, "sites": [line["site"]] if line["site"] else []}
+    return Instrument(**{name: value for name, value in fields.items() if value not in ("", None, [])})
 
 
 RGAA_CRITERIA = 106

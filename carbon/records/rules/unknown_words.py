@@ -159,8 +159,6 @@ def _says_no_more(sheet: Sheet, words: dict[str, Flags]) -> bool:
     others = counting_rows(sheet) & sheet.not_excluded
     rows = np.flatnonzero(others) if others.sum() > len(rows) else rows
     for column in _SAME.get(sheet.contract.kind, ()):
-        if column not in sheet.table.columns:
-            continue
         codes, names = pd.factorize(values_of(sheet.table[column]).take(rows))
         pairs = np.unique(np.stack([codes, word[rows]]), axis=1)
         often = np.bincount(word[rows]) - np.bincount(pairs[1], minlength=int(word[rows].max()) + 1)

@@ -31,32 +31,24 @@ from carbon.records.rules.statement_checks import instrument_of_record
 from carbon.records.values.dates import FIRST_YEAR, LAST_YEAR
 from carbon.runs.desk.checked import Checked, as_object, empty, plain_exclusions, refused_file, sound_text
 
-PARAMS = "params"
-OK, REJECTED, REFUSED = 0, 1, 2
+PARAMS, OF_PARAMS = "params", "params_refused"
+"""Kind of parameter files in the result, and the code of one that is refused."""
 
 
-def check_paths(paths: Sequence[str | Path] = (), kind: str | None = None, company: str | None = None,
-                year: int | None = None, project: Project | None = None) -> Checked:
-    """Check files and return the object of the public contract: files, rejects, warnings ("params" for kind "params").
+def check_paths(paths: Sequence[str | Path], kind: str, *, company: str | None = None,
+                year: int | None = None) -> Checked:
+    """Check files or folders as one kind, and return the object of the public contract: files, rejects, warnings.
 
-    `paths`: Files or folders; default: all raw files of `company` and `year`, or of every company-year of runs.yml.
-    `kind`: Read the paths as this kind with nothing declared: whatever is unclear is refused, no project is needed.
+    Nothing is declared: whatever is unclear is refused, and no project is needed. "params": parameter files, those of
+    the paths and of `company`; a file that is refused is listed as such.
 
-    Raises UsageError: An unknown kind, or neither a kind nor a project that declares the paths. A parameter file that
-    is refused is listed among the files.
+    Raises UsageError: An unknown kind, or nothing to check.
     """
     if kind == PARAMS:
-        return _check_params_files(paths, company, project)
-    if kind is not None:
-        if kind not in kind_names():
-            raise UsageError(f"Unknown kind {kind!r}", hint=instead(kind, (*kind_names(), PARAMS)))
-        return _check_alone([Path(p) for p in paths], kind, year)
-    project, checked = project or find_project(), empty()
-    checked["files"] += [] if paths else refused_runs(project)
-    for of_year in check_company_years(paths, company, year, project):
-        for key in checked:
-            checked[key] += of_year.checked[key]
-    return plain_exclusions(checked)
+        return _check_params_files(paths, company)
+    if kind not in kind_names():
+        raise UsageError(f"Unknown kind {kind!r}", hint=instead(kind, (*kind_names(), PARAMS)))
+    return _check_alone([Path(p) for p in paths], kind, year)
 
 
 @dataclass(frozen=True)
@@ -75,17 +67,14 @@ class CheckedYear:
 
 def check_company_years(paths: Sequence[str | Path], company: str | None, year: int | None,
                         project: Project) -> Iterator[CheckedYear]:
-    """Check the files of company-years of a project one after the other; parameters and errors as `check_paths`."""
+    """Check the files of company-years of a project one after the other.
+
+    `paths`: Files or folders; none: all raw files of `company` and `year`, or of every company-year of runs.yml.
+
+    Raises UsageError: The project does not declare a path.
+    """
     for name, when, chosen_paths in _company_years(project, paths, company, year):
         yield _check_company_year(project, name, when, chosen_paths)
-
-
-def exit_code(checked: Checked, *, strict: bool = False) -> int:
-    """Return 0 where all rows are accepted, 1 for rejected rows (or, if strict, a warning), 2 for a refused file."""
-    if any(f["refused"] for f in checked["files"]):
-        return REFUSED
-    rejected = any(f["rows_rejected"] for f in checked["files"])
-    return REJECTED if rejected or (strict and checked["warnings"]) else OK
 
 
 def _check_alone(paths: Sequence[Path], kind: str, year: int | None) -> Checked:
@@ -192,12 +181,8 @@ def refused_runs(project: Project) -> list[dict[str, Any]]:
     try:
         load_runs(project)
     except ParamsError as wrong:
-        return [refused_file(project.name_of(project.runs_file), PARAMS, _of_params(wrong))]
+        return [refused_file(project.name_of(project.runs_file), PARAMS, wrong, OF_PARAMS)]
     return []
-
-
-def _of_params(wrong: ParamsError) -> FileRefused:
-    return FileRefused(wrong.what, code="params_refused", what_to_do=wrong.hint)
 
 
 def _owner(project: Project, path: Path, company: str | None, year: int | None) -> tuple[str, int]:
@@ -254,7 +239,8 @@ def _usable(project: Project, company: str) -> tuple[CompanyParams | None, list[
         return load_company(project, company), []
     except ParamsError:
         params, causes = readable_part(project, company)
-        return params, [(name, None, _of_params(wrong)) for name, wrong in causes]
+        return params, [(name, None, FileRefused(wrong.what, code=OF_PARAMS, what_to_do=wrong.hint))
+                        for name, wrong in causes]
 
 
 def _checked(project: Project, params: CompanyParams, year: int, patterns: dict[str, FilePattern],
@@ -288,11 +274,10 @@ def _claims(project: Project, params: CompanyParams, year: int, reads: list[File
     return [*unread, *company_files.marked_claims(project, params, mine, earlier)[1]]
 
 
-def _check_params_files(paths: Sequence[str | Path], company: str | None, project: Project | None) -> Checked:
+def _check_params_files(paths: Sequence[str | Path], company: str | None) -> Checked:
     """Validate parameter files; the parsed values of the last sound one are returned under "params"."""
     if company is not None:
-        project = project or find_project()
-        paths = [*paths, project.params_file(company)]
+        paths = [*paths, find_project().params_file(company)]
     if not paths:
         raise UsageError("No parameter file to check", hint="carbon check params/<company>.yml --kind params")
     checked = empty() | {"params": None}
@@ -302,8 +287,8 @@ def _check_params_files(paths: Sequence[str | Path], company: str | None, projec
             sound = (check_params(read_yaml(path, name), RunParams) if path.name == "runs.yml" else
                      check_company(read_extended(path, Project(path.absolute().parent.parent), name), path.stem))
             checked["params"] = sound.model_dump(mode="json")
-            entry = refused_file(name, PARAMS, FileRefused("", code="", what_to_do="")) | {"refused": None}
+            entry = refused_file(name, PARAMS, CarbonError(""), "") | {"refused": None}
         except ParamsError as wrong:
-            entry = refused_file(name, PARAMS, _of_params(wrong))
+            entry = refused_file(name, PARAMS, wrong, OF_PARAMS)
         checked["files"].append(entry)
     return plain_exclusions(checked)

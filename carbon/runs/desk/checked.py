@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.core import schemas, units, vocabulary
-from carbon.core.errors import FileRefused
+from carbon.core.errors import CarbonError, FileRefused
 from carbon.core.text import fold
 from carbon.params.shapes import answers
 from carbon.params.shapes.files import FEC, FilePattern, kind_names
@@ -22,6 +22,9 @@ from carbon.records.kinds.faults import cells_of
 from carbon.records.kinds.messages import Warned, refusal
 
 Checked = dict[str, Any]
+OK, REJECTED, REFUSED = 0, 1, 2
+SHARE, BREACH = "rejected_share", "breach"
+"""Codes of refusals by which a run refuses figures, and nothing that it reads."""
 _PLACE = re.compile(r"(?P<file>[^:\n]*?\.\w{2,7})(?:#[^:,]+)?(?:, line [\d,]+|:\d+)?(?=: |, )")
 _MISSPELT = 0.9
 """Likeness of two words from which one may be the other misspelt."""
@@ -32,6 +35,17 @@ _REJECT_COLUMNS = ("source_file", "source_sheet", "source_line", "column", "valu
 def empty() -> Checked:
     """Return the object of `carbon check --json` before any file is read."""
     return {"files": [], "rejects": [], "warnings": []}
+
+
+def exit_code(result: Mapping[str, Any], *, strict: bool = False) -> int:
+    """Return 0 where all rows are accepted, 1 for rejected rows or refused figures (or, if strict, a warning), 2 for a
+    refused file or anything else that a run refuses.
+    """
+    refusals = {refusal["code"] for refusal in result.get("refusals", ())}
+    if refusals - {SHARE, BREACH} or any(file["refused"] for file in result["files"]):
+        return REFUSED
+    rejected = refusals or any(file["rows_rejected"] for file in result["files"])
+    return REJECTED if rejected or (strict and result["warnings"]) else OK
 
 
 def as_object(outcomes: Sequence[Outcome], kind: str = "", *, notices: Sequence[Warned] = (), company: str = "",
@@ -92,13 +106,13 @@ def facts_of_file(name: str, options: FilePattern | None, currency: str) -> dict
 def _unanswered(name: str, kind: str, outcome: FileRead | FileRefused) -> Checked:
     """Return the object of one file without the lines to paste."""
     if isinstance(outcome, FileRefused):
-        return empty() | {"files": [refused_file(name, kind, outcome)]}
+        return empty() | {"files": [refused_file(name, kind, outcome, outcome.code)]}
     try:
         counts, rejects = _file(outcome), plain_rejects(outcome.rejects)
     except (ArithmeticError, ValueError) as wrong:
         # Sums are made here for the first time: an error in them refuses the file as well.
         return empty() | {"files": [refused_file(name, kind, refusal(
-            "unreadable.sums", name, kind=type(wrong).__name__, wrong=str(wrong)[:120]))]}
+            "unreadable.sums", name, kind=type(wrong).__name__, wrong=str(wrong)[:120]), "unreadable")]}
     warnings = [{"code": w.code, "text": w.text} for w in dict.fromkeys(outcome.warnings)]
     return {"files": [counts], "rejects": rejects, "warnings": warnings}
 
@@ -113,11 +127,11 @@ def _file(file_read: FileRead) -> dict[str, Any]:
             "excluded": file_read.ledger[file_read.ledger["outcome"] == "excluded"]}
 
 
-def refused_file(name: str, kind: str, refused: FileRefused) -> dict[str, Any]:
+def refused_file(name: str, kind: str, error: CarbonError, code: str) -> dict[str, Any]:
     """Return the entry of a file that is refused: no rows, no totals, and the reason."""
     return {"path": name, "kind": kind, "rows_read": 0, "rows_accepted": 0, "rows_excluded": 0, "rows_rejected": 0,
             "totals": {}, "assumptions": [], "excluded": schemas.LEDGER.empty(),
-            "refused": {"code": refused.code, "reason": refused.what, "what_to_do": refused.what_to_do, "paste": ""}}
+            "refused": {"code": code, "reason": error.what, "what_to_do": error.hint, "paste": ""}}
 
 
 def facts_of_cell(kind: str, code: str, column: str, value: str) -> dict[str, str]:

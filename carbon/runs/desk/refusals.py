@@ -41,11 +41,9 @@ from carbon.records.files.company import CompanyRecords
 from carbon.records.files.digital import read_digital
 from carbon.runs.company_year.indicator_rules import indicator_warnings
 from carbon.runs.company_year.stale import check_notebook
-from carbon.runs.desk.check import PARAMS, REFUSED, REJECTED, CheckedYear, check_company_years, refused_runs
-from carbon.runs.desk.check import exit_code as files_exit_code
-from carbon.runs.desk.checked import empty, plain_rejects, refused_file
+from carbon.runs.desk.check import PARAMS, CheckedYear, check_company_years, refused_runs
+from carbon.runs.desk.checked import BREACH, SHARE, empty, plain_rejects, refused_file
 
-SHARE, BREACH = "rejected_share", "breach"
 _ASKED = 20
 """Changes of the boundary whose lines are shown with one question."""
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -81,10 +79,10 @@ def check_project(paths: Sequence[Path], *, company: str | None = None, year: in
                   project: Project | None = None) -> dict[str, Any]:
     """Check files of a project; where whole company-years are asked for, everything that a run would refuse of them.
 
-    Returns dict: As `check_paths`, and `refusals`, `expected` (see `WholeWay`); `excluded` of each file is a table
+    Returns dict: As `as_object`, and `refusals`, `expected` (see `WholeWay`); `excluded` of each file is a table
     (`schemas.LEDGER`), which `plain_exclusions` writes out.
 
-    Raises UsageError, ParamsError: As `check_paths`.
+    Raises UsageError: As `check_company_years`.
     """
     project = project or find_project()
     years = list(check_company_years(paths, company, year, project))
@@ -107,7 +105,7 @@ def _refused_notebook(project: Project) -> list[dict[str, Any]]:
     try:
         check_notebook(project, runs)
     except CarbonError as wrong:
-        return [refused_file(runs.notebook, PARAMS, FileRefused(wrong.what, code="notebook", what_to_do=wrong.hint))]
+        return [refused_file(runs.notebook, PARAMS, wrong, "notebook")]
     return []
 
 
@@ -126,16 +124,8 @@ def _each_once(files: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def _unknown_activities(years: Sequence[CheckedYear], project: Project) -> list[dict[str, Any]]:
     """Return a refused parameter file for each company whose rules or decisions name an activity without a factor."""
     errors = {company: unknown_activities(project, company) for company in dict.fromkeys(y.company for y in years)}
-    return [refused_file(f"params/{company}.yml", "params",
-                         FileRefused(error.what, code="activity_unknown", what_to_do=error.hint))
+    return [refused_file(f"params/{company}.yml", PARAMS, error, "activity_unknown")
             for company, error in errors.items() if error is not None]
-
-
-def exit_code(result: Mapping[str, Any], *, strict: bool = False) -> int:
-    """Return the code of the files, and at least 1 where a run refuses figures, 2 where it refuses what it reads."""
-    of_files = files_exit_code(dict(result), strict=strict)
-    codes = [REJECTED if r["code"] in (SHARE, BREACH) else REFUSED for r in result.get("refusals", ())]
-    return max([of_files, *codes])
 
 
 def whole_way(years: Sequence[CheckedYear], project: Project) -> WholeWay:

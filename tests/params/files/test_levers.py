@@ -8,14 +8,13 @@ from typer.testing import CliRunner
 
 from carbon.cli import app
 from carbon.core.errors import ParamsError, UsageError
-from carbon.params.files.levers import has_levers, plan_files, read_actions, read_levers, read_plans
+from carbon.params.files.levers import plan_files, read_actions, read_levers, read_plans
 from carbon.params.files.project import Project
 from carbon.runs.desk.new_project import make_project
 
 
 def test_a_company_without_levers_is_another_fault_than_no_company(folder):
     """The file is named where the company exists; a company that does not is named itself."""
-    assert not has_levers("acme", project=folder.project)
     with pytest.raises(UsageError, match=r"acme has no levers: params/acme/levers\.yml"):
         read_levers("acme", project=folder.project)
     with pytest.raises(UsageError, match="No company 'other'"):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from checked_files import checked_in
 from one_meter import instrument
 
 from carbon.records.files.claims import Claim, marked
 from carbon.records.files.company import read_company
-from carbon.runs.desk.check import check_paths
 
 FILES = "- {pattern: go.csv, kind: instruments}\n- {pattern: energy.csv, kind: energy}\n"
 METER = "date;company;site;country;carrier;quantity;unit\n2024-03-01;Acme;lyon;FR;electricity;1000;kWh\n"
@@ -68,7 +68,7 @@ def test_a_file_and_the_params_of_another_company(folder, number, twice):
     """Read, and `carbon check`, name who claims it as well; the other's params are an input of the inventory."""
     project = _project(folder, number)
     read = read_company("acme", 2024, project=project)
-    result = check_paths(company="acme", year=2024, project=project)
+    result = checked_in(project, company="acme", year=2024)
 
     assert bool(read.params.instruments[0].also_claimed) is twice
     assert ("certificate_claimed_twice" in read.warnings["code"].tolist()) is twice

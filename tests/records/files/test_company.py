@@ -7,13 +7,15 @@ import re
 
 import pandas as pd
 import pytest
+from checked_files import checked_in
 
 from carbon.core.errors import FileRefused, UsageError
 from carbon.core.text_columns import with_text
 from carbon.params.files.project import find_project
 from carbon.records.files.company import read_company
 from carbon.records.values import fields
-from carbon.runs.desk.check import check_paths, exit_code
+from carbon.runs.desk.check import check_paths
+from carbon.runs.desk.checked import exit_code
 
 HEADINGS = "date;supplier;category;amount;currency;invoice;description\n"
 ROWS = HEADINGS + "2024-03-01;Mill;paper;10.25;EUR;F-1;x\n2024-03-02;Mill;paper;5.50;EUR;F-2;x\n"
@@ -102,7 +104,7 @@ def test_a_folder_that_params_do_not_fit_is_refused(folder, files, extra, code):
     with pytest.raises(FileRefused) as refused:
         read_company("acme", 2024, project=folder.project)
     assert refused.value.code == code
-    checked = check_paths(company="acme", year=2024, project=folder.project)
+    checked = checked_in(folder.project, company="acme", year=2024)
     assert code in {f["refused"]["code"] for f in checked["files"] if f["refused"]}
     assert exit_code(checked) == 2
 
@@ -229,9 +231,9 @@ def test_check_of_a_project_reads_one_file_or_all(folder):
     good = folder.raw("a.csv", ROWS)
     folder.raw("b.csv", "nothing;here\n1;2\n")
 
-    one = check_paths([good], project=folder.project)
+    one = checked_in(folder.project, [good])
     assert [f["totals"] for f in one["files"]] == [{"EUR": "15.75"}]
-    every = check_paths(project=folder.project)
+    every = checked_in(folder.project)
     assert [f["refused"]["code"] if f["refused"] else "" for f in every["files"]] == ["", "header_missing"]
     assert exit_code(one) == 0
     assert exit_code(every) == 2
@@ -288,7 +290,7 @@ def test_several_kinds_are_read_from_one_file(folder):
     folder.raw("sites.csv", SITES)
 
     found = read_company("acme", 2024, project=folder.project)
-    checked = check_paths(company="acme", year=2024, project=folder.project)
+    checked = checked_in(folder.project, company="acme", year=2024)
 
     assert {k: t["quantity"].sum() for k, t in found.records.items()} == {"energy": 30, "water": 5, "waste": 3}
     assert found.rejects["record_id"].tolist() == ["2024/sites.csv:D3"]
@@ -311,7 +313,7 @@ def test_a_cell_is_counted_by_one_entry(folder, again):
 
     with pytest.raises(FileRefused) as refused:
         read_company("acme", 2024, project=folder.project)
-    checked = check_paths(company="acme", year=2024, project=folder.project)
+    checked = checked_in(folder.project, company="acme", year=2024)
 
     assert refused.value.code == "cell_counted_twice"
     assert "C2" in refused.value.what

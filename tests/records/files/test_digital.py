@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from checked_files import checked_in
 
 from carbon.core.errors import FileRefused, ParamsError
 from carbon.params.files.project import Project
 from carbon.params.shapes.digital import DigitalPolicies
 from carbon.records.files.digital import DigitalRecords, coded, read_answers, read_digital
-from carbon.runs.desk.check import check_paths
 from carbon.scorecards.catalogue import by_formula
 from carbon.scorecards.declared import measured
 from carbon.scorecards.tables import YearTables
@@ -135,7 +135,7 @@ def test_a_file_that_cannot_be_read_costs_its_table_and_no_other(tmp_path):
     year = here.raw(COMPANY, 2024)
     year.mkdir(parents=True)
     (year / "achats.csv").write_text("a,b\n", encoding="utf-8")
-    checked = check_paths(company=COMPANY, year=2024, project=here)
+    checked = checked_in(here, company=COMPANY, year=2024)
     refused = {f["path"].rpartition("/")[2]: f["refused"]["code"] for f in checked["files"] if f["refused"]}
     assert refused.keys() >= {"parc.csv", "notes.csv"} and refused["notes.csv"] == "kind_unknown"
     pasted = next(f["refused"]["paste"] for f in checked["files"] if f["path"].endswith("notes.csv"))
@@ -227,7 +227,7 @@ def test_the_lines_to_paste_for_a_file_known_by_its_name_make_a_whole_entry(tmp_
     here = project(tmp_path, {"parc.csv": stock})
     here.raw(COMPANY, 2024).mkdir(parents=True)
     (here.raw(COMPANY, 2024) / "achats.csv").write_text("a,b\n", encoding="utf-8")
-    checked = check_paths(company=COMPANY, year=2024, project=here)
+    checked = checked_in(here, company=COMPANY, year=2024)
     pasted = yaml.safe_load(next(r["paste"] for r in checked["rejects"] if r["code"] == "date_ambiguous"))
     assert pasted == {"files": [{"pattern": "parc.csv", "kind": "assets", "date_format": "?"}]}
     path = here.params_file(COMPANY)

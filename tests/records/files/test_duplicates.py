@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from checked_files import BILLS
+from checked_files import BILLS, checked_in
 from checked_files import warnings_of as _checked
 
 from carbon.records.files.company import read_company
@@ -112,7 +112,7 @@ def test_one_kwh_as_a_meter_and_as_an_activity(folder):
     codes = []
     for site, kwh in (("Lyon", 1200), ("", 1200), ("namur", 1200), ("Lyon", 1300)):
         folder.raw("a.csv", activity.format(site, kwh))
-        codes.append([w["code"] for w in check_paths(project=folder.project)["warnings"]].count("two_scopes"))
+        codes.append([w["code"] for w in checked_in(folder.project)["warnings"]].count("two_scopes"))
 
     assert codes == [1, 1, 0, 0]
 
@@ -133,7 +133,7 @@ def test_rows_of_no_entity_of_a_group(folder):
     folder.raw("a.csv", BILLS + "".join(f"2024-03-01;{c};Mill;paper;1;EUR;;x\n" for c in
                                         ("acme", "ACME NORD", "Acme Nrod")))
 
-    said = {w["code"]: w["text"] for w in check_paths(project=folder.project)["warnings"]}
+    said = {w["code"]: w["text"] for w in checked_in(folder.project)["warnings"]}
 
     assert "'Acme Nrod'" in said["entity_unknown"]
     assert "NORD" not in said["entity_unknown"]
@@ -145,10 +145,10 @@ def test_a_path_and_its_file_say_the_same(folder):
     text = "date;Site;Énergie;quantity;unit\n2024-01;Lyon;Électricité;100;kWh\n2024-02;namur;electricity;1;kWh\n" \
            "2024-03;;gaz;2;kWh\n"
     folder.raw("lyon/electricity/2024.csv", text)
-    here = check_paths(project=folder.project)
+    here = checked_in(folder.project)
     (folder.project.root / "data/raw/acme/2024/lyon/electricity/2024.csv").unlink()
     folder.raw("lyon/electricity/2023.csv", text)
-    there = check_paths(project=folder.project)
+    there = checked_in(folder.project)
 
     assert [(r["source_line"], r["column"], r["code"]) for r in here["rejects"]] == [
         (3, "site", "path_conflict"), (4, "carrier", "path_conflict")]
@@ -162,7 +162,7 @@ def test_a_control_total_that_is_no_number(folder, total):
     folder.params(f"- {{pattern: a.csv, kind: purchases, control_total: '{total}'}}")
     folder.raw("a.csv", BILLS + "2024-03-01;acme;Mill;paper;15.75;EUR;;x\n")
 
-    refused = check_paths(project=folder.project)["files"][0]["refused"]
+    refused = checked_in(folder.project)["files"][0]["refused"]
 
     assert (refused["code"], "not a sum" in refused["reason"]) == ("params_refused", True)
 
@@ -181,7 +181,7 @@ def test_a_file_that_is_not_what_params_declare(folder, pattern, name, code):
     starts = "period_start;quantity;unit\n2024-01-01;1;kWh\n"
     folder.raw(name, starts if "2024" in name else "quantity;unit\n1;kWh\n" if "gaz" in name else bills)
 
-    assert check_paths(project=folder.project)["files"][0]["refused"]["code"] == code
+    assert checked_in(folder.project)["files"][0]["refused"]["code"] == code
 
 
 def test_what_is_too_much_to_be_sought_is_said(tmp_path, monkeypatch):
@@ -197,7 +197,6 @@ def test_what_is_too_much_to_be_sought_is_said(tmp_path, monkeypatch):
     for meter in ("M1", "M2"):
         lines = [f"{days},Acme,A,GB,electricity,{40 + n},kWh,{meter}" for n, days in enumerate(months)]
         (tmp_path / f"{meter}.csv").write_text(head + "\n".join(lines) + "\n")
-    from carbon.runs.desk.check import check_paths
 
     said = {w["code"] for w in check_paths([str(tmp_path)], kind="energy")["warnings"]}
     assert {"files_not_compared", "sums_not_sought"} <= said

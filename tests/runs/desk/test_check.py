@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from carbon.core.errors import UsageError
-from carbon.runs.desk.check import check_paths, exit_code
+from carbon.runs.desk.check import check_paths
+from carbon.runs.desk.checked import exit_code
 
 BILL = "date;company;supplier;category;amount;currency;description\n2024-03-01;acme;Mill;paper;{};EUR;x\n"
 

@@ -38,7 +38,7 @@ def test_a_refused_file_has_its_reason_and_no_rows():
     """A refusal is an entry of its own, with what to do."""
     refused = FileRefused("a.csv: headings only", code="no_rows", what_to_do="send rows")
     checked = plain_exclusions(as_object([("a.csv", None, refused)], "energy"))
-    assert checked == plain_exclusions(empty() | {"files": [refused_file("a.csv", "energy", refused)]})
+    assert checked == plain_exclusions(empty() | {"files": [refused_file("a.csv", "energy", refused, refused.code)]})
     assert checked["files"][0]["refused"] == {"code": "no_rows", "reason": "a.csv: headings only",
                                               "what_to_do": "send rows", "paste": ""}
 

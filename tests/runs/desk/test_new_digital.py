@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 import pytest
+from checked_files import checked_in
 
 from carbon.core import vocabulary
 from carbon.core.errors import UsageError
@@ -17,7 +18,6 @@ from carbon.params.shapes.digital import DigitalPolicies, FleetParams
 from carbon.records.files.digital import read_digital
 from carbon.records.headings.matching import Headings
 from carbon.records.kinds.contract import DIGITAL, KINDS
-from carbon.runs.desk.check import check_paths
 from carbon.runs.desk.new_digital import digital_estate, language_of, speaks_french_too
 from carbon.runs.desk.new_project import make_project
 from carbon.scorecards.catalogue import AUDIENCES
@@ -85,7 +85,7 @@ def test_the_example_with_its_digital_estate_is_accepted_as_it_is(tmp_path):
     """`carbon check` names no fault, no table is kept, no indicator is decided; START.md lists every file."""
     names = make_project(tmp_path / "new", company="acme", year=2025, example=True, digital=True)
     project = Project(tmp_path / "new")
-    checked = check_paths(company="acme", year=2025, project=project)
+    checked = checked_in(project, company="acme", year=2025)
     assert [f["path"] for f in checked["files"] if f["refused"] or f["rows_rejected"]] == [] and checked["files"]
     records = read_digital("acme", project=project)
     assert not records.tables and not records.refused and records.fleet and records.policies

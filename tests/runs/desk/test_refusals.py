@@ -24,7 +24,8 @@ from carbon.params.shapes import answers
 from carbon.reports.exhibits.annual import annual_report
 from carbon.runs.company_year.stale import check_notebook
 from carbon.runs.desk.check import check_company_years
-from carbon.runs.desk.refusals import check_project, exit_code, whole_way
+from carbon.runs.desk.checked import exit_code
+from carbon.runs.desk.refusals import check_project, whole_way
 
 ACCEPTED = ('{code: amount_unexpected, year: 2024, kind: energy, key: "office · electricity", reason: a new machine, '
             'by: energy desk, on: 2025-02-01}')
