@@ -9,7 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 ROOMS = sorted(p.parent.name for p in (ROOT / "carbon").glob("*/__init__.py"))
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
-FOLDERS = "|".join(["carbon", "tests", "scripts", "docs", "notebooks", "benchmarks", *ROOMS])
+FOLDERS = "|".join(["carbon", "tests", "scripts", "docs", "notebooks", "benchmarks", *ROOMS]).replace("|params|", "|")
+"""`params/` on a page is a folder of a project; the room is written `carbon/params/`."""
 A_PATH = re.compile(rf"(?<![\w/.<>-])(?:{FOLDERS})/[\w./*-]*[\w*/]")
 A_NAME = re.compile(rf"(?<![\w/.-])carbon(?:\.\w+)+|`((?:{'|'.join(ROOMS)})(?:\.\w+)+)\(?`")
 FILE_ENDINGS = (".py", ".csv", ".yml", ".md", ".ipynb", ".json")

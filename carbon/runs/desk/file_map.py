@@ -87,33 +87,33 @@ class FileMap(Displayed):
                        notes=[*(q.asks for q in self.questions), *self.assumed, self.refused])
 
 
-def map_file(given: Given, kind: str = "") -> FileMap:
+def map_file(file: Given, kind: str = "") -> FileMap:
     """Return what a file is taken for, with the answers given so far.
 
     Raises UsageError: An answer that the entry cannot hold.
     """
-    kind = kind or given.answers.get("kind", "") or (given.base.kind if given.base else "")
+    kind = kind or file.answers.get("kind", "") or (file.base.kind if file.base else "")
     try:
-        of_source = _of_source(given, kind)
+        of_source = _of_source(file, kind)
         if of_source is not None:
             return of_source
-        return _of_kind(kind, "declared" if given.base else "stated", given) if kind else _any_kind(given)
+        return _of_kind(kind, "declared" if file.base else "stated", file) if kind else _any_kind(file)
     except FileRefused as refused:
-        return FileMap(given.name, kind, refused=str(refused))
+        return FileMap(file.name, kind, refused=str(refused))
 
 
-def _of_source(given: Given, kind: str) -> FileMap | None:
+def _of_source(file: Given, kind: str) -> FileMap | None:
     """Return the file as the source that is confirmed, or the question of its source; None where none is known."""
-    name = given.answers.get("source", "")
+    name = file.answers.get("source", "")
     if name:
-        return None if name == NONE else _of_kind(given.profile(name).kind, f"source {name}", given)
-    if given.base is not None and given.base.source is not None:
+        return None if name == NONE else _of_kind(file.profile(name).kind, f"source {name}", file)
+    if file.base is not None and file.base.source is not None:
         return None
-    profiles = [p for p in sources_of(given.path, FilePattern(pattern="*", kind=kind), given.project)
+    profiles = [p for p in sources_of(file.path, FilePattern(pattern="*", kind=kind), file.project)
                 if kind in ("", p.kind)]
     if not profiles:
         return None
-    maps = {p.name: _of_kind(p.kind, "", given.with_answer("source", p.name)) for p in profiles}
+    maps = {p.name: _of_kind(p.kind, "", file.with_answer("source", p.name)) for p in profiles}
     first = maps[profiles[0].name]
     offers = [Offer(p.name, f"{p.software}: {p.export}{_size(maps[p.name])}") for p in profiles]
     question = Question("source", "Its headings are those of a known software. Which one wrote it?",
@@ -132,10 +132,10 @@ def _open(question: Question, likely_map: FileMap, called: str) -> FileMap:
                    questions=(question, *further), years=likely_map.years, sites=likely_map.sites)
 
 
-def _any_kind(given: Given) -> FileMap:
+def _any_kind(file: Given) -> FileMap:
     """Return the file as the only kind that reads all its rows; else the question of its kind."""
-    kinds = map_offers.kinds_by_headings(given.path, given.name, given.options)
-    maps = {kind: _of_kind(kind, "the only kind that reads all its rows", given) for kind in kinds[:4]}
+    kinds = map_offers.kinds_by_headings(file.path, file.name, file.options)
+    maps = {kind: _of_kind(kind, "the only kind that reads all its rows", file) for kind in kinds[:4]}
     whole_maps = [m for m in maps.values() if m.rows and not m.rows["rows_rejected"] and not m.questions]
     if len(whole_maps) == 1 and (len(maps) == 1 or not any(m.rows for k, m in maps.items() if k != whole_maps[0].kind)):
         return whole_maps[0]
@@ -145,26 +145,26 @@ def _any_kind(given: Given) -> FileMap:
     question = Question("kind", "What are its rows?",
                         (*offers, *(Offer(kind, "") for kind in CORE if kind not in maps)))
     if not maps:
-        return replace(_of_kind(CORE[0], "", given), kind="", why="", entry={}, questions=(question,), refused="")
+        return replace(_of_kind(CORE[0], "", file), kind="", why="", entry={}, questions=(question,), refused="")
     first = next(iter(maps.values()))
     return _open(question, first, first.kind)
 
 
-def _of_kind(kind: str, why: str, given: Given) -> FileMap:
+def _of_kind(kind: str, why: str, file: Given) -> FileMap:
     if kind not in kind_names():
         raise UsageError(f"Unknown kind {kind!r}", hint=instead(kind, kind_names()))
-    options, sheet, file_read = given.options(kind), None, None
-    taken_for = FileMap(given.name, kind, why, entry_of(given.pattern, kind, given.base, given.answers))
+    options, sheet, file_read = file.options(kind), None, None
+    taken_for = FileMap(file.name, kind, why, entry_of(file.pattern, kind, file.base, file.answers))
     try:
-        sheet = _sheet(given, options) if kind != FEC else None
+        sheet = _sheet(file, options) if kind != FEC else None
         sites = tuple(_texts(sheet, "site")[:MOST_WORDS])
         taken_for = replace(taken_for, columns=_taken(sheet) if sheet is not None else (), sites=sites)
-        file_read = read_file(given.path, given.name, options, given.context)
+        file_read = read_file(file.path, file.name, options, file.context)
     except FileRefused as refused:
-        questions = tuple(_of_refusal(refused, sheet, given, kind))
+        questions = tuple(_of_refusal(refused, sheet, file, kind))
         return replace(taken_for, questions=questions, refused="" if questions else str(refused), days=_days(sheet),
                        years=tuple(sorted(_years(pd.Series(_texts(sheet, *DAYS), dtype="str")))))
-    questions, causes = _of_rejects(file_read, sheet, given, kind)
+    questions, causes = _of_rejects(file_read, sheet, file, kind)
     days = pd.to_datetime(pd.concat([file_read.records[c] for c in ("period_start", "period_end")
                                      if c in file_read.records] or
                                     [pd.Series(dtype="datetime64[s]")])).dropna()
@@ -196,9 +196,9 @@ def _years(texts: pd.Series) -> set[int]:
     return {int(y) for y in texts.str.extract(r"((?:19|20)\d{2})")[0].dropna()}
 
 
-def _sheet(given: Given, options: FilePattern) -> Sheet:
+def _sheet(file: Given, options: FilePattern) -> Sheet:
     contract = KINDS[options.kind]
-    grids = grids_of(given.path, given.name, options, contract, [], given.context.home)
+    grids = grids_of(file.path, file.name, options, contract, [], file.context.home)
     return Sheet.of(grids[0], Headings(contract, options), tuple(g.sheet for g in grids))
 
 
@@ -223,35 +223,35 @@ def _taken(sheet: Sheet) -> tuple[Taken, ...]:
     return tuple(lines)
 
 
-def _of_refusal(refused: FileRefused, sheet: Sheet | None, given: Given, kind: str) -> Iterator[Question]:
+def _of_refusal(refused: FileRefused, sheet: Sheet | None, file: Given, kind: str) -> Iterator[Question]:
     """Yield the questions that a refusal comes down to; none where params cannot answer it."""
-    facts = facts_of_file(given.name, None, given.defaults.get("currency", "")) | refused.facts
+    facts = facts_of_file(file.name, None, file.defaults.get("currency", "")) | refused.facts
     if refused.code in ("columns_missing", "header_missing") and sheet is not None:
-        offers = map_offers.layout_offers(sheet, given)
+        offers = map_offers.layout_offers(sheet, file)
         if offers:
             yield Question("layout", "A line has several quantities. What is each of their columns?", offers)
     if refused.columns and sheet is not None:
-        yield from _of_columns(refused, sheet, given)
+        yield from _of_columns(refused, sheet, file)
         return
     keys = ["header_row"] if refused.code == "header_missing" else [*_open_keys(refused.code, facts)]
     if any(key.startswith("swears.") for key in keys):  # another column may be the one that needs no statement
         keys = [f"columns.{KINDS[kind].measure[0]}", *keys]
-    for key in (k for k in keys if k not in given.answers):
+    for key in (k for k in keys if k not in file.answers):
         known_answer = answers.answer(refused.code, facts)
-        offers = _offers(key, sheet, given, facts)
+        offers = _offers(key, sheet, file, facts)
         if offers or not key.startswith("columns."):
             yield Question(key, "Which line has the headings?" if refused.code == "header_missing" else
                            _asks(refused.what, known_answer, offers), offers)
 
 
-def _of_columns(refused: FileRefused, sheet: Sheet, given: Given) -> Iterator[Question]:
+def _of_columns(refused: FileRefused, sheet: Sheet, file: Given) -> Iterator[Question]:
     contract = sheet.headings.contract
     rivals = sheet.headings.match(sheet.cells)[2] if refused.code == "columns_ambiguous" else {}
     if any(len({key_of(sheet.cells[p]) for p in places}) < len(places) for places in rivals.values()):
         return  # one heading twice: no name tells the two columns apart
     if contract.measure[0] in refused.columns and sheet.headings.options.header_row is None and \
             len(sheet.may_be_headings()) > 1 and not offers_for(contract.measure[0], sheet, {}):
-        yield Question("header_row", "Which line has the headings?", _offers("header_row", sheet, given, {}))
+        yield Question("header_row", "Which line has the headings?", _offers("header_row", sheet, file, {}))
         return
     names = refused.columns if rivals else _of_periods(refused.columns, sheet)
     for c in sorted(names, key=lambda c: (c != contract.measure[0], c)):
@@ -260,7 +260,7 @@ def _of_columns(refused: FileRefused, sheet: Sheet, given: Given) -> Iterator[Qu
         yield Question(f"columns.{c}", f"Which column is `{c}`?{sites}" if not rivals else
                        refused.what.removeprefix(f"{sheet.grid.sheet}: "),
                        tuple(Offer(sheet.cells[p], "") for p in rivals.get(c, ())) or
-                       offers_for(c, sheet, given.defaults))
+                       offers_for(c, sheet, file.defaults))
 
 
 def _of_periods(columns: tuple[str, ...], sheet: Sheet) -> tuple[str, ...]:
@@ -291,23 +291,23 @@ def _open_keys(code: str, facts: Mapping[str, Any]) -> Iterator[str]:
             yield group
 
 
-def _offers(key: str, sheet: Sheet | None, given: Given, facts: Mapping[str, Any]) -> tuple[Offer, ...]:
+def _offers(key: str, sheet: Sheet | None, file: Given, facts: Mapping[str, Any]) -> tuple[Offer, ...]:
     """Return what may be the answer of a question."""
     group, _, column = key.partition(".")
-    if group == "encoding" and (page := national_page(given.context.home)):
+    if group == "encoding" and (page := national_page(file.context.home)):
         return (Offer(page, "usual where the company is"), *FIXED[group])
     if sheet is None or group in FIXED:
         names = str(facts.get("sheets", "")) if group == "sheet" else ""
         return tuple(Offer(name, "") for name in names.split(", ") if name) or FIXED.get(group, ())
     if group == "columns":
         is_known = column in sheet.headings.contract.name_of
-        return offers_for(column, sheet, given.defaults, again=True) if is_known else ()
+        return offers_for(column, sheet, file.defaults, again=True) if is_known else ()
     if group == "header_row":
         return tuple(Offer(str(line), " | ".join(cells)[:60]) for line, cells in sheet.may_be_headings())
-    if group == "period" and given.context.first_day is not None and given.context.last_day is not None:
-        return (Offer(f"{given.context.first_day:%Y-%m-%d} {given.context.last_day:%Y-%m-%d}", "the reporting year"),)
+    if group == "period" and file.context.first_day is not None and file.context.last_day is not None:
+        return (Offer(f"{file.context.first_day:%Y-%m-%d} {file.context.last_day:%Y-%m-%d}", "the reporting year"),)
     if group == "layout":
-        return map_offers.curve_offers(sheet, given)
+        return map_offers.curve_offers(sheet, file)
     return tuple(Offer(name, "") for name in sheet.names) if group == "sheet" else ()
 
 
@@ -316,31 +316,31 @@ def _asks(what: str, known_answer: answers.Answer | None, offers: tuple[Offer, .
     return f"{what}{': ' if choice else ''}{choice}"
 
 
-def _of_rejects(file_read: FileRead, sheet: Sheet | None, given: Given,
+def _of_rejects(file_read: FileRead, sheet: Sheet | None, file: Given,
                 kind: str) -> tuple[tuple[Question, ...], tuple[str, ...]]:
     """Return the questions that rejects come down to, and one line for each cause that params cannot answer."""
     questions: dict[str, Question] = {}
     causes = []
-    of_file = facts_of_file(given.name, None, given.defaults.get("currency", ""))
+    of_file = facts_of_file(file.name, None, file.defaults.get("currency", ""))
     for cause, rows in file_read.rejects.groupby(["code", "column"], sort=False):
         code, column = map(str, cause)
         open_questions = {}
         itself = (Offer(column, "with a meaning for each of its words"),) if code == UNCLEAR else ()
         settling = {f"columns.{c}": Question(f"columns.{c}", f"Which column is `{c}`? {rows.iloc[0]['reason']}",
-                                             offers_for(c, sheet, given.defaults) or itself)
+                                             offers_for(c, sheet, file.defaults) or itself)
                     for c in _unread(ALSO_ASKED.get(code, ()), sheet)
                     } if sheet is not None else {}
         # No cell of the column can be what its heading names: another column is, or a value for every row.
         is_misfit = not settling and len(rows) == file_read.rows_read and sheet is not None and \
             column in sheet.headings.contract.name_of
-        if is_misfit and code.endswith("_unknown") and (its_question := _of_another_column(column, rows, sheet, given)):
+        if is_misfit and code.endswith("_unknown") and (its_question := _of_another_column(column, rows, sheet, file)):
             questions |= its_question
             continue
         for word in rows["value"].drop_duplicates().head(MOST_WORDS + 1):
             facts = of_file | facts_of_cell(kind, code, column, word)
             for key in [*_open_keys(code, facts)] or ([f"columns.{column}"] if is_misfit else []):
-                open_questions[key] = _of_word(key, code, rows, rows[rows["value"] == word], sheet, given)
-        if len(open_questions) > MOST_WORDS or {*open_questions} & {*given.answers}:
+                open_questions[key] = _of_word(key, code, rows, rows[rows["value"] == word], sheet, file)
+        if len(open_questions) > MOST_WORDS or {*open_questions} & {*file.answers}:
             open_questions = {}
         if settling or open_questions:
             questions |= open_questions | settling if code == UNCLEAR else settling | open_questions
@@ -351,10 +351,10 @@ def _of_rejects(file_read: FileRead, sheet: Sheet | None, given: Given,
     return tuple(questions.values()), tuple(causes)
 
 
-def _of_another_column(column: str, rows: pd.DataFrame, sheet: Sheet | None, given: Given) -> dict[str, Question]:
+def _of_another_column(column: str, rows: pd.DataFrame, sheet: Sheet | None, file: Given) -> dict[str, Question]:
     """Return the question which column it is, where no cell fits under its heading and another column may be it."""
     key = f"columns.{column}"
-    if sheet is None or key in given.answers:
+    if sheet is None or key in file.answers:
         return {}
     place = sheet.headings.match(sheet.cells)[0].get(column, -1)
     offers = tuple(offer for offer in offers_for(column, sheet, {}) if place < 0 or offer.answer != sheet.cells[place])
@@ -366,12 +366,12 @@ def _of_another_column(column: str, rows: pd.DataFrame, sheet: Sheet | None, giv
 def _unread(columns: tuple[str, ...], sheet: Sheet) -> list[str]:
     """Return those of some columns that the kind has and nothing of the file is read as."""
     places, units_here, _ = sheet.headings.match(sheet.cells)
-    given = {*places, *units_here, *sheet.headings.options.columns, *sheet.headings.options.constants}
-    return [c for c in columns if c in sheet.headings.contract.name_of and c not in given]
+    stated_columns = {*places, *units_here, *sheet.headings.options.columns, *sheet.headings.options.constants}
+    return [c for c in columns if c in sheet.headings.contract.name_of and c not in stated_columns]
 
 
 def _of_word(key: str, code: str, of_cause: pd.DataFrame, of_word: pd.DataFrame, sheet: Sheet | None,
-             given: Given) -> Question:
+             file: Given) -> Question:
     """Return the question of one word of a column, with its rows and amounts, or of the whole column."""
     group, _, rest = key.partition(".")
     first = of_word.iloc[0]
@@ -383,8 +383,8 @@ def _of_word(key: str, code: str, of_cause: pd.DataFrame, of_word: pd.DataFrame,
     spec = sheet.headings.contract.name_of.get(rest.partition(".")[0]) if sheet is not None else None
     if group == "values" and spec is not None:
         offers = map_offers.word_offers(spec, first["value"]) or (
-            (Offer(given.defaults[spec.name], "of the company"),) if spec.name in given.defaults else ())
+            (Offer(file.defaults[spec.name], "of the company"),) if spec.name in file.defaults else ())
         return Question(key, f"What `{first['column']}` is {first['value']!r}? ({size})", offers)
     known_answer = answers.answer(code, facts_of_cell("", code, "", first["value"]))
-    offers = _offers(key, sheet, given, {})
+    offers = _offers(key, sheet, file, {})
     return Question(key, _asks(f"{first['column']}: {of_cause.iloc[0]['reason']}", known_answer, offers), offers)

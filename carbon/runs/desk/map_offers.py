@@ -297,34 +297,34 @@ def word_offers(spec: Field, word: str) -> tuple[Offer, ...]:
     return (*(Offer(w, "nearest") for w in near_words), *(Offer(w, "") for w in others if w not in near_words))
 
 
-def layout_offers(sheet: Sheet, given: Given) -> tuple[Offer, ...]:
+def layout_offers(sheet: Sheet, file: Given) -> tuple[Offer, ...]:
     """Return the layouts that the headings of a table may be of, each with what it reads."""
     if sheet.headings.options.layout is not None:
         return ()
-    return _tried(layouts_named(sheet.cells, sheet.headings, given.context.sites), sheet, given, whole=False)
+    return _tried(layouts_named(sheet.cells, sheet.headings, file.context.sites), sheet, file, whole=False)
 
 
-def curve_offers(sheet: Sheet, given: Given) -> tuple[Offer, ...]:
+def curve_offers(sheet: Sheet, file: Given) -> tuple[Offer, ...]:
     """Return how rows in a unit of power may be a load curve: those ways by which all of it is read."""
-    countries = given.context.home or {given.defaults.get("country", "")}
+    countries = file.context.home or {file.defaults.get("country", "")}
     zones = get_global("territory_zones").get(next(iter(countries)), ()) if len(countries) == 1 else ()
     ways: list[dict[str, str]] = [{}, {"stamps": "start"}, {"stamps": "end"}]
     ways += [{**way, "time_zone": zone} for way in ways for zone in zones if len(zones) == 1]
-    offers = _tried([{"curve": {"measures": "power", **way}} for way in ways], sheet, given, whole=True)
+    offers = _tried([{"curve": {"measures": "power", **way}} for way in ways], sheet, file, whole=True)
     by_result: dict[str, Offer] = {}
     for offer in offers:  # of ways that read the same, the one that states least
         by_result.setdefault(offer.why, offer)
     return tuple(by_result.values())
 
 
-def _tried(layouts: list[dict[str, Any]], sheet: Sheet, given: Given, *, whole: bool) -> tuple[Offer, ...]:
+def _tried(layouts: list[dict[str, Any]], sheet: Sheet, file: Given, *, whole: bool) -> tuple[Offer, ...]:
     """Return the layouts that the reader takes; without `whole`, also those that lack what may be asked next."""
     offers = []
     for layout in layouts:
         text = json.dumps(layout).replace('"', "")
-        options = given.with_answer("layout", text).options(sheet.headings.contract.kind)
+        options = file.with_answer("layout", text).options(sheet.headings.contract.kind)
         try:
-            file_read = read_file(given.path, given.name, options, given.context)
+            file_read = read_file(file.path, file.name, options, file.context)
         except FileRefused as refused:
             if not whole and refused.code in codes():
                 offers.append(Offer(text, ""))
