@@ -61,7 +61,7 @@ class Exhibit(HandsOut):
 
     @cached_property
     def _columns(self) -> dict[str, Cells]:
-        return cells_of(self.table)
+        return cells_of(vars(self)["table"])  # only read: no copy is made for it
 
     def __repr__(self) -> str:
         return one_line(f"Exhibit({self.figure_id or self.name}, {len(self.table)} lines)")
