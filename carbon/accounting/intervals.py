@@ -6,7 +6,6 @@ One function: a page, a notebook and a plan that ask for the same difference sho
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ import pandas as pd
 from carbon.accounting import views
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.origins import uncertain_rows
+from carbon.core.display import replaced
 from carbon.core.errors import UsageError
 from carbon.core.exact import exact_total
 from carbon.emissions.uncertainty.ends import EXACT, drawn_ends
@@ -68,7 +68,7 @@ def interval_of_difference(*weighed: tuple[InventoryTables, Weights], scope2_met
     if not sum(map(len, signs)):
         raise UsageError("no emission row of either year is kept", hint="keep: a function of emission rows to a mask")
     rows_of_years = uncertain_rows(*parts, split_years=True)
-    signed = replace(rows_of_years, kg=rows_of_years.kg * np.concatenate(signs))
+    signed = replaced(rows_of_years, kg=rows_of_years.kg * np.concatenate(signs))
     value = exact_total(signed.kg)
     low, high, how = drawn_ends(signed)
     return Interval(value, low, high, how if high > low else EXACT)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from unicodedata import category
 
 if TYPE_CHECKING:
     import pandas as pd
 
+T = TypeVar("T")
 LONGEST = 160
 """Characters of a line."""
 FEW = 8
@@ -92,6 +93,12 @@ class HandsOut:
     def __getstate__(self) -> dict[str, Any]:
         """Return what a pickle or a deep copy holds: its arrays are new ones, which nothing protects yet."""
         return {name: value for name, value in vars(self).items() if name != _PROTECTED}
+
+
+def replaced(result: T, **fields: Any) -> T:
+    """Return a result with other values in some fields, the others as it holds them: no table is copied."""
+    held = {name: vars(result)[name] for name in type(result).__dataclass_fields__}  # type: ignore[attr-defined]
+    return type(result)(**held | fields)
 
 
 _HOLDERS = ("mapping", "list")

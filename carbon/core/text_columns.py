@@ -99,6 +99,11 @@ def listed(values: Any) -> list[Any]:
     return [np.nan if text is None else text for text in texts.to_pylist()]
 
 
+def lines_of(table: pd.DataFrame, names: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Return the values of each row in some columns, as keys of a mapping."""
+    return list(zip(*(listed(table[name]) for name in names), strict=True))
+
+
 def one_id(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with one array for activity_id and record_id, where they are the same in every row."""
     equal = table["activity_id"].equals(table["record_id"])

@@ -61,8 +61,7 @@ def completed(
     ask
         Chooses factors of a table by the company's own rules.
     """
-    facts = _facts(keys, chosen, policy)
-    if facts.empty:
+    if not keys["scope"].isin(("1", "2")).any() or (facts := _facts(keys, chosen, policy)).empty:
         return chosen, FACTORS.empty()
     place = _same_place(policy, facts["region"])
     table = _with_delivered(chosen, facts)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from carbon.accounting.expectations.absent import Absent, absent_of
 from carbon.accounting.expectations.expected import LISTED
-from carbon.accounting.expectations.held import JOINED, NOTHING, PARTLY, Held, held_of
+from carbon.accounting.expectations.held import JOINED, NOTHING, PARTLY, Held
 from carbon.core.text_columns import listed
 from carbon.core.units import KG_PER_T
 from carbon.reports.words.breaches import basis, breach_sentence, cause, subject, unit_of
@@ -64,7 +64,7 @@ def checks(inventory: Inventory, words: Words, digits: int, *, is_public: bool =
     top = Markup('<div class="check">{}{}</div>').format(title, _items(first)) if first else Markup("")
     rest: list[object] = [table_link.format(sentence(words, "breach.accepted", "breaches accepted in params",
                                                      accepted=accepted))] if accepted else []
-    held_streams, past = held_of(table), _compared(table, words, len(breaches))
+    held_streams, past = inventory.compared().held, _compared(table, words, len(breaches))
     if is_public:
         unheld = _unheld(held_streams, words, digits, WORST, is_public=True)
         fold = _folded(words("breach.held"), [*past, *unheld])
