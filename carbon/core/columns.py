@@ -92,7 +92,8 @@ class Column:
 
     def array(self) -> Any:
         """Return the column as a table stores it, strings as plain strings."""
-        return values_of(self.words.take(self.codes).to_series())
+        words = self.words.take(self.codes)
+        return words.array if isinstance(words.dtype, pd.api.extensions.ExtensionDtype) else words.to_numpy()
 
     def tolist(self) -> list[Any]:
         """Return the word of each row."""

@@ -24,7 +24,7 @@ from carbon.core.errors import BreachError
 from carbon.core.ghg_protocol import SCOPES
 from carbon.core.ledgers import EVENTS
 from carbon.core.params.boundary import NOT_REPORTED, Answer
-from carbon.core.text_columns import lines_of, text_array
+from carbon.core.text_columns import lines_of, records_of, text_array
 
 LISTED = 0.01
 """Share of its scope from which a breach is listed: what moves a headline figure by one percent."""
@@ -65,7 +65,7 @@ class Expected(HandsOut, Displayed):
 
     def lines(self) -> list[dict[str, Any]]:
         """Return the breaches as plain values, a mapping each."""
-        return [{str(name): value for name, value in row.items()} for row in self.breaches.to_dict("records")]
+        return records_of(self.breaches)
 
     def listed(self) -> list[dict[str, Any]]:
         """Return the breaches as summaries have them (`words.listed`)."""
@@ -97,7 +97,7 @@ def expected_of(inventory: InventoryTables, measures: pd.DataFrame, past: Past,
                                              year_starts=params.reporting_year_starts)
     breaches = BREACHES.validate(breaches.astype(BREACHES.dtypes))
     texts = [message({str(name): value for name, value in row.items()}, inventory.year)
-             for row in breaches.to_dict("records")]
+             for row in records_of(breaches)]
     open_ones = (breaches["accepted"] == "").tolist()
     warned = [pair for pair, is_open in zip(zip(breaches["code"], texts, strict=True), open_ones, strict=True)
               if is_open]

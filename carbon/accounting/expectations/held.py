@@ -26,7 +26,7 @@ from carbon.accounting.expectations.limits import limits
 from carbon.accounting.expectations.measures import DIMENSIONS, SEPARATOR, WHOLE
 from carbon.core import packaged
 from carbon.core.schemas import NUMBER
-from carbon.core.text_columns import lines_of, listed, text_array
+from carbon.core.text_columns import lines_of, listed, records_of, text_array
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -145,7 +145,7 @@ class Held:
 
 @cache
 def _other_quantities() -> list[dict[Hashable, Any]]:
-    return packaged.read_csv("carbon.accounting", "data/mistaken.csv", {"times": NUMBER}).to_dict("records")
+    return records_of(packaged.read_csv("carbon.accounting", "data/mistaken.csv", {"times": NUMBER}))
 
 
 @cache
@@ -176,7 +176,7 @@ def _bands(table: pd.DataFrame, streams: pd.DataFrame) -> Iterator[tuple[dict[An
     bands = table[table["measure"].isin(AMOUNTS_OF) & (table[["low", "high", "value"]] > 0).all(axis=1)]
     keys = lines_of(streams, _KEY)
     place_of, size = {key: at for at, key in enumerate(keys)}, streams["co2e_kg"].to_numpy()
-    lines = list(zip(lines_of(bands, _KEY), bands.to_dict("records"), strict=True))
+    lines = list(zip(lines_of(bands, _KEY), records_of(bands), strict=True))
     with_past = {key for key, band in lines if band["measure"] == m.LEVEL and band["basis"] == OWN_PAST}
     for of_band, band in lines:
         is_moved = band["basis"] == WITH_MOVED  # made with what came: holds nothing of that itself

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from carbon.accounting.expectations.absent import Absent, absent_of
 from carbon.accounting.expectations.expected import LISTED
 from carbon.accounting.expectations.held import JOINED, NOTHING, PARTLY, Held
-from carbon.core.text_columns import listed
+from carbon.core.text_columns import listed, records_of
 from carbon.core.units import KG_PER_T
 from carbon.reports.words.breaches import basis, breach_sentence, cause, subject, unit_of
 from carbon.reports.words.language import Words
@@ -110,7 +110,7 @@ def _boundary(inventory: Inventory, words: Words, digits: int) -> list[Sentence]
 
 
 def _rows(breaches: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in line.items()} for line in breaches.to_dict("records")]
+    return records_of(breaches)
 
 
 def _each(lines: pd.DataFrame, *key: str) -> list[list[dict[str, Any]]]:

@@ -12,7 +12,7 @@ from carbon.accounting.purchase_models import SEVERAL, purchases_by_answers, pur
 from carbon.core.columns import Rows
 from carbon.core.errors import TableError
 from carbon.core.params.company import Vintage
-from carbon.core.text_columns import listed, text_array
+from carbon.core.text_columns import listed, records_of, text_array
 from carbon.core.units import KG_PER_T
 from carbon.reports.tables.sums import counted_rows, largest_first, rows_in_scopes, share, table_of, tonnes, total_t
 from carbon.reports.words.language import Words, term_key
@@ -166,9 +166,9 @@ def purchase_models_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd
     titles = {} if inventory.library is None else dict(
         zip(inventory.library.sources["source_id"], inventory.library.sources["title"], strict=True))
     lines = [(titles.get(line["model"], line["model"]), line["answered_share"], line["chosen_kg"] / KG_PER_T,
-              line["kg"] / KG_PER_T, line["moved_kg"] / KG_PER_T) for line in table.to_dict("records")]
+              line["kg"] / KG_PER_T, line["moved_kg"] / KG_PER_T) for line in records_of(table)]
     lines += [(words(f"models.{line['models']:.0f}"), line["money_share"], line["kg"] / KG_PER_T, np.nan, np.nan)
-              for line in purchases_by_answers(inventory).to_dict("records") if line["models"] < SEVERAL]
+              for line in records_of(purchases_by_answers(inventory)) if line["models"] < SEVERAL]
     kinds = {"title": "str", **dict.fromkeys(("money_share", "used_t", "purchases_t", "moved_t"), "float64")}
     return table_of(lines, kinds)
 
