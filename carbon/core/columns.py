@@ -88,7 +88,10 @@ class Column:
 
     def among(self, words: Any) -> Flags:
         """Return which rows hold this word, or one of these."""
-        return self.words.isin([words] if isinstance(words, str) else list(words))[self.codes]
+        wanted = {words} if isinstance(words, str) else {*words}
+        if len(self.words) > _BLOCK:
+            return self.words.isin(wanted)[self.codes]
+        return np.array([word in wanted for word in listed(self.words)], dtype=bool)[self.codes]
 
     def array(self) -> Any:
         """Return the column as a table stores it, strings as plain strings."""

@@ -166,7 +166,8 @@ def _unwritable(table: Any) -> Any:
     else:
         # By place: two columns may have one name.
         arrays = {at: _unwritable_array(column) for at, (_, column) in enumerate(table.items())}
-        locked_table = pd.DataFrame(arrays, index=index, copy=False).set_axis(table.columns, axis=1)
+        locked_table = pd.DataFrame(arrays, index=index, copy=False)
+        locked_table.columns = table.columns
     locked_table.attrs = table.attrs
     # Past pandas' own `__setattr__`, which warns of a table in an attribute; no copy has it.
     object.__setattr__(locked_table, _SHARED, _can_be_shared(locked_table))
