@@ -18,7 +18,7 @@ from carbon.accounting.twice_pairs import Found, Records, found_pairs
 from carbon.core.exact import exact_total
 from carbon.core.params.counted_twice import BOTH, SIDES, CountedTwice
 from carbon.core.table_checks import no_rows
-from carbon.core.text_columns import records_of, text_table, values_of
+from carbon.core.text_columns import text_table, values_of
 from carbon.core.units import KG_PER_T
 
 COLUMNS = ("pair", "basis", *(f"{side}_{what}" for side in ("first", "second")
@@ -104,7 +104,7 @@ def _named(names: pd.Series) -> str:
 def twice_warnings(table: pd.DataFrame, policies: Sequence[CountedTwice]) -> pd.DataFrame:
     """Return a warning for each pair without a policy, with its tonnes, and for each policy that meets no pair."""
     lines = [(_CODES.get(line["pair"], f"counted_twice_{line['pair']}"), _warning(line))
-             for line in records_of(table[table["keep"] == ""])]
+             for line in table[table["keep"] == ""].to_dict("records")]
     met = set(table["pair"])
     lines += [("counted_twice_unused", f"`counted_twice` of params states what counts of {policy.pair}, and no rows "
                "are such a pair: take it out, or check that records are complete")

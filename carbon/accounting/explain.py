@@ -20,7 +20,6 @@ from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.core.text import instead
-from carbon.core.text_columns import records_of
 from carbon.records.headings.matching import TEMPLATE
 from carbon.records.kinds.contract import KINDS
 from carbon.records.kinds.faults import cells_of
@@ -199,7 +198,7 @@ def _formula(rows: pd.DataFrame, factors: pd.DataFrame, kg: float, summed: dict[
     """Return the sum in words, and its largest rows as quantity x factor = kilograms with source, line and cells."""
     published = factors.set_index("factor_id").to_dict("index")
     lines = [f"sum of {len(rows):,} rows, each quantity x kg per unit; the largest:"]
-    top = records_of(rows.head(SHOWN))
+    top = rows.head(SHOWN).to_dict("records")
     lines += ["  " + _row_in_words(row, published.get(row["factor_id"], {}), summed.get(row["source_file"], ""))
               for row in top]
     if len(rows) > SHOWN:

@@ -10,7 +10,6 @@ from typing import Any, Protocol, Self
 import pandas as pd
 
 from carbon.core.ghg_protocol import SCOPE2_METHODS
-from carbon.core.text_columns import records_of
 
 STEPS = ("scope", "category", "supplier", "row", "factor")
 PAGE = 12
@@ -91,7 +90,7 @@ class View:
             return
         largest = float(table["co2e_kg"].abs().max())
         # pandas' stubs let keys of records be anything; here they are names of columns.
-        records: list[dict[str, Any]] = records_of(table.head(self.shown))
+        records: list[dict[str, Any]] = table.head(self.shown).to_dict("records")  # type: ignore[assignment]
         lines = [self._line(row, largest) for row in records]
         left = len(table) - self.shown
         if left > 0:

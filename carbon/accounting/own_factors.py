@@ -11,7 +11,7 @@ import pandas as pd
 from carbon.core.columns import Rows
 from carbon.core.params.company import CompanyParams, FactorPolicy
 from carbon.core.text import code_key, spelled_like
-from carbon.core.text_columns import among, by_word, records_of
+from carbon.core.text_columns import among, by_word
 from carbon.emissions.uncertainty.rules import defaults
 from carbon.factors import candidates
 from carbon.factors.matching import KEY, distinct_keys
@@ -53,7 +53,7 @@ def unused_factors(
     keys = keys.assign(unit=by_word(keys["unit"], candidates.canonical_unit))
     elements = candidates.elements(Rows(rows), library.overrides)
     table = rows[[c for c in COLUMNS if c != "why"]].copy()
-    whys = [_why(line, keys, elements, policy) for line in records_of(rows[["activity", "element_id"]])]
+    whys = [_why(line, keys, elements, policy) for line in rows[["activity", "element_id"]].to_dict("records")]
     in_series = rows["activity"].isin(used_rows["activity"])
     table["why"] = [OTHER_YEAR if series and why.startswith("year:") else why
                     for why, series in zip(whys, in_series, strict=True)]

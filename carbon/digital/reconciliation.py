@@ -12,7 +12,6 @@ from carbon.accounting.result import Inventory
 from carbon.core import units
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 from carbon.core.text import fold
-from carbon.core.text_columns import records_of
 from carbon.digital.devices.embodied import PURCHASE_YEAR
 from carbon.digital.devices.figures import ALL
 from carbon.digital.devices.fleet import Fleet
@@ -255,7 +254,7 @@ def _unlike(rows: pd.DataFrame, figure: _Kwh, days: Days) -> tuple[str, str]:
         return "other place", f"{as_listed(sorted(figure.zones))} / {as_listed(sorted(places))}"
     if figure.hosts and hosts and not any(suppliers_named(host, list(figure.hosts)) for host in hosts):
         return "other host", f"{as_listed(sorted(figure.hosts))} / {as_listed(sorted(hosts))}"
-    share = float(np.any([in_period(row, days) for row in records_of(rows)], axis=0).mean())
+    share = float(np.any([in_period(row, days) for row in rows.to_dict("records")], axis=0).mean())
     if abs(share - figure.days_share) > TOLERANCE:
         return "host days", f"{100 * figure.days_share:.0f} % / {100 * share:.0f} %"
     return "two statements" if figure.table == "service_uses" else "ten answers", ""

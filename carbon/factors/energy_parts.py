@@ -259,8 +259,7 @@ def _by_share(
                         index=keys["key_id"], dtype=object)
     is_word = answers.map(lambda answer: isinstance(answer, str)).astype(bool)
     unstated = (keys["basis"] != GENERATION).to_numpy() & ~is_word.to_numpy()
-    answers[unstated] = ("whether a kWh of this source is generated or delivered is not stated "
-                         "(factors.grid_basis)")
+    answers[unstated] = ("whether a kWh of this source is generated or delivered is not stated (factors.grid_basis)")
     table = _told(table, answers[is_word & answers.map(lambda answer: answer != "")], LOSSES, NO_LOSSES)
     table = _told(table, answers[unstated], LOSSES, NO_LOSSES)
     is_word |= unstated

@@ -21,7 +21,7 @@ from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageEr
 from carbon.core.ghg_protocol import LIFE_CYCLE
 from carbon.core.params.company import FactorPolicy
 from carbon.core.schemas import FACTORS, INTEGER, RESOLUTION, TEXT, Table, require
-from carbon.core.text_columns import among, by_word, pick, records_of
+from carbon.core.text_columns import among, by_word, pick
 from carbon.core.zones import country_of, supplier_of, supply_region
 from carbon.factors import candidates, conversion, energy_parts, gwp_sets, nace
 from carbon.factors.boundaries import boundary_of
@@ -304,7 +304,7 @@ def _rejected_misses(rows: Rows, gwp: str) -> pd.DataFrame:
 
 def _as_elements(pairs: pd.DataFrame) -> list[dict[Any, Any]]:
     side = pairs.drop(columns=["region", "unit"]).rename(columns={"region_used": "region", "factor_unit": "unit"})
-    return records_of(side)
+    return side.to_dict("records")
 
 
 def match_factors(

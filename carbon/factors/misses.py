@@ -18,7 +18,7 @@ from carbon.core.columns import Rows
 from carbon.core.params.company import MOST_YEARS, FactorPolicy, Vintage
 from carbon.core.schemas import retyped
 from carbon.core.text import fold, spelled_like
-from carbon.core.text_columns import records_of, same_text
+from carbon.core.text_columns import same_text
 from carbon.factors import gwp_sets
 from carbon.factors.nace import nace_of
 from carbon.factors.release_tables import renamed_activities
@@ -110,10 +110,10 @@ def without_words(key_ids: npt.NDArray[np.int64]) -> pd.DataFrame:
 
 def describe(rows: pd.DataFrame, nearest_factors: list[str]) -> pd.DataFrame:
     """Return the misses of rows that carry `code` and the fields that their sentence names."""
-    sentences = [_sentence(row) for row in records_of(rows)]
+    sentences = [_sentence(row) for row in rows.to_dict("records")]
     table = pd.DataFrame({"key_id": rows["key_id"].to_numpy(), "code": rows["code"].to_numpy(),
                           "reason": [r for r, _ in sentences], "what_to_do": [w for _, w in sentences],
-                          "nearest": nearest_factors, "facts": [_facts(row) for row in records_of(rows)]})
+                          "nearest": nearest_factors, "facts": [_facts(row) for row in rows.to_dict("records")]})
     return _typed(table)
 
 
@@ -161,14 +161,14 @@ def unmatched(
     keys, pairs, elements = (frame_of(rows) for rows in (no_element, tried_pairs, known_elements))
     activities = factors[["activity", "region"]]
     elements_of: dict[str, list[dict[Any, Any]]] = {}
-    for element in records_of(elements[elements["activity"].isin(keys["activity"])]):
+    for element in elements[elements["activity"].isin(keys["activity"])].to_dict("records"):
         elements_of.setdefault(element["activity"], []).append(element)
     pairs = pairs[pairs["key_id"].isin(keys["key_id"])]
     tallies, years = _tallies(pairs), _nearest_years(pairs, policy)
     rows = [{**key, **years.get(key["key_id"], {}),
              "code": _code(key, key["activity"] in elements_of, tallies.get(key["key_id"])),
              "chain": " > ".join(policy.chain(key["region"], key["scope"])) or "no region"}
-            for key in records_of(keys)]
+            for key in keys.to_dict("records")]
     codes = {key["code"] for key in rows}
     names = tuple(activities["activity"].drop_duplicates()) if "activity" in codes else ()
     others = {a for key in rows if key["code"] in ("activity", "region") for a in other_names(key["activity"])}
@@ -272,7 +272,7 @@ def _tallies(pairs: pd.DataFrame) -> dict[int, dict[str, bool]]:
     flags = pd.DataFrame({"key_id": pairs["key_id"], "unit": unit, "part": part, "life": part & pairs["ok_life"]})
     of_key = flags.groupby("key_id").any()
     # pandas' stubs let keys of records be anything; here they are names of columns.
-    return {int(key): row for key, row in zip(of_key.index, records_of(of_key), strict=True)}
+    return {int(key): row for key, row in zip(of_key.index, of_key.to_dict("records"), strict=True)}  # type: ignore[misc]
 
 
 def _nearest_years(pairs: pd.DataFrame, policy: FactorPolicy) -> dict[int, dict[str, Any]]:

@@ -65,7 +65,7 @@ def tables_book(report: AnnualReport) -> bytes:
     from carbon.reports.exhibits.annual import SHEETS
 
     exhibits = {name: report.exhibit(name) for name in SHEETS}
-    return to_xlsx_bytes({name: in_words(e.table, report.words) for name, e in exhibits.items()}, words=report.words,
+    return to_xlsx_bytes({name: in_words(e.held(), report.words) for name, e in exhibits.items()}, words=report.words,
                          titles={name: e.title for name, e in exhibits.items()})
 
 

@@ -11,7 +11,6 @@ from carbon.accounting.boundary.changes import CAME, CHANGES, CONTAINS, RENAMED,
 from carbon.core.params.boundary import CAME_WORDS, NOT_REPORTED, ONE_NAME, WENT_WORDS, Answer
 from carbon.core.schemas import FLAG, TEXT, Table
 from carbon.core.text import fold
-from carbon.core.text_columns import records_of
 from carbon.core.units import KG_PER_T
 
 BOUNDARY = Table("boundary", {**CHANGES.columns, "word": TEXT, "is_open": FLAG, "yaml": TEXT})
@@ -50,7 +49,7 @@ def boundary_of(year: int, presence: pd.DataFrame, past: Mapping[int, pd.DataFra
 
 
 def _lines(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(k): v for k, v in line.items()} for line in records_of(table)]
+    return [{str(k): v for k, v in line.items()} for line in table.to_dict("records")]
 
 
 def _word(line: Mapping[str, Any], answers: Sequence[Answer], metered: Collection[tuple[str, str]]) -> str:

@@ -25,7 +25,6 @@ from carbon.core.ghg_protocol import SCOPES
 from carbon.core.ledgers import with_years
 from carbon.core.params.boundary import EVENT_OF, GONE_WORDS, ONE_NAME, OPENED_WORDS, Answer
 from carbon.core.text import fold
-from carbon.core.text_columns import records_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -103,7 +102,7 @@ def _named(presence: pd.DataFrame, answers: Sequence[Answer]) -> pd.DataFrame:
     kg = presence[_KG].abs().sum(axis=1)
     size = kg.where(kg > 0, 1e-9 * presence["rows"])
     is_named = [any(a.is_about(a.level, line[a.level], line["site"]) for a in answers)
-                for line in records_of(presence[["entity", "site", "file", "meter"]])]
+                for line in presence[["entity", "site", "file", "meter"]].to_dict("records")]
     return presence.assign(size=size, about=size * np.array(is_named, dtype=bool), site=presence["site"].map(fold),
                            meter=presence["meter"].map(fold))
 
@@ -112,7 +111,7 @@ def _shares(lines: pd.DataFrame, presence: pd.DataFrame) -> Floats:
     """Return which share of each line the answers are about; NaN where its words do not tell."""
     of_kind = {str(kind): rows for kind, rows in presence.groupby("kind") if rows["about"].any()}
     return np.array([_share(line, of_kind[line["kind"]]) if line["kind"] in of_kind else 0.0
-                     for line in records_of(lines)], dtype=np.float64)
+                     for line in lines.to_dict("records")], dtype=np.float64)
 
 
 def _share(line: Mapping[Any, Any], rows: pd.DataFrame) -> float:

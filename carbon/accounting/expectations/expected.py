@@ -96,8 +96,7 @@ def expected_of(inventory: InventoryTables, measures: pd.DataFrame, past: Past,
     breaches["accepted"], idle = accepted_of(breaches, params.expected, year=inventory.year,
                                              year_starts=params.reporting_year_starts)
     breaches = BREACHES.validate(breaches.astype(BREACHES.dtypes))
-    texts = [message({str(name): value for name, value in row.items()}, inventory.year)
-             for row in records_of(breaches)]
+    texts = [message({str(name): value for name, value in row.items()}, inventory.year) for row in records_of(breaches)]
     open_ones = (breaches["accepted"] == "").tolist()
     warned = [pair for pair, is_open in zip(zip(breaches["code"], texts, strict=True), open_ones, strict=True)
               if is_open]

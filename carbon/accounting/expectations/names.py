@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from carbon.core import packaged
-from carbon.core.text_columns import records_of
 
 LEVEL, ROWS, MONTHS, PRICE, PEAK, VAT = "level", "rows", "months", "price", "peak", "VAT share"
 NEGATIVE, NEGATIVE_ROWS, REPEATED, SUMS, PLACE, TO_END = (
@@ -60,7 +59,7 @@ def described() -> dict[str, Described]:
     """Return what is stated of each measure that may be out of its band, in the order in which one is listed first."""
     table = packaged.read_csv("carbon.accounting", "data/expected_measures.csv")
     return {line["measure"]: Described(line["code"], line["name"], line["group"], line["printed"],
-                                       line["question"] == "yes", line["cause"]) for line in records_of(table)}
+                                       line["question"] == "yes", line["cause"]) for line in table.to_dict("records")}
 
 
 def is_share(measure: str) -> bool:

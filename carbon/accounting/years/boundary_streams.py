@@ -21,7 +21,6 @@ from carbon.core.ghg_protocol import MARKET, NO_METHOD, SCOPE2_METHODS
 from carbon.core.ledgers import STRUCTURAL, with_years
 from carbon.core.params.boundary import EVENT_OF, ONE_NAME, Answer
 from carbon.core.text import fold
-from carbon.core.text_columns import records_of
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -46,7 +45,7 @@ def of_ledger(events: pd.DataFrame, start: Inventory, end: Inventory) -> dict[st
     word_of = {kind: word for word, kind in EVENT_OF.items()}
     stated = events[events["kind"].isin(word_of) & ~events["event_id"].str.startswith(OF_PARAMS)]
     known: dict[str, Answer] = {}
-    for event in records_of(with_years(stated.drop_duplicates("event_id"), end.params.reporting_year_starts)):
+    for event in with_years(stated.drop_duplicates("event_id"), end.params.reporting_year_starts).to_dict("records"):
         moves = end if event["kind"] == "acquisition" and event["event_year"] > start.year else start
         for level in ("site", "entity"):
             answer = Answer.model_validate({level: event["entity"] or "-", "year": event["event_year"],

@@ -134,9 +134,10 @@ class ByYear(HandsOut):
         if unknown or not scopes or scope2_method not in SCOPE2_METHODS:
             raise UsageError(f"scopes {list(scopes)}, scope2_method {scope2_method!r}: unknown",
                              hint=f"scopes of {SCOPES}, scope2_method one of {SCOPE2_METHODS}")
-        scope, method = (self.table[c].to_numpy(object) for c in ("scope", "scope2_method"))
+        table = self.table
+        scope, method = (table[c].to_numpy(object) for c in ("scope", "scope2_method"))
         asked_rows = np.isin(scope, list(scopes)) & ((method == NO_METHOD) | (method == scope2_method))
-        return self.table[asked_rows]
+        return table[asked_rows]
 
 
 def known_lines(table: pd.DataFrame) -> pd.DataFrame:

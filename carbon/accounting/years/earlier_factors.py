@@ -20,7 +20,6 @@ import pandas as pd
 from carbon.core import units
 from carbon.core.errors import MethodError
 from carbon.core.schemas import RESOLUTION
-from carbon.core.text_columns import records_of
 from carbon.emissions.scope2 import RESIDUAL_MIX
 from carbon.factors import resolve
 from carbon.factors.candidates import DIRECT_PARTS
@@ -100,7 +99,7 @@ def earlier_factors(start: Inventory, end: Inventory) -> EarlierFactors:
     of_again = _main(again)
     changes: dict[int, dict[str, Move]] = {}
     late: dict[int, tuple[str, str]] = {}
-    for key in records_of(asked_keys):
+    for key in asked_keys.to_dict("records"):
         number = int(key["key_id"])
         main, main_again, main_now = (of.get(number) for of in (of_then, of_again, of_now))
         if main_now is not None and _is_late(key, main):
@@ -173,7 +172,7 @@ def _asked_again(
     elements, sources, numbers = set(), set(), []
     # Without deflator, money of the factor's own currency meets it by no rate in any year.
     is_nominal = end.params.factors.deflator == "none"
-    for key in records_of(asked_keys):
+    for key in asked_keys.to_dict("records"):
         then, now = of_then.get(key["key_id"]), of_now.get(key["key_id"])
         if now is None or (then is not None and then.element_id == now.element_id):
             continue

@@ -15,7 +15,6 @@ import pydantic
 from carbon.core.display import one_line
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.params.digital import ServiceAnswers
-from carbon.core.text_columns import records_of
 from carbon.digital import packaged_tables
 from carbon.digital.services.answers import questions
 from carbon.digital.services.service import Service
@@ -100,7 +99,7 @@ class ServiceForm:
         rows = "".join(
             f"<tr><td>{q['no']}</td><td>{escape(q[f'label_{self.language}'])}</td>"
             f"<td>{escape(self.written_answers[q['answer']])}</td><td>{escape(q['default'])}</td></tr>"
-            for q in records_of(questions()))
+            for q in questions().to_dict("records"))
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><p>{WITHOUT[self.language]}</p>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
@@ -174,7 +173,7 @@ def _fields(form: ServiceForm, ipywidgets: Any) -> Any:
         q["answer"]: ipywidgets.Text(
             value=form.written_answers[q["answer"]], placeholder=q["default"], layout=wide,
             description=f"{q['no']}. {q[f'label_{form.language}']}", style={"description_width": "24em"})
-        for q in records_of(questions())}
+        for q in questions().to_dict("records")}
     button, output = ipywidgets.Button(description=CALCULATE[form.language]), ipywidgets.HTML()
     button.on_click(lambda _: form._pressed(fields, output))
     return ipywidgets.VBox([*fields.values(), button, output])

@@ -18,7 +18,6 @@ from carbon.core import units
 from carbon.core.errors import CarbonError, MethodError, MissingFactorError, UsageError
 from carbon.core.params.company import FactorPolicy
 from carbon.core.plain_numbers import refuse_no_number
-from carbon.core.text_columns import records_of
 from carbon.digital import packaged_tables
 from carbon.digital.devices.factors import CATEGORY, band
 from carbon.digital.electricity import GridFactor, cloud_grid, grid_factor
@@ -243,7 +242,7 @@ def _machines() -> Mapping[tuple[str, str], dict[str, float]]:
 def _rows(name: str, key: str) -> Mapping[str, dict[str, str]]:
     """Return the rows of a packaged table as text, by one column; a blank cell is ""."""
     table = packaged_tables.load(name).astype("str").replace("nan", "")
-    return {str(row[key]): {str(c): str(v) for c, v in row.items()} for row in records_of(table)}
+    return {str(row[key]): {str(c): str(v) for c, v in row.items()} for row in table.to_dict("records")}
 
 
 def zone_grid(library: Library, *, zone: str, year: int, policy: FactorPolicy, gwp: str) -> GridFactor:

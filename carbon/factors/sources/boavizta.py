@@ -20,7 +20,6 @@ from babel.core import get_global
 from carbon.core.digital_tables import MULTICRITERIA
 from carbon.core.display import Displayed, one_line
 from carbon.core.errors import FileRefused, UsageError
-from carbon.core.text_columns import records_of
 
 PACKAGE = "boaviztapi"
 DEVICES_FILE, GRID_FILE = "ademe_base_impacts_negaoctet.csv", "electrical_mix.csv"
@@ -118,7 +117,7 @@ def _read(content: bytes, name: str, required: set[str]) -> pd.DataFrame:
 def _devices(content: bytes) -> Iterator[dict[str, object]]:
     """Read one column a criterion, with decimal commas and exponents."""
     table = _read(content, DEVICES_FILE, {"Category", "type", "ADPe", "AP", "PM", "IR"})
-    for row in records_of(table):
+    for row in table.to_dict("records"):
         item = DEVICES.get((row["Category"], row["type"]))
         for column, text in row.items() if item else ():
             key = str(column).lower()
@@ -135,7 +134,7 @@ def _grid(content: bytes) -> Iterator[dict[str, object]]:
     table = table[table["name"].isin(CRITERIA)]
     table = table.assign(order=pd.to_numeric(table["priority"])).sort_values(["name", "order"])
     codes = get_global("territory_aliases")
-    for row in records_of(table.drop_duplicates("name")):
+    for row in table.drop_duplicates("name").to_dict("records"):
         for zone in sorted(set(table.columns) - _ABOUT - {"order"}):
             if not row[zone]:
                 continue

@@ -14,7 +14,6 @@ from carbon.core.display import Displayed
 from carbon.core.params.actions import ActionFile
 from carbon.core.params.plan_record import PlanRecord
 from carbon.core.periods import reporting_year
-from carbon.core.text_columns import records_of
 from carbon.core.units import KG_PER_T
 from carbon.emissions.uncertainty.shown import decimals_of, shown_ends
 from carbon.levers.followup import ActionsFollowed, follow_actions
@@ -76,7 +75,7 @@ def actions_followed_table(
     if company_actions is None:
         return table_of([], _TABLE)
     rows = []
-    lines: list[dict[str, Any]] = records_of(company_actions.table)
+    lines: list[dict[str, Any]] = company_actions.table.to_dict("records")  # type: ignore[assignment]
     for r in lines:
         states = [words.term("followed_state", r["state"]), words.term("timing", r["timing"]) if r["timing"] else ""]
         steps = words("followed.steps", done=r["steps_done"], all=r["steps"]) if r["action"] else ""

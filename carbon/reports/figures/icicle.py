@@ -120,8 +120,7 @@ def plot_icicle(
     for key, start, share in boxes(sums):
         if share < SMALL:
             continue
-        fill = theme.mixed(of_hue.get(key[depth] if len(key) > depth else "", theme.look().pale),
-                           0.25 * (len(key) - 1))
+        fill = theme.mixed(of_hue.get(key[depth] if len(key) > depth else "", theme.look().pale), 0.25 * (len(key) - 1))
         ax.barh(start + share / 2, 0.98, left=len(key) - 1, align="center", height=share, **{
             "color": fill, "edgecolor": theme.look().ground, "lw": 0.8, **kwargs})
         if names[key] and (text := _written(fitting.place(ax), names[key], question.written(sums[key], words),

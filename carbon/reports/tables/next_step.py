@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from carbon.core.text_columns import records_of
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.reports.tables.digital import with_town
@@ -38,7 +37,7 @@ def step_lines(trips: TravelPolicy | None, fleet: Fleet | None, words: Words) ->
 def _by_train(trips: TravelPolicy, words: Words) -> list[_Step]:
     steps = []
     pairs = trips.departures[trips.departures["avoidable_co2e_kg"] > 0]
-    for pair in records_of(pairs):
+    for pair in pairs.to_dict("records"):
         kg, count, hours = float(pair["avoidable_co2e_kg"]), float(pair["trips"]), pair["minutes"] / 60.0
         ends = {end: with_town(pair[end]) for end in ("origin", "destination")}
         text = sentence(words, "step.trip", BASIS, behind={"limit": trips.hours}, kg=significant(words, kg),
@@ -51,7 +50,7 @@ def _by_train(trips: TravelPolicy, words: Words) -> list[_Step]:
 def _kept_longer(fleet: Fleet, words: Words) -> list[_Step]:
     steps = []
     lives = longer_lives(fleet).sort_values("kept_years").groupby("category").tail(1)
-    for life in records_of(lives[lives["avoided_co2e_kg"] > 0]):
+    for life in lives[lives["avoided_co2e_kg"] > 0].to_dict("records"):
         kg, device = float(life["avoided_co2e_kg"]), words.term("device", str(life["category"]))
         today, kept = (Figure(years, words.tick(years)) for years in (life["today_years"], life["kept_years"]))
         text = sentence(words, "step.device", BASIS, kg=significant(words, kg), today=today, kept=kept, device=device)

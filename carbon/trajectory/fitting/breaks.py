@@ -18,7 +18,6 @@ import pandas as pd
 from carbon.core.display import Displayed
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, MARKET, NO_METHOD, SCOPES
-from carbon.core.text_columns import records_of
 from carbon.core.units import KG_PER_T
 
 if TYPE_CHECKING:
@@ -197,7 +196,7 @@ def suspects_of(history: ByYear, series: pd.Series, breaks: Iterable[Break]) -> 
                       & odd["scope"].isin(list(series.attrs["scopes"]))
                       & ((odd["value"] > odd["expected"]) == (one.factor > 1))
                       & (odd["at_stake_kg"] >= HALF * abs(values[one.year]) * abs(1 - 1 / one.factor))]
-            for line in records_of(odd.head(1)):
+            for line in odd.head(1).to_dict("records"):
                 parts = zip(line["dimension"].split(SEPARATOR), line["key"].split(SEPARATOR), strict=False)
                 names = SEPARATOR.join(part for of, part in parts if of in OPEN_NAMES and part.strip())
                 suspects[one.year] = names or line["kind"], line["cause"]
