@@ -88,10 +88,10 @@ class Column:
 
     def among(self, words: Any) -> Flags:
         """Return which rows hold this word, or one of these."""
-        wanted = {words} if isinstance(words, str) else {*words}
+        asked_words = {words} if isinstance(words, str) else {*words}
         if len(self.words) > _BLOCK:
-            return self.words.isin(wanted)[self.codes]
-        return np.array([word in wanted for word in listed(self.words)], dtype=bool)[self.codes]
+            return self.words.isin(asked_words)[self.codes]
+        return np.array([word in asked_words for word in listed(self.words)], dtype=bool)[self.codes]
 
     def array(self) -> Any:
         """Return the column as a table stores it, strings as plain strings."""

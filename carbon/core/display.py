@@ -97,8 +97,8 @@ class HandsOut:
 
 def replaced(result: T, **fields: Any) -> T:
     """Return a result with other values in some fields, the others as it holds them: no table is copied."""
-    held = {name: vars(result)[name] for name in type(result).__dataclass_fields__}  # type: ignore[attr-defined]
-    return type(result)(**held | fields)
+    values = {name: vars(result)[name] for name in type(result).__dataclass_fields__}  # type: ignore[attr-defined]
+    return type(result)(**values | fields)
 
 
 _HOLDERS = ("mapping", "list")

@@ -56,8 +56,8 @@ class Exhibit(HandsOut):
 
     def held(self) -> pd.DataFrame:
         """Return the table itself, which is only read: `table` is a copy for each reader."""
-        held: pd.DataFrame = vars(self)["table"]
-        return held
+        table: pd.DataFrame = vars(self)["table"]
+        return table
 
     @cached_property
     def svg(self) -> str | None:
