@@ -27,6 +27,7 @@ from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import amounts_read
 from carbon.core import schemas
 from carbon.core.columns import Rows
+from carbon.core.display import replaced
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.periods import factor_year, reporting_year
 from carbon.core.text_columns import by_word, one_id, pick, stack, text_array, text_table, texts_like, with_text
@@ -95,7 +96,7 @@ def with_past(of_year: Inventory, project: Project, *, state: Files, client: Any
     state: Of the files of the company, before they were read.
     is_known: Whether a later year may be compared with it: no run refuses it.
     """
-    of_year = replace(of_year, past=partial(_past, of_year.company, of_year.year, project, client))
+    of_year = replaced(of_year, past=partial(_past, of_year.company, of_year.year, project, client))
     if is_known:
         _COMPUTED[project, of_year.company, of_year.year] = state, ref(of_year)
     return of_year

@@ -14,7 +14,7 @@ from carbon.core.columns import Rows, group_codes
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import FUEL_AND_ENERGY, LINES, NO_METHOD, SCOPE_FIGURES, TOTAL_FIGURES
-from carbon.core.text_columns import values_of
+from carbon.core.text_columns import lines_of, values_of
 from carbon.emissions.energy_states import energy_states, inside_other_figures
 from carbon.emissions.energy_states import without_factor as energy_without_factor
 
@@ -132,13 +132,14 @@ def scope_states(table: pd.DataFrame) -> pd.DataFrame:
     co2e_kg is the exact sum of the lines of a scope, NaN where it has no rows: "no records" is not zero. A scope is
     "partly" computed where one of its categories lacks factors.
     """
-    lines = [(scope, method) for scope, _, method in LINES]
+    of_lines: dict[tuple[str, str], list[tuple[int, float, str]]] = {(scope, method): [] for scope, _, method in LINES}
+    for scope, method, *line in lines_of(table, ["scope", "scope2_method", "rows", "co2e_kg", "status"]):
+        of_lines.get((scope, method), []).append((line[0], line[1], line[2]))
     rows = []
-    for scope, method in dict.fromkeys(lines):
-        of = table[(table["scope"] == scope) & (table["scope2_method"] == method)]
-        count = int(of["rows"].sum())
-        kg = exact_total(of.loc[of["rows"] > 0, "co2e_kg"].to_numpy()) if count else np.nan
-        rows.append((scope, method, kg, count, state_of(of["status"].tolist(), count)))
+    for (scope, method), of in of_lines.items():
+        count = sum(n for n, _, _ in of)
+        kg = exact_total([kg for n, kg, _ in of if n]) if count else np.nan
+        rows.append((scope, method, kg, count, state_of([status for _, _, status in of], count)))
     return schemas.retyped(pd.DataFrame(rows, columns=["scope", "scope2_method", "co2e_kg", "rows", "status"]),
                            dict.fromkeys(("scope", "scope2_method", "status"), "str"))
 

@@ -6,7 +6,6 @@ One function: a page, a notebook and a plan that ask for the same difference sho
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ import pandas as pd
 from carbon.accounting import views
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.origins import uncertain_rows
+from carbon.core.display import replaced
 from carbon.core.errors import UsageError
 from carbon.core.exact import exact_total
 from carbon.emissions.uncertainty.ends import EXACT, drawn_ends
@@ -43,31 +43,32 @@ def interval_of_change(
     if not 0 <= times < np.inf:
         raise UsageError(f"times={times!r} of the earlier year", hint="1 for a change, 1 - r for a target of -r")
 
-    def weighed(weight: float) -> Weights:
-        return lambda rows: np.where(np.full(len(rows), True) if keep is None else keep(rows), weight, np.nan)
-
-    return interval_of_difference((earlier, weighed(-times)), (later, weighed(1.0)), scope2_method=scope2_method)
+    return interval_of_difference((earlier, _weighed(-times, keep)), (later, _weighed(1.0, keep)),
+                                  scope2_method=scope2_method)
 
 
-def interval_of_difference(
-    earlier: tuple[InventoryTables, Weights], later: tuple[InventoryTables, Weights], *, scope2_method: str
-) -> Interval:
-    """Return sum of weight x row over two years [kg CO2e] with its 95 % interval; what both years share cancels.
+def _weighed(weight: float, keep: Keep | None) -> Weights:
+    """Return one weight for the rows that count."""
+    return lambda rows: np.where(np.full(len(rows), True) if keep is None else keep(rows), weight, np.nan)
 
-    earlier, later: An inventory, and the weight of each of its rows: NaN for rows that do not count.
 
-    Raises UsageError: No row of either year has a weight.
+def interval_of_difference(*weighed: tuple[InventoryTables, Weights], scope2_method: str) -> Interval:
+    """Return sum of weight x row over one or two years [kg CO2e] with its 95 % interval; what both share cancels.
+
+    weighed: An inventory, and the weight of each of its rows: NaN for rows that do not count; the earlier one first.
+
+    Raises UsageError: No row of any year has a weight.
     """
     parts, signs = [], []
-    for inventory, weights in (earlier, later):
+    for inventory, weights in weighed:
         rows = views.counted(inventory.emissions, scope2_method=scope2_method).reset_index(drop=True)
         weight = np.asarray(weights(rows), dtype=float)
         parts.append((inventory, rows[~np.isnan(weight)].reset_index(drop=True)))
         signs.append(weight[~np.isnan(weight)])
     if not sum(map(len, signs)):
         raise UsageError("no emission row of either year is kept", hint="keep: a function of emission rows to a mask")
-    two_years = uncertain_rows(*parts, split_years=True)
-    signed = replace(two_years, kg=two_years.kg * np.concatenate(signs))
+    rows_of_years = uncertain_rows(*parts, split_years=True)
+    signed = replaced(rows_of_years, kg=rows_of_years.kg * np.concatenate(signs))
     value = exact_total(signed.kg)
     low, high, how = drawn_ends(signed)
     return Interval(value, low, high, how if high > low else EXACT)
@@ -97,6 +98,6 @@ def interval_of_gap(
             raise UsageError(f"base_kg={base_kg!r}: no share of it is a target", hint="emissions of the base year [kg]")
         gap = interval_of_change(base, inventory, scope2_method=scope2_method, keep=keep, times=target_kg / base_kg)
     else:
-        level = interval_of_change(inventory, inventory, scope2_method=scope2_method, keep=keep, times=0.0)
+        level = interval_of_difference((inventory, _weighed(1.0, keep)), scope2_method=scope2_method)
         gap = Interval(level.value_kg - target_kg, level.low_kg - target_kg, level.high_kg - target_kg, level.how)
     return gap

@@ -106,8 +106,14 @@ class Inventory(InventoryTables, Asked):
 
         NaN without rows: no records are not zero.
         """
-        rows = views.counted(self.emissions[["kyoto", "scope2_method", "co2e_kg"]], scope2_method=scope2_method)
-        return views.total_kg(rows) if len(rows) else np.nan
+        if scope2_method not in self._totals:
+            rows = views.counted(self.emissions[["kyoto", "scope2_method", "co2e_kg"]], scope2_method=scope2_method)
+            self._totals[scope2_method] = views.total_kg(rows) if len(rows) else np.nan
+        return self._totals[scope2_method]
+
+    @cached_property
+    def _totals(self) -> dict[str, float]:
+        return {}
 
     def _tidy(self, scope2_method: str, names: Sequence[str] | None) -> GuardedFrame:
         return rows_of(self, scope2_method, names)

@@ -20,6 +20,7 @@ from carbon.core.display import HandsOut, as_html
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
+from carbon.core.text_columns import records_of
 from carbon.core.zones import is_wider
 from carbon.emissions.uncertainty import (
     UncertainRows,
@@ -80,7 +81,7 @@ class InventoryUncertainty(HandsOut):
 
     @cached_property
     def _by_figure(self) -> dict[str, dict[Any, Any]]:
-        return {line["figure"]: line for line in self.table.to_dict("records")}
+        return {line["figure"]: line for line in records_of(self.table)}
 
     def _line(self, figure: str) -> dict[Any, Any]:
         return self._by_figure[figure]
@@ -235,7 +236,7 @@ class InventoryUncertainty(HandsOut):
 
     def _repr_html_(self) -> str:
         lines = {line["figure"]: str(Interval(line["co2e_kg"], line["low_kg"], line["high_kg"], line["how"]))
-                 for line in self.table.to_dict("records")}
+                 for line in records_of(self.table)}
         return as_html("Uncertainty, 95 % [t CO2e]", lines)
 
 
@@ -293,7 +294,7 @@ def _lines(figures: dict[str, npt.NDArray[np.intp]], doubts: UncertainRows) -> l
         groups = np.repeat(np.arange(len(figures), dtype=np.int64), sizes)
         all_moments = moments(doubts.take(np.concatenate(list(figures.values()))), groups, len(figures))
     return [_line(name, line, doubts.take(at)) for (name, at), line in zip(
-        figures.items(), all_moments.to_dict("records"), strict=True)]
+        figures.items(), records_of(all_moments), strict=True)]
 
 
 def _line(name: str, of_rows: Mapping[Any, Any], rows: UncertainRows) -> dict[str, object]:

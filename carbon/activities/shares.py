@@ -88,9 +88,11 @@ def measures_of_units(
     days = {} if fx is None else fx[fx["period"].str.len() > _YEAR].groupby("currency")["period"].max().to_dict()
     dates = pd.to_datetime(codes.map(days)).fillna(last)
     whens = (("transaction_date", last), ("year_mean", pd.Series(year, index=codes.index)), ("transaction_date", dates))
-    first, *others = (money.find_rates(codes, when, to=params.currency, basis=basis, fx=fx, starts=starts)["fx_rate"]
-                      for basis, when in whens)
-    rates = first.fillna(others[0]).fillna(others[1])
+    of_basis = (money.find_rates(codes, when, to=params.currency, basis=basis, fx=fx, starts=starts)["fx_rate"]
+                for basis, when in whens)
+    rates = next(of_basis)
+    while rates.isna().any() and (others := next(of_basis, None)) is not None:
+        rates = rates.fillna(others)
     priced = {code: rate for code, rate in zip(codes, rates, strict=True) if np.isfinite(rate)}
     return [params.currency if u in priced else u for u in units], np.array([priced.get(u, 1.0) for u in units])
 

@@ -88,11 +88,15 @@ class Column:
 
     def among(self, words: Any) -> Flags:
         """Return which rows hold this word, or one of these."""
-        return self.words.isin([words] if isinstance(words, str) else list(words))[self.codes]
+        asked_words = {words} if isinstance(words, str) else {*words}
+        if len(self.words) > _BLOCK:
+            return self.words.isin(asked_words)[self.codes]
+        return np.array([word in asked_words for word in listed(self.words)], dtype=bool)[self.codes]
 
     def array(self) -> Any:
         """Return the column as a table stores it, strings as plain strings."""
-        return values_of(self.words.take(self.codes).to_series())
+        words = self.words.take(self.codes)
+        return words.array if isinstance(words.dtype, pd.api.extensions.ExtensionDtype) else words.to_numpy()
 
     def tolist(self) -> list[Any]:
         """Return the word of each row."""

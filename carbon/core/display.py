@@ -7,14 +7,15 @@ shown, because every command imports this module.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from unicodedata import category
-from weakref import finalize
 
 if TYPE_CHECKING:
     import pandas as pd
 
+T = TypeVar("T")
 LONGEST = 160
 """Characters of a line."""
 FEW = 8
@@ -78,8 +79,9 @@ class HandsOut:
 
     def __getattribute__(self, name: str) -> Any:
         value = object.__getattribute__(self, name)
+        form = _form(value)
         # A private mapping or list is a cache of its own result.
-        if not (_is_table(value) or _is_array(value) or (isinstance(value, (dict, list)) and not name.startswith("_"))):
+        if not form or (form in _HOLDERS and name.startswith("_")):
             return value
         held = object.__getattribute__(self, "__dict__")
         protected = held.setdefault(_PROTECTED, set())
@@ -93,37 +95,50 @@ class HandsOut:
         return {name: value for name, value in vars(self).items() if name != _PROTECTED}
 
 
+def replaced(result: T, **fields: Any) -> T:
+    """Return a result with other values in some fields, the others as it holds them: no table is copied."""
+    values = {name: vars(result)[name] for name in type(result).__dataclass_fields__}  # type: ignore[attr-defined]
+    return type(result)(**values | fields)
+
+
+_HOLDERS = ("mapping", "list")
 _PROTECTED = "_protected"
+_HELD = "_carbon_held"
 _SHARED = "_carbon_shared"
 """On a table that a result holds, which is never handed out itself: whether its copies share its memory."""
 
 
-def _is_table(value: Any) -> bool:
-    return hasattr(type(value), "iloc")  # of the object itself, some would first look for the nearest name
+def _form(value: Any) -> str:
+    """Return "table", "array", "mapping" or "list" for what is handed out as a copy, "" for all else."""
+    kind: Any = type(value)
+    return _form_of(kind)
 
 
-def _is_array(value: Any) -> bool:
-    return type(value).__name__ == "ndarray"
+@cache
+def _form_of(kind: Any) -> str:
+    return ("table" if hasattr(kind, "iloc") else "array" if kind.__name__ == "ndarray" else
+            "mapping" if issubclass(kind, dict) else "list" if issubclass(kind, list) else "")
 
 
 def _of_each(value: Any, change: Callable[[Any], Any]) -> Any:
     """Return a table or an array, or a mapping or list with each of those in it, changed."""
-    if isinstance(value, dict):
+    form = _form(value)
+    if form == "mapping":
         return {key: _of_each(item, change) for key, item in value.items()}
-    if isinstance(value, list):
+    if form == "list":
         return [_of_each(item, change) for item in value]
-    return change(value) if _is_table(value) or _is_array(value) else value
+    return change(value) if form else value
 
 
 def _copy(table: Any) -> Any:
-    if _is_array(table):
+    if _form(table) == "array":
         return table.copy() if table.dtype.hasobject else table
     is_shared = vars(table).get(_SHARED)
     if is_shared is None:
         is_shared = _can_be_shared(table)
     handed_out = table.copy(deep=not is_shared)
     # As long as what is held lives, pandas copies before it writes: it lives as long as its copies.
-    finalize(handed_out, id, table).atexit = False
+    object.__setattr__(handed_out, _HELD, table)
     return handed_out
 
 
@@ -141,7 +156,7 @@ def _unwritable(table: Any) -> Any:
     import pandas as pd
 
     locked_table: Any
-    if _is_array(table):
+    if _form(table) == "array":
         return _locked(table)
     if _SHARED in vars(table):
         return table  # held by another result too
@@ -151,7 +166,8 @@ def _unwritable(table: Any) -> Any:
     else:
         # By place: two columns may have one name.
         arrays = {at: _unwritable_array(column) for at, (_, column) in enumerate(table.items())}
-        locked_table = pd.DataFrame(arrays, index=index, copy=False).set_axis(table.columns, axis=1)
+        locked_table = pd.DataFrame(arrays, index=index, copy=False)
+        locked_table.columns = table.columns
     locked_table.attrs = table.attrs
     # Past pandas' own `__setattr__`, which warns of a table in an attribute; no copy has it.
     object.__setattr__(locked_table, _SHARED, _can_be_shared(locked_table))

@@ -99,6 +99,17 @@ def listed(values: Any) -> list[Any]:
     return [np.nan if text is None else text for text in texts.to_pylist()]
 
 
+def lines_of(table: pd.DataFrame, names: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Return the values of each row in some columns, as keys of a mapping."""
+    return list(zip(*(listed(table[name]) for name in names), strict=True))
+
+
+def records_of(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Return each row as a mapping of its columns, at a fraction of the price of `DataFrame.to_dict`."""
+    columns = [listed(values) for _, values in table.items()]
+    return [dict(zip(table.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
 def one_id(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with one array for activity_id and record_id, where they are the same in every row."""
     equal = table["activity_id"].equals(table["record_id"])

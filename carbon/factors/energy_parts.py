@@ -61,8 +61,7 @@ def completed(
     ask
         Chooses factors of a table by the company's own rules.
     """
-    facts = _facts(keys, chosen, policy)
-    if facts.empty:
+    if not keys["scope"].isin(("1", "2")).any() or (facts := _facts(keys, chosen, policy)).empty:
         return chosen, FACTORS.empty()
     place = _same_place(policy, facts["region"])
     table = _with_delivered(chosen, facts)
@@ -260,8 +259,7 @@ def _by_share(
                         index=keys["key_id"], dtype=object)
     is_word = answers.map(lambda answer: isinstance(answer, str)).astype(bool)
     unstated = (keys["basis"] != GENERATION).to_numpy() & ~is_word.to_numpy()
-    answers[unstated] = ("whether a kWh of this source is generated or delivered is not stated "
-                         "(factors.grid_basis)")
+    answers[unstated] = ("whether a kWh of this source is generated or delivered is not stated (factors.grid_basis)")
     table = _told(table, answers[is_word & answers.map(lambda answer: answer != "")], LOSSES, NO_LOSSES)
     table = _told(table, answers[unstated], LOSSES, NO_LOSSES)
     is_word |= unstated

@@ -52,10 +52,10 @@ def _of_model(
     preferring = policy.model_copy(update={"prefer": [source, *policy.prefer], "regions": {}})
     resolved_keys = resolve(keys, library, policy=preferring, **choices)
     rows = resolved_keys.table[resolved_keys.table["source_id"] == source]
-    rows = rows.groupby("key_id", as_index=False).agg(
-        kg_per_unit=("co2e_kg", "sum"), source_id=("source_id", "first"), factor_id=("factor_id", "first"),
-        factor_year=("factor_year", "first"), steps=("steps", "first"))
-    return resolved_keys.keys.merge(rows, on="key_id")
+    kg, first = rows.groupby("key_id")["co2e_kg"].sum(), rows.drop_duplicates("key_id")
+    answers = first[["key_id", "source_id", "factor_id", "factor_year", "steps"]].assign(
+        kg_per_unit=kg.reindex(first["key_id"]).to_numpy())
+    return resolved_keys.keys.merge(answers, on="key_id")
 
 
 def compare(activity: str, library: Any, *, regions: list[str], years: list[int], currency: str,
@@ -86,9 +86,9 @@ def totals_by_model(answers: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame
     """
     both = answers[["key_id", "source_id", "kg_per_unit"]].merge(chosen, on="key_id")
     both = both.assign(moved=both["quantity"] * both["kg_per_unit"] - both["kg"])
-    table = both.groupby("source_id", as_index=False).agg(
-        moved_kg=("moved", "sum"), keys=("key_id", "size"), quantity=("quantity", "sum"))
-    return table.assign(kg=chosen["kg"].sum() + table["moved_kg"])
+    of_source = both.groupby("source_id")
+    table = of_source[["moved", "quantity"]].sum().assign(keys=of_source.size()).reset_index()
+    return table.rename(columns={"moved": "moved_kg"}).assign(kg=chosen["kg"].sum() + table["moved"])
 
 
 def spread_gsd2(kg: pd.Series) -> float:

@@ -65,7 +65,7 @@ def tables_book(report: AnnualReport) -> bytes:
     from carbon.reports.exhibits.annual import SHEETS
 
     exhibits = {name: report.exhibit(name) for name in SHEETS}
-    return to_xlsx_bytes({name: in_words(e.table, report.words) for name, e in exhibits.items()}, words=report.words,
+    return to_xlsx_bytes({name: in_words(e.held(), report.words) for name, e in exhibits.items()}, words=report.words,
                          titles={name: e.title for name, e in exhibits.items()})
 
 
@@ -74,8 +74,8 @@ def in_words(table: pd.DataFrame, words: Words) -> pd.DataFrame:
 
     A text that is nobody's word, and an empty one that is no name, stay as they are; days stay days.
     """
-    texts = [c for c in table.columns if c != ID and _holds(table[c].dtype) == _TEXTS]
-    return table.assign(**{str(c): _said(str(c), table[c].tolist(), words) for c in texts})
+    return table.assign(**{str(c): _said(str(c), listed(values), words) for c, values in table.items()
+                           if c != ID and _holds(values.dtype) == _TEXTS})
 
 
 @lru_cache(maxsize=64)
@@ -165,13 +165,13 @@ def _csv_cells(values: pd.Series[Any]) -> Iterable[str]:
 def write_column(sheet: Worksheet, place: tuple[int, int], name: str, heading: str, values: pd.Series[Any],
                  formats: Mapping[str, Any]) -> int:
     """Write a heading at a row and column, and the cells below it; returns the characters that they need."""
-    (row, column), cells, style = place, values.tolist(), _style(name, values)
+    (row, column), cells, style = place, listed(values), _style(name, values)
     write_cell(sheet, row, column, heading, formats[head_style(name, values)])
     for line, value in enumerate(cells, start=row + 1):
         if name == "category" and value == 0:
             continue  # scopes 1 and 2 have no category
         write_cell(sheet, line, column, _text(value) if style == _TEXT else value, formats[style], formats[_FORMULA])
-    chars = [len(str(c)) for c in cells] if style == _TEXT else [_digits(values, formats[style].num_format)]
+    chars = [len(str(c)) for c in cells] if style == _TEXT else [_digits(cells, formats[style].num_format)]
     return max([len(heading) // 2 + 3, _NARROWEST, *(len(word) + 1 for word in heading.split()), *chars])
 
 
@@ -190,11 +190,11 @@ def head_height(headings: Sequence[str], widths: Sequence[int]) -> int:
     return 15 * max((len(wrap(heading, width - 5)) for heading, width in zip(headings, widths, strict=True)), default=1)
 
 
-def _digits(values: pd.Series[Any], form: str) -> int:
+def _digits(values: Iterable[Any], form: str) -> int:
     """Return the characters of the longest number of a column as it is shown, with sign."""
-    if form in ("General", _NUMBER_FORMS["day"]) or not values.notna().any():
+    if form in ("General", _NUMBER_FORMS["day"]) or not (sizes := [abs(v) for v in values if v == v]):
         return 10
-    most, decimals = float(values.abs().max()), form.partition(".")[2].rstrip("%")
+    most, decimals = float(max(sizes)), form.partition(".")[2].rstrip("%")
     return len(f"{most * (100 if form.endswith('%') else 1):,.{len(decimals)}f}") + 2
 
 

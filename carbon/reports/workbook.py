@@ -75,7 +75,7 @@ def workbook(report: AnnualReport) -> bytes:
     formats |= {"link": book.add_format({"font_color": "#0b5394", "underline": 1, "valign": "top"}),
                 "part": book.add_format({"bold": True, "font_size": 12}),
                 "quiet": book.add_format({"font_color": "#55616d", "valign": "top"})}
-    shown_blocks = {name: [block for block in blocks if len(report.exhibit(block.exhibit).table)]
+    shown_blocks = {name: [block for block in blocks if len(report.exhibit(block.exhibit).held())]
                     for name, (_, blocks) in layout().items()}
     sheets = {name: blocks for name, blocks in shown_blocks.items() if blocks}
     _cover(book, report, sheets, formats)
@@ -101,7 +101,7 @@ def _cover(book: Workbook, report: AnnualReport, sheets: dict[str, list[_Block]]
     warnings = report.exhibit("warnings")
     notes = (words("book.units"), words("book.basis", method=method, gwp=params.gwp, release=params.factors.release),
              words("book.all", file=TABLES_BOOK),
-             *(f"{warnings.title}{words('text.colon')}{text}" for text in in_words(warnings.table, words)["text"]))
+             *(f"{warnings.title}{words('text.colon')}{text}" for text in in_words(warnings.held(), words)["text"]))
     for row, note in enumerate(notes, start=_TOP + len(sheets) + 1):
         write_cell(sheet, row, 1, note, formats["text"], formats["formula"])
     sheet.set_column(0, 0, 26)
@@ -118,7 +118,7 @@ def _paper(sheet: Worksheet, report: AnnualReport, pages: int, end: tuple[int, i
 
 
 def _written_table(exhibit: Exhibit, block: _Block, words: Words) -> Iterator[_Column]:
-    table = in_words(exhibit.table, words)
+    table = in_words(exhibit.held(), words)
     if "unit" in table:
         table = table.assign(unit=table["unit"].replace("", words.unit("")))
     if not block.wide:
@@ -179,9 +179,9 @@ class _Sheet:
         self.sheet.add_table(top, 0, top + lines, len(columns) - 1, {
             "name": f"t_{block.exhibit}", "style": "Table Style Light 1",
             "columns": [{"header": h, "header_format": self.formats[head_style(n, v)]} for n, h, v in columns]})
-        if ID in exhibit.table and not block.wide:
+        if ID in exhibit.held() and not block.wide:
             quiet = self.formats | {"text": self.formats["quiet"]}
-            write_column(self.sheet, (top, ids), ID, self.words(f"column.{ID}"), exhibit.table[ID].iloc[:lines], quiet)
+            write_column(self.sheet, (top, ids), ID, self.words(f"column.{ID}"), exhibit.held()[ID].iloc[:lines], quiet)
         for title, first, last in _parts(block, columns) if block.chart else ():
             self._chart(block, title or exhibit.title, columns, (top, top + first, top + last))
         self.row = top + lines + 1

@@ -80,7 +80,7 @@ class Indicators(HandsOut):
         """
         if audience not in AUDIENCES:
             raise UsageError(f"No scorecard for {audience!r}", hint=instead(audience, AUDIENCES))
-        return self._scorecards[audience].copy()
+        return self._scorecards[audience].copy(deep=False)
 
     @cached_property
     def _scorecards(self) -> dict[str, pd.DataFrame]:

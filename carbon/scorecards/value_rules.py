@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from carbon.core.text_columns import records_of
 from carbon.scorecards.catalogue import BASELINE_COMPUTED, FREQUENCIES, Formula
 from carbon.scorecards.linter import (
     COLUMNS,
@@ -42,8 +43,8 @@ def check_values(values: pd.DataFrame, before: pd.DataFrame, days: Mapping[str, 
     worse = sign * (pairs["raw"] - pairs["raw_before"]) < -WORSE_SHARE * pairs["raw_before"].abs()
     faults += [(row["indicator_id"], "K-GAME", WARNING,
                 f"the ratio goes from {row['value_before']:.4g} to {row['value']:.4g} while the raw value goes from "
-                f"{row['raw_before']:.6g} to {row['raw']:.6g}") for row in pairs[better & worse].to_dict("records")]
-    for row in values[values["value"].notna()].to_dict("records"):
+                f"{row['raw_before']:.6g} to {row['raw']:.6g}") for row in records_of(pairs[better & worse])]
+    for row in records_of(values[values["value"].notna()]):
         age = (pd.Timestamp(on) - days.get(row["indicator_id"], row["date"])).days
         if age > REVIEW_PERIODS * FREQUENCIES.get(row["frequency"], 12.0) * DAYS_PER_MONTH:
             faults.append((row["indicator_id"], "K-DATA", WARNING,
@@ -59,7 +60,7 @@ def refused_baselines(definitions: pd.DataFrame, computed: Mapping[str, float]) 
 
     computed: Indicator -> the value of the year that ends on its `baseline_date`; NaN, or absent, where there is none.
     """
-    for row in definitions.to_dict("records"):
+    for row in records_of(definitions):
         computed_value, typed = computed.get(str(row["id"]), math.nan), number_of(str(row["baseline"]))
         target = number_of(str(row["target"]))
         if row["baseline"] == BASELINE_COMPUTED:
@@ -89,7 +90,7 @@ def agrees(typed: str, computed: float) -> bool:
 
 def impossible(values: pd.DataFrame, formulas: Sequence[Formula]) -> Iterator[Failure]:
     """Yield each value outside the limits of its formula: a rate over 100 % has a part that is not of the whole."""
-    for row, formula in zip(values.to_dict("records"), formulas, strict=True):
+    for row, formula in zip(records_of(values), formulas, strict=True):
         value = row["value"]
         if not math.isnan(value) and not formula.low - NEAR <= value <= formula.high + NEAR:
             yield (str(row["indicator_id"]), "K-UNIT", ERROR,

@@ -8,7 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.core.display import FEW, LONGEST, MOST_ROWS, Displayed, HandsOut, as_html, one_line, value_text
+from carbon.core.display import (
+    FEW,
+    LONGEST,
+    MOST_ROWS,
+    Displayed,
+    HandsOut,
+    as_html,
+    one_line,
+    replaced,
+    value_text,
+)
 
 
 @dataclass(repr=False)
@@ -116,3 +126,14 @@ def test_a_held_result_is_not_asked_for_what_it_lacks():
 
     years = Years()
     assert len(years.held) == 1 and list(years.by_year) == [2024]
+
+
+def test_a_changed_field_leaves_the_other_tables_where_they_are():
+    """A result with another field holds the very tables of the first, and hands them out as copies as that does."""
+    first = held()
+    assert first.table["kg"].tolist() == [1.0, 2.0]
+    second = replaced(first, series=pd.Series([3.0]))
+    assert vars(second)["table"] is vars(first)["table"] and second.series.tolist() == [3.0]
+    written = second.table
+    written["kg"] *= 2
+    assert first.table["kg"].tolist() == second.table["kg"].tolist() == [1.0, 2.0]

@@ -6,8 +6,10 @@ import pytest
 
 from carbon.core.text_columns import (
     as_text,
+    lines_of,
     listed,
     one_id,
+    records_of,
     same_text,
     stack,
     text_array,
@@ -139,3 +141,14 @@ def test_a_column_as_a_list_is_what_pandas_makes_of_it(kind, rows):
     for values in (column, pd.Index(column)):
         assert repr(listed(values)) == repr(values.tolist())
     assert [value is np.nan for value in listed(column)] == [value is np.nan for value in column.tolist()]
+
+
+def test_rows_are_the_mappings_that_pandas_makes_of_them():
+    """Strings and codes, missing ones among them, numbers, flags and days: the same values of the same types."""
+    rows = table(["b", "", None]).assign(n=[1, 2, 3], flag=[True, False, True], code=pd.Categorical(["u", "v", "u"]),
+                                         day=pd.to_datetime(["2024-01-01", "2024-02-29", None]))
+    ours, theirs = records_of(rows), rows.to_dict("records")
+    assert [[(name, type(value), str(value)) for name, value in row.items()] for row in ours] == [
+        [(name, type(value), str(value)) for name, value in row.items()] for row in theirs]
+    assert lines_of(rows, ["n", "word"])[:2] == [(1, "b"), (2, "")]
+    assert records_of(rows.iloc[:0]) == []

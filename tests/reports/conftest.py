@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import matplotlib as mpl
@@ -27,6 +28,7 @@ from carbon.accounting.boundary.presence import PRESENCE
 from carbon.accounting.counted_twice import COLUMNS
 from carbon.accounting.expectations.bands import EXPECTATIONS
 from carbon.accounting.expectations.breaches import BREACHES
+from carbon.accounting.expectations.held import held_of
 from carbon.accounting.instruments import NOT_APPLIED
 from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
 from carbon.accounting.years.history import Inventories
@@ -81,6 +83,9 @@ class Stub:
 
     def expectations(self) -> pd.DataFrame:
         return EXPECTATIONS.empty().assign(held_against=pd.Series(dtype="str"), breach=pd.Series(dtype="str"))
+
+    def compared(self) -> SimpleNamespace:
+        return SimpleNamespace(held=held_of(self.expectations()))
 
     def uncertainty(self) -> InventoryUncertainty:
         return uncertainty_of(self)

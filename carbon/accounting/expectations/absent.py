@@ -19,6 +19,7 @@ from carbon.accounting.expectations.measures import SEPARATOR, WHOLE
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import packaged
 from carbon.core.text import fold
+from carbon.core.text_columns import records_of
 
 _NACE = "purchase.nace."
 IMPLIED: Mapping[str, int] = {"electricity": 0, "purchases": 1, "commuting": 7}
@@ -66,7 +67,7 @@ def absent_of(inventory: InventoryTables, expectations: pd.DataFrame) -> Absent:
 def _looked_for(name: str) -> dict[str, tuple[str, ...]]:
     """Return the words of each kind of `data/absent.csv`: of "records", or of "spend"."""
     table = packaged.read_csv("carbon.accounting", "data/absent.csv")
-    return {str(line["kind"]): tuple(line["words"].split()) for line in table[table["of"] == name].to_dict("records")}
+    return {str(line["kind"]): tuple(line["words"].split()) for line in records_of(table[table["of"] == name])}
 
 
 def _present(activities: pd.DataFrame) -> set[str]:

@@ -147,8 +147,8 @@ def _without_replaced(table: pd.DataFrame) -> pd.DataFrame:
 
 def _of_keys(table: pd.DataFrame, flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Flag the lines whose key has a flagged line, in whatever place or unit."""
-    keys = pd.MultiIndex.from_frame(table[["kind", "dimension", "key"]])
-    return np.asarray(keys.isin(keys[flags]))
+    code = group_codes([table[c] for c in ("kind", "dimension", "key")])
+    return np.isin(code, code[flags])
 
 
 def _same_amounts(table: pd.DataFrame, values: Floats, years: Sequence[int]) -> tuple[pd.DataFrame, Floats]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from carbon.accounting.expectations.acceptance import accepted_of, fails_of
 from carbon.accounting.expectations.answered import answers_of, boundary_explained
 from carbon.accounting.expectations.bands import KEY, expectations_of
 from carbon.accounting.expectations.breaches import BREACHES, breaches_of
-from carbon.accounting.expectations.held import held_of
+from carbon.accounting.expectations.held import Held, held_of
 from carbon.accounting.expectations.together import with_together
 from carbon.accounting.expectations.words import listed, message, refusal
 from carbon.accounting.inventory_tables import InventoryTables
@@ -22,6 +23,7 @@ from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import BreachError
 from carbon.core.ghg_protocol import SCOPES
 from carbon.core.ledgers import EVENTS
+from carbon.core.text_columns import lines_of, records_of, text_array
 from carbon.params.shapes.boundary import NOT_REPORTED, Answer
 
 LISTED = 0.01
@@ -56,9 +58,14 @@ class Expected(HandsOut, Displayed):
     years: tuple[int, ...]
     warned: tuple[tuple[str, str], ...]
 
+    @cached_property
+    def held(self) -> Held:
+        """The streams of the year, and what each is held against."""
+        return held_of(self.table)
+
     def lines(self) -> list[dict[str, Any]]:
         """Return the breaches as plain values, a mapping each."""
-        return [{str(name): value for name, value in row.items()} for row in self.breaches.to_dict("records")]
+        return records_of(self.breaches)
 
     def listed(self) -> list[dict[str, Any]]:
         """Return the breaches as summaries have them (`words.listed`)."""
@@ -89,8 +96,7 @@ def expected_of(inventory: InventoryTables, measures: pd.DataFrame, past: Past,
     breaches["accepted"], idle = accepted_of(breaches, params.expected, year=inventory.year,
                                              year_starts=params.reporting_year_starts)
     breaches = BREACHES.validate(breaches.astype(BREACHES.dtypes))
-    texts = [message({str(name): value for name, value in row.items()}, inventory.year)
-             for row in breaches.to_dict("records")]
+    texts = [message({str(name): value for name, value in row.items()}, inventory.year) for row in records_of(breaches)]
     open_ones = (breaches["accepted"] == "").tolist()
     warned = [pair for pair, is_open in zip(zip(breaches["code"], texts, strict=True), open_ones, strict=True)
               if is_open]
@@ -119,7 +125,7 @@ def _totals(inventory: InventoryTables) -> tuple[float, dict[str, float]]:
 
 def _with_breach(table: pd.DataFrame, breaches: pd.DataFrame, texts: list[str]) -> pd.DataFrame:
     """Add the words of its breach to each measure, "" without one; measures with a breach first."""
-    words = pd.Series(texts, index=pd.MultiIndex.from_frame(breaches[KEY]), dtype="str")
-    breach_words = words.reindex(pd.MultiIndex.from_frame(table[KEY])).fillna("").to_numpy()
-    out = table.assign(breach=breach_words)
-    return out.iloc[np.argsort(breach_words == "", kind="stable")].reset_index(drop=True)
+    words = dict(zip(lines_of(breaches, KEY), texts, strict=True))
+    breach_words = [words.get(key, "") for key in lines_of(table, KEY)]
+    out = table.assign(breach=text_array(breach_words))
+    return out.iloc[np.argsort([not text for text in breach_words], kind="stable")].reset_index(drop=True)

@@ -26,7 +26,7 @@ from carbon.accounting.expectations.limits import limits
 from carbon.accounting.expectations.measures import DIMENSIONS, SEPARATOR, WHOLE
 from carbon.core import packaged
 from carbon.core.schemas import NUMBER
-from carbon.core.text_columns import text_array
+from carbon.core.text_columns import lines_of, listed, records_of, text_array
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -117,32 +117,41 @@ class Held:
         would emit more as that quantity, signed.
         """
         amounts = self.streams[_KEY].assign(at=range(len(self.streams))).merge(_levels(table), on=_KEY)
-        taxed = pd.MultiIndex.from_frame(table.loc[table["measure"] == m.VAT, _KEY])
+        taxed = {*lines_of(table[table["measure"] == m.VAT], _KEY)}
         bands, rows = list(_bands(table, self.streams)), [amounts.iloc[:0].assign(asked="", moved_kg=0.0)]
-        lines = [*zip(amounts["at"], amounts["unit"], strict=True)]
+        lines, kg = lines_of(amounts, ["kind", "unit", "at"]), amounts["co2e_kg"].to_numpy()
+        has_tax = np.array([key in taxed for key in lines_of(amounts, _KEY)], dtype=bool)
         for other in _other_quantities():
-            may_be = (amounts["kind"] == other["kind"]) & amounts["unit"].str.startswith(other["unit"])
-            moved_kg = amounts["co2e_kg"] * (other["times"] - 1)
-            may_be &= (moved_kg.abs() >= share * self.co2e_kg) & (moved_kg != 0)
+            may_be = np.array([kind == other["kind"] and unit.startswith(other["unit"]) for kind, unit, _ in lines],
+                              dtype=bool)
+            moved_kg = kg * (other["times"] - 1)
+            may_be &= (np.abs(moved_kg) >= share * self.co2e_kg) & (moved_kg != 0)
             if not may_be.any():
                 continue
             if other["asked"] == "tax":
-                may_be &= ~pd.MultiIndex.from_frame(amounts[_KEY]).isin(taxed)
+                may_be &= ~has_tax
             told_places = {(place, band["unit"] if band["measure"] == m.LEVEL else "") for band, at, part in bands
                            for place in at[_tells(band, part, other["times"])].tolist()}
-            may_be &= np.array([not {(place, unit), (place, "")} & told_places for place, unit in lines], dtype=bool)
+            may_be &= np.array([not {(place, unit), (place, "")} & told_places for _, unit, place in lines], dtype=bool)
             rows.append(amounts.assign(asked=other["asked"], moved_kg=moved_kg)[may_be])
         return pd.concat(rows).drop(columns="at").sort_values("co2e_kg", ascending=False, kind="stable")
 
     def against(self, table: pd.DataFrame) -> npt.NDArray[np.object_]:
         """Return what holds the stream of each amount of `EXPECTATIONS`; "" for all other measures."""
-        words = self.streams.set_index(_KEY)["against"].reindex(pd.MultiIndex.from_frame(table[_KEY]))
-        return np.where(table["measure"] == m.LEVEL, words.fillna("").to_numpy(dtype=object), "")
+        words = dict(zip(lines_of(self.streams, _KEY), listed(self.streams["against"]), strict=True))
+        return np.array([words.get(tuple(key), "") if measure == m.LEVEL else "" for measure, *key in
+                         lines_of(table, ["measure", *_KEY])], dtype=object)
 
 
 @cache
 def _other_quantities() -> list[dict[Hashable, Any]]:
-    return packaged.read_csv("carbon.accounting", "data/mistaken.csv", {"times": NUMBER}).to_dict("records")
+    return records_of(packaged.read_csv("carbon.accounting", "data/mistaken.csv", {"times": NUMBER}))
+
+
+@cache
+def _word_of_limits() -> dict[tuple[str, ...], str]:
+    """Return (kind, measure, unit) of a published band -> the word that it holds for."""
+    return dict(zip(lines_of(limits(), ["kind", "measure", "unit"]), listed(limits()["word"]), strict=True))
 
 
 def held_of(table: pd.DataFrame) -> Held:
@@ -165,20 +174,19 @@ def held_of(table: pd.DataFrame) -> Held:
 def _bands(table: pd.DataFrame, streams: pd.DataFrame) -> Iterator[tuple[dict[Any, Any], Places, Floats]]:
     """Yield each band of an amount, the places of the streams that it is of, and the share of it that each is."""
     bands = table[table["measure"].isin(AMOUNTS_OF) & (table[["low", "high", "value"]] > 0).all(axis=1)]
-    places = pd.MultiIndex.from_frame(streams[_KEY]).get_indexer(pd.MultiIndex.from_frame(bands[_KEY]))
-    word_of = limits().set_index(["kind", "measure", "unit"])["word"].to_dict()
-    size = streams["co2e_kg"].to_numpy()
-    known_keys = pd.MultiIndex.from_frame(bands.loc[(bands["measure"] == m.LEVEL) & (bands["basis"] == OWN_PAST), _KEY])
-    has_past = pd.MultiIndex.from_frame(streams[_KEY]).isin(known_keys)
-    for band, place in zip(bands.to_dict("records"), places.tolist(), strict=True):
+    keys = lines_of(streams, _KEY)
+    place_of, size = {key: at for at, key in enumerate(keys)}, streams["co2e_kg"].to_numpy()
+    lines = list(zip(lines_of(bands, _KEY), records_of(bands), strict=True))
+    with_past = {key for key, band in lines if band["measure"] == m.LEVEL and band["basis"] == OWN_PAST}
+    for of_band, band in lines:
         is_moved = band["basis"] == WITH_MOVED  # made with what came: holds nothing of that itself
-        if place >= 0 and not is_moved:
-            yield band, np.array([place]), np.ones(1)
+        if of_band in place_of and not is_moved:
+            yield band, np.array([place_of[of_band]]), np.ones(1)
         elif band["dimension"] == WHOLE:
-            word = word_of.get((band["kind"], band["measure"], band["unit"]), "")
-            at = np.flatnonzero((streams["kind"] == band["kind"]).to_numpy() & np.array(
-                [not word or word in key.split(SEPARATOR) for key in streams["key"].tolist()], dtype=bool) & (
-                    has_past | (not is_moved)))
+            word = _word_of_limits().get((band["kind"], band["measure"], band["unit"]), "")
+            at = np.flatnonzero([
+                key[0] == band["kind"] and (not word or word in key[2].split(SEPARATOR)) and (
+                    not is_moved or key in with_past) for key in keys])
             yield band, at, np.minimum(size[at] / max(abs(band["co2e_kg"]), size[at].max(initial=0.0), 1e-9), 1.0)
 
 
@@ -190,17 +198,21 @@ def _levels(table: pd.DataFrame) -> pd.DataFrame:
 
 def _odd_rows(table: pd.DataFrame, streams: pd.DataFrame) -> dict[str, Floats]:
     """Return months, those of one meter, share below zero, and the largest row over the next; NaN where not odd."""
-    index = pd.MultiIndex.from_frame(streams[_KEY])
+    keys = lines_of(streams, _KEY)
 
     def of(measure: str) -> Floats:
-        rows = table[table["measure"] == measure]
-        most = rows["value"].abs().groupby([rows[c] for c in _KEY], sort=False).max()
-        return np.asarray(most.reindex(index), dtype=np.float64)
+        rows, most = table[table["measure"] == measure], dict[tuple[str, ...], float]()
+        for key, size in zip(lines_of(rows, _KEY), rows["value"].abs().tolist(), strict=True):
+            most[key] = np.fmax(most.get(key, np.nan), size)
+        return np.array([most.get(key, np.nan) for key in keys], dtype=np.float64)
 
     months, below, times = of(m.MONTHS), of(m.NEGATIVE), of(m.PEAK)
     meters = table[(table["measure"] == m.MONTHS) & (table["rows"] >= BILLS) & table["kind"].isin(REGULAR)]
-    of_meters = meters["value"].groupby([meters["kind"], meters["key"].str.rsplit(SEPARATOR, n=1).str[0]]).min()
-    meter = np.asarray(of_meters.reindex(pd.MultiIndex.from_frame(streams[["kind", "key"]])), dtype=np.float64)
+    fewest: dict[tuple[str, str], float] = {}
+    for kind, key, number in lines_of(meters, ["kind", "key", "value"]):
+        of_meter = kind, key.rsplit(SEPARATOR, 1)[0]
+        fewest[of_meter] = np.fmin(fewest.get(of_meter, np.nan), number)
+    meter = np.array([fewest.get((kind, key), np.nan) for kind, _, key in keys], dtype=np.float64)
     is_short = (months < MONTHS_A_YEAR) & (streams["kind"].isin(REGULAR).to_numpy() | (of(m.ROWS) >= SOME_ROWS))
     return {"months": np.where(is_short, months, np.nan), "below": np.where(below > 0, below, np.nan),
             "meter": np.where(meter < np.fmin(months, MONTHS_A_YEAR), meter, np.nan),

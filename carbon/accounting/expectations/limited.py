@@ -24,7 +24,7 @@ from carbon.core import money, units
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
 from carbon.core.text import fold
-from carbon.core.text_columns import by_word
+from carbon.core.text_columns import by_word, records_of
 from carbon.params.shapes.boundary import OPENED_WORDS
 from carbon.params.shapes.company import CompanyParams
 from carbon.records.rules.purchase_checks import VAT_RATES
@@ -98,7 +98,7 @@ def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Pattern]:
     of_kind = table[(table["kind"] == kind) & ~table["measure"].isin(m.group("pattern"))
                     & table["country"].isin({"", *country.tolist()})]
     of_countries = of_kind[of_kind["country"] != ""].groupby(["measure", "word"])["country"].agg(set).to_dict()
-    for limit in of_kind.to_dict("records"):
+    for limit in records_of(of_kind):
         measure = str(limit["measure"])
         if not _is_stated(kind, measure, str(limit["word"]), stated_facts):
             continue

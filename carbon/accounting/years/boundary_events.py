@@ -122,7 +122,7 @@ def unknown_boundary(inventories: Mapping[int, Inventory], changes: pd.DataFrame
     to the company's significance threshold x the base; changes: `open_changes`. Else those of what was acquired or sold
     since, where no kilograms are known of it in the year `since`, which may have been reported only; events: `EVENTS`.
     """
-    if not inventories or not base_kg > 0:
+    if not inventories or not base_kg > 0 or (changes.empty and events.empty):
         return ""
     wanted, params = [*scopes], inventories[max(inventories)].params
     open_ones = changes[changes["year"] > since]

@@ -16,6 +16,7 @@ from carbon.core.display import HandsOut
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS, SCOPES
+from carbon.core.text_columns import by_word
 
 COMPUTED, REPORTED = "computed", "reported"
 AS_REPORTED = "as reported"
@@ -133,9 +134,10 @@ class ByYear(HandsOut):
         if unknown or not scopes or scope2_method not in SCOPE2_METHODS:
             raise UsageError(f"scopes {list(scopes)}, scope2_method {scope2_method!r}: unknown",
                              hint=f"scopes of {SCOPES}, scope2_method one of {SCOPE2_METHODS}")
-        scope, method = (self.table[c].to_numpy(object) for c in ("scope", "scope2_method"))
+        table = self.table
+        scope, method = (table[c].to_numpy(object) for c in ("scope", "scope2_method"))
         asked_rows = np.isin(scope, list(scopes)) & ((method == NO_METHOD) | (method == scope2_method))
-        return self.table[asked_rows]
+        return table[asked_rows]
 
 
 def known_lines(table: pd.DataFrame) -> pd.DataFrame:
@@ -143,8 +145,8 @@ def known_lines(table: pd.DataFrame) -> pd.DataFrame:
 
     Tables published by earlier releases have 0 where the status states that there is none.
     """
-    named_states = {state: has_figure(state) for state in table["status"].unique()}
-    is_known = table["co2e_kg"].notna() & (table["co2e_kg"].ne(0) | table["status"].map(named_states).astype(bool))
+    kg, named_states = table["co2e_kg"].to_numpy(), by_word(table["status"], has_figure, np.bool_)
+    is_known = ~np.isnan(kg) & ((kg != 0) | named_states)
     return table if is_known.all() else table[is_known]
 
 

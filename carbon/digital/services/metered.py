@@ -14,6 +14,7 @@ import pandas as pd
 from carbon.core.digital_tables import SERVICE_USE
 from carbon.core.errors import CarbonError, TableError, UsageError
 from carbon.core.text import fold
+from carbon.core.text_columns import records_of
 from carbon.digital.conditions import share_in
 from carbon.digital.services import lines
 
@@ -54,7 +55,7 @@ def use_rows(uses: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> lis
         if bad.any():
             raise TableError(f"service_uses: {int(bad.sum())} {what}", rows=table[bad], hint=hint)
     shares = share_in(table, first, last)
-    return [UseRow(row, share) for row, share in zip(table.to_dict("records"), shares.tolist(), strict=True) if share]
+    return [UseRow(row, share) for row, share in zip(records_of(table), shares.tolist(), strict=True) if share]
 
 
 def in_period(row: Mapping[Any, Any], days: Days) -> npt.NDArray[np.bool_]:

@@ -17,6 +17,7 @@ from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.periods import reporting_year
 from carbon.core.text import fold
+from carbon.core.text_columns import records_of
 from carbon.digital import packaged_tables, planetary_boundaries
 from carbon.digital.magnitude import about
 from carbon.digital.services import lines
@@ -160,7 +161,7 @@ def service_portfolio(
     table = SERVICE.validate(services)
     answers_of = partial(answers_of_row, year=year, allocation=allocation)
     versions = [_calculated(_version(row, (first, last)), partial(answers_of, row), grid_of, factors, hosts)
-                for row in table.to_dict("records") if in_period(row, (first, last)).any()]
+                for row in records_of(table) if in_period(row, (first, last)).any()]
     if answers is not None:
         of_file = _Version(answers.service_id, "", pd.NaT, pd.NaT, 1.0, users=answers.users)
         versions.append(_calculated(of_file, lambda: answers, grid_of, factors, hosts))
@@ -252,7 +253,7 @@ def _items(version: _Version, uses: Sequence[UseRow], year: int, grid_of: lines.
     if version.reason:
         yield (*head, "", "", "ten answers", CLIMATE, math.nan, math.nan, math.nan, "kg CO2e", False, version.reason)
     if result is not None:
-        for row in result.table.to_dict("records"):
+        for row in records_of(result.table):
             measured = row["tier"] == DATA_CENTRE and row["step"] == USE and row["criterion"] == CLIMATE
             share = version.days_share - metered[0] if measured else version.days_share
             bounds = [share * row[c] for c in _BOUNDS]
@@ -283,7 +284,7 @@ def _metered(uses: Sequence[UseRow], version: _Version, days: Days) -> tuple[flo
 
 
 def _defaults(version: _Version, uses: Sequence[UseRow]) -> Iterator[tuple[str, ...]]:
-    rows = packaged_tables.load("answers").to_dict("records")
+    rows = records_of(packaged_tables.load("answers"))
     labels = {row["answer"]: (str(row["label_en"]), str(row["label_fr"])) for row in rows}
     if version.service_result is not None:
         for name, value in version.service_result.answers.defaults:

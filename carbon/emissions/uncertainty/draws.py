@@ -19,6 +19,8 @@ from carbon.emissions.uncertainty.sources import Codes, Floats, UncertainRows
 from carbon.emissions.uncertainty.streams import BATCH, Multipliers, each_in, normal_numbers
 
 _BLOCK = 100  # draws in one product: their cells stay near the processor
+_CELLS = 1 << 16
+"""Numbers up to which a block of few cells has more draws: each block costs as much as a small product."""
 _KEPT = 1 << 22
 """Multipliers held at once: draws are made in rounds, so that memory does not grow with them."""
 _SMALL, _WIDE = 1 << 18, 100
@@ -79,15 +81,17 @@ def draw_totals(
     rest = [normal_numbers(f"rest {g}", draws, seed) for g in range(n)] if sums.has_rest else []
     totals = np.empty((draws, n))
     size = _BLOCK * max(1, min(_KEPT // len(multipliers.row), BATCH) // _BLOCK)
+    in_block = _BLOCK * max(1, _CELLS // max(len(multipliers.row), sums.others.mean_kg.shape[1]) // _BLOCK)
     with each_in(threads) as run_each:
         for first in range(0, draws, size):
             round_of = multipliers.draw(min(size, draws - first), run_each)
 
             def fill(start: int, first: int = first, round_of: Floats = round_of) -> None:
-                block = slice(first + start, first + start + _BLOCK)
-                totals[block] = sums.block(round_of[:, start:start + _BLOCK], [r[block] for r in rest])
+                drawn_block = round_of[:, start:start + in_block]
+                block = slice(first + start, first + start + drawn_block.shape[1])
+                totals[block] = sums.block(drawn_block, [r[block] for r in rest])
 
-            run_each(fill, range(0, round_of.shape[1], _BLOCK))
+            run_each(fill, range(0, round_of.shape[1], in_block))
     return Draws(totals, seed, int(drawn.sum()), int((~drawn).sum()))
 
 

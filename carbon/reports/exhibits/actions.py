@@ -13,7 +13,7 @@ from carbon.accounting.uncertainty import InventoryUncertainty
 from carbon.accounting.views import named_suppliers
 from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError, UsageError
-from carbon.core.text_columns import listed
+from carbon.core.text_columns import lines_of
 from carbon.core.units import KG_PER_T
 from carbon.levers.company import CompanyPlan, plan_of
 from carbon.levers.result import STOPPED
@@ -105,8 +105,8 @@ def asks_table(inventory: Inventory, intervals: InventoryUncertainty, words: Wor
     if name not in set(intervals.table["figure"]):
         return table_of([], _ASKS)
     table, labels = intervals.contributions(name), _labels(inventory.factors)
-    columns = (listed(table[c]) for c in ("source_id", "co2e_kg", "narrows", "rows", "share", "ask"))
-    open_ = [line for *line, part, ask in zip(*columns, strict=True) if part > 0 and not ask.startswith(NOTHING)
+    lines = lines_of(table, ["source_id", "co2e_kg", "narrows", "rows", "share", "ask"])
+    open_ = [line for *line, part, ask in lines if part > 0 and not ask.startswith(NOTHING)
              and not intervals.is_coarser(str(line[0]))]
     named = named_suppliers(inventory)
     unnamed = {name: words("supplier.unnamed") for name in Rows(inventory.emissions).groups(["supplier"]).lines()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.core.text_columns import listed
+from carbon.core.text_columns import listed, records_of
 from carbon.reports.exhibits.target_view import TargetView
 from carbon.reports.figures.icicle import SUPPLIER, level_of, name_of
 from carbon.reports.tables.sums import table_of
@@ -81,7 +81,7 @@ def _shares(icicle: pd.DataFrame, words: Words) -> list[tuple[float, str, str]]:
     """Return share of a positive total, name and exhibit of scope 1, scope 2 and the categories of scope 3, largest
     first.
     """
-    lines = [line for line in cast("list[dict[str, Any]]", icicle.to_dict("records"))
+    lines = [line for line in cast("list[dict[str, Any]]", records_of(icicle))
              if level_of(line) != SUPPLIER and not (line["scope"] == "3" and not line["name"])]
     return sorted(((float(line["share"]), name_of(line, words), "categories" if line["name"] else "scopes")
                    for line in lines if float(line["share"]) > 0), reverse=True)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from carbon.core.display import Displayed
 from carbon.core.errors import SentenceError, TableError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
-from carbon.core.text_columns import listed
+from carbon.core.text_columns import lines_of, listed
 from carbon.reports.exhibits.unexpected import checks, left_out
 from carbon.reports.tables.sums import counted_rows
 from carbon.reports.tables.trajectory import OTHER_GWP
@@ -288,9 +288,8 @@ def compared(changes: pd.DataFrame, figures: Mapping[str, float], method: str) -
 
     Raises SentenceError: The total that changed is not the total of the page, and no restatement is why.
     """
-    columns = (listed(changes[c]) for c in ("scope2_method", "since", "since_year", "then_t", "co2e_t",
-                                            "change_share", "basis"))
-    changed = {since: Compared(*rest) for of, since, *rest in zip(*columns, strict=True) if of == method}
+    columns = ["scope2_method", "since", "since_year", "then_t", "co2e_t", "change_share", "basis"]
+    changed = {since: Compared(*rest) for of, since, *rest in lines_of(changes, columns) if of == method}
     total = float(figures[total_name(method)])
     other = [c for c in changed.values() if c.basis != "restated" and not near(c.now_t, total, max(1.0, abs(c.then_t)))
              and c.now_t == c.now_t and total == total]

@@ -59,8 +59,9 @@ def end_sentences(inventory: Inventory, intervals: InventoryUncertainty, words: 
     if name not in set(intervals.table["figure"]):
         return []
     total = intervals.of(name).value_kg / KG_PER_T
-    lines = [shown_ends(low / KG_PER_T, total, high / KG_PER_T) for low, high in zip(
-        *(intervals.ends(name)[c] for c in ("low_kg", "high_kg")), strict=True)]
+    ends = intervals.ends(name)
+    lines = [shown_ends(low / KG_PER_T, total, high / KG_PER_T)
+             for low, high in zip(ends["low_kg"], ends["high_kg"], strict=True)]
     parts: dict[str, Any] = {f"{end}_{which}": Figure(value, words.number(value, decimals_of(value)))
              for which, pair in zip(("apart", "together", "gwp"), lines[1:], strict=True)
              for end, value in zip(("low", "high"), pair, strict=True)}

@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from carbon.accounting.expectations.absent import Absent, absent_of
 from carbon.accounting.expectations.expected import LISTED
-from carbon.accounting.expectations.held import JOINED, NOTHING, PARTLY, Held, held_of
-from carbon.core.text_columns import listed
+from carbon.accounting.expectations.held import JOINED, NOTHING, PARTLY, Held
+from carbon.core.text_columns import lines_of, records_of
 from carbon.core.units import KG_PER_T
 from carbon.reports.words.breaches import basis, breach_sentence, cause, subject, unit_of
 from carbon.reports.words.language import Words
@@ -50,7 +50,7 @@ def checks(inventory: Inventory, words: Words, digits: int, *, is_public: bool =
     open_ones = breaches[breaches["accepted"] == ""].sort_values("at_stake_kg", ascending=False, kind="stable")
     table_link, boundary_link = (Markup("{}") if is_public else link for link in (TABLE, BOUNDARY))
     worst = [_in_words(line, words, digits, is_public=is_public, is_folded=bool(at))
-             for at, line in enumerate(_rows(open_ones.head(WORST)))]
+             for at, line in enumerate(records_of(open_ones.head(WORST)))]
     first: list[object] = [*map(boundary_link.format, _boundary(inventory, words, digits)), *worst]
     more, accepted = len(open_ones) - len(worst), len(breaches) - len(open_ones)
     if more:
@@ -64,7 +64,7 @@ def checks(inventory: Inventory, words: Words, digits: int, *, is_public: bool =
     top = Markup('<div class="check">{}{}</div>').format(title, _items(first)) if first else Markup("")
     rest: list[object] = [table_link.format(sentence(words, "breach.accepted", "breaches accepted in params",
                                                      accepted=accepted))] if accepted else []
-    held_streams, past = held_of(table), _compared(table, words, len(breaches))
+    held_streams, past = inventory.compared().held, _compared(table, words, len(breaches))
     if is_public:
         unheld = _unheld(held_streams, words, digits, WORST, is_public=True)
         fold = _folded(words("breach.held"), [*past, *unheld])
@@ -109,14 +109,10 @@ def _boundary(inventory: Inventory, words: Words, digits: int) -> list[Sentence]
                   stake=tonnes(words, float(table["co2e_kg"].sum()) / KG_PER_T, digits))
 
 
-def _rows(breaches: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in line.items()} for line in breaches.to_dict("records")]
-
-
 def _each(lines: pd.DataFrame, *key: str) -> list[list[dict[str, Any]]]:
     """Return the lines of each key, in the order in which the keys appear."""
     of_key: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for line in _rows(lines):
+    for line in records_of(lines):
         of_key.setdefault(tuple(line[name] for name in key), []).append(line)
     return list(of_key.values())
 
@@ -145,15 +141,14 @@ def _implied(absent: Absent | None, words: Words) -> list[Sentence]:
     if absent is None or not absent.implied:
         return []
     people = Figure(absent.people, words.number(absent.people))
-    return _named(words, "breach.implied", "employees of params", _kinds(absent.implied, words), FEW,
-                  people=people)
+    return _named(words, "breach.implied", "employees of params", _kinds(absent.implied, words), FEW, people=people)
 
 
 def _absent(absent: Absent | None, words: Words) -> list[object]:
     """Return the kinds without records, and the streams that were read as zero."""
     if absent is None:
         return []
-    zero = [subject(line, words) for line in _rows(absent.zero)]
+    zero = [subject(line, words) for line in records_of(absent.zero)]
     kinds, unspent = (_kinds(names, words) for names in (absent.kinds, absent.unspent))
     folded = _folded(words("breach.unspent_kinds", kinds=len(unspent)), _named(
         words, "breach.unspent", "purchases of the year", unspent))
@@ -181,7 +176,7 @@ def _unheld(held_streams: Held, words: Words, digits: int, most: int, *, is_publ
     if held_streams.free_kg < LISTED * held_streams.co2e_kg or not held_streams.free_kg:
         return []
     streams = held_streams.streams[held_streams.streams["free_kg"] > 0]
-    names = [subject(line, words, is_public=is_public) for line in _rows(streams)]
+    names = [subject(line, words, is_public=is_public) for line in records_of(streams)]
     largest = streams["free_kg"].groupby(pd.Series(names, index=streams.index), sort=False).sum().nlargest(most)
     names = [f"{name} ({tonnes(words, kg / KG_PER_T, digits)} t)" for name, kg in largest.items()]
     return [sentence(words, "breach.unheld", "emissions of the year, of each record their size",
@@ -203,9 +198,9 @@ def _to_compare(held_streams: Held, table: pd.DataFrame, has_past: bool, words: 
 
 def _moved(held_streams: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
     """Return which amounts moved most within their bands: of few years a band is wide, and an error is within it."""
-    moves = [str(_move(line, words, digits)) for line in _rows(held_streams.moved(table, LISTED))]
+    moves = [str(_move(line, words, digits)) for line in records_of(held_streams.moved(table, LISTED))]
     gone_streams = [f"{subject(line, words)} ({_more(line, words, digits)} t)"
-                    for line in _rows(held_streams.gone(table, LISTED))]
+                    for line in records_of(held_streams.gone(table, LISTED))]
     return _named(words, "breach.not_now", "records of the year", gone_streams) + _named(
         words, "breach.moved", "amounts of the year", moves, share=percent(words, LISTED, 0))
 
@@ -305,8 +300,7 @@ def left_out(rejects: pd.DataFrame, words: Words, *, is_folded: bool = False) ->
 
 def _rejects_by_kind(table: pd.DataFrame) -> list[tuple[str, list[tuple[str, float, float, float]]]]:
     parts: dict[str, list[tuple[str, float, float, float]]] = {}
-    columns = (listed(table[name]) for name in ("kind", "unit", "rejected", "share", "accepted_share"))
-    for kind, *part in zip(*columns, strict=True):
+    for kind, *part in lines_of(table, ["kind", "unit", "rejected", "share", "accepted_share"]):
         parts.setdefault(kind, []).append(tuple(part))
     return list(parts.items())
 

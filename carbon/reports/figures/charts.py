@@ -8,7 +8,7 @@ from itertools import cycle
 import pandas as pd
 
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.core.text_columns import listed
+from carbon.core.text_columns import listed, records_of
 from carbon.reports.figures.bars import Bar, Stack, bars, columns
 from carbon.reports.figures.drawing import Key
 from carbon.reports.figures.layers import by_pair, layers
@@ -62,7 +62,7 @@ def coverage_chart(table: pd.DataFrame, width: float, *, words: Words) -> str:
     colours = {"inventoried": LIGHT.actual, "set_aside": LIGHT.ordered[3], "excluded": LIGHT.pale,
                "rejected": LIGHT.pathway}
     lines = []
-    for line in table.to_dict("records"):
+    for line in records_of(table):
         rows_read = float(line["read"])
         lines.append(Bar(words.term("kind", str(line["kind"])), tuple(
             (float(line[outcome]) / rows_read if rows_read > 0 else 0.0, colour)

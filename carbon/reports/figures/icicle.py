@@ -12,6 +12,7 @@ import pandas as pd
 
 from carbon.accounting.frames.pivot import OTHERS
 from carbon.core.errors import UsageError
+from carbon.core.text_columns import records_of
 from carbon.reports.figures import fitting, theme
 from carbon.reports.figures.drawing import LINE, NARROW, SIZE, Drawing, contrast, text_width, wrapped
 from carbon.reports.figures.questions import Palette, Question, colours, label
@@ -66,7 +67,7 @@ def draw_icicle(table: pd.DataFrame, width: float, *, words: Words, depth: int =
     smallest, are in the table alone.
     """
     drawing = Drawing(width)
-    lines: list[Line] = [{str(k): v for k, v in line.items()} for line in table.to_dict("records")]
+    lines: list[Line] = [{str(k): v for k, v in line.items()} for line in records_of(table)]
     of_key = {_key(line): line for line in lines if level_of(line) < depth}
     edges = [0.0, 0.2 * width, (0.55 if max(map(len, of_key), default=0) > SUPPLIER else 1.0) * width, width]
     too_small, bars = list[Line](), list[Bar]()
@@ -119,8 +120,7 @@ def plot_icicle(
     for key, start, share in boxes(sums):
         if share < SMALL:
             continue
-        fill = theme.mixed(of_hue.get(key[depth] if len(key) > depth else "", theme.look().pale),
-                           0.25 * (len(key) - 1))
+        fill = theme.mixed(of_hue.get(key[depth] if len(key) > depth else "", theme.look().pale), 0.25 * (len(key) - 1))
         ax.barh(start + share / 2, 0.98, left=len(key) - 1, align="center", height=share, **{
             "color": fill, "edgecolor": theme.look().ground, "lw": 0.8, **kwargs})
         if names[key] and (text := _written(fitting.place(ax), names[key], question.written(sums[key], words),

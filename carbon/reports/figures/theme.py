@@ -134,6 +134,6 @@ def svg(figure: Figure) -> str:
         # Laid out once: while it has an engine, a figure is drawn a second time to be laid out.
         if engine := figure.get_layout_engine():
             engine.execute(figure)
-            figure.set_layout_engine("none")
+            figure.set_layout_engine(None)  # "none" would leave a placeholder, for which it is drawn twice as well
         figure.savefig(buffer, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     return buffer.getvalue()

@@ -54,6 +54,11 @@ class Exhibit(HandsOut):
         title = self.words(f"exhibit.{self.name}")
         return f"{title} ({self.years})" if self.years else title
 
+    def held(self) -> pd.DataFrame:
+        """Return the table itself, which is only read: `table` is a copy for each reader."""
+        table: pd.DataFrame = vars(self)["table"]
+        return table
+
     @cached_property
     def svg(self) -> str | None:
         """The figure as SVG; None for an exhibit without one."""
@@ -61,7 +66,7 @@ class Exhibit(HandsOut):
 
     @cached_property
     def _columns(self) -> dict[str, Cells]:
-        return cells_of(self.table)
+        return cells_of(self.held())
 
     def __repr__(self) -> str:
         return one_line(f"Exhibit({self.figure_id or self.name}, {len(self.table)} lines)")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from carbon.accounting.expectations.held import JOINED, NOTHING
 from carbon.accounting.expectations.names import TOTAL, is_share
-from carbon.core.text_columns import listed
+from carbon.core.text_columns import listed, records_of
 from carbon.core.units import KG_PER_T
 from carbon.reports.tables.sums import table_of
 from carbon.reports.words.breaches import basis, cause, measure_name, subject, unit_of
@@ -80,7 +80,7 @@ def boundary_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.DataFr
 
 
 def _by_line(table: pd.DataFrame, text: object, words: Words) -> list[str]:
-    return [text(line, words) for line in table.to_dict("records")]  # type: ignore[operator]
+    return [text(line, words) for line in records_of(table)]  # type: ignore[operator]
 
 
 def _lines(table: pd.DataFrame, words: Words, more: dict[str, list[object]], kinds: dict[str, str]) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from carbon.accounting.compile import states_by_figure
 from carbon.accounting.views import named_suppliers
 from carbon.core.columns import Column, Rows
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, NO_METHOD, SCOPE2_METHODS
-from carbon.core.text_columns import listed, text_array
+from carbon.core.text_columns import lines_of, listed, text_array
 from carbon.core.units import KG_PER_T
 from carbon.emissions.energy_states import kwh_per_unit
 from carbon.reports.tables.sums import counted_rows, largest_first, rows_in_scopes, share, table_of, tonnes, total_t
@@ -84,8 +84,8 @@ def categories_table(inventory: Inventory) -> pd.DataFrame:
     Columns: figure_id, category, name, co2e_t (NaN unless computed or reported), share (of scope 3), rows, status,
     reason, estimated_t (the company's estimate for an excluded category).
     """
-    columns = (listed(inventory.table[name]) for name in ("scope", "category", "co2e_kg", "rows", "status"))
-    scope3_lines = [line for scope, *line in zip(*columns, strict=True) if scope == "3"]
+    columns = ["scope", "category", "co2e_kg", "rows", "status"]
+    scope3_lines = [line for scope, *line in lines_of(inventory.table, columns) if scope == "3"]
     statements, total, lines = inventory.params.categories, total_t(_scope3(inventory)), []
     for category, kg, rows, stated_status in sorted(scope3_lines, key=lambda line: line[0]):
         status, _, reason = stated_status.partition(": ")

@@ -11,7 +11,7 @@ import pandas as pd
 from carbon.accounting.purchase_models import SEVERAL, purchases_by_answers, purchases_by_model
 from carbon.core.columns import Rows
 from carbon.core.errors import TableError
-from carbon.core.text_columns import listed, text_array
+from carbon.core.text_columns import lines_of, listed, records_of, text_array
 from carbon.core.units import KG_PER_T
 from carbon.params.shapes.company import Vintage
 from carbon.reports.tables.sums import counted_rows, largest_first, rows_in_scopes, share, table_of, tonnes, total_t
@@ -96,8 +96,9 @@ def factors_table(inventory: Inventory) -> pd.DataFrame:
     if table["factor_id"].duplicated().any():
         raise TableError("A factor was used with two sources", rows=table[table["factor_id"].duplicated(keep=False)])
     # The source is that of the emissions, not of the library: a company's own contracts are factors too.
-    at = _first_places(listed(inventory.factors["factor_id"]), listed(table["factor_id"]))
-    columns = {name: inventory.factors[of].array.take(at, allow_fill=True) for name, of in _OF_FACTORS.items()}
+    factors = inventory.factors
+    at = _first_places(listed(factors["factor_id"]), listed(table["factor_id"]))
+    columns = {name: factors[of].array.take(at, allow_fill=True) for name, of in _OF_FACTORS.items()}
     columns |= {name: columns[name].fillna("") for name in _FACTOR_TEXTS}
     columns |= {name: table[name].array for name in table.columns}
     return pd.DataFrame({name: columns[name] for name in (
@@ -120,8 +121,8 @@ def factor_sources_table(inventory: Inventory) -> pd.DataFrame:
     """
     used_ids = set(Rows(inventory.emissions).groups(["source_id"]).lines())
     columns = ["source_id", "title", "publisher", "edition", "licence", "date", "citation"]
-    lines = zip(*(listed(inventory.factor_sources[name]) for name in columns), strict=True)
-    return table_of(list(dict.fromkeys(line for line in lines if line[0] in used_ids)), dict.fromkeys(columns, "str"))
+    lines = [line for line in lines_of(inventory.factor_sources, columns) if line[0] in used_ids]
+    return table_of(list(dict.fromkeys(lines)), dict.fromkeys(columns, "str"))
 
 
 def instruments_table(inventory: Inventory) -> pd.DataFrame:
@@ -166,9 +167,9 @@ def purchase_models_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd
     titles = {} if inventory.library is None else dict(
         zip(inventory.library.sources["source_id"], inventory.library.sources["title"], strict=True))
     lines = [(titles.get(line["model"], line["model"]), line["answered_share"], line["chosen_kg"] / KG_PER_T,
-              line["kg"] / KG_PER_T, line["moved_kg"] / KG_PER_T) for line in table.to_dict("records")]
+              line["kg"] / KG_PER_T, line["moved_kg"] / KG_PER_T) for line in records_of(table)]
     lines += [(words(f"models.{line['models']:.0f}"), line["money_share"], line["kg"] / KG_PER_T, np.nan, np.nan)
-              for line in purchases_by_answers(inventory).to_dict("records") if line["models"] < SEVERAL]
+              for line in records_of(purchases_by_answers(inventory)) if line["models"] < SEVERAL]
     kinds = {"title": "str", **dict.fromkeys(("money_share", "used_t", "purchases_t", "moved_t"), "float64")}
     return table_of(lines, kinds)
 

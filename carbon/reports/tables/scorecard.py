@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from carbon.core.ghg_protocol import CATEGORIES
-from carbon.core.text_columns import listed, text_array
+from carbon.core.text_columns import listed, records_of, text_array
 from carbon.reports.words.language import MINUS, Words
 from carbon.reports.words.phrases import phrase
 from carbon.scorecards.catalogue import datapoints
@@ -59,13 +59,12 @@ def scorecard_lines(indicators: Indicators, audience: str, words: Words) -> pd.D
     """Return indicator, value, start, target, status; for others than the public years, formula, numerator,
     denominator, raw, coverage, progress; for governance body, review, feeds, evidence.
     """
-    card, catalogue, language = indicators.scorecard(audience), indicators.catalogue, words.language
-    labels = dict(zip(catalogue.table["id"], catalogue.table[f"label_{language}"], strict=True))
-    rows = card.to_dict("records")
-    formulas = [catalogue.formulas[row["formula_id"]] for row in rows]
+    rows, language = records_of(indicators.scorecard(audience)), words.language
+    formula_of = indicators.catalogue.formulas
+    formulas = [formula_of[row["formula_id"]] for row in rows]
     units = [formula.unit_in(language) for formula in formulas]
     columns: dict[str, list[Any]] = {
-        "indicator": [labels.get(row["indicator_id"]) or row["indicator_id"] for row in rows],
+        "indicator": _labels(indicators, rows, language),
         "value": [_with_unit(row["value"], unit, words) for row, unit in zip(rows, units, strict=True)],
         "start": [_start(row, unit, words) for row, unit in zip(rows, units, strict=True)],
         "target": [f"{_with_unit(row['target'], unit, words)} {words('scorecard.by')} {row['target_date'][:4]}"
@@ -89,6 +88,13 @@ def scorecard_lines(indicators: Indicators, audience: str, words: Words) -> pd.D
                     "feeds": ["; ".join(feeds_of(row["feeds"])) for row in rows],
                     "evidence": [row["evidence_uri"] for row in rows]}
     return pd.DataFrame({name: pd.array(texts, dtype="str") for name, texts in columns.items()})
+
+
+def _labels(indicators: Indicators, rows: Sequence[Mapping[str, Any]], language: str) -> list[str]:
+    """Return the label of each indicator in a language, its id where it has none."""
+    entries = indicators.catalogue.table
+    labels = dict(zip(listed(entries["id"]), listed(entries[f"label_{language}"]), strict=True))
+    return [labels.get(row["indicator_id"]) or row["indicator_id"] for row in rows]
 
 
 def indicator_lines(indicators: Indicators, audience: str, words: Words) -> pd.DataFrame:
@@ -132,13 +138,13 @@ def datapoint_lines(indicators: Indicators, words: Words) -> pd.DataFrame:
 
     Columns: datapoint, asks_for, indicator, value_now, evidence_file.
     """
-    lines = []
+    lines, known_datapoints, formula_of = [], datapoints(), indicators.catalogue.formulas
     for audience in ("performance", "governance"):
-        card = scorecard_lines(indicators, audience, words)
-        rows = indicators.scorecard(audience).to_dict("records")
-        for row, label, value in zip(rows, card["indicator"], card["value"], strict=True):
-            lines += [(name, datapoints()[name][f"what_{words.language}"], label, _typeset(value), row["evidence_uri"])
-                      for name in feeds_of(row["feeds"]) if name in datapoints()]
+        rows = records_of(indicators.scorecard(audience))
+        for row, label in zip(rows, _labels(indicators, rows, words.language), strict=True):
+            value = _with_unit(row["value"], formula_of[row["formula_id"]].unit_in(words.language), words)
+            lines += [(name, known_datapoints[name][f"what_{words.language}"], label, _typeset(value),
+                       row["evidence_uri"]) for name in feeds_of(row["feeds"]) if name in known_datapoints]
     columns = ["datapoint", "asks_for", "indicator", "value_now", "evidence_file"]
     return pd.DataFrame(sorted(lines), columns=columns).astype("str")
 

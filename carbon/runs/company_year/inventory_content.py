@@ -15,6 +15,7 @@ from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import CALENDAR
 from carbon.core.periods import reporting_year
+from carbon.core.text_columns import records_of
 from carbon.params.files.project import Project
 from carbon.params.shapes.company import CompanyParams
 from carbon.runs.company_year.content import Content
@@ -134,7 +135,7 @@ def _indicators(found: Any, reconciled_found: Any) -> dict[str, Any]:
     reconciled, why_not = reconciled_found
     differing = {} if reconciled is None else {
         row["table"]: f"{row['digital']:.6g} / {row['other']:.6g} {row['unit']}"
-        for row in reconciled[~reconciled["agrees"]].iloc[::-1].to_dict("records")}
+        for row in records_of(reconciled[~reconciled["agrees"]].iloc[::-1])}
     of_definition = {name: entries[name] for name in ("numerator_unit", "label_en", "label_fr")}
     differs = {} if why_not else {"differs": [differing.get(name, "") for name in found.table["evidence"]]}
     stated = {"formula": words, **differs, **of_definition}

@@ -36,6 +36,9 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
     """
     template = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
     check_parameters(parameters, declared_parameters(template))
+    for cell in template.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []  # of an earlier run: papermill would write and read them before the first cell
     import papermill
     from papermill.engines import papermill_engines
 

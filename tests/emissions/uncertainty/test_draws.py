@@ -122,3 +122,11 @@ def test_credit_notes_above_their_invoices_are_drawn_not_forced_into_a_lognormal
     assert abs(found["mean_kg"] - exact["mean_kg"]) < 4 * found["mean_error_kg"]
     assert found["sd_kg"] == pytest.approx(exact["sd_kg"], rel=0.02)
     assert found["p97.5_kg"] < 0
+
+
+def test_the_size_of_blocks_moves_no_bit(monkeypatch):
+    """Few sources, with a last block that is shorter than the others: blocks of a hundred draws give the same bits."""
+    doubts, one = mixed(), np.zeros(len(mixed().kg), int)
+    large = draw_totals(doubts, one, 1, draws=20_050, seed=7).totals
+    monkeypatch.setattr(draws_module, "_CELLS", 1)
+    assert (draw_totals(doubts, one, 1, draws=20_050, seed=7).totals == large).all()

@@ -64,3 +64,13 @@ def test_another_process_gives_the_same_bytes():
     printed = {subprocess.run([sys.executable, "-c", code], env=os.environ | fonts | {"PYTHONHASHSEED": seed},
                               capture_output=True, text=True, check=True).stdout for seed in ("1", "2")}
     assert len(printed) == 1
+
+
+def test_a_figure_is_drawn_once_when_it_is_written(monkeypatch: pytest.MonkeyPatch):
+    """Its layout is made before: no engine, nor the place of one, has it drawn a second time."""
+    with theme.style():
+        figure, ax = theme.page_figure()
+        ax.plot([0, 1])
+        drawn, draw = [], type(figure).draw
+        monkeypatch.setattr(type(figure), "draw", lambda self, renderer: (drawn.append(1), draw(self, renderer))[1])
+        assert theme.svg(figure).startswith("<?xml") and len(drawn) == 1
