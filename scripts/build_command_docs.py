@@ -23,6 +23,7 @@ Generated from the help of each verb by `scripts/build_command_docs.py`; a test 
 
 Every verb takes `--json`: exactly one [JSON value](json.md) on stdout, progress and messages on stderr. Exit 2 is
 always usage or environment. `C/Y` is `company/year`. A name that is not known is answered with the one that was meant.
+`carbon --version` prints the version.
 """
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -19,8 +19,21 @@ from carbon.core.public_names import refuse_other_program
 app = typer.Typer(
     name="carbon", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
-    help="Company records become GHG Protocol inventories, trajectories and reviewable annual reports.",
 )
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"carbon-trajectory {carbon.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(version: Annotated[bool, typer.Option(
+        "--version", callback=_print_version, is_eager=True, help="Print the version and end.")] = False) -> None:
+    """Company records become GHG Protocol inventories, trajectories and reviewable annual reports."""
+
+
 app.command("run")(project.run)
 app.command("check")(records.check)
 app.command("map")(mapping.map_files)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from command_line import carbon
 
+from carbon import __version__
 from carbon.core.errors import UsageError
 
 VERBS = ["run", "check", "map", "classify", "verify", "seal", "explain", "diff", "review", "init", "lab",
@@ -30,6 +31,12 @@ def test_every_verb_has_help_with_an_example():
         shown = CliRunner().invoke(app, [*verb.split(), "--help"]).output
         assert f"Example: carbon {verb}" in shown, verb
         assert "--json" in shown, verb
+
+
+def test_the_version_is_that_of_the_package(tmp_path):
+    """`carbon --version` names the distribution and its version, in a folder without a project too."""
+    done = carbon(tmp_path, "--version")
+    assert (done.returncode, done.stdout) == (0, f"carbon-trajectory {__version__}\n")
 
 
 def test_help_imports_nothing_heavy(tmp_path):
