@@ -59,7 +59,7 @@ def _trailing(cell: str) -> tuple[str, str] | None:
         if not before or (size == 2 and not _OF_UNIT.fullmatch(pieces[-1][0])):
             continue
         for last in before[-2 if before[-1][0].casefold() in ("en", "in") else -1:]:
-            words = text[:last.end()].removesuffix(",")
+            words = text[:last.end()].rstrip(" ,|:")
             if words and (words[-1].isalnum() or words[-1] == "_"):
                 return words, text[pieces[-size].start():]
     return None

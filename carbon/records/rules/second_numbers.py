@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 import pandas as pd
 
 from carbon.core.money import find_rates
 from carbon.core.text_columns import Flags, Floats, Texts
-from carbon.core.vocabulary import currency, heading_key, is_word
+from carbon.core.vocabulary import currency, heading_key, holds, is_word
 from carbon.records.rules.purchase_checks import VAT_RATES, names_tax
 from carbon.records.rules.sheet import MOST_WORDS, Sheet
 from carbon.records.rules.unread_columns import LEAST, counted_heading_of
@@ -22,13 +22,15 @@ another meter, begins again.
 """
 _ROWS, _FEWEST = 5000, 3
 """Rows in which relations are sought, and the fewest that show one."""
-_MOST_COLUMNS = 12
+_MOST_COLUMNS, _MOST_PIECES = 12, 100
 _SHARE, _TAXED = 0.95, 0.5
 """Share of rows that must show a relation; share of them that must hold a tax above zero."""
 _COPIED, _VARIED = 0.5, 3
 """Share of rows, and how many values, that a column must repeat to be a second version of what counts."""
 _NEAR_RATE, _CLEARLY = 0.04, 3.0
 """Difference (logarithm) of a booked rate from the day's, and how much nearer it is than to the rate the other way."""
+_WEIGHED = "waste", "freight"
+"""Kinds whose loads are weighed with and without their vehicle or container."""
 _QUARTER = frozenset(["SEK", "DKK", "NOK"])
 """Currencies of countries with 25 % tax, which is 20 % of the amount that holds it."""
 
@@ -75,6 +77,56 @@ def _is_running_total(total: Floats, parts: Floats) -> bool:
                for step in range(1, min(len(total) // _FEWEST, _MOST_METERS) + 1))
 
 
+def refuse_wholes_and_means(sheet: Sheet) -> None:
+    """Refuse what a row repeats of its whole document, and what one piece costs or one day uses.
+
+    Raises FileRefused: `whole_counted`: the same number in rows whose parts, another column, sum to it, or whose shares
+    sum to a hundred. `mean_counted`: a third column = number x pieces, or number x days of the row.
+    """
+    column, counted_heading = sheet.counted_column, counted_heading_of(sheet, "consumption")
+    if counted_heading is None:
+        return
+    values, numbers = sheet.table[column].to_numpy(dtype=np.float64)[:_ROWS], _unread_numbers(sheet)[0]
+    for heading, other in numbers.items():
+        if _is_of_runs(values, other):
+            raise sheet.refusal("whole_counted", heading=heading, counted_heading=counted_heading, column=column)
+    days = None if column == "amount" else (sheet.table["period_end"] - sheet.table["period_start"]).dt.days[:_ROWS]
+    pieces = {h: n for h, n in numbers.items() if is_word(heading_key(h), "heading number") and (n % 1 == 0).all()}
+    if column == "amount" and "quantity" in sheet.layout.columns:
+        pieces[sheet.layout.headings[sheet.layout.columns["quantity"]]] = sheet.table["quantity"].to_numpy()[:_ROWS]
+        numbers |= pieces
+    if column == "amount" and holds(heading_key(counted_heading), "word of a price"):
+        for heading in (h for h, n in pieces.items() if len(np.unique(n)) > 1):
+            raise sheet.refusal("mean_counted.price", heading=heading, counted_heading=counted_heading)
+    for (heading, times), (product, whole) in permutations(numbers.items(), 2):
+        has_all = ~np.isnan(values) & ~np.isnan(times) & ~np.isnan(whole) & (values != 0)
+        counts = times[has_all]
+        is_count = len(np.unique(counts)) > 1 and 1 <= counts.min() < _MOST_PIECES and (counts % 1 == 0).all()
+        if is_count and (days is None or ((counts - days[has_all]).between(0, 1)).mean() >= _SHARE) and _mostly(
+                values * times, whole):
+            raise sheet.refusal("mean_counted", heading=heading, counted_heading=counted_heading, column=column,
+                                product=product)
+
+
+def _is_of_runs(values: Floats, other: Floats) -> bool:
+    """Return whether rows in turn that repeat a number have others that sum to it, or differing ones that sum to 100.
+
+    A row that repeats none has the number itself, or 100.
+    """
+    filled = ~np.isnan(values) & ~np.isnan(other) & (values != 0)
+    values, other = values[filled], other[filled]
+    starts = np.flatnonzero(np.append(True, np.diff(values) != 0)) if len(values) else []
+    if not 1 < len(starts) < len(values):
+        return False
+    sums, several = np.add.reduceat(other, starts), np.diff(np.append(starts, len(values))) > 1
+    varied = several & (np.maximum.reduceat(other, starts) > np.minimum.reduceat(other, starts))
+    for wholes, proof in ((values[starts], several), (100.0, varied), (1.0, varied)):
+        is_whole = np.isclose(sums, wholes, rtol=1e-6, atol=1e-4) & (other > 0).all()
+        if is_whole.mean() >= _SHARE and (is_whole & proof).any():
+            return True
+    return False
+
+
 def check_second_numbers(sheet: Sheet) -> None:
     """Refuse amounts that the columns next to them show to hold tax, or to be of another currency than their row's.
 
@@ -92,6 +144,8 @@ def check_second_numbers(sheet: Sheet) -> None:
         taxes |= {h: others[h] for h in decimals}
         for heading, numbers in (taxes | dict(_sums_of_taxes(taxes))).items():
             _refuse_tax(sheet, amounts, heading, numbers)
+        for heading in _nets_of_hidden_taxes(amounts, others):
+            raise sheet.refusal("amount_with_tax.arithmetic", heading=heading, what="the amount without its tax")
     if column == "amount":
         for what, codes in _currencies(sheet):
             for numbers in others.values():
@@ -113,7 +167,8 @@ def warn_of_near_copies(sheet: Sheet) -> None:
     if column not in sheet.layout.columns and column not in sheet.layout.joined:
         return
     values = sheet.table[column].to_numpy(dtype=np.float64)[:_ROWS]
-    for heading, numbers in _unread_numbers(sheet)[0].items():
+    unread = _unread_numbers(sheet)[0]
+    for heading, numbers in unread.items():
         has_both = ~np.isnan(values) & ~np.isnan(numbers) & sheet.not_excluded[:_ROWS]
         same = np.isclose(values, numbers, rtol=1e-9, atol=0.0)
         is_copy = (same & has_both & (values != 0)).sum() >= max(_COPIED * has_both.sum(), _FEWEST)
@@ -123,6 +178,20 @@ def warn_of_near_copies(sheet: Sheet) -> None:
             sheet.warn_of("near_copy", heading=heading, column=column, rows=int(differ.sum()),
                           sum=numbers[has_both].sum(), counted=values[has_both].sum())
             return
+        if column == "quantity" and not is_copy and _qualifies(sheet, heading) and numbers[has_both].any():
+            sheet.warn_of("number_unread", heading=heading, sum=numbers[has_both].sum(), column=column,
+                          counted=values[has_both].sum())
+    if sheet.contract.kind in _WEIGHED:
+        for (heading, one), (other_heading, other) in combinations(unread.items(), 2):
+            if _mostly(one + other, values) and one.any() and other.any():
+                sheet.warn_of("number_unread.sum", heading=heading, other=other_heading, column=column)
+
+
+def _qualifies(sheet: Sheet, heading: str) -> bool:
+    """Return whether a heading is that of what counts, and a word more: "Qty returned" next to "Qty"."""
+    counted = heading_key(sheet.layout.headings[sheet.layout.columns[sheet.counted_column]]) \
+        if sheet.counted_column in sheet.layout.columns else heading
+    return {*counted.split()} < {*heading_key(heading).split()}
 
 
 def _told_apart(sheet: Sheet, differ: Flags, of_rows: Flags) -> bool:
@@ -139,7 +208,7 @@ def _told_apart(sheet: Sheet, differ: Flags, of_rows: Flags) -> bool:
 
 def _unread_numbers(sheet: Sheet) -> tuple[dict[str, Floats], list[str]]:
     """Return heading -> numbers of the first rows, of each unread column of them; and the headings of those with
-    decimals, or named a tax.
+    decimals, named a tax, or in a unit of what counts.
     """
     numbers, decimals = dict[str, Floats](), list[str]()
     for position, heading, _ in sheet.unread_columns:
@@ -151,9 +220,14 @@ def _unread_numbers(sheet: Sheet) -> tuple[dict[str, Floats], list[str]]:
             continue
         numbers[heading] = parsed.numbers[distinct.codes]
         # Whole numbers without a thousand of their own may be codes, years, counts: nothing is told from them alone.
-        if not (np.nan_to_num(parsed.numbers) % 1 == 0).all() or names_tax(heading):
+        if not (np.nan_to_num(parsed.numbers) % 1 == 0).all() or names_tax(heading) or _states_unit(sheet, heading):
             decimals.append(heading)
     return numbers, decimals
+
+
+def _states_unit(sheet: Sheet, heading: str) -> bool:
+    """Return whether a heading names a unit that the quantities may be in: "Facility kWh"."""
+    return sheet.counted_column == "quantity" and bool(sheet.headings.unit_in("quantity", heading))
 
 
 def _currencies(sheet: Sheet) -> Iterator[tuple[str, Texts]]:
@@ -192,6 +266,22 @@ def _refuse_conversion(sheet: Sheet, other: Floats, codes: Texts, what: str) -> 
                             facts={"headings": ", ".join(map(repr, headings))})
 
 
+def warn_of_own_production(sheet: Sheet) -> None:
+    """Add a warning of electricity that holds what panels on site made, or is net of what they fed in.
+
+    Counted + fed in = drawn from the grid + produced, in each row: three columns that are not read.
+    """
+    counted_heading = counted_heading_of(sheet, "consumption")
+    values = sheet.table["quantity"].to_numpy()[:_ROWS]
+    columns = {h: n for h, n in _unread_numbers(sheet)[0].items() if _states_unit(sheet, h) and np.nansum(n > 0) > 1}
+    for (drawn, one), (produced, two), (fed_in, three) in permutations(columns.items() if counted_heading else (), 3):
+        differing = not (np.array_equal(three, one) or np.array_equal(three, two))
+        if drawn < produced and differing and _mostly(values + three, one + two):
+            sheet.warn_of("production_counted.own", heading=counted_heading, fed_in=fed_in, drawn=drawn,
+                          produced=produced)
+            return
+
+
 def _sums_of_taxes(numbers: dict[str, Floats]) -> Iterator[tuple[str, Floats]]:
     """Yield the sum of the columns that are named taxes, where there are several: GST + PST."""
     named = [heading for heading in numbers if names_tax(heading)]
@@ -214,6 +304,18 @@ def _refuse_tax(sheet: Sheet, amounts: Floats, heading: str, other: Floats) -> N
     if holds_net or holds_tax:
         what = "the amount without its tax" if holds_net else "the tax in it"
         raise sheet.refusal("amount_with_tax.arithmetic", heading=heading, what=what)
+
+
+def _nets_of_hidden_taxes(amounts: Floats, others: dict[str, Floats]) -> Iterator[str]:
+    """Yield headings of net amounts whose tax is in the amounts, with a third number: withheld, a discount, a tip."""
+    for (net_heading, net), (heading, tax) in permutations(others.items(), 2):
+        filled = ~np.isnan(net) & ~np.isnan(tax) & (net != 0)
+        if names_tax(heading) and filled.sum() >= _FEWEST and _is_tax(_tax_rates(
+                tax[filled] / net[filled], net[filled]), True):
+            rest = amounts - net - tax
+            if any(_mostly(sign * third, rest) for name, third in others.items() for sign in (1, -1)
+                   if name not in (net_heading, heading)):
+                yield net_heading
 
 
 def _tax_rates(shares: Floats, money: Floats) -> Floats:

@@ -116,6 +116,16 @@ def take_gallons(sheet: Sheet) -> None:
     sheet.raw = raw
 
 
+def warn_of_foreign_gallons(sheet: Sheet) -> None:
+    """Add a warning of gallons that a heading or params state of all rows, where rows of other countries may be litres.
+    """
+    unit, country = (sheet.table[c].astype("str") for c in ("unit", "country"))
+    known_countries = [c for c, name in GALLONS.items() if name in {*unit}]
+    if known_countries and "unit" not in sheet.layout.columns and "country" in sheet.layout.columns:
+        foreign = unit.isin(GALLONS.values()) & (country != "") & ~country.isin(known_countries)
+        sheet.warn_at(foreign.to_numpy(dtype=bool), "gallons.abroad", countries=", ".join(sorted({*country[foreign]})))
+
+
 def _bare(field: Field, sheet: Sheet) -> Flags:
     """Return the rows whose unit is a gallon of no country, which params give no meaning."""
     meant_words = {fold(word) for word in sheet.meanings(field)}

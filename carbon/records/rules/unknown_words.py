@@ -13,11 +13,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
 
 from carbon.core import packaged
+from carbon.core.columns import group_codes
 from carbon.core.countries import country_words
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, values_of
@@ -39,6 +41,8 @@ _NOT_COUNTED = tuple(f"row {words}" for words in (
 _WORD = re.compile(r"[^\W\d]+( [^\W\d]+){0,3}")
 _SAME = {"purchases": ("supplier", "category"), "travel": ("traveller", "origin", "destination", "mode")}
 """Columns whose words settle those of a column that never differs within them."""
+_WITHIN = pd.Timedelta(days=14)
+"""Days within which two rows of one supplier and amount are one purchase: recurring ones are a month apart."""
 _SURPLUS = 3
 """Rows more than suppliers by which each word of a column repeats what the supplier states."""
 _MOST_OF_ROWS = 0.7
@@ -126,6 +130,26 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
     if states or (speaks and not is_name):
         return unknown, False
     return unknown, len(unknown) > MANY or not _is_uneven(words, n_counted) or (is_name and not flags)
+
+
+def warn_of_twins(sheet: Sheet) -> None:
+    """Add a warning where each row with a word of a state or type is there once more, within days, with another word:
+    an authorisation and what cleared it, a proforma and its invoice.
+    """
+    table, rows = sheet.table, np.flatnonzero(sheet.sound_rows & counting_rows(sheet))
+    measured = [sheet.counted_column, *_SAME[sheet.contract.lands_in]]
+    keys = group_codes([values_of(table[c]).take(rows) for c in measured if c in table])
+    day = table["period_start"].to_numpy()[rows]
+    for position, heading, key in sheet.unread_columns:
+        words = _words(sheet, position) if _heads(key, (*_STATES, *_TYPES)) else {}
+        for (word, of_word), (other_word, others) in permutations(words.items(), 2):
+            one, other = (pd.DataFrame({"key": keys[w], "day": day[w]}).dropna().sort_values("day")
+                          for w in (of_word[rows], others[rows]))
+            if len(one) > 1 and pd.merge_asof(one, other.assign(met=1), on="day", by="key", direction="nearest",
+                                              tolerance=_WITHIN)["met"].notna().all():
+                sheet.warn_of("rows_twice", heading=heading, word=_cell(sheet, position, of_word), rows=len(one),
+                              other=_cell(sheet, position, others), size=_size(sheet, of_word))
+                return
 
 
 def _heads(key: str, names: tuple[str, ...]) -> bool:
