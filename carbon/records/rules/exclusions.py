@@ -144,11 +144,11 @@ def _settle_units_below(sheet: Sheet, cell: str) -> None:
     if is_scaled(cell):
         raise scaled(sheet.name, cell, "below")
     unit, column = units.find(cell), sheet.contract.measure[1]
-    if unit is None or column not in sheet.table:
-        return
-    if {*sheet.table[column].iloc[1:].unique()} != {unit.name}:
-        raise sheet.refusal("unit_conflict.below", stated_unit=cell, column=column)
-    sheet.exclude(np.arange(len(sheet)) == 0, "header_repeated.units")
+    is_of_units = all(units.find(c) or not re.search(r"\d", c) for c in sheet.body.row(0))
+    if unit and is_of_units and column in sheet.table:
+        if {*sheet.table[column].iloc[1:].unique()} != {unit.name}:
+            raise sheet.refusal("unit_conflict.below", stated_unit=cell, column=column)
+        sheet.exclude(np.arange(len(sheet)) == 0, "header_repeated.units")
 
 
 _MOST_SOUGHT, _FEWEST, _FEW_TEXTS = 5000, 3, 300
@@ -193,9 +193,10 @@ def settle_totals(sheet: Sheet) -> None:
         return
     plain_rows[candidates] = False
     at = np.array(candidates)
-    balances = np.isin(np.arange(len(values)), [i for i in candidates if is_word(
-        fold(total_words.get(i, "")), "row balance", "row carried on")])
-    above = np.vstack([of_rows_beside(amounts, rows, at, at)[:2] for rows in (plain_rows, plain_rows | balances)])
+    with_balances = plain_rows.copy()
+    with_balances[[i for i, text in total_words.items() if is_word(fold(text), "row balance", "row carried on")
+                   and not np.isnan(values[i])]] = True
+    above = np.vstack([of_rows_beside(amounts, rows, at, at)[:2] for rows in (plain_rows, with_balances)])
     heads = (of_rows_beside(amounts, plain_rows & ~bad, at, at)[2:] > 1).any(axis=0) & (values[at] != 0)
     _settle(sheet, total_words, candidates, above, heads)
 

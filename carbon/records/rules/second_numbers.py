@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, permutations
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
@@ -98,14 +98,14 @@ def refuse_wholes_and_means(sheet: Sheet) -> None:
     if column == "amount" and holds(heading_key(counted_heading), "word of a price"):
         for heading in (h for h, n in pieces.items() if len(np.unique(n)) > 1):
             raise sheet.refusal("mean_counted.price", heading=heading, counted_heading=counted_heading)
-    for (heading, times), (product, whole) in permutations(numbers.items(), 2):
-        has_all = ~np.isnan(values) & ~np.isnan(times) & ~np.isnan(whole) & (values != 0)
-        counts = times[has_all]
-        is_count = len(np.unique(counts)) > 1 and 1 <= counts.min() < _MOST_PIECES and (counts % 1 == 0).all()
-        if is_count and (days is None or ((counts - days[has_all]).between(0, 1)).mean() >= _SHARE) and _mostly(
-                values * times, whole):
-            raise sheet.refusal("mean_counted", heading=heading, counted_heading=counted_heading, column=column,
-                                product=product)
+    for heading, times in numbers.items():
+        has_both = ~np.isnan(values) & ~np.isnan(times)
+        counts = times[has_both]
+        of_days = days is None or ((counts - days[has_both]).between(0, 1)).mean() >= _SHARE
+        if of_days and len(np.unique(counts)) > 1 and 1 <= counts.min() < _MOST_PIECES and (counts % 1 == 0).all():
+            for product in (h for h, whole in numbers.items() if _mostly(values * times, whole)):
+                raise sheet.refusal("mean_counted", heading=heading, counted_heading=counted_heading, column=column,
+                                    product=product)
 
 
 def _is_of_runs(values: Floats, other: Floats) -> bool:
@@ -115,16 +115,14 @@ def _is_of_runs(values: Floats, other: Floats) -> bool:
     """
     filled = ~np.isnan(values) & ~np.isnan(other) & (values != 0)
     values, other = values[filled], other[filled]
-    starts = np.flatnonzero(np.append(True, np.diff(values) != 0)) if len(values) else []
+    starts = np.flatnonzero(np.diff(values, prepend=np.nan) != 0)
     if not 1 < len(starts) < len(values):
         return False
     sums, several = np.add.reduceat(other, starts), np.diff(np.append(starts, len(values))) > 1
     varied = several & (np.maximum.reduceat(other, starts) > np.minimum.reduceat(other, starts))
-    for wholes, proof in ((values[starts], several), (100.0, varied), (1.0, varied)):
-        is_whole = np.isclose(sums, wholes, rtol=1e-6, atol=1e-4) & (other > 0).all()
-        if is_whole.mean() >= _SHARE and (is_whole & proof).any():
-            return True
-    return False
+    are_wholes = ((np.isclose(sums, w, rtol=1e-6, atol=1e-4) & (other > 0).all(), proof) for w, proof in (
+        (values[starts], several), (100.0, varied), (1.0, varied)))
+    return any(is_whole.mean() >= _SHARE and (is_whole & proof).any() for is_whole, proof in are_wholes)
 
 
 def check_second_numbers(sheet: Sheet) -> None:
@@ -144,7 +142,7 @@ def check_second_numbers(sheet: Sheet) -> None:
         taxes |= {h: others[h] for h in decimals}
         for heading, numbers in (taxes | dict(_sums_of_taxes(taxes))).items():
             _refuse_tax(sheet, amounts, heading, numbers)
-        for heading in _nets_of_hidden_taxes(amounts, others):
+        for heading in _nets_of_hidden_taxes(amounts, others | taxes):
             raise sheet.refusal("amount_with_tax.arithmetic", heading=heading, what="the amount without its tax")
     if column == "amount":
         for what, codes in _currencies(sheet):
@@ -153,8 +151,11 @@ def check_second_numbers(sheet: Sheet) -> None:
     for heading in decimals:
         numbers, more = others[heading], [others[name] for name in decimals if name != heading]
         filled = int((~np.isnan(numbers) & ~np.isnan(amounts) & (numbers != 0)).sum())
-        if filled >= _FEWEST and not is_word(heading_key(heading), "heading number", "heading name") and \
-                not _explained(amounts, numbers, more):
+        is_like = _is_like_counted(sheet, heading)
+        is_named = is_word(heading_key(heading), "heading number", "heading name")
+        may_count = is_like or (not is_named and (column == "amount" or sheet.contract.lands_in == "energy"))
+        if filled >= _FEWEST - is_like and may_count and not _explained(
+                amounts, numbers, more, sums=sheet.contract.kind not in _WEIGHED):
             sheet.warn_of("number_unread", heading=heading, sum=np.nansum(numbers), column=column,
                           counted=np.nansum(amounts))
 
@@ -167,8 +168,7 @@ def warn_of_near_copies(sheet: Sheet) -> None:
     if column not in sheet.layout.columns and column not in sheet.layout.joined:
         return
     values = sheet.table[column].to_numpy(dtype=np.float64)[:_ROWS]
-    unread = _unread_numbers(sheet)[0]
-    for heading, numbers in unread.items():
+    for heading, numbers in _unread_numbers(sheet)[0].items():
         has_both = ~np.isnan(values) & ~np.isnan(numbers) & sheet.not_excluded[:_ROWS]
         same = np.isclose(values, numbers, rtol=1e-9, atol=0.0)
         is_copy = (same & has_both & (values != 0)).sum() >= max(_COPIED * has_both.sum(), _FEWEST)
@@ -178,20 +178,6 @@ def warn_of_near_copies(sheet: Sheet) -> None:
             sheet.warn_of("near_copy", heading=heading, column=column, rows=int(differ.sum()),
                           sum=numbers[has_both].sum(), counted=values[has_both].sum())
             return
-        if column == "quantity" and not is_copy and _qualifies(sheet, heading) and numbers[has_both].any():
-            sheet.warn_of("number_unread", heading=heading, sum=numbers[has_both].sum(), column=column,
-                          counted=values[has_both].sum())
-    if sheet.contract.kind in _WEIGHED:
-        for (heading, one), (other_heading, other) in combinations(unread.items(), 2):
-            if _mostly(one + other, values) and one.any() and other.any():
-                sheet.warn_of("number_unread.sum", heading=heading, other=other_heading, column=column)
-
-
-def _qualifies(sheet: Sheet, heading: str) -> bool:
-    """Return whether a heading is that of what counts, and a word more: "Qty returned" next to "Qty"."""
-    counted = heading_key(sheet.layout.headings[sheet.layout.columns[sheet.counted_column]]) \
-        if sheet.counted_column in sheet.layout.columns else heading
-    return {*counted.split()} < {*heading_key(heading).split()}
 
 
 def _told_apart(sheet: Sheet, differ: Flags, of_rows: Flags) -> bool:
@@ -208,7 +194,7 @@ def _told_apart(sheet: Sheet, differ: Flags, of_rows: Flags) -> bool:
 
 def _unread_numbers(sheet: Sheet) -> tuple[dict[str, Floats], list[str]]:
     """Return heading -> numbers of the first rows, of each unread column of them; and the headings of those with
-    decimals, named a tax, or in a unit of what counts.
+    decimals, named a tax, or as what counts.
     """
     numbers, decimals = dict[str, Floats](), list[str]()
     for position, heading, _ in sheet.unread_columns:
@@ -220,14 +206,17 @@ def _unread_numbers(sheet: Sheet) -> tuple[dict[str, Floats], list[str]]:
             continue
         numbers[heading] = parsed.numbers[distinct.codes]
         # Whole numbers without a thousand of their own may be codes, years, counts: nothing is told from them alone.
-        if not (np.nan_to_num(parsed.numbers) % 1 == 0).all() or names_tax(heading) or _states_unit(sheet, heading):
+        if not (np.nan_to_num(parsed.numbers) % 1 == 0).all() or names_tax(heading) or _is_like_counted(sheet, heading):
             decimals.append(heading)
     return numbers, decimals
 
 
-def _states_unit(sheet: Sheet, heading: str) -> bool:
-    """Return whether a heading names a unit that the quantities may be in: "Facility kWh"."""
-    return sheet.counted_column == "quantity" and bool(sheet.headings.unit_in("quantity", heading))
+def _is_like_counted(sheet: Sheet, heading: str) -> bool:
+    """Return whether a heading names a unit of what counts, or all its words and more: "IT kWh", "Qty returned"."""
+    column, places = sheet.counted_column, sheet.layout.columns
+    words = heading_key(sheet.layout.headings[places[column]] if column in places else heading).split()
+    is_qualified = {*words} < {*heading_key(heading).split()}
+    return column != "amount" and (is_qualified or bool(sheet.headings.unit_in(column, heading)))
 
 
 def _currencies(sheet: Sheet) -> Iterator[tuple[str, Texts]]:
@@ -266,22 +255,6 @@ def _refuse_conversion(sheet: Sheet, other: Floats, codes: Texts, what: str) -> 
                             facts={"headings": ", ".join(map(repr, headings))})
 
 
-def warn_of_own_production(sheet: Sheet) -> None:
-    """Add a warning of electricity that holds what panels on site made, or is net of what they fed in.
-
-    Counted + fed in = drawn from the grid + produced, in each row: three columns that are not read.
-    """
-    counted_heading = counted_heading_of(sheet, "consumption")
-    values = sheet.table["quantity"].to_numpy()[:_ROWS]
-    columns = {h: n for h, n in _unread_numbers(sheet)[0].items() if _states_unit(sheet, h) and np.nansum(n > 0) > 1}
-    for (drawn, one), (produced, two), (fed_in, three) in permutations(columns.items() if counted_heading else (), 3):
-        differing = not (np.array_equal(three, one) or np.array_equal(three, two))
-        if drawn < produced and differing and _mostly(values + three, one + two):
-            sheet.warn_of("production_counted.own", heading=counted_heading, fed_in=fed_in, drawn=drawn,
-                          produced=produced)
-            return
-
-
 def _sums_of_taxes(numbers: dict[str, Floats]) -> Iterator[tuple[str, Floats]]:
     """Yield the sum of the columns that are named taxes, where there are several: GST + PST."""
     named = [heading for heading in numbers if names_tax(heading)]
@@ -308,13 +281,13 @@ def _refuse_tax(sheet: Sheet, amounts: Floats, heading: str, other: Floats) -> N
 
 def _nets_of_hidden_taxes(amounts: Floats, others: dict[str, Floats]) -> Iterator[str]:
     """Yield headings of net amounts whose tax is in the amounts, with a third number: withheld, a discount, a tip."""
-    for (net_heading, net), (heading, tax) in permutations(others.items(), 2):
-        filled = ~np.isnan(net) & ~np.isnan(tax) & (net != 0)
-        if names_tax(heading) and filled.sum() >= _FEWEST and _is_tax(_tax_rates(
-                tax[filled] / net[filled], net[filled]), True):
-            rest = amounts - net - tax
-            if any(_mostly(sign * third, rest) for name, third in others.items() for sign in (1, -1)
-                   if name not in (net_heading, heading)):
+    for heading, tax in ((h, n) for h, n in others.items() if names_tax(h)):
+        for net_heading, net in others.items():
+            filled = ~np.isnan(net) & ~np.isnan(tax) & (net != 0)
+            rates, rest = _tax_rates(tax[filled] / net[filled], net[filled]), amounts - net - tax
+            if filled.sum() >= _FEWEST and _is_tax(rates, True) and any(
+                    _mostly(third, rest) or _mostly(-third, rest) for name, third in others.items()
+                    if name not in (net_heading, heading)):
                 yield net_heading
 
 
@@ -334,9 +307,9 @@ def _is_tax(rates: Floats, is_named: bool) -> bool:
         is_named or len(np.unique(filled)) > 1)
 
 
-def _explained(amounts: Floats, other: Floats, more: list[Floats]) -> bool:
-    """Return whether arithmetic states what a column is: one ratio, a rate of tax, a sum, product or balance; what is
-    the amount once more in most rows has its own rule.
+def _explained(amounts: Floats, other: Floats, more: list[Floats], *, sums: bool) -> bool:
+    """Return whether arithmetic states what a column is: one ratio, a rate of tax, a sum (where `sums` explain it), a
+    product or balance; what is the amount once more in most rows has its own rule.
     """
     has_both = ~np.isnan(amounts) & ~np.isnan(other) & (amounts != 0)
     money, others = amounts[has_both], other[has_both]
@@ -351,7 +324,7 @@ def _explained(amounts: Floats, other: Floats, more: list[Floats]) -> bool:
     if _mostly(steps, amounts[1:]) or _mostly(-steps, amounts[1:]) or _mostly(-steps, amounts[:-1]):
         return True
     # A total of the amount and of something that is no tax shows that the amount is a part: that is no explanation.
-    return any(_mostly(other + third, amounts) or any(_mostly(a * b, c) for a, b, c in permutations(
+    return any((sums and _mostly(other + third, amounts)) or any(_mostly(a * b, c) for a, b, c in permutations(
         (amounts, other, third))) for third in more)
 
 

@@ -117,8 +117,7 @@ def take_gallons(sheet: Sheet) -> None:
 
 
 def warn_of_foreign_gallons(sheet: Sheet) -> None:
-    """Add a warning of gallons that a heading or params state of all rows, where rows of other countries may be litres.
-    """
+    """Add a warning of gallons that hold for all rows, where some are of a country that sells litres."""
     unit, country = (sheet.table[c].astype("str") for c in ("unit", "country"))
     known_countries = [c for c, name in GALLONS.items() if name in {*unit}]
     if known_countries and "unit" not in sheet.layout.columns and "country" in sheet.layout.columns:

@@ -142,7 +142,7 @@ def warn_of_twins(sheet: Sheet) -> None:
     day = table["period_start"].to_numpy()[rows]
     for position, heading, key in sheet.unread_columns:
         words = _words(sheet, position) if _heads(key, (*_STATES, *_TYPES)) else {}
-        for (word, of_word), (other_word, others) in permutations(words.items(), 2):
+        for of_word, others in permutations(words.values(), 2):
             one, other = (pd.DataFrame({"key": keys[w], "day": day[w]}).dropna().sort_values("day")
                           for w in (of_word[rows], others[rows]))
             if len(one) > 1 and pd.merge_asof(one, other.assign(met=1), on="day", by="key", direction="nearest",
