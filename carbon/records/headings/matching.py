@@ -158,8 +158,7 @@ class Headings:
         """Return whether a heading counts only where no other names its column, with or without its unit."""
         heads = [match[0] for split in _SPLITS if unit and (match := split(cell)) and match[1] == unit]
         keys = {heading_key(text) for text in (cell, *heads)}
-        return heading_key(cell) == heading_key(unit) or not keys.isdisjoint(
-            counting_alone(self.contract.kind))
+        return heading_key(cell) == heading_key(unit) or not keys.isdisjoint(counting_alone(self.contract.kind))
 
     def summed_units(self, joined: dict[str, list[str | int]], row: list[str], name: str) -> dict[str, str]:
         """Return unit column -> unit in the headings of a sum, where every one of them names it.

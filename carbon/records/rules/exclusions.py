@@ -144,8 +144,7 @@ def _settle_units_below(sheet: Sheet, cell: str) -> None:
     if is_scaled(cell):
         raise scaled(sheet.name, cell, "below")
     unit, column = units.find(cell), sheet.contract.measure[1]
-    is_of_units = all(units.find(c) or not re.search(r"\d", c) for c in sheet.body.row(0))
-    if unit and is_of_units and column in sheet.table:
+    if unit and column in sheet.table and all(units.find(c) or not re.search(r"\d", c) for c in sheet.body.row(0)):
         if {*sheet.table[column].iloc[1:].unique()} != {unit.name}:
             raise sheet.refusal("unit_conflict.below", stated_unit=cell, column=column)
         sheet.exclude(np.arange(len(sheet)) == 0, "header_repeated.units")
@@ -193,9 +192,8 @@ def settle_totals(sheet: Sheet) -> None:
         return
     plain_rows[candidates] = False
     at = np.array(candidates)
-    with_balances = plain_rows.copy()
-    with_balances[[i for i, text in total_words.items() if is_word(fold(text), "row balance", "row carried on")
-                   and not np.isnan(values[i])]] = True
+    balances = [i for i in candidates if is_word(fold(total_words.get(i, "")), "row balance", "row carried on")]
+    with_balances = plain_rows | np.isin(np.arange(len(values)), balances)
     above = np.vstack([of_rows_beside(amounts, rows, at, at)[:2] for rows in (plain_rows, with_balances)])
     heads = (of_rows_beside(amounts, plain_rows & ~bad, at, at)[2:] > 1).any(axis=0) & (values[at] != 0)
     _settle(sheet, total_words, candidates, above, heads)

@@ -43,13 +43,12 @@ def refuse_states(sheet: Sheet) -> None:
     column, counted_heading = sheet.counted_column, counted_heading_of(sheet, "consumption")
     if counted_heading is None:
         return
-    values = sheet.table[column].to_numpy()[:_ROWS]
+    values, words = sheet.table[column].to_numpy()[:_ROWS], {"column": column, "counted_heading": counted_heading}
     for heading, numbers in _unread_numbers(sheet)[0].items():
         if column == "quantity" and is_state_before(numbers, values):
-            raise sheet.refusal("index_counted", heading=heading, counted_heading=counted_heading)
+            raise sheet.refusal("index_counted", heading=heading, **words)
         if _is_running_total(values, numbers):
-            raise sheet.refusal("index_counted.running", heading=heading, counted_heading=counted_heading,
-                                column=column)
+            raise sheet.refusal("index_counted.running", heading=heading, **words)
 
 
 def is_state_before(before: Floats, now: Floats) -> bool:
@@ -87,32 +86,26 @@ def refuse_wholes_and_means(sheet: Sheet) -> None:
     if counted_heading is None:
         return
     values, numbers = sheet.table[column].to_numpy(dtype=np.float64)[:_ROWS], _unread_numbers(sheet)[0]
-    for heading, other in numbers.items():
-        if _is_of_runs(values, other):
-            raise sheet.refusal("whole_counted", heading=heading, counted_heading=counted_heading, column=column)
-    days = None if column == "amount" else (sheet.table["period_end"] - sheet.table["period_start"]).dt.days[:_ROWS]
-    pieces = {h: n for h, n in numbers.items() if is_word(heading_key(h), "heading number") and (n % 1 == 0).all()}
+    words = {"counted_heading": counted_heading, "column": column}
+    for heading in (h for h, other in numbers.items() if _is_of_runs(values, other)):
+        raise sheet.refusal("whole_counted", heading=heading, **words)
     if column == "amount" and "quantity" in sheet.layout.columns:
-        pieces[sheet.layout.headings[sheet.layout.columns["quantity"]]] = sheet.table["quantity"].to_numpy()[:_ROWS]
-        numbers |= pieces
-    if column == "amount" and holds(heading_key(counted_heading), "word of a price"):
-        for heading in (h for h, n in pieces.items() if len(np.unique(n)) > 1):
-            raise sheet.refusal("mean_counted.price", heading=heading, counted_heading=counted_heading)
+        numbers[sheet.layout.headings[sheet.layout.columns["quantity"]]] = sheet.table["quantity"].to_numpy()[:_ROWS]
+    names_price = column == "amount" and holds(heading_key(counted_heading), "word of a price")
+    days = (sheet.table["period_end"] - sheet.table["period_start"]).dt.days.to_numpy()[:_ROWS]
     for heading, times in numbers.items():
-        has_both = ~np.isnan(values) & ~np.isnan(times)
-        counts = times[has_both]
-        of_days = days is None or ((counts - days[has_both]).between(0, 1)).mean() >= _SHARE
-        if of_days and len(np.unique(counts)) > 1 and 1 <= counts.min() < _MOST_PIECES and (counts % 1 == 0).all():
-            for product in (h for h, whole in numbers.items() if _mostly(values * times, whole)):
-                raise sheet.refusal("mean_counted", heading=heading, counted_heading=counted_heading, column=column,
-                                    product=product)
+        filled = ~np.isnan(values) & ~np.isnan(times)
+        counts = times[filled]
+        if len(np.unique(counts)) > 1 and 1 <= counts.min() < _MOST_PIECES and (counts % 1 == 0).all():
+            if names_price and is_word(heading_key(heading), "heading number"):
+                raise sheet.refusal("mean_counted.price", heading=heading, **words)
+            of_days = column == "amount" or np.isin(counts - days[filled], (0, 1)).mean() >= _SHARE
+            for product in (h for h, whole in numbers.items() if of_days and _mostly(values * times, whole)):
+                raise sheet.refusal("mean_counted", heading=heading, product=product, **words)
 
 
 def _is_of_runs(values: Floats, other: Floats) -> bool:
-    """Return whether rows in turn that repeat a number have others that sum to it, or differing ones that sum to 100.
-
-    A row that repeats none has the number itself, or 100.
-    """
+    """Return whether runs of rows with one number have parts that sum to it, or differing shares that sum to 100."""
     filled = ~np.isnan(values) & ~np.isnan(other) & (values != 0)
     values, other = values[filled], other[filled]
     starts = np.flatnonzero(np.diff(values, prepend=np.nan) != 0)
@@ -148,22 +141,19 @@ def check_second_numbers(sheet: Sheet) -> None:
         for what, codes in _currencies(sheet):
             for numbers in others.values():
                 _refuse_conversion(sheet, numbers, codes, what)
+    may_count, sums = column == "amount" or sheet.contract.lands_in == "energy", sheet.contract.kind not in _WEIGHED
     for heading in decimals:
         numbers, more = others[heading], [others[name] for name in decimals if name != heading]
         filled = int((~np.isnan(numbers) & ~np.isnan(amounts) & (numbers != 0)).sum())
         is_like = _is_like_counted(sheet, heading)
-        is_named = is_word(heading_key(heading), "heading number", "heading name")
-        may_count = is_like or (not is_named and (column == "amount" or sheet.contract.lands_in == "energy"))
-        if filled >= _FEWEST - is_like and may_count and not _explained(
-                amounts, numbers, more, sums=sheet.contract.kind not in _WEIGHED):
+        if (is_like or (may_count and not is_word(heading_key(heading), "heading number", "heading name"))) and \
+                filled >= _FEWEST - is_like and not _explained(amounts, numbers, more, sums=sums):
             sheet.warn_of("number_unread", heading=heading, sum=np.nansum(numbers), column=column,
                           counted=np.nansum(amounts))
 
 
 def warn_of_near_copies(sheet: Sheet) -> None:
-    """Add a warning of a column that repeats what counts in most rows and differs in others, where no column of few
-    words tells the two apart: ordered next to invoiced, delivered next to kept.
-    """
+    """Add a warning of a column that repeats what counts in most rows, differs in others, and no word tells why."""
     column = sheet.counted_column
     if column not in sheet.layout.columns and column not in sheet.layout.joined:
         return
@@ -193,9 +183,7 @@ def _told_apart(sheet: Sheet, differ: Flags, of_rows: Flags) -> bool:
 
 
 def _unread_numbers(sheet: Sheet) -> tuple[dict[str, Floats], list[str]]:
-    """Return heading -> numbers of the first rows, of each unread column of them; and the headings of those with
-    decimals, named a tax, or as what counts.
-    """
+    """Return heading -> first numbers of each unread column; and the headings with decimals, of a tax or as counted."""
     numbers, decimals = dict[str, Floats](), list[str]()
     for position, heading, _ in sheet.unread_columns:
         if len(decimals) == _MOST_COLUMNS:
@@ -212,11 +200,11 @@ def _unread_numbers(sheet: Sheet) -> tuple[dict[str, Floats], list[str]]:
 
 
 def _is_like_counted(sheet: Sheet, heading: str) -> bool:
-    """Return whether a heading names a unit of what counts, or all its words and more: "IT kWh", "Qty returned"."""
+    """Return whether a heading names a unit of what counts, or its words and more: "IT kWh", "Qty returned"."""
     column, places = sheet.counted_column, sheet.layout.columns
-    words = heading_key(sheet.layout.headings[places[column]] if column in places else heading).split()
-    is_qualified = {*words} < {*heading_key(heading).split()}
-    return column != "amount" and (is_qualified or bool(sheet.headings.unit_in(column, heading)))
+    key = heading_key(sheet.layout.headings[places[column]] if column in places else heading)
+    more = {*key.split()} < {*heading_key(heading).split()}
+    return column != "amount" and (more or bool(sheet.headings.unit_in(column, heading)))
 
 
 def _currencies(sheet: Sheet) -> Iterator[tuple[str, Texts]]:
@@ -299,9 +287,7 @@ def _tax_rates(shares: Floats, money: Floats) -> Floats:
 
 
 def _is_tax(rates: Floats, is_named: bool) -> bool:
-    """Return whether nearly all rows have a rate, of two kinds where no heading names a tax: one ratio for all may be
-    a rate of exchange.
-    """
+    """Return whether nearly all rows have a rate, of two kinds where no heading names a tax: one may be of exchange."""
     filled = rates[~np.isnan(rates)]
     return len(filled) > 0 and len(filled) >= _SHARE * len(rates) and float(np.mean(filled > 0)) >= _TAXED and (
         is_named or len(np.unique(filled)) > 1)

@@ -118,11 +118,10 @@ def take_gallons(sheet: Sheet) -> None:
 
 def warn_of_foreign_gallons(sheet: Sheet) -> None:
     """Add a warning of gallons that hold for all rows, where some are of a country that sells litres."""
-    unit, country = (sheet.table[c].astype("str") for c in ("unit", "country"))
-    known_countries = [c for c, name in GALLONS.items() if name in {*unit}]
-    if known_countries and "unit" not in sheet.layout.columns and "country" in sheet.layout.columns:
-        foreign = unit.isin(GALLONS.values()) & (country != "") & ~country.isin(known_countries)
-        sheet.warn_at(foreign.to_numpy(dtype=bool), "gallons.abroad", countries=", ".join(sorted({*country[foreign]})))
+    unit, country, layout = sheet.table["unit"], sheet.table["country"], sheet.layout
+    foreign = unit.isin(GALLONS.values()) & (country != "") & (unit != country.map(GALLONS).fillna(""))
+    if "unit" not in layout.columns and "country" in layout.columns:
+        sheet.warn_at(foreign.to_numpy(dtype=bool), "gallons.abroad", country=country.to_numpy(dtype=object))
 
 
 def _bare(field: Field, sheet: Sheet) -> Flags:

@@ -63,8 +63,7 @@ def flag_unknown_words(sheet: Sheet) -> None:
             continue
         sizes = ", ".join(f"{_cell(sheet, position, rows)!r} {_size(sheet, rows)}"
                           for rows in [*open_words.values()][:_SHOWN])
-        count = json.dumps({heading: [_cell(sheet, position, rows) for rows in open_words.values()]},
-                           ensure_ascii=False)
+        count = json.dumps({heading: [_cell(sheet, position, r) for r in open_words.values()]}, ensure_ascii=False)
         if may_be_names:
             sheet.warn_of("words_unread", heading=heading, sizes=sizes, count=count)
         else:
@@ -133,22 +132,22 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
 
 
 def warn_of_twins(sheet: Sheet) -> None:
-    """Add a warning where each row with a word of a state or type is there once more, within days, with another word:
-    an authorisation and what cleared it, a proforma and its invoice.
-    """
+    """Add a warning where each row with a word of a state is there once more with another: authorised, then cleared."""
     table, rows = sheet.table, np.flatnonzero(sheet.sound_rows & counting_rows(sheet))
-    measured = [sheet.counted_column, *_SAME[sheet.contract.lands_in]]
-    keys = group_codes([values_of(table[c]).take(rows) for c in measured if c in table])
+    same = {sheet.counted_column, *_SAME[sheet.contract.lands_in]} & {*table.columns}
+    keys = group_codes([values_of(table[c]).take(rows) for c in sorted(same)])
     day = table["period_start"].to_numpy()[rows]
     for position, heading, key in sheet.unread_columns:
         words = _words(sheet, position) if _heads(key, (*_STATES, *_TYPES)) else {}
         for of_word, others in permutations(words.values(), 2):
-            one, other = (pd.DataFrame({"key": keys[w], "day": day[w]}).dropna().sort_values("day")
+            if of_word[rows].sum() < 2 or not np.isin(keys[of_word[rows]], keys[others[rows]]).all():
+                continue
+            one, other = (pd.DataFrame({"key": keys[w], "day": day[w], "met": 1}).dropna().sort_values("day")
                           for w in (of_word[rows], others[rows]))
-            if len(one) > 1 and pd.merge_asof(one, other.assign(met=1), on="day", by="key", direction="nearest",
-                                              tolerance=_WITHIN)["met"].notna().all():
-                sheet.warn_of("rows_twice", heading=heading, word=_cell(sheet, position, of_word), rows=len(one),
-                              other=_cell(sheet, position, others), size=_size(sheet, of_word))
+            met = pd.merge_asof(one[["key", "day"]], other, on="day", by="key", direction="nearest", tolerance=_WITHIN)
+            if len(met) and met["met"].notna().all():
+                sheet.warn_of("rows_twice", heading=heading, size=_size(sheet, of_word), rows=len(one),
+                              word=_cell(sheet, position, of_word), other=_cell(sheet, position, others))
                 return
 
 
@@ -245,9 +244,8 @@ def flag_row_types(sheet: Sheet) -> None:
     """Add a fault for each row that counts for something and states by its type or status that it is no record."""
     for position, heading, key in sheet.headed_columns:
         for mark in MARKS:
-            if mark.heads(sheet, key) and (hits := _marked(sheet, position, mark)).any():
-                sheet.fault_at(hits & counting_rows(sheet) & ~answered(sheet, position, heading), position,
-                               mark.message)
+            if mark.heads(sheet, key) and (met := _marked(sheet, position, mark)).any():
+                sheet.fault_at(met & counting_rows(sheet) & ~answered(sheet, position, heading), position, mark.message)
 
 
 def counting_rows(sheet: Sheet) -> Flags:
