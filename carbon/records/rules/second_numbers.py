@@ -99,8 +99,8 @@ def refuse_wholes_and_means(sheet: Sheet) -> None:
         if len(np.unique(counts)) > 1 and 1 <= counts.min() < _MOST_PIECES and (counts % 1 == 0).all():
             if names_price and is_word(heading_key(heading), "heading number"):
                 raise sheet.refusal("mean_counted.price", heading=heading, **words)
-            of_days = column == "amount" or np.isin(counts - days[filled], (0, 1)).mean() >= _SHARE
-            for product in (h for h, whole in numbers.items() if of_days and _mostly(values * times, whole)):
+            of_days, more = column == "amount" or np.isin(counts - days[filled], (0, 1)).mean() >= _SHARE, times != 1
+            for product in (h for h, n in numbers.items() if of_days and _mostly((values * times)[more], n[more])):
                 raise sheet.refusal("mean_counted", heading=heading, product=product, **words)
 
 
@@ -115,7 +115,7 @@ def _is_of_runs(values: Floats, other: Floats) -> bool:
     varied = several & (np.maximum.reduceat(other, starts) > np.minimum.reduceat(other, starts))
     are_wholes = ((np.isclose(sums, w, rtol=1e-6, atol=1e-4) & (other > 0).all(), proof) for w, proof in (
         (values[starts], several), (100.0, varied), (1.0, varied)))
-    return any(is_whole.mean() >= _SHARE and (is_whole & proof).any() for is_whole, proof in are_wholes)
+    return any(min(w.mean(), w[several].mean()) >= _SHARE and (w & proof).any() for w, proof in are_wholes)
 
 
 def check_second_numbers(sheet: Sheet) -> None:
@@ -153,7 +153,7 @@ def check_second_numbers(sheet: Sheet) -> None:
 
 
 def warn_of_near_copies(sheet: Sheet) -> None:
-    """Add a warning of a column that repeats what counts in most rows, differs in others, and no word tells why."""
+    """Add a warning of a column that repeats what counts in most rows, differs in others, and no word explains it."""
     column = sheet.counted_column
     if column not in sheet.layout.columns and column not in sheet.layout.joined:
         return

@@ -183,6 +183,8 @@ def test_the_price_of_a_piece_is_not_the_amount_of_its_row(verdict):
              for i, (n, price) in enumerate(PIECES)]
     found = [verdict("purchases", *rows, options={"columns": {"amount": heading}}).refused
              for heading in ("Betrag", "Summe")]
+    few = [{"amount": f"{30 + 7 * i}", "Stk": "3" if i == 5 else "1", "Summe": f"{30 + 7 * i}"} for i in range(40)]
+    assert verdict("purchases", *few).refused == ""
     assert [*found, verdict("purchases", *named, options={"columns": {"amount": "Pris"}}).refused] == [
         "mean_counted", "", "mean_counted"]
 
