@@ -77,8 +77,8 @@ DEFINED = {
     "tonne.km": "10^3 10^3", "kg.km": "10^3", "tonne.mile": "10^3 5280 12 0.0254",
     "short ton.mile": "2000 0.45359237 5280 12 0.0254",
     "s": "1", "min": "60", "h": "60^2", "day": "24 60^2",
-    "FTE.hour": "1", "room.night": "1", "meal": "1", "unit": "1", "person": "1", "pallet": "1", "TEU": "1",
-    "m3.day": "1", "m2.day": "1", "pallet.day": "1", "TEU.day": "1",
+    "FTE.hour": "1", "room.night": "1", "meal": "1", "unit": "1", "dozen": "12", "person": "1", "pallet": "1",
+    "TEU": "1", "m3.day": "1", "m2.day": "1", "pallet.day": "1", "TEU.day": "1",
     "TEU.km": "10^3",
     # bit; B = 8 bit; k, M, G, T, P by thousands, Ki, Mi, Gi, Ti by 1024.
     "kbit": "10^3", "Mbit": "10^6", "Gbit": "10^9", "B": "8", "kB": "8 10^3", "MB": "8 10^6", "GB": "8 10^9",

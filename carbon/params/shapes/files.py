@@ -76,7 +76,7 @@ class Statement(Model):
     """net_of_tax: the amounts hold no tax. tax_counts: they hold a tax that is not recovered. whole_amounts: they lack
     no cents. full_units: they are in units, not in thousands. declared_unit: the unit of params is right, whatever the
     heading states. all_tariffs: the quantity is that of all tariffs. factor_applied: it holds the meter's factor.
-    consumption: it is what was used, and no state of a register."""
+    consumption: it is what was used in its row, and no state of a register."""
     reason: Annotated[str, Field(min_length=3)]
     on: date
 

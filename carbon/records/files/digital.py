@@ -123,8 +123,7 @@ def read_digital(company: str, *, project: Project | None = None) -> DigitalReco
     settings_files = {stem: path for stem in (*_MODELS, "indicators", "commitments")
               if (path := project.params_folder(company) / f"{stem}.yml").is_file()}
     yaml = {stem: read_yaml(path, project.name_of(path)) for stem, path in settings_files.items()}
-    settings: dict[str, Any] = {stem: check_params(yaml[stem], model)
-                                for stem, model in _MODELS.items() if stem in yaml}
+    settings: dict[str, Any] = {s: check_params(yaml[s], model) for s, model in _MODELS.items() if s in yaml}
     try:
         if "commitments" in yaml:
             settings["commitments"] = check_params(yaml["commitments"], Commitments)

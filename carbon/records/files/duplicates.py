@@ -308,8 +308,7 @@ def _sums_of_files(reads: Sequence[FileRead]) -> Iterator[Warned]:
         files = [file_read for file_read in reads if file_read.kind == kind and len(file_read.kept_rows)]
         if len(files) < 2:
             continue
-        lines = [(label, at, float(total)) for at, file_read in enumerate(files)
-                 for label, total in file_read.totals.items()]
+        lines = [(label, at, float(total)) for at, one in enumerate(files) for label, total in one.totals.items()]
         labels, series, totals = (np.array(column) for column in zip(*lines, strict=True))
         rows = np.array([len(file_read.kept_rows) for file_read in files])
         for at in np.flatnonzero(whole_file(group_codes([labels]), series, Amounts.of(totals), rows)).tolist():

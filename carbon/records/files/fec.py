@@ -237,8 +237,7 @@ class Accounts:
 def opening(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
     """Return the lines of opening balances.
 
-    They are those of an opening journal, balances whose label names an opening, and entries with capital (class 1)
-    all of whose labels do.
+    They are those of an opening journal, balances labelled an opening, and entries with capital (class 1) that all are.
     """
     journal = by_word(values_of(lines["JournalCode"]), lambda c: bool(_OPENING.fullmatch(c.upper().strip())), np.bool_)
     journal &= ~_has_words(lines["JournalLib"], _OTHER)

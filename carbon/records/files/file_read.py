@@ -192,8 +192,7 @@ def _table(sheet: Sheet) -> pd.DataFrame:
 class FileRead(Displayed):
     """One input file. Read = accepted + rejected; accepted holds what is excluded.
 
-    `repeated` flags kept rows that another row of the company-year repeats and that params count once; `why` gives the
-    reason of each.
+    `repeated` flags kept rows that another row of the company-year repeats and params count once; `why` the reason.
     """
 
     name: str

@@ -94,8 +94,7 @@ def _employees(params: CompanyParams, table: pd.DataFrame, group: Group | None) 
     if group is not None and len(headcounts):
         _refuse_gaps(headcounts, params, group)
         people = people * _weight(headcounts, params, group)
-    people_by_year = {year: math.fsum(people[headcounts["year"] == year])
-                      for year in headcounts["year"].unique().tolist()}
+    people_by_year = {y: math.fsum(people[headcounts["year"] == y]) for y in headcounts["year"].unique().tolist()}
     differing = [year for year, n in people_by_year.items() if params.employees.get(year, n) != n]
     other = headcounts[headcounts["year"].isin(differing)]
     if len(other):

@@ -44,8 +44,7 @@ def read_parquet(source: Source, wanted_of: Callable[[list[str], str], list[int]
 
     `lines` is the row number, from 1. A stored time zone is applied: the day is the one its owner saw.
 
-    Raises FileRefused: Damaged (page checksums are verified), no rows, or a wanted column of a type that holds no
-    single value.
+    Raises FileRefused: Damaged (page checksums are verified), no rows, or a wanted column of no single values.
     """
     try:
         file = _opened(source)

@@ -65,8 +65,7 @@ def is_data_file(path: Path) -> bool:
 def open_source(path: Path, name: str) -> Source:
     """Open one file.
 
-    Raises FileRefused: Missing, not a regular file, empty, a bomb, damaged, locked by a password, or not of the form of
-    its name.
+    Raises FileRefused: Missing, not a regular file, empty, a bomb, damaged, locked by a password, or of another form.
     """
     size = _regular_size(path, name)
     with path.open("rb") as file:

@@ -27,9 +27,7 @@ MAX_XML = 48 << 20
 MAX_LIST = 12 << 20
 """Bytes of the XML of the styles, or of the list of sheets, which are held as trees of twenty times their size."""
 MAX_CELLS = 1_000_000
-"""Rows times columns of the sheets that are read: more of them take over 512 MB, or over five seconds until they are
-refused.
-"""
+"""Rows times columns of the sheets that are read: more take over 512 MB, or over five seconds to be refused."""
 _FEW_FILLED, _ONE_FILLED_OF = 200_000, 20
 """Cells beyond which at least one of so many holds something."""
 _LONGEST_PROLOG = 64 << 10

@@ -19,9 +19,7 @@ def _rows() -> dict[str, list[dict[str, str]]]:
 
 
 def headings_in(language: str, kind: str, columns: Iterable[str]) -> list[str]:
-    """Return the first heading of each column of a kind in a language, else in English; a column that has none is left
-    out: it is not read.
-    """
+    """Return the first heading of each column of a kind in a language, else in English, where there is one."""
     first: dict[tuple[str, str], str] = {}
     for row in _rows().get(kind, []):
         first.setdefault((row["column"], row["language"]), row["heading"])

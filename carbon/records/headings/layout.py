@@ -50,8 +50,7 @@ def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> 
 
     `needed`: Columns the file must have.
 
-    Raises FileRefused: No row of headings, a needed column missing (the columns found and the nearest are named), a
-    column twice.
+    Raises FileRefused: No row of headings, a needed column missing (those found and the nearest are named) or twice.
     """
     options = headings.options
     if grid.headings is not None:

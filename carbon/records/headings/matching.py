@@ -59,7 +59,7 @@ def _trailing(cell: str) -> tuple[str, str] | None:
         if not before or (size == 2 and not _OF_UNIT.fullmatch(pieces[-1][0])):
             continue
         for last in before[-2 if before[-1][0].casefold() in ("en", "in") else -1:]:
-            words = text[:last.end()].removesuffix(",")
+            words = text[:last.end()].rstrip(" ,|:")
             if words and (words[-1].isalnum() or words[-1] == "_"):
                 return words, text[pieces[-size].start():]
     return None
@@ -158,8 +158,7 @@ class Headings:
         """Return whether a heading counts only where no other names its column, with or without its unit."""
         heads = [match[0] for split in _SPLITS if unit and (match := split(cell)) and match[1] == unit]
         keys = {heading_key(text) for text in (cell, *heads)}
-        return heading_key(cell) == heading_key(unit) or not keys.isdisjoint(
-            counting_alone(self.contract.kind))
+        return heading_key(cell) == heading_key(unit) or not keys.isdisjoint(counting_alone(self.contract.kind))
 
     def summed_units(self, joined: dict[str, list[str | int]], row: list[str], name: str) -> dict[str, str]:
         """Return unit column -> unit in the headings of a sum, where every one of them names it.

@@ -90,8 +90,7 @@ class Faults:
 
     def rows_with(self, codes: Collection[str]) -> Rows:
         """Return the rows with a fault of one of these codes, in order."""
-        hits = [block.rows[np.array([p.code in codes for p in block.problems])[block.problem]]
-                for block in self._blocks]
+        hits = [b.rows[np.array([p.code in codes for p in b.problems])[b.problem]] for b in self._blocks]
         return np.unique(np.concatenate([np.empty(0, np.intp), *hits]))
 
     def bad_rows(self) -> Flags:

@@ -1,8 +1,7 @@
 """The amount of a row and its unit, as ledgers and totals show it.
 
 purchases by currency; energy by carrier, with kWh, m3 and L kept apart; travel in km by mode, distance x passengers x
-trips, room-nights, litres x trips of a car's fuel and fares of taxis. Totals are exact decimals, summed before any
-rounding.
+trips, room-nights, litres x trips of a car's fuel and fares of taxis. Totals are exact, summed before any rounding.
 """
 
 from __future__ import annotations

@@ -74,8 +74,7 @@ def warn_of_path_days(sheet: Sheet) -> None:
 
 def flag_path_conflicts(sheet: Sheet) -> None:
     """Add a fault where a column of the file differs from the part of its path that is given for it."""
-    column_of_heading = headings_of(
-        sheet.contract.kind, sheet.contract.columns) if sheet.project.from_path else {}
+    column_of_heading = headings_of(sheet.contract.kind, sheet.contract.columns) if sheet.project.from_path else {}
     for position, _, key in sheet.headed_columns if column_of_heading else ():
         column = column_of_heading.get(key, "")
         part = sheet.project.from_path.get(column, "")

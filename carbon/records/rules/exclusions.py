@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
+from carbon.core import units
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Floats, Rows
 from carbon.core.vocabulary import is_word, net
@@ -116,14 +117,14 @@ def flag_second_tables(sheet: Sheet) -> None:
 
     A row of headings that names the same columns in other words is excluded as the headings once more.
 
-    Raises FileRefused: `scale_above`: a row of units right below the headings states "k€".
+    Raises FileRefused: `scale_above`, `unit_conflict`: a row of units right below the headings states "k€" or "MWh".
     """
     layout, body = sheet.layout, sheet.body
     if sheet.counted_column not in layout.columns:
         return
     rows = sheet.faults.rows_with(_MISPLACED)
-    if len(rows) and not rows[0] and is_scaled(body.row(0)[layout.columns[sheet.counted_column]]):
-        raise scaled(sheet.name, body.row(0)[layout.columns[sheet.counted_column]], "below")
+    if len(rows) and not rows[0]:
+        _settle_units_below(sheet, body.row(0)[layout.columns[sheet.counted_column]])
     for row in rows[sheet.not_excluded[rows]][:_SOUGHT].tolist():
         cells = body.row(row)
         matched_columns, units, _ = sheet.headings.match(cells)
@@ -136,6 +137,17 @@ def flag_second_tables(sheet: Sheet) -> None:
         else:
             sheet.fault(row_numbers > row, sheet.counted_column, "headings_changed")
             return
+
+
+def _settle_units_below(sheet: Sheet, cell: str) -> None:
+    """Exclude a row of units below the headings. Raises FileRefused: `scale_above`; `unit_conflict`: "MWh" for kWh."""
+    if is_scaled(cell):
+        raise scaled(sheet.name, cell, "below")
+    unit, column = units.find(cell), sheet.contract.measure[1]
+    if unit and column in sheet.table and all(units.find(c) or not re.search(r"\d", c) for c in sheet.body.row(0)):
+        if {*sheet.table[column].iloc[1:].unique()} != {unit.name}:
+            raise sheet.refusal("unit_conflict.below", stated_unit=cell, column=column)
+        sheet.exclude(np.arange(len(sheet)) == 0, "header_repeated.units")
 
 
 _MOST_SOUGHT, _FEWEST, _FEW_TEXTS = 5000, 3, 300
@@ -180,7 +192,9 @@ def settle_totals(sheet: Sheet) -> None:
         return
     plain_rows[candidates] = False
     at = np.array(candidates)
-    above = of_rows_beside(amounts, plain_rows, at, at)[:2]
+    balances = [i for i in candidates if is_word(fold(total_words.get(i, "")), "row balance", "row carried on")]
+    with_balances = plain_rows | np.isin(np.arange(len(values)), balances)
+    above = np.vstack([of_rows_beside(amounts, rows, at, at)[:2] for rows in (plain_rows, with_balances)])
     heads = (of_rows_beside(amounts, plain_rows & ~bad, at, at)[2:] > 1).any(axis=0) & (values[at] != 0)
     _settle(sheet, total_words, candidates, above, heads)
 

@@ -49,9 +49,8 @@ def with_registers(sheet: Sheet) -> pd.DataFrame | None:
 
     A meter's registers are certain where two or more have the same days, all belong to one tariff structure
     (`parts_of`), and every other row of the meter for days they have is their sum. Of numbered registers none
-    may be the sum of the others, and their heading must name hours or tariffs. Else the meter stays as it is, and
-    the inventory rejects its overlaps. Where params compose the meter of several columns, or readings have hours,
-    nothing is done.
+    may be the sum of the others, and their heading must name hours or tariffs. Else, or where
+    params compose the meter of several columns, or readings have hours, the inventory rejects what overlaps.
     """
     headed = [column for column in sheet.unread_columns if is_word(column[2], HEADINGS)]
     if not headed or "meter" not in sheet.layout.columns or hours(sheet) is not None:

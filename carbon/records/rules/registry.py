@@ -2,8 +2,7 @@
 
 Every rule is a function of the sheet being read. It adds faults, exclusions and warnings to it, refuses the whole file,
 or returns a new table. The page docs/reference/reading-rules.md is made of this registry. A new rule is a function of
-`Sheet` in the module of its subject and one line of the table; where two rules find fault with a row, the first counts
-it.
+`Sheet` in the module of its subject and one line of the table; of two faults of a row, the first counts.
 """
 
 from __future__ import annotations

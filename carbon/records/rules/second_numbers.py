@@ -10,7 +10,7 @@ import pandas as pd
 
 from carbon.core.money import find_rates
 from carbon.core.text_columns import Flags, Floats, Texts
-from carbon.core.vocabulary import currency, heading_key, is_word
+from carbon.core.vocabulary import currency, heading_key, holds, is_word
 from carbon.records.rules.purchase_checks import VAT_RATES, names_tax
 from carbon.records.rules.sheet import MOST_WORDS, Sheet
 from carbon.records.rules.unread_columns import LEAST, counted_heading_of
@@ -22,13 +22,15 @@ another meter, begins again.
 """
 _ROWS, _FEWEST = 5000, 3
 """Rows in which relations are sought, and the fewest that show one."""
-_MOST_COLUMNS = 12
+_MOST_COLUMNS, _MOST_PIECES = 12, 100
 _SHARE, _TAXED = 0.95, 0.5
 """Share of rows that must show a relation; share of them that must hold a tax above zero."""
 _COPIED, _VARIED = 0.5, 3
 """Share of rows, and how many values, that a column must repeat to be a second version of what counts."""
 _NEAR_RATE, _CLEARLY = 0.04, 3.0
 """Difference (logarithm) of a booked rate from the day's, and how much nearer it is than to the rate the other way."""
+_WEIGHED = "waste", "freight"
+"""Kinds whose loads are weighed with and without their vehicle or container."""
 _QUARTER = frozenset(["SEK", "DKK", "NOK"])
 """Currencies of countries with 25 % tax, which is 20 % of the amount that holds it."""
 
@@ -41,13 +43,12 @@ def refuse_states(sheet: Sheet) -> None:
     column, counted_heading = sheet.counted_column, counted_heading_of(sheet, "consumption")
     if counted_heading is None:
         return
-    values = sheet.table[column].to_numpy()[:_ROWS]
+    values, words = sheet.table[column].to_numpy()[:_ROWS], {"column": column, "counted_heading": counted_heading}
     for heading, numbers in _unread_numbers(sheet)[0].items():
         if column == "quantity" and is_state_before(numbers, values):
-            raise sheet.refusal("index_counted", heading=heading, counted_heading=counted_heading)
+            raise sheet.refusal("index_counted", heading=heading, **words)
         if _is_running_total(values, numbers):
-            raise sheet.refusal("index_counted.running", heading=heading, counted_heading=counted_heading,
-                                column=column)
+            raise sheet.refusal("index_counted.running", heading=heading, **words)
 
 
 def is_state_before(before: Floats, now: Floats) -> bool:
@@ -75,6 +76,48 @@ def _is_running_total(total: Floats, parts: Floats) -> bool:
                for step in range(1, min(len(total) // _FEWEST, _MOST_METERS) + 1))
 
 
+def refuse_wholes_and_means(sheet: Sheet) -> None:
+    """Refuse what a row repeats of its whole document, and what one piece costs or one day uses.
+
+    Raises FileRefused: `whole_counted`: the same number in rows whose parts, another column, sum to it, or whose shares
+    sum to a hundred. `mean_counted`: a third column = number x pieces, or number x days of the row.
+    """
+    column, counted_heading = sheet.counted_column, counted_heading_of(sheet, "consumption")
+    if counted_heading is None:
+        return
+    values, numbers = sheet.table[column].to_numpy(dtype=np.float64)[:_ROWS], _unread_numbers(sheet)[0]
+    words = {"counted_heading": counted_heading, "column": column}
+    for heading in (h for h, other in numbers.items() if _is_of_runs(values, other)):
+        raise sheet.refusal("whole_counted", heading=heading, **words)
+    if column == "amount" and "quantity" in sheet.layout.columns:
+        numbers[sheet.layout.headings[sheet.layout.columns["quantity"]]] = sheet.table["quantity"].to_numpy()[:_ROWS]
+    names_price = column == "amount" and holds(heading_key(counted_heading), "word of a price")
+    days = (sheet.table["period_end"] - sheet.table["period_start"]).dt.days.to_numpy()[:_ROWS]
+    for heading, times in numbers.items():
+        filled = ~np.isnan(values) & ~np.isnan(times)
+        counts = times[filled]
+        if len(np.unique(counts)) > 1 and 1 <= counts.min() < _MOST_PIECES and (counts % 1 == 0).all():
+            if names_price and is_word(heading_key(heading), "heading number"):
+                raise sheet.refusal("mean_counted.price", heading=heading, **words)
+            of_days, more = column == "amount" or np.isin(counts - days[filled], (0, 1)).mean() >= _SHARE, times != 1
+            for product in (h for h, n in numbers.items() if of_days and _mostly((values * times)[more], n[more])):
+                raise sheet.refusal("mean_counted", heading=heading, product=product, **words)
+
+
+def _is_of_runs(values: Floats, other: Floats) -> bool:
+    """Return whether runs of rows with one number have parts that sum to it, or differing shares that sum to 100."""
+    filled = ~np.isnan(values) & ~np.isnan(other) & (values != 0)
+    values, other = values[filled], other[filled]
+    starts = np.flatnonzero(np.diff(values, prepend=np.nan) != 0)
+    if not 1 < len(starts) < len(values):
+        return False
+    sums, several = np.add.reduceat(other, starts), np.diff(np.append(starts, len(values))) > 1
+    varied = several & (np.maximum.reduceat(other, starts) > np.minimum.reduceat(other, starts))
+    are_wholes = ((np.isclose(sums, w, rtol=1e-6, atol=1e-4) & (other > 0).all(), proof) for w, proof in (
+        (values[starts], several), (100.0, varied), (1.0, varied)))
+    return any(min(w.mean(), w[several].mean()) >= _SHARE and (w & proof).any() for w, proof in are_wholes)
+
+
 def check_second_numbers(sheet: Sheet) -> None:
     """Refuse amounts that the columns next to them show to hold tax, or to be of another currency than their row's.
 
@@ -92,23 +135,25 @@ def check_second_numbers(sheet: Sheet) -> None:
         taxes |= {h: others[h] for h in decimals}
         for heading, numbers in (taxes | dict(_sums_of_taxes(taxes))).items():
             _refuse_tax(sheet, amounts, heading, numbers)
+        for heading in _nets_of_hidden_taxes(amounts, others | taxes):
+            raise sheet.refusal("amount_with_tax.arithmetic", heading=heading, what="the amount without its tax")
     if column == "amount":
         for what, codes in _currencies(sheet):
             for numbers in others.values():
                 _refuse_conversion(sheet, numbers, codes, what)
+    may_count, sums = column == "amount" or sheet.contract.lands_in == "energy", sheet.contract.kind not in _WEIGHED
     for heading in decimals:
         numbers, more = others[heading], [others[name] for name in decimals if name != heading]
         filled = int((~np.isnan(numbers) & ~np.isnan(amounts) & (numbers != 0)).sum())
-        if filled >= _FEWEST and not is_word(heading_key(heading), "heading number", "heading name") and \
-                not _explained(amounts, numbers, more):
+        is_like = _is_like_counted(sheet, heading)
+        if (is_like or (may_count and not is_word(heading_key(heading), "heading number", "heading name"))) and \
+                filled >= _FEWEST - is_like and not _explained(amounts, numbers, more, sums=sums):
             sheet.warn_of("number_unread", heading=heading, sum=np.nansum(numbers), column=column,
                           counted=np.nansum(amounts))
 
 
 def warn_of_near_copies(sheet: Sheet) -> None:
-    """Add a warning of a column that repeats what counts in most rows and differs in others, where no column of few
-    words tells the two apart: ordered next to invoiced, delivered next to kept.
-    """
+    """Add a warning of a column that repeats what counts in most rows, differs in others, and no word explains it."""
     column = sheet.counted_column
     if column not in sheet.layout.columns and column not in sheet.layout.joined:
         return
@@ -138,9 +183,7 @@ def _told_apart(sheet: Sheet, differ: Flags, of_rows: Flags) -> bool:
 
 
 def _unread_numbers(sheet: Sheet) -> tuple[dict[str, Floats], list[str]]:
-    """Return heading -> numbers of the first rows, of each unread column of them; and the headings of those with
-    decimals, or named a tax.
-    """
+    """Return heading -> first numbers of each unread column; and the headings with decimals, of a tax or as counted."""
     numbers, decimals = dict[str, Floats](), list[str]()
     for position, heading, _ in sheet.unread_columns:
         if len(decimals) == _MOST_COLUMNS:
@@ -151,9 +194,17 @@ def _unread_numbers(sheet: Sheet) -> tuple[dict[str, Floats], list[str]]:
             continue
         numbers[heading] = parsed.numbers[distinct.codes]
         # Whole numbers without a thousand of their own may be codes, years, counts: nothing is told from them alone.
-        if not (np.nan_to_num(parsed.numbers) % 1 == 0).all() or names_tax(heading):
+        if not (np.nan_to_num(parsed.numbers) % 1 == 0).all() or names_tax(heading) or _is_like_counted(sheet, heading):
             decimals.append(heading)
     return numbers, decimals
+
+
+def _is_like_counted(sheet: Sheet, heading: str) -> bool:
+    """Return whether a heading names a unit of what counts, or its words and more: "IT kWh", "Qty returned"."""
+    column, places = sheet.counted_column, sheet.layout.columns
+    key = heading_key(sheet.layout.headings[places[column]] if column in places else heading)
+    more = {*key.split()} < {*heading_key(heading).split()}
+    return column != "amount" and (more or bool(sheet.headings.unit_in(column, heading)))
 
 
 def _currencies(sheet: Sheet) -> Iterator[tuple[str, Texts]]:
@@ -216,6 +267,18 @@ def _refuse_tax(sheet: Sheet, amounts: Floats, heading: str, other: Floats) -> N
         raise sheet.refusal("amount_with_tax.arithmetic", heading=heading, what=what)
 
 
+def _nets_of_hidden_taxes(amounts: Floats, others: dict[str, Floats]) -> Iterator[str]:
+    """Yield headings of net amounts whose tax is in the amounts, with a third number: withheld, a discount, a tip."""
+    for heading, tax in ((h, n) for h, n in others.items() if names_tax(h)):
+        for net_heading, net in others.items():
+            filled = ~np.isnan(net) & ~np.isnan(tax) & (net != 0)
+            rates, rest = _tax_rates(tax[filled] / net[filled], net[filled]), amounts - net - tax
+            if filled.sum() >= _FEWEST and _is_tax(rates, True) and any(
+                    _mostly(third, rest) or _mostly(-third, rest) for name, third in others.items()
+                    if name not in (net_heading, heading)):
+                yield net_heading
+
+
 def _tax_rates(shares: Floats, money: Floats) -> Floats:
     """Return the rate of tax that each share is, to the cent of its amount; NaN where it is not a rate."""
     rates = np.array([0.0, *VAT_RATES])
@@ -224,17 +287,15 @@ def _tax_rates(shares: Floats, money: Floats) -> Floats:
 
 
 def _is_tax(rates: Floats, is_named: bool) -> bool:
-    """Return whether nearly all rows have a rate, of two kinds where no heading names a tax: one ratio for all may be
-    a rate of exchange.
-    """
+    """Return whether nearly all rows have a rate, of two kinds where no heading names a tax: one may be of exchange."""
     filled = rates[~np.isnan(rates)]
     return len(filled) > 0 and len(filled) >= _SHARE * len(rates) and float(np.mean(filled > 0)) >= _TAXED and (
         is_named or len(np.unique(filled)) > 1)
 
 
-def _explained(amounts: Floats, other: Floats, more: list[Floats]) -> bool:
-    """Return whether arithmetic states what a column is: one ratio, a rate of tax, a sum, product or balance; what is
-    the amount once more in most rows has its own rule.
+def _explained(amounts: Floats, other: Floats, more: list[Floats], *, sums: bool) -> bool:
+    """Return whether arithmetic states what a column is: one ratio, a rate of tax, a sum (where `sums` explain it), a
+    product or balance; what is the amount once more in most rows has its own rule.
     """
     has_both = ~np.isnan(amounts) & ~np.isnan(other) & (amounts != 0)
     money, others = amounts[has_both], other[has_both]
@@ -249,7 +310,7 @@ def _explained(amounts: Floats, other: Floats, more: list[Floats]) -> bool:
     if _mostly(steps, amounts[1:]) or _mostly(-steps, amounts[1:]) or _mostly(-steps, amounts[:-1]):
         return True
     # A total of the amount and of something that is no tax shows that the amount is a part: that is no explanation.
-    return any(_mostly(other + third, amounts) or any(_mostly(a * b, c) for a, b, c in permutations(
+    return any((sums and _mostly(other + third, amounts)) or any(_mostly(a * b, c) for a, b, c in permutations(
         (amounts, other, third))) for third in more)
 
 

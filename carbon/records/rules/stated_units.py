@@ -116,6 +116,14 @@ def take_gallons(sheet: Sheet) -> None:
     sheet.raw = raw
 
 
+def warn_of_foreign_gallons(sheet: Sheet) -> None:
+    """Add a warning of gallons that hold for all rows, where some are of a country that sells litres."""
+    unit, country, layout = sheet.table["unit"], sheet.table["country"], sheet.layout
+    foreign = unit.isin(GALLONS.values()) & (country != "") & (unit != country.map(GALLONS).fillna(""))
+    if "unit" not in layout.columns and "country" in layout.columns:
+        sheet.warn_at(foreign.to_numpy(dtype=bool), "gallons.abroad", country=country.to_numpy(dtype=object))
+
+
 def _bare(field: Field, sheet: Sheet) -> Flags:
     """Return the rows whose unit is a gallon of no country, which params give no meaning."""
     meant_words = {fold(word) for word in sheet.meanings(field)}

@@ -104,8 +104,7 @@ def of_shorter_spans(spans: Ints, amounts: Amounts, wholes: Flags) -> tuple[Flag
     """Return which wholes are the sum of two shorter spans or more of their group within them, level by level.
 
     A sum is no part of a longer span: of a year, its quarters and their months, year and quarters are sums. Also
-    returned: the sums that are no coincidence among all wholes that hold two parts: chance x these < `CHANCE`, or half
-    of these are sums.
+    returned: the sums that are no coincidence among wholes of two parts: chance x these < `CHANCE`, or half are sums.
     """
     is_sum, compared, length = np.zeros(len(wholes), bool), np.zeros(len(wholes), bool), spans[2] - spans[1]
     for limit in np.unique(length[wholes]).tolist():

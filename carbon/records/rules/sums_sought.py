@@ -14,16 +14,8 @@ from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Floats, Rows, Texts, values_of
 from carbon.core.vocabulary import is_word
 from carbon.records.kinds.contract import UNIT
+from carbon.records.rules import sums
 from carbon.records.rules.sheet import DAYS, Sheet, dated, in_unit, read_at
-from carbon.records.rules.sums import (
-    CHANCE,
-    MOST_SERIES,
-    Amounts,
-    of_rows_beside,
-    of_shorter_spans,
-    of_some,
-    whole_series,
-)
 
 MOST_COMPARED = 400_000_000
 """Rows x lengths of periods that are compared with their sums; of a file with more, nothing is sought."""
@@ -47,9 +39,9 @@ def flag_sums(sheet: Sheet) -> None:
             has_whole |= bool(search["of_all"]) and len(sum_rows) > 0
 
 
-def _amounts(sheet: Sheet, rows: Rows) -> Amounts:
+def _amounts(sheet: Sheet, rows: Rows) -> sums.Amounts:
     column = sheet.counted_column
-    return Amounts.of(sheet.table[column].to_numpy()[rows], measured=column == "quantity")
+    return sums.Amounts.of(sheet.table[column].to_numpy()[rows], measured=column == "quantity")
 
 
 def _longer_rows(sheet: Sheet, rows: Rows, search: dict[str, str]) -> Rows:
@@ -74,7 +66,7 @@ def _longer_rows(sheet: Sheet, rows: Rows, search: dict[str, str]) -> Rows:
     return rows[proved]
 
 
-def sums_of_periods(sheet: Sheet, spans: Rows, amounts: Amounts) -> tuple[Flags, Flags]:
+def sums_of_periods(sheet: Sheet, spans: Rows, amounts: sums.Amounts) -> tuple[Flags, Flags]:
     """Return which spans [group, first and last day] are sums of shorter ones, and which no coincidence."""
     group, length = spans[0], spans[2] - spans[1]
     wholes = np.bincount(group, weights=amounts.ticks)[group] == 2.0 * amounts.ticks
@@ -87,7 +79,7 @@ def sums_of_periods(sheet: Sheet, spans: Rows, amounts: Amounts) -> tuple[Flags,
     if (work := len(group) * len(np.unique(length[wholes]))) > MOST_COMPARED:
         sheet.warn_of("sums_not_sought", wholes=int(wholes.sum()), rows=len(group), work=work)
         wholes[:] = False
-    return of_shorter_spans(spans, amounts, wholes)
+    return sums.of_shorter_spans(spans, amounts, wholes)
 
 
 def _sums(column: Column, values: Floats) -> Floats:
@@ -118,7 +110,7 @@ def _whole_series(sheet: Sheet, rows: Rows, search: dict[str, str]) -> Rows:
     named_totals = np.array([is_word(fold(name), "row all sites", "row is a total") for name in names], dtype=bool)
     for columns in search["cells"].split("|"):
         cell = group_codes([values_of(table[c]).take(rows) for c in columns.split()])
-        sum_of_others = whole_series(cell, series, amounts, named=named_totals, by_digits=False)
+        sum_of_others = sums.whole_series(cell, series, amounts, named=named_totals, by_digits=False)
         if sum_of_others.any():
             return rows[sum_of_others[series]]
     return rows[:0]
@@ -153,13 +145,13 @@ def _sum_lines(table: Floats) -> list[int]:
     """
     is_sum, chance = np.ones((2, table.shape[1]), dtype=bool), np.ones(table.shape[1])
     for column in table:
-        amounts, every = Amounts.of(column, measured=True), np.arange(len(column))
-        parts = of_rows_beside(amounts, ~np.isnan(column), every, every[:0])[[1, 3]]
+        amounts, every = sums.Amounts.of(column, measured=True), np.arange(len(column))
+        parts = sums.of_rows_beside(amounts, ~np.isnan(column), every, every[:0])[[1, 3]]
         has_amount = amounts.ticks != 0
         is_sum &= (parts > 1) | ~has_amount
         chance *= np.where(has_amount, amounts.chance(), 1.0)
     several = (np.nan_to_num(table) != 0).sum(axis=0) > 1
-    return np.flatnonzero(is_sum.any(axis=0) & several & (chance * table.shape[1] < CHANCE)).tolist()
+    return np.flatnonzero(is_sum.any(axis=0) & several & (chance * table.shape[1] < sums.CHANCE)).tolist()
 
 
 def _flag_columns(sheet: Sheet, rows: Rows, series: Rows, names: Texts, table: Floats) -> None:
@@ -167,11 +159,11 @@ def _flag_columns(sheet: Sheet, rows: Rows, series: Rows, names: Texts, table: F
     # Most filled lines first; a few hundred prove a sum as well as all.
     chosen_lines = np.argsort(-(np.nan_to_num(table) != 0).sum(axis=0), kind="stable")[:_MOST_LINES]
     at, cell = np.nonzero(~np.isnan(table[:, chosen_lines]))
-    if not 2 <= len(names) <= MOST_SERIES or len(chosen_lines) < 2:
+    if not 2 <= len(names) <= sums.MOST_SERIES or len(chosen_lines) < 2:
         return
-    amounts = Amounts.of(table[:, chosen_lines][at, cell], measured=True)
+    amounts = sums.Amounts.of(table[:, chosen_lines][at, cell], measured=True)
     declared = np.zeros((len(names), len(names)), dtype=bool)
-    for whole_column, parts in of_some(cell, at, amounts, declared):
+    for whole_column, parts in sums.of_some(cell, at, amounts, declared):
         sheet.warn_of("column_is_sum", whole=names[whole_column], parts=', '.join(map(str, names[parts][:6])),
                       lines=table.shape[1])
         sheet.fault(rows[series == whole_column], column, "subtotal_suspected.columns")

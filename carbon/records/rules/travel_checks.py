@@ -41,8 +41,7 @@ def with_modes(sheet: Sheet) -> pd.DataFrame:
     differs = (of_word != "") & (stated_details != "") & (of_word != stated_details)
     sheet.fault(differs, "mode_detail", "mode_conflict")
     detail = np.where(stated_details == "", of_word, stated_details)
-    coded = {name: pd.factorize(values, use_na_sentinel=False)
-             for name, values in (("mode", mode), ("mode_detail", detail))}
+    coded = {name: pd.factorize(v, use_na_sentinel=False) for name, v in (("mode", mode), ("mode_detail", detail))}
     return table.assign(**{name: texts_at(words, codes, like=table) for name, (codes, words) in coded.items()})
 
 
@@ -168,8 +167,7 @@ def _check_places(sheet: Sheet, rows: Flags) -> None:
 def flag_tickets(sheet: Sheet) -> None:
     """Add a fault for each journey whose ticket another row reissues.
 
-    It is the journey of the same ends, or every journey of the ticket where none has them. A ticket that a negative
-    number takes back is left.
+    It is the journey of the same ends, or every one of the ticket where none has them; one that is taken back is left.
     """
     position_of: dict[str, int] = {}
     for position, _, key in sheet.headed_columns:

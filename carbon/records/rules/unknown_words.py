@@ -13,11 +13,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
 
 from carbon.core import packaged
+from carbon.core.columns import group_codes
 from carbon.core.countries import country_words
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, values_of
@@ -39,6 +41,8 @@ _NOT_COUNTED = tuple(f"row {words}" for words in (
 _WORD = re.compile(r"[^\W\d]+( [^\W\d]+){0,3}")
 _SAME = {"purchases": ("supplier", "category"), "travel": ("traveller", "origin", "destination", "mode")}
 """Columns whose words settle those of a column that never differs within them."""
+_WITHIN = pd.Timedelta(days=14)
+"""Days within which two rows of one supplier and amount are one purchase: recurring ones are a month apart."""
 _SURPLUS = 3
 """Rows more than suppliers by which each word of a column repeats what the supplier states."""
 _MOST_OF_ROWS = 0.7
@@ -59,8 +63,7 @@ def flag_unknown_words(sheet: Sheet) -> None:
             continue
         sizes = ", ".join(f"{_cell(sheet, position, rows)!r} {_size(sheet, rows)}"
                           for rows in [*open_words.values()][:_SHOWN])
-        count = json.dumps({heading: [_cell(sheet, position, rows) for rows in open_words.values()]},
-                           ensure_ascii=False)
+        count = json.dumps({heading: [_cell(sheet, position, r) for r in open_words.values()]}, ensure_ascii=False)
         if may_be_names:
             sheet.warn_of("words_unread", heading=heading, sizes=sizes, count=count)
         else:
@@ -126,6 +129,26 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
     if states or (speaks and not is_name):
         return unknown, False
     return unknown, len(unknown) > MANY or not _is_uneven(words, n_counted) or (is_name and not flags)
+
+
+def warn_of_twins(sheet: Sheet) -> None:
+    """Add a warning where each row with a word of a state is there once more with another: authorised, then cleared."""
+    table, rows = sheet.table, np.flatnonzero(sheet.sound_rows & counting_rows(sheet))
+    same = {sheet.counted_column, *_SAME[sheet.contract.lands_in]} & {*table.columns}
+    keys = group_codes([values_of(table[c]).take(rows) for c in sorted(same)])
+    day = table["period_start"].to_numpy()[rows]
+    for position, heading, key in sheet.unread_columns:
+        words = _words(sheet, position) if _heads(key, (*_STATES, *_TYPES)) else {}
+        for of_word, others in permutations(words.values(), 2):
+            if of_word[rows].sum() < 2 or not np.isin(keys[of_word[rows]], keys[others[rows]]).all():
+                continue
+            one, other = (pd.DataFrame({"key": keys[w], "day": day[w], "met": 1}).dropna().sort_values("day")
+                          for w in (of_word[rows], others[rows]))
+            met = pd.merge_asof(one[["key", "day"]], other, on="day", by="key", direction="nearest", tolerance=_WITHIN)
+            if len(met) and met["met"].notna().all():
+                sheet.warn_of("rows_twice", heading=heading, size=_size(sheet, of_word), rows=len(one),
+                              word=_cell(sheet, position, of_word), other=_cell(sheet, position, others))
+                return
 
 
 def _heads(key: str, names: tuple[str, ...]) -> bool:
@@ -219,9 +242,8 @@ def flag_row_types(sheet: Sheet) -> None:
     """Add a fault for each row that counts for something and states by its type or status that it is no record."""
     for position, heading, key in sheet.headed_columns:
         for mark in MARKS:
-            if mark.heads(sheet, key) and (hits := _marked(sheet, position, mark)).any():
-                sheet.fault_at(hits & counting_rows(sheet) & ~answered(sheet, position, heading), position,
-                               mark.message)
+            if mark.heads(sheet, key) and (met := _marked(sheet, position, mark)).any():
+                sheet.fault_at(met & counting_rows(sheet) & ~answered(sheet, position, heading), position, mark.message)
 
 
 def counting_rows(sheet: Sheet) -> Flags:

@@ -92,8 +92,7 @@ def flag_scaled_rows(sheet: Sheet) -> None:
     """Add a fault for amounts of rows that state "k€" or "thousands" in a column of units or scales."""
     for position, _, key in sheet.headed_columns if counted_heading_of(sheet, "full_units") else ():
         if is_word(key, "heading scale"):
-            scaled_rows = sheet.rows_where(
-                position, lambda text: is_scaled(text) or is_word(fold(text), "row thousands"))
+            scaled_rows = sheet.rows_where(position, lambda t: is_scaled(t) or is_word(fold(t), "row thousands"))
             sheet.fault_at(scaled_rows & (sheet.table["amount"] != 0).to_numpy(dtype=bool), position, "row_scaled")
 
 

@@ -75,8 +75,7 @@ def steps_down(column: Column, lengths: Column | None, meters: list[Column], oth
                date_format: str | None, name: str) -> Steps:
     """Return the steps of rows with a stamp each; meters that their columns do not part are parted by the others'.
 
-    Raises FileRefused: `steps_unclear`: the length or the named end of a step is not certain. `steps_repeated`: a step
-    twice.
+    Raises FileRefused: `steps_unclear`: the length or named end of a step is not certain. `steps_repeated`: one twice.
     """
     day, local, second, sound, zoned = _stamps(column, date_format, curve.time_zone, name)
     rows = np.flatnonzero(sound)

@@ -48,8 +48,7 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
     present = {c: columns[c] for c in (START, END, DATE) if c in columns}
     order = prove_order(t for c in present.values() for t in c.distinct.texts.to_pylist())
     needed = present if not {START, END} <= present.keys() else {START, END}
-    days = {name: _days(name, column, order, context, begins=begins) for name, column in present.items()
-            if name in needed}
+    days = {name: _days(name, c, order, context, begins=begins) for name, c in present.items() if name in needed}
     if START in days and END in days:
         first, last = days[START][0], days[END][1]
         reversed_rows = np.flatnonzero(last < first)

@@ -40,8 +40,7 @@ def unfolded(grid: Grid, headings: Headings, name: str, *, year: str = "",
     Rows come column after column, so that a row of totals is still below the rows it sums; those of a load curve are
     one a day. Parameters and errors as of `wide_headings`.
 
-    Raises FileRefused: Also: a hidden column counts, units below the headings, decimals of two kinds, a total that is
-    not the sum.
+    Raises FileRefused: Also: a hidden column counts, units below headings, decimals of two kinds, a total is no sum.
     """
     wide = wide_headings(grid, headings, name, year=year, sites=sites)
     if wide is None:
@@ -152,8 +151,7 @@ def _kept(wide: Wide, headings: Headings, body: Grid) -> list[int]:
 
 def _keys_of_rows(options: FilePattern) -> set[str]:
     """Return the keys of the headings by which params choose rows."""
-    return {key_of(h) for rows in (options.skip_rows_where, options.count_rows_where, options.minus_rows_where)
-            for h in rows}
+    return {key_of(h) for r in (options.skip_rows_where, options.count_rows_where, options.minus_rows_where) for h in r}
 
 
 def unread_figures(wide: Wide, kept_at: list[int], layout: WideLayout) -> dict[str, str]:

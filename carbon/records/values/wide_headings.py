@@ -65,8 +65,7 @@ def wide_headings(grid: Grid, headings: Headings, name: str, *, year: str = "",
     `year`: The year in the file's path; "" where there is no year.
     `sites`: Sites of the company, which headings may name.
 
-    Raises FileRefused: A declared heading is missing, twice or of another unit; months without a year, twice or with a
-    gap.
+    Raises FileRefused: A declared heading is missing, twice or of another unit; months without a year, twice or apart.
     """
     layout = headings.options.layout
     if layout is None:
@@ -209,8 +208,7 @@ def _of_months(grid: Grid, headings: Headings, name: str, year: str) -> Wide | N
     contract = headings.contract
     if contract.measure[0] != "quantity" or contract.name_of[contract.measure[1]].reads != UNIT:
         return None
-    first, cells, _ = heading_row(grid, headings.options, name,
-                                  lambda row: len(months_named(row)) + headings.recognise(row))
+    first, cells, _ = heading_row(grid, headings.options, name, lambda r: len(months_named(r)) + headings.recognise(r))
     months = months_named(cells)
     if len(months) < _FEWEST or len({unit for _, unit in months.values()}) != 1:
         return None

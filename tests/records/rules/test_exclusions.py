@@ -60,6 +60,16 @@ def test_a_row_of_units_that_scales_the_amounts(tmp_path):
     assert refused.value.code == "scale_above"
 
 
+@pytest.mark.parametrize(("first", "verdict_of"), [
+    ("kWh", ("", {2: "header_repeated"})), ("MWh", ("unit_conflict", {})), ("3 kWh", ("", {}))])
+def test_a_row_of_units_below_the_headings(verdict, first, verdict_of):
+    """It is no record where its unit is that of the rows, and refuses the file where it is another one."""
+    units_row = dict.fromkeys(["period_start", "period_end", "company", "site", "country", "carrier"], "")
+    read = verdict("energy", units_row | {"quantity": first, "unit": None}, {"unit": None}, {"unit": None},
+                   options={"constants": {"unit": "kWh"}})
+    assert (read.refused, read.excluded) == verdict_of
+
+
 def test_rows_that_a_form_adds(tmp_path):
     """Lines of dashes are excluded; a row that the workbook hides is a reject."""
     drawn = tmp_path / "a.csv"

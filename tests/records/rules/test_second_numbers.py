@@ -128,6 +128,7 @@ ORDERED = [100.0, 80.0, 20.0, 35.5, 120.0, 90.0, 44.0, 12.0, 75.0]
 
 
 EQUIPMENT = {"company": "Acme", "item": "laptop"}
+WASTE = {"company": "Acme", "site": "Lyon", "country": "FR", "material": "paper", "treatment": "landfill", "unit": "kg"}
 
 
 @pytest.mark.parametrize(("kind", "column", "more"), [
@@ -150,3 +151,71 @@ def test_the_same_numbers_twice_and_other_numbers_are_no_second_version(verdict)
         rows = [{"amount": f"{a:.2f}", "Other": f"{b:.2f}", "date": f"2024-03-{i + 1:02d}"}
                 for i, (a, b) in enumerate(zip(ORDERED, second, strict=True))]
         assert "near_copy" not in verdict("purchases", *rows).warned
+
+
+PARTS = [(400.0, 60, 240.0), (400.0, 40, 160.0), (90.0, 100, 90.0), (250.0, 30, 75.0), (250.0, 70, 175.0)]
+"""Amount of a document, the percent and the part of its row."""
+
+
+@pytest.mark.parametrize(("kind", "column"), [("purchases", "amount"), ("energy", "quantity")])
+def test_the_number_of_a_whole_document_is_not_that_of_each_row(verdict, kind, column):
+    """Rows repeat the total of an invoice next to their parts of it, or next to shares that make a hundred; the parts
+    themselves, equal amounts next to equal shares, and a statement are read.
+    """
+    day = "period_start" if kind == "energy" else "date"
+    wholes, shares, parts, equal = (
+        [{column: f"{a:g}", "Anteil": f"{b:g}", day: f"2024-03-0{1 + i}"} for i, (a, b) in enumerate(pairs)]
+        for pairs in ([(w, p) for w, _, p in PARTS], [(w, s) for w, s, _ in PARTS], [(p, s) for _, s, p in PARTS],
+                      [(50.0, 50), (50.0, 50), (90.0, 100)]))
+    sworn = {"what": "consumption", "reason": "one contract a row", "on": "2024-01-05"}
+    assert [verdict(kind, *rows).refused for rows in (wholes, shares, parts, equal)] == ["whole_counted"] * 2 + [""] * 2
+    assert verdict(kind, *shares, options={"swears": [sworn]}).refused == ""
+
+
+PIECES = [(12, 150.0), (40, 6.5), (20, 75.0), (4, 75.0)]
+
+
+def test_the_price_of_a_piece_is_not_the_amount_of_its_row(verdict):
+    """Pieces times the amount are a third column, or the amounts' heading names a price; the product itself is read."""
+    rows = [{"amount": None, "Betrag": f"{price:.2f}", "Stk": str(n), "Summe": f"{n * price:.2f}",
+             "date": f"2024-03-0{1 + i}"} for i, (n, price) in enumerate(PIECES)]
+    named = [{"amount": None, "Pris": f"{price:.2f}", "Antall": str(n), "date": f"2024-03-0{1 + i}"}
+             for i, (n, price) in enumerate(PIECES)]
+    found = [verdict("purchases", *rows, options={"columns": {"amount": heading}}).refused
+             for heading in ("Betrag", "Summe")]
+    few = [{"amount": f"{30 + 7 * i}", "Stk": "3" if i == 5 else "1", "Summe": f"{30 + 7 * i}"} for i in range(40)]
+    assert verdict("purchases", *few).refused == ""
+    assert [*found, verdict("purchases", *named, options={"columns": {"amount": "Pris"}}).refused] == [
+        "mean_counted", "", "mean_counted"]
+
+
+def test_the_mean_of_a_day_is_not_what_its_period_used(verdict):
+    """A column is the days of the row times the quantity; a price that is whole numbers is not the days of its row."""
+    ends = ("01-31", "02-29", "03-31")
+    rows = [{"period_start": f"2024-{end[:2]}-01", "period_end": f"2024-{end}", "quantity": f"{mean:g}", "Tage": str(n),
+             "Summe": f"{mean * n:g}"} for end, n, mean in zip(ends, (31, 29, 31), (130.0, 120.0, 123.5), strict=True)]
+    priced = [row | {"Tage": str(24 + i), "Summe": f"{float(row['quantity']) * (24 + i):g}"}
+              for i, row in enumerate(rows)]
+    assert [verdict("energy", *r).refused for r in (rows, priced)] == ["mean_counted", ""]
+
+
+def test_a_tax_is_in_an_amount_from_which_another_was_withheld(verdict):
+    """Amount = net + tax - what was withheld, or + a tip: neither is a rate of the amount itself."""
+    for sign in (1, -1):
+        others = [a / 10 if i % 2 else 3 for i, a in enumerate(NET)]
+        rows = [{"amount": f"{a + t + sign * c:.2f}", "Base": f"{a:.2f}", "TVA": f"{t:.2f}", "Autre": f"{c:.2f}"}
+                for (a, t), c in zip(MIXED, others, strict=True)]
+        assert verdict("purchases", *rows).refused == "amount_with_tax"
+
+
+@pytest.mark.parametrize(("kind", "more", "others"), [
+    ("energy", {}, {"Site kWh": (72, 69, 70)}), ("equipment", EQUIPMENT, {"Quantity returned": (2, 0, 7)}),
+    ("waste", WASTE, {"Tare kg": (98, 99, 97), "Net kg": (22, 31, 43)})])
+def test_a_column_in_the_unit_or_the_words_of_what_counts_is_named(verdict, kind, more, others):
+    """Whole numbers too, where their heading names the unit or adds a word; of a load, gross is tare and net."""
+    columns = [*others.values()]
+    counted = [sum(pair) if len(pair) > 1 else 120 + i * i for i, pair in enumerate(zip(*columns, strict=True))]
+    rows = [{"quantity": str(n), "date": f"2024-03-0{1 + i}", **{h: str(v[i]) for h, v in others.items()}, **more}
+            for i, n in enumerate(counted)]
+    assert "number_unread" in verdict(kind, *rows).warned
+    assert "number_unread" not in verdict(kind, *[{k: v for k, v in r.items() if k not in others} for r in rows]).warned

@@ -86,3 +86,13 @@ def test_a_meaning_that_params_give_goes_first(verdict):
     read = verdict("energy", FUEL | {"site": "Leeds", "unit": "gal", "country": None}, project=SITES,
                    options={"values": {"unit": {"gal": "US gallon"}}})
     assert read.records["unit"].tolist() == ["US gallon"]
+
+
+def test_gallons_of_all_rows_are_asked_across_a_border(verdict):
+    """A card of an American fleet lists litres of Canada in the same column; a unit of each row is taken as it is."""
+    rows = [FUEL | {"company": "Acme", "site": "Depot", "country": c, "quantity": n, "date": f"2024-03-0{i}"}
+            for i, (c, n) in enumerate([("US", "60"), ("US", "55"), ("CA", "210")], start=1)]
+    options = {"constants": {"unit": "US gallon"}}
+    assert "gallons" in verdict("fuel", *rows, options=options).warned
+    assert "gallons" not in verdict("fuel", *rows[:2], options=options).warned
+    assert "gallons" not in verdict("fuel", *[row | {"unit": "US gallon"} for row in rows]).warned

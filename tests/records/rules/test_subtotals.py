@@ -31,6 +31,14 @@ def test_a_complete_total_of_several_rows(verdict):
     assert verdict("purchases", *rows).rejected[4] == "subtotal_suspected"
 
 
+@pytest.mark.parametrize("balance", ["Opening balance", "前期繰越", "전기이월", "Devir"])
+def test_a_total_may_hold_the_balance_above_it(verdict, balance):
+    """The total of a card of an account counts what was brought forward: both rows are rejects."""
+    rows = [{"supplier": balance, "amount": "50"}, {"amount": "10"}, {"amount": "20"}]
+    assert verdict("purchases", *rows, {"supplier": "Total", "amount": "80"}).rejected == {
+        2: "balance_row", 5: "subtotal_suspected"}
+
+
 @pytest.mark.parametrize(("line", "code"), [("Page 3 of 9;;;;;;", "remark"), ("Prices as agreed;;;;;;", "remark")])
 def test_remarks_between_and_below_the_rows(tmp_path, line, code):
     """A lone phrase is no record: excluded, with a warning where it is between rows."""

@@ -43,6 +43,16 @@ def test_no_word_that_is_not_known_counts_in_silence(verdict):
     assert sum({5, 9, 13} <= {*read.rejected} for read in reads.values()) == len(TRAPS)
 
 
+def test_rows_that_are_there_again_with_another_state_are_named(verdict):
+    """Each authorisation has its settlement days later; the rent of each month, open in the last, has none."""
+    state = ["Authorized", "Cleared"]
+    twins = [{"State": state[i % 2], "amount": f"{100 + 7 * (i // 2)}", "supplier": f"Shop {i // 2}",
+              "date": f"2024-03-{1 + i:02d}"} for i in range(8)]
+    rents = [{"State": state[i < 6], "amount": f"{900 + 50 * j}", "supplier": f"Flat {j}", "date": f"2024-0{1 + i}-01"}
+             for i in range(8) for j in range(2)]
+    assert ["rows_twice" in verdict("purchases", *rows).warned for rows in (twins, rents)] == [True, False]
+
+
 @pytest.mark.parametrize("rows", [3_000, pytest.param(33_334, marks=pytest.mark.torture)])
 @pytest.mark.parametrize("kind", ["purchases", "energy", "travel"])
 def test_honest_files_are_not_asked(tmp_path, kind, rows):
