@@ -91,13 +91,15 @@ def refuse_wholes_and_means(sheet: Sheet) -> None:
         raise sheet.refusal("whole_counted", heading=heading, **words)
     if column == "amount" and "quantity" in sheet.layout.columns:
         numbers[sheet.layout.headings[sheet.layout.columns["quantity"]]] = sheet.table["quantity"].to_numpy()[:_ROWS]
-    names_price = column == "amount" and holds(heading_key(counted_heading), "word of a price")
+    key = heading_key(counted_heading)
+    names_price = column == "amount" and holds(key, "word of a price") and not holds(key, "word of a total")
     days = (sheet.table["period_end"] - sheet.table["period_start"]).dt.days.to_numpy()[:_ROWS]
     for heading, times in numbers.items():
         filled = ~np.isnan(values) & ~np.isnan(times)
         counts = times[filled]
         if len(np.unique(counts)) > 1 and 1 <= counts.min() < _MOST_PIECES and (counts % 1 == 0).all():
-            if names_price and is_word(heading_key(heading), "heading number"):
+            is_product = any(_mostly(price * times, values) for price in numbers.values())
+            if names_price and is_word(heading_key(heading), "heading number") and not is_product:
                 raise sheet.refusal("mean_counted.price", heading=heading, **words)
             of_days, more = column == "amount" or np.isin(counts - days[filled], (0, 1)).mean() >= _SHARE, times != 1
             for product in (h for h, n in numbers.items() if of_days and _mostly((values * times)[more], n[more])):

@@ -219,3 +219,14 @@ def test_a_column_in_the_unit_or_the_words_of_what_counts_is_named(verdict, kind
             for i, n in enumerate(counted)]
     assert "number_unread" in verdict(kind, *rows).warned
     assert "number_unread" not in verdict(kind, *[{k: v for k, v in r.items() if k not in others} for r in rows]).warned
+
+
+@pytest.mark.parametrize(("heading", "unit", "refused"), [
+    ("Price", False, "mean_counted"), ("Price", True, ""), ("Prix total HT", False, ""), ("Total price", True, "")])
+def test_a_price_next_to_pieces_is_of_one_unless_the_file_shows_it_is_of_the_row(verdict, heading, unit, refused):
+    """"Price" next to a quantity may be that of one piece: it is asked; a column of unit prices whose product it is
+    shows that it is the row's, and a total names itself.
+    """
+    rows = [{"amount": None, heading: f"{n * a:.2f}", "Quantity": str(n), "date": f"2024-03-{n:02d}"} | (
+        {"Unit price": f"{a:.2f}"} if unit else {}) for n, a in zip((1, 2, 3, 10, 4, 5), NET, strict=True)]
+    assert verdict("purchases", *rows, options={"columns": {"amount": heading}}).refused == refused
