@@ -140,11 +140,12 @@ def flag_second_tables(sheet: Sheet) -> None:
 
 
 def _settle_units_below(sheet: Sheet, cell: str) -> None:
-    """Exclude a row of units below the headings. Raises FileRefused: `scale_above`; `unit_conflict`: "MWh" for kWh."""
+    """Exclude a row with the declared unit of all rows. Raises FileRefused: `scale_above`, `unit_conflict`: another."""
     if is_scaled(cell):
         raise scaled(sheet.name, cell, "below")
     unit, column = units.find(cell), sheet.contract.measure[1]
-    if unit and column in sheet.table and all(units.find(c) or not re.search(r"\d", c) for c in sheet.body.row(0)):
+    no_numbers = all(units.find(c) or not re.search(r"\d", c) for c in sheet.body.row(0))
+    if unit and no_numbers and column in sheet.options.constants:
         if {*sheet.table[column].iloc[1:].unique()} != {unit.name}:
             raise sheet.refusal("unit_conflict.below", stated_unit=cell, column=column)
         sheet.exclude(np.arange(len(sheet)) == 0, "header_repeated.units")
