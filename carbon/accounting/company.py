@@ -233,7 +233,8 @@ def inventory_from(records: CompanyRecords, classified: Classified, library: Lib
         statements=records.statements,
         factor_sources=factors_used.sources_used(known_library, emissions), reported=records.reported,
         inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library,
-        keys=part.matched.resolved.keys, misses=part.matched.resolved.misses)
+        keys=part.matched.resolved.keys, misses=part.matched.resolved.misses,
+        _energy_states=states)
 
 
 def _check_share(full_ledger: pd.DataFrame, records: CompanyRecords, library: Library) -> None:

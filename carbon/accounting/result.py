@@ -23,7 +23,6 @@ from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
 from carbon.core.public_names import boxed_methods
 from carbon.core.schemas import OUTCOMES
 from carbon.core.text_columns import text_table
-from carbon.emissions.energy_states import energy_states
 from carbon.records.kinds.faults import rejects_by_cause, warnings_by_cause
 
 if TYPE_CHECKING:
@@ -141,10 +140,6 @@ class Inventory(InventoryTables, Asked):
         figure, or without a factor; see `emissions.energy_states`.
         """
         return self._energy_states
-
-    @cached_property
-    def _energy_states(self) -> pd.DataFrame:
-        return energy_states(self.emissions)
 
     def by_site(self) -> pd.DataFrame:
         """Sum by site: site, scope, scope2_method, co2e_kg, rows; site "" for rows without a site."""
