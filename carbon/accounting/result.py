@@ -74,6 +74,8 @@ class Inventory(InventoryTables, Asked):
         The factors it was matched against, including the project's own: another year can be rerun with them.
     record_warnings
         code, text: what a careful reader should know of the records; `warnings` has these too.
+    rejected_shares
+        Share of each kind that was rejected, and the limit of params (`activities.rejected_shares`).
     past
         Reads the measures of the years before; None where nothing is compared (`inventory_of`, a rerun).
     keys
