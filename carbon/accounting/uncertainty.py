@@ -143,8 +143,8 @@ class InventoryUncertainty(HandsOut):
         """Return a line for each group of the rows of a figure (`rows_of`), as in `table`; figure: the group's name."""
         rows = {name: self._figures[figure][groups.eq(name)] for name in sorted(set(groups))}
         # Of the same rows as a figure, e.g. a post that is a category, the interval is known.
-        of_figures = {name: self._line(same) | {"figure": name} for name, at in rows.items() for same, of in
-                 self._figures.items() if np.array_equal(at, of)}
+        of_figures = {name: self._line(figure_id) | {"figure": name} for name, at in rows.items()
+                      for figure_id, places in self._figures.items() if np.array_equal(at, places)}
         drawn = _lines({name: at for name, at in rows.items() if name not in of_figures}, self._doubts)
         lines = of_figures | {line["figure"]: line for line in drawn}
         return pd.DataFrame([lines[name] for name in rows])

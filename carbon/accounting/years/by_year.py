@@ -75,10 +75,10 @@ class ByYear(HandsOut):
 
         Raises UsageError: An unknown scope or scope 2 method.
         """
-        asked = tuple(scopes), scope2_method
-        if asked not in self._series:
-            self._series[asked] = self._summed(*asked)
-        return self._series[asked].copy(deep=False)
+        choices = tuple(scopes), scope2_method
+        if choices not in self._series:
+            self._series[choices] = self._summed(*choices)
+        return self._series[choices].copy(deep=False)
 
     @cached_property
     def _series(self) -> dict[tuple[tuple[str, ...], str], pd.Series]:

@@ -59,7 +59,7 @@ def medians(values: Floats, group: Rows, known_values: Flags) -> tuple[Floats, R
     """Return median and number of the known values of each value's group; NaN for a group without any."""
     number, n = group[known_values], int(group.max(initial=-1)) + 1
     median = pd.Series(values[known_values]).groupby(number).median().reindex(range(n))
-    return median.to_numpy()[group], np.bincount(number, minlength=n)[group]
+    return np.asarray(median, dtype=np.float64)[group], np.bincount(number, minlength=n)[group]
 
 
 def warn_of_returns(sheet: Sheet, rows: Flags) -> None:
