@@ -96,8 +96,6 @@ def interval_of_gap(
     if base is not None and base_kg is not None:
         if not 0 < base_kg < np.inf:
             raise UsageError(f"base_kg={base_kg!r}: no share of it is a target", hint="emissions of the base year [kg]")
-        gap = interval_of_change(base, inventory, scope2_method=scope2_method, keep=keep, times=target_kg / base_kg)
-    else:
-        level = interval_of_difference((inventory, _weighed(1.0, keep)), scope2_method=scope2_method)
-        gap = Interval(level.value_kg - target_kg, level.low_kg - target_kg, level.high_kg - target_kg, level.how)
-    return gap
+        return interval_of_change(base, inventory, scope2_method=scope2_method, keep=keep, times=target_kg / base_kg)
+    level = interval_of_difference((inventory, _weighed(1.0, keep)), scope2_method=scope2_method)
+    return Interval(level.value_kg - target_kg, level.low_kg - target_kg, level.high_kg - target_kg, level.how)

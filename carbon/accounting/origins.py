@@ -18,7 +18,7 @@ from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.purchase_models import model_words
 from carbon.core import units
 from carbon.core.columns import distinct_rows
-from carbon.core.text_columns import Array, same_text, stack, texts_at, values_of
+from carbon.core.text_columns import Array, listed, same_text, stack, texts_at, values_of
 from carbon.emissions.scope2 import GRID_AVERAGE
 from carbon.emissions.uncertainty import UncertainRows, uncertain_rows_of
 from carbon.emissions.uncertainty.defaults import EXCHANGE, METER, MODEL, PRICES
@@ -69,8 +69,8 @@ def _facts(inventory: InventoryTables) -> tuple[dict[str, float], dict[str, str]
     A life-cycle factor that was split in generation and upstream is one element, whose +- holds for their sum.
     """
     table = inventory.factors
-    ids, published = table["factor_id"].tolist(), table["uncertainty_pct"].tolist()
-    element = table["element_id"].tolist() if "element_id" in table else ids
+    ids, published = listed(table["factor_id"]), table["uncertainty_pct"].tolist()
+    element = listed(table["element_id"]) if "element_id" in table else ids
     percent = {name: value for name, value in zip(ids, published, strict=True) if not np.isnan(value)}
     elements = dict(zip(ids, element, strict=True))
     for name, of in list(elements.items()):
@@ -94,8 +94,8 @@ def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame
     asked_columns = rows[["factor_id", "unit", "reason", "region", "gwp_used"]].assign(
         paid=_paid(inventory, rows), models=model_words(inventory, rows))
     code, distinct = distinct_rows(asked_columns)
-    ids = factors["factor_id"].tolist()
-    of_factor = {c: dict(zip(ids, factors[c].tolist(), strict=True))
+    ids = listed(factors["factor_id"])
+    of_factor = {c: dict(zip(ids, listed(factors[c]), strict=True))
                  for c in ("unit", "price_year", "region", "valid_from")}
     lines = distinct.to_dict("list")
     factor = [{c: values_by_id.get(f, "") for c, values_by_id in of_factor.items()} for f in lines["factor_id"]]

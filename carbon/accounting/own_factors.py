@@ -32,16 +32,10 @@ def unused_factors(
 ) -> pd.DataFrame:
     """Return the company's own factors that no emission row used.
 
-    Parameters
-    ----------
-    activities, emissions
-        `schemas.ACTIVITIES` that were counted, and the rows calculated from them.
+    factor_id, activity, region, unit, valid_from, valid_to, and why: the activity, region, unit, year or part that
+    did not match, else the words that another one was chosen.
 
-    Returns
-    -------
-    DataFrame
-        factor_id, activity, region, unit, valid_from, valid_to, and why: the activity, region, unit, year or part that
-        did not match, else the words that another one was chosen.
+    activities, emissions: `schemas.ACTIVITIES` that were counted, and the rows calculated from them.
     """
     if library is None or not library.overrides:
         return pd.DataFrame({c: pd.Series(dtype=k) for c, k in COLUMNS.items()})

@@ -11,6 +11,7 @@ import pandas as pd
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.columns import distinct_rows
 from carbon.core.periods import factor_year
+from carbon.core.text_columns import lines_of
 from carbon.factors.library import Library
 from carbon.factors.models import answers_by_model, is_money, spread_gsd2, totals_by_model
 
@@ -25,8 +26,7 @@ def purchases_by_model(inventory: InventoryTables) -> pd.DataFrame:
     kg: all purchases with this model wherever it has a factor of the country itself, and the chosen factor elsewhere.
     A model without an answer is not in the table.
     """
-    rows = inventory.emissions
-    money = rows[is_money(rows["activity"])]
+    money = _money(inventory.emissions)
     answers, chosen_kg, _ = _answers(inventory, money)
     if answers.empty:
         return pd.DataFrame(columns=["model", "chosen_kg", "answered_share", "kg", "moved_kg"])
@@ -44,8 +44,7 @@ def purchases_by_answers(inventory: InventoryTables) -> pd.DataFrame:
 
     Where one model answers, no spread between models is in the interval, and where none does, nor is the country's own.
     """
-    rows = inventory.emissions
-    money = rows[is_money(rows["activity"])]
+    money = _money(inventory.emissions)
     if money.empty or inventory.library is None:
         return pd.DataFrame({"models": [], "money_share": [], "kg": []})
     answers, _, key_of = _answers(inventory, money)
@@ -64,7 +63,7 @@ def model_words(inventory: InventoryTables, rows: pd.DataFrame) -> np.ndarray:
     """
     words = np.full(len(rows), "", dtype=object)
     at = np.flatnonzero(is_money(rows["activity"]))
-    answers, chosen_kg, key_of = _answers(inventory, rows.iloc[at])
+    answers, chosen_kg, key_of = _answers(inventory, rows[[*_KEY, "quantity", "co2e_kg"]].take(at))
     count = answers.groupby("key_id")["source_id"].nunique() if len(answers) else pd.Series(dtype="int64")
     several = set(count.index[count > 1])
     if not several:
@@ -76,13 +75,18 @@ def model_words(inventory: InventoryTables, rows: pd.DataFrame) -> np.ndarray:
     return words
 
 
+def _money(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.loc[is_money(rows["activity"]), [*_KEY, "source_id", "quantity", "co2e_kg"]]
+
+
 def _answers(inventory: InventoryTables, money: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, Any]:
     """Return answers by model, the chosen quantity and kg of each key, and the key_id of each row."""
     keys, answers = _answers_of_all(inventory)
     if answers.empty or money.empty:
         return pd.DataFrame(), pd.DataFrame(), np.zeros(len(money), dtype="int64")
     of_row, asked_keys = distinct_rows(money[_KEY])
-    key_of = asked_keys.merge(keys, on=_KEY, how="left", validate="1:1")["key_id"].astype("int64").to_numpy()[of_row]
+    key_ids = dict(zip(lines_of(keys, _KEY), keys["key_id"].tolist(), strict=True))
+    key_of = np.array([key_ids[line] for line in lines_of(asked_keys, _KEY)], dtype="int64")[of_row]
     chosen_kg = pd.DataFrame({"key_id": key_of, "quantity": money["quantity"].to_numpy("float64"),
                            "kg": money["co2e_kg"].to_numpy("float64")}).groupby("key_id", as_index=False).sum()
     return answers[answers["key_id"].isin(chosen_kg["key_id"])], chosen_kg, key_of

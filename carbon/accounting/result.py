@@ -23,10 +23,10 @@ from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
 from carbon.core.public_names import boxed_methods
 from carbon.core.schemas import OUTCOMES
 from carbon.core.text_columns import text_table
-from carbon.emissions.energy_states import energy_states
 from carbon.records.kinds.faults import rejects_by_cause, warnings_by_cause
 
 if TYPE_CHECKING:
+    from carbon.accounting.expectations.absent import Absent
     from carbon.accounting.expectations.expected import Expected, Past
     from carbon.accounting.explain import Explanation
     from carbon.accounting.uncertainty import InventoryUncertainty
@@ -74,6 +74,8 @@ class Inventory(InventoryTables, Asked):
         The factors it was matched against, including the project's own: another year can be rerun with them.
     record_warnings
         code, text: what a careful reader should know of the records; `warnings` has these too.
+    rejected_shares
+        Share of each kind that was rejected, and the limit of params (`activities.rejected_shares`).
     past
         Reads the measures of the years before; None where nothing is compared (`inventory_of`, a rerun).
     keys
@@ -139,7 +141,7 @@ class Inventory(InventoryTables, Asked):
         """Return where generation, upstream and losses of each kWh and each unit of fuel are: counted, inside another
         figure, or without a factor; see `emissions.energy_states`.
         """
-        return energy_states(self.emissions)
+        return self._energy_states
 
     def by_site(self) -> pd.DataFrame:
         """Sum by site: site, scope, scope2_method, co2e_kg, rows; site "" for rows without a site."""
@@ -238,6 +240,13 @@ class Inventory(InventoryTables, Asked):
 
         return expected_of(self, self._measures, past, lambda: self.presence) if past else (
             expected_of(self, self._measures, Past()))
+
+    @cached_property
+    def absent(self) -> Absent:
+        """What the year has no records of at all, and what it has as zero: `expectations.absent`."""
+        from carbon.accounting.expectations.absent import absent_of
+
+        return absent_of(self, self.compared().table)
 
     @cached_property
     def presence(self) -> pd.DataFrame:

@@ -141,8 +141,13 @@ class InventoryUncertainty(HandsOut):
 
     def by_group(self, figure: str, groups: pd.Series) -> pd.DataFrame:
         """Return a line for each group of the rows of a figure (`rows_of`), as in `table`; figure: the group's name."""
-        at = self._figures[figure]
-        return pd.DataFrame(_lines({name: at[groups.eq(name)] for name in sorted(set(groups))}, self._doubts))
+        rows = {name: self._figures[figure][groups.eq(name)] for name in sorted(set(groups))}
+        # Of the same rows as a figure, e.g. a post that is a category, the interval is known.
+        of_figures = {name: self._line(figure_id) | {"figure": name} for name, at in rows.items()
+                      for figure_id, places in self._figures.items() if np.array_equal(at, places)}
+        drawn = _lines({name: at for name, at in rows.items() if name not in of_figures}, self._doubts)
+        lines = of_figures | {line["figure"]: line for line in drawn}
+        return pd.DataFrame([lines[name] for name in rows])
 
     def is_coarser(self, source_id: str) -> bool:
         """Return whether to ask for another factor than this source's would be to ask for a coarser one.

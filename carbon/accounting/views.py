@@ -11,7 +11,7 @@ from carbon.core.columns import Rows
 from carbon.core.errors import UsageError
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS
-from carbon.core.text_columns import with_text
+from carbon.core.text_columns import Flags, with_text
 
 if TYPE_CHECKING:
     from carbon.accounting.inventory_tables import InventoryTables
@@ -32,7 +32,7 @@ def is_counted(emissions: pd.DataFrame, scope2_method: str) -> pd.Series:
     return emissions["kyoto"] & emissions["scope2_method"].isin((NO_METHOD, scope2_method))
 
 
-def chosen(rows: pd.DataFrame, mask: pd.Series) -> pd.DataFrame:
+def chosen(rows: pd.DataFrame, mask: pd.Series | Flags) -> pd.DataFrame:
     """Return the rows of a mask; the table itself where it is all of them, which a copy would hold twice."""
     return rows if mask.all() else rows[mask]
 

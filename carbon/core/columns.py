@@ -292,7 +292,8 @@ class Rows(Mapping[str, Values]):
         """Store a DataFrame, or `size` rows: by name an array, a `Column`, or one value for all rows."""
         self._size = len(columns) if size is None else size
         sources: Any = columns if size is None else {name: _filled(value, size) for name, value in columns.items()}
-        self._held: dict[str, tuple[Any, Places | None]] = dict.fromkeys(sources, (sources, None))
+        self._held: dict[str, tuple[Any, Places | None]] = dict.fromkeys(
+            listed(columns.columns) if isinstance(columns, pd.DataFrame) else sources, (sources, None))
         self._plain: dict[str, Values] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -321,7 +322,7 @@ class Rows(Mapping[str, Values]):
     def by_word(self, name: str, meaning: Callable[[str], Any], kind: Any = object) -> Values:
         """Return what the word of each row in a column means, worked out once for each distinct one."""
         column = self.column(name)
-        return np.array([meaning(str(word)) for word in column.words], dtype=kind)[column.codes]
+        return np.array([meaning(str(word)) for word in listed(column.words)], dtype=kind)[column.codes]
 
     def take(self, at: Places) -> Rows:
         """Return the rows at some places, in that order."""

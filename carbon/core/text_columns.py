@@ -106,8 +106,8 @@ def lines_of(table: pd.DataFrame, names: Sequence[str]) -> list[tuple[Any, ...]]
 
 def records_of(table: pd.DataFrame) -> list[dict[Any, Any]]:
     """Return each row as a mapping of its columns, at a fraction of the price of `DataFrame.to_dict`."""
-    columns = [listed(values) for _, values in table.items()]
-    return [dict(zip(table.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+    names, columns = listed(table.columns), [listed(values) for _, values in table.items()]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def one_id(table: pd.DataFrame) -> pd.DataFrame:
@@ -142,7 +142,7 @@ def by_word(values: Values | pd.Series, answer: Callable[[Any], Any], dtype: npt
     """Return the result of a function for each string, called once for each different one."""
     codes, words = pd.factorize(values, use_na_sentinel=False)
     answers = np.empty(len(words), dtype=dtype)
-    answers[:] = [answer(word) for word in words]
+    answers[:] = [answer(word) for word in (listed(words) if isinstance(words.dtype, pd.StringDtype) else words)]
     return answers.take(codes)
 
 

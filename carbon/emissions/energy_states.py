@@ -56,22 +56,12 @@ _REPLACED = "an instrument or a residual mix replaces the figure that holds it i
 
 
 def energy_states(emissions: pd.DataFrame) -> pd.DataFrame:
-    """Return the state of each part of the energy of scopes 1 and 2.
+    """Return the state of each part of the energy of scopes 1 and 2, from `schemas.EMISSIONS`: `STATES`.
 
-    Parameters
-    ----------
-    emissions
-        `schemas.EMISSIONS`.
+    activity_id, activity, region, year, site, quantity [unit], energy_kwh (NaN where the unit has no known energy;
+    fuels by their net calorific value), part (generation, upstream, losses), state (counted, inside another figure, no
+    factor), scope, category, factor_id, co2e_kg (location-based; NaN unless counted), reason.
 
-    Returns
-    -------
-    DataFrame
-        `STATES`: activity_id, activity, region, year, site, quantity [unit], energy_kwh (NaN where the unit has no
-        known energy; fuels by their net calorific value), part (generation, upstream, losses), state (counted, inside
-        another figure, no factor), scope, category, factor_id, co2e_kg (location-based; NaN unless counted), reason.
-
-    Notes
-    -----
     Of a kWh whose life-cycle figure an instrument or a residual mix replaces, the upstream has "no factor": it is in
     the location-based total only. Such an activity has two lines of the part, and their quantities sum to its own.
     """

@@ -50,16 +50,8 @@ def completed(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the factors of keys with the parts they lack, and the factors (`schemas.FACTORS`) calculated for it.
 
-    Parameters
-    ----------
-    keys
-        key_id, activity, unit, region, year, scope.
-    chosen
-        `schemas.RESOLUTION` of these keys, as published.
-    factors
-        `schemas.FACTORS` of the library.
-    ask
-        Chooses factors of a table by the company's own rules.
+    keys: key_id, activity, unit, region, year, scope. chosen: `schemas.RESOLUTION` of these keys, as published.
+    factors: `schemas.FACTORS` of the library. ask: Chooses factors of a table by the company's own rules.
     """
     if not keys["scope"].isin(("1", "2")).any() or (facts := _facts(keys, chosen, policy)).empty:
         return chosen, FACTORS.empty()

@@ -84,10 +84,11 @@ def totals_by_model(answers: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame
 
     answers: Of `answers_by_model`. chosen: key_id, quantity and kg of the same keys as they are in the inventory.
     """
-    both = answers[["key_id", "source_id", "kg_per_unit"]].merge(chosen, on="key_id")
-    both = both.assign(moved=both["quantity"] * both["kg_per_unit"] - both["kg"])
-    of_source = both.groupby("source_id")
-    table = of_source[["moved", "quantity"]].sum().assign(keys=of_source.size()).reset_index()
+    at = pd.Index(chosen["key_id"]).get_indexer(answers["key_id"])
+    quantity, kg = (chosen[c].to_numpy()[at[at >= 0]] for c in ("quantity", "kg"))
+    both = pd.DataFrame({"moved": quantity * answers["kg_per_unit"].to_numpy()[at >= 0] - kg, "quantity": quantity})
+    of_source = both.groupby(answers["source_id"].array[at >= 0])
+    table = of_source.sum().assign(keys=of_source.size()).rename_axis("source_id").reset_index()
     return table.rename(columns={"moved": "moved_kg"}).assign(kg=chosen["kg"].sum() + table["moved"])
 
 

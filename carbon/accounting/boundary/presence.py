@@ -49,7 +49,7 @@ def presence_of(inventory: InventoryTables) -> pd.DataFrame:
     parts = []
     for kind, table in sorted(inventory.records.items()):
         ids = Column.of(table["record_id"])
-        rows = table[(counted_ids.get_indexer(ids.words) >= 0)[ids.codes]]
+        rows = views.chosen(table, (counted_ids.get_indexer(ids.words) >= 0)[ids.codes])
         parts += [_of_kind(kind, rows, record.words, kg, parents)] if len(rows) else []
     table = pd.concat([PRESENCE.empty(), *parts], ignore_index=True).astype(dict(PRESENCE.dtypes))
     return PRESENCE.validate(table)

@@ -43,6 +43,8 @@ def answers_of(events: pd.DataFrame, starts: str) -> list[Answer]:
 
     What left within a year is missed in the next one: an event answers for both.
     """
+    if events.empty:
+        return []
     dated_events = with_years(events[events["kind"].isin(_WORD_OF)], starts)
     distinct = dated_events[["entity", "kind", "event_year"]].drop_duplicates().itertuples(index=False, name=None)
     return [Answer.model_validate({level: entity, "year": year + later, "word": _WORD_OF[kind]})

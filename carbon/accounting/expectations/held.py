@@ -117,7 +117,7 @@ class Held:
         would emit more as that quantity, signed.
         """
         amounts = self.streams[_KEY].assign(at=range(len(self.streams))).merge(_levels(table), on=_KEY)
-        taxed = {*lines_of(table[table["measure"] == m.VAT], _KEY)}
+        taxed = {*lines_of(table.loc[table["measure"] == m.VAT, _KEY], _KEY)}
         bands, rows = list(_bands(table, self.streams)), [amounts.iloc[:0].assign(asked="", moved_kg=0.0)]
         lines, kg = lines_of(amounts, ["kind", "unit", "at"]), amounts["co2e_kg"].to_numpy()
         has_tax = np.array([key in taxed for key in lines_of(amounts, _KEY)], dtype=bool)
@@ -173,7 +173,7 @@ def held_of(table: pd.DataFrame) -> Held:
 
 def _bands(table: pd.DataFrame, streams: pd.DataFrame) -> Iterator[tuple[dict[Any, Any], Places, Floats]]:
     """Yield each band of an amount, the places of the streams that it is of, and the share of it that each is."""
-    bands = table[table["measure"].isin(AMOUNTS_OF) & (table[["low", "high", "value"]] > 0).all(axis=1)]
+    bands = table[table["measure"].isin(AMOUNTS_OF) & (table["low"] > 0) & (table["high"] > 0) & (table["value"] > 0)]
     keys = lines_of(streams, _KEY)
     place_of, size = {key: at for at, key in enumerate(keys)}, streams["co2e_kg"].to_numpy()
     lines = list(zip(lines_of(bands, _KEY), records_of(bands), strict=True))
@@ -192,19 +192,19 @@ def _bands(table: pd.DataFrame, streams: pd.DataFrame) -> Iterator[tuple[dict[An
 
 def _levels(table: pd.DataFrame) -> pd.DataFrame:
     """Return the amounts that a year has, a line a key and unit."""
-    levels = table[(table["measure"] == m.LEVEL) & (table["rows"] > 0)].astype({"unit": "str"})
-    return levels[[*_KEY, "measure", "unit", "value", "co2e_kg", "expected", "low", "high", "basis"]]
+    columns = [*_KEY, "measure", "unit", "value", "co2e_kg", "expected", "low", "high", "basis"]
+    return table.loc[(table["measure"] == m.LEVEL) & (table["rows"] > 0), columns].astype({"unit": "str"})
 
 
 def _odd_rows(table: pd.DataFrame, streams: pd.DataFrame) -> dict[str, Floats]:
     """Return months, those of one meter, share below zero, and the largest row over the next; NaN where not odd."""
-    keys = lines_of(streams, _KEY)
+    keys, most = lines_of(streams, _KEY), dict[tuple[str, ...], float]()
+    for line, size in zip(lines_of(table, ["measure", *_KEY]), table["value"].abs().tolist(), strict=True):
+        if line[0] in (m.MONTHS, m.NEGATIVE, m.PEAK, m.ROWS):
+            most[line] = np.fmax(most.get(line, np.nan), size)
 
     def of(measure: str) -> Floats:
-        rows, most = table[table["measure"] == measure], dict[tuple[str, ...], float]()
-        for key, size in zip(lines_of(rows, _KEY), rows["value"].abs().tolist(), strict=True):
-            most[key] = np.fmax(most.get(key, np.nan), size)
-        return np.array([most.get(key, np.nan) for key in keys], dtype=np.float64)
+        return np.array([most.get((measure, *key), np.nan) for key in keys], dtype=np.float64)
 
     months, below, times = of(m.MONTHS), of(m.NEGATIVE), of(m.PEAK)
     meters = table[(table["measure"] == m.MONTHS) & (table["rows"] >= BILLS) & table["kind"].isin(REGULAR)]
@@ -235,7 +235,7 @@ def _tells(band: Mapping[Any, Any], share: Floats, *times: float) -> npt.NDArray
 
 def _streams(table: pd.DataFrame) -> pd.DataFrame:
     """Return the size of what each stream of a kind emits; the rows that its words do not name are one, with key ""."""
-    rows = table[(table["measure"] == m.ROWS) & (table["rows"] > 0)]
+    rows = table.loc[(table["measure"] == m.ROWS) & (table["rows"] > 0), [*_KEY, "co2e_kg"]]
     size = rows["co2e_kg"].abs().groupby([rows[c] for c in _KEY], sort=False).sum().reset_index()
     parts = [size.iloc[:0]]
     for kind, of_kind in size.groupby("kind", sort=False):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NoReturn
 
@@ -74,6 +75,17 @@ class ByYear(HandsOut):
 
         Raises UsageError: An unknown scope or scope 2 method.
         """
+        choices = tuple(scopes), scope2_method
+        if choices not in self._series:
+            self._series[choices] = self._summed(*choices)
+        return self._series[choices].copy(deep=False)
+
+    @cached_property
+    def _series(self) -> dict[tuple[tuple[str, ...], str], pd.Series]:
+        """Series made before, by scopes and method: each target and page asks for the same ones."""
+        return {}
+
+    def _summed(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:
         rows = self._rows(scopes, scope2_method)
         lacks = self._lacks(rows, scopes)
         # A sum that is known in part is a number; one without any figure is none.

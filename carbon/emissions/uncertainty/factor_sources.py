@@ -92,9 +92,11 @@ def _factors(rows: pd.DataFrame) -> tuple[npt.NDArray[np.int64], Words, dict[str
 
 def _one_percent(element: Words, percent: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     """Return whether a factor's publisher states one +- for all parts of its element that are there."""
-    groups = pd.DataFrame({"element": element.astype(str), "percent": percent}).groupby("element")["percent"]
-    stated_parts, distinct, size = (groups.transform(how).to_numpy() for how in ("count", "nunique", "size"))
-    return (stated_parts == size) & (distinct == 1)
+    names, at = np.unique(element.astype(str), return_inverse=True)
+    least, most = np.full(len(names), np.inf), np.full(len(names), -np.inf)
+    np.minimum.at(least, at, np.nan_to_num(percent, nan=-np.inf))  # of a part without one the two differ
+    np.maximum.at(most, at, np.nan_to_num(percent, nan=np.inf))
+    return (least == most)[at]
 
 
 def _spreads(percent: npt.NDArray[np.float64], rule: Columns, company_spreads: list[Spread | None],

@@ -57,9 +57,9 @@ def _warn(sheet: Sheet, rows: Rows, size: Floats, keys: list[Any], message: str)
 
 def medians(values: Floats, group: Rows, known_values: Flags) -> tuple[Floats, Rows]:
     """Return median and number of the known values of each value's group; NaN for a group without any."""
-    sizes = pd.Series(values[known_values]).groupby(group[known_values])
-    table = sizes.agg(["median", "size"]).reindex(range(int(group.max(initial=-1)) + 1))
-    return table["median"].to_numpy()[group], table["size"].fillna(0).to_numpy(dtype=np.intp)[group]
+    number, n = group[known_values], int(group.max(initial=-1)) + 1
+    median = pd.Series(values[known_values]).groupby(number).median().reindex(range(n))
+    return np.asarray(median, dtype=np.float64)[group], np.bincount(number, minlength=n)[group]
 
 
 def warn_of_returns(sheet: Sheet, rows: Flags) -> None:

@@ -46,7 +46,6 @@ from carbon.reports.exhibits.trajectory import changes_of
 from carbon.reports.figures import theme
 from carbon.reports.figures.drawing import WIDE
 from carbon.reports.page.exhibit import Exhibit
-from carbon.reports.tables.coverage import shares_of
 from carbon.reports.words.figure_ids import CHART, figure_id
 from carbon.reports.words.language import Words
 from carbon.reports.words.sentence import Sentence
@@ -185,11 +184,6 @@ class AnnualReport(HandsOut, Displayed):
     def intervals(self) -> InventoryUncertainty:
         """95 % intervals of the inventory's figures."""
         return self.inventory.uncertainty()
-
-    @cached_property
-    def shares(self) -> pd.DataFrame:
-        """The rejected shares of the inventory, as the company's limits judge them."""
-        return shares_of(self.inventory)
 
     @cached_property
     def _opening(self) -> Opening:

@@ -13,7 +13,7 @@ from carbon.accounting.compile import NO_RECORDS, state_of
 from carbon.core.ghg_protocol import CATEGORIES, NO_METHOD, SCOPE2_METHODS
 from carbon.core.text_columns import listed
 from carbon.core.zones import zone_name
-from carbon.emissions.energy_states import energy_states, without_factor
+from carbon.emissions.energy_states import without_factor
 from carbon.reports.exhibits.headline import (
     MOST_TARGETS,
     Opening,
@@ -165,7 +165,7 @@ def _left_out(inventory: Inventory, words: Words) -> list[Sentence]:
     lines = [sentence(words, "plain.left_out", "categories of scope 3", names=items(names, words), behind={
         "rows": 0.0 if not names else float(sum(n for n in rows.values() if not n)),
         "categories": float(len(names))})] if names else []
-    states = energy_states(inventory.emissions)
+    states = inventory.energy_states()
     carriers = {name: words.term("carrier", carrier_of(name)).lower() for name in listed(states["activity"])}
     units = {unit: words.term("unit", unit) for unit in listed(states["unit"])}
     lacking = without_factor(states.assign(

@@ -265,9 +265,9 @@ _EXPECTED = (
           expectations_tables.expectations_table, ("inventory", "words"), html=plan_exhibits.hidden),
 )
 _QUALITY = (
-    Entry("coverage", "Where the rows read ended.", coverage_tables.coverage_table, ("inventory", "shares"), BOTH,
+    Entry("coverage", "Where the rows read ended.", coverage_tables.coverage_table, audiences=BOTH,
           chart=charts.coverage_chart),
-    Entry("amounts", "Where the amounts read ended.", coverage_tables.amounts_table, ("inventory", "shares"), BOTH),
+    Entry("amounts", "Where the amounts read ended.", coverage_tables.amounts_table, audiences=BOTH),
     Entry("accepted_rejects", "The rejected share and the accepted one.",
           coverage_tables.accepted_rejects_table, ("inventory", "coverage", "amounts"), BOTH),
     Entry("rejects", "Rejected rows by cause.", coverage_tables.rejects_table, audiences=BOTH),

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.accounting.expectations.absent import Absent, absent_of
 from carbon.accounting.expectations.expected import LISTED
 from carbon.accounting.expectations.held import JOINED, NOTHING, PARTLY, Held
 from carbon.core.text_columns import lines_of, records_of
@@ -21,6 +20,7 @@ from carbon.reports.words.language import Words
 from carbon.reports.words.sentence import Figure, Sentence, items, percent, sentence, significant, tonnes
 
 if TYPE_CHECKING:
+    from carbon.accounting.expectations.absent import Absent
     from carbon.accounting.result import Inventory
 
 WORST, SMALL = 3, 20
@@ -58,7 +58,7 @@ def checks(inventory: Inventory, words: Words, digits: int, *, is_public: bool =
                                                 more=more, behind={"shown": float(len(worst))})))
     table = inventory.expectations()
     # What a first year has no records of; what a later one lacks, its past shows.
-    absent = absent_of(inventory, table) if len(table) and not int(table["years"].max()) else None
+    absent = inventory.absent if len(table) and not int(table["years"].max()) else None
     first += _implied(absent, words)
     title = Markup("<p><strong>{}</strong></p>").format(words("breach.title"))
     top = Markup('<div class="check">{}{}</div>').format(title, _items(first)) if first else Markup("")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from carbon.activities.shares import ROWS, measures_of_units, rejected_shares
+from carbon.activities.shares import ROWS, measures_of_units
 from carbon.core.columns import Rows
 from carbon.core.schemas import OUTCOMES
 from carbon.core.text_columns import listed, text_array
@@ -25,18 +25,8 @@ CANCELLED = 1e-12
 """A sum this small against the absolute amounts is what binary cents leave of zero."""
 
 
-def shares_of(inventory: Inventory) -> pd.DataFrame:
-    """Return the rejected shares of an inventory as they are held against the company's limits: `rejected_shares`."""
-    return rejected_shares(inventory.ledger, inventory.params, year=inventory.year, fx=inventory.fx)
-
-
-def coverage_table(inventory: Inventory, *, shares: pd.DataFrame | None = None) -> pd.DataFrame:
+def coverage_table(inventory: Inventory) -> pd.DataFrame:
     """Return rows by kind of record and outcome: read = inventoried + set aside + excluded + rejected.
-
-    Parameters
-    ----------
-    shares
-        `shares_of` this inventory, where they are known already.
 
     Returns
     -------
@@ -47,7 +37,7 @@ def coverage_table(inventory: Inventory, *, shares: pd.DataFrame | None = None) 
     ledger = Rows(inventory.ledger)
     groups = ledger.where(ledger["counts_row"]).groups(["kind", "outcome"])
     rows = dict(zip(groups.lines(), groups.counts(), strict=True))
-    part = _by_measure(shares_of(inventory) if shares is None else shares)
+    part = _by_measure(inventory.rejected_shares)
     lines = []
     for kind in ledger.groups(["kind"]).lines():
         ends = [rows.get((kind, outcome), 0) for outcome in OUTCOMES]
@@ -60,13 +50,8 @@ def _by_measure(shares: pd.DataFrame) -> dict[tuple[str, str], float]:
     return {(k, m): p if n > 0 else np.nan for k, m, p, n in zip(kinds, measures, part, of, strict=True)}
 
 
-def amounts_table(inventory: Inventory, *, shares: pd.DataFrame | None = None) -> pd.DataFrame:
+def amounts_table(inventory: Inventory) -> pd.DataFrame:
     """Return amounts by kind of record, unit and outcome: read = inventoried + set aside + excluded + rejected.
-
-    Parameters
-    ----------
-    shares
-        `shares_of` this inventory, where they are known already.
 
     Returns
     -------
@@ -79,7 +64,7 @@ def amounts_table(inventory: Inventory, *, shares: pd.DataFrame | None = None) -
     sizes = Rows(inventory.ledger).assign(size=np.abs(amounts)).where(~np.isnan(amounts))
     by = ["kind", "unit"]
     totals, ended = sizes.sums(by, "amount"), sizes.sums([*by, "outcome"], "amount")
-    size_read, part = sizes.sums(by, "size"), _by_measure(shares_of(inventory) if shares is None else shares)
+    size_read, part = sizes.sums(by, "size"), _by_measure(inventory.rejected_shares)
     units = list(dict.fromkeys(unit for _, unit in totals))
     measures, _ = measures_of_units(units, inventory.params, year=inventory.year, fx=inventory.fx)
     measure = dict(zip(units, measures, strict=True))
