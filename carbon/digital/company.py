@@ -124,19 +124,27 @@ def company_service_portfolio(company: str, year: int, *, project: Project | Non
 def service_portfolio_of(records: DigitalRecords, year: int) -> ServicePortfolio:
     """Return the services of records that have been read; see `company_service_portfolio`.
 
-    Choices are those of key `services` of digital_policies.yml, else the allocation of service.yml.
+    Choices are those of `service_choices`.
     """
     of_year = records.service if records.service is not None and records.service.year == year else None
-    stated_choices = records.policies.services if records.policies is not None else None
-    if stated_choices is None and records.service is not None:
-        stated_choices = ServicesParams(allocation=records.service.allocation)
-    choices = _needed(records, stated_choices, "digital_policies.yml (key `services`: allocation)", ServicesParams)
+    choices = service_choices(records)
     services = records.table("services") if records.keeps("services") else SERVICE.empty()
     uses = records.table("service_uses") if records.keeps("service_uses") else None
     return service_portfolio(
         services, uses=uses, year=year, allocation=choices.allocation, hosts=choices.hosts, answers=of_year,
         grid_of=lambda zone, of: _grid(records, zone, of), factors=records.tables.get("factors_multicriteria"),
         year_starts=records.params.reporting_year_starts)
+
+
+def service_choices(records: DigitalRecords) -> ServicesParams:
+    """Return key `services` of digital_policies.yml, else the allocation of service.yml.
+
+    Raises UsageError: The company states neither.
+    """
+    stated_choices = records.policies.services if records.policies is not None else None
+    if stated_choices is None and records.service is not None:
+        stated_choices = ServicesParams(allocation=records.service.allocation)
+    return _needed(records, stated_choices, "digital_policies.yml (key `services`: allocation)", ServicesParams)
 
 
 def company_travel_policy(company: str, year: int, *, project: Project | None = None) -> TravelPolicy:

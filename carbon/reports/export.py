@@ -18,7 +18,7 @@ from pandas.api import types
 
 from carbon.core.errors import TableError
 from carbon.core.text import LIVE, MARK, make_inert
-from carbon.core.text_columns import listed
+from carbon.core.text_columns import listed, text_array
 from carbon.reports.page.html_table import ID
 from carbon.reports.words.cells import NAMES, cell_words
 from carbon.reports.words.language import Words
@@ -74,7 +74,7 @@ def in_words(table: pd.DataFrame, words: Words) -> pd.DataFrame:
 
     A text that is nobody's word, and an empty one that is no name, stay as they are; days stay days.
     """
-    return table.assign(**{str(c): _said(str(c), listed(values), words) for c, values in table.items()
+    return table.assign(**{str(c): _said(str(c), values, words) for c, values in table.items()
                            if c != ID and _holds(values.dtype) == _TEXTS})
 
 
@@ -85,10 +85,12 @@ def _holds(dtype: Any) -> str:
     return _DAYS if types.is_datetime64_dtype(dtype) else _TEXTS
 
 
-def _said(column: str, values: list[Any], words: Words) -> list[Any]:
-    words_of = {v: cell_words(column, v, words) for v in {v for v in values if isinstance(v, str)}
+def _said(column: str, values: pd.Series[Any], words: Words) -> Any:
+    cells = listed(values)
+    words_of = {v: cell_words(column, v, words) for v in {v for v in cells if isinstance(v, str)}
                 if v or column in NAMES}
-    return [words_of.get(v, v) if isinstance(v, str) else cell_words(column, v, words) if v else v for v in values]
+    said = [words_of.get(v, v) if isinstance(v, str) else cell_words(column, v, words) if v else v for v in cells]
+    return text_array(said) if isinstance(values.dtype, pd.StringDtype) else said
 
 
 def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame], *, words: Words, titles: Mapping[str, str],
@@ -187,7 +189,8 @@ def _style(name: str, values: pd.Series[Any]) -> str:
 
 def head_height(headings: Sequence[str], widths: Sequence[int]) -> int:
     """Return the height of a row of headings [points], for which LibreOffice leaves too little room."""
-    return 15 * max((len(wrap(heading, width - 5)) for heading, width in zip(headings, widths, strict=True)), default=1)
+    return 15 * max((1 if 0 < len(heading) <= width - 5 else len(wrap(heading, width - 5))
+                     for heading, width in zip(headings, widths, strict=True)), default=1)
 
 
 def _digits(values: Iterable[Any], form: str) -> int:

@@ -190,7 +190,10 @@ def _judged(entries: Catalogue, now: Measured, failures: pd.DataFrame, history: 
     failures = _with(failures, refused_baselines(sound(entries, failures), baselines))
     table = values(entries, now.measures, failures=failures, baselines=baselines)
     ids = dict(zip(entries.table["id"], entries.table["formula_id"], strict=True))
-    failures = _with(failures, impossible(table, [entries.formulas[ids[name]] for name in table["indicator_id"]]))
+    beyond_limits = list(impossible(table, [entries.formulas[ids[name]] for name in table["indicator_id"]]))
+    if not beyond_limits:
+        return failures, table
+    failures = _with(failures, beyond_limits)
     return failures, values(entries, now.measures, failures=failures, baselines=baselines)
 
 
