@@ -223,7 +223,7 @@ class YearTables:
     def _services_of_year(self) -> pd.DataFrame:
         """service_id, co2e_kg (blank where a part is not covered), users, hours; every version of every service."""
         portfolio = self._services
-        if portfolio is None and self.keeps("service"):
+        if portfolio is None and digital.keeps_services(self.records, self.year):
             portfolio = digital.service_portfolio_of(self.records, self.year)
         elif portfolio is None:
             digital.service_choices(self.records)  # a missing allocation is named first

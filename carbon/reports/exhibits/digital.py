@@ -12,7 +12,13 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.errors import CarbonError
-from carbon.digital.company import fleet_of, reconciliation_of, service_portfolio_of, travel_policy_of
+from carbon.digital.company import (
+    fleet_of,
+    keeps_services,
+    reconciliation_of,
+    service_portfolio_of,
+    travel_policy_of,
+)
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.reconciliation import ASKED, TOLERANCE
 from carbon.digital.services.portfolio import ServicePortfolio
@@ -49,12 +55,6 @@ def services_found(digital: DigitalRecords | None, year: int) -> Attempt[Service
     services = attempted(digital if has_records else None, lambda records: service_portfolio_of(records, year))
     reasons = [] if services.result is None else services.result.by_service["reason"].tolist()
     return Attempt(None, reasons[0]) if len(reasons) == 1 and reasons[0] else services
-
-
-def keeps_services(digital: DigitalRecords, year: int) -> bool:
-    """Return whether a company keeps a digital service of the year, as a table or as a file of answers."""
-    of_year = digital.service is not None and digital.service.year == year
-    return of_year or any(map(digital.keeps, ("services", "service_uses")))
 
 
 def trips_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt[TravelPolicy]:
