@@ -13,6 +13,7 @@ from io import BytesIO, StringIO  # buffers in memory: no file is opened here
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from pandas.api import types
 
@@ -65,7 +66,7 @@ def tables_book(report: AnnualReport) -> bytes:
     from carbon.reports.exhibits.annual import SHEETS
 
     exhibits = {name: report.exhibit(name) for name in SHEETS}
-    return to_xlsx_bytes({name: in_words(e.held(), report.words) for name, e in exhibits.items()}, words=report.words,
+    return to_xlsx_bytes({name: said_columns(e.held(), report.words) for name, e in exhibits.items()}, words=report.words,
                          titles={name: e.title for name, e in exhibits.items()})
 
 
@@ -74,8 +75,13 @@ def in_words(table: pd.DataFrame, words: Words) -> pd.DataFrame:
 
     A text that is nobody's word, and an empty one that is no name, stay as they are; days stay days.
     """
-    return table.assign(**{str(c): _said(str(c), values, words) for c, values in table.items()
-                           if c != ID and _holds(values.dtype) == _TEXTS})
+    return table.assign(**said_columns(table, words))
+
+
+def said_columns(table: pd.DataFrame, words: Words) -> dict[str, Any]:
+    """Return the columns of `in_words` by name."""
+    return {str(c): _said(str(c), values, words) if c != ID and _holds(values.dtype) == _TEXTS else values
+            for c, values in table.items()}
 
 
 @lru_cache(maxsize=64)
@@ -87,13 +93,15 @@ def _holds(dtype: Any) -> str:
 
 def _said(column: str, values: pd.Series[Any], words: Words) -> Any:
     cells = listed(values)
+    if not cells:
+        return np.zeros(0)  # on published sheets, a column without cells is as wide as one of numbers
     words_of = {v: cell_words(column, v, words) for v in {v for v in cells if isinstance(v, str)}
                 if v or column in NAMES}
     said = [words_of.get(v, v) if isinstance(v, str) else cell_words(column, v, words) if v else v for v in cells]
-    return text_array(said) if isinstance(values.dtype, pd.StringDtype) else said
+    return text_array(said) if isinstance(values.dtype, pd.StringDtype) else pd.Series(said, values.index)
 
 
-def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame], *, words: Words, titles: Mapping[str, str],
+def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame | Mapping[str, Any]], *, words: Words, titles: Mapping[str, str],
                   notes: Mapping[str, str] | None = None) -> bytes:
     """Return tables as a workbook: a title, a note below it, frozen headings that every printed page repeats, real
     numbers with formats, strings that are never a formula.

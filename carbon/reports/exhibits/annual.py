@@ -305,9 +305,10 @@ class AnnualReport(HandsOut, Displayed):
             return self.exhibit(entry.otherwise)
         html = None if entry.html is None else entry.html(table, **self._given(entry.html_needs))
         picture, given = None, self._given(entry.figure_needs)
-        if not table.empty and not _all_unknown(table) and entry.chart is not None:
+        is_drawn = bool(entry.chart or entry.figure) and not table.empty and not _all_unknown(table)
+        if is_drawn and entry.chart is not None:
             picture = partial(entry.chart, table, words=self.words, **given)
-        elif not table.empty and not _all_unknown(table) and entry.figure is not None:
+        elif is_drawn and entry.figure is not None:
             height = entry.height(table) if callable(entry.height) else entry.height
             picture = partial(self._picture, partial(entry.figure, **given), table, height)
         identifier = "" if picture is None else figure_id(self.inventory, f"{CHART}{name}")
