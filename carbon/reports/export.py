@@ -66,8 +66,8 @@ def tables_book(report: AnnualReport) -> bytes:
     from carbon.reports.exhibits.annual import SHEETS
 
     exhibits = {name: report.exhibit(name) for name in SHEETS}
-    return to_xlsx_bytes({name: said_columns(e.held(), report.words) for name, e in exhibits.items()}, words=report.words,
-                         titles={name: e.title for name, e in exhibits.items()})
+    sheets = {name: said_columns(e.held(), report.words) for name, e in exhibits.items()}
+    return to_xlsx_bytes(sheets, words=report.words, titles={name: e.title for name, e in exhibits.items()})
 
 
 def in_words(table: pd.DataFrame, words: Words) -> pd.DataFrame:
