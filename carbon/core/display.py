@@ -79,7 +79,7 @@ class HandsOut:
 
     def __getattribute__(self, name: str) -> Any:
         value = object.__getattribute__(self, name)
-        form = _form(value)
+        form = _form_of(type(value))
         # A private mapping or list is a cache of its own result.
         if not form or (form in _HOLDERS and name.startswith("_")):
             return value
@@ -108,21 +108,18 @@ _SHARED = "_carbon_shared"
 """On a table that a result holds, which is never handed out itself: whether its copies share its memory."""
 
 
-def _form(value: Any) -> str:
-    """Return "table", "array", "mapping" or "list" for what is handed out as a copy, "" for all else."""
-    kind: Any = type(value)
-    return _form_of(kind)
-
-
-@cache
-def _form_of(kind: Any) -> str:
+def _of_type(kind: Any) -> str:
+    """Return "table", "array", "mapping" or "list" for a type that is handed out as a copy, "" for all else."""
     return ("table" if hasattr(kind, "iloc") else "array" if kind.__name__ == "ndarray" else
             "mapping" if issubclass(kind, dict) else "list" if issubclass(kind, list) else "")
 
 
+_form_of: Callable[[Any], str] = cache(_of_type)
+
+
 def _of_each(value: Any, change: Callable[[Any], Any]) -> Any:
     """Return a table or an array, or a mapping or list with each of those in it, changed."""
-    form = _form(value)
+    form = _form_of(type(value))
     if form == "mapping":
         return {key: _of_each(item, change) for key, item in value.items()}
     if form == "list":
@@ -131,23 +128,22 @@ def _of_each(value: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def _copy(table: Any) -> Any:
-    if _form(table) == "array":
+    if _form_of(type(table)) == "array":
         return table.copy() if table.dtype.hasobject else table
     is_shared = vars(table).get(_SHARED)
     if is_shared is None:
-        is_shared = _can_be_shared(table)
+        is_shared = _can_be_shared(table.dtypes if table.ndim > 1 else [table.dtype])
     handed_out = table.copy(deep=not is_shared)
     # As long as what is held lives, pandas copies before it writes: it lives as long as its copies.
     object.__setattr__(handed_out, _HELD, table)
     return handed_out
 
 
-def _can_be_shared(table: Any) -> bool:
-    """Return whether no array of a table lets write; others (masked numbers, periods) are copied for each reader."""
+def _can_be_shared(kinds: Iterable[Any]) -> bool:
+    """Return whether no array of these types can be written; others (masked numbers, periods) are copied each time."""
     import numpy as np
     import pandas as pd
 
-    kinds = table.dtypes if table.ndim > 1 else [table.dtype]
     return all(isinstance(kind, (np.dtype, pd.CategoricalDtype, pd.StringDtype)) for kind in kinds)
 
 
@@ -156,21 +152,21 @@ def _unwritable(table: Any) -> Any:
     import pandas as pd
 
     locked_table: Any
-    if _form(table) == "array":
+    if _form_of(type(table)) == "array":
         return _locked(table)
     if _SHARED in vars(table):
         return table  # held by another result too
     index = _unwritable_index(table.index)
+    columns = [table] if isinstance(table, pd.Series) else [column for _, column in table.items()]
     if isinstance(table, pd.Series):
         locked_table = pd.Series(_unwritable_array(table), index=index, name=table.name, copy=False)
     else:
         # By place: two columns may have one name.
-        arrays = {at: _unwritable_array(column) for at, (_, column) in enumerate(table.items())}
-        locked_table = pd.DataFrame(arrays, index=index, copy=False)
+        locked_table = pd.DataFrame(dict(enumerate(map(_unwritable_array, columns))), index=index, copy=False)
         locked_table.columns = table.columns
     locked_table.attrs = table.attrs
     # Past pandas' own `__setattr__`, which warns of a table in an attribute; no copy has it.
-    object.__setattr__(locked_table, _SHARED, _can_be_shared(locked_table))
+    object.__setattr__(locked_table, _SHARED, _can_be_shared(column.dtype for column in columns))
     return locked_table
 
 
@@ -187,9 +183,10 @@ def _unwritable_array(column: Any) -> Any:
     import numpy as np
     import pandas as pd
 
-    if isinstance(column.array, pd.Categorical):
-        return pd.Categorical.from_codes(_locked(column.array.codes), dtype=column.dtype)
-    return _locked(column.to_numpy()) if isinstance(column.dtype, np.dtype) else column.array
+    kind = column.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        return pd.Categorical.from_codes(_locked(column.array.codes), dtype=kind)
+    return _locked(column.to_numpy()) if isinstance(kind, np.dtype) else column.array
 
 
 def _locked(array: Any) -> Any:

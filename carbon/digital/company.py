@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import TypeVar
 
 import pandas as pd
@@ -12,6 +11,7 @@ import pandas as pd
 from carbon.accounting.company import inventory
 from carbon.accounting.result import Inventory
 from carbon.core.digital_tables import SERVICE
+from carbon.core.display import replaced
 from carbon.core.errors import CarbonError, TableError, UsageError
 from carbon.core.periods import reporting_year
 from carbon.core.text import fold
@@ -63,7 +63,7 @@ def fleet_of(records: DigitalRecords, year: int) -> Fleet:
         work_share={str(k): v for k, v in choices.work_share.items()},
         scenario_lifespans=choices.scenario_lifespans, year_starts=records.params.reporting_year_starts,
         payback_horizon_years=choices.payback_horizon_years)
-    return replace(of_year, notes=(*of_year.notes, *elsewhere))
+    return replaced(of_year, notes=(*of_year.notes, *elsewhere))
 
 
 def _placed(records: DigitalRecords, zone: str) -> tuple[pd.DataFrame, list[str]]:
@@ -124,19 +124,33 @@ def company_service_portfolio(company: str, year: int, *, project: Project | Non
 def service_portfolio_of(records: DigitalRecords, year: int) -> ServicePortfolio:
     """Return the services of records that have been read; see `company_service_portfolio`.
 
-    Choices are those of key `services` of digital_policies.yml, else the allocation of service.yml.
+    Choices are those of `service_choices`.
     """
     of_year = records.service if records.service is not None and records.service.year == year else None
-    stated_choices = records.policies.services if records.policies is not None else None
-    if stated_choices is None and records.service is not None:
-        stated_choices = ServicesParams(allocation=records.service.allocation)
-    choices = _needed(records, stated_choices, "digital_policies.yml (key `services`: allocation)", ServicesParams)
+    choices = service_choices(records)
     services = records.table("services") if records.keeps("services") else SERVICE.empty()
     uses = records.table("service_uses") if records.keeps("service_uses") else None
     return service_portfolio(
         services, uses=uses, year=year, allocation=choices.allocation, hosts=choices.hosts, answers=of_year,
         grid_of=lambda zone, of: _grid(records, zone, of), factors=records.tables.get("factors_multicriteria"),
         year_starts=records.params.reporting_year_starts)
+
+
+def keeps_services(records: DigitalRecords, year: int) -> bool:
+    """Return whether a company keeps a digital service of the year, as a table or as a file of answers."""
+    of_year = records.service is not None and records.service.year == year
+    return of_year or any(map(records.keeps, ("services", "service_uses")))
+
+
+def service_choices(records: DigitalRecords) -> ServicesParams:
+    """Return key `services` of digital_policies.yml, else the allocation of service.yml.
+
+    Raises UsageError: The company states neither.
+    """
+    stated_choices = records.policies.services if records.policies is not None else None
+    if stated_choices is None and records.service is not None:
+        stated_choices = ServicesParams(allocation=records.service.allocation)
+    return _needed(records, stated_choices, "digital_policies.yml (key `services`: allocation)", ServicesParams)
 
 
 def company_travel_policy(company: str, year: int, *, project: Project | None = None) -> TravelPolicy:
@@ -170,7 +184,7 @@ def travel_policy_of(records: DigitalRecords, year: int, *, inventory: Inventory
         night_over_hours=rule.hotel_nights_over_hours, hotel_night_kg=rule.hotel_night_kg)
     notes = tuple(f"{number:,} records of travel by train or plane are not judged: {reason}"
                   for reason, number in left.items())
-    return replace(policy, notes=(*policy.notes, *notes))
+    return replaced(policy, notes=(*policy.notes, *notes))
 
 
 def contracts_of(records: DigitalRecords, year: int, *, inventory: Inventory | None = None) -> pd.DataFrame:

@@ -68,7 +68,8 @@ def unmet(table: pd.DataFrame, policy: Sequence[Requirement], key: str) -> pd.Da
     for condition in policy:
         failed = ~_holds(table, condition.column, condition.operator, condition.value)
         value = table[condition.column].astype("str").where(has_value(table[condition.column]), "not said")
-        words = f"{condition.column} {condition.operator} {_shown(condition.value)}"
+        wanted = ", ".join(map(str, condition.value)) if isinstance(condition.value, list) else condition.value
+        words = f"{condition.column} {condition.operator} {wanted}"
         rows.append(pd.DataFrame({key: table.loc[failed, key], "condition": words, "found": value[failed]}))
     if not rows:
         return pd.DataFrame(columns=[key, "condition", "found"])
@@ -143,7 +144,3 @@ def _day(value: Any, column: str) -> pd.Timestamp:
         return pd.Timestamp(date.fromisoformat(str(value)))
     except ValueError:
         raise UsageError(f"{value!r} is not a day like 2024-12-31, and column {column!r} holds days") from None
-
-
-def _shown(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

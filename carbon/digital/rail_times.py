@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -161,20 +161,18 @@ def _of_timetable(pairs: pd.DataFrame, timetable: pd.DataFrame) -> pd.DataFrame:
 
 
 def _located(pairs: pd.DataFrame, home: Collection[str]) -> pd.DataFrame:
-    names = pd.unique(pd.concat([pairs["origin"], pairs["destination"]]))
-    places = {name: _place(name, frozenset(home)) for name in names}
-    point = pd.DataFrame({"lat": {n: p.latitude for n, p in places.items()},
-                          "lon": {n: p.longitude for n, p in places.items()},
-                          "mainland": {n: _on_french_rails(p) for n, p in places.items()}})
-    start, end = (point.loc[pairs[c]].reset_index(drop=True) for c in ("origin", "destination"))
+    ends = ([_place(name, frozenset(home)) for name in pairs[c].tolist()] for c in ("origin", "destination"))
+    (start, paris_first, french_first), (end, paris_last, french_last) = map(_points, ends)
     return pairs.reset_index(drop=True).assign(
-        great_circle_km=great_circle_km(start["lat"], start["lon"], end["lat"], end["lon"]),
-        error_minutes=np.where(_paris(start) | _paris(end), ERROR_WITH_PARIS, ERROR_ELSEWHERE),
-        in_france=start["mainland"] & end["mainland"])
+        great_circle_km=great_circle_km(*start, *end), in_france=french_first & french_last,
+        error_minutes=np.where(paris_first | paris_last, ERROR_WITH_PARIS, ERROR_ELSEWHERE))
 
 
-def _paris(points: pd.DataFrame) -> Any:
-    return great_circle_km(points["lat"], points["lon"], *PARIS) < NEAR_KM
+def _points(places: Sequence[Place]) -> tuple[list[Any], Any, Any]:
+    """Return the latitudes and longitudes of places, which are near Paris, and which are on French rails."""
+    lat, lon = (np.array([getattr(place, name) for place in places], np.float64) for name in ("latitude", "longitude"))
+    near = great_circle_km(lat, lon, *PARIS) < NEAR_KM
+    return [lat, lon], near, np.array([*map(_on_french_rails, places)], np.bool_)
 
 
 def _on_french_rails(place: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -64,16 +65,17 @@ class TravelPolicy(HandsOut):
         """
         return int((~self._has_kg).sum())
 
-    @property
+    @cached_property
     def _has_kg(self) -> pd.Series:
-        return self.table["actual_co2e_kg"].notna() & self.table["rule_co2e_kg"].notna()
+        table = self.table
+        return table["actual_co2e_kg"].notna() & table["rule_co2e_kg"].notna()
 
     def kg(self, what: str) -> float:
         """Sum "actual", "rule" or "best" over the same trips, those with known kg; a trip without a time stays as
         travelled.
         """
-        rows = self.table[self._has_kg]
-        return float(rows[f"{what}_co2e_kg"].fillna(rows["actual_co2e_kg"]).sum())
+        rows = self.table.loc[self._has_kg, [f"{what}_co2e_kg", "actual_co2e_kg"]]
+        return float(rows.iloc[:, 0].fillna(rows.iloc[:, 1]).sum())
 
     def __repr__(self) -> str:
         actual, rule = (about(self.kg(what), per="", at_least=self.unknown > 0) for what in ("actual", "rule"))
@@ -156,14 +158,14 @@ def travel_policy(
     pairs = rail_times.pairs_with_times(checked_trips[keys].drop_duplicates(), times, home=home, timetable=timetable)
     trips_with_kg = _with_kg(checked_trips.merge(pairs, on=keys, how="left", validate="many_to_one"), contrails, train,
                              train_access_minutes)
-    nights = _nights(trips_with_kg, night_over_hours)
+    longest = MINUTES_PER_HOUR * (math.inf if night_over_hours is None else night_over_hours)
     mode, confidence = _judged(trips_with_kg, hours)
     departure = (mode == TRAIN) & (trips_with_kg["mode"] == PLANE)
     rule_kg = trips_with_kg["actual_co2e_kg"].mask(departure, trips_with_kg["train_kg"])
     table = DECISION.validate(trips_with_kg.assign(
         rule_mode=mode, confidence=confidence, actual_mode=trips_with_kg["mode"], rule_co2e_kg=rule_kg,
         departure=departure)[list(DECISION.columns)])
-    curve = pd.DataFrame([_point(trips_with_kg, n, nights, hotel_night_kg) for n in thresholds])
+    curve = pd.DataFrame([_point(trips_with_kg, n, longest, hotel_night_kg) for n in thresholds])
     return TravelPolicy(hours, contrails, table, _departures(table), curve,
                         _notes(trips_with_kg, table, contrails, train, train_access_minutes))
 
@@ -230,18 +232,12 @@ def _near(trips: pd.DataFrame, hours: float) -> tuple[Flags, Flags, Flags]:
             trips["minutes"].to_numpy() < MINUTES_PER_HOUR * hours)
 
 
-def _nights(trips: pd.DataFrame, night_over_hours: float | None) -> pd.Series:
-    if night_over_hours is None:
-        return pd.Series(False, index=trips.index)
-    return trips["minutes"] > MINUTES_PER_HOUR * night_over_hours
-
-
-def _point(trips: pd.DataFrame, hours: float, nights: pd.Series, night_kg: float | None) -> dict[str, float]:
+def _point(trips: pd.DataFrame, hours: float, longest: float, night_kg: float | None) -> dict[str, float]:
     by_plane, close, under = _near(trips, hours)
     to_train = by_plane & under & ~close
-    gains = (trips["plane_kg"] - trips["train_kg"])[to_train]
-    avoided, unweighed = float(gains.sum()), int(gains.isna().sum())
-    extra = int((to_train & nights).sum())
+    gains = (trips["plane_kg"].to_numpy() - trips["train_kg"].to_numpy())[to_train]
+    avoided, unweighed = float(np.nansum(gains)), int(np.isnan(gains).sum())
+    extra = int((to_train & (trips["minutes"].to_numpy() > longest)).sum())
     nights_kg = extra * night_kg if night_kg is not None else math.nan if extra else 0.0
     return {"hours": float(hours), "trips_to_train": int(to_train.sum()), "avoided_co2e_kg": avoided,
             "extra_nights": extra, "nights_co2e_kg": nights_kg, "net_avoided_co2e_kg": avoided - nights_kg,
@@ -249,18 +245,13 @@ def _point(trips: pd.DataFrame, hours: float, nights: pd.Series, night_kg: float
             "trips_not_covered": int(trips["minutes"].isna().sum()), "trips_without_kg": unweighed}
 
 
-def _whole_sum(kg: pd.Series) -> float:
-    """Return a sum; NaN where a trip has no figure: no figure is not zero."""
-    return math.fsum(kg.tolist())
-
-
 def _departures(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the departures by pair of places; a sum is NaN where a trip has no figure: no figure is not zero."""
     rows = table[table["departure"]]
-    pairs = rows.groupby(["origin", "destination"], as_index=False).agg(
-        trips=("trip_id", "size"), minutes=("minutes", "first"), kind=("kind", "first"),
-        error_minutes=("error_minutes", "first"),
-        year=("year", "first"), source_id=("source_id", "first"),
-        actual_co2e_kg=("actual_co2e_kg", _whole_sum), rule_co2e_kg=("rule_co2e_kg", _whole_sum))
+    groups = rows.groupby(["origin", "destination"])
+    pairs = groups[["minutes", "kind", "error_minutes", "year", "source_id"]].first()
+    pairs.insert(0, "trips", groups.size())
+    pairs = pairs.assign(**{kg: groups[kg].agg(math.fsum) for kg in ("actual_co2e_kg", "rule_co2e_kg")}).reset_index()
     pairs["avoidable_co2e_kg"] = pairs["actual_co2e_kg"] - pairs["rule_co2e_kg"]
     return pairs.sort_values(["avoidable_co2e_kg", "origin"], ascending=[False, True], ignore_index=True)
 

@@ -13,12 +13,13 @@ from io import BytesIO, StringIO  # buffers in memory: no file is opened here
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from pandas.api import types
 
 from carbon.core.errors import TableError
 from carbon.core.text import LIVE, MARK, make_inert
-from carbon.core.text_columns import listed
+from carbon.core.text_columns import listed, text_array
 from carbon.reports.page.html_table import ID
 from carbon.reports.words.cells import NAMES, cell_words
 from carbon.reports.words.language import Words
@@ -65,8 +66,8 @@ def tables_book(report: AnnualReport) -> bytes:
     from carbon.reports.exhibits.annual import SHEETS
 
     exhibits = {name: report.exhibit(name) for name in SHEETS}
-    return to_xlsx_bytes({name: in_words(e.held(), report.words) for name, e in exhibits.items()}, words=report.words,
-                         titles={name: e.title for name, e in exhibits.items()})
+    sheets = {name: said_columns(e.held(), report.words) for name, e in exhibits.items()}
+    return to_xlsx_bytes(sheets, words=report.words, titles={name: e.title for name, e in exhibits.items()})
 
 
 def in_words(table: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -74,8 +75,13 @@ def in_words(table: pd.DataFrame, words: Words) -> pd.DataFrame:
 
     A text that is nobody's word, and an empty one that is no name, stay as they are; days stay days.
     """
-    return table.assign(**{str(c): _said(str(c), listed(values), words) for c, values in table.items()
-                           if c != ID and _holds(values.dtype) == _TEXTS})
+    return table.assign(**said_columns(table, words))
+
+
+def said_columns(table: pd.DataFrame, words: Words) -> dict[str, Any]:
+    """Return the columns of `in_words` by name."""
+    return {str(c): _said(str(c), values, words) if c != ID and _holds(values.dtype) == _TEXTS else values
+            for c, values in table.items()}
 
 
 @lru_cache(maxsize=64)
@@ -85,13 +91,17 @@ def _holds(dtype: Any) -> str:
     return _DAYS if types.is_datetime64_dtype(dtype) else _TEXTS
 
 
-def _said(column: str, values: list[Any], words: Words) -> list[Any]:
-    words_of = {v: cell_words(column, v, words) for v in {v for v in values if isinstance(v, str)}
+def _said(column: str, values: pd.Series[Any], words: Words) -> Any:
+    cells = listed(values)
+    if not cells:
+        return np.zeros(0)  # on published sheets, a column without cells is as wide as one of numbers
+    words_of = {v: cell_words(column, v, words) for v in {v for v in cells if isinstance(v, str)}
                 if v or column in NAMES}
-    return [words_of.get(v, v) if isinstance(v, str) else cell_words(column, v, words) if v else v for v in values]
+    said = [words_of.get(v, v) if isinstance(v, str) else cell_words(column, v, words) if v else v for v in cells]
+    return text_array(said) if isinstance(values.dtype, pd.StringDtype) else pd.Series(said, values.index)
 
 
-def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame], *, words: Words, titles: Mapping[str, str],
+def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame | Mapping[str, Any]], *, words: Words, titles: Mapping[str, str],
                   notes: Mapping[str, str] | None = None) -> bytes:
     """Return tables as a workbook: a title, a note below it, frozen headings that every printed page repeats, real
     numbers with formats, strings that are never a formula.
@@ -187,7 +197,8 @@ def _style(name: str, values: pd.Series[Any]) -> str:
 
 def head_height(headings: Sequence[str], widths: Sequence[int]) -> int:
     """Return the height of a row of headings [points], for which LibreOffice leaves too little room."""
-    return 15 * max((len(wrap(heading, width - 5)) for heading, width in zip(headings, widths, strict=True)), default=1)
+    return 15 * max((1 if 0 < len(heading) <= width - 5 else len(wrap(heading, width - 5))
+                     for heading, width in zip(headings, widths, strict=True)), default=1)
 
 
 def _digits(values: Iterable[Any], form: str) -> int:

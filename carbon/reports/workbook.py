@@ -118,7 +118,8 @@ def _paper(sheet: Worksheet, report: AnnualReport, pages: int, end: tuple[int, i
 
 
 def _written_table(exhibit: Exhibit, block: _Block, words: Words) -> Iterator[_Column]:
-    table = in_words(exhibit.held(), words)
+    needed, held = (block.categories, block.wide, "co2e_t") if block.wide else block.columns, exhibit.held()
+    table = in_words(held[[c for c in needed if c in held]], words)
     if "unit" in table:
         table = table.assign(unit=table["unit"].replace("", words.unit("")))
     if not block.wide:

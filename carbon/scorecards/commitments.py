@@ -123,11 +123,12 @@ def _line(commitment: Commitment, objective: Objective, indicators: Indicators |
 
 
 def _of_indicators(objective: Objective, indicators: Indicators | None) -> Iterator[tuple[str, str]]:
+    table = None if indicators is None else indicators.table
+    lines = {} if table is None else dict(zip(table["indicator_id"], zip(
+        table["status"], contradicted(table), strict=True), strict=True))
     for name in objective.indicators:
-        rows = None if indicators is None else indicators.table[indicators.table["indicator_id"] == name]
-        status = HIDDEN if rows is None or rows.empty else str(rows["status"].iloc[0])
-        if rows is not None and len(rows) and contradicted(rows).iloc[0]:
-            status = CONTRADICTED
+        status, rises = lines.get(name, (HIDDEN, False))
+        status = CONTRADICTED if rises else status
         yield _OF_STATUS.get(status, UNJUDGED), f"indicator:{name}:{status}"
 
 

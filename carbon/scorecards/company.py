@@ -84,16 +84,13 @@ class Indicators(HandsOut):
 
     @cached_property
     def _scorecards(self) -> dict[str, pd.DataFrame]:
-        return {audience: self._of_audience(audience) for audience in AUDIENCES}
-
-    def _of_audience(self, audience: str) -> pd.DataFrame:
-        table = self.table
-        rows = table[table["audience"] == audience]
-        if audience == "public":
-            rows = rows[~rows["evidence"].isin(self.contradicted)]
-        rows = rows[~(rows["indicator_id"].isin(self.unkept) & rows["target"].isna())].reset_index(drop=True)
-        formula_ids = dict(zip(self.catalogue.table["id"], self.catalogue.table["formula_id"], strict=True))
-        return rows.assign(formula_id=rows["indicator_id"].map(formula_ids).astype("str"), rises=contradicted(rows))
+        table, entries = self.table, self.catalogue.table
+        formula_ids = dict(zip(entries["id"], entries["formula_id"], strict=True))
+        table = table.assign(formula_id=table["indicator_id"].map(formula_ids).astype("str"), rises=contradicted(table))
+        is_hidden = (table["audience"] == "public") & table["evidence"].isin(self.contradicted)
+        is_hidden |= table["indicator_id"].isin(self.unkept) & table["target"].isna()
+        return {audience: table[(table["audience"] == audience) & ~is_hidden].reset_index(drop=True)
+                for audience in AUDIENCES}
 
     def __repr__(self) -> str:
         statuses = self.table["status"].value_counts().sort_index()
@@ -190,7 +187,10 @@ def _judged(entries: Catalogue, now: Measured, failures: pd.DataFrame, history: 
     failures = _with(failures, refused_baselines(sound(entries, failures), baselines))
     table = values(entries, now.measures, failures=failures, baselines=baselines)
     ids = dict(zip(entries.table["id"], entries.table["formula_id"], strict=True))
-    failures = _with(failures, impossible(table, [entries.formulas[ids[name]] for name in table["indicator_id"]]))
+    beyond_limits = list(impossible(table, [entries.formulas[ids[name]] for name in table["indicator_id"]]))
+    if not beyond_limits:
+        return failures, table
+    failures = _with(failures, beyond_limits)
     return failures, values(entries, now.measures, failures=failures, baselines=baselines)
 
 

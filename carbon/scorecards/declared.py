@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.display import Displayed
@@ -30,6 +31,7 @@ COUNTED = Table("counted_rows", {
 })
 """Rows that count in a formula: their place in the table, and what each adds to the numerator and the denominator."""
 INVENTORY = ("activities", "emissions")
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -109,20 +111,20 @@ def _amount(part: Part, tables: YearTables, per: str, scope: str) -> Amount:
         return Amount(value, 1.0, nothing)
     table = tables.table(part.table)
     assert part.when is not None  # a part with a table has it
-    counts = tables.counts(part.table, part.when, part.by)
-    if counts is None:
+    rows = tables.counts(part.table, part.when, part.by)
+    if rows is None:
         return Amount(math.nan, 0.0, nothing, part.table)
+    counts = rows.to_numpy(np.bool_)
     if per and per in table:
-        counts = counts & (table[per].astype("str") == scope)
+        counts = counts & (table[per].astype("str") == scope).to_numpy()
     columns = list(dict.fromkeys(w.column for w in part.where if w.operator != "is"))
     for column in columns:
         _need(table, column, part.table)
-    met = counts & meets(table, part.where) if part.where else counts
-    is_known = pd.Series(True, index=table.index)
-    for column in columns:
-        is_known &= has_value(table[column])
+    met = counts & meets(table, part.where).to_numpy() if part.where else counts
     weights = _weights(table, met, part)
-    could = counts & is_known & (table[part.sum].notna() if part.sum else True)
+    could = counts & (table[part.sum].notna().to_numpy() if part.sum else True)
+    for column in columns:
+        could &= has_value(table[column]).to_numpy()
     population = float(could.sum()) / float(counts.sum()) if counts.any() else 1.0
     population *= tables.accepted_share(part.table)
     total = exact_total(weights.to_numpy(dtype=np.float64)) if len(weights) else 0.0
@@ -130,7 +132,7 @@ def _amount(part: Part, tables: YearTables, per: str, scope: str) -> Amount:
     return Amount(math.nan if is_blind else total, population, weights, part.table)
 
 
-def _weights(table: pd.DataFrame, met: pd.Series, part: Part) -> pd.Series:
+def _weights(table: pd.DataFrame, met: Flags, part: Part) -> pd.Series:
     """Return what each row that counts adds: one, its value, or one for the first row of each different value."""
     if part.sum:
         _need(table, part.sum, part.table)

@@ -222,9 +222,12 @@ class YearTables:
 
     def _services_of_year(self) -> pd.DataFrame:
         """service_id, co2e_kg (blank where a part is not covered), users, hours; every version of every service."""
-        portfolio = self._services or digital.service_portfolio_of(self.records, self.year)
-        rows = portfolio.by_service
-        if rows.empty:
+        portfolio = self._services
+        if portfolio is None and digital.keeps_services(self.records, self.year):
+            portfolio = digital.service_portfolio_of(self.records, self.year)
+        elif portfolio is None:
+            digital.service_choices(self.records)  # a missing allocation is named first
+        if portfolio is None or (rows := portfolio.by_service).empty:
             raise UsageError(f"No service of {self.year}",
                              hint="write its answers into service.yml, or a row of services into the digital folder")
         results = [portfolio.services.get(key) for key in zip(rows["service"], rows["version"], strict=True)]

@@ -299,9 +299,12 @@ class AnnualReport(HandsOut, Displayed):
             return self.exhibit(entry.otherwise)
         html = None if entry.html is None else entry.html(table, **self._given(entry.html_needs))
         picture, given = None, self._given(entry.figure_needs)
-        if not table.empty and not _all_unknown(table) and entry.chart is not None:
+        # Of tonnes that are all unknown there is nothing to draw.
+        is_drawn = bool(entry.chart or entry.figure) and not table.empty and not (
+            "co2e_t" in table and table["co2e_t"].isna().all())
+        if is_drawn and entry.chart is not None:
             picture = partial(entry.chart, table, words=self.words, **given)
-        elif not table.empty and not _all_unknown(table) and entry.figure is not None:
+        elif is_drawn and entry.figure is not None:
             height = entry.height(table) if callable(entry.height) else entry.height
             picture = partial(self._picture, partial(entry.figure, **given), table, height)
         identifier = "" if picture is None else figure_id(self.inventory, f"{CHART}{name}")
@@ -319,8 +322,3 @@ class AnnualReport(HandsOut, Displayed):
                 if not axes.get_xlabel():
                     axes.set_xlabel(years, fontsize="small")
             return theme.svg(figure)
-
-
-def _all_unknown(table: pd.DataFrame) -> bool:
-    """Return whether no line of a table of tonnes has a figure: there is nothing to draw."""
-    return "co2e_t" in table and bool(table["co2e_t"].isna().all())

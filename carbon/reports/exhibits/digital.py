@@ -12,7 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.core.errors import CarbonError
-from carbon.digital.company import fleet_of, reconciliation_of, service_portfolio_of, travel_policy_of
+from carbon.digital import company
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.reconciliation import ASKED, TOLERANCE
 from carbon.digital.services.portfolio import ServicePortfolio
@@ -40,34 +40,29 @@ class Attempt(NamedTuple, Generic[Made]):
 def fleet_found(digital: DigitalRecords | None, year: int) -> Attempt[Fleet]:
     """Return the fleet of the year."""
     has_records = digital is not None and digital.fleet is not None and digital.keeps("assets")
-    return attempted(digital if has_records else None, lambda records: fleet_of(records, year))
+    return attempted(digital if has_records else None, lambda records: company.fleet_of(records, year))
 
 
 def services_found(digital: DigitalRecords | None, year: int) -> Attempt[ServicePortfolio]:
     """Return all digital services of the year: of the tables `services` and `service_uses`, and of service.yml."""
-    has_records = digital is not None and keeps_services(digital, year)
-    services = attempted(digital if has_records else None, lambda records: service_portfolio_of(records, year))
+    has_records = digital is not None and company.keeps_services(digital, year)
+    services = attempted(digital if has_records else None, lambda records: company.service_portfolio_of(records, year))
     reasons = [] if services.result is None else services.result.by_service["reason"].tolist()
     return Attempt(None, reasons[0]) if len(reasons) == 1 and reasons[0] else services
-
-
-def keeps_services(digital: DigitalRecords, year: int) -> bool:
-    """Return whether a company keeps a digital service of the year, as a table or as a file of answers."""
-    of_year = digital.service is not None and digital.service.year == year
-    return of_year or any(map(digital.keeps, ("services", "service_uses")))
 
 
 def trips_found(digital: DigitalRecords | None, inventory: Inventory) -> Attempt[TravelPolicy]:
     """Return the trips of the inventory's year against the company's rule."""
     has_rule = digital is not None and digital.policies is not None and digital.policies.travel is not None
     return attempted(digital if has_rule else None,
-                    lambda records: travel_policy_of(records, inventory.year, inventory=inventory))
+                    lambda records: company.travel_policy_of(records, inventory.year, inventory=inventory))
 
 
 def reconciled_found(digital: DigitalRecords | None, inventory: Inventory, fleet: Fleet | None,
                      services: ServicePortfolio | None) -> Attempt[pd.DataFrame]:
     """Return the digital tables of the inventory's year, and its fleet, held against it."""
-    return attempted(digital, lambda records: reconciliation_of(records, inventory, fleet=fleet, services=services))
+    return attempted(digital, lambda records: company.reconciliation_of(
+        records, inventory, fleet=fleet, services=services))
 
 
 def reconciled_table(attempt: Attempt[pd.DataFrame], words: Words) -> pd.DataFrame:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.digital.company import contracts_of, hosting_of
+from carbon.digital.company import contracts_of, hosting_of, keeps_services
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.records.files.digital import FOLDER, DigitalRecords
-from carbon.reports.exhibits.digital import EMPTY, Attempt, absent, attempted, hidden, keeps_services
+from carbon.reports.exhibits.digital import EMPTY, Attempt, absent, attempted, hidden
 from carbon.reports.tables import digital as digital_tables
 from carbon.reports.tables import fleet as fleet_tables
 from carbon.reports.tables.next_step import step_lines

@@ -295,8 +295,12 @@ def _whole(texts: list[str], number: int, size: float, room: tuple[float, float]
 
 def _down(ax: Axes, room: Place, size: float) -> float:
     """Return how far below the axes a legend begins: under the numbers and the label [point]."""
+    from matplotlib.ticker import ScalarFormatter
+
     label = ax.get_xlabel()
-    lines = 1 + max((text.get_text().count("\n") for text in ax.get_xticklabels()), default=0)
+    # Numbers have one line; matplotlib would lay out its ticks to say so.
+    named = [] if isinstance(ax.xaxis.get_major_formatter(), ScalarFormatter) else ax.get_xticklabels()
+    lines = 1 + max((text.get_text().count("\n") for text in named), default=0)
     down = 8 + 1.3 * lines * room.size("xtick.labelsize") + 0.5 * size
     down += 4 + 1.3 * (1 + label.count("\n")) * room.size("axes.labelsize") if label else 0
     return down

@@ -52,14 +52,10 @@ def expectations_table(inventory: Inventory, *, words: Words = ENGLISH, n: int =
     fits = (table["breach"] == "").to_numpy()
     order = np.lexsort((-table["co2e_kg"].abs().to_numpy(), fits))[:max(n, int((~fits).sum()))]
     table = table.iloc[order]
-    against: list[object] = [JOINED.join(_holds(part, words) for part in text.split(JOINED))
-               for text in listed(table["held_against"])]
+    against: list[object] = [JOINED.join(words.term("held" if words.has(f"held.{term_key(part)}") else "measure", part)
+                                         for part in text.split(JOINED)) for text in listed(table["held_against"])]
     return _lines(table, words, {"co2e_t": (table["co2e_kg"] / KG_PER_T).tolist(), "held_against": against},
                   {"co2e_t": "float64", "held_against": "str"})
-
-
-def _holds(part: str, words: Words) -> str:
-    return words.term("held" if words.has(f"held.{term_key(part)}") else "measure", part)
 
 
 def boundary_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.DataFrame:

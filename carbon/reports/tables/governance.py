@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
-from carbon.core.text_columns import text_array
+from carbon.core.text_columns import lines_of, text_array
 from carbon.reports.tables.sums import table_of
 from carbon.reports.words.language import Words
 from carbon.scorecards.commitments import BODIES, HIDDEN, VERDICTS
@@ -76,20 +77,26 @@ def ruleset_lines(targets: list[tuple[str, Target, Situation | None]], on: date,
         for record in records:
             assert facts is not None
             table = findings(target, facts, record, on=on)
+            verdicts = [line for line in lines_of(table, ("rule", "verdict", "missing_t"))
+                        if not (has_scope3 and line[0] == _ASKS_SCOPE3)]
             name = record.name[words.language]
             lines.append((label, words("rulesets.named", name=name) if record.id == target.ruleset else name,
-                          *_verdict(table[~(has_scope3 & (table["rule"] == _ASKS_SCOPE3))], words),
+                          *_verdict(verdicts, words),
                           words.term("evidence", record.evidence)))
     does_not_apply = words.term("rule_verdict", NOT_APPLICABLE)
     return table_of(sorted(lines, key=lambda line: line[2] == does_not_apply), _RULESETS)
 
 
-def _verdict(table: pd.DataFrame, words: Words) -> tuple[object, ...]:
-    rules = {verdict: list(dict.fromkeys(of["rule"])) for verdict, of in table.groupby("verdict", sort=False)}
+def _verdict(lines: list[tuple[Any, ...]], words: Words) -> tuple[object, ...]:
+    """Return the verdict of some (rule, verdict, missing_t), the largest shortfall, and the rules of each verdict."""
+    rules: dict[str, list[str]] = {}
+    for rule in dict.fromkeys(line[:2] for line in lines):
+        rules.setdefault(rule[1], []).append(rule[0])
     verdict = next((v for v in (MISSED, UNKNOWN, MET) if v in rules), NOT_APPLICABLE)
     rule_names = [words("text.list").join(words.term("rule", rule) for rule in rules.get(v, []))
                   for v in (MISSED, UNKNOWN, MET)]
-    return words.term("rule_verdict", verdict), table["missing_t"].where(table["verdict"] == MISSED).max(), *rule_names
+    missing = max((t for _, of, t in lines if of == MISSED and t == t), default=NAN)
+    return words.term("rule_verdict", verdict), missing, *rule_names
 
 
 def _review(day: str, state: str, words: Words) -> str:

@@ -78,7 +78,8 @@ def scorecard_lines(indicators: Indicators, audience: str, words: Words) -> pd.D
             "formula": [formula.words[language] for formula in formulas],
             **{c: [_number(row[c], words) for row in rows] for c in ("numerator", "denominator")},
             "raw": [_with_unit(row["raw"], words.unit(row["raw_unit"]), words) for row in rows],
-            "covered": [_covered(row, words) for row in rows],
+            "covered": [words("scorecard.all") if row["population"] >= COMPLETE
+                        else words.percent(row["population"], 0) for row in rows],
             "progress": [words("scorecard.no_data") if row["progress"] != row["progress"]
                          else words.percent(row["progress"], 0) for row in rows]}
     if audience == "governance":
@@ -188,10 +189,6 @@ def _known_years(history: pd.DataFrame) -> dict[str, list[tuple[int, float]]]:
 def _years(name: str, history: Mapping[str, list[tuple[int, float]]], words: Words) -> str:
     # Each value has its year: some years have none.
     return " → ".join(f"{_number(value, words)} ({year})" for year, value in history.get(name, []))
-
-
-def _covered(row: Any, words: Words) -> str:
-    return words("scorecard.all") if row["population"] >= COMPLETE else words.percent(row["population"], 0)
 
 
 def _with_unit(value: float, unit: str, words: Words) -> str:

@@ -233,13 +233,9 @@ def _later_rejects(year: CheckedYear, records: CompanyRecords, of_year: Inventor
             field_ = next((way for way in order if ways[way]), "supplier")
             value = ways[field_]
             facts |= {"field": field_, "value": value, "nearest": proposed.get((field_, value), ""),
-                      "rule": _slug(value)}
+                      "rule": "-".join(re.findall(r"[a-z0-9]+", fold(value)))[:40]}
         line["paste"] = answers.paste(year.company, [answers.answer(line["code"], facts)])
     return lines
-
-
-def _slug(text: str) -> str:
-    return "-".join(re.findall(r"[a-z0-9]+", fold(text)))[:40]
 
 
 def _waiting_for_rule(records: CompanyRecords, rejects: pd.DataFrame) -> dict[str, tuple[str, str]]:

@@ -119,7 +119,8 @@ def review(project: Project, what: str | None, *, nbval: bool, source: str = SOU
 
     Raises UsageError: Nothing of that name is in runs.yml or published.
     """
-    if what is not None and (path := Path(what)).exists() and (stranger or not _is_own(project, path)):
+    if what is not None and (path := Path(what)).exists() and (
+            stranger or not path.resolve().is_relative_to((project.root / "data" / "processed").resolve())):
         return [Sheet(**judge(project, path, execute=execute, nbval=nbval))]
     if stranger or execute:
         raise UsageError("No received set is named", hint="carbon review PATH, a set outside data/processed, or "
@@ -150,10 +151,6 @@ def _keys(project: Project, runs: RunParams, what: str | None) -> list[tuple[str
         return company_years(runs, [what])
     except UsageError as error:
         raise UsageError(f"{what} is not in params/runs.yml", hint=error.hint) from error
-
-
-def _is_own(project: Project, path: Path) -> bool:
-    return path.resolve().is_relative_to((project.root / "data" / "processed").resolve())
 
 
 def _may_run(sheet: Sheet) -> bool:
