@@ -119,8 +119,8 @@ def _paper(sheet: Worksheet, report: AnnualReport, pages: int, end: tuple[int, i
 
 
 def _written_table(exhibit: Exhibit, block: _Block, words: Words) -> Iterator[_Column]:
-    needed, held = (block.categories, block.wide, "co2e_t") if block.wide else block.columns, exhibit.held()
-    columns = in_words(held[[c for c in needed if c in held]], words)
+    names, table = (block.categories, block.wide, "co2e_t") if block.wide else block.columns, exhibit.held()
+    columns = in_words(table[[c for c in names if c in table]], words)
     if "unit" in columns:
         columns["unit"] = text_array([unit or words.unit("") for unit in listed(columns["unit"])])
     if not block.wide:
