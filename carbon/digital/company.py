@@ -122,10 +122,7 @@ def company_service_portfolio(company: str, year: int, *, project: Project | Non
 
 
 def service_portfolio_of(records: DigitalRecords, year: int) -> ServicePortfolio:
-    """Return the services of records that have been read; see `company_service_portfolio`.
-
-    Choices are those of `service_choices`.
-    """
+    """Return the services of records that have been read, by `service_choices`; see `company_service_portfolio`."""
     of_year = records.service if records.service is not None and records.service.year == year else None
     choices = service_choices(records)
     services = records.table("services") if records.keeps("services") else SERVICE.empty()

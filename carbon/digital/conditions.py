@@ -68,8 +68,8 @@ def unmet(table: pd.DataFrame, policy: Sequence[Requirement], key: str) -> pd.Da
     for condition in policy:
         failed = ~_holds(table, condition.column, condition.operator, condition.value)
         value = table[condition.column].astype("str").where(has_value(table[condition.column]), "not said")
-        wanted = ", ".join(map(str, condition.value)) if isinstance(condition.value, list) else condition.value
-        words = f"{condition.column} {condition.operator} {wanted}"
+        value_text = ", ".join(map(str, condition.value)) if isinstance(condition.value, list) else condition.value
+        words = f"{condition.column} {condition.operator} {value_text}"
         rows.append(pd.DataFrame({key: table.loc[failed, key], "condition": words, "found": value[failed]}))
     if not rows:
         return pd.DataFrame(columns=[key, "condition", "found"])

@@ -66,20 +66,15 @@ def tables_book(report: AnnualReport) -> bytes:
     from carbon.reports.exhibits.annual import SHEETS
 
     exhibits = {name: report.exhibit(name) for name in SHEETS}
-    sheets = {name: said_columns(e.held(), report.words) for name, e in exhibits.items()}
+    sheets = {name: in_words(e.held(), report.words) for name, e in exhibits.items()}
     return to_xlsx_bytes(sheets, words=report.words, titles={name: e.title for name, e in exhibits.items()})
 
 
-def in_words(table: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """Return the table with the words of its fixed vocabularies in the reader's language, as on the page.
+def in_words(table: pd.DataFrame, words: Words) -> dict[str, Any]:
+    """Return a table's columns by name, the words of fixed vocabularies in the reader's language, as on the page.
 
     A text that is nobody's word, and an empty one that is no name, stay as they are; days stay days.
     """
-    return table.assign(**said_columns(table, words))
-
-
-def said_columns(table: pd.DataFrame, words: Words) -> dict[str, Any]:
-    """Return the columns of `in_words` by name."""
     return {str(c): _said(str(c), values, words) if c != ID and _holds(values.dtype) == _TEXTS else values
             for c, values in table.items()}
 
@@ -172,7 +167,7 @@ def _csv_cells(values: pd.Series[Any]) -> Iterable[str]:
     return [make_inert(v) for v in listed(texts)]
 
 
-def write_column(sheet: Worksheet, place: tuple[int, int], name: str, heading: str, values: pd.Series[Any],
+def write_column(sheet: Worksheet, place: tuple[int, int], name: str, heading: str, values: Any,
                  formats: Mapping[str, Any]) -> int:
     """Write a heading at a row and column, and the cells below it; returns the characters that they need."""
     (row, column), cells, style = place, listed(values), _style(name, values)
@@ -185,12 +180,12 @@ def write_column(sheet: Worksheet, place: tuple[int, int], name: str, heading: s
     return max([len(heading) // 2 + 3, _NARROWEST, *(len(word) + 1 for word in heading.split()), *chars])
 
 
-def head_style(name: str, values: pd.Series[Any]) -> str:
+def head_style(name: str, values: Any) -> str:
     """Return the name of the format of a heading: above numbers on the right, as they are."""
     return "head" if _style(name, values) in _LEFT else "number_head"
 
 
-def _style(name: str, values: pd.Series[Any]) -> str:
+def _style(name: str, values: Any) -> str:
     content = _holds(values.dtype)
     return "day" if content == _DAYS else _number_style(name, values) if content == _NUMBERS else _TEXT
 
@@ -231,7 +226,7 @@ def write_cell(sheet: Worksheet, row: int, column: int, value: Any, style: Any, 
                          f"{value!r:.100}")
 
 
-def _number_style(name: str, values: pd.Series[Any]) -> str:
+def _number_style(name: str, values: Any) -> str:
     if "share" in name:
         return "share"
     if name in COUNTS:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbon.core import packaged
+from carbon.core.text_columns import listed, text_array
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.headline import company_name
 from carbon.reports.export import WIDE, head_height, head_style, in_words, new_book, set_paper, write_cell, write_column
@@ -37,7 +38,7 @@ a chart, at least; empty rows at the end: LibreOffice may lose one when it makes
 _COLOURS = (*LIGHT.scopes.values(), LIGHT.pathway)
 _CHARTS: dict[str, dict[str, str]] = {"bar": {"type": "bar"}, "lines": {"type": "line"},
                                       "stacked": {"type": "column", "subtype": "stacked"}}
-_Column = tuple[str, str, "pd.Series[Any]"]
+_Column = tuple[str, str, Any]
 """Name, heading and cells."""
 
 
@@ -118,14 +119,14 @@ def _paper(sheet: Worksheet, report: AnnualReport, pages: int, end: tuple[int, i
 
 
 def _written_table(exhibit: Exhibit, block: _Block, words: Words) -> Iterator[_Column]:
-    needed, held = (block.categories, block.wide, "co2e_t") if block.wide else block.columns, exhibit.held()
-    table = in_words(held[[c for c in needed if c in held]], words)
-    if "unit" in table:
-        table = table.assign(unit=table["unit"].replace("", words.unit("")))
+    names, table = (block.categories, block.wide, "co2e_t") if block.wide else block.columns, exhibit.held()
+    columns = in_words(table[[c for c in names if c in table]], words)
+    if "unit" in columns:
+        columns["unit"] = text_array([unit or words.unit("") for unit in listed(columns["unit"])])
     if not block.wide:
-        yield from ((c, words(f"column.{c}"), table[c]) for c in block.columns if c in table)
+        yield from ((c, words(f"column.{c}"), values) for c, values in columns.items())
         return
-    rows = table.set_index([block.categories, block.wide])["co2e_t"].unstack(sort=False)
+    rows = pd.DataFrame(columns).set_index([block.categories, block.wide])["co2e_t"].unstack(sort=False)
     yield block.categories, words(f"column.{block.categories}"), pd.Series(rows.index)
     yield from (("co2e_t", words("book.tonnes_of", what=value), rows[value]) for value in rows.columns)
 
@@ -173,8 +174,8 @@ class _Sheet:
         exhibit = self.report.exhibit(block.exhibit)
         write_cell(self.sheet, self.row, 0, exhibit.title, self.formats["part"])
         top, lines = self.row + 1, min(len(columns[0][2]), block.lines)
-        for column, (name, heading, series) in enumerate(columns):
-            longest = write_column(self.sheet, (top, column), name, heading, series.iloc[:lines], self.formats)
+        for column, (name, heading, values) in enumerate(columns):
+            longest = write_column(self.sheet, (top, column), name, heading, values[:lines], self.formats)
             self.widths[column] = max(min(longest + 4, _BROADEST[0]), self.widths.get(column, 0))
         self.heads[top] = [heading for _, heading, _ in columns]
         self.sheet.add_table(top, 0, top + lines, len(columns) - 1, {
@@ -219,7 +220,7 @@ class _Sheet:
 
 def _parts(block: _Block, columns: list[_Column]) -> list[tuple[str, int, int]]:
     """Return title, first and last line of each chart of a table: one a target, or one of all lines, without title."""
-    names = columns[0][2].iloc[:block.lines].tolist() if block.chart == "lines" else [""] * min(
+    names = listed(columns[0][2][:block.lines]) if block.chart == "lines" else [""] * min(
         len(columns[0][2]), block.lines)
     lines = [list(group) for _, group in groupby(enumerate(names, start=1), key=itemgetter(1))]
     return [(str(group[0][1]), group[0][0], group[-1][0]) for group in lines]

@@ -178,7 +178,8 @@ def test_a_sheet_fits_its_numbers_and_its_paper():
 def test_a_row_without_a_site_is_named():
     """A label of a row is never blank: words for what was not given, as on the page; other empty texts stay empty."""
     table = pd.DataFrame({"site": ["", "lyon"], "reason": ["", "x"]})
-    assert in_words(table, Words("fr")).to_dict("list") == {"site": ["non précisé", "lyon"], "reason": ["", "x"]}
+    shown = {name: values.tolist() for name, values in in_words(table, Words("fr")).items()}
+    assert shown == {"site": ["non précisé", "lyon"], "reason": ["", "x"]}
 
 
 def test_a_cell_that_the_workbook_did_not_take_is_an_error_on_one_screen():

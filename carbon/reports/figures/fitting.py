@@ -299,8 +299,8 @@ def _down(ax: Axes, room: Place, size: float) -> float:
 
     label = ax.get_xlabel()
     # Numbers have one line; matplotlib would lay out its ticks to say so.
-    named = [] if isinstance(ax.xaxis.get_major_formatter(), ScalarFormatter) else ax.get_xticklabels()
-    lines = 1 + max((text.get_text().count("\n") for text in named), default=0)
+    labels = [] if isinstance(ax.xaxis.get_major_formatter(), ScalarFormatter) else ax.get_xticklabels()
+    lines = 1 + max((text.get_text().count("\n") for text in labels), default=0)
     down = 8 + 1.3 * lines * room.size("xtick.labelsize") + 0.5 * size
     down += 4 + 1.3 * (1 + label.count("\n")) * room.size("axes.labelsize") if label else 0
     return down
