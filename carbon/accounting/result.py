@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -85,6 +85,8 @@ class Inventory(InventoryTables, Asked):
     """
 
     past: Callable[[], Past] | None = None
+    rejected_shares: pd.DataFrame = field(kw_only=True)
+    _energy_states: pd.DataFrame = field(kw_only=True)
 
     @cached_property
     def expected(self) -> Expected | None:
