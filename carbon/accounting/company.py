@@ -230,11 +230,10 @@ def inventory_from(records: CompanyRecords, classified: Classified, library: Lib
                             twice_warnings(pairs, params.counted_twice)], ignore_index=True),
         instruments=use, instruments_not_applied=not_applied, pairs=pairs,
         outside=outside_the_scopes(part.activities, part.matched), records=records.records,
-        statements=records.statements,
+        statements=records.statements, rejected_shares=shares, _energy_states=states,
         factor_sources=factors_used.sources_used(known_library, emissions), reported=records.reported,
         inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library,
-        keys=part.matched.resolved.keys, misses=part.matched.resolved.misses,
-        rejected_shares=shares, _energy_states=states)
+        keys=part.matched.resolved.keys, misses=part.matched.resolved.misses)
 
 
 def _accepted_shares(full_ledger: pd.DataFrame, records: CompanyRecords, library: Library) -> pd.DataFrame:

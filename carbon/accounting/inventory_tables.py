@@ -40,8 +40,6 @@ class InventoryTables(HandsOut):
     reported: pd.DataFrame
     keys: pd.DataFrame
     misses: pd.DataFrame
-    rejected_shares: pd.DataFrame
-    _energy_states: pd.DataFrame
     records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     statements: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)

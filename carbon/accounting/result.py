@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
 from carbon.core.public_names import boxed_methods
 from carbon.core.schemas import OUTCOMES
 from carbon.core.text_columns import text_table
+from carbon.emissions.energy_states import energy_states
 from carbon.records.kinds.faults import rejects_by_cause, warnings_by_cause
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ class Inventory(InventoryTables, Asked):
     """
 
     past: Callable[[], Past] | None = None
+    rejected_shares: pd.DataFrame = field(default_factory=pd.DataFrame)
+    _energy_states: pd.DataFrame | None = None
 
     @cached_property
     def expected(self) -> Expected | None:
@@ -141,7 +144,7 @@ class Inventory(InventoryTables, Asked):
         """Return where generation, upstream and losses of each kWh and each unit of fuel are: counted, inside another
         figure, or without a factor; see `emissions.energy_states`.
         """
-        return self._energy_states
+        return energy_states(self.emissions) if self._energy_states is None else self._energy_states
 
     def by_site(self) -> pd.DataFrame:
         """Sum by site: site, scope, scope2_method, co2e_kg, rows; site "" for rows without a site."""

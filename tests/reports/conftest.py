@@ -32,9 +32,11 @@ from carbon.accounting.expectations.held import held_of
 from carbon.accounting.instruments import NOT_APPLIED
 from carbon.accounting.uncertainty import InventoryUncertainty, uncertainty_of
 from carbon.accounting.years.history import Inventories
+from carbon.activities import rejected_shares
 from carbon.core import schemas
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.digital.company import company_fleet
+from carbon.emissions.energy_states import energy_states
 from carbon.levers.company import plan
 from carbon.params.files.project import Project
 from carbon.params.shapes.company import CompanyParams
@@ -71,6 +73,13 @@ class Stub:
     @property
     def presence(self) -> pd.DataFrame:
         return PRESENCE.empty()
+
+    @property
+    def rejected_shares(self) -> pd.DataFrame:
+        return rejected_shares(self.ledger, self.params, year=self.year, fx=self.fx)
+
+    def energy_states(self) -> pd.DataFrame:
+        return energy_states(self.emissions)
 
     def boundary(self) -> pd.DataFrame:
         return BOUNDARY.empty()

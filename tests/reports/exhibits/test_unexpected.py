@@ -12,6 +12,7 @@ from breaches_found import GONE, MONTHS, PRICE, SHARE, SOLD, breaches
 from text_of_page import text_of
 
 from carbon.accounting.boundary.answers import BOUNDARY
+from carbon.accounting.expectations.absent import absent_of
 from carbon.accounting.expectations.held import held_of
 from carbon.reports.exhibits import unexpected
 from carbon.reports.exhibits.annual import AnnualReport
@@ -102,6 +103,7 @@ def test_what_nothing_holds_is_said_with_share_tonnes_and_the_largest():
                                 params=SimpleNamespace(employees={2024: 10}, categories={}, sites=("lyon", "nice")),
                                 activities=pd.DataFrame({"kind": ["energy", "purchases"], "category": [0, 1],
                                                          "activity": ["electricity", "purchase.nace.C26"]}))
+    inventory.absent = absent_of(inventory, table)
     text, public = (str(to_check(inventory, Words("en"), 1, is_public=of)) for of in (False, True))
 
     assert "75% of the emissions, 30.0 t" in text and "Compare these with their documents" in text
@@ -168,9 +170,11 @@ def streams(amounts: dict[str, float], **past: float) -> SimpleNamespace:
     table = pd.DataFrame([{**line, "key": key, "measure": measure, "co2e_kg": kg}
                           for key, kg in amounts.items() for measure in ("rows", "level")])
     activities = pd.DataFrame({"kind": ["purchases"], "category": [1], "activity": ["purchase.nace.C26"]})
-    return SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table, year=2024,
-                           compared=lambda: SimpleNamespace(held=held_of(table)),
-                           activities=activities, params=SimpleNamespace(employees={}, categories={}, sites=()))
+    inventory = SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table, year=2024,
+                                compared=lambda: SimpleNamespace(held=held_of(table)),
+                                activities=activities, params=SimpleNamespace(employees={}, categories={}, sites=()))
+    inventory.absent = absent_of(inventory, table)
+    return inventory
 
 
 def test_every_amount_of_a_hundredth_is_in_sight_and_a_smaller_one_is_folded():
