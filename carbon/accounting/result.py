@@ -27,7 +27,6 @@ from carbon.emissions.energy_states import energy_states
 from carbon.records.kinds.faults import rejects_by_cause, warnings_by_cause
 
 if TYPE_CHECKING:
-    from carbon.accounting.expectations.absent import Absent
     from carbon.accounting.expectations.expected import Expected, Past
     from carbon.accounting.explain import Explanation
     from carbon.accounting.uncertainty import InventoryUncertainty
@@ -243,13 +242,6 @@ class Inventory(InventoryTables, Asked):
 
         return expected_of(self, self._measures, past, lambda: self.presence) if past else (
             expected_of(self, self._measures, Past()))
-
-    @cached_property
-    def absent(self) -> Absent:
-        """What the year has no records of at all, and what it has as zero: `expectations.absent`."""
-        from carbon.accounting.expectations.absent import absent_of
-
-        return absent_of(self, self.compared().table)
 
     @cached_property
     def presence(self) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from carbon.accounting.expectations.acceptance import accepted_of, fails_of
 from carbon.accounting.expectations.answered import answers_of, boundary_explained
 from carbon.accounting.expectations.bands import KEY, expectations_of
 from carbon.accounting.expectations.breaches import BREACHES, breaches_of
-from carbon.accounting.expectations.held import Held, held_of
+from carbon.accounting.expectations.held import held_of
 from carbon.accounting.expectations.together import with_together
 from carbon.accounting.expectations.words import listed, message, refusal
 from carbon.accounting.inventory_tables import InventoryTables
@@ -57,11 +56,6 @@ class Expected(HandsOut, Displayed):
     breaches: pd.DataFrame
     years: tuple[int, ...]
     warned: tuple[tuple[str, str], ...]
-
-    @cached_property
-    def held(self) -> Held:
-        """The streams of the year, and what each is held against."""
-        return held_of(self.table)
 
     def lines(self) -> list[dict[str, Any]]:
         """Return the breaches as plain values, a mapping each."""

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
+from carbon.accounting.expectations.absent import Absent, absent_of
 from carbon.accounting.expectations.expected import LISTED
-from carbon.accounting.expectations.held import JOINED, NOTHING, PARTLY, Held
+from carbon.accounting.expectations.held import JOINED, NOTHING, PARTLY, Held, held_of
 from carbon.core.text_columns import lines_of, records_of
 from carbon.core.units import KG_PER_T
 from carbon.reports.words.breaches import basis, breach_sentence, cause, subject, unit_of
@@ -20,7 +21,6 @@ from carbon.reports.words.language import Words
 from carbon.reports.words.sentence import Figure, Sentence, items, percent, sentence, significant, tonnes
 
 if TYPE_CHECKING:
-    from carbon.accounting.expectations.absent import Absent
     from carbon.accounting.result import Inventory
 
 WORST, SMALL = 3, 20
@@ -58,13 +58,13 @@ def checks(inventory: Inventory, words: Words, digits: int, *, is_public: bool =
                                                 more=more, behind={"shown": float(len(worst))})))
     table = inventory.expectations()
     # What a first year has no records of; what a later one lacks, its past shows.
-    absent = inventory.absent if len(table) and not int(table["years"].max()) else None
+    absent = absent_of(inventory, table) if len(table) and not int(table["years"].max()) else None
     first += _implied(absent, words)
     title = Markup("<p><strong>{}</strong></p>").format(words("breach.title"))
     top = Markup('<div class="check">{}{}</div>').format(title, _items(first)) if first else Markup("")
     rest: list[object] = [table_link.format(sentence(words, "breach.accepted", "breaches accepted in params",
                                                      accepted=accepted))] if accepted else []
-    held_streams, past = inventory.compared().held, _compared(table, words, len(breaches))
+    held_streams, past = held_of(table), _compared(table, words, len(breaches))
     if is_public:
         unheld = _unheld(held_streams, words, digits, WORST, is_public=True)
         fold = _folded(words("breach.held"), [*past, *unheld])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from carbon.params.shapes.company import CompanyParams
 
 NOT_HELD = frozenset((
-    "absent", "boundary", "boundary_since", "boundary_warned", "counted_twice", "measures", "misses", "pairs",
+    "boundary", "boundary_since", "boundary_warned", "counted_twice", "measures", "misses", "pairs",
     "presence", "rejected_shares", "reported", "uncertainty", "unused_factors", "what_if"))
 """What an inventory answers from its records or its library: a set has neither, and an empty answer would be false."""
 

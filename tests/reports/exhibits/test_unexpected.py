@@ -12,8 +12,6 @@ from breaches_found import GONE, MONTHS, PRICE, SHARE, SOLD, breaches
 from text_of_page import text_of
 
 from carbon.accounting.boundary.answers import BOUNDARY
-from carbon.accounting.expectations.absent import absent_of
-from carbon.accounting.expectations.held import held_of
 from carbon.reports.exhibits import unexpected
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.unexpected import to_check
@@ -99,11 +97,9 @@ def test_what_nothing_holds_is_said_with_share_tonnes_and_the_largest():
     table = pd.concat([found, kinds], ignore_index=True).assign(years=0, held_against="", breach="",
                                                                  before_kg=float("nan"))
     inventory = SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table, year=2024,
-                                compared=lambda: SimpleNamespace(held=held_of(table)),
                                 params=SimpleNamespace(employees={2024: 10}, categories={}, sites=("lyon", "nice")),
                                 activities=pd.DataFrame({"kind": ["energy", "purchases"], "category": [0, 1],
                                                          "activity": ["electricity", "purchase.nace.C26"]}))
-    inventory.absent = absent_of(inventory, table)
     text, public = (str(to_check(inventory, Words("en"), 1, is_public=of)) for of in (False, True))
 
     assert "75% of the emissions, 30.0 t" in text and "Compare these with their documents" in text
@@ -135,7 +131,6 @@ def test_an_amount_that_moved_within_a_wide_band_is_named_to_those_who_steer(lan
             "years": 1, "held_against": "own past", "breach": "", "before_kg": 2500.0}
     table = pd.DataFrame([{**past, "measure": measure} for measure in ("rows", "level")])
     inventory = SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table, year=2024,
-                                compared=lambda: SimpleNamespace(held=held_of(table)),
                                 params=SimpleNamespace(employees={}, categories={}))
     text, public = (str(to_check(inventory, Words(language), 1, is_public=of)).replace("\u00a0", " ").replace(
         "\u202f", " ") for of in (False, True))
@@ -153,7 +148,6 @@ def test_an_amount_with_an_earlier_year_is_not_said_to_have_none():
                "basis": "own past", "held_against": "nothing", "breach": "", "before_kg": 1450.0}
     table = pd.DataFrame([{**account, "measure": measure} for measure in ("rows", "level")])
     inventory = SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table, year=2024,
-                                compared=lambda: SimpleNamespace(held=held_of(table)),
                                 params=SimpleNamespace(employees={}, categories={}))
     text = str(to_check(inventory, Words("en"), 1)).replace("\u00a0", " ")
 
@@ -170,11 +164,8 @@ def streams(amounts: dict[str, float], **past: float) -> SimpleNamespace:
     table = pd.DataFrame([{**line, "key": key, "measure": measure, "co2e_kg": kg}
                           for key, kg in amounts.items() for measure in ("rows", "level")])
     activities = pd.DataFrame({"kind": ["purchases"], "category": [1], "activity": ["purchase.nace.C26"]})
-    inventory = SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table, year=2024,
-                                compared=lambda: SimpleNamespace(held=held_of(table)),
-                                activities=activities, params=SimpleNamespace(employees={}, categories={}, sites=()))
-    inventory.absent = absent_of(inventory, table)
-    return inventory
+    return SimpleNamespace(breaches=breaches, boundary=BOUNDARY.empty, expectations=lambda: table, year=2024,
+                           activities=activities, params=SimpleNamespace(employees={}, categories={}, sites=()))
 
 
 def test_every_amount_of_a_hundredth_is_in_sight_and_a_smaller_one_is_folded():
