@@ -93,7 +93,8 @@ def refuse_wholes_and_means(sheet: Sheet) -> None:
         numbers[sheet.layout.headings[sheet.layout.columns["quantity"]]] = sheet.table["quantity"].to_numpy()[:_ROWS]
     key = heading_key(counted_heading)
     names_price = column == "amount" and holds(key, "word of a price") and not holds(key, "word of a total")
-    days = (sheet.table["period_end"] - sheet.table["period_start"]).dt.days.to_numpy()[:_ROWS]
+    first, last = (sheet.table[c].iloc[:_ROWS] for c in ("period_start", "period_end"))
+    days = (last - first).dt.days.to_numpy()
     for heading, times in numbers.items():
         filled = ~np.isnan(values) & ~np.isnan(times)
         counts = times[filled]

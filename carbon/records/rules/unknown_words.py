@@ -133,12 +133,15 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
 
 def warn_of_twins(sheet: Sheet) -> None:
     """Add a warning where each row with a word of a state is there once more with another: authorised, then cleared."""
+    states = [(position, heading, words) for position, heading, key in sheet.unread_columns
+              if _heads(key, (*_STATES, *_TYPES)) and len(words := _words(sheet, position)) > 1]
+    if not states:
+        return
     table, rows = sheet.table, np.flatnonzero(sheet.sound_rows & counting_rows(sheet))
     same = {sheet.counted_column, *_SAME[sheet.contract.lands_in]} & {*table.columns}
     keys = group_codes([values_of(table[c]).take(rows) for c in sorted(same)])
     day = table["period_start"].to_numpy()[rows]
-    for position, heading, key in sheet.unread_columns:
-        words = _words(sheet, position) if _heads(key, (*_STATES, *_TYPES)) else {}
+    for position, heading, words in states:
         for of_word, others in permutations(words.values(), 2):
             if of_word[rows].sum() < 2 or not np.isin(keys[of_word[rows]], keys[others[rows]]).all():
                 continue
