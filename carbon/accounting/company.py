@@ -213,7 +213,7 @@ def inventory_from(records: CompanyRecords, classified: Classified, library: Lib
     pairs = counted_twice_table(twice, pairs_of, (emissions, *(calculate_emissions(
         p.activities, p.matched, instruments=(), residual=p.residual) for p in aside)), params.scope2_headline)
     full_ledger = _full_ledger(records, classified, part, [ledger.set_aside(p.activities) for p in aside])
-    shares = _accepted_shares(full_ledger, records, library)
+    _check_share(full_ledger, records, library)
     unused = unused_factors(part.activities, emissions, library, params.factors)
     not_applied = instruments.not_applied(part.activities, emissions, claims)
     use = instruments.uses(part.activities, claims.applied)
@@ -230,16 +230,16 @@ def inventory_from(records: CompanyRecords, classified: Classified, library: Lib
                             twice_warnings(pairs, params.counted_twice)], ignore_index=True),
         instruments=use, instruments_not_applied=not_applied, pairs=pairs,
         outside=outside_the_scopes(part.activities, part.matched), records=records.records,
-        statements=records.statements, rejected_shares=shares, _energy_states=states,
+        statements=records.statements,
         factor_sources=factors_used.sources_used(known_library, emissions), reported=records.reported,
         inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library,
         keys=part.matched.resolved.keys, misses=part.matched.resolved.misses)
 
 
-def _accepted_shares(full_ledger: pd.DataFrame, records: CompanyRecords, library: Library) -> pd.DataFrame:
-    """Return the rejected shares; raise on more than params accept, after rules that name no activity with a factor."""
+def _check_share(full_ledger: pd.DataFrame, records: CompanyRecords, library: Library) -> None:
+    """Raise an error on more rejects than params accept; rules that name activities without a factor come first."""
     try:
-        return check_accepted_share(full_ledger, records.params, year=records.year, fx=records.fx)
+        check_accepted_share(full_ledger, records.params, year=records.year, fx=records.fx)
     except CarbonError:
         check_activities(records.params, records.decisions, library)
         raise

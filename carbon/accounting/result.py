@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from carbon.accounting.frames.asked import Asked
 from carbon.accounting.frames.guarded import GuardedFrame
 from carbon.accounting.frames.tidy import rows_of
 from carbon.accounting.inventory_tables import InventoryTables
+from carbon.activities import rejected_shares
 from carbon.core.display import one_line
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
 from carbon.core.public_names import boxed_methods
@@ -74,8 +75,6 @@ class Inventory(InventoryTables, Asked):
         The factors it was matched against, including the project's own: another year can be rerun with them.
     record_warnings
         code, text: what a careful reader should know of the records; `warnings` has these too.
-    rejected_shares
-        Share of each kind that was rejected, and the limit of params (`activities.rejected_shares`).
     past
         Reads the measures of the years before; None where nothing is compared (`inventory_of`, a rerun).
     keys
@@ -85,8 +84,6 @@ class Inventory(InventoryTables, Asked):
     """
 
     past: Callable[[], Past] | None = None
-    rejected_shares: pd.DataFrame = field(default_factory=pd.DataFrame)
-    _energy_states: pd.DataFrame | None = None
 
     @cached_property
     def expected(self) -> Expected | None:
@@ -143,7 +140,16 @@ class Inventory(InventoryTables, Asked):
         """Return where generation, upstream and losses of each kWh and each unit of fuel are: counted, inside another
         figure, or without a factor; see `emissions.energy_states`.
         """
-        return energy_states(self.emissions) if self._energy_states is None else self._energy_states
+        return self._energy_states
+
+    @cached_property
+    def _energy_states(self) -> pd.DataFrame:
+        return energy_states(self.emissions)
+
+    @cached_property
+    def rejected_shares(self) -> pd.DataFrame:
+        """Share of each kind that was rejected, and the limit of params: `activities.rejected_shares`."""
+        return rejected_shares(self.ledger, self.params, year=self.year, fx=self.fx)
 
     def by_site(self) -> pd.DataFrame:
         """Sum by site: site, scope, scope2_method, co2e_kg, rows; site "" for rows without a site."""

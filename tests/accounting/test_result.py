@@ -1,11 +1,13 @@
 """The questions that an inventory answers: totals and views that sum to its rows, and its short view."""
 
 import contextlib
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from carbon.core.exact import exact_total
+from carbon.params.shapes.company import AcceptedRejects
 
 SCOPE1, LOCATION, MARKET = 610.0, 50.0, 56.0  # by hand, as in test_company
 SCOPE3 = 130.0 + 134.0 + 220.4
@@ -30,6 +32,21 @@ def test_all_views_sum_to_the_rows(hand):
         for view in (by_scope, by_site, table):
             assert exact_total(view.dropna()) == pytest.approx(hand.total(method), rel=1e-12)
         assert exact_total(rows["co2e_kg"]) == hand.total(method)
+
+
+def test_a_copy_with_other_fields_answers_from_them(hand):
+    """Shares, energy states and totals of a copy are those of its own ledger, params and emissions, also where the
+    first inventory has answered before.
+    """
+    first = len(hand.rejected_shares), len(hand.energy_states()), hand.total("location-based")
+    accepted = {"purchases": AcceptedRejects(rows=0.25, amount=0.25)}
+    other = replace(hand, emissions=hand.emissions.iloc[:0],
+                    params=hand.params.model_copy(update={"max_rejected_share": accepted}))
+
+    limits = other.rejected_shares.set_index("kind")["limit"]
+    assert set(limits["purchases":"purchases"]) == {0.25} and not len(other.energy_states())
+    assert (len(hand.rejected_shares), len(hand.energy_states()), hand.total("location-based")) == first
+    assert first[1] > 0 and other.total("location-based") != first[2]
 
 
 def test_the_short_view_is_short_and_stable(hand):

@@ -6,6 +6,7 @@ scopes needs all of its parts, an intensity revenue: what is not known is NaN wi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -165,13 +166,15 @@ def _of_targets(inventory: Any, history: Any) -> dict[str, Amount]:
 
 
 def _by_scope(entry: Any, amounts: Mapping[str, Amount], share: float, divided: str) -> dict[str, Amount]:
-    """Return a target of several scopes in each of them: `share` of the scope's own base year, where that is declared
-    and none of them has a target of its own.
+    """Return a target of several scopes in each of them: `share` of the scope's own base year, where that is declared,
+    none of them has a target of its own, and the parts sum to the target; a mean of base years has no such parts.
     """
     names = [name for name, (scope, method) in SCOPE_FIGURES.items()
              if scope in entry.scopes and (scope != "2" or method == entry.scope2_method)]
     bases = {f"{name}{TARGET}": amounts[f"{name}{BASE}"] for name in names if len(names) > 1}
-    is_divided = bool(divided) and not bases.keys() & amounts.keys()
+    whole_t, lacks_base = amounts[f"{_name_of(entry)}{TARGET}"].value, any(base.gap for base in bases.values())
+    closes = lacks_base or math.isclose(sum(base.value * share for base in bases.values()), whole_t, rel_tol=1e-9)
+    is_divided = bool(divided) and closes and not bases.keys() & amounts.keys()
     if gap := "no_pathway" if share != share else "" if is_divided else "targets_by_scope":
         return {name: Amount(NAN, entry.target_year, gap=gap, detail=entry.id) for name in bases}
     return {name: replace(base, value=base.value * share, year=entry.target_year, figures="",

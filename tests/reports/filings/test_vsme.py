@@ -278,6 +278,25 @@ def test_a_target_of_two_scopes_is_divided_only_where_params_say_how(tmp_path: A
         assert set(goal.loc[names, "state"]) == {"divided at the same reduction for each scope: both"}
 
 
+def test_a_target_of_a_mean_of_base_years_is_not_divided(tmp_path: Any):
+    """The base year of each scope is one year, the target's base the mean of two: their parts would not sum to it."""
+    year = "2024-01-01,2024-12-31,lyon"
+    rows = f"{year},electricity,1000,kWh,x,m1\n{year},natural_gas,9000,kWh_HHV,x,m2\n"
+    of_mean = TWO_SCOPES.replace("base_year: 2020", "base_year: 2020, base_years: [2019, 2020]")
+    company = made_inventory(tmp_path, {"energy": METERED + rows}, base_year=2020, targets=of_mean,
+                             filing="{targets_by_scope: same_reduction}")
+    table = company.table.assign(gwp="AR5GWP100", boundary="", source="")
+    history = SimpleNamespace(table=pd.concat([table, table.assign(year=2020), table.assign(
+        year=2019, co2e_kg=table["co2e_kg"] * 2)]), recalculated=False)
+    goal = filing("vsme", company, history).tables["facts"].set_index("datapoint")
+    goal = goal[goal["member"].str.endswith("TargetYearMember")]
+
+    assert "GrossScope1GreenhouseGasEmissions" not in goal.index
+    total = goal.loc["TotalGrossLocationBasedScope1AndScope2GHGEmissions", "value"]
+    assert total == pytest.approx(0.75 * table.loc[table["scope"].isin(["1", "2"]) & (
+        table["scope2_method"] != "market-based"), "co2e_kg"].sum() / 1000)
+
+
 def test_the_main_actions_are_those_of_the_plan_for_the_coming_year(tmp_path: Any):
     """The adopted plan's actions, the largest cut first, with start and cut of its last year; a company without a
     target has none, nor has one whose plan has ended.
