@@ -57,7 +57,8 @@ def amounts_of(inventory: Any, history: Any, energy: pd.DataFrame) -> dict[str, 
     lines = lines_table(inventory)[["figure_id", "co2e_t", "status", "reason"]]
     company_amounts = {short(line[0]): _of_line(*line, year=year) for line in lines.itertuples(index=False, name=None)}
     company_amounts |= _energies(inventory, energy)
-    company_amounts["revenue"] = Amount(revenue, year, gap="" if revenue == revenue else "no_revenue", detail=str(year))
+    company_amounts["revenue"] = Amount(revenue, year, figure_id(inventory, "revenue"),
+                                        "" if revenue == revenue else "no_revenue", str(year))
     company_amounts |= _next_to_scopes(inventory, company_amounts)
     return derived(company_amounts | (_of_targets(inventory, history) if inventory.params.targets else {}))
 
@@ -149,7 +150,9 @@ def _of_targets(inventory: Any, history: Any) -> dict[str, Amount]:
     base, goal = spans.pop()
     amounts = {f"{name}{BASE}": _in_base_year(inventory, history, (scope,), method, base, name)
              for name, (scope, method) in SCOPE_FIGURES.items()}
-    amounts |= {"base_year": Amount(base, inventory.year), "target_year": Amount(goal, inventory.year)}
+    ids = {entry.id: figure_id(inventory, f"target/{entry.id}") for entry in entries}
+    amounts |= {name: Amount(year, inventory.year, " ".join(ids.values())) for name, year in (
+        ("base_year", base), ("target_year", goal))}
     shares = {}
     for entry in entries:
         name = _name_of(entry)
@@ -159,7 +162,7 @@ def _of_targets(inventory: Any, history: Any) -> dict[str, Amount]:
         shares[entry.id] = NAN if gap else kg / way.base_kg
         if f"{name}{TARGET}" in amounts:
             gap, kg = "target_twice", NAN
-        amounts[f"{name}{TARGET}"] = Amount(kg / KG_PER_T, goal, gap=gap, detail=entry.id)
+        amounts[f"{name}{TARGET}"] = Amount(kg / KG_PER_T, goal, ids[entry.id], gap, entry.id)
     for entry in entries:
         amounts = _by_scope(entry, amounts, shares[entry.id], inventory.params.filing.targets_by_scope) | amounts
     return amounts
@@ -172,12 +175,12 @@ def _by_scope(entry: Any, amounts: Mapping[str, Amount], share: float, divided: 
     names = [name for name, (scope, method) in SCOPE_FIGURES.items()
              if scope in entry.scopes and (scope != "2" or method == entry.scope2_method)]
     bases = {f"{name}{TARGET}": amounts[f"{name}{BASE}"] for name in names if len(names) > 1}
-    whole_t, lacks_base = amounts[f"{_name_of(entry)}{TARGET}"].value, any(base.gap for base in bases.values())
-    closes = lacks_base or math.isclose(sum(base.value * share for base in bases.values()), whole_t, rel_tol=1e-9)
+    whole, lacks_base = amounts[f"{_name_of(entry)}{TARGET}"], any(base.gap for base in bases.values())
+    closes = lacks_base or math.isclose(sum(base.value * share for base in bases.values()), whole.value, rel_tol=1e-9)
     is_divided = bool(divided) and closes and not bases.keys() & amounts.keys()
     if gap := "no_pathway" if share != share else "" if is_divided else "targets_by_scope":
         return {name: Amount(NAN, entry.target_year, gap=gap, detail=entry.id) for name in bases}
-    return {name: replace(base, value=base.value * share, year=entry.target_year, figures="",
+    return {name: replace(base, value=base.value * share, year=entry.target_year, figures=whole.figures,
                           detail=base.detail if base.gap else f"{DIVIDED}: {entry.id}")
             for name, base in bases.items()}
 
@@ -189,7 +192,8 @@ def _in_base_year(
     rows = history.table[(history.table["year"] == year) & history.table["scope"].isin(scopes)]
     reported = "reported" in set(rows["status"])
     # The set of the base year has the figure as it was published then, which a restated one is not.
-    figures = "" if reported or history.recalculated else f"{inventory.company}/{year}/{name}"
+    of_history = reported or history.recalculated
+    figures = figure_id(inventory, f"history/{year}") if of_history else f"{inventory.company}/{year}/{name}"
     if kg != kg:
         return Amount(NAN, year, figures, "no_base_year", str(year))
     return Amount(kg / KG_PER_T, year, figures, detail=RESTATED if history.recalculated else "")

@@ -24,6 +24,7 @@ from carbon.core.text import instead
 from carbon.params.files.project import Project
 from carbon.params.files.strict_yaml import parse_yaml
 from carbon.runs.publish.sets import (
+    SIZE,
     TABLES_BOOK,
     UNJUDGED,
     WORKBOOK,
@@ -37,7 +38,7 @@ from carbon.runs.review.published import published_in
 
 FIGURE = re.compile(r"^(?P<company>[a-z0-9][a-z0-9-]{0,60})/(?P<year>\d{4})/(?P<name>.+)$")
 OF_TARGET = ("gap", "target")
-OF_CHART = "chart/"
+OF_CHART, OF_HISTORY, REVENUE = "chart/", "history/", "revenue"
 ROW_COLUMNS = ["source_file", "source_line", "activity", "part", "quantity", "unit", "kg_per_unit", "co2e_kg",
                "scope2_method", "factor_id", "reason"]
 SOURCE_COLUMNS = ["source_id", "title", "publisher", "edition", "licence", "citation"]
@@ -103,7 +104,7 @@ class Explained(Displayed):
         is_sum = self.table is None or self.co2e_kg is not None
         parts = [self.figure_id + (equal_to(self.co2e_kg, self.rows) if is_sum else ""), self.formula]
         if self.table is not None:
-            parts += ["", f"Table ({len(self.table)} lines, as printed):",
+            parts += ["", f"Table ({len(self.table)} lines):",
                       self.table.to_string(index=False, na_rep="-")]
         if len(self.rows):
             columns = [c for c in ROW_COLUMNS if c in self.rows and self.table is None] or list(self.rows.columns)
@@ -170,7 +171,11 @@ def explain(project: Project, figure_id: str) -> Explained | ExplainedIndicator:
     manifest = read_manifest(folder)
     if match["name"].startswith((OF_INDICATOR, OF_ROW)):
         return explain_indicator(folder, figure_id, match["name"], manifest)
-    if match["name"] in OF_TARGET:
+    if match["name"] == REVENUE:
+        return _explain_revenue(match["company"], int(match["year"]), manifest)
+    if match["name"].startswith(OF_HISTORY):
+        return _explain_history(match["company"], int(match["year"]), match["name"], folder, manifest)
+    if match["name"].partition("/")[0] in OF_TARGET:
         return _explain_target(match["company"], int(match["year"]), match["name"], folder, manifest)
     if match["name"].startswith(OF_CHART):
         return _explain_chart(match["company"], int(match["year"]), match["name"], folder, manifest)
@@ -214,7 +219,9 @@ def _explain_chart(company: str, year: int, name: str, folder: Path, manifest: d
 
 
 def _explain_target(company: str, year: int, name: str, folder: Path, manifest: dict[str, Any]) -> Explained:
-    """Explain the first target's pathway and the gap to it, year by year, from the published history."""
+    """Explain the pathway of a target ("target/<id>", the first one without an id) and the gap to it ("gap/<id>"), year
+    by year, from the published history.
+    """
     from carbon.accounting.years.history_tables import PlainHistory
     from carbon.params.shapes.company import TargetParams
     from carbon.trajectory import Target, course, gap
@@ -222,7 +229,12 @@ def _explain_target(company: str, year: int, name: str, folder: Path, manifest: 
     targets = manifest["settings"]["targets"]
     if not targets:
         raise UsageError(f"{company} states no target", hint="`targets:` in its params file")
-    target = Target.from_params(TargetParams.model_validate(targets[0]))
+    what, _, target_id = name.partition("/")
+    of_ids = {entry["id"]: entry for entry in reversed(targets)}
+    entry = of_ids.get(target_id) if target_id else targets[0]
+    if entry is None:
+        raise UsageError(f"{company} states no target {target_id!r}", hint=instead(target_id, list(of_ids)))
+    target = Target.from_params(TargetParams.model_validate(entry))
     history = published_table(folder, "history")
     way = course(PlainHistory(history), target)
     table = gap(way.series, target)
@@ -231,7 +243,7 @@ def _explain_target(company: str, year: int, name: str, folder: Path, manifest: 
         raise UsageError(f"{company}/{year} is outside the pathway {target.base_year} to {target.target_year}")
     base = way.base_kg
     share_passed = (year - target.base_year) / (target.target_year - target.base_year)
-    formula = (f"target {targets[0]['id']}: scopes {', '.join(target.scopes)} ({target.scope2_method}), "
+    formula = (f"target {target.id}: scopes {', '.join(target.scopes)} ({target.scope2_method}), "
                f"-{target.reduction:.1%} from {target.base_year} to {target.target_year}\n"
                f"pathway {year} = {base:,.3f} kg x (1 - {target.reduction:g} x {share_passed:.6g}) "
                f"= {line['pathway_kg']:,.3f} kg\n"
@@ -242,9 +254,42 @@ def _explain_target(company: str, year: int, name: str, folder: Path, manifest: 
         unknown = f"what changes of the boundary have moved since {min(target.years_of_base)} is not known"
         reason = manifest["settings"].get(UNJUDGED, {}).get(target.id, unknown)
         formula += f"\nthe report does not judge this gap: {reason}"
-    value = float(line["gap_kg"] if name == "gap" else line["pathway_kg"])
-    sources = history.loc[history["source"] != "", ["year", "source"]].drop_duplicates().assign(
+    value = float(line["gap_kg"] if what == "gap" else line["pathway_kg"])
+    return Explained(f"{company}/{year}/{name}", value, formula, table, pd.DataFrame(), _reports(history, company),
+                     manifest["release"], COMPUTED)
+
+
+def _reports(history: pd.DataFrame, company: str) -> pd.DataFrame:
+    """Return the earlier reports that years of the history were taken from."""
+    return history.loc[history["source"] != "", ["year", "source"]].drop_duplicates().assign(
         source_id=lambda t: t["year"].astype("str"), title=lambda t: t["source"], publisher=company,
         edition="earlier report", licence="", citation="")[SOURCE_COLUMNS].reset_index(drop=True)
-    return Explained(f"{company}/{year}/{name}", value, formula, table, pd.DataFrame(), sources, manifest["release"],
-                     COMPUTED)
+
+
+def _explain_revenue(company: str, year: int, manifest: dict[str, Any]) -> Explained:
+    """Explain the revenue that intensities are of, as the set has it."""
+    size = manifest["summary"].get(SIZE, {})
+    if size.get("revenue") is None:
+        raise UsageError(f"{company}/{year} states no revenue", hint="`revenue:` in its params file")
+    table = pd.DataFrame({"year": [year], "revenue": [size["revenue"]], "currency": [size["currency"]]})
+    return _stated(f"{company}/{year}/{REVENUE}", "net revenue of the year, as params or records state it", table,
+                   pd.DataFrame(), manifest)
+
+
+def _explain_history(company: str, year: int, name: str, folder: Path, manifest: dict[str, Any]) -> Explained:
+    """Explain one year of the set's history ("history/2019"): its lines, each with its status and its report."""
+    history = published_table(folder, "history")
+    known_lines = history[history["co2e_kg"].notna()]
+    lines = known_lines[known_lines["year"].astype("str") == name.removeprefix(OF_HISTORY)]
+    if lines.empty:
+        years = [f"{OF_HISTORY}{known_year}" for known_year in sorted(set(known_lines["year"]))]
+        raise UsageError(f"the history of {company}/{year} has no {name!r}", hint=instead(name, years))
+    return _stated(f"{company}/{year}/{name}", "lines of the history: computed, or as the earlier report has them",
+                   lines[HISTORY_COLUMNS].reset_index(drop=True), _reports(lines, company), manifest)
+
+
+def _stated(figure: str, formula: str, table: pd.DataFrame, sources: pd.DataFrame, manifest: dict[str, Any]
+            ) -> Explained:
+    files = files_behind(manifest["dependencies"], [RAW, "data/ledger/*/*", "params/*.yml"], None)
+    return Explained(figure, None, formula, pd.DataFrame(), pd.DataFrame(), sources, manifest["release"], COMPUTED,
+                     table, files)

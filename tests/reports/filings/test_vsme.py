@@ -214,7 +214,7 @@ def test_a_company_of_april_to_march_without_revenue(tmp_path: Any):
 
 def test_a_large_company_in_another_currency_without_electricity_and_with_a_restated_base(tmp_path: Any):
     """Kronor in the unit of intensity; a record of no electricity is a fact of 0 and not a gap; the restated base year
-    has its own figure, its state and no id of the set that had another one; 10,000 employees are listed by name.
+    has its own figure, its state and the id of this set's history; 10,000 employees are listed by name.
     """
     year = "2024-01-01,2024-12-31,lyon"
     rows = f"{year},electricity,0,kWh,x,m1\n{year},natural_gas,9000,kWh_HHV,x,m2\n"
@@ -236,7 +236,7 @@ def test_a_large_company_in_another_currency_without_electricity_and_with_a_rest
     assert facts["GrossLocationBasedScope2GreenhouseGasEmissions"]["value"] == "0"
     base = facts["GrossScope1GreenhouseGasEmissions_BaselineYearMember"]
     assert float(base["value"]) == pytest.approx(3 * scope1)
-    assert (base["carbon:state"], base["carbon:figures"]) == ("restated", [])
+    assert (base["carbon:state"], base["carbon:figures"]) == ("restated", ["made/2024/history/2020"])
     assert float(facts["GrossScope1GreenhouseGasEmissions_TargetYearMember"]["value"]) == pytest.approx(1.5 * scope1)
     missing = made.missing().set_index("what")["text"]
     assert missing["Employees"].startswith("10,000 employees: above 1,000")

@@ -27,6 +27,7 @@ from carbon.core.errors import RunError, UsageError
 from carbon.core.schemas import HISTORY
 from carbon.params.files.project import Project
 from carbon.reports.page.audiences import AUDIENCES
+from carbon.runs.publish.sets import read_manifest
 from carbon.runs.review import explain as explain_module
 from carbon.runs.review.explain import explain
 from carbon.runs.review.published import NOT_HELD
@@ -123,6 +124,26 @@ def test_a_chart_of_emission_rows_is_the_sum_of_its_rows(examples, company: str)
         assert len(found.factors) and len(found.sources)
         checked += 1
     assert checked == 7
+
+
+def test_what_a_company_states_is_explained_by_name_and_a_wrong_name_is_answered(examples):
+    """Revenue, a target by its id and a year of the history; what the set has not is named with the nearest."""
+    project, of = Project(examples), f"{COMPANIES[0]}/{YEAR}"
+    manifest = read_manifest(folder(examples, COMPANIES[0]))
+    target = manifest["settings"]["targets"][-1]
+    named = explain(project, f"{of}/target/{target['id']}")
+    base = explain(project, f"{of}/history/{target['base_year']}")
+
+    assert f"target {target['id']}: " in named.formula and len(named.rows)
+    assert set(base.table["year"]) == {target["base_year"]} and len(base.sources) and len(base.files)
+    assert explain(project, f"{of}/gap/{target['id']}").co2e_kg == pytest.approx(
+        float(named.rows.set_index("year").loc[YEAR, "gap_kg"]))
+    revenue = explain(project, f"{of}/revenue").table
+    assert revenue.iloc[0].tolist() == [YEAR, *(manifest["summary"]["size"][k] for k in ("revenue", "currency"))]
+    for wrong, hint in (("target/none", target["id"]), ("history/1900", "history/")):
+        with pytest.raises(UsageError) as refused:
+            explain(project, f"{of}/{wrong}")
+        assert hint in refused.value.hint
 
 
 def test_a_published_set_is_opened_as_an_inventory(examples, monkeypatch):
