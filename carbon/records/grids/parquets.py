@@ -27,6 +27,8 @@ _FREE_ROWS = 5_000_000
 _ROWS_PER_BYTE = 20
 """Rows a file may hold for each of its bytes: a ledger takes bytes a row, a bomb millions of rows a byte."""
 _HEAD, _FEW_WORDS = 2000, 60
+_SAMPLE = 1 << 20
+"""Cells of a longer column that tell whether its values repeat."""
 
 
 def column_names(source: Source) -> list[str]:
@@ -98,11 +100,15 @@ def _value_type(kind: pa.DataType) -> pa.DataType:
 
 def _column(values: pa.Array) -> Column:
     if pa.types.is_dictionary(values.type):
-        inner = _column(values.dictionary)
-        codes = values.indices.fill_null(len(values.dictionary)).to_numpy(zero_copy_only=False).astype(np.int32)
-        marks = None if inner.marks is None else np.append(inner.marks, np.uint8(cells.TEXT))[codes]
-        return Column(pa.DictionaryArray.from_arrays(pa.array(codes), pa.concat_arrays([inner.text, pa.array([""])])),
-                      marks)
+        codes, words = values.indices, values.dictionary
+        if codes.null_count:
+            codes, words = codes.fill_null(len(words)), pa.concat_arrays([words, pa.nulls(1, words.type)])
+        inner = _column(words)
+        codes = codes.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+        return Column(pa.DictionaryArray.from_arrays(pa.array(codes), inner.text),
+                      None if inner.marks is None else inner.marks[codes])
+    if len(values) > _SAMPLE and pc.count_distinct(values.slice(0, _SAMPLE)).as_py() < _SAMPLE // 2:
+        return _column(values.dictionary_encode())  # each different day or number is written out once
     text, mark = _text(values)
     marks = None
     if mark != cells.TEXT:

@@ -39,6 +39,8 @@ _UP_TO_LAKHS = r"^\d{1,2}(?:,\d{2})*,\d{3}(?:\.\d+)?$"
 
 _EXACT_DIGITS = 15
 """Any decimal of so many digits comes back from float64 unchanged."""
+_PIECE = 1 << 17
+"""Cells that are asked at once: of millions, the first mostly tell."""
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,13 @@ def plain_numbers(text: pa.Array, *, decimal: str | None = None) -> Floats | Non
     if pa.types.is_dictionary(text.type) or text.null_count or not len(text) or \
             pc.max(pc.binary_length(text)).as_py() > _EXACT_DIGITS:
         return None
+    pieces = [text.slice(start, _PIECE) for start in range(0, len(text), _PIECE)]
     for mark in ".,":
-        if not pc.all(pc.match_substring_regex(text, rf"^-?\d+(?:[{mark}]\d+)?$")).as_py():
+        if not all(pc.all(pc.match_substring_regex(piece, rf"^-?\d+(?:[{mark}]\d+)?$")).as_py() for piece in pieces):
             continue
         # One mark before three digits proves nothing.
-        proved = decimal == mark or (not decimal and pc.any(pc.match_substring_regex(
-            text, rf"[{mark}](?:\d{{1,2}}|\d{{4,}})$")).as_py())
+        proved = decimal == mark or (not decimal and any(pc.any(pc.match_substring_regex(
+            piece, rf"[{mark}](?:\d{{1,2}}|\d{{4,}})$")).as_py() for piece in pieces))
         if not proved and pc.any(pc.match_substring(text, mark)).as_py():
             return None
         return np.asarray(pc.cast(text if mark == "." else pc.replace_substring(text, mark, "."), pa.float64()))

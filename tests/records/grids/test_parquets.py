@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from carbon.core.errors import FileRefused
-from carbon.records.grids import cells
+from carbon.records.grids import cells, parquets
 from carbon.records.grids.parquets import read_parquet
 from carbon.records.grids.sources import open_source
 
@@ -31,6 +31,21 @@ def test_each_type_is_its_text_and_its_mark(tmp_path):
     assert marks == [cells.TEXT, cells.DAY, cells.DAY, *[cells.NUMBER] * 3, cells.FLAG]
     assert all(c.marks is None or c.marks[1] == cells.TEXT for c in grid.columns)
     assert grid.lines.tolist() == [1, 2]
+
+
+def test_long_columns_whose_values_repeat_are_read_as_short_ones(tmp_path, monkeypatch):
+    """Days, numbers and truths that repeat are written out once each, with the text and mark of every row as before."""
+    table = pa.table({"day": pa.array([date(2024, 3, 1), None, date(2024, 3, 2)] * 4),
+                      "amount": pa.array([0.0, -0.0, None, 2.5] * 3), "cents": pa.array([Decimal("1.10"), None] * 6),
+                      "several": pa.array(range(12)), "paid": pa.array([True, False, None] * 4)})
+    plain = grid_of(tmp_path / "plain.parquet", table)
+    monkeypatch.setattr(parquets, "_SAMPLE", 8)
+    coded = grid_of(tmp_path / "coded.parquet", table)
+
+    assert [c.coded for c in coded.columns] == [True, True, True, False, True]
+    for one, other in zip(plain.columns, coded.columns, strict=True):
+        assert one.strings == other.strings
+        assert one.kinds.tolist() == other.kinds.tolist()
 
 
 def test_columns_that_nobody_wants_are_left_unread(tmp_path):

@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from carbon.records.grids.cells import Column
+from carbon.records.values import numbers
 from carbon.records.values.numbers import decimal_sums, parse_numbers, plain_numbers
 
 FORMS = {
@@ -72,3 +73,12 @@ def test_what_the_quick_reader_of_numbers_accepts_the_careful_one_reads_the_same
     if quick is not None:
         assert not careful.problems and not careful.blank.any() and not careful.currencies
         assert quick.tobytes() == careful.numbers.tobytes()
+
+
+@pytest.mark.parametrize(("last", "number"), [("0.25", 0.25), ("x", None), ("0,25", None), ("", None)])
+def test_the_last_of_many_numbers_counts_as_the_first(monkeypatch, last, number):
+    """A mark that only the last cell proves is proved, and what is no plain number there sends all to the careful."""
+    monkeypatch.setattr(numbers, "_PIECE", 4)
+    quick = plain_numbers(pa.array(["1.234"] * 9 + [last]))
+
+    assert (None if quick is None else quick.tolist()) == (number and [1.234] * 9 + [number])
