@@ -23,7 +23,7 @@ from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
 from carbon.records.kinds.faults import Excluded, Faults
 from carbon.records.kinds.messages import problem
 from carbon.records.rules.sheet import Sheet
-from carbon.records.rules.sums import CHANCE, Amounts, of_all_others, of_rows_beside
+from carbon.records.rules.sums import CHANCE, Amounts, ends_of_groups, of_all_others, of_rows_beside
 
 
 def exclude_repeated_headings(sheet: Sheet) -> None:
@@ -185,6 +185,9 @@ def settle_totals(sheet: Sheet) -> None:
     hints = {row: text for row, text in hints.items() if row not in total_words}
     plain_rows = ~np.isnan(values) & ~excluded.flags
     hints |= _end_row(values, plain_rows & ~bad)
+    counted = np.flatnonzero(plain_rows & ~bad)
+    if len(ends_of_groups(Amounts.of(values[counted[:_MOST_SOUGHT]]))):
+        sheet.fault(counted[ends_of_groups(Amounts.of(values[counted]))], column, "subtotal_suspected.groups")
     if not candidates and not hints:
         return
     amounts = Amounts.of(values, measured=column == "quantity")
@@ -221,11 +224,14 @@ def _suspect(values: Floats, amounts: Amounts, hints: dict[int, str], candidates
     plain_rows = ~np.isnan(values) & ~excluded.flags & ~faults.bad_rows()
     plain_rows[candidates] = False
     at = np.array([r for r in sorted(hints) if plain_rows[r] and values[r]][:_MOST_SOUGHT], dtype=np.intp)
-    above = of_rows_beside(amounts, plain_rows, at, np.array(candidates, dtype=np.intp))[:2]
-    plain_rows[at] = False
-    below = of_rows_beside(amounts, plain_rows, at, at)[2:]
-    for row in at[(np.maximum(above, below) > 1).any(axis=0)].tolist():
-        faults.add(np.array([row]), column, problem("subtotal_suspected.named"), hints[row])
+    numbers = [of_rows_beside(amounts, plain_rows, at, np.array(candidates, dtype=np.intp))[:2]]
+    for with_named in (False, True):  # each group has its total; an account's holds what was carried into it
+        plain_rows[at], plain_rows[candidates] = False, with_named
+        numbers.append(of_rows_beside(amounts, plain_rows, at, at))
+    parts = np.vstack(numbers).max(axis=0)
+    for row, number in zip(at.tolist(), parts.tolist(), strict=True):  # of one row: where others of the kind are proved
+        if number > 1 or (number and hints[row] and (parts > 1).any()):
+            faults.add(np.array([row]), column, problem("subtotal_suspected.named"), hints[row])
 
 
 def _wordless(values: Floats, body: Grid, ignored: set[int], out: Flags) -> dict[int, str]:

@@ -135,6 +135,24 @@ def of_rows_beside(amounts: Amounts, parts: Flags, rows: Ints, stops: Ints) -> I
     return np.where(amounts.take(np.tile(rows, 4)).equal(total, number), number, 0).reshape(4, -1)
 
 
+def ends_of_groups(amounts: Amounts) -> Ints:
+    """Return the rows that are each the sum of all rows since the one before, the first of all above it.
+
+    Three or more are the sum of several rows, and no coincidence; else none is returned.
+    """
+    upto, number = np.cumsum(amounts.ticks), len(amounts.ticks)
+    states, places = np.unique(np.append(0, upto), return_index=True)
+    begins = upto - 2 * amounts.ticks  # the sum of all rows above the group
+    at = np.minimum(np.searchsorted(states, begins), len(states) - 1)
+    first = np.where((states[at] == begins) & (amounts.ticks != 0), places[at], number)
+    is_end, before = first < np.arange(number), np.zeros(0)
+    while not np.array_equal(before, is_end):
+        before, is_end = is_end, is_end & ((first == 0) | is_end[np.minimum(first, number) - 1])
+    several = is_end & (first < np.arange(number) - 1)
+    proved = several.sum() >= _RULE and number * amounts.take(several).chance().prod() < CHANCE
+    return np.flatnonzero(is_end & proved)
+
+
 def of_all_others(group: Ints, amounts: Amounts, rates: Floats | None = None) -> Ints:
     """Return how many others of its group each amount is the sum of, all that there are; 0 where it is no sum.
 

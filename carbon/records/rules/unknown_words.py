@@ -99,11 +99,18 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
     decided = [f"row {words}" for m in of_marks for words in (m.words, m.beside) if words not in ("", ANY)]
     # The return of a journey counts; a purchase that is a return does not.
     decided += ["row of a journey"] if sheet.contract.lands_in == "travel" else []
+    of_things = sheet.contract.kind == "equipment"
+    decided += ["row owned", "device"] if of_things else []
+    not_counted = (*_NOT_COUNTED, "row not owned") if of_things else _NOT_COUNTED
     if key in {heading_key(heading) for heading in sheet.options.count_rows_where}:
         return [w for w in words if not _known(w, "row settled otherwise", *decided)], False  # params list what counts
+    if of_things and is_word(key, "heading possession"):  # the number of a contract is no word
+        return [w for w in words if _WORD.match(w) and not _known(w, "row yes", "row no", *decided)], False
+    if of_things and is_word(key, "heading attribute"):
+        return [], False
     flags = all(is_word(w, "row yes", "row no") for w in words)
     n_counted = int((counting_rows(sheet) & sheet.not_excluded).sum())
-    states = [w for w in words if is_word(w, "row withdrawn", "row not travelled")]
+    states = [w for w in words if is_word(w, "row withdrawn", "row not travelled", *not_counted[len(_NOT_COUNTED):])]
     counting = [w for w in words if is_word(w, "row counts")]
     speaks = any(not is_word(w, "row names") for w in counting)  # OK is a state of America, too
     if is_word(key, "heading state or place") and not states and not speaks and any(map(_known, words)):
@@ -121,7 +128,8 @@ def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tu
     if of_marks or (is_name and key in words_of("heading name")):
         return [], False
     unknown = [*words] if flags else [w for w in words if _WORD.fullmatch(w) and (
-        len(w) == 1 or is_word(w, *_NOT_COUNTED) or not _known(w, "row settled otherwise", "row yes", "row no"))]
+        len(w) == 1 or is_word(w, *not_counted) or not _known(w, "row settled otherwise", "row yes", "row no",
+                                                                     *decided))]
     if is_name and not (states or flags or counting):  # "Invoice *" is a name, "Invoice void" with yes and no is none
         return [], False
     if not states and not (speaks and not is_name) and (not _repeated(words, unknown) or _says_no_more(sheet, words)):
@@ -230,7 +238,9 @@ class Mark:
 
     def heads(self, sheet: Sheet, key: str) -> bool:
         """Return whether a column of this heading may hold the words."""
-        return (not self.kinds or sheet.contract.kind in self.kinds.split()) and is_word(key, f"heading {self.heading}")
+        is_attribute = sheet.contract.kind == "equipment" and is_word(key, "heading attribute")
+        return (not self.kinds or sheet.contract.kind in self.kinds.split()) and not is_attribute and \
+            is_word(key, f"heading {self.heading}")
 
     def states(self, text: str) -> bool:
         """Return whether a cell holds one of the words."""
