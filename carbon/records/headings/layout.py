@@ -64,7 +64,7 @@ def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> 
             raise refusal("header_missing", name, kind=headings.contract.kind, rows=len(rows),
                           found_headings=_listed(first), needed=", ".join(sought),
                           facts={"columns": dict.fromkeys(sought, ASKED), "headings": _listed(first)})
-        refuse_scale(rows[:max(stop - options.header_rows, 0)], headings, name, rows[stop - 1])
+    refuse_scale(rows[:max(stop - options.header_rows, 0)], headings, name, cells)
     return _layout(stop, cells, headings, name, needed, grid)
 
 
@@ -201,14 +201,16 @@ def unknown_column(where: str, column: str, contract: Contract, name: str) -> Fi
 
 
 def refuse_mapped_amount(headings: Headings, name: str) -> None:
-    """Refuse a heading that params map to the amount and that states tax, or thousands, unless they swear to it.
+    """Refuse a heading that params map to what counts and that states tax, or thousands, unless they swear to it.
 
     Raises FileRefused: `amount_with_tax`, `scale_above`.
     """
-    heading, options = headings.options.columns.get("amount", ""), headings.options
-    key = heading_key(heading)
+    options, column = headings.options, headings.contract.measure[0]
+    heading = options.columns.get(column, "")
     if is_scaled(heading) and not options.is_sworn("full_units"):
-        raise refusal("scale_above.mapped", name, heading=heading)
+        raise refusal("scale_above.mapped", name, heading=heading, column=column)
+    heading = options.columns.get("amount", "")
+    key = heading_key(heading)
     gross, _, tax = heading.partition(" - ")
     less_tax = len(TEMPLATE.findall(gross)) == 1 and TEMPLATE.fullmatch(tax)
     # Less the net amount the rest is the tax; a rate of tax ("% IVA") or its base is no amount of it.
@@ -283,8 +285,7 @@ def is_scaled(text: str) -> bool:
 def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: list[str], where: str = "above") -> None:
     """Refuse a title or a remark "in thousands", "k€" or "TTC" near amounts: it may or may not apply to them.
 
-    Under headings of amounts without tax (`cells`) "TTC" means others; with `header_row` in params the lines above the
-    headings mean nothing.
+    Under headings of amounts without tax (`cells`) "TTC" means others; params may swear to either.
 
     Raises FileRefused: The title.
     """
@@ -292,10 +293,10 @@ def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: li
     taxed = [] if net or headings.contract.measure[0] != "amount" else \
         [c for row in rows for c in row
          if vocabulary.is_word(fold(c), "line with tax") and not vocabulary.holds(heading_key(c), "word of net")]
-    if taxed and headings.options.header_row is None:
+    if taxed and not headings.options.is_sworn("net_of_tax", "tax_counts"):
         raise refusal("amount_with_tax.line", name, where=where, line=taxed[0][:80])
     scaled_cells = [cell for row in rows for cell in row if is_scaled(cell)]
-    if scaled_cells and "amount" in headings.contract.name_of and headings.options.header_row is None:
+    if scaled_cells and "amount" in headings.contract.name_of and not headings.options.is_sworn("full_units"):
         raise scaled(name, scaled_cells[0], where)
 
 

@@ -8,6 +8,7 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 
+from carbon.core import units
 from carbon.core.money import find_rates
 from carbon.core.text_columns import Flags, Floats, Texts
 from carbon.core.vocabulary import currency, heading_key, holds, is_word
@@ -29,8 +30,11 @@ _COPIED, _VARIED = 0.5, 3
 """Share of rows, and how many values, that a column must repeat to be a second version of what counts."""
 _NEAR_RATE, _CLEARLY = 0.04, 3.0
 """Difference (logarithm) of a booked rate from the day's, and how much nearer it is than to the rate the other way."""
-_WEIGHED = "waste", "freight"
-"""Kinds whose loads are weighed with and without their vehicle or container."""
+_OF_MONEY = "word of an amount", "word of a price"
+_KWH_A_M3 = 9.4, 12.9
+"""Gross calorific values of natural gas, Groningen's and the richest, at the states in which it is metered."""
+_PARTLY = "waste", "freight", "travel"
+"""Kinds whose number may hold what is no part of the record: a container, private kilometres."""
 _QUARTER = frozenset(["SEK", "DKK", "NOK"])
 """Currencies of countries with 25 % tax, which is 20 % of the amount that holds it."""
 
@@ -144,8 +148,9 @@ def check_second_numbers(sheet: Sheet) -> None:
         for what, codes in _currencies(sheet):
             for numbers in others.values():
                 _refuse_conversion(sheet, numbers, codes, what)
-    may_count, sums = column == "amount" or sheet.contract.lands_in == "energy", sheet.contract.kind not in _WEIGHED
-    for heading in decimals:
+    settled = _of_gas(sheet, amounts, others) if sheet.contract.lands_in == "energy" else set()
+    may_count, sums = column == "amount" or sheet.contract.lands_in == "energy", sheet.contract.kind not in _PARTLY
+    for heading in (h for h in decimals if h not in settled):
         numbers, more = others[heading], [others[name] for name in decimals if name != heading]
         filled = int((~np.isnan(numbers) & ~np.isnan(amounts) & (numbers != 0)).sum())
         is_like = _is_like_counted(sheet, heading)
@@ -153,6 +158,34 @@ def check_second_numbers(sheet: Sheet) -> None:
                 filled >= _FEWEST - is_like and not _explained(amounts, numbers, more, sums=sums):
             sheet.warn_of("number_unread", heading=heading, sum=np.nansum(numbers), column=column,
                           counted=np.nansum(amounts))
+
+
+def _of_gas(sheet: Sheet, quantities: Floats, others: dict[str, Floats]) -> set[str]:
+    """Return the headings of what gas is in kWh next to its m3, or in m3 next to its kWh; warn of kWh that are not read.
+
+    Raises FileRefused: `unit_conflict.calorific`: the other number shows that the unit of the rows is not theirs.
+    """
+    table, settled = sheet.table.iloc[:_ROWS], set[str]()
+    of_gas = (table["carrier"] == "natural_gas").to_numpy(dtype=bool) & (quantities != 0)
+    names, least, most = table["unit"][of_gas].unique(), *_KWH_A_M3
+    if len(names) != 1 or not names[0]:
+        return settled
+    unit = units.unit(names[0])
+    in_m3 = unit.dimension == "volume"
+    quantities = quantities[of_gas] * float(unit.ratio / units.unit("m3" if in_m3 else "kWh").ratio)
+    for heading, numbers in others.items():
+        ratio = pd.Series(numbers[of_gas] / quantities).dropna()
+        if len(ratio) < _FEWEST or not (ratio > 0).all() or holds(heading_key(heading), *_OF_MONEY):
+            continue
+        larger, in_mwh, smaller = (r.between(least, most).all() for r in (ratio, 1000 * ratio, 1 / ratio))
+        if (larger or in_mwh) if in_m3 else smaller:
+            settled.add(heading)
+            if in_m3:
+                sheet.warn_of("energy_unread", heading=heading, ratio=ratio.median() * (1 if larger else 1000))
+        elif (larger or smaller) and not sheet.options.is_sworn("declared_unit"):
+            raise sheet.refusal("unit_conflict.calorific", heading=heading, ratio=ratio.median(), unit=names[0],
+                                column=sheet.counted_column)
+    return settled
 
 
 def warn_of_near_copies(sheet: Sheet) -> None:

@@ -145,7 +145,7 @@ def ends_of_groups(amounts: Amounts) -> Ints:
     begins = upto - 2 * amounts.ticks  # the sum of all rows above the group
     at = np.minimum(np.searchsorted(states, begins), len(states) - 1)
     first = np.where((states[at] == begins) & (amounts.ticks != 0), places[at], number)
-    is_end, before = first < np.arange(number), np.zeros(0)
+    is_end, before = first < np.arange(number), np.zeros(0, dtype=bool)
     while not np.array_equal(before, is_end):
         before, is_end = is_end, is_end & ((first == 0) | is_end[np.minimum(first, number) - 1])
     several = is_end & (first < np.arange(number) - 1)
