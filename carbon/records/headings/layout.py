@@ -57,13 +57,12 @@ def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> 
         return _layout(0, grid.headings, headings, name, needed, grid)
     rows = grid.head()
     stop, cells, best = heading_row(grid, options, name, headings.recognise)
-    if options.header_row is None:
-        if best < min(2, len(needed)):
-            first = next((r for r in rows if any(r)), [])
-            sought = [f.name for f in headings.contract.fields if f.needed]
-            raise refusal("header_missing", name, kind=headings.contract.kind, rows=len(rows),
-                          found_headings=_listed(first), needed=", ".join(sought),
-                          facts={"columns": dict.fromkeys(sought, ASKED), "headings": _listed(first)})
+    if options.header_row is None and best < min(2, len(needed)):
+        first = next((r for r in rows if any(r)), [])
+        sought = [f.name for f in headings.contract.fields if f.needed]
+        raise refusal("header_missing", name, kind=headings.contract.kind, rows=len(rows),
+                      found_headings=_listed(first), needed=", ".join(sought),
+                      facts={"columns": dict.fromkeys(sought, ASKED), "headings": _listed(first)})
     refuse_scale(rows[:max(stop - options.header_rows, 0)], headings, name, cells)
     return _layout(stop, cells, headings, name, needed, grid)
 

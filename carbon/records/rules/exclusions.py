@@ -23,7 +23,7 @@ from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
 from carbon.records.kinds.faults import Excluded, Faults
 from carbon.records.kinds.messages import problem
 from carbon.records.rules.sheet import Sheet
-from carbon.records.rules.sums import CHANCE, Amounts, ends_of_groups, of_all_others, of_rows_beside
+from carbon.records.rules.sums import Amounts, ends_of_groups, of_rows_beside
 
 
 def exclude_repeated_headings(sheet: Sheet) -> None:
@@ -37,19 +37,14 @@ def exclude_repeated_headings(sheet: Sheet) -> None:
 
 def exclude_ruled_lines(sheet: Sheet) -> None:
     """Exclude the rows of dashes and the like, which lists drawn with characters have between their rows."""
-    ruled = np.zeros(len(sheet), dtype=bool)
-    other = np.zeros(len(sheet), dtype=bool)
+    ruled = np.ones(len(sheet), dtype=bool)
     for column in sheet.body.columns:
-        distinct = column.distinct
-        drawn = np.asarray(pc.match_substring_regex(distinct.texts, r"^\s*[-=_+]{3,}[-=_+\s]*$")).astype(bool)
-        blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(distinct.texts), "")).astype(bool)
-        if not (drawn | blank).any():
+        distinct = column.distinct  # no row below the headings is blank in all columns
+        drawn = pc.match_substring_regex(distinct.texts, r"^\s*(?:[-=_+]{3,}[-=_+\s]*)?$")
+        ruled &= np.asarray(drawn).astype(bool)[distinct.codes]
+        if not ruled.any():
             return
-        ruled |= drawn[distinct.codes]
-        other |= ~(drawn | blank)[distinct.codes]
-        if other.all():
-            break
-    sheet.exclude(ruled & ~other, "ruled_line")
+    sheet.exclude(ruled, "ruled_line")
 
 
 def flag_widths(sheet: Sheet) -> None:
@@ -151,7 +146,7 @@ def _settle_units_below(sheet: Sheet, cell: str) -> None:
         sheet.exclude(np.arange(len(sheet)) == 0, "header_repeated.units")
 
 
-_MOST_SOUGHT, _FEWEST, _FEW_TEXTS = 5000, 3, 300
+_MOST_SOUGHT, _FEW_TEXTS = 5000, 300
 _MOST_NOTES, _MOST_BELOW = 10_000, 50
 REMARK = "remark"
 """Code of rows between others that are only a remark."""
@@ -184,10 +179,9 @@ def settle_totals(sheet: Sheet) -> None:
     hints |= _wordless(values, body, numbers | quiet, bad | excluded.flags)
     hints = {row: text for row, text in hints.items() if row not in total_words}
     plain_rows = ~np.isnan(values) & ~excluded.flags
-    hints |= _end_row(values, plain_rows & ~bad)
     counted = np.flatnonzero(plain_rows & ~bad)
-    if len(ends_of_groups(Amounts.of(values[counted[:_MOST_SOUGHT]]))):
-        sheet.fault(counted[ends_of_groups(Amounts.of(values[counted]))], column, "subtotal_suspected.groups")
+    for rows in (counted, counted[::-1]):  # totals without a word, below their groups or above them
+        sheet.fault(rows[ends_of_groups(Amounts.of(values[rows]))], column, "subtotal_suspected.groups")
     if not candidates and not hints:
         return
     amounts = Amounts.of(values, measured=column == "quantity")
@@ -242,18 +236,6 @@ def _wordless(values: Floats, body: Grid, ignored: set[int], out: Flags) -> dict
             silent &= column.blank()
     rows = np.flatnonzero(silent)
     return dict.fromkeys(rows.tolist(), "") if 2 * len(rows) < len(body) else {}
-
-
-def _end_row(values: Floats, plain_rows: Flags) -> dict[int, str]:
-    """Return the first or last row where it equals all others to a digit that is no chance: a total without a word."""
-    ends = [int(plain_rows.argmax()), len(values) - 1 - int(plain_rows[::-1].argmax())]
-    if np.count_nonzero(plain_rows) <= _FEWEST or \
-            not np.isclose(2 * values[ends], values.sum(where=plain_rows), rtol=1e-6).any():
-        return {}
-    at = np.flatnonzero(plain_rows)
-    amounts = Amounts.of(values[at])
-    is_sum = of_all_others(np.zeros_like(at), amounts) > 0
-    return {int(at[i]): "" for i in (0, -1) if is_sum[i] and amounts.take(np.array([i])).chance().item() < CHANCE}
 
 
 def exclude_remarks(sheet: Sheet, values: Floats) -> None:

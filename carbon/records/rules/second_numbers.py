@@ -140,7 +140,9 @@ def check_second_numbers(sheet: Sheet) -> None:
         taxes = {sheet.layout.headings[sheet.layout.columns["vat"]]: sheet.table["vat"].to_numpy()[:_ROWS]} \
             if "vat" in sheet.layout.columns else {}
         taxes |= {h: others[h] for h in decimals}
-        for heading, numbers in (taxes | dict(_sums_of_taxes(taxes))).items():
+        named = [h for h in taxes if names_tax(h)]  # GST + PST
+        several = np.sum([np.nan_to_num(taxes[h]) for h in named], axis=0)
+        for heading, numbers in (taxes | ({" + ".join(named): several} if len(named) > 1 else {})).items():
             _refuse_tax(sheet, amounts, heading, numbers)
         for heading in _nets_of_hidden_taxes(amounts, others | taxes):
             raise sheet.refusal("amount_with_tax.arithmetic", heading=heading, what="the amount without its tax")
@@ -161,7 +163,7 @@ def check_second_numbers(sheet: Sheet) -> None:
 
 
 def _of_gas(sheet: Sheet, quantities: Floats, others: dict[str, Floats]) -> set[str]:
-    """Return the headings of what gas is in kWh next to its m3, or in m3 next to its kWh; warn of kWh that are not read.
+    """Return headings of what gas is in kWh next to its m3, or in m3 next to its kWh; warn of kWh that are not read.
 
     Raises FileRefused: `unit_conflict.calorific`: the other number shows that the unit of the rows is not theirs.
     """
@@ -277,13 +279,6 @@ def _refuse_conversion(sheet: Sheet, other: Floats, codes: Texts, what: str) -> 
         amount = sheet.options.columns.get("amount") or headings[sheet.layout.columns["amount"]]
         raise sheet.refusal("currency_of_another_amount.rates", amount=amount, stated=of_row[rows[0]], what=what,
                             facts={"headings": ", ".join(map(repr, headings))})
-
-
-def _sums_of_taxes(numbers: dict[str, Floats]) -> Iterator[tuple[str, Floats]]:
-    """Yield the sum of the columns that are named taxes, where there are several: GST + PST."""
-    named = [heading for heading in numbers if names_tax(heading)]
-    if len(named) > 1:
-        yield " + ".join(named), np.sum([np.nan_to_num(numbers[heading]) for heading in named], axis=0)
 
 
 def _refuse_tax(sheet: Sheet, amounts: Floats, heading: str, other: Floats) -> None:

@@ -38,6 +38,9 @@ _TYPES = "type", "meter type", "scenario", "budget", "energy direction", "energy
 _NOT_COUNTED = tuple(f"row {words}" for words in (
     "withdrawn", "withdrawn of travel", "not travelled", "not actual", "budget", "private", "payment", "order", "gross",
     "fed in", "produced", "sub-meter", "index", "total"))
+_OF_LANDING = {"travel": (("row of a journey",), ()), "equipment": (("row owned", "device"), ("row not owned",))}
+"""Table of a kind -> lists of words of which its rows count (the return of a journey does, a purchase that is returned
+does not), and of those that do not."""
 _WORD = re.compile(r"[^\W\d]+( [^\W\d]+){0,3}")
 _SAME = {"purchases": ("supplier", "category"), "travel": ("traveller", "origin", "destination", "mode")}
 """Columns whose words settle those of a column that never differs within them."""
@@ -57,7 +60,7 @@ def flag_unknown_words(sheet: Sheet) -> None:
         words = _words(sheet, position)
         if not words:
             continue
-        asked_words, may_be_names = _asked(sheet, position, key, words)
+        asked_words, may_be_names = _asked(sheet, key, words)
         open_words = {w: rows for w in asked_words if (rows := words[w] & ~answered(sheet, position, heading)).any()}
         if not open_words:
             continue
@@ -93,49 +96,47 @@ def _words(sheet: Sheet, position: int) -> dict[str, Flags]:
     return words if 1 < len(words) <= MOST or (words and blank is not None and blank.sum() > 1) else {}
 
 
-def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tuple[list[str], bool]:
+def _asked(sheet: Sheet, key: str, words: dict[str, Flags]) -> tuple[list[str], bool]:
     """Return the words of a column that are asked for, and whether they may as well be names."""
     of_marks = [m for m in MARKS if m.heads(sheet, key)]
+    of_kind, withheld = _OF_LANDING.get(sheet.contract.lands_in, ((), ()))
     decided = [f"row {words}" for m in of_marks for words in (m.words, m.beside) if words not in ("", ANY)]
-    # The return of a journey counts; a purchase that is a return does not.
-    decided += ["row of a journey"] if sheet.contract.lands_in == "travel" else []
-    of_things = sheet.contract.kind == "equipment"
-    decided += ["row owned", "device"] if of_things else []
-    not_counted = (*_NOT_COUNTED, "row not owned") if of_things else _NOT_COUNTED
+
+    def unknown_but(*lists: str) -> list[str]:
+        return [w for w in words if not _known(w, *lists, *decided, *of_kind)]
+
     if key in {heading_key(heading) for heading in sheet.options.count_rows_where}:
-        return [w for w in words if not _known(w, "row settled otherwise", *decided)], False  # params list what counts
-    if of_things and is_word(key, "heading possession"):  # the number of a contract is no word
-        return [w for w in words if _WORD.match(w) and not _known(w, "row yes", "row no", *decided)], False
-    if of_things and is_word(key, "heading attribute"):
-        return [], False
+        return unknown_but("row settled otherwise"), False  # params list what counts
+    if of_kind and withheld and is_word(key, "heading possession", "heading attribute"):
+        owned = is_word(key, "heading possession")  # the number of a contract is no word
+        return [w for w in unknown_but("row yes", "row no") if owned and _WORD.match(w)], False
     flags = all(is_word(w, "row yes", "row no") for w in words)
-    n_counted = int((counting_rows(sheet) & sheet.not_excluded).sum())
-    states = [w for w in words if is_word(w, "row withdrawn", "row not travelled", *not_counted[len(_NOT_COUNTED):])]
+    states = [w for w in words if is_word(w, "row withdrawn", "row not travelled", *withheld)]
     counting = [w for w in words if is_word(w, "row counts")]
     speaks = any(not is_word(w, "row names") for w in counting)  # OK is a state of America, too
     if is_word(key, "heading state or place") and not states and not speaks and any(map(_known, words)):
         return [], False  # Maine, TX: a place
     if _heads(key, _STATES):
-        return [w for w in words if not _known(w, "row yes", "row no", "row settled otherwise", *decided)], False
+        return unknown_but("row yes", "row no", "row settled otherwise"), False
     registers = sheet.contract.kind == "energy" and is_word(key, OF_REGISTERS)
     if _heads(key, _TYPES) or (registers and any(map(_WORD.fullmatch, words))):
-        unknown = [w for w in words if not _known(w, "row settled otherwise", *decided) and not parts_of(w)]
+        unknown = [w for w in unknown_but("row settled otherwise") if not parts_of(w)]
         return (unknown if _repeated(words, unknown) else []), len(unknown) > MANY
     if any(m.heading == "purpose" for m in of_marks):
-        unknown = [w for w in words if not _known(w, *decided)]
-        return (unknown if _repeated(words, unknown) else []), True
+        return (unknown if _repeated(words, unknown := unknown_but()) else []), True
     is_name = is_word(key, "heading name", "heading method")
     if of_marks or (is_name and key in words_of("heading name")):
         return [], False
+    others = unknown_but("row settled otherwise", "row yes", "row no")
     unknown = [*words] if flags else [w for w in words if _WORD.fullmatch(w) and (
-        len(w) == 1 or is_word(w, *not_counted) or not _known(w, "row settled otherwise", "row yes", "row no",
-                                                                     *decided))]
+        len(w) == 1 or w in others or is_word(w, *_NOT_COUNTED, *withheld))]
     if is_name and not (states or flags or counting):  # "Invoice *" is a name, "Invoice void" with yes and no is none
-        return [], False
-    if not states and not (speaks and not is_name) and (not _repeated(words, unknown) or _says_no_more(sheet, words)):
         return [], False
     if states or (speaks and not is_name):
         return unknown, False
+    if not _repeated(words, unknown) or _says_no_more(sheet, words):
+        return [], False
+    n_counted = int((counting_rows(sheet) & sheet.not_excluded).sum())
     return unknown, len(unknown) > MANY or not _is_uneven(words, n_counted) or (is_name and not flags)
 
 
@@ -163,7 +164,9 @@ def warn_of_twins(sheet: Sheet) -> None:
 
 
 def _heads(key: str, names: tuple[str, ...]) -> bool:
-    return is_word(key, *(f"heading {name}" for name in names))
+    """Return whether a heading is in one of some lists; "Auftragsstatus", "Bokningsläge" are compounds of a status."""
+    return is_word(key, *(f"heading {name}" for name in names)) or (
+        "status" in names and key.endswith((*words_of("word of a compound status"),)))
 
 
 def _known(word: str, *lists: str) -> bool:
@@ -238,9 +241,8 @@ class Mark:
 
     def heads(self, sheet: Sheet, key: str) -> bool:
         """Return whether a column of this heading may hold the words."""
-        is_attribute = sheet.contract.kind == "equipment" and is_word(key, "heading attribute")
-        return (not self.kinds or sheet.contract.kind in self.kinds.split()) and not is_attribute and \
-            is_word(key, f"heading {self.heading}")
+        return (not self.kinds or sheet.contract.kind in self.kinds.split()) and _heads(key, (self.heading,)) and not (
+            sheet.contract.kind == "equipment" and is_word(key, "heading attribute"))
 
     def states(self, text: str) -> bool:
         """Return whether a cell holds one of the words."""
