@@ -226,10 +226,8 @@ def absent_columns(name: str, cells: list[str], columns: dict[str, int], have: s
     """Warn of columns that a declared file may lack, so that a misspelt heading is noticed."""
     soft = [f.name for f in headings.contract.fields if f.soft and f.name != "company"]
     absent = [c for c in soft if c not in have and c not in headings.options.constants]
-    if not absent:
-        return []
     hints = "; ".join(_hints(_nearest_headings(absent, cells, columns, headings)))
-    return [warned("column_absent", name, hints=hints)]
+    return [warned("column_absent", name, hints=hints)] if absent else []
 
 
 def unread_headings(name: str, cells: list[str], columns: dict[str, int], have: set[str],

@@ -105,7 +105,6 @@ def check_journeys(sheet: Sheet) -> None:
     km = in_unit(table, "distance", "distance_unit", "km")
     impossible = moving & has_distance & ((km <= 0) | (km > LONGEST_KM))  # NaN, and so neither, of litres
     sheet.fault(impossible, "distance", "distance_impossible.leg", most=LONGEST_KM)
-    warn_of_flights(sheet, km, moving & ~impossible)
     warn_of_returns(sheet, moving)
     fares = table["amount"].to_numpy()
     if (fares > 0).any():
@@ -220,27 +219,13 @@ _PAIRS, _MOST_ALIKE, _SAME = 3, 0.8, 0.1
 _AS_MILES = (1.609344, 1.852)
 _NEAR = 0.03
 _SOUGHT = 2000
-"""Pairs of ends that are looked up."""
-
-
-def warn_of_flights(sheet: Sheet, km: Floats, rows: Flags) -> None:
-    """Add a warning of flights whose distance cannot be flown between two known airports, or is twice too long."""
-    table, code = sheet.table, r"[A-Z]{3}"
-    rows = rows & (table["mode"] == "air").to_numpy() & ~np.isnan(km)
-    rows &= (table["origin"].str.fullmatch(code) & table["destination"].str.fullmatch(code)).to_numpy(dtype=bool)
-    line = np.full(len(table), np.nan)
-    line[rows] = _lines(sheet, np.flatnonzero(rows), air=True)[0]
-    # A return whose distance is that of both ways would count four legs.
-    longest = np.where(table["return"].to_numpy(), LONGEST_RETURN, LONGEST)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        odd = (km / line < SHORTEST) | (km / line > longest)
-    sheet.warn_at(odd, "distance_implausible.flights", km=km, line=line)
+"""Pairs of ends on the ground that are looked up."""
 
 
 def check_straight_lines(sheet: Sheet) -> None:
     """Refuse distances that are all shorter than straight lines by one ratio, or flights longer by that of miles to km.
 
-    Single journeys on the ground add a warning (flights: `warn_of_flights`).
+    Single journeys that are shorter, and flights that are twice too long, add a warning.
 
     Raises FileRefused: `distance_unit_doubtful`; not where params declare the `distance_unit`.
     """
@@ -255,35 +240,37 @@ def check_straight_lines(sheet: Sheet) -> None:
 
 
 def _check(sheet: Sheet, km: Floats, rows: Rows, *, air: bool) -> None:
-    line, pair = _lines(sheet, rows, air=air, most=_SOUGHT)
-    far = np.flatnonzero(line > _SHORT_KM)
+    line, pair = _lines(sheet, rows, air=air)
+    far = np.flatnonzero(line > (0 if air else _SHORT_KM))
     if not len(far):
         return
     ratio = km[far] / line[far]
     first = np.unique(pair[far], return_index=True)[1]
     usual = float(np.median(ratio[first]))
     same_ratio = len(first) >= _PAIRS and np.mean(np.abs(ratio[first] / usual - 1) < _SAME) >= _MOST_ALIKE
-    short = ratio < SHORTEST
+    # A return whose distance is that of both ways would count four legs.
+    longest = np.where(sheet.table["return"].to_numpy()[rows[far]], LONGEST_RETURN, LONGEST)
+    odd = (ratio < SHORTEST) | (air & (ratio > longest))
     options = vars(sheet.options)
     declared = any("distance_unit" in options[option] for option in ("constants", "columns", "values"))
     miles = air and any(abs(usual / m - 1) < _NEAR for m in _AS_MILES)
     unclear = same_ratio and not declared and (usual < SHORTEST or miles)
-    if not unclear and (air or not short.any()):
+    if not unclear and not odd.any():
         return
-    at = far[int(np.argmax(short))]
+    at = far[int(np.argmax(odd))]
     words = {"usual": usual, "row": sheet.table.iloc[rows[at]], "km": km[at], "line": line[at]}
     if unclear:
         raise sheet.refusal("distance_unit_doubtful", **words)
-    sheet.warn_of("distance_implausible.ground", rows=int(short.sum()), **words)
+    sheet.warn_of(f"distance_implausible.{'flights' if air else 'ground'}", rows=int(odd.sum()), **words)
 
 
-def _lines(sheet: Sheet, rows: Rows, *, air: bool, most: int | None = None) -> tuple[Floats, Rows]:
+def _lines(sheet: Sheet, rows: Rows, *, air: bool) -> tuple[Floats, Rows]:
     """Return the great circle [km] between the ends of some rows, NaN where one is unclear, and a number a pair."""
     ends = [values_of(sheet.table[c]).take(rows) for c in ("origin", "destination")]
     pair = group_codes(ends)
     at = np.unique(pair, return_index=True)[1]
     circle = np.full(len(at), np.nan)
-    origins, destinations = (e.take(at[:most]).tolist() for e in ends)
+    origins, destinations = (e.take(at if air else at[:_SOUGHT]).tolist() for e in ends)
     project = sheet.project
     places = {n: locate(n, air=air, home=project.home, namesakes=project.namesakes) for n in {*origins, *destinations}}
     for i, (a, b) in enumerate(zip(origins, destinations, strict=True)):

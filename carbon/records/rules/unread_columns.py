@@ -17,7 +17,6 @@ from carbon.records.rules.sheet import MOST_WORDS, Sheet
 from carbon.records.values.numbers import parse_numbers
 
 _MONEY = re.compile("[€£$]")
-_FIRST = 1000
 _PADDED = 4
 """Digits from which an amount that begins with zero is filled up to a width."""
 
@@ -73,15 +72,11 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
     if counted_heading is None or sheet.options.decimal:
         return
     column = sheet.body.columns[sheet.layout.columns["amount"]]
-    cells = column.text if many(column) else column.distinct.texts
-    for first in (_FIRST, None):  # a few of millions first: nearly every column is of more than one width
-        texts = pc.utf8_ltrim(pc.utf8_trim_whitespace(cells[:first]), characters="+-")
-        texts = texts.filter(pc.not_equal(texts, ""))
-        widths = set(pc.min_max(pc.utf8_length(texts)).as_py().values())
-        if len(widths) > 1 or ((widths := widths - {None}) and min(widths) < _PADDED):
-            return
-    if not widths or not pc.any(pc.starts_with(texts, "0")).as_py() or \
-            not pc.all(pc.match_substring_regex(texts, "^[0-9]+$")).as_py():
+    texts = pc.utf8_ltrim(pc.utf8_trim_whitespace(column.text if many(column) else column.distinct.texts), "+-")
+    texts = texts.filter(pc.not_equal(texts, ""))
+    widths = pc.min_max(pc.utf8_length(texts)).as_py()
+    if widths["min"] != widths["max"] or (widths["min"] or 0) < _PADDED or not (
+            pc.any(pc.starts_with(texts, "0")).as_py() and pc.all(pc.match_substring_regex(texts, "^[0-9]+$")).as_py()):
         return
     example = pc.max(texts.filter(pc.starts_with(texts, "0"))).as_py()
     raise sheet.refusal("decimals_implied", example=example, counted_heading=counted_heading, whole=int(example),
