@@ -294,12 +294,7 @@ def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: li
         raise refusal("amount_with_tax.line", name, where=where, line=taxed[0][:80])
     scaled_cells = [cell for row in rows for cell in row if is_scaled(cell)]
     if scaled_cells and "amount" in headings.contract.name_of and not headings.options.is_sworn("full_units"):
-        raise scaled(name, scaled_cells[0], where)
-
-
-def scaled(name: str, line: str, where: str) -> FileRefused:
-    """Return the refusal of a file with a line "in thousands" above or below its headings."""
-    return refusal("scale_above.line", name, where=where, line=line[:80])
+        raise refusal("scale_above.line", name, where=where, line=scaled_cells[0][:80])
 
 
 def missing_columns(name: str, missing: list[str], cells: list[str], columns: dict[str, int],

@@ -148,8 +148,6 @@ class Excluded:
 
     def cells_of(self, code: str) -> list[tuple[int, str]]:
         """Return row and value of the rows excluded for one reason, by row."""
-        if not self.flags.any():
-            return []
         lines = self.table()
         lines = lines[lines["code"] == code]
         return list(zip(lines["row"].tolist(), lines["value"].tolist(), strict=True))

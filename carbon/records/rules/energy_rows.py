@@ -217,8 +217,7 @@ def check_risen_registers(sheet: Sheet) -> None:
     if (is_running := (others == 0) & (readings >= _RISING) & (readings >= 3 * runs) & ~is_index).any():
         at = rows[meter == int(is_running.argmax())]
         sheet.warn_of("quantity_rises.since", row=sheet.table.iloc[at[0]], first=quantity[at[0]], last=quantity[at[-1]])
-    is_index &= ~is_state
-    if is_index.any():
+    if (is_index := is_index & ~is_state).any():
         at = rows[meter == int(is_index.argmax())]
         sheet.warn_of("quantity_rises", row=sheet.table.iloc[at[0]], first=quantity[at[0]], last=quantity[at[-1]])
 

@@ -18,9 +18,8 @@ from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Floats, Rows
 from carbon.core.vocabulary import is_word, net
 from carbon.records.grids.cells import Grid, filled_cells, matches
-from carbon.records.headings.layout import is_scaled, refuse_scale, scaled
+from carbon.records.headings.layout import is_scaled, refuse_scale
 from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
-from carbon.records.kinds.faults import Excluded, Faults
 from carbon.records.kinds.messages import problem
 from carbon.records.rules.sheet import Sheet
 from carbon.records.rules.sums import Amounts, ends_of_groups, of_rows_beside
@@ -137,7 +136,7 @@ def flag_second_tables(sheet: Sheet) -> None:
 def _settle_units_below(sheet: Sheet, cell: str) -> None:
     """Exclude a row with the declared unit of all rows. Raises FileRefused: `scale_above`, `unit_conflict`: another."""
     if is_scaled(cell):
-        raise scaled(sheet.name, cell, "below")
+        raise sheet.refusal("scale_above.line", where="below", line=cell[:80])
     unit, column = units.find(cell), sheet.contract.measure[1]
     no_numbers = all(units.find(c) or not re.search(r"\d", c) for c in sheet.body.row(0))
     if unit and no_numbers and column in sheet.options.constants:
@@ -185,7 +184,7 @@ def settle_totals(sheet: Sheet) -> None:
     if not candidates and not hints:
         return
     amounts = Amounts.of(values, measured=column == "quantity")
-    _suspect(values, amounts, hints, candidates, excluded, faults, column)
+    _suspect(sheet, values, amounts, hints, candidates)
     if not candidates:
         return
     plain_rows[candidates] = False
@@ -203,19 +202,17 @@ def _settle(sheet: Sheet, total_words: dict[int, str], candidates: list[int], ab
     verdicts = np.stack([(above > 0).any(axis=0), (above > 1).any(axis=0), heads], axis=1)
     for row, (fitting, several, head) in zip(candidates, verdicts.tolist(), strict=True):
         stated_text = total_words.get(row, "nothing")
-        balance = is_word(fold(stated_text), "row balance")
-        carried = balance or is_word(fold(stated_text), "row carried on")
-        if bad[row] and (several if carried else fitting):
+        balance, carried = (is_word(fold(stated_text), f"row {words}") for words in ("balance", "carried on"))
+        if bad[row] and (several if balance or carried else fitting):
             sheet.exclude(np.arange(len(sheet)) == row, "subtotal.named", column, stated_text=stated_text)
         elif not bad[row] and (balance or proved or head or is_word(fold(stated_text), "row never a name")):
             message = "balance_row" if balance else "subtotal_suspected.named"
             sheet.faults.add(np.array([row]), column, problem(message), stated_text)
 
 
-def _suspect(values: Floats, amounts: Amounts, hints: dict[int, str], candidates: list[int],
-             excluded: Excluded, faults: Faults, column: str) -> None:
+def _suspect(sheet: Sheet, values: Floats, amounts: Amounts, hints: dict[int, str], candidates: list[int]) -> None:
     """Add a fault for complete rows with a hint of a total that equal the sum of two rows or more above or below."""
-    plain_rows = ~np.isnan(values) & ~excluded.flags & ~faults.bad_rows()
+    plain_rows = ~np.isnan(values) & sheet.sound_rows
     plain_rows[candidates] = False
     at = np.array([r for r in sorted(hints) if plain_rows[r] and values[r]][:_MOST_SOUGHT], dtype=np.intp)
     numbers = [of_rows_beside(amounts, plain_rows, at, np.array(candidates, dtype=np.intp))[:2]]
@@ -225,7 +222,7 @@ def _suspect(values: Floats, amounts: Amounts, hints: dict[int, str], candidates
     parts = np.vstack(numbers).max(axis=0)
     for row, number in zip(at.tolist(), parts.tolist(), strict=True):  # of one row: where others of the kind are proved
         if number > 1 or (number and hints[row] and (parts > 1).any()):
-            faults.add(np.array([row]), column, problem("subtotal_suspected.named"), hints[row])
+            sheet.faults.add(np.array([row]), sheet.counted_column, problem("subtotal_suspected.named"), hints[row])
 
 
 def _wordless(values: Floats, body: Grid, ignored: set[int], out: Flags) -> dict[int, str]:

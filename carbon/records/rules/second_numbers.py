@@ -169,10 +169,10 @@ def _of_gas(sheet: Sheet, quantities: Floats, others: dict[str, Floats]) -> set[
     """
     table, settled = sheet.table.iloc[:_ROWS], set[str]()
     of_gas = (table["carrier"] == "natural_gas").to_numpy(dtype=bool) & (quantities != 0)
-    names, least, most = table["unit"][of_gas].unique(), *_KWH_A_M3
+    names = table["unit"][of_gas].unique()
     if len(names) != 1 or not names[0]:
         return settled
-    unit = units.unit(names[0])
+    unit, (least, most) = units.unit(names[0]), _KWH_A_M3
     in_m3 = unit.dimension == "volume"
     quantities = quantities[of_gas] * float(unit.ratio / units.unit("m3" if in_m3 else "kWh").ratio)
     for heading, numbers in others.items():

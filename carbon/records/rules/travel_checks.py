@@ -85,8 +85,7 @@ def drop_train_classes(sheet: Sheet) -> None:
     idle = (faults["code"] == "cabin_class_unknown").to_numpy() & ground[faults["row"].to_numpy(dtype=np.intp)]
     idle &= np.array([is_word(fold(v), "row train class") for v in values], dtype=bool)[value]
     if idle.any():
-        first = faults.loc[idle, "value"].iloc[0]
-        sheet.warn_of("class_unread", rows=int(idle.sum()), first=first)
+        sheet.warn_of("class_unread", rows=int(idle.sum()), first=faults.loc[idle, "value"].iloc[0])
     sheet.fault_lines = faults[~idle]
 
 
@@ -168,11 +167,8 @@ def flag_tickets(sheet: Sheet) -> None:
 
     It is the journey of the same ends, or every one of the ticket where none has them; one that is taken back is left.
     """
-    position_of: dict[str, int] = {}
-    for position, _, key in sheet.headed_columns:
-        for name in ("ticket", "original ticket"):
-            if is_word(key, f"heading {name}"):
-                position_of.setdefault(name, position)
+    position_of = {name: position for position, _, key in reversed(sheet.headed_columns)
+                   for name in ("ticket", "original ticket") if is_word(key, f"heading {name}")}
     if "ticket" not in position_of:
         return
     sound_rows = sheet.sound_rows
@@ -197,14 +193,10 @@ def _replaced(table: pd.DataFrame, ticket: Texts, replaced: Texts, again: Flags,
     for i in np.flatnonzero(again).tolist():
         ends.setdefault(replaced[i], set()).add((origin[i], destination[i]))
     of_exchanged = pd.Series(ticket).isin([t for t in ends if t and t not in back]).to_numpy()
-    rows_of_ticket: dict[str, list[int]] = {}
-    for i in np.flatnonzero(first & of_exchanged).tolist():  # only rows of exchanged tickets, which are few
-        rows_of_ticket.setdefault(ticket[i], []).append(i)
-    rows: list[int] = []
-    for name, ticket_rows in rows_of_ticket.items():
-        same_ends = [i for i in ticket_rows if (origin[i], destination[i]) in ends[name]]
-        rows += same_ends or ticket_rows
-    return np.array(sorted(rows), dtype=np.intp)
+    rows = np.flatnonzero(first & of_exchanged)  # only rows of exchanged tickets, which are few
+    same_ends = pd.Series([(origin[i], destination[i]) in ends[ticket[i]] for i in rows.tolist()], dtype=bool)
+    has_same = same_ends.groupby(ticket[rows]).transform("any").to_numpy(dtype=bool)
+    return np.asarray(rows[same_ends.to_numpy() | ~has_same])
 
 
 SHORTEST, LONGEST = 0.9, 2.0
@@ -261,7 +253,8 @@ def _check(sheet: Sheet, km: Floats, rows: Rows, *, air: bool) -> None:
     words = {"usual": usual, "row": sheet.table.iloc[rows[at]], "km": km[at], "line": line[at]}
     if unclear:
         raise sheet.refusal("distance_unit_doubtful", **words)
-    sheet.warn_of(f"distance_implausible.{'flights' if air else 'ground'}", rows=int(odd.sum()), **words)
+    sheet.warn_of("distance_implausible.flights" if air else "distance_implausible.ground", rows=int(odd.sum()),
+                  **words)
 
 
 def _lines(sheet: Sheet, rows: Rows, *, air: bool) -> tuple[Floats, Rows]:
@@ -273,8 +266,7 @@ def _lines(sheet: Sheet, rows: Rows, *, air: bool) -> tuple[Floats, Rows]:
     origins, destinations = (e.take(at if air else at[:_SOUGHT]).tolist() for e in ends)
     project = sheet.project
     places = {n: locate(n, air=air, home=project.home, namesakes=project.namesakes) for n in {*origins, *destinations}}
-    for i, (a, b) in enumerate(zip(origins, destinations, strict=True)):
-        start, end = places[a], places[b]
+    for i, (start, end) in enumerate((places[a], places[b]) for a, b in zip(origins, destinations, strict=True)):
         if start.found and end.found:
             circle[i] = float(great_circle_km(start.latitude, start.longitude, end.latitude, end.longitude))
     return circle[np.searchsorted(pair[at], pair)], pair

@@ -17,6 +17,8 @@ from itertools import permutations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from carbon.core import packaged
 from carbon.core.columns import group_codes
@@ -27,7 +29,7 @@ from carbon.core.vocabulary import MONTHS, WEEKDAYS, currency, heading_key, is_w
 from carbon.records.rules.declared import RETURN, answered
 from carbon.records.rules.registers import HEADINGS as OF_REGISTERS
 from carbon.records.rules.registers import parts_of
-from carbon.records.rules.sheet import Sheet
+from carbon.records.rules.sheet import MOST_WORDS, Sheet
 
 MOST, MANY = 30, 7
 """Words of a column that are asked for; words that are too many to be states under a heading that is not known."""
@@ -39,9 +41,10 @@ _NOT_COUNTED = tuple(f"row {words}" for words in (
     "withdrawn", "withdrawn of travel", "not travelled", "not actual", "budget", "private", "payment", "order", "gross",
     "fed in", "produced", "sub-meter", "index", "total"))
 _OF_LANDING = {"travel": (("row of a journey",), ()), "equipment": (("row owned", "device"), ("row not owned",))}
-"""Table of a kind -> lists of words of which its rows count (the return of a journey does, a purchase that is returned
-does not), and of those that do not."""
+"""Table -> lists of words whose rows count there, as the return of a journey does, and of those whose rows do not."""
 _WORD = re.compile(r"[^\W\d]+( [^\W\d]+){0,3}")
+_REFERENCE = re.compile(r"\w\W+((?:[^\W\d]*[-/]?)\d[\w/-]+)\W*$")
+"""Words and, behind them, a number of several digits or letters."""
 _SAME = {"purchases": ("supplier", "category"), "travel": ("traveller", "origin", "destination", "mode")}
 """Columns whose words settle those of a column that never differs within them."""
 _WITHIN = pd.Timedelta(days=14)
@@ -163,6 +166,23 @@ def warn_of_twins(sheet: Sheet) -> None:
                 return
 
 
+def warn_of_references(sheet: Sheet) -> None:
+    """Add a warning of cells that name the number of another row of the same amount: "Reversed by A19"."""
+    values = sheet.table[sheet.counted_column].to_numpy()
+    cells = [(heading, text, np.flatnonzero(distinct.codes == i)) for position, heading, _ in sheet.unread_columns
+             for distinct in (sheet.body.columns[position].distinct,) if len(distinct.texts) <= MOST_WORDS
+             for i, text in enumerate(distinct.texts.to_pylist()) if _REFERENCE.search(text)]
+    numbers = [_REFERENCE.findall(text)[-1] for _, text, _ in cells]
+    for position in range(len(sheet.body.columns) if cells else 0):
+        distinct = sheet.body.columns[position].distinct
+        places = pc.index_in(pa.array(numbers), distinct.texts).to_pylist()
+        for (heading, text, rows), place in zip(cells, places, strict=True):
+            named = np.flatnonzero(distinct.codes == place) if place is not None and len(rows) == 1 else rows[:0]
+            if len(named) == 1 and named[0] != rows[0] and values[named[0]] == values[rows[0]] != 0:
+                sheet.warn_of("rows_twice.named", heading=heading, text=text, line=int(sheet.body.lines[named[0]]))
+                return
+
+
 def _heads(key: str, names: tuple[str, ...]) -> bool:
     """Return whether a heading is in one of some lists; "Auftragsstatus", "Bokningsläge" are compounds of a status."""
     return is_word(key, *(f"heading {name}" for name in names)) or (
@@ -177,9 +197,8 @@ def _known(word: str, *lists: str) -> bool:
 
 def _is_uneven(words: dict[str, Flags], n_counted: int) -> bool:
     """Return whether one word, or a blank, is in most rows as a state is; a lone word is a mark."""
-    most = max(int(rows.sum()) for rows in words.values())
-    blank = n_counted - sum(int(rows.sum()) for rows in words.values())
-    return len(words) == 1 or max(most, blank) >= _MOST_OF_ROWS * n_counted
+    sizes = [int(rows.sum()) for rows in words.values()]
+    return len(words) == 1 or max(*sizes, n_counted - sum(sizes)) >= _MOST_OF_ROWS * n_counted
 
 
 def _repeated(words: dict[str, Flags], unknown: list[str]) -> bool:

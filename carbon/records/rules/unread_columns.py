@@ -160,22 +160,17 @@ def _proved(values: Floats, factor: Floats, sheet: Sheet, odd: Flags) -> bool:
         np.isclose(factor * step, values, rtol=1e-3, atol=1.0).all() for step in steps)
 
 
-def warn_of_production(sheet: Sheet) -> None:
-    """Add a warning where the heading of the quantities names energy that was produced or fed in."""
-    counted_heading = counted_heading_of(sheet, "consumption")
-    words = heading_key(counted_heading or "").split()
-    if any(is_word(word, "row produced", "row fed in") for word in words) and (
-            sheet.table["carrier"] == "electricity").any():
-        sheet.warn_of("production_counted", heading=counted_heading)
+def check_counted_heading(sheet: Sheet) -> None:
+    """Refuse quantities under a heading that names CO2, in every language alike; warn where it names energy fed in.
 
-
-def refuse_emissions(sheet: Sheet) -> None:
-    """Refuse quantities and distances under a heading that names CO2, which every language writes in the same letters.
-
-    A heading of emissions without it ("GHG, t") is not known by its name.
+    A heading of emissions without CO2 ("GHG, t") is not known by its name.
 
     Raises FileRefused: `emissions_counted`: "Carbon footprint (MTCO2e)" is declared as the kWh or km.
     """
-    counted_heading = counted_heading_of(sheet, "consumption")
-    if counted_heading is not None and "co2" in heading_key(counted_heading):
+    counted_heading, of_power = counted_heading_of(sheet, "consumption"), sheet.contract.kind == "energy"
+    key = heading_key(counted_heading or "")
+    if "co2" in key:
         raise sheet.refusal("emissions_counted", counted_heading=counted_heading, column=sheet.counted_column)
+    if any(is_word(word, "row produced", "row fed in") for word in key.split()) and of_power and (
+            sheet.table["carrier"] == "electricity").any():
+        sheet.warn_of("production_counted", heading=counted_heading)
