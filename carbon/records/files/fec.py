@@ -208,8 +208,9 @@ def _exclude(lines: pd.DataFrame, account: Accounts, entry: Rows, sound: Flags, 
     sheet.exclude(opening(lines, account, entry) & sound, "opening_entry", "JournalCode", lines["JournalCode"])
     sheet.exclude(closing(lines, account, entry) & sound, "closing_entry", "EcritureLib", lines["EcritureLib"])
     other = sound & ~acquisitions(lines, account, entry)
-    for digit in "12345789":
-        sheet.exclude(account.begin(digit) & other, f"account_class_{digit}", "CompteNum", number)
+    for code in ("account_class_1", "account_class_2", "account_class_3", "account_class_4", "account_class_5",
+                 "account_class_7", "account_class_8", "account_class_9"):
+        sheet.exclude(account.begin(code[-1]) & other, code, "CompteNum", number)
     sheet.exclude(~account.begin(*"123456789") & sound, "account_unknown_class.excluded", "CompteNum", number)
 
 

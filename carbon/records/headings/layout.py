@@ -208,8 +208,7 @@ def refuse_mapped_amount(headings: Headings, name: str) -> None:
     heading = options.columns.get(column, "")
     if is_scaled(heading) and not options.is_sworn("full_units"):
         raise refusal("scale_above.mapped", name, heading=heading, column=column)
-    heading = options.columns.get("amount", "")
-    key = heading_key(heading)
+    key = heading_key(heading := options.columns.get("amount", ""))
     gross, _, tax = heading.partition(" - ")
     less_tax = len(TEMPLATE.findall(gross)) == 1 and TEMPLATE.fullmatch(tax)
     # Less the net amount the rest is the tax; a rate of tax ("% IVA") or its base is no amount of it.

@@ -212,8 +212,8 @@ def check_risen_registers(sheet: Sheet) -> None:
     sheet.fault(rows[is_state[meter]], "quantity", "meter_reading.rising")
     begins |= step < 0  # of a run, which may be the use since a quarter or a year began
     share = step / np.maximum(quantity[rows][begins][np.cumsum(begins) - 1], 1e-9)
-    others = np.bincount(meter, weights=~begins & ((share < _LIKE_FIRST) | (share > 1 / _LIKE_FIRST)))
-    runs = np.bincount(meter, weights=begins)
+    unlike = ~begins & ((share < _LIKE_FIRST) | (share > 1 / _LIKE_FIRST))
+    others, runs = (np.bincount(meter, weights=flags) for flags in (unlike, begins))
     if (is_running := (others == 0) & (readings >= _RISING) & (readings >= 3 * runs) & ~is_index).any():
         at = rows[meter == int(is_running.argmax())]
         sheet.warn_of("quantity_rises.since", row=sheet.table.iloc[at[0]], first=quantity[at[0]], last=quantity[at[-1]])

@@ -30,11 +30,10 @@ _COPIED, _VARIED = 0.5, 3
 """Share of rows, and how many values, that a column must repeat to be a second version of what counts."""
 _NEAR_RATE, _CLEARLY = 0.04, 3.0
 """Difference (logarithm) of a booked rate from the day's, and how much nearer it is than to the rate the other way."""
-_OF_MONEY = "word of an amount", "word of a price"
 _KWH_A_M3 = 9.4, 12.9
 """Gross calorific values of natural gas, Groningen's and the richest, at the states in which it is metered."""
 _PARTLY = "waste", "freight", "travel"
-"""Kinds whose number may hold what is no part of the record: a container, private kilometres."""
+"""Kinds whose number may hold more than the record: a container, private kilometres."""
 _QUARTER = frozenset(["SEK", "DKK", "NOK"])
 """Currencies of countries with 25 % tax, which is 20 % of the amount that holds it."""
 
@@ -177,7 +176,8 @@ def _of_gas(sheet: Sheet, quantities: Floats, others: dict[str, Floats]) -> set[
     quantities = quantities[of_gas] * float(unit.ratio / units.unit("m3" if in_m3 else "kWh").ratio)
     for heading, numbers in others.items():
         ratio = pd.Series(numbers[of_gas] / quantities).dropna()
-        if len(ratio) < _FEWEST or not (ratio > 0).all() or holds(heading_key(heading), *_OF_MONEY):
+        is_money = holds(heading_key(heading), "word of an amount", "word of a price")
+        if len(ratio) < _FEWEST or not (ratio > 0).all() or is_money:
             continue
         larger, in_mwh, smaller = (r.between(least, most).all() for r in (ratio, 1000 * ratio, 1 / ratio))
         if (larger or in_mwh) if in_m3 else smaller:

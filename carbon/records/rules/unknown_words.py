@@ -33,8 +33,8 @@ from carbon.records.rules.sheet import MOST_WORDS, Sheet
 
 MOST, MANY = 30, 7
 """Words of a column that are asked for; words that are too many to be states under a heading that is not known."""
-_HEAD, _VARIED = 2000, 200
-"""Of the first rows of a long file, distinct cells with which a column is no column of few words."""
+_HEAD, _VARIED, _LONG = 2000, 200, 100_000
+"""Of the first rows of a file, distinct cells of no column of few words; rows beyond which no references are sought."""
 _STATES = "status", "cancelled", "private", "with tax", "refunded"
 _TYPES = "type", "meter type", "scenario", "budget", "energy direction", "energy flow", "tax basis"
 _NOT_COUNTED = tuple(f"row {words}" for words in (
@@ -170,7 +170,7 @@ def warn_of_references(sheet: Sheet) -> None:
     """Add a warning of cells that name the number of another row of the same amount: "Reversed by A19"."""
     values = sheet.table[sheet.counted_column].to_numpy()
     cells = [(heading, text, np.flatnonzero(distinct.codes == i)) for position, heading, _ in sheet.unread_columns
-             for distinct in (sheet.body.columns[position].distinct,) if len(distinct.texts) <= MOST_WORDS
+             if len(sheet) < _LONG and len((distinct := sheet.body.columns[position].distinct).texts) <= MOST_WORDS
              for i, text in enumerate(distinct.texts.to_pylist()) if _REFERENCE.search(text)]
     numbers = [_REFERENCE.findall(text)[-1] for _, text, _ in cells]
     for position in range(len(sheet.body.columns) if cells else 0):
