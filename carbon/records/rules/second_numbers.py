@@ -154,9 +154,10 @@ def check_second_numbers(sheet: Sheet) -> None:
     for heading in (h for h in decimals if h not in settled):
         numbers, more = others[heading], [others[name] for name in decimals if name != heading]
         filled = int((~np.isnan(numbers) & ~np.isnan(amounts) & (numbers != 0)).sum())
-        is_like = _is_like_counted(sheet, heading)
+        is_like, unit = _is_like_counted(sheet, heading), sheet.headings.unit_in(column, heading)
+        ratios = not unit or unit != sheet.headings.unit_in(column, counted_heading_of(sheet) or "")
         if (is_like or (may_count and not is_word(heading_key(heading), "heading number", "heading name"))) and \
-                filled >= _FEWEST - is_like and not _explained(amounts, numbers, more, sums=sums):
+                filled >= _FEWEST - is_like and not _explained(amounts, numbers, more, sums, ratios):
             sheet.warn_of("number_unread", heading=heading, sum=np.nansum(numbers), column=column,
                           counted=np.nansum(amounts))
 
@@ -324,18 +325,18 @@ def _is_tax(rates: Floats, is_named: bool) -> bool:
         is_named or len(np.unique(filled)) > 1)
 
 
-def _explained(amounts: Floats, other: Floats, more: list[Floats], *, sums: bool) -> bool:
-    """Return whether arithmetic states what a column is: one ratio, a rate of tax, a sum (where `sums` explain it), a
-    product or balance; what is the amount once more in most rows has its own rule.
+def _explained(amounts: Floats, other: Floats, more: list[Floats], sums: bool, ratios: bool) -> bool:
+    """Return whether arithmetic states what a column is: one ratio or a rate of tax (where `ratios` explain it), a sum
+    (`sums`), a product or balance; what is the amount once more in most rows has its own rule.
     """
     has_both = ~np.isnan(amounts) & ~np.isnan(other) & (amounts != 0)
     money, others = amounts[has_both], other[has_both]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = pd.Series(others / money)
         taxes = [_tax_rates(share, money) for share in (others / money, others / money - 1, money / others - 1)]
-    if ratio.round(3).value_counts(normalize=True).max() >= _SHARE or np.isclose(ratio, 1).mean() >= _COPIED:
-        return True
-    if any(np.mean(~np.isnan(rates)) >= _SHARE for rates in taxes):
+    of_one = ratio.round(3).value_counts(normalize=True).max() >= _SHARE
+    of_tax = any(np.mean(~np.isnan(rates)) >= _SHARE for rates in taxes)
+    if np.isclose(ratio, 1).mean() >= _COPIED or (ratios and (of_one or of_tax)):
         return True
     steps = np.diff(other)
     if _mostly(steps, amounts[1:]) or _mostly(-steps, amounts[1:]) or _mostly(-steps, amounts[:-1]):

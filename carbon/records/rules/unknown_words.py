@@ -110,9 +110,10 @@ def _asked(sheet: Sheet, key: str, words: dict[str, Flags]) -> tuple[list[str], 
 
     if key in {heading_key(heading) for heading in sheet.options.count_rows_where}:
         return unknown_but("row settled otherwise"), False  # params list what counts
-    if of_kind and withheld and is_word(key, "heading possession", "heading attribute"):
-        owned = is_word(key, "heading possession")  # the number of a contract is no word
-        return [w for w in unknown_but("row yes", "row no") if owned and _WORD.match(w)], False
+    if withheld and is_word(key, "heading possession"):  # the number of a contract is no word
+        return [w for w in unknown_but("row yes", "row no") if _WORD.match(w)], False
+    if withheld and is_word(key, "heading attribute"):
+        return [w for w in words if is_word(w, *withheld)], False
     flags = all(is_word(w, "row yes", "row no") for w in words)
     states = [w for w in words if is_word(w, "row withdrawn", "row not travelled", *withheld)]
     counting = [w for w in words if is_word(w, "row counts")]
@@ -128,19 +129,17 @@ def _asked(sheet: Sheet, key: str, words: dict[str, Flags]) -> tuple[list[str], 
     if any(m.heading == "purpose" for m in of_marks):
         return (unknown if _repeated(words, unknown := unknown_but()) else []), True
     is_name = is_word(key, "heading name", "heading method")
-    if of_marks or (is_name and key in words_of("heading name")):
+    speaks_of_rows = states or flags or counting  # "Invoice *" is a name, "Invoice void" with yes and no is none
+    if of_marks or (is_name and (key in words_of("heading name") or not speaks_of_rows)):
         return [], False
     others = unknown_but("row settled otherwise", "row yes", "row no")
     unknown = [*words] if flags else [w for w in words if _WORD.fullmatch(w) and (
         len(w) == 1 or w in others or is_word(w, *_NOT_COUNTED, *withheld))]
-    if is_name and not (states or flags or counting):  # "Invoice *" is a name, "Invoice void" with yes and no is none
-        return [], False
     if states or (speaks and not is_name):
         return unknown, False
     if not _repeated(words, unknown) or _says_no_more(sheet, words):
         return [], False
-    n_counted = int((counting_rows(sheet) & sheet.not_excluded).sum())
-    return unknown, len(unknown) > MANY or not _is_uneven(words, n_counted) or (is_name and not flags)
+    return unknown, len(unknown) > MANY or not _is_uneven(sheet, words) or (is_name and not flags)
 
 
 def warn_of_twins(sheet: Sheet) -> None:
@@ -195,10 +194,10 @@ def _known(word: str, *lists: str) -> bool:
         word in country_words() or currency(word) is not None
 
 
-def _is_uneven(words: dict[str, Flags], n_counted: int) -> bool:
+def _is_uneven(sheet: Sheet, words: dict[str, Flags]) -> bool:
     """Return whether one word, or a blank, is in most rows as a state is; a lone word is a mark."""
-    sizes = [int(rows.sum()) for rows in words.values()]
-    return len(words) == 1 or max(*sizes, n_counted - sum(sizes)) >= _MOST_OF_ROWS * n_counted
+    n_counted, sizes = (counting_rows(sheet) & sheet.not_excluded).sum(), [int(rows.sum()) for rows in words.values()]
+    return len(words) == 1 or max(*sizes, int(n_counted) - sum(sizes)) >= _MOST_OF_ROWS * int(n_counted)
 
 
 def _repeated(words: dict[str, Flags], unknown: list[str]) -> bool:
