@@ -178,9 +178,8 @@ def settle_totals(sheet: Sheet) -> None:
     hints |= _wordless(values, body, numbers | quiet, bad | excluded.flags)
     hints = {row: text for row, text in hints.items() if row not in total_words}
     plain_rows = ~np.isnan(values) & ~excluded.flags
-    counted = np.flatnonzero(plain_rows & ~bad)
-    for rows in (counted, counted[::-1]):  # totals without a word, below their groups or above them
-        sheet.fault(rows[ends_of_groups(Amounts.of(values[rows]))], column, "subtotal_suspected.groups")
+    for rows in (counted := np.flatnonzero(plain_rows & ~bad), counted[::-1]):  # below their groups, or above
+        sheet.fault(rows[ends_of_groups(values[rows])], column, "subtotal_suspected.groups")
     if not candidates and not hints:
         return
     amounts = Amounts.of(values, measured=column == "quantity")
@@ -220,7 +219,7 @@ def _suspect(sheet: Sheet, values: Floats, amounts: Amounts, hints: dict[int, st
         plain_rows[at], plain_rows[candidates] = False, with_named
         numbers.append(of_rows_beside(amounts, plain_rows, at, at))
     parts = np.vstack(numbers).max(axis=0)
-    for row, number in zip(at.tolist(), parts.tolist(), strict=True):  # of one row: where others of the kind are proved
+    for row, number in zip(at.tolist(), parts.tolist(), strict=True):  # of one row where others are proved
         if number > 1 or (number and hints[row] and (parts > 1).any()):
             sheet.faults.add(np.array([row]), sheet.counted_column, problem("subtotal_suspected.named"), hints[row])
 

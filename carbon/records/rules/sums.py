@@ -135,16 +135,18 @@ def of_rows_beside(amounts: Amounts, parts: Flags, rows: Ints, stops: Ints) -> I
     return np.where(amounts.take(np.tile(rows, 4)).equal(total, number), number, 0).reshape(4, -1)
 
 
-def ends_of_groups(amounts: Amounts) -> Ints:
-    """Return the last row where it is the sum of all others, or the rows that are each the sum of those since the one
-    before it; none that may be a coincidence.
+def ends_of_groups(values: Floats) -> Ints:
+    """Return the last row if it sums up all others, else the rows that each sum up those since the one before.
+
+    None that may be a coincidence. Of a long table the first rows tell whether it has groups.
     """
-    ticks, number = amounts.ticks, len(amounts.ticks)
-    every = np.arange(number)
+    number, every = len(values), np.arange(len(values))
+    if number > _SOUGHT and not np.isclose(2 * values[-1], values.sum(), rtol=1e-6) and not len(
+            ends_of_groups(values[:_SOUGHT])):
+        return every[:0]
+    ticks = (amounts := Amounts.of(values)).ticks
     if number > _RULE and 2 * ticks[-1] == ticks.sum() and amounts.take(every[-1:]).chance().item() < CHANCE:
         return every[-1:]
-    if number > _SOUGHT and not len(ends_of_groups(amounts.take(slice(_SOUGHT)))):
-        return every[:0]
     upto = np.cumsum(ticks)
     states, places = np.unique(np.append(0, upto), return_index=True)
     begins = upto - 2 * ticks  # the sum of all rows above the group

@@ -172,8 +172,7 @@ def warn_of_references(sheet: Sheet) -> None:
              if len(sheet) < _LONG and len((distinct := sheet.body.columns[position].distinct).texts) <= MOST_WORDS
              for i, text in enumerate(distinct.texts.to_pylist()) if _REFERENCE.search(text)]
     numbers = [_REFERENCE.findall(text)[-1] for _, text, _ in cells]
-    for position in range(len(sheet.body.columns) if cells else 0):
-        distinct = sheet.body.columns[position].distinct
+    for distinct in (column.distinct for column in sheet.body.columns if cells):
         places = pc.index_in(pa.array(numbers), distinct.texts).to_pylist()
         for (heading, text, rows), place in zip(cells, places, strict=True):
             named = np.flatnonzero(distinct.codes == place) if place is not None and len(rows) == 1 else rows[:0]

@@ -321,4 +321,4 @@ def test_a_name_holds_those_that_have_all_its_words_and_more():
     ([10.10, 20.20, 30.30, 60.60], [3]), ([1.61, 1.02, 2.63, 7.77], []), ([5.0] * 6, []), ([], [])])
 def test_totals_of_groups_are_known_by_no_word(values, ends):
     """Each is the sum of all rows since the one before, and the last one of all groups; one alone is a coincidence."""
-    assert sums.ends_of_groups(Amounts.of(np.array(values))).tolist() == ends
+    assert sums.ends_of_groups(np.array(values)).tolist() == ends
