@@ -204,7 +204,8 @@ def counted(read: FileRead) -> dict[str, float]:
     number, unit, of = COUNTED[read.kind]
     table, sums = read.records, dict[str, float]()
     blank = [""] * len(table)
-    for value, what, measured in zip(table[number].tolist(), table[of].tolist() if of else blank,
+    numbers = table[number] * (1 + table["return"]) if "return" in table and number == "distance" else table[number]
+    for value, what, measured in zip(numbers.tolist(), table[of].tolist() if of else blank,
                                      table[unit].tolist() if unit else blank, strict=True):
         label, ratio = _label(":".join(filter(None, (what, measured))))
         sums[label] = sums.get(label, 0.0) + value * ratio

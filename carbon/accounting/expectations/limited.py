@@ -20,7 +20,8 @@ from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.copied import Pattern
 from carbon.accounting.expectations.limits import limits
 from carbon.accounting.inventory_tables import InventoryTables
-from carbon.core import money, units
+from carbon.activities.amounts import to_unit
+from carbon.core import money
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
 from carbon.core.text import fold
@@ -168,17 +169,17 @@ def _parts(kind: str, measure: str, rows: Rows, stated_facts: Stated, word: str)
     if measure == m.MEAN_WAY:
         answers = rows["answers"].astype(np.float64)
         enough = answers if np.nansum(answers) >= ANSWERS else np.full(len(rows), np.nan)
-        return _in_unit(rows, "distance", "km") * enough, enough
+        return to_unit(rows["distance"], rows["distance_unit"], "km") * enough, enough
     if measure in (m.MARKET_PRICE, m.PER_MONEY):
         eur = _in_eur(rows, stated_facts)
         of, by = (eur, amount) if measure == m.MARKET_PRICE else (rows["_kg"], eur)
         return np.where((eur > 0) & (amount > 0), of, np.nan), by
     if measure in (m.LENGTH, m.WAY):
-        km = _in_unit(rows, "distance", "km")
+        km = to_unit(rows["distance"], rows["distance_unit"], "km")
         is_one = (rows["_days"] == 1) & (rows["mass"] > 0) if kind == "freight" else rows["_days"] <= A_MONTH
         return np.where(is_one | (kind == "commuting"), km, np.nan), one
     if measure == m.LOAD:
-        return np.where(rows["_days"] == 1, _in_unit(rows, "mass", "t"), np.nan), one
+        return np.where(rows["_days"] == 1, to_unit(rows["mass"], rows["mass_unit"], "t"), np.nan), one
     if measure == m.NIGHTS:
         return np.where(rows["_days"] == 1, rows["nights"], np.nan), one
     if measure == m.DAYS:
@@ -199,7 +200,8 @@ def _asked(measure: str, rows: Rows, stated_facts: Stated) -> tuple[Floats, Floa
         eur = np.where(np.abs(rows["_kg"]) > 0, _in_eur(rows, stated_facts), np.nan)
         return eur if len(rows) >= ROWS_OF_A_YEAR else eur * np.nan, np.full(len(rows), stated_facts.people)
     if measure in (m.MEAN_TRIP, m.ABOARD):
-        of = _in_unit(rows, "distance", "km") if measure == m.MEAN_TRIP else rows["passengers"].astype(np.float64)
+        of = to_unit(rows["distance"], rows["distance_unit"], "km") if measure == m.MEAN_TRIP else \
+            rows["passengers"].astype(np.float64)
         is_trip = (rows["_days"] == 1) & (of > 0)
         return np.where(is_trip & (is_trip.sum() >= TRIPS), of, np.nan), np.ones(len(rows))
     return _odd(measure, rows, stated_facts)
@@ -262,15 +264,6 @@ def _worst(
     order = np.lexsort((values, far, groups.number))
     last = np.cumsum(np.bincount(groups.number, minlength=len(groups))) - 1
     return Pattern(rows, key_columns, measure, values[order][last])
-
-
-def _in_unit(rows: Rows, column: str, unit: str) -> Floats:
-    """Return a column in one unit; NaN where its unit is of another dimension."""
-    def ratio(text: str) -> float:
-        fits = text != "" and units.unit(text).dimension == units.unit(unit).dimension
-        return float(units.ratio(text, unit)) if fits else np.nan
-
-    return np.asarray(rows[column] * by_word(rows[f"{column}_unit"], ratio, np.float64), dtype=np.float64)
 
 
 def _in_eur(rows: Rows, stated_facts: Stated) -> Floats:

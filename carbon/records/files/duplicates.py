@@ -75,17 +75,14 @@ def _cells(table_read: TableRead) -> pd.Series:
 def unread_columns(reads: list[FileRead]) -> list[Warned]:
     """Return a warning a sheet of the columns of figures that no entry of params counts, where one has a layout."""
     warnings = []
-    sheets: dict[tuple[str, str], list[dict[str, str]]] = {}
-    counted_letters: dict[tuple[str, str], set[str]] = {}
+    of_sheets: dict[tuple[str, str], list[TableRead]] = {}
     for file_read in reads:
         for table_read in file_read.reads:
-            key = file_read.name, table_read.sheet
-            if table_read.unread is not None:
-                sheets.setdefault(key, []).append(table_read.unread)
-            counted_letters.setdefault(key, set()).add(table_read.counted)
-    for (name, sheet), of_entries in sheets.items():
-        left = {at: heading for at, heading in of_entries[0].items() if all(at in other for other in of_entries)
-                and at not in counted_letters[name, sheet]}
+            of_sheets.setdefault((file_read.name, table_read.sheet), []).append(table_read)
+    for (name, sheet), tables in of_sheets.items():
+        first, *others = [t.unread for t in tables if t.unread is not None] or [{}]
+        counted = {t.counted for t in tables}
+        left = {at: h for at, h in first.items() if at not in counted and all(at in other for other in others)}
         if left:
             listed = ", ".join(f"{at} {heading!r}" for at, heading in left.items())
             place = f"{name}#{sheet}" if sheet else name

@@ -208,7 +208,8 @@ def _exclude(lines: pd.DataFrame, account: Accounts, entry: Rows, sound: Flags, 
     sheet.exclude(opening(lines, account, entry) & sound, "opening_entry", "JournalCode", lines["JournalCode"])
     sheet.exclude(closing(lines, account, entry) & sound, "closing_entry", "EcritureLib", lines["EcritureLib"])
     other = sound & ~acquisitions(lines, account, entry)
-    for code in _OF_CLASSES:
+    for code in ("account_class_1", "account_class_2", "account_class_3", "account_class_4", "account_class_5",
+                 "account_class_7", "account_class_8", "account_class_9"):
         sheet.exclude(account.begin(code[-1]) & other, code, "CompteNum", number)
     sheet.exclude(~account.begin(*"123456789") & sound, "account_unknown_class.excluded", "CompteNum", number)
 
@@ -218,8 +219,6 @@ _OPENING_JOURNAL = re.compile(r"(journal (des? )?)?(a ?n|r ?a ?n)( \d{4})?")
 _OPENS, _CLOSES, _OTHER = "word of an opening entry", "word of a closing entry", "word of another journal"
 """Other: what a journal of a code like AN is called where it is no opening: achats Nantes."""
 _ASSETS = ("20", "21", "22", "23")
-_OF_CLASSES = ("account_class_1", "account_class_2", "account_class_3", "account_class_4", "account_class_5",
-               "account_class_7", "account_class_8", "account_class_9")
 
 
 class Accounts:

@@ -57,14 +57,13 @@ def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> 
         return _layout(0, grid.headings, headings, name, needed, grid)
     rows = grid.head()
     stop, cells, best = heading_row(grid, options, name, headings.recognise)
-    if options.header_row is None:
-        if best < min(2, len(needed)):
-            first = next((r for r in rows if any(r)), [])
-            sought = [f.name for f in headings.contract.fields if f.needed]
-            raise refusal("header_missing", name, kind=headings.contract.kind, rows=len(rows),
-                          found_headings=_listed(first), needed=", ".join(sought),
-                          facts={"columns": dict.fromkeys(sought, ASKED), "headings": _listed(first)})
-        refuse_scale(rows[:max(stop - options.header_rows, 0)], headings, name, rows[stop - 1])
+    if options.header_row is None and best < min(2, len(needed)):
+        first = next((r for r in rows if any(r)), [])
+        sought = [f.name for f in headings.contract.fields if f.needed]
+        raise refusal("header_missing", name, kind=headings.contract.kind, rows=len(rows),
+                      found_headings=_listed(first), needed=", ".join(sought),
+                      facts={"columns": dict.fromkeys(sought, ASKED), "headings": _listed(first)})
+    refuse_scale(rows[:max(stop - options.header_rows, 0)], headings, name, cells)
     return _layout(stop, cells, headings, name, needed, grid)
 
 
@@ -201,14 +200,15 @@ def unknown_column(where: str, column: str, contract: Contract, name: str) -> Fi
 
 
 def refuse_mapped_amount(headings: Headings, name: str) -> None:
-    """Refuse a heading that params map to the amount and that states tax, or thousands, unless they swear to it.
+    """Refuse a heading that params map to what counts and that states tax, or thousands, unless they swear to it.
 
     Raises FileRefused: `amount_with_tax`, `scale_above`.
     """
-    heading, options = headings.options.columns.get("amount", ""), headings.options
-    key = heading_key(heading)
+    options, column = headings.options, headings.contract.measure[0]
+    heading = options.columns.get(column, "")
     if is_scaled(heading) and not options.is_sworn("full_units"):
-        raise refusal("scale_above.mapped", name, heading=heading)
+        raise refusal("scale_above.mapped", name, heading=heading, column=column)
+    key = heading_key(heading := options.columns.get("amount", ""))
     gross, _, tax = heading.partition(" - ")
     less_tax = len(TEMPLATE.findall(gross)) == 1 and TEMPLATE.fullmatch(tax)
     # Less the net amount the rest is the tax; a rate of tax ("% IVA") or its base is no amount of it.
@@ -225,10 +225,8 @@ def absent_columns(name: str, cells: list[str], columns: dict[str, int], have: s
     """Warn of columns that a declared file may lack, so that a misspelt heading is noticed."""
     soft = [f.name for f in headings.contract.fields if f.soft and f.name != "company"]
     absent = [c for c in soft if c not in have and c not in headings.options.constants]
-    if not absent:
-        return []
     hints = "; ".join(_hints(_nearest_headings(absent, cells, columns, headings)))
-    return [warned("column_absent", name, hints=hints)]
+    return [warned("column_absent", name, hints=hints)] if absent else []
 
 
 def unread_headings(name: str, cells: list[str], columns: dict[str, int], have: set[str],
@@ -283,8 +281,7 @@ def is_scaled(text: str) -> bool:
 def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: list[str], where: str = "above") -> None:
     """Refuse a title or a remark "in thousands", "k€" or "TTC" near amounts: it may or may not apply to them.
 
-    Under headings of amounts without tax (`cells`) "TTC" means others; with `header_row` in params the lines above the
-    headings mean nothing.
+    Under headings of amounts without tax (`cells`) "TTC" means others; params may swear to either.
 
     Raises FileRefused: The title.
     """
@@ -292,16 +289,11 @@ def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: li
     taxed = [] if net or headings.contract.measure[0] != "amount" else \
         [c for row in rows for c in row
          if vocabulary.is_word(fold(c), "line with tax") and not vocabulary.holds(heading_key(c), "word of net")]
-    if taxed and headings.options.header_row is None:
+    if taxed and not headings.options.is_sworn("net_of_tax", "tax_counts"):
         raise refusal("amount_with_tax.line", name, where=where, line=taxed[0][:80])
     scaled_cells = [cell for row in rows for cell in row if is_scaled(cell)]
-    if scaled_cells and "amount" in headings.contract.name_of and headings.options.header_row is None:
-        raise scaled(name, scaled_cells[0], where)
-
-
-def scaled(name: str, line: str, where: str) -> FileRefused:
-    """Return the refusal of a file with a line "in thousands" above or below its headings."""
-    return refusal("scale_above.line", name, where=where, line=line[:80])
+    if scaled_cells and "amount" in headings.contract.name_of and not headings.options.is_sworn("full_units"):
+        raise refusal("scale_above.line", name, where=where, line=scaled_cells[0][:80])
 
 
 def missing_columns(name: str, missing: list[str], cells: list[str], columns: dict[str, int],

@@ -207,13 +207,10 @@ class Headings:
 
     def _unit_alone(self, cell: str) -> tuple[str | None, str]:
         """Return column and unit of a heading that is a unit alone, where a column of the kind is measured in it."""
-        column = self.contract.measure[0]
-        unit_column = self.contract.name_of[column].unit_column if column else ""
-        if not unit_column or self.contract.name_of[unit_column].reads != UNIT:
-            return None, ""
-        if not self.contract.name_of[unit_column].dimensions:
-            return None, ""
-        unit = self._unit(unit_column, cell, loose=False)
+        column, unit_column = self.contract.measure
+        field = self.contract.name_of.get(unit_column)
+        is_measured = field is not None and field.reads == UNIT and bool(field.dimensions)
+        unit = self._unit(unit_column, cell, loose=False) if is_measured else ""
         return (column, unit) if unit else (None, "")
 
     def _unit(self, column: str, text: str, *, loose: bool) -> str:

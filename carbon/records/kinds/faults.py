@@ -148,10 +148,7 @@ class Excluded:
 
     def cells_of(self, code: str) -> list[tuple[int, str]]:
         """Return row and value of the rows excluded for one reason, by row."""
-        if not self.flags.any():
-            return []
-        lines = self.table()
-        lines = lines[lines["code"] == code]
+        lines = self.table().loc[lambda table: table["code"] == code]
         return list(zip(lines["row"].tolist(), lines["value"].tolist(), strict=True))
 
     def table(self) -> pd.DataFrame:

@@ -167,7 +167,8 @@ _READINGS = 12
 """Readings of a meter in a row, none below the one before, that no consumption has by chance (1 in 479 million)."""
 _RISING, _STEPS = 6, 5.0
 """Readings that only rise, and how many of their mean steps fit below the first: the states of an index."""
-_APART = np.timedelta64(7, "D")
+_APART, _LIKE_FIRST = np.timedelta64(7, "D"), 0.4
+"""Days between readings that are months; how near to the first of a run of sums each of its steps is."""
 
 
 def flag_carrier_units(sheet: Sheet) -> None:
@@ -209,8 +210,14 @@ def check_risen_registers(sheet: Sheet) -> None:
     is_index = (readings >= (2 if is_named else _RISING)) & (rises == readings - 1) & (start * rises > _STEPS * rise)
     is_state = (readings >= _READINGS) & (2 * rises > readings) & (falls + gaps == 0) | (is_index & is_named)
     sheet.fault(rows[is_state[meter]], "quantity", "meter_reading.rising")
-    is_index &= ~is_state
-    if is_index.any():
+    begins |= step < 0  # of a run, which may be the use since a quarter or a year began
+    share = step / np.maximum(quantity[rows][begins][np.cumsum(begins) - 1], 1e-9)
+    unlike = ~begins & ((share < _LIKE_FIRST) | (share > 1 / _LIKE_FIRST))
+    others, runs = (np.bincount(meter, weights=flags) for flags in (unlike, begins))
+    if (is_running := (others == 0) & (readings >= _RISING) & (readings >= 3 * runs) & ~is_index).any():
+        at = rows[meter == int(is_running.argmax())]
+        sheet.warn_of("quantity_rises.since", row=sheet.table.iloc[at[0]], first=quantity[at[0]], last=quantity[at[-1]])
+    if (is_index := is_index & ~is_state).any():
         at = rows[meter == int(is_index.argmax())]
         sheet.warn_of("quantity_rises", row=sheet.table.iloc[at[0]], first=quantity[at[0]], last=quantity[at[-1]])
 

@@ -18,12 +18,11 @@ from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Floats, Rows
 from carbon.core.vocabulary import is_word, net
 from carbon.records.grids.cells import Grid, filled_cells, matches
-from carbon.records.headings.layout import is_scaled, refuse_scale, scaled
+from carbon.records.headings.layout import is_scaled, refuse_scale
 from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
-from carbon.records.kinds.faults import Excluded, Faults
 from carbon.records.kinds.messages import problem
 from carbon.records.rules.sheet import Sheet
-from carbon.records.rules.sums import CHANCE, Amounts, of_all_others, of_rows_beside
+from carbon.records.rules.sums import Amounts, ends_of_groups, of_rows_beside
 
 
 def exclude_repeated_headings(sheet: Sheet) -> None:
@@ -37,19 +36,14 @@ def exclude_repeated_headings(sheet: Sheet) -> None:
 
 def exclude_ruled_lines(sheet: Sheet) -> None:
     """Exclude the rows of dashes and the like, which lists drawn with characters have between their rows."""
-    ruled = np.zeros(len(sheet), dtype=bool)
-    other = np.zeros(len(sheet), dtype=bool)
+    ruled = np.ones(len(sheet), dtype=bool)
     for column in sheet.body.columns:
-        distinct = column.distinct
-        drawn = np.asarray(pc.match_substring_regex(distinct.texts, r"^\s*[-=_+]{3,}[-=_+\s]*$")).astype(bool)
-        blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(distinct.texts), "")).astype(bool)
-        if not (drawn | blank).any():
+        distinct = column.distinct  # no row below the headings is blank in all columns
+        drawn = pc.match_substring_regex(distinct.texts, r"^\s*(?:[-=_+]{3,}[-=_+\s]*)?$")
+        ruled &= np.asarray(drawn).astype(bool)[distinct.codes]
+        if not ruled.any():
             return
-        ruled |= drawn[distinct.codes]
-        other |= ~(drawn | blank)[distinct.codes]
-        if other.all():
-            break
-    sheet.exclude(ruled & ~other, "ruled_line")
+    sheet.exclude(ruled, "ruled_line")
 
 
 def flag_widths(sheet: Sheet) -> None:
@@ -142,7 +136,7 @@ def flag_second_tables(sheet: Sheet) -> None:
 def _settle_units_below(sheet: Sheet, cell: str) -> None:
     """Exclude a row with the declared unit of all rows. Raises FileRefused: `scale_above`, `unit_conflict`: another."""
     if is_scaled(cell):
-        raise scaled(sheet.name, cell, "below")
+        raise sheet.refusal("scale_above.line", where="below", line=cell[:80])
     unit, column = units.find(cell), sheet.contract.measure[1]
     no_numbers = all(units.find(c) or not re.search(r"\d", c) for c in sheet.body.row(0))
     if unit and no_numbers and column in sheet.options.constants:
@@ -151,7 +145,7 @@ def _settle_units_below(sheet: Sheet, cell: str) -> None:
         sheet.exclude(np.arange(len(sheet)) == 0, "header_repeated.units")
 
 
-_MOST_SOUGHT, _FEWEST, _FEW_TEXTS = 5000, 3, 300
+_MOST_SOUGHT, _FEW_TEXTS = 5000, 300
 _MOST_NOTES, _MOST_BELOW = 10_000, 50
 REMARK = "remark"
 """Code of rows between others that are only a remark."""
@@ -184,11 +178,12 @@ def settle_totals(sheet: Sheet) -> None:
     hints |= _wordless(values, body, numbers | quiet, bad | excluded.flags)
     hints = {row: text for row, text in hints.items() if row not in total_words}
     plain_rows = ~np.isnan(values) & ~excluded.flags
-    hints |= _end_row(values, plain_rows & ~bad)
+    for rows in (counted := np.flatnonzero(plain_rows & ~bad), counted[::-1]):  # below their groups, or above
+        sheet.fault(rows[ends_of_groups(values[rows])], column, "subtotal_suspected.groups")
     if not candidates and not hints:
         return
     amounts = Amounts.of(values, measured=column == "quantity")
-    _suspect(values, amounts, hints, candidates, excluded, faults, column)
+    _suspect(sheet, values, amounts, hints, candidates)
     if not candidates:
         return
     plain_rows[candidates] = False
@@ -206,26 +201,27 @@ def _settle(sheet: Sheet, total_words: dict[int, str], candidates: list[int], ab
     verdicts = np.stack([(above > 0).any(axis=0), (above > 1).any(axis=0), heads], axis=1)
     for row, (fitting, several, head) in zip(candidates, verdicts.tolist(), strict=True):
         stated_text = total_words.get(row, "nothing")
-        balance = is_word(fold(stated_text), "row balance")
-        carried = balance or is_word(fold(stated_text), "row carried on")
-        if bad[row] and (several if carried else fitting):
+        balance, carried = (is_word(fold(stated_text), f"row {words}") for words in ("balance", "carried on"))
+        if bad[row] and (several if balance or carried else fitting):
             sheet.exclude(np.arange(len(sheet)) == row, "subtotal.named", column, stated_text=stated_text)
         elif not bad[row] and (balance or proved or head or is_word(fold(stated_text), "row never a name")):
             message = "balance_row" if balance else "subtotal_suspected.named"
             sheet.faults.add(np.array([row]), column, problem(message), stated_text)
 
 
-def _suspect(values: Floats, amounts: Amounts, hints: dict[int, str], candidates: list[int],
-             excluded: Excluded, faults: Faults, column: str) -> None:
+def _suspect(sheet: Sheet, values: Floats, amounts: Amounts, hints: dict[int, str], candidates: list[int]) -> None:
     """Add a fault for complete rows with a hint of a total that equal the sum of two rows or more above or below."""
-    plain_rows = ~np.isnan(values) & ~excluded.flags & ~faults.bad_rows()
+    plain_rows = ~np.isnan(values) & sheet.sound_rows
     plain_rows[candidates] = False
     at = np.array([r for r in sorted(hints) if plain_rows[r] and values[r]][:_MOST_SOUGHT], dtype=np.intp)
-    above = of_rows_beside(amounts, plain_rows, at, np.array(candidates, dtype=np.intp))[:2]
-    plain_rows[at] = False
-    below = of_rows_beside(amounts, plain_rows, at, at)[2:]
-    for row in at[(np.maximum(above, below) > 1).any(axis=0)].tolist():
-        faults.add(np.array([row]), column, problem("subtotal_suspected.named"), hints[row])
+    numbers = [of_rows_beside(amounts, plain_rows, at, np.array(candidates, dtype=np.intp))[:2]]
+    for with_named in (False, True):  # each group has its total; an account's holds what was carried into it
+        plain_rows[at], plain_rows[candidates] = False, with_named
+        numbers.append(of_rows_beside(amounts, plain_rows, at, at))
+    parts = np.vstack(numbers).max(axis=0)
+    for row, number in zip(at.tolist(), parts.tolist(), strict=True):  # of one row where others are proved
+        if number > 1 or (number and hints[row] and (parts > 1).any()):
+            sheet.faults.add(np.array([row]), sheet.counted_column, problem("subtotal_suspected.named"), hints[row])
 
 
 def _wordless(values: Floats, body: Grid, ignored: set[int], out: Flags) -> dict[int, str]:
@@ -236,18 +232,6 @@ def _wordless(values: Floats, body: Grid, ignored: set[int], out: Flags) -> dict
             silent &= column.blank()
     rows = np.flatnonzero(silent)
     return dict.fromkeys(rows.tolist(), "") if 2 * len(rows) < len(body) else {}
-
-
-def _end_row(values: Floats, plain_rows: Flags) -> dict[int, str]:
-    """Return the first or last row where it equals all others to a digit that is no chance: a total without a word."""
-    ends = [int(plain_rows.argmax()), len(values) - 1 - int(plain_rows[::-1].argmax())]
-    if np.count_nonzero(plain_rows) <= _FEWEST or \
-            not np.isclose(2 * values[ends], values.sum(where=plain_rows), rtol=1e-6).any():
-        return {}
-    at = np.flatnonzero(plain_rows)
-    amounts = Amounts.of(values[at])
-    is_sum = of_all_others(np.zeros_like(at), amounts) > 0
-    return {int(at[i]): "" for i in (0, -1) if is_sum[i] and amounts.take(np.array([i])).chance().item() < CHANCE}
 
 
 def exclude_remarks(sheet: Sheet, values: Floats) -> None:

@@ -31,7 +31,7 @@ what counts, the company's params state. A rate that is not listed is known by t
 
 def is_tax(text: str) -> bool:
     """Return whether a cell names a tax on sales and nothing else."""
-    return is_word(re.sub(r"( \d[\d ]*)?$", "", heading_key(text)), "row tax")
+    return is_word(re.sub(r"^\d[\d ]* |( \d[\d ]*)?$", "", heading_key(text)), "row tax")
 
 
 def names_tax(heading: str) -> bool:
@@ -40,11 +40,11 @@ def names_tax(heading: str) -> bool:
 
 
 def warn_of_taxes(sheet: Sheet) -> None:
-    """Add a warning of purchases that are a tax by their category, description or supplier, or by a word of a column
-    that is not read and in which other rows are something else.
+    """Add a warning of purchases that are a tax by their category, description, supplier or account, or by a word of a
+    column that is not read and in which other rows are something else.
     """
     counted_rows = (sheet.table["amount"] != 0).to_numpy(dtype=bool)
-    places = {c: p for c, p in sheet.layout.columns.items() if c in ("category", "description", "supplier")}
+    places = {c: p for c, p in sheet.layout.columns.items() if c in ("category", "description", "supplier", "account")}
     places |= {repr(heading): position for position, heading, _ in sheet.unread_columns if not names_tax(heading)}
     for column, position in places.items():
         taxes = sheet.rows_where(position, is_tax) & counted_rows

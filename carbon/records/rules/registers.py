@@ -64,7 +64,9 @@ def with_registers(sheet: Sheet) -> pd.DataFrame | None:
              if len(rows) and (one := _proved_by(table, sheet.body, column[0], rows)) is not None}
     telling = [(heading, one) for (_, heading, key), one in proved_columns.items()
                if not may_be_channels(key, {*one[0].tolist()} - {""})]
-    if not telling or not _agree([*proved_columns.values()]):
+    # Several columns divide the same rows in the same way.
+    ways = {(pd.factorize(one[0])[0].tobytes(), np.sort(one[1]).tobytes()) for one in proved_columns.values()}
+    if not telling or len(ways) > 1:
         return None
     heading, (register, totals) = telling[-1]
     sheet.fault(totals, "quantity", "subtotal_suspected.registers")
@@ -156,13 +158,6 @@ def _totals_of_registers(readings: _Read, register_of_row: Rows, proved_meters: 
     proved_meters[readings.meter[others[touched & ~is_sum]]] = False
     totals = others[touched & is_sum]
     return readings.row[totals[proved_meters[readings.meter[totals]]]]
-
-
-def _agree(proved_columns: list[_Proved]) -> bool:
-    """Return whether several columns divide the same rows in the same way."""
-    codes = [pd.factorize(register)[0] for register, _ in proved_columns]
-    totals = [np.sort(rows) for _, rows in proved_columns]
-    return all(np.array_equal(c, codes[0]) and np.array_equal(t, totals[0]) for c, t in zip(codes, totals, strict=True))
 
 
 TOTAL = "total"

@@ -8,6 +8,7 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 
+from carbon.core import units
 from carbon.core.money import find_rates
 from carbon.core.text_columns import Flags, Floats, Texts
 from carbon.core.vocabulary import currency, heading_key, holds, is_word
@@ -29,8 +30,10 @@ _COPIED, _VARIED = 0.5, 3
 """Share of rows, and how many values, that a column must repeat to be a second version of what counts."""
 _NEAR_RATE, _CLEARLY = 0.04, 3.0
 """Difference (logarithm) of a booked rate from the day's, and how much nearer it is than to the rate the other way."""
-_WEIGHED = "waste", "freight"
-"""Kinds whose loads are weighed with and without their vehicle or container."""
+_KWH_A_M3 = 9.4, 12.9
+"""Gross calorific values of natural gas, Groningen's and the richest, at the states in which it is metered."""
+_PARTLY = "waste", "freight", "travel"
+"""Kinds whose number may hold more than the record: a container, private kilometres."""
 _QUARTER = frozenset(["SEK", "DKK", "NOK"])
 """Currencies of countries with 25 % tax, which is 20 % of the amount that holds it."""
 
@@ -136,7 +139,9 @@ def check_second_numbers(sheet: Sheet) -> None:
         taxes = {sheet.layout.headings[sheet.layout.columns["vat"]]: sheet.table["vat"].to_numpy()[:_ROWS]} \
             if "vat" in sheet.layout.columns else {}
         taxes |= {h: others[h] for h in decimals}
-        for heading, numbers in (taxes | dict(_sums_of_taxes(taxes))).items():
+        named = [h for h in taxes if names_tax(h)]  # GST + PST
+        several = np.sum([np.nan_to_num(taxes[h]) for h in named], axis=0)
+        for heading, numbers in (taxes | ({" + ".join(named): several} if len(named) > 1 else {})).items():
             _refuse_tax(sheet, amounts, heading, numbers)
         for heading in _nets_of_hidden_taxes(amounts, others | taxes):
             raise sheet.refusal("amount_with_tax.arithmetic", heading=heading, what="the amount without its tax")
@@ -144,15 +149,46 @@ def check_second_numbers(sheet: Sheet) -> None:
         for what, codes in _currencies(sheet):
             for numbers in others.values():
                 _refuse_conversion(sheet, numbers, codes, what)
-    may_count, sums = column == "amount" or sheet.contract.lands_in == "energy", sheet.contract.kind not in _WEIGHED
-    for heading in decimals:
+    settled = _of_gas(sheet, amounts, others) if sheet.contract.lands_in == "energy" else set()
+    may_count, sums = column == "amount" or sheet.contract.lands_in == "energy", sheet.contract.kind not in _PARTLY
+    for heading in (h for h in decimals if h not in settled):
         numbers, more = others[heading], [others[name] for name in decimals if name != heading]
         filled = int((~np.isnan(numbers) & ~np.isnan(amounts) & (numbers != 0)).sum())
-        is_like = _is_like_counted(sheet, heading)
+        is_like, unit = _is_like_counted(sheet, heading), sheet.headings.unit_in(column, heading)
+        ratios = not unit or unit != sheet.headings.unit_in(column, counted_heading_of(sheet) or "")
         if (is_like or (may_count and not is_word(heading_key(heading), "heading number", "heading name"))) and \
-                filled >= _FEWEST - is_like and not _explained(amounts, numbers, more, sums=sums):
+                filled >= _FEWEST - is_like and not _explained(amounts, numbers, more, sums, ratios):
             sheet.warn_of("number_unread", heading=heading, sum=np.nansum(numbers), column=column,
                           counted=np.nansum(amounts))
+
+
+def _of_gas(sheet: Sheet, quantities: Floats, others: dict[str, Floats]) -> set[str]:
+    """Return headings of what gas is in kWh next to its m3, or in m3 next to its kWh; warn of kWh that are not read.
+
+    Raises FileRefused: `unit_conflict.calorific`: the other number shows that the unit of the rows is not theirs.
+    """
+    table, settled = sheet.table.iloc[:_ROWS], set[str]()
+    of_gas = (table["carrier"] == "natural_gas").to_numpy(dtype=bool) & (quantities != 0)
+    names = table["unit"][of_gas].unique()
+    if len(names) != 1 or not names[0]:
+        return settled
+    unit, (least, most) = units.unit(names[0]), _KWH_A_M3
+    in_m3 = unit.dimension == "volume"
+    quantities = quantities[of_gas] * float(unit.ratio / units.unit("m3" if in_m3 else "kWh").ratio)
+    for heading, numbers in others.items():
+        ratio = pd.Series(numbers[of_gas] / quantities).dropna()
+        is_money = holds(heading_key(heading), "word of an amount", "word of a price")
+        if len(ratio) < _FEWEST or not (ratio > 0).all() or is_money:
+            continue
+        larger, in_mwh, smaller = (r.between(least, most).all() for r in (ratio, 1000 * ratio, 1 / ratio))
+        if (larger or in_mwh) if in_m3 else smaller:
+            settled.add(heading)
+            if in_m3:
+                sheet.warn_of("energy_unread", heading=heading, ratio=ratio.median() * (1 if larger else 1000))
+        elif (larger or smaller) and not sheet.options.is_sworn("declared_unit"):
+            raise sheet.refusal("unit_conflict.calorific", heading=heading, ratio=ratio.median(), unit=names[0],
+                                column=sheet.counted_column)
+    return settled
 
 
 def warn_of_near_copies(sheet: Sheet) -> None:
@@ -246,13 +282,6 @@ def _refuse_conversion(sheet: Sheet, other: Floats, codes: Texts, what: str) -> 
                             facts={"headings": ", ".join(map(repr, headings))})
 
 
-def _sums_of_taxes(numbers: dict[str, Floats]) -> Iterator[tuple[str, Floats]]:
-    """Yield the sum of the columns that are named taxes, where there are several: GST + PST."""
-    named = [heading for heading in numbers if names_tax(heading)]
-    if len(named) > 1:
-        yield " + ".join(named), np.sum([np.nan_to_num(numbers[heading]) for heading in named], axis=0)
-
-
 def _refuse_tax(sheet: Sheet, amounts: Floats, heading: str, other: Floats) -> None:
     has_both = ~np.isnan(amounts) & ~np.isnan(other) & (amounts != 0) & (other != 0) & (np.abs(amounts) > 1)
     if has_both.sum() < (1 if names_tax(heading) else _FEWEST):
@@ -296,18 +325,18 @@ def _is_tax(rates: Floats, is_named: bool) -> bool:
         is_named or len(np.unique(filled)) > 1)
 
 
-def _explained(amounts: Floats, other: Floats, more: list[Floats], *, sums: bool) -> bool:
-    """Return whether arithmetic states what a column is: one ratio, a rate of tax, a sum (where `sums` explain it), a
-    product or balance; what is the amount once more in most rows has its own rule.
+def _explained(amounts: Floats, other: Floats, more: list[Floats], sums: bool, ratios: bool) -> bool:
+    """Return whether arithmetic states what a column is: one ratio or a rate of tax (where `ratios` explain it), a sum
+    (`sums`), a product or balance; what is the amount once more in most rows has its own rule.
     """
     has_both = ~np.isnan(amounts) & ~np.isnan(other) & (amounts != 0)
     money, others = amounts[has_both], other[has_both]
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = pd.Series(others / money)
         taxes = [_tax_rates(share, money) for share in (others / money, others / money - 1, money / others - 1)]
-    if ratio.round(3).value_counts(normalize=True).max() >= _SHARE or np.isclose(ratio, 1).mean() >= _COPIED:
-        return True
-    if any(np.mean(~np.isnan(rates)) >= _SHARE for rates in taxes):
+    of_one = ratio.round(3).value_counts(normalize=True).max() >= _SHARE
+    of_tax = any(np.mean(~np.isnan(rates)) >= _SHARE for rates in taxes)
+    if np.isclose(ratio, 1).mean() >= _COPIED or (ratios and (of_one or of_tax)):
         return True
     steps = np.diff(other)
     if _mostly(steps, amounts[1:]) or _mostly(-steps, amounts[1:]) or _mostly(-steps, amounts[:-1]):

@@ -64,8 +64,9 @@ class Sheet(Context):
 
     @property
     def counted_column(self) -> str:
-        """Return the column of the amount that a row counts, "" where the kind has none."""
-        return self.contract.measure[0]
+        """Return the column of the amount that a row counts, "" where the kind has none; mass of goods without work."""
+        column = self.contract.measure[0]
+        return "mass" if column and "mass" in self.contract.name_of and not self.states(column) else column
 
     @cached_property
     def headed_columns(self) -> list[tuple[int, str, str]]:

@@ -188,14 +188,10 @@ def _check_keys(sheet: Sheet, table: pd.DataFrame) -> None:
     if "period_start" in sheet.contract.table.key:
         twice[rows] = table.iloc[rows].duplicated().to_numpy()
         different = sheet.not_excluded & ~twice
-        later = overlapping(table, key, different)
-        twice |= later | overlapping(_reversed(table), key, different[::-1])[::-1]
+        # What overlaps a later row overlaps an earlier one of the rows from last to first in reversed time.
+        start, end = (_MIDDLE - (table[c] - _MIDDLE) for c in ("period_end", "period_start"))
+        back = table.assign(period_start=start, period_end=end).iloc[::-1]
+        twice |= overlapping(table, key, different) | overlapping(back, key, different[::-1])[::-1]
     else:
         twice[rows] = pd.Series(group_codes([table[c].take(rows) for c in key])).duplicated().to_numpy()
     sheet.fault(twice, key[0], "duplicate.digital", key=", ".join(key))
-
-
-def _reversed(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows from last to first in reversed time: what overlaps a later row here overlaps an earlier one."""
-    start, end = (_MIDDLE - (table[c] - _MIDDLE) for c in ("period_end", "period_start"))
-    return table.assign(period_start=start, period_end=end).iloc[::-1]

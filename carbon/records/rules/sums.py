@@ -26,7 +26,7 @@ _SHARE, _MEASURED, _ROUNDED = 1e-3, 1e-4, 5e-3
 """Shares of a sum that it may miss at most: of any; of measured ones; of those whose parts are rounded."""
 _LOSSES, _TIGHT, _VARIES = 0.06, 0.04, 0.04
 """What a main meter reads more than its parts; of one part alone: how near its ratio stays, and how much it varies."""
-_FINEST, _LARGEST, _RULE = 6, 2.0**62, 3
+_FINEST, _LARGEST, _RULE, _SOUGHT = 6, 2.0**62, 3, 5000
 INDEPENDENT, DECLARED = 2, 1
 """Independent numbers that a sum must hold over: of strangers, and of series that the whole's name declares."""
 MOST_SERIES, _MOST_IN_HALVES, _MOST_IN_PAIRS, _MOST_MET = 500, 26, 90, 50_000
@@ -133,6 +133,34 @@ def of_rows_beside(amounts: Amounts, parts: Flags, rows: Ints, stops: Ints) -> I
               np.concatenate([rows, rows, below, np.full_like(rows, len(parts))]) - 1]
     number, total, _, _ = within(np.stack([np.zeros_like(lines), lines, lines]), amounts.ticks[lines], np.stack(places))
     return np.where(amounts.take(np.tile(rows, 4)).equal(total, number), number, 0).reshape(4, -1)
+
+
+def ends_of_groups(values: Floats) -> Ints:
+    """Return the last row if it sums up all others, else the rows that each sum up those since the one before.
+
+    None that may be a coincidence. Of a long table the first rows tell whether it has groups.
+    """
+    number, every = len(values), np.arange(len(values))
+    if number > _SOUGHT and not np.isclose(2 * values[-1], values.sum(), rtol=1e-6) and not len(
+            ends_of_groups(values[:_SOUGHT])):
+        return every[:0]
+    ticks = (amounts := Amounts.of(values)).ticks
+    if number > _RULE and 2 * ticks[-1] == ticks.sum() and amounts.take(every[-1:]).chance().item() < CHANCE:
+        return every[-1:]
+    upto = np.cumsum(ticks)
+    states, places = np.unique(np.append(0, upto), return_index=True)
+    begins = upto - 2 * ticks  # the sum of all rows above the group
+    at = np.minimum(np.searchsorted(states, begins), len(states) - 1)
+    first = np.where((states[at] == begins) & (ticks != 0), places[at], number)
+    is_end, before = first < every, np.zeros(0, dtype=bool)
+    while not np.array_equal(before, is_end):
+        before, is_end = is_end, is_end & ((first == 0) | is_end[np.minimum(first, number) - 1])
+    last_end = np.maximum.accumulate(np.append(-1, np.where(is_end, every, -1)))[:-1]
+    is_end &= last_end == first - 1  # no end is within the group of another
+    several = is_end & (first < every - 1)
+    proved = several.sum() >= _RULE and number * amounts.take(several).chance().prod() < CHANCE
+    of_ends = (every == number - 1) & (ticks == ticks[is_end].sum())  # the sum of all groups below them
+    return np.flatnonzero((is_end | of_ends) & proved)
 
 
 def of_all_others(group: Ints, amounts: Amounts, rates: Floats | None = None) -> Ints:

@@ -19,7 +19,6 @@ from carbon.records.rules.sheet import DAYS, Sheet, dated, in_unit, read_at
 
 MOST_COMPARED = 400_000_000
 """Rows x lengths of periods that are compared with their sums; of a file with more, nothing is sought."""
-_SLICE = 1 << 17
 _MOST_LINES = 400
 """Lines over which a column is compared with the sums of others: those in which most columns hold something."""
 
@@ -82,14 +81,6 @@ def sums_of_periods(sheet: Sheet, spans: Rows, amounts: sums.Amounts) -> tuple[F
     return sums.of_shorter_spans(spans, amounts, wholes)
 
 
-def _sums(column: Column, values: Floats) -> Floats:
-    """Return the sum of each word's rows, a slice after the other: its codes in 64 bits stay in the cache."""
-    sums = np.zeros(len(column.words))
-    for rows in (slice(start, start + _SLICE) for start in range(0, len(values), _SLICE)):
-        sums += np.bincount(column.codes[rows], weights=values[rows], minlength=len(sums))
-    return sums
-
-
 def _whole_series(sheet: Sheet, rows: Rows, search: dict[str, str]) -> Rows:
     """Return the rows of the series (a site, a supplier) that is the sum of all others in each of its cells, if one is.
 
@@ -101,7 +92,7 @@ def _whole_series(sheet: Sheet, rows: Rows, search: dict[str, str]) -> Rows:
         values = table[sheet.counted_column].to_numpy()
         if len(rows) < len(values):
             values = np.where(np.isin(np.arange(len(values)), rows), values, 0.0)
-        if not np.isclose(2 * _sums(Column.of(column), values), values.sum(), rtol=1e-9).any():
+        if not np.isclose(2 * np.bincount(Column.of(column).codes, weights=values), values.sum(), rtol=1e-9).any():
             return rows[:0]
     series, names = pd.factorize(column.take(rows))
     if len(names) < 3:

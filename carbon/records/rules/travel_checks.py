@@ -85,8 +85,7 @@ def drop_train_classes(sheet: Sheet) -> None:
     idle = (faults["code"] == "cabin_class_unknown").to_numpy() & ground[faults["row"].to_numpy(dtype=np.intp)]
     idle &= np.array([is_word(fold(v), "row train class") for v in values], dtype=bool)[value]
     if idle.any():
-        first = faults.loc[idle, "value"].iloc[0]
-        sheet.warn_of("class_unread", rows=int(idle.sum()), first=first)
+        sheet.warn_of("class_unread", rows=int(idle.sum()), first=faults.loc[idle, "value"].iloc[0])
     sheet.fault_lines = faults[~idle]
 
 
@@ -105,7 +104,6 @@ def check_journeys(sheet: Sheet) -> None:
     km = in_unit(table, "distance", "distance_unit", "km")
     impossible = moving & has_distance & ((km <= 0) | (km > LONGEST_KM))  # NaN, and so neither, of litres
     sheet.fault(impossible, "distance", "distance_impossible.leg", most=LONGEST_KM)
-    warn_of_flights(sheet, km, moving & ~impossible)
     warn_of_returns(sheet, moving)
     fares = table["amount"].to_numpy()
     if (fares > 0).any():
@@ -169,11 +167,8 @@ def flag_tickets(sheet: Sheet) -> None:
 
     It is the journey of the same ends, or every one of the ticket where none has them; one that is taken back is left.
     """
-    position_of: dict[str, int] = {}
-    for position, _, key in sheet.headed_columns:
-        for name in ("ticket", "original ticket"):
-            if is_word(key, f"heading {name}"):
-                position_of.setdefault(name, position)
+    position_of = {name: position for position, _, key in reversed(sheet.headed_columns)
+                   for name in ("ticket", "original ticket") if is_word(key, f"heading {name}")}
     if "ticket" not in position_of:
         return
     sound_rows = sheet.sound_rows
@@ -198,14 +193,10 @@ def _replaced(table: pd.DataFrame, ticket: Texts, replaced: Texts, again: Flags,
     for i in np.flatnonzero(again).tolist():
         ends.setdefault(replaced[i], set()).add((origin[i], destination[i]))
     of_exchanged = pd.Series(ticket).isin([t for t in ends if t and t not in back]).to_numpy()
-    rows_of_ticket: dict[str, list[int]] = {}
-    for i in np.flatnonzero(first & of_exchanged).tolist():  # only rows of exchanged tickets, which are few
-        rows_of_ticket.setdefault(ticket[i], []).append(i)
-    rows: list[int] = []
-    for name, ticket_rows in rows_of_ticket.items():
-        same_ends = [i for i in ticket_rows if (origin[i], destination[i]) in ends[name]]
-        rows += same_ends or ticket_rows
-    return np.array(sorted(rows), dtype=np.intp)
+    rows = np.flatnonzero(first & of_exchanged)  # only rows of exchanged tickets, which are few
+    same_ends = pd.Series([(origin[i], destination[i]) in ends[ticket[i]] for i in rows.tolist()], dtype=bool)
+    has_same = same_ends.groupby(ticket[rows]).transform("any").to_numpy(dtype=bool)
+    return np.asarray(rows[same_ends.to_numpy() | ~has_same])
 
 
 SHORTEST, LONGEST = 0.9, 2.0
@@ -220,27 +211,13 @@ _PAIRS, _MOST_ALIKE, _SAME = 3, 0.8, 0.1
 _AS_MILES = (1.609344, 1.852)
 _NEAR = 0.03
 _SOUGHT = 2000
-"""Pairs of ends that are looked up."""
-
-
-def warn_of_flights(sheet: Sheet, km: Floats, rows: Flags) -> None:
-    """Add a warning of flights whose distance cannot be flown between two known airports, or is twice too long."""
-    table, code = sheet.table, r"[A-Z]{3}"
-    rows = rows & (table["mode"] == "air").to_numpy() & ~np.isnan(km)
-    rows &= (table["origin"].str.fullmatch(code) & table["destination"].str.fullmatch(code)).to_numpy(dtype=bool)
-    line = np.full(len(table), np.nan)
-    line[rows] = _lines(sheet, np.flatnonzero(rows), air=True)[0]
-    # A return whose distance is that of both ways would count four legs.
-    longest = np.where(table["return"].to_numpy(), LONGEST_RETURN, LONGEST)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        odd = (km / line < SHORTEST) | (km / line > longest)
-    sheet.warn_at(odd, "distance_implausible.flights", km=km, line=line)
+"""Pairs of ends on the ground that are looked up."""
 
 
 def check_straight_lines(sheet: Sheet) -> None:
     """Refuse distances that are all shorter than straight lines by one ratio, or flights longer by that of miles to km.
 
-    Single journeys on the ground add a warning (flights: `warn_of_flights`).
+    Single journeys that are shorter, and flights that are twice too long, add a warning.
 
     Raises FileRefused: `distance_unit_doubtful`; not where params declare the `distance_unit`.
     """
@@ -255,39 +232,41 @@ def check_straight_lines(sheet: Sheet) -> None:
 
 
 def _check(sheet: Sheet, km: Floats, rows: Rows, *, air: bool) -> None:
-    line, pair = _lines(sheet, rows, air=air, most=_SOUGHT)
-    far = np.flatnonzero(line > _SHORT_KM)
+    line, pair = _lines(sheet, rows, air=air)
+    far = np.flatnonzero(line > (0 if air else _SHORT_KM))
     if not len(far):
         return
     ratio = km[far] / line[far]
     first = np.unique(pair[far], return_index=True)[1]
     usual = float(np.median(ratio[first]))
     same_ratio = len(first) >= _PAIRS and np.mean(np.abs(ratio[first] / usual - 1) < _SAME) >= _MOST_ALIKE
-    short = ratio < SHORTEST
+    # A return whose distance is that of both ways would count four legs.
+    longest = np.where(sheet.table["return"].to_numpy()[rows[far]], LONGEST_RETURN, LONGEST)
+    odd = (ratio < SHORTEST) | (air & (ratio > longest))
     options = vars(sheet.options)
     declared = any("distance_unit" in options[option] for option in ("constants", "columns", "values"))
     miles = air and any(abs(usual / m - 1) < _NEAR for m in _AS_MILES)
     unclear = same_ratio and not declared and (usual < SHORTEST or miles)
-    if not unclear and (air or not short.any()):
+    if not unclear and not odd.any():
         return
-    at = far[int(np.argmax(short))]
+    at = far[int(np.argmax(odd))]
     words = {"usual": usual, "row": sheet.table.iloc[rows[at]], "km": km[at], "line": line[at]}
     if unclear:
         raise sheet.refusal("distance_unit_doubtful", **words)
-    sheet.warn_of("distance_implausible.ground", rows=int(short.sum()), **words)
+    sheet.warn_of("distance_implausible.flights" if air else "distance_implausible.ground", rows=int(odd.sum()),
+                  **words)
 
 
-def _lines(sheet: Sheet, rows: Rows, *, air: bool, most: int | None = None) -> tuple[Floats, Rows]:
+def _lines(sheet: Sheet, rows: Rows, *, air: bool) -> tuple[Floats, Rows]:
     """Return the great circle [km] between the ends of some rows, NaN where one is unclear, and a number a pair."""
     ends = [values_of(sheet.table[c]).take(rows) for c in ("origin", "destination")]
     pair = group_codes(ends)
     at = np.unique(pair, return_index=True)[1]
     circle = np.full(len(at), np.nan)
-    origins, destinations = (e.take(at[:most]).tolist() for e in ends)
+    origins, destinations = (e.take(at if air else at[:_SOUGHT]).tolist() for e in ends)
     project = sheet.project
     places = {n: locate(n, air=air, home=project.home, namesakes=project.namesakes) for n in {*origins, *destinations}}
-    for i, (a, b) in enumerate(zip(origins, destinations, strict=True)):
-        start, end = places[a], places[b]
+    for i, (start, end) in enumerate((places[a], places[b]) for a, b in zip(origins, destinations, strict=True)):
         if start.found and end.found:
             circle[i] = float(great_circle_km(start.latitude, start.longitude, end.latitude, end.longitude))
     return circle[np.searchsorted(pair[at], pair)], pair

@@ -17,6 +17,8 @@ from itertools import permutations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from carbon.core import packaged
 from carbon.core.columns import group_codes
@@ -27,18 +29,22 @@ from carbon.core.vocabulary import MONTHS, WEEKDAYS, currency, heading_key, is_w
 from carbon.records.rules.declared import RETURN, answered
 from carbon.records.rules.registers import HEADINGS as OF_REGISTERS
 from carbon.records.rules.registers import parts_of
-from carbon.records.rules.sheet import Sheet
+from carbon.records.rules.sheet import MOST_WORDS, Sheet
 
 MOST, MANY = 30, 7
 """Words of a column that are asked for; words that are too many to be states under a heading that is not known."""
-_HEAD, _VARIED = 2000, 200
-"""Of the first rows of a long file, distinct cells with which a column is no column of few words."""
+_HEAD, _VARIED, _LONG = 2000, 200, 100_000
+"""Of the first rows of a file, distinct cells of no column of few words; rows beyond which no references are sought."""
 _STATES = "status", "cancelled", "private", "with tax", "refunded"
 _TYPES = "type", "meter type", "scenario", "budget", "energy direction", "energy flow", "tax basis"
 _NOT_COUNTED = tuple(f"row {words}" for words in (
     "withdrawn", "withdrawn of travel", "not travelled", "not actual", "budget", "private", "payment", "order", "gross",
     "fed in", "produced", "sub-meter", "index", "total"))
+_OF_LANDING = {"travel": (("row of a journey",), ()), "equipment": (("row owned", "device"), ("row not owned",))}
+"""Table -> lists of words whose rows count there, as the return of a journey does, and of those whose rows do not."""
 _WORD = re.compile(r"[^\W\d]+( [^\W\d]+){0,3}")
+_REFERENCE = re.compile(r"\w\W+((?:[^\W\d]*[-/]?)\d[\w/-]+)\W*$")
+"""Words and, behind them, a number of several digits or letters."""
 _SAME = {"purchases": ("supplier", "category"), "travel": ("traveller", "origin", "destination", "mode")}
 """Columns whose words settle those of a column that never differs within them."""
 _WITHIN = pd.Timedelta(days=14)
@@ -57,7 +63,7 @@ def flag_unknown_words(sheet: Sheet) -> None:
         words = _words(sheet, position)
         if not words:
             continue
-        asked_words, may_be_names = _asked(sheet, position, key, words)
+        asked_words, may_be_names = _asked(sheet, key, words)
         open_words = {w: rows for w in asked_words if (rows := words[w] & ~answered(sheet, position, heading)).any()}
         if not open_words:
             continue
@@ -93,42 +99,47 @@ def _words(sheet: Sheet, position: int) -> dict[str, Flags]:
     return words if 1 < len(words) <= MOST or (words and blank is not None and blank.sum() > 1) else {}
 
 
-def _asked(sheet: Sheet, position: int, key: str, words: dict[str, Flags]) -> tuple[list[str], bool]:
+def _asked(sheet: Sheet, key: str, words: dict[str, Flags]) -> tuple[list[str], bool]:
     """Return the words of a column that are asked for, and whether they may as well be names."""
     of_marks = [m for m in MARKS if m.heads(sheet, key)]
+    of_kind, withheld = _OF_LANDING.get(sheet.contract.lands_in, ((), ()))
     decided = [f"row {words}" for m in of_marks for words in (m.words, m.beside) if words not in ("", ANY)]
-    # The return of a journey counts; a purchase that is a return does not.
-    decided += ["row of a journey"] if sheet.contract.lands_in == "travel" else []
+
+    def unknown_but(*lists: str) -> list[str]:
+        return [w for w in words if not _known(w, *lists, *decided, *of_kind)]
+
     if key in {heading_key(heading) for heading in sheet.options.count_rows_where}:
-        return [w for w in words if not _known(w, "row settled otherwise", *decided)], False  # params list what counts
+        return unknown_but("row settled otherwise"), False  # params list what counts
+    if withheld and is_word(key, "heading possession"):  # the number of a contract is no word
+        return [w for w in unknown_but("row yes", "row no") if _WORD.match(w)], False
+    if withheld and is_word(key, "heading attribute"):
+        return [w for w in words if is_word(w, *withheld)], False
     flags = all(is_word(w, "row yes", "row no") for w in words)
-    n_counted = int((counting_rows(sheet) & sheet.not_excluded).sum())
-    states = [w for w in words if is_word(w, "row withdrawn", "row not travelled")]
+    states = [w for w in words if is_word(w, "row withdrawn", "row not travelled", *withheld)]
     counting = [w for w in words if is_word(w, "row counts")]
     speaks = any(not is_word(w, "row names") for w in counting)  # OK is a state of America, too
     if is_word(key, "heading state or place") and not states and not speaks and any(map(_known, words)):
         return [], False  # Maine, TX: a place
     if _heads(key, _STATES):
-        return [w for w in words if not _known(w, "row yes", "row no", "row settled otherwise", *decided)], False
+        return unknown_but("row yes", "row no", "row settled otherwise"), False
     registers = sheet.contract.kind == "energy" and is_word(key, OF_REGISTERS)
     if _heads(key, _TYPES) or (registers and any(map(_WORD.fullmatch, words))):
-        unknown = [w for w in words if not _known(w, "row settled otherwise", *decided) and not parts_of(w)]
+        unknown = [w for w in unknown_but("row settled otherwise") if not parts_of(w)]
         return (unknown if _repeated(words, unknown) else []), len(unknown) > MANY
     if any(m.heading == "purpose" for m in of_marks):
-        unknown = [w for w in words if not _known(w, *decided)]
-        return (unknown if _repeated(words, unknown) else []), True
+        return (unknown if _repeated(words, unknown := unknown_but()) else []), True
     is_name = is_word(key, "heading name", "heading method")
-    if of_marks or (is_name and key in words_of("heading name")):
+    speaks_of_rows = states or flags or counting  # "Invoice *" is a name, "Invoice void" with yes and no is none
+    if of_marks or (is_name and (key in words_of("heading name") or not speaks_of_rows)):
         return [], False
+    others = unknown_but("row settled otherwise", "row yes", "row no")
     unknown = [*words] if flags else [w for w in words if _WORD.fullmatch(w) and (
-        len(w) == 1 or is_word(w, *_NOT_COUNTED) or not _known(w, "row settled otherwise", "row yes", "row no"))]
-    if is_name and not (states or flags or counting):  # "Invoice *" is a name, "Invoice void" with yes and no is none
-        return [], False
-    if not states and not (speaks and not is_name) and (not _repeated(words, unknown) or _says_no_more(sheet, words)):
-        return [], False
+        len(w) == 1 or w in others or is_word(w, *_NOT_COUNTED, *withheld))]
     if states or (speaks and not is_name):
         return unknown, False
-    return unknown, len(unknown) > MANY or not _is_uneven(words, n_counted) or (is_name and not flags)
+    if not _repeated(words, unknown) or _says_no_more(sheet, words):
+        return [], False
+    return unknown, len(unknown) > MANY or not _is_uneven(sheet, words) or (is_name and not flags)
 
 
 def warn_of_twins(sheet: Sheet) -> None:
@@ -154,8 +165,26 @@ def warn_of_twins(sheet: Sheet) -> None:
                 return
 
 
+def warn_of_references(sheet: Sheet) -> None:
+    """Add a warning of cells that name the number of another row of the same amount: "Reversed by A19"."""
+    values = sheet.table[sheet.counted_column].to_numpy()
+    cells = [(heading, text, np.flatnonzero(distinct.codes == i)) for position, heading, _ in sheet.unread_columns
+             if len(sheet) < _LONG and len((distinct := sheet.body.columns[position].distinct).texts) <= MOST_WORDS
+             for i, text in enumerate(distinct.texts.to_pylist()) if _REFERENCE.search(text)]
+    numbers = [_REFERENCE.findall(text)[-1] for _, text, _ in cells]
+    for distinct in (column.distinct for column in sheet.body.columns if cells):
+        places = pc.index_in(pa.array(numbers), distinct.texts).to_pylist()
+        for (heading, text, rows), place in zip(cells, places, strict=True):
+            named = np.flatnonzero(distinct.codes == place) if place is not None and len(rows) == 1 else rows[:0]
+            if len(named) == 1 and named[0] != rows[0] and values[named[0]] == values[rows[0]] != 0:
+                sheet.warn_of("rows_twice.named", heading=heading, text=text, line=int(sheet.body.lines[named[0]]))
+                return
+
+
 def _heads(key: str, names: tuple[str, ...]) -> bool:
-    return is_word(key, *(f"heading {name}" for name in names))
+    """Return whether a heading is in one of some lists; "Auftragsstatus", "Bokningsläge" are compounds of a status."""
+    return is_word(key, *(f"heading {name}" for name in names)) or (
+        "status" in names and key.endswith((*words_of("word of a compound status"),)))
 
 
 def _known(word: str, *lists: str) -> bool:
@@ -164,11 +193,10 @@ def _known(word: str, *lists: str) -> bool:
         word in country_words() or currency(word) is not None
 
 
-def _is_uneven(words: dict[str, Flags], n_counted: int) -> bool:
+def _is_uneven(sheet: Sheet, words: dict[str, Flags]) -> bool:
     """Return whether one word, or a blank, is in most rows as a state is; a lone word is a mark."""
-    most = max(int(rows.sum()) for rows in words.values())
-    blank = n_counted - sum(int(rows.sum()) for rows in words.values())
-    return len(words) == 1 or max(most, blank) >= _MOST_OF_ROWS * n_counted
+    n_counted, sizes = (counting_rows(sheet) & sheet.not_excluded).sum(), [int(rows.sum()) for rows in words.values()]
+    return len(words) == 1 or max(*sizes, int(n_counted) - sum(sizes)) >= _MOST_OF_ROWS * int(n_counted)
 
 
 def _repeated(words: dict[str, Flags], unknown: list[str]) -> bool:
@@ -230,7 +258,8 @@ class Mark:
 
     def heads(self, sheet: Sheet, key: str) -> bool:
         """Return whether a column of this heading may hold the words."""
-        return (not self.kinds or sheet.contract.kind in self.kinds.split()) and is_word(key, f"heading {self.heading}")
+        return (not self.kinds or sheet.contract.kind in self.kinds.split()) and _heads(key, (self.heading,)) and not (
+            sheet.contract.kind == "equipment" and is_word(key, "heading attribute"))
 
     def states(self, text: str) -> bool:
         """Return whether a cell holds one of the words."""

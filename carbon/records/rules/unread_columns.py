@@ -17,7 +17,6 @@ from carbon.records.rules.sheet import MOST_WORDS, Sheet
 from carbon.records.values.numbers import parse_numbers
 
 _MONEY = re.compile("[€£$]")
-_FIRST = 1000
 _PADDED = 4
 """Digits from which an amount that begins with zero is filled up to a width."""
 
@@ -73,15 +72,11 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
     if counted_heading is None or sheet.options.decimal:
         return
     column = sheet.body.columns[sheet.layout.columns["amount"]]
-    cells = column.text if many(column) else column.distinct.texts
-    for first in (_FIRST, None):  # a few of millions first: nearly every column is of more than one width
-        texts = pc.utf8_ltrim(pc.utf8_trim_whitespace(cells[:first]), characters="+-")
-        texts = texts.filter(pc.not_equal(texts, ""))
-        widths = set(pc.min_max(pc.utf8_length(texts)).as_py().values())
-        if len(widths) > 1 or ((widths := widths - {None}) and min(widths) < _PADDED):
-            return
-    if not widths or not pc.any(pc.starts_with(texts, "0")).as_py() or \
-            not pc.all(pc.match_substring_regex(texts, "^[0-9]+$")).as_py():
+    texts = pc.utf8_ltrim(pc.utf8_trim_whitespace(column.text if many(column) else column.distinct.texts), "+-")
+    texts = texts.filter(pc.not_equal(texts, ""))
+    widths = pc.min_max(pc.utf8_length(texts)).as_py()
+    if widths["min"] != widths["max"] or (widths["min"] or 0) < _PADDED or not (
+            pc.any(pc.starts_with(texts, "0")).as_py() and pc.all(pc.match_substring_regex(texts, "^[0-9]+$")).as_py()):
         return
     example = pc.max(texts.filter(pc.starts_with(texts, "0"))).as_py()
     raise sheet.refusal("decimals_implied", example=example, counted_heading=counted_heading, whole=int(example),
@@ -165,22 +160,17 @@ def _proved(values: Floats, factor: Floats, sheet: Sheet, odd: Flags) -> bool:
         np.isclose(factor * step, values, rtol=1e-3, atol=1.0).all() for step in steps)
 
 
-def warn_of_production(sheet: Sheet) -> None:
-    """Add a warning where the heading of the quantities names energy that was produced or fed in."""
-    counted_heading = counted_heading_of(sheet, "consumption")
-    words = heading_key(counted_heading or "").split()
-    if any(is_word(word, "row produced", "row fed in") for word in words) and (
-            sheet.table["carrier"] == "electricity").any():
-        sheet.warn_of("production_counted", heading=counted_heading)
+def check_counted_heading(sheet: Sheet) -> None:
+    """Refuse quantities under a heading that names CO2, in every language alike; warn where it names energy fed in.
 
-
-def refuse_emissions(sheet: Sheet) -> None:
-    """Refuse quantities and distances under a heading that names CO2, which every language writes in the same letters.
-
-    A heading of emissions without it ("GHG, t") is not known by its name.
+    A heading of emissions without CO2 ("GHG, t") is not known by its name.
 
     Raises FileRefused: `emissions_counted`: "Carbon footprint (MTCO2e)" is declared as the kWh or km.
     """
-    counted_heading = counted_heading_of(sheet, "consumption")
-    if counted_heading is not None and "co2" in heading_key(counted_heading):
+    counted_heading, of_power = counted_heading_of(sheet, "consumption"), sheet.contract.kind == "energy"
+    key = heading_key(counted_heading or "")
+    if "co2" in key:
         raise sheet.refusal("emissions_counted", counted_heading=counted_heading, column=sheet.counted_column)
+    if any(is_word(word, "row produced", "row fed in") for word in key.split()) and of_power and (
+            sheet.table["carrier"] == "electricity").any():
+        sheet.warn_of("production_counted", heading=counted_heading)

@@ -248,11 +248,10 @@ def _flags(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
 
 def _flag_texts(spec: Field, texts: list[str], context: Context) -> None:
     """Warn of strings that look like another: they are kept apart and never merged."""
-    odd = [t for t in texts if not t.isascii() and (_INVISIBLE.search(t) or _MIXED_SCRIPT.search(t))]
-    if odd:
+    foreign = [t for t in texts if not t.isascii()]
+    if odd := [t for t in foreign if _INVISIBLE.search(t) or _MIXED_SCRIPT.search(t)]:
         context.warn_of("look_alike", column=spec.name, count=len(odd), text=odd[0][:60])
-    broken = [t for t in texts if not t.isascii() and _MOJIBAKE.search(t)]
-    if broken:
+    if broken := list(filter(_MOJIBAKE.search, foreign)):
         context.warn_of("mojibake", column=spec.name, text=broken[0][:60])
 
 

@@ -32,7 +32,7 @@ from carbon.runs.desk.map_offers import CORE, FIXED, Offer, Sheet, offers_for
 SHOWN, MOST_WORDS, MOST_DAYS = 3, 40, 5000
 """Samples of a column; distinct words of a column that are asked for one by one; days that are looked at for years."""
 UNCLEAR = "row_unclear"
-ALSO_ASKED = {"freight_incomplete": ("mass", "distance"), "place_unknown": ("distance",),
+ALSO_ASKED = {"freight_incomplete": ("mass", "distance", "origin", "destination"), "place_unknown": ("distance",),
               "place_ambiguous": ("distance",), UNCLEAR: ("return",),
               "nights_missing": ("nights",), "site_unknown": ("country",)}
 """Cause of a reject -> columns that are not needed of every file, but would have settled it."""

@@ -110,13 +110,14 @@ def test_a_missing_column_is_named_with_the_nearest_heading(headings_of):
     ("Amounts in thousands", "scale_above"), ("k€", "scale_above"), ("Montants TTC", "amount_with_tax"),
     ("Purchases 2024", None)])
 def test_a_title_that_scales_or_taxes_the_amounts_is_refused(headings_of, title, code):
-    """Nothing shows whether it applies; `header_row` in params declares that it does not."""
-    refuse_scale([[title]], headings_of("purchases", header_row=2), "a.csv", CELLS[:1])
+    """Nothing shows whether it applies; params swear that it does not, and a row of headings states nothing of it."""
+    swears = [{"what": what, "reason": "seen", "on": "2024-02-01"} for what in ("full_units", "net_of_tax")]
+    refuse_scale([[title]], headings_of("purchases", swears=swears), "a.csv", CELLS[:1])
     if code is None:
         refuse_scale([[title]], headings_of("purchases"), "a.csv", CELLS[:1])
         return
     with pytest.raises(FileRefused, match="a line above the headings is") as refused:
-        refuse_scale([[title]], headings_of("purchases"), "a.csv", CELLS[:1])
+        refuse_scale([[title]], headings_of("purchases", header_row=2), "a.csv", CELLS[:1])
     assert refused.value.code == code
 
 

@@ -162,3 +162,13 @@ def test_a_record_states_its_own_uncertainty_in_percent(verdict, written, code):
     assert found.rejected == ({2: code} if code else {})
     assert found.records["uncertainty_pct"].tolist()[-1] == 7.0
     assert "uncertainty_pct" not in verdict("water", WATER).records
+
+
+@pytest.mark.parametrize(("quantities", "is_listed"), [
+    ((1200, 2350, 3600, 1150, 2300, 3400), True), ((100, 210, 300, 410, 500, 590), True),
+    ((1200, 1150, 1250, 1150, 1100, 1180), False), ((80, 90, 150, 400, 800, 1100), False)])
+def test_use_since_a_quarter_or_a_year_began_is_listed(verdict, quantities, is_listed):
+    """Each step is about as large as the first number; those of months and of a heating season are not."""
+    rows = [{"period_start": f"2024-0{i + 1}-01", "period_end": f"2024-0{i + 1}-28", "date": None, "quantity": str(q)}
+            for i, q in enumerate(quantities)]
+    assert ("quantity_rises" in verdict("energy", *rows).warned) == is_listed

@@ -83,3 +83,19 @@ def test_rows_that_a_form_adds(tmp_path):
     book.active.row_dimensions[3].hidden = True
     book.save(tmp_path / "a.xlsx")
     assert read_records(tmp_path / "a.xlsx", "purchases").rejects["code"].tolist() == ["hidden_row"]
+
+
+def test_the_total_of_each_group_is_found_by_its_label(verdict):
+    """"I alt kort 702" sums up the rows since that of card 701; where others are sums, so is that of a single row."""
+    cells = [("a", 51.2), ("b", 50.0), ("I alt kort 701", 101.2), ("c", 47.3), ("d", 52.0), ("I alt kort 702", 99.3),
+             ("e", 20.0), ("I alt kort 703", 20.0)]
+    rows = [{"description": text, "amount": f"{amount:.2f}", "date": f"2024-03-{i + 1:02d}"}
+            for i, (text, amount) in enumerate(cells)]
+    assert verdict("purchases", *rows).rejected == dict.fromkeys((4, 7, 9), "subtotal_suspected")
+
+
+def test_the_sum_of_an_account_holds_what_was_carried_into_it(verdict):
+    """An opening balance is no purchase, and part of the total below it."""
+    cells = [("Saldo inicial", 5000.0), ("a", 18400.0), ("b", 2500.0), ("Sumas del periodo", 25900.0)]
+    rows = [{"description": text, "amount": f"{amount:.2f}"} for text, amount in cells]
+    assert verdict("purchases", *rows).rejected == {2: "balance_row", 5: "subtotal_suspected"}

@@ -9,6 +9,7 @@ def test_taxes_are_listed(verdict):
     """A row of VAT is no purchase where the tax is recovered."""
     assert "tax_row" in verdict("purchases", {}, {"category": "TVA déductible 20"}).warned
     assert "tax_row" not in verdict("purchases", {}, {"category": "TVA advice"}).warned
+    assert "tax_row" in verdict("purchases", {}, {"account": "2315 GST Paid on Purchases"}).warned
 
 
 def test_a_file_of_credits_is_listed(verdict):

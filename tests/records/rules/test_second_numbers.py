@@ -230,3 +230,25 @@ def test_a_price_next_to_pieces_is_of_one_unless_the_file_shows_it_is_of_the_row
     rows = [{"amount": None, heading: f"{n * a:.2f}", "Quantity": str(n), "date": f"2024-03-{n:02d}"} | (
         {"Unit price": f"{a:.2f}"} if unit else {}) for n, a in zip((1, 2, 3, 10, 4, 5), NET, strict=True)]
     assert verdict("purchases", *rows, options={"columns": {"amount": heading}}).refused == refused
+
+
+GAS = [(210, 2310.0), (190, 2115.3), (100, 1105.3), (60, 655.2)]
+
+
+@pytest.mark.parametrize(("unit", "read_at", "heading", "refused", "warned"), [
+    ("kWh", 0, "Total", "unit_conflict", set()), ("m3", 1, "Total", "unit_conflict", set()),
+    ("m3", 0, "Total", "", {"energy_unread"}), ("kWh", 1, "Total", "", set()), ("kWh", 0, "Prix", "", set())],
+    ids=["m3 as kWh", "kWh as m3", "m3 read", "kWh read", "a price"])
+def test_m3_of_gas_next_to_its_kwh_are_known_by_its_calorific_value(verdict, unit, read_at, heading, refused, warned):
+    """Of the two numbers one is read in its own unit, and what is not read is no part that is missing."""
+    rows = [{"carrier": "natural_gas", "unit": unit, "quantity": f"{pair[read_at]:.1f}", "site": "Lyon",
+             heading: f"{pair[1 - read_at]:.1f}", "date": f"2024-0{i + 1}"} for i, pair in enumerate(GAS)]
+    read = verdict("energy", *rows)
+    assert (read.refused, read.warned & {"energy_unread", "number_unread"}) == (refused, warned)
+
+
+def test_kilometres_that_hold_private_ones_are_listed(verdict):
+    """The way of the day next to its business part and the private rest: nobody knows which of them counts."""
+    rows = [{"mode": "car", "distance": str(a + b), "Business km": str(a), "Private km": str(b)}
+            for a, b in ((40, 30), (100, 21), (50, 14))]
+    assert "number_unread" in verdict("travel", *rows).warned

@@ -313,3 +313,12 @@ def test_a_name_holds_those_that_have_all_its_words_and_more():
         words = [set() if sums.is_word(fold(name), "row all sites") else
                  {word for word in fold(name).split() if not sums.is_word(word, "row is a total")} for name in names]
         assert sums.named_by(names).tolist() == [[one < part for part in words] for one in words]
+
+
+@pytest.mark.parametrize(("values", "ends"), [
+    ([1.61, 1.02, 2.63, 1.53, 2.07, 3.60, 3.07, 1.94, 5.01], [2, 5, 8]),
+    ([1.61, 1.02, 2.63, 1.53, 2.07, 3.60, 3.07, 1.94, 5.01, 11.24], [2, 5, 8, 9]),
+    ([10.10, 20.20, 30.30, 60.60], [3]), ([1.61, 1.02, 2.63, 7.77], []), ([5.0] * 6, []), ([], [])])
+def test_totals_of_groups_are_known_by_no_word(values, ends):
+    """Each is the sum of all rows since the one before, and the last one of all groups; one alone is a coincidence."""
+    assert sums.ends_of_groups(np.array(values)).tolist() == ends

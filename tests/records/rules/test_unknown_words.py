@@ -145,3 +145,26 @@ def test_registers_by_their_obis_codes(verdict):
     """2 is fed in and 3 is reactive, next to 1 that is drawn."""
     rows = [{"OBIS": f"1-1:{n}.29.0", "site": f"Site {n}"} for n in (1, 2, 3)]
     assert verdict("energy", *rows).rejected == {3: "not_consumption", 4: "not_consumption"}
+
+
+@pytest.mark.parametrize(("heading", "owned", "other", "code"), [
+    ("Ownership", "Owned", "Leased", "row_not_owned"), ("Contrat", "Achat", "Location longue durée", "row_not_owned"),
+    ("BYOD", "No", "Yes", "row_not_owned"), ("Eigentum", "Firma", "Zzz", "row_unclear"),
+    ("Pool 7", "Owned", "Rented", "row_unclear"), ("Orderstatus", "Delivered", "Zzz", "row_unclear"),
+    ("Warranty Status", "Active", "Expired", ""), ("OS", "Windows", "macOS", ""), ("Encrypted", "True", "False", "")])
+def test_a_device_that_is_not_bought_is_asked_and_what_it_is_made_of_is_not(verdict, heading, owned, other, code):
+    """Leases, loans and devices of others are no purchases; system, warranty and encryption decide nothing."""
+    rows = [{heading: other if i == 3 else owned, "date": f"2024-03-{i + 1:02d}", "company": "Acme", "item": "laptop",
+             "quantity": "1"} for i in range(12)]
+    read = verdict("equipment", *rows)
+    assert (read.refused, read.rejected) == ("", {5: code} if code else {})
+
+
+@pytest.mark.parametrize(("note", "amount", "is_named"), [
+    ("Rättad av A19", "900", True), ("Rättad av A19", "901", False), ("Lista 2024", "900", False),
+    ("A19", "900", False)])
+def test_a_row_that_names_another_of_its_amount_is_listed(verdict, note, amount, is_named):
+    """What was put right and its correction are there with the same amount; a number alone names nothing."""
+    rows = [{"Vernr": "A12", "Händelse": "x", "amount": "7600"}, {"Vernr": "A18", "Händelse": note, "amount": amount},
+            {"Vernr": "A19", "Händelse": "y", "amount": "900"}]
+    assert ("rows_twice" in verdict("purchases", *rows).warned) == is_named

@@ -47,6 +47,8 @@ def test_a_heading_that_params_map_is_read_for_what_it_states(verdict, heading, 
     sworn = {"what": what, "reason": "stated by the supplier", "on": "2024-01-05"}
     assert verdict("purchases", row, options={"columns": {"amount": heading}}).refused == code
     assert verdict("purchases", row, options={"columns": {"amount": heading}, "swears": [sworn]}).refused == ""
+    quantity = {"Use (kWh, '000)": "10", "quantity": None}
+    assert verdict("energy", quantity, options={"columns": {"quantity": "Use (kWh, '000)"}}).refused == "scale_above"
 
 
 @pytest.mark.parametrize(("amount", "refused"), [

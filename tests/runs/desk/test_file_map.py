@@ -93,6 +93,9 @@ def test_what_would_settle_a_reject_is_asked(mapped):
     """Goods without a mass, journeys between streets: the column that settles them is a question."""
     goods = "date;mode;direction;origin;destination;Wgt;Weg\n2024-01-15;road;outbound;Ulm;Hof;12;300\n"
     assert {q.key for q in mapped(goods, kind="freight").questions} == {"columns.mass", "columns.distance"}
+    weighed = "date;mode;direction;Afsender;Modtager;mass;mass_unit\n2024-01-15;road;outbound;Ulm;Hof;12;t\n"
+    assert {q.key for q in mapped(weighed, kind="freight").questions} == {
+        "columns.origin", "columns.destination", "columns.distance"}
     rides = "date;mode;origin;destination;Weg\n2024-01-15;taxi;Main 1;Port 2;9.5\n"
     assert mapped(rides, kind="travel").questions[0].key == "columns.distance"
 
