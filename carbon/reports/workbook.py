@@ -23,7 +23,6 @@ from carbon.reports.export import WIDE, head_height, head_style, in_words, new_b
 from carbon.reports.figures.theme import GRID, LIGHT
 from carbon.reports.page.exhibit import Exhibit
 from carbon.reports.page.html_table import ID
-from carbon.reports.words.cells import cell_words
 from carbon.reports.words.language import Words
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ def _cover(book: Workbook, report: AnnualReport, sheets: dict[str, list[_Block]]
     params = inventory.params
     sheet = book.add_worksheet(words(f"sheet.{COVER}"))
     year = words.named_year(inventory.year, params.reporting_year_starts)
-    method = cell_words("scope2_method", params.scope2_headline, words)
+    basis = {"method": words.term("method", params.scope2_headline), "gwp": words.term("gwp", params.gwp)}
     write_cell(sheet, 0, 0, company_name(inventory, words), formats["title"], formats["formula"])
     write_cell(sheet, 1, 0, words("book.title", year=year), formats["title"])
     for row, (key, blocks) in enumerate(sheets.items(), start=_TOP):
@@ -100,7 +99,7 @@ def _cover(book: Workbook, report: AnnualReport, sheets: dict[str, list[_Block]]
         contents = words("text.list").join(report.exhibit(block.exhibit).title for block in blocks)
         write_cell(sheet, row, 1, contents, formats["text"])
     warnings = report.exhibit("warnings")
-    notes = (words("book.units"), words("book.basis", method=method, gwp=params.gwp, release=params.factors.release),
+    notes = (words("book.units"), words("book.basis", release=params.factors.release, **basis),
              words("book.all", file=TABLES_BOOK),
              *(f"{warnings.title}{words('text.colon')}{text}" for text in in_words(warnings.held(), words)["text"]))
     for row, note in enumerate(notes, start=_TOP + len(sheets) + 1):

@@ -33,17 +33,19 @@ MOVED = 2
 def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.DataFrame, targets: list[TargetView],
                constants: Mapping[int, Constant], bridge: pd.DataFrame, intervals: Sequence[Sentence],
                accepted_rejects: pd.DataFrame) -> Opening:
-    """Return what a report opens with besides its totals, from the tables of the exhibits that show it in full."""
+    """Return what a report opens with besides its totals, from the tables of the exhibits that show it in full;
+    without a stated target there is no gap.
+    """
     last = constants.get(inventory.year - 1)
     middle = next((line.numbers for line in intervals if line.key == "hero.interval"), None)
     constant = () if last is None else (constant_sentence(last, inventory.year, words, digits),)
+    targets = [view for view in targets if view.course.target is not None]
     return Opening(
         words=words, digits=digits, changes=changes, constants=constants,
         causes=_moved(bridge, inventory.year, words, digits, () if last is None else last.parted),
         gaps=tuple((view.label, view.gap_t) for view in targets),
         unjudged=tuple(view.label for view in targets if view.unjudged),
-        based=tuple(view.label for view in targets if view.course.target is not None
-                    and view.course.target.years_of_base == (inventory.year,)),
+        based=tuple(view.label for view in targets if view.course.target.years_of_base == (inventory.year,)),
         chances=tuple((view.label, text) for view in targets for key, text in view.notes
                       if key == words("choice.probability")),
         lines=(*constant, *intervals), rejects=accepted_rejects,

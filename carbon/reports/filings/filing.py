@@ -75,9 +75,10 @@ class Filing(Displayed):
         """Return the workbook, one CSV a table and what is attached: {file name: bytes}; strings inert, numbers real,
         the same bytes each time.
         """
-        titles = {name: self.words(f"filing.sheet.{name}") for name in self.tables}
-        notes = {name: layout_of(self.format, name, self.words) for name in self.tables}
-        worded_tables = {name: in_words(table, self.words) for name, table in self.tables.items()}
+        tabs = {name: self.words(f"filing.tab.{name}") for name in self.tables}
+        titles = {tab: self.words(f"filing.sheet.{name}") for name, tab in tabs.items()}
+        notes = {tab: layout_of(self.format, name, self.words) for name, tab in tabs.items()}
+        worded_tables = {tabs[name]: in_words(table, self.words) for name, table in self.tables.items()}
         book = to_xlsx_bytes(worded_tables, words=self.words, titles=titles, notes=notes)
         csvs = {f"{self.format}-{name}.csv": to_csv_bytes(table) for name, table in self.tables.items()}
         return {f"{self.format}.xlsx": book, **csvs, **self.attached}
@@ -129,7 +130,7 @@ def filing(
     tables |= {} if fed_by_indicators is None else {"indicators": fed_by_indicators}
     first, second = (ghg_protocol.FORMAT, _AGAINST[format]) if format in _AGAINST else (format, ghg_protocol.FORMAT)
     tables["reconciliation"] = reconciliation(inventory, first, second, words=words)
-    sheets = [(words(f"filing.sheet.{name}"), layout_of(format, name, words)) for name in tables]
+    sheets = [(words(f"filing.tab.{name}"), layout_of(format, name, words)) for name in tables]
     tables["about"] = pd.concat([tables["about"], pd.DataFrame(sheets, columns=["what", "value"])], ignore_index=True)
     return Filing(format, framework_versions()[format], tables, words, inventory.company, attached)
 
