@@ -115,9 +115,10 @@ def _held(name: str, value: str, language: str) -> str:
     if language == "fr" and (percent := _PERCENT.fullmatch(value)):
         return ",".join(part for part in percent.groups() if part) + "\u202f%"
     words = Words(language)
-    text = words("text.list").join(phrase(part, language) for part in value.split("; "))
     carrier = words.term("carrier", value)
-    return _grouped(text if carrier == value else carrier[:1].lower() + carrier[1:], language)
+    text = known_phrase(value, language) or (carrier[:1].lower() + carrier[1:] if carrier != value else
+                                             words("text.list").join(phrase(p, language) for p in value.split("; ")))
+    return _grouped(text, language)
 
 
 def _grouped(value: str, language: str) -> str:

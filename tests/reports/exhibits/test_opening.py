@@ -70,7 +70,7 @@ def test_the_first_screen_has_each_target_in_words_and_one_action(small, page):
     """
     first, mark, _ = str(small.headline().html).partition('<div class="later">')
     text = " ".join("".join(page(first).text).split())
-    assert mark and "au-dessous du niveau permis cette année ; objectif : −42 % d’ici 2030 par rapport à 2019 (" in text
+    assert mark and "en dessous du niveau permis cette année ; objectif : −42 % d’ici 2030 par rapport à 2019 (" in text
     assert "(scopes 1 et 2, 11 % du total)" in text and "(scope 3, 89 % du total)" in text
     what = " ".join(small.things().table["what"].iloc[0].split())
     assert f"{small.words('exhibit.now', year=2026)} : {what}" in text
