@@ -134,3 +134,10 @@ def test_what_parts_two_changes_is_among_the_causes(small):
               for parted in ((), ("rates", "grid"), ("growth", "grid"))]
     two = "; main causes of the published change: intensity (−4.0 t) and growth (+3.0 t)"
     assert causes == [two, two.replace(" and growth (+3.0 t)", "; growth (+3.0 t) and rates (−2.0 t)"), two]
+
+
+def test_a_company_without_a_target_has_no_gap(make, report_of):
+    """Nothing is held against what nobody stated: neither a gap of the total nor a verdict."""
+    report = report_of(make(targets=[]))
+    lead = str(report.headline().html)
+    assert report._opening.gaps == () and "Gap to target" not in lead and "track" not in lead
