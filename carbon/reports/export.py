@@ -34,8 +34,10 @@ LONGEST_TEXT = 32_767
 """Characters that a spreadsheet cell can hold."""
 CUT = " […]"
 CREATED = datetime(2000, 1, 1)  # fixed: the same tables give the same bytes
-_WIDEST, _WRAPPED, _NARROWEST, WIDE = 60, 26, 8, 200
-"""Characters of the broadest column of a table, of a sheet that is sent, of the narrowest column, and of A4 across."""
+_WIDEST, _WRAPPED, _SENT, _NARROWEST, WIDE = 60, 26, 120, 8, 200
+"""Characters of the broadest column of a table, and of one of many on a sheet that is sent, whose few columns share the
+third; of the narrowest column, and of A4 across.
+"""
 A4, A3 = 9, 8
 _FORMULA, _TEXT = "formula", "text"
 _TRUTHS, _NUMBERS, _DAYS, _TEXTS = "truths", "numbers", "days", "texts"
@@ -111,7 +113,8 @@ def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame | Mapping[str, Any]], *, wor
         write_cell(sheet, 0, 0, titles[name], formats["title"])
         if notes:
             write_cell(sheet, 1, 0, notes.get(name, ""), formats["note"])
-        widths = [min(_WRAPPED if notes else _WIDEST, 2 + write_column(
+        widest = min(_WIDEST, max(_WRAPPED, _SENT // max(len(table.keys()), 1))) if notes else _WIDEST
+        widths = [min(widest, 2 + write_column(
             sheet, (2, column), str(heading), words(f"column.{heading}"), values, formats))
             for column, (heading, values) in enumerate(table.items())]
         for column, width in enumerate(widths):

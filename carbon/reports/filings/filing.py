@@ -149,8 +149,8 @@ def reconciliation(inventory: Any, a: str, b: str, *, words: Words | None = None
 
 def _about(format: str, inventory: Any, words: Words) -> pd.DataFrame:
     params = inventory.params
-    against = " / ".join((ghg_protocol.FORMAT, _AGAINST[format]) if format in _AGAINST
-                         else (format, ghg_protocol.FORMAT))
+    pair = (ghg_protocol.FORMAT, _AGAINST[format]) if format in _AGAINST else (format, ghg_protocol.FORMAT)
+    against = " / ".join(framework_versions()[name] for name in pair)
     starts = params.reporting_year_starts
     facts = [("company", company_name(inventory, words)), ("year", words.named_year(inventory.year, starts)),
              ("framework_version", framework_versions()[format]),
