@@ -17,8 +17,6 @@ from carbon.core.exact import ExactSums, Floats, Integers, exact_sum, exact_tota
 __all__ = ["Slots", "apply", "exact_sum", "exact_total", "expand", "slots"]
 
 _BLOCK = 1 << 14  # rows gathered at once: memory stays flat, the block stays in the processor's cache
-NOT_COUNTED = -1
-"""Group of a resolution row that enters no sum."""
 
 
 @dataclass(frozen=True)

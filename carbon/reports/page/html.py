@@ -67,8 +67,7 @@ def render_pages(notebook: Any, *, title: str, language: str, is_shown: Choice, 
 
 
 def for_audience(blocks: list[Block], audience: str, is_shown: Choice) -> list[Block]:
-    """Return the blocks of one audience in their order, with every error, without tables that have no line, empty
-    sections and what is repeated.
+    """Return the blocks of one audience in order, with every error; no empty table or section, nothing twice.
 
     Raises UsageError: Another audience.
     """

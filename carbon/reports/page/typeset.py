@@ -17,9 +17,7 @@ space would be a line of a drawing."""
 _SCOPE = re.compile(r"cope[s ] ?[123](?: (?:et|and) [23])?\b")
 _FRENCH = {re.compile(rf"{mark}(?<=[^\W\d_]{mark})(?=[^\W\d_])"): "’" for mark in ("'", "&#39;")} | {
     re.compile(r"-dess(?<=\b[AaCc][ui]-dess)(?=o?us\b)"): "\u2011dess"}
-"""What French sets otherwise: apostrophes, and the hyphen of "au-dessus" and "ci-dessous", at which no line ends. Each
-begins with its own letters: they are found as fast as a word is.
-"""
+"""Apostrophes, and hyphens at which no line ends; each begins with its own letters and is found as fast as a word."""
 _TECHNICAL = re.compile(r'<(?:code|pre|style|script|wbr)\b|<[^>]*(?:$|lang="en")')
 """Tags whose text is no prose of the page's language, and a tag that is not closed: an attribute."""
 _PATH = re.compile(r"\S[/\\_]\S|\w\.[A-Za-z]\w{1,4}\b")
