@@ -37,17 +37,17 @@ def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.D
     last = constants.get(inventory.year - 1)
     middle = next((line.numbers for line in intervals if line.key == "hero.interval"), None)
     constant = () if last is None else (constant_sentence(last, inventory.year, words, digits),)
-    stated = [(view, aim) for view in targets if (aim := view.course.target) is not None]
+    aims = [(view, aim) for view in targets if (aim := view.course.target) is not None]
     return Opening(
         words=words, digits=digits, changes=changes, constants=constants,
         causes=_moved(bridge, inventory.year, words, digits, () if last is None else last.parted),
-        gaps=tuple((view.label, view.gap_t) for view, _ in stated),
-        unjudged=tuple(view.label for view, _ in stated if view.unjudged),
-        based=tuple(view.label for view, aim in stated if aim.years_of_base == (inventory.year,)),
+        gaps=tuple((view.label, view.gap_t) for view, _ in aims),
+        unjudged=tuple(view.label for view, _ in aims if view.unjudged),
+        based=tuple(view.label for view, aim in aims if aim.years_of_base == (inventory.year,)),
         chances=tuple((view.label, text) for view in targets for key, text in view.notes
                       if key == words("choice.probability")),
         lines=(*constant, *intervals), rejects=accepted_rejects,
-        weights=tuple(_weight(view, inventory) for view, _ in stated), targets=tuple(aim for _, aim in stated),
+        weights=tuple(_weight(view, inventory) for view, _ in aims), targets=tuple(aim for _, aim in aims),
         ends=None if middle is None else tuple(Figure(end, words.number(end, decimals_of(end)))
                                                for end in (middle["low"], middle["high"])))
 

@@ -112,7 +112,7 @@ def filing(
     words = Words(inventory.params.language)
     adopted = None if actions is None else Adopted(actions, tuple(plans))
     year_end = partial(actions_at_year_end, adopted, inventory, {}, words.language, intervals=False)
-    made: dict[str, Callable[[], Any]] = {
+    builders: dict[str, Callable[[], Any]] = {
         ghg_protocol.FORMAT: lambda: ghg_protocol.tables(inventory, words),
         beges_v5.FORMAT: lambda: beges_v5.tables(inventory, history, words, plans, year_end()),
         esrs_e1.FORMAT: lambda: esrs_e1.tables(inventory, history, words, plans, year_end(), of_set),
@@ -120,7 +120,7 @@ def filing(
         datapoints.FORMAT: lambda: {datapoints.FORMAT: datapoints.datapoints_table(inventory, history, words)},
         vsme.FORMAT: lambda: vsme.tables(inventory, history, plans, words, of_set, template),
     }
-    made_tables, attached = made[format]() if format == vsme.FORMAT else (made[format](), {})
+    made_tables, attached = builders[format]() if format == vsme.FORMAT else (builders[format](), {})
     tables = {"about": _about(format, inventory, words), **made_tables}
     fed_by_indicators = indicators_table(format, indicators, made_tables, inventory, words, of_set)
     tables |= {} if fed_by_indicators is None else {"indicators": fed_by_indicators}

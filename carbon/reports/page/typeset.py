@@ -27,8 +27,8 @@ def typeset(html: str, language: str) -> str:
     """Return a page with spaces that no line breaks at, and on a French one with its apostrophes and hyphens."""
     html = _UNIT.sub(NBSP, html.replace(" CO₂e", f"{NBSP}CO₂e"))
     html = _SCOPE.sub(lambda match: match[0].replace(" ", NBSP), html)
-    for written, french in _FRENCH.items() if language == "fr" else ():
-        html = written.sub(partial(_prose, french=french), html)
+    for pattern, french in _FRENCH.items() if language == "fr" else ():
+        html = pattern.sub(partial(_prose, french=french), html)
     return html
 
 

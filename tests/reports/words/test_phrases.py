@@ -140,6 +140,6 @@ def test_a_contract_that_is_not_applied_is_told_in_french():
             "lower; give the beneficiary and the day of the cancellation statement")
     french = phrase(text, "fr").replace("\u00a0", " ").replace("\u202f", " ")
     assert french == ("contrat G1 (gaz naturel, FR, 401 554 kWh) non appliqué : la base de son taux n’est pas indiquée "
-                      "; les certificats de sa production sont : sans suivi déclaré ; le chiffre fondé sur le marché "
-                      "baisserait de 1 016,255 t CO₂e ; indiquez le bénéficiaire et le jour de l’attestation "
-                      "d’annulation")
+                      "; les certificats de sa production sont : sans suivi déclaré ; par la méthode fondée sur le "
+                      "marché, le chiffre baisserait de 1 016,255 t CO₂e ; indiquez le bénéficiaire et le jour de "
+                      "l’attestation d’annulation")
