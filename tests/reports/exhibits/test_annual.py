@@ -140,3 +140,4 @@ def test_a_year_of_which_nothing_counts_has_every_exhibit(make, history_of):
         except Exception as error:
             failed[name] = repr(error)
     assert failed == {}
+    assert report.trajectory_notes().table["value"].str.contains("no year has a figure").any()
