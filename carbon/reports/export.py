@@ -34,8 +34,8 @@ LONGEST_TEXT = 32_767
 """Characters that a spreadsheet cell can hold."""
 CUT = " […]"
 CREATED = datetime(2000, 1, 1)  # fixed: the same tables give the same bytes
-_WIDEST, _WRAPPED, _NARROWEST, WIDE = 60, 26, 8, 200
-"""Characters of the broadest column of a table, of a sheet that is sent, of the narrowest column, and of A4 across."""
+_WIDEST, _WRAPPED, _SENT, _NARROWEST, WIDE = 60, 26, 120, 8, 200
+"""Characters of the broadest column, of one of many on a sheet that is sent, of its few together, the narrowest, A4."""
 A4, A3 = 9, 8
 _FORMULA, _TEXT = "formula", "text"
 _TRUTHS, _NUMBERS, _DAYS, _TEXTS = "truths", "numbers", "days", "texts"
@@ -50,6 +50,8 @@ _INDENTED, _ALIGNED = {"align": "left", "indent": 1}, {"align": "right"}
 PLAIN = {"year", "since_year", "valid_from", "valid_to", "category", "base_year", "target_year", "expected_year",
          "price_year", "start"}
 """Whole numbers without a thousands separator: 2030, not 2,030."""
+_STYLES = dict.fromkeys(PLAIN, "plain") | dict.fromkeys(COUNTS, "whole") | dict.fromkeys(
+    ("value", "previous", "current", "gas_t"), "general")
 
 
 def to_csv_bytes(table: pd.DataFrame) -> bytes:
@@ -111,7 +113,8 @@ def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame | Mapping[str, Any]], *, wor
         write_cell(sheet, 0, 0, titles[name], formats["title"])
         if notes:
             write_cell(sheet, 1, 0, notes.get(name, ""), formats["note"])
-        widths = [min(_WRAPPED if notes else _WIDEST, 2 + write_column(
+        widest = min(_WIDEST, max(_WRAPPED, _SENT // max(len(table.keys()), 1))) if notes else _WIDEST
+        widths = [min(widest, 2 + write_column(
             sheet, (2, column), str(heading), words(f"column.{heading}"), values, formats))
             for column, (heading, values) in enumerate(table.items())]
         for column, width in enumerate(widths):
@@ -215,28 +218,15 @@ def write_cell(sheet: Worksheet, row: int, column: int, value: Any, style: Any, 
     """Write one cell; text that looks like a formula has the format `inert`. Raises TableError: It was not taken."""
     if value == "" or value != value:
         return
-    if isinstance(value, datetime):
-        status = sheet.write_datetime(row, column, value, style)
-    elif isinstance(value, str):
-        status = sheet.write_string(row, column, value, inert if inert is not None and LIVE.match(value) else style)
-    else:
-        status = sheet.write_number(row, column, value, style)
-    if status != 0:
+    write = sheet.write_datetime if isinstance(value, datetime) else sheet.write_number
+    if isinstance(value, str):
+        write, style = sheet.write_string, inert if inert is not None and LIVE.match(value) else style
+    if write(row, column, value, style) != 0:
         raise TableError(f"The workbook did not take row {row}, column {column} of sheet {sheet.get_name()}: "
                          f"{value!r:.100}")
 
 
 def _number_style(name: str, values: Any) -> str:
-    if "share" in name:
-        return "share"
-    if name in COUNTS:
-        return "whole"
-    if name in ("value", "previous", "current", "gas_t"):
-        return "general"
-    if name.endswith("_t") or name.startswith("co2e_t"):
-        return "tonnes"
-    if name in PLAIN:
-        return "plain"
-    if name.startswith("kg_per"):
-        return "fine"
-    return "number" if types.is_float_dtype(values) else "whole"
+    style = "share" if "share" in name else _STYLES.get(name) or (
+        "tonnes" if name.endswith("_t") or name.startswith("co2e_t") else "fine" if name.startswith("kg_per") else "")
+    return style or ("number" if types.is_float_dtype(values) else "whole")

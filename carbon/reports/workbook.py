@@ -11,6 +11,7 @@ from functools import lru_cache
 from io import BytesIO  # a buffer in memory: no file is opened here
 from itertools import cycle, groupby
 from operator import itemgetter
+from textwrap import shorten, wrap
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -23,7 +24,6 @@ from carbon.reports.export import WIDE, head_height, head_style, in_words, new_b
 from carbon.reports.figures.theme import GRID, LIGHT
 from carbon.reports.page.exhibit import Exhibit
 from carbon.reports.page.html_table import ID
-from carbon.reports.words.cells import cell_words
 from carbon.reports.words.language import Words
 
 if TYPE_CHECKING:
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 COVER, TABLES_BOOK = "cover", "tables.xlsx"
-_TOP, _BROADEST, _LEAST_WIDTH, _CHART_ROWS, _SPARE = 3, (36, 30, 24), 112, 16, 2
+_TOP, _BROADEST, _LEAST_WIDTH, _CHART_ROWS, _SPARE, _NAME, _FOOT = 3, (36, 30, 24), 112, 16, 2, 70, 50
 """First row below a title; characters of the broadest column, fewer on a wide sheet, and, at least, of a sheet; rows of
-a chart, at least; empty rows at the end: LibreOffice may lose one when it makes a sheet fit a page.
+a chart, at least; empty rows at the end: LibreOffice may lose one when it makes a sheet fit a page; characters of a
+line of the company's name on the cover, and of it at the foot of a page.
 """
 _COLOURS = (*LIGHT.scopes.values(), LIGHT.pathway)
 _CHARTS: dict[str, dict[str, str]] = {"bar": {"type": "bar"}, "lines": {"type": "line"},
@@ -73,7 +74,8 @@ def workbook(report: AnnualReport) -> bytes:
     book, formats = new_book(out, "#,##0" + ("." + "0" * report.digits if report.digits else ""))
     formats["number_head"].set_indent(2)  # Excel draws the button of a filter there
     formats["text"].set_text_wrap()
-    formats |= {"link": book.add_format({"font_color": "#0b5394", "underline": 1, "valign": "top"}),
+    formats |= {"name": book.add_format({"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"}),
+                "link": book.add_format({"font_color": "#0b5394", "underline": 1, "valign": "top"}),
                 "part": book.add_format({"bold": True, "font_size": 12}),
                 "quiet": book.add_format({"font_color": "#55616d", "valign": "top"})}
     shown_blocks = {name: [block for block in blocks if len(report.exhibit(block.exhibit).held())]
@@ -91,8 +93,11 @@ def _cover(book: Workbook, report: AnnualReport, sheets: dict[str, list[_Block]]
     params = inventory.params
     sheet = book.add_worksheet(words(f"sheet.{COVER}"))
     year = words.named_year(inventory.year, params.reporting_year_starts)
-    method = cell_words("scope2_method", params.scope2_headline, words)
-    write_cell(sheet, 0, 0, company_name(inventory, words), formats["title"], formats["formula"])
+    basis = {"method": words.term("method", params.scope2_headline), "gwp": words.term("gwp", params.gwp)}
+    name = company_name(inventory, words)
+    sheet.merge_range(0, 0, 0, 1, "", formats["name"])
+    sheet.set_row(0, 20 * len(wrap(name, _NAME)))
+    write_cell(sheet, 0, 0, name, formats["name"], formats["formula"])
     write_cell(sheet, 1, 0, words("book.title", year=year), formats["title"])
     for row, (key, blocks) in enumerate(sheets.items(), start=_TOP):
         title = words(f"sheet.{key}")
@@ -100,7 +105,7 @@ def _cover(book: Workbook, report: AnnualReport, sheets: dict[str, list[_Block]]
         contents = words("text.list").join(report.exhibit(block.exhibit).title for block in blocks)
         write_cell(sheet, row, 1, contents, formats["text"])
     warnings = report.exhibit("warnings")
-    notes = (words("book.units"), words("book.basis", method=method, gwp=params.gwp, release=params.factors.release),
+    notes = (words("book.units"), words("book.basis", release=params.factors.release, **basis),
              words("book.all", file=TABLES_BOOK),
              *(f"{warnings.title}{words('text.colon')}{text}" for text in in_words(warnings.held(), words)["text"]))
     for row, note in enumerate(notes, start=_TOP + len(sheets) + 1):
@@ -112,8 +117,8 @@ def _cover(book: Workbook, report: AnnualReport, sheets: dict[str, list[_Block]]
 
 def _paper(sheet: Worksheet, report: AnnualReport, pages: int, end: tuple[int, int]) -> None:
     """Set a sheet for print: its cells up to `end`, with the company's name and its own at the foot."""
-    set_paper(sheet, f"{company_name(report.inventory, report.words)} {report.inventory.year}", pages=pages,
-              middle=sheet.get_name())
+    name = shorten(company_name(report.inventory, report.words), _FOOT, placeholder=" …")
+    set_paper(sheet, f"{name} {report.inventory.year}", pages=pages, middle=sheet.get_name())
     sheet.print_area(0, 0, end[0] + _SPARE, end[1])
     sheet.hide_gridlines(2)
 

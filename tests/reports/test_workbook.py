@@ -121,3 +121,16 @@ def test_lines_that_do_not_fit_are_counted_with_where_they_are(report, monkeypat
 def test_the_same_report_has_the_same_workbook(report):
     """No time of writing, no order of a set."""
     assert workbook(report) == workbook(report)
+
+
+def test_a_long_name_is_whole_on_the_cover_and_leaves_room_at_the_foot(make, report_of):
+    """126 letters take two lines of the cover's title; at the foot of a page they are cut, the year is not."""
+    name = "Compagnie exemple d’études, d’ingénierie et d’aménagement durable des territoires " + 3 * "ultramarins et "
+    book = openpyxl.load_workbook(io.BytesIO(workbook(report_of(make(name={"en": name.strip()})))))
+    cover = book.worksheets[0]
+    assert cover["A1"].value == name.strip() and cover["A1"].alignment.wrap_text
+    assert cover.row_dimensions[1].height == pytest.approx(2 * 20, abs=0.5)
+    assert "A1:B1" in {str(area) for area in cover.merged_cells.ranges}
+    for sheet in book:
+        left = sheet.oddFooter.left.text
+        assert left.startswith("Compagnie exemple") and left.endswith("2024") and len(left) <= 60, sheet.title

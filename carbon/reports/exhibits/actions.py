@@ -166,7 +166,7 @@ def _ask(source: str, labels: Mapping[str, str], words: Words, unnamed: Mapping[
     if kind == ACTIVITY:
         modes = [words.term("mode", n) for n in parts[:1]]
         return words("ask.activity", what=", ".join([words.term("tier", tier), *modes]))
-    return words(_ASK.get(kind, "ask.activity"), what=", ".join(n for n in parts if n) or what)
+    return words(_ASK.get(kind, "ask.activity"), what=", ".join(words.term("carrier", n) for n in parts if n) or what)
 
 
 _ASK = {"meter": "ask.meter", "supplier estimate": "ask.supplier_estimate", "survey scale-up": "ask.survey_scale_up"}

@@ -172,8 +172,8 @@ class AnnualReport(HandsOut, Displayed):
 
     @cached_property
     def first_target(self) -> str:
-        """The target of the first screen."""
-        return str(self._table("years")["target"].iloc[0])
+        """The target of the first screen; "" where no year has a figure."""
+        return next(iter(self._table("years")["target"]), "")
 
     @cached_property
     def target_names(self) -> dict[str, str]:

@@ -181,12 +181,12 @@ def _of_icicle(table: pd.DataFrame, words: Words) -> str:
 
 def _of_months(table: pd.DataFrame, words: Words) -> str:
     sums = table.groupby("month")["co2e_t"].agg(math.fsum)
-    month = max(sums.index, key=lambda m: (float(sums[m]), m))
-    value = float(sums[month])
+    highest = max(sums.index, key=lambda m: (float(sums[m]), m))
+    month, value = words.month(str(highest), "MMMM"), float(sums[highest])
     # A bill of a year is spread by days: its longest months are no finding.
     if sum(near(float(t), value) for t in sums) > 1:
         return ""
-    return str(sentence(words, "chart.month", "energy", month=words.month(str(month)), tonnes=significant(words, value),
+    return str(sentence(words, "chart.month", "energy", month=month, tonnes=significant(words, value),
                         behind={"most": float(sums.max())})) if value > 0 else ""
 
 

@@ -93,7 +93,7 @@ class Opening:
     rejects: pd.DataFrame
     constants: Mapping[int, Constant] = field(default_factory=dict)
     unjudged: tuple[str, ...] = ()
-    ends: tuple[Figure, Figure] | None = None
+    ends: tuple[Figure, ...] | None = None
     weights: tuple[float, ...] = ()
     targets: tuple[ReductionTarget | None, ...] = ()
     based: tuple[str, ...] = ()

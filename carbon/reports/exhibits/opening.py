@@ -37,23 +37,19 @@ def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.D
     last = constants.get(inventory.year - 1)
     middle = next((line.numbers for line in intervals if line.key == "hero.interval"), None)
     constant = () if last is None else (constant_sentence(last, inventory.year, words, digits),)
+    aims = [(view, aim) for view in targets if (aim := view.course.target) is not None]
     return Opening(
         words=words, digits=digits, changes=changes, constants=constants,
         causes=_moved(bridge, inventory.year, words, digits, () if last is None else last.parted),
-        gaps=tuple((view.label, view.gap_t) for view in targets),
-        unjudged=tuple(view.label for view in targets if view.unjudged),
-        based=tuple(view.label for view in targets if view.course.target is not None
-                    and view.course.target.years_of_base == (inventory.year,)),
+        gaps=tuple((view.label, view.gap_t) for view, _ in aims),
+        unjudged=tuple(view.label for view, _ in aims if view.unjudged),
+        based=tuple(view.label for view, aim in aims if aim.years_of_base == (inventory.year,)),
         chances=tuple((view.label, text) for view in targets for key, text in view.notes
                       if key == words("choice.probability")),
         lines=(*constant, *intervals), rejects=accepted_rejects,
-        weights=tuple(_weight(view, inventory) for view in targets),
-        targets=tuple(view.course.target for view in targets),
-        ends=None if middle is None else (_end(middle["low"], words), _end(middle["high"], words)))
-
-
-def _end(number: float, words: Words) -> Figure:
-    return Figure(number, words.number(number, decimals_of(number)))
+        weights=tuple(_weight(view, inventory) for view, _ in aims), targets=tuple(aim for _, aim in aims),
+        ends=None if middle is None else tuple(Figure(end, words.number(end, decimals_of(end)))
+                                               for end in (middle["low"], middle["high"])))
 
 
 def _weight(view: TargetView, inventory: Inventory) -> float:

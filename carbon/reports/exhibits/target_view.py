@@ -69,7 +69,7 @@ _Around = tuple[CompanyParams, int, Words, Callable[[], View] | None,
 def _view(label: str, way: Course, history: View, around: _Around) -> TargetView:
     params, year, words, common, constant = around
     target, series = way.target, way.series
-    fitted, refused = attempted(lambda: way.fit)
+    fitted, refused = attempted(lambda: way.fit) if len(series) else (None, "no year has a figure")
     pathway, no_pathway = allowed(way)
     table = trajectory_table(series, pathway=pathway, fit=fitted, moved=way.moved)
     gaps = dict(zip(table["year"].tolist(), table["gap_t"].tolist(), strict=True))

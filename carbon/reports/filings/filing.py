@@ -75,9 +75,10 @@ class Filing(Displayed):
         """Return the workbook, one CSV a table and what is attached: {file name: bytes}; strings inert, numbers real,
         the same bytes each time.
         """
-        titles = {name: self.words(f"filing.sheet.{name}") for name in self.tables}
-        notes = {name: layout_of(self.format, name, self.words) for name in self.tables}
-        worded_tables = {name: in_words(table, self.words) for name, table in self.tables.items()}
+        tabs = {name: self.words(f"filing.tab.{name}") for name in self.tables}
+        titles = {tab: self.words(f"filing.sheet.{name}") for name, tab in tabs.items()}
+        notes = {tab: layout_of(self.format, name, self.words) for name, tab in tabs.items()}
+        worded_tables = {tabs[name]: in_words(table, self.words) for name, table in self.tables.items()}
         book = to_xlsx_bytes(worded_tables, words=self.words, titles=titles, notes=notes)
         csvs = {f"{self.format}-{name}.csv": to_csv_bytes(table) for name, table in self.tables.items()}
         return {f"{self.format}.xlsx": book, **csvs, **self.attached}
@@ -111,25 +112,21 @@ def filing(
     words = Words(inventory.params.language)
     adopted = None if actions is None else Adopted(actions, tuple(plans))
     year_end = partial(actions_at_year_end, adopted, inventory, {}, words.language, intervals=False)
-    attached: dict[str, bytes] = {}
-    builders: dict[str, Callable[[], dict[str, pd.DataFrame]]] = {
+    builders: dict[str, Callable[[], Any]] = {
         ghg_protocol.FORMAT: lambda: ghg_protocol.tables(inventory, words),
         beges_v5.FORMAT: lambda: beges_v5.tables(inventory, history, words, plans, year_end()),
         esrs_e1.FORMAT: lambda: esrs_e1.tables(inventory, history, words, plans, year_end(), of_set),
         iso_14064_1.FORMAT: lambda: iso_14064_1.tables(inventory, history, words),
-        datapoints.FORMAT: lambda: {
-            datapoints.FORMAT: datapoints.datapoints_table(inventory, history, words)},
+        datapoints.FORMAT: lambda: {datapoints.FORMAT: datapoints.datapoints_table(inventory, history, words)},
+        vsme.FORMAT: lambda: vsme.tables(inventory, history, plans, words, of_set, template),
     }
-    if format == vsme.FORMAT:
-        made_tables, attached = vsme.tables(inventory, history, plans, words, of_set, template)
-    else:
-        made_tables = builders[format]()
+    made_tables, attached = builders[format]() if format == vsme.FORMAT else (builders[format](), {})
     tables = {"about": _about(format, inventory, words), **made_tables}
     fed_by_indicators = indicators_table(format, indicators, made_tables, inventory, words, of_set)
     tables |= {} if fed_by_indicators is None else {"indicators": fed_by_indicators}
     first, second = (ghg_protocol.FORMAT, _AGAINST[format]) if format in _AGAINST else (format, ghg_protocol.FORMAT)
     tables["reconciliation"] = reconciliation(inventory, first, second, words=words)
-    sheets = [(words(f"filing.sheet.{name}"), layout_of(format, name, words)) for name in tables]
+    sheets = [(words(f"filing.tab.{name}"), layout_of(format, name, words)) for name in tables]
     tables["about"] = pd.concat([tables["about"], pd.DataFrame(sheets, columns=["what", "value"])], ignore_index=True)
     return Filing(format, framework_versions()[format], tables, words, inventory.company, attached)
 
@@ -148,8 +145,8 @@ def reconciliation(inventory: Any, a: str, b: str, *, words: Words | None = None
 
 def _about(format: str, inventory: Any, words: Words) -> pd.DataFrame:
     params = inventory.params
-    against = " / ".join((ghg_protocol.FORMAT, _AGAINST[format]) if format in _AGAINST
-                         else (format, ghg_protocol.FORMAT))
+    pair = (ghg_protocol.FORMAT, _AGAINST[format]) if format in _AGAINST else (format, ghg_protocol.FORMAT)
+    against = " / ".join(framework_versions()[name] for name in pair)
     starts = params.reporting_year_starts
     facts = [("company", company_name(inventory, words)), ("year", words.named_year(inventory.year, starts)),
              ("framework_version", framework_versions()[format]),

@@ -36,5 +36,6 @@ class Block:
 
     @property
     def lines(self) -> int:
-        """Lines of the table, without its heading."""
-        return max((self.twin or self.body).count("<tr") - 1, 0)
+        """Lines of the table, without its heading and the words of one that has none."""
+        table = self.twin or self.body
+        return max(table.count("<tr") - 1 - table.count("<tr><td colspan="), 0)

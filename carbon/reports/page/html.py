@@ -67,14 +67,15 @@ def render_pages(notebook: Any, *, title: str, language: str, is_shown: Choice, 
 
 
 def for_audience(blocks: list[Block], audience: str, is_shown: Choice) -> list[Block]:
-    """Return the blocks of one audience in their order, with every error, without empty sections and what is repeated.
+    """Return the blocks of one audience in order, with every error; no empty table or section, nothing twice.
 
     Raises UsageError: Another audience.
     """
     if audience not in AUDIENCES:
         raise UsageError(f"{audience!r} is not an audience", hint=f"one of {', '.join(AUDIENCES)}")
     shown_blocks = _below_charts(_arranged([block for block in blocks if (
-        block.body and is_shown(block.anchor, audience) if block.kind in _OF_DATA else
+        block.body and is_shown(block.anchor, audience) and (block.lines or block.role != "table")
+        if block.kind in _OF_DATA else
         block.kind != "markdown" or audience == PERFORMANCE)]))
     empty = {at for at, block in enumerate(shown_blocks) if block.kind == "section"
              and (at + 1 == len(shown_blocks) or shown_blocks[at + 1].kind == "section")}

@@ -42,8 +42,7 @@ def draw(company: str, small: Small, years: tuple[int, int], words: Words) -> Ma
     if len(small.tonnes) < 2:
         return Markup("")
     pathway = small.pathway or {}
-    top = max([*small.tonnes.values(), *pathway.values(), 1e-9])
-    place = _Scale(years, top)
+    place = _Scale(years, [*small.tonnes.values(), *pathway.values()])
     first, last = min(small.tonnes), max(small.tonnes)
     alt = words("index.trend_alt", company=company, label=small.label, first_year=first, last_year=last,
                 first=words.number(small.tonnes[first], 1), last=words.number(small.tonnes[last], 1))
@@ -60,20 +59,23 @@ def draw(company: str, small: Small, years: tuple[int, int], words: Words) -> Ma
         '<svg viewBox="0 0 {w:.0f} {h:.0f}" role="img" aria-label="{alt}"{figure}>'
         '<line class="zero" x1="0" x2="{w:.0f}" y1="{y:.1f}" y2="{y:.1f}"/>{aim}{lines}{dots}'
         '<text x="{x0:.1f}" y="{t:.1f}">{a}</text><text class="end" x="{x1:.1f}" y="{t:.1f}">{b}</text></svg>'
-    ).format(w=WIDTH, h=HEIGHT, alt=alt, figure=figure, y=place.floor, aim=aim, lines=lines, dots=dots,
+    ).format(w=WIDTH, h=HEIGHT, alt=alt, figure=figure, y=place.zero, aim=aim, lines=lines, dots=dots,
              x0=PAD, x1=WIDTH - PAD, t=HEIGHT - 4.0, a=years[0], b=years[1])
 
 
 class _Scale:
-    """(year, tonnes) -> a place in the drawing; below zero is on the floor."""
+    """(year, tonnes) -> a place in the drawing; zero is at its foot, or higher where a year is below zero."""
 
-    def __init__(self, years: tuple[int, int], top: float) -> None:
-        self.years, self.top, self.floor = years, top, HEIGHT - FOOT
+    def __init__(self, years: tuple[int, int], tonnes: Sequence[float]) -> None:
+        self.years, self.least = years, min(*tonnes, 0.0)
+        self.range = max(*tonnes, 0.0) - self.least or 1.0
+        self.zero = self(years[0], 0.0)[1]
 
     def __call__(self, year: int, tonnes: float) -> tuple[float, float]:
         first, last = self.years
         across = (year - first) / max(last - first, 1)
-        return PAD + (WIDTH - 2 * PAD) * across, self.floor - (self.floor - PAD) * max(tonnes, 0.0) / self.top
+        above = (tonnes - self.least) / self.range
+        return PAD + (WIDTH - 2 * PAD) * across, HEIGHT - FOOT - (HEIGHT - FOOT - PAD) * above
 
     def line(self, points: Mapping[int, float]) -> str:
         """Return the `points` of a polyline."""

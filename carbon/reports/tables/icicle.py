@@ -25,7 +25,8 @@ TOP, LEAST = 4, 0.01
 def icicle_table(inventory: Inventory) -> pd.DataFrame:
     """Return the headline total by scope, scope 3 by category, and its categories by supplier, largest first.
 
-    Lines of one level add up to the line above them that holds them: no level is added to another.
+    Lines of one level add up to the line above them that holds them: no level is added to another. No line where all
+    scopes are zero.
 
     Columns: figure_id, scope, category (NaN: a scope), name (of the category), supplier ("": a scope or a category;
     "(others)" for the exact rest), co2e_t, share (of the headline total).
@@ -37,7 +38,8 @@ def icicle_table(inventory: Inventory) -> pd.DataFrame:
     names = named_suppliers(inventory)
     by_supplier = {key: co2e_t for key, co2e_t in tonnes(rows.where(scope="3"), ["category", "supplier"]).items()
                    if key[1] in names and co2e_t >= LEAST * total > 0}
-    for scope in sorted((s for s in SCOPES if s in by_scope), key=lambda s: (-by_scope[s], s)):
+    scopes = [scope for scope in SCOPES if scope in by_scope] if any(by_scope.values()) else []
+    for scope in sorted(scopes, key=lambda s: (-by_scope[s], s)):
         name = f"scope2-{method.removesuffix('-based')}" if scope == "2" else f"scope{scope}"
         lines.append((figure_id(inventory, name), scope, math.nan, "", "", by_scope[scope],
                       share(by_scope[scope], total)))

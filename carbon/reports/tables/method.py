@@ -97,7 +97,7 @@ def factors_table(inventory: Inventory) -> pd.DataFrame:
         raise TableError("A factor was used with two sources", rows=table[table["factor_id"].duplicated(keep=False)])
     # The source is that of the emissions, not of the library: a company's own contracts are factors too.
     factors = inventory.factors
-    at = _first_places(listed(factors["factor_id"]), listed(table["factor_id"]))
+    at = np.array(_first_places(listed(factors["factor_id"]), listed(table["factor_id"])), dtype="int64")
     columns = {name: factors[of].array.take(at, allow_fill=True) for name, of in _OF_FACTORS.items()}
     columns |= {name: columns[name].fillna("") for name in _FACTOR_TEXTS}
     columns |= {name: table[name].array for name in table.columns}

@@ -113,7 +113,8 @@ def basis(breach: Mapping[str, Any], words: Words) -> str:
     years, of = int(breach["years"]), str(breach["basis"])
     if of == OWN_PAST:
         return words("text.past_years" if years > 1 else "text.past_year", years=years)
-    return phrase(of or ANY_YEAR, words.language)  # below zero without a band
+    names = [words.term("limit", name) for name in of.split("; ")]
+    return words("text.list").join(phrase(name or ANY_YEAR, words.language) for name in names)  # "": below zero
 
 
 def cause(breach: Mapping[str, Any], words: Words) -> str:

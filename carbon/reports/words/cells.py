@@ -18,7 +18,7 @@ _SAME = ("figure", "status", "carrier", "mode", "kind", "outcome", "stage", "tie
          "verification", "reason", "scope", "group", "basis", "instrument", "doubt", "quality_indicator", "mark")
 VOCABULARY = dict(zip(_SAME, _SAME, strict=True)) | {
     "scope2_method": "method", "name": "category", "gwp_used": "gwp", "gwp_set": "gwp",
-    "line_a": "filing_line", "line_b": "filing_line",
+    "line_a": "filing_line", "line_b": "filing_line", "activity": "carrier",
     "gas": "gas", "energy_kind": "energy_kind", "energy_origin": "energy_origin", "gap": "gap"}
 """Column -> vocabulary of strings.csv."""
 _CATEGORIES = {f"3.{number}": name for number, name in CATEGORIES.items()}

@@ -179,10 +179,10 @@ class Words(Displayed):
         """Return once for a whole page how its years are named; "" of calendar years."""
         return "" if starts == CALENDAR else self("text.years_note", named=self.named_year(year, starts))
 
-    def month(self, value: str) -> str:
-        """Return the short name of a month given as "2024-01"."""
+    def month(self, value: str, form: str = "MMM") -> str:
+        """Return the name of a month given as "2024-01": the short one, or by "MMMM" the whole one."""
         year, month = value.split("-")
-        return format_date(date(int(year), int(month), 1), format="MMM", locale=_LOCALES[self.language])
+        return format_date(date(int(year), int(month), 1), format=form, locale=_LOCALES[self.language])
 
     def _plain(self, value: float, digits: int) -> str:
         return _written(value, digits, self.language, "")

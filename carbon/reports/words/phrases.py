@@ -106,7 +106,7 @@ def known_phrase(text: str, language: str) -> str:
 
 
 def _held(name: str, value: str, language: str) -> str:
-    """Return what a place holds: a number or a day as the language writes it, else a phrase."""
+    """Return what a place holds: a number or a day as the language writes it, an energy carrier, else phrases."""
     if name in _NUMBERS and _NUMBER.fullmatch(value):
         show = Words(language).signed if value.startswith("+") else Words(language).number
         return show(float(value), len(value.partition(".")[2]))
@@ -114,7 +114,11 @@ def _held(name: str, value: str, language: str) -> str:
         return Words(language).date(date.fromisoformat(value))
     if language == "fr" and (percent := _PERCENT.fullmatch(value)):
         return ",".join(part for part in percent.groups() if part) + "\u202f%"
-    return _grouped(phrase(value, language), language)
+    words = Words(language)
+    carrier = words.term("carrier", value)
+    text = known_phrase(value, language) or (carrier[:1].lower() + carrier[1:] if carrier != value else
+                                             words("text.list").join(phrase(p, language) for p in value.split("; ")))
+    return _grouped(text, language)
 
 
 def _grouped(value: str, language: str) -> str:

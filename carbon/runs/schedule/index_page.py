@@ -158,7 +158,8 @@ def drawing_of(project: Project, company: str, year: int, language: str) -> Smal
         tonnes, pathway = _by_year(numbers["tonnes"]), _by_year(numbers["pathway"] or {}) or None
         chart = "trajectory" if pathway else "scopes_by_year"
         target = next(iter(settings["targets"]), None)
-        label = Words(language).term("method", str(settings["scope2_headline"])) if target is None else (
+        total = f"total_{settings['scope2_headline'].removesuffix('-based')}"
+        label = Words(language).term("figure", total) if target is None else (
             str(target["label"].get(language) or target["id"]))
         return Small(label, tonnes, frozenset(numbers["reported"]), pathway,
                      f"{company}/{year}/{CHART}{chart}", settings.get(STARTS, CALENDAR))

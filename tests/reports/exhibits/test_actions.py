@@ -68,6 +68,7 @@ def test_no_coarser_factor_is_ever_advised(report, source, coarser):
     ("model choice:models x1.2: figaro_2026, sdes_ges501", "2026"),
     ("model choice:grid average FR", "FR"), ("price index:not deflated, prices of 2023", ""),
     ("exchange rate:year_mean GBP>EUR", "GBP → EUR"), ("meter:measured/M-1", "M-1"),
+    ("meter:measured/lyon/natural_gas/m1", "lyon, "),
     ("supplier estimate:estimated/ACME", "ACME"), ("survey scale-up:extrapolated/commuting", "commuting")])
 def test_every_kind_of_doubt_is_asked_for_in_words(source: str, shown: str, language: str):
     """No id of a source of doubt reaches a reader; what it is of does."""

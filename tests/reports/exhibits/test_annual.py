@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from carbon.accounting import inventories
+from carbon.accounting.years.history import Inventories
 from carbon.core.errors import UsageError
 from carbon.records.files.digital import read_digital
 from carbon.reports.exhibits.actions import levers_of_company
@@ -123,3 +124,20 @@ def test_every_exhibit_of_an_example_year_can_be_made(company, year):
         picture, html = exhibit.svg, exhibit._repr_html_()
         assert picture is None or "<svg" in picture, name
         assert ">nan<" not in html.lower(), name
+
+
+def test_a_year_of_which_nothing_counts_has_every_exhibit(make, history_of):
+    """Where every row was rejected, each exhibit is there, empty or without a figure; none fails."""
+    nothing = make(lambda a: a.iloc[:0], targets=[])
+    years = history_of(nothing).table
+    history = Inventories(nothing.company, years[years["year"] == nothing.year].assign(status="no records"),
+                          {nothing.year: nothing})
+    report = AnnualReport(nothing, history)
+    failed = {}
+    for name in SHEETS:
+        try:
+            report.exhibit(name)._repr_html_()
+        except Exception as error:
+            failed[name] = repr(error)
+    assert failed == {}
+    assert report.trajectory_notes().table["value"].str.contains("no year has a figure").any()

@@ -51,10 +51,10 @@ NAN = float("nan")
 
 
 @pytest.mark.parametrize(("gaps", "unjudged", "text"), [
-    ([-1.0, 4.29], (), "Off track in 2024: b, 4.29 t above what the target allows."),
-    ([1.0, 4.29, -2.0], (), "Off track in 2024 with 2 of 3 targets: most with b, 4.29 t above what the target allows."),
+    ([-1.0, 4.29], (), "Off track in 2024: 4.29 t above what the target “b” allows."),
+    ([1.0, 4.29, -2.0], (), "Off track in 2024 with 2 of 3 targets; the furthest is “b”: 4.29 t above what it allows."),
     ([-1.0, 0.0], (), "On track in 2024 with every target."), ([-1.0, NAN], (), ""), ([-1.0, 3.0], ("b",), ""),
-    ([2.0, NAN], (), "Off track in 2024: a, 2.00 t above what the target allows."), ([], (), "")])
+    ([2.0, NAN], (), "Off track in 2024: 2.00 t above what the target “a” allows."), ([], (), "")])
 def test_the_verdict_names_the_target_that_is_missed_most(report, gaps, unjudged, text):
     """Every target has to be judged before all are called met; one that cannot be is never called missed."""
     named_gaps = tuple(zip("abc", gaps, strict=False))

@@ -70,7 +70,7 @@ def test_the_first_screen_has_each_target_in_words_and_one_action(small, page):
     """
     first, mark, _ = str(small.headline().html).partition('<div class="later">')
     text = " ".join("".join(page(first).text).split())
-    assert mark and "au-dessous du niveau permis cette année ; objectif : −42 % d’ici 2030 par rapport à 2019 (" in text
+    assert mark and "en dessous du niveau permis cette année ; objectif : −42 % d’ici 2030 par rapport à 2019 (" in text
     assert "(scopes 1 et 2, 11 % du total)" in text and "(scope 3, 89 % du total)" in text
     what = " ".join(small.things().table["what"].iloc[0].split())
     assert f"{small.words('exhibit.now', year=2026)} : {what}" in text
@@ -134,3 +134,10 @@ def test_what_parts_two_changes_is_among_the_causes(small):
               for parted in ((), ("rates", "grid"), ("growth", "grid"))]
     two = "; main causes of the published change: intensity (−4.0 t) and growth (+3.0 t)"
     assert causes == [two, two.replace(" and growth (+3.0 t)", "; growth (+3.0 t) and rates (−2.0 t)"), two]
+
+
+def test_a_company_without_a_target_has_no_gap(make, report_of):
+    """Nothing is held against what nobody stated: neither a gap of the total nor a verdict."""
+    report = report_of(make(targets=[]))
+    lead = str(report.headline().html)
+    assert report._opening.gaps == () and "Gap to target" not in lead and "track" not in lead

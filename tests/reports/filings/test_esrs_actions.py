@@ -128,11 +128,12 @@ def test_what_levers_give_to_a_target_is_its_baseline_less_its_plan():
 def test_years_of_targets_and_actions_read_as_years():
     """2030 in the workbook, never 2,030."""
     inventory, history, plans = _planned("petit-studio")
-    files = filing("esrs_e1", inventory, history, plans=plans).files()
-    book = openpyxl.load_workbook(io.BytesIO(files["esrs_e1.xlsx"]))
+    made = filing("esrs_e1", inventory, history, plans=plans)
+    book = openpyxl.load_workbook(io.BytesIO(made.files()["esrs_e1.xlsx"]))
     seen = 0
     for name in ("targets", "target_levers", "actions", "action_list"):
-        for cell in (c for row in book[name].iter_rows(min_row=4) for c in row):
+        sheet = book[made.words(f"filing.tab.{name}")]
+        for cell in (c for row in sheet.iter_rows(min_row=4) for c in row):
             if isinstance(cell.value, int) and 2000 <= cell.value <= 2100:
                 seen += 1
                 assert cell.number_format == "0", (name, cell.coordinate)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
 from typing import Any
 
 import openpyxl
@@ -14,7 +15,7 @@ from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import LOCATION
 from carbon.core.text import LIVE
 from carbon.reports.filings import FORMATS, filing, reconciliation
-from carbon.reports.words.language import Words
+from carbon.reports.words.language import Words, strings
 
 
 @each_example
@@ -40,7 +41,7 @@ def test_files_of_a_filing(make: Any, history: Any, format: str, language: str):
     book = openpyxl.load_workbook(io.BytesIO(files[f"{format}.xlsx"]))
 
     assert files == filing(format, hostile, history).files()
-    assert book.sheetnames == list(made.tables)
+    assert book.sheetnames == [made.words(f"filing.tab.{name}") for name in made.tables]
     assert {sheet.freeze_panes for sheet in book} == {"B4"}
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert not [c.coordinate for c in cells if c.data_type == "f"]
@@ -97,3 +98,14 @@ def test_another_format_is_refused(inventory: Any, history: Any):
         filing("xbrl", inventory, history)
     with pytest.raises(UsageError, match="datapoints"):
         reconciliation(inventory, "ghg_protocol", "datapoints")
+
+
+def test_each_sheet_of_a_filing_has_a_name_that_a_spreadsheet_takes():
+    """In both languages, for every sheet that has a title: at most 31 characters, none that Excel forbids, no code, and
+    no name twice.
+    """
+    for language in ("en", "fr"):
+        sheets = [key.removeprefix("filing.sheet.") for key in strings() if key.startswith("filing.sheet.")]
+        tabs = [Words(language)(f"filing.tab.{name}") for name in sheets]
+        assert [tab for tab in tabs if len(tab) > 31 or re.search(r"[\[\]:*?/\\_]", tab) or tab[0].islower()] == []
+        assert len(set(tabs)) == len(sheets)

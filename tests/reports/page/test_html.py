@@ -170,3 +170,12 @@ def test_a_number_and_its_unit_stay_on_one_line():
     html = render_blocks([shown], title="x", language="en", audience="performance")
 
     assert "12\u00a0t of 3\u00a0kg, 5\u00a0g. but 7 trips, a t and 8  t" in html
+
+
+def test_a_table_without_lines_is_not_on_the_page(make, report_of, notebook_of):
+    """Neither its title nor "1 line", nor a section that has nothing else; what has lines is there."""
+    report = report_of(make(lambda a: a[a["kind"] != "travel"]))
+    html = render(notebook_of(report, ("section-inventory", "scopes", "section-travel", "travel")), title="x",
+                  language="en", is_shown=is_shown)
+    assert report.travel().table.empty and report.travel().title not in html
+    assert 'id="inventory"' in html and 'id="travel"' not in html

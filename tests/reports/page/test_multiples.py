@@ -40,6 +40,14 @@ def test_each_drawing_has_its_own_scale_from_zero():
     assert svg.count('class="reported"') == 1 and svg.count('class="computed"') == 2
 
 
+def test_a_year_below_zero_is_below_the_line_of_zero():
+    """Of 3 t and -1 t the range is 4 t: zero is a quarter of it above the foot, and the second year at the foot."""
+    svg, floor = str(draw("x", Small("a", {2023: 3.0, 2024: -1.0}), (2023, 2024), Words("en"))), HEIGHT - FOOT
+
+    assert [y for _, y in points(svg, "")] == pytest.approx([PAD, floor], abs=0.05)
+    assert f'y1="{floor - (floor - PAD) / 4:.1f}"' in svg
+
+
 def test_a_year_without_a_figure_breaks_the_line():
     """Of 2019, 2021, 2022 and 2024, two years are joined; each has its dot, those alone too."""
     svg = str(draw("x", Small("a", dict.fromkeys((2019, 2021, 2022, 2024), 1.0)), (2019, 2024), Words("en")))

@@ -31,3 +31,13 @@ def test_an_apostrophe_of_the_company_is_set_as_french_sets_it(html: str, is_set
     written = html.replace("'", apostrophe)
     assert typeset(written, "fr") == (written.replace(apostrophe, "’") if is_set else written)
     assert typeset(written, "en") == written
+
+
+@pytest.mark.parametrize(("html", "is_set"), [
+    ("<p>bien au-dessus du niveau, ci-dessous</p>", True), ("<b>Au-dessous</b>", True), ("<p>plan-dessus</p>", False),
+    ('<td data-figure-id="a/2024/supplier/Au-dessus">', False), ("<code>au-dessus</code>", False),
+    ("<td>data/au-dessus.csv</td>", False)])
+def test_no_line_ends_at_the_hyphen_of_a_french_word_of_place(html: str, is_set: bool):
+    """"au-dessus" and "ci-dessous" stay whole in prose; paths, ids and code keep their bytes."""
+    assert typeset(html, "fr") == (html.replace("-", "\u2011") if is_set else html)
+    assert typeset(html, "en") == html

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import pytest
@@ -27,3 +28,9 @@ def test_figures_are_those_that_explain_takes(studio):
     ids = icicle_table(studio).set_index("figure_id").index
     assert {"petit-studio/2024/scope1", "petit-studio/2024/3.1"} <= set(ids)
     assert all(i == "" or i.count("/") == 2 for i in ids)
+
+
+def test_a_total_of_zero_has_no_parts(inventory):
+    """A contract that makes scope 2 zero leaves nothing to divide: no line, so nothing is drawn."""
+    zero = dataclasses.replace(inventory, emissions=inventory.emissions.assign(co2e_kg=0.0))
+    assert len(icicle_table(inventory)) and icicle_table(zero).empty

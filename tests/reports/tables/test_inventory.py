@@ -90,3 +90,13 @@ def test_lines_of_filings_name_what_has_no_factor(inventory, history_of):
     ghg = ghg_protocol.lines_table(stub)
     third = ghg[(ghg["scope"] == "3") & ghg["category"].isin([0, 3])]
     assert third[["status", "reason"]].to_numpy().tolist() == [["partly", what]] * 2
+
+
+def test_no_supplier_is_named_where_there_is_none(inventory):
+    """A line of all others, behind no name, would show as purchases what is upstream of energy."""
+    of_energy = {"supplier": "Gas Example", "kind": "energy"}
+    bare = dataclasses.replace(inventory, emissions=inventory.emissions.assign(**of_energy),
+                               activities=inventory.activities.iloc[:0])
+    assert tables.suppliers_table(bare).empty
+
+

@@ -6,8 +6,9 @@ import pytest
 from breaches_found import CREDIT, EACH, GONE, MONTHS, NEGATIVE, PLACE, PRICE, SHARE, SOLD, breaches
 
 from carbon.accounting.expectations.names import described
+from carbon.core import packaged
 from carbon.core.errors import SentenceError
-from carbon.reports.words.breaches import breach_sentence
+from carbon.reports.words.breaches import basis, breach_sentence
 from carbon.reports.words.language import Words, term_key
 
 ENGLISH = (
@@ -92,3 +93,11 @@ def test_every_measure_has_a_name_in_the_readers_language(language: str):
     """No table of a report falls back on the internal word of a measure."""
     words, names = Words(language), described()
     assert sorted(name for name in names if not words.has(f"measure.{term_key(name)}")) == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_each_published_limit_is_named_in_words(language: str):
+    """A reader sees the publication or directive behind a band, never the key of its row."""
+    sources = {row["source"] for row in packaged.read_rows("carbon.accounting", "data/limits.csv")}
+    names = {source: basis({"years": 0, "basis": source}, Words(language)) for source in sources}
+    assert len(names) > 15 and {s: n for s, n in names.items() if "_" in n or n == "wgs84"} == {}

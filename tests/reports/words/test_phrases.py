@@ -131,3 +131,15 @@ def test_a_change_of_the_boundary_is_told_in_french_with_its_list():
     assert french.startswith("2 sites (9 t) : Lyon (Nice) 2 t, B 7 t : disparus entre 2022 et 2024 (pas de données")
     assert french.endswith('dans les paramètres : `boundary: [{site: "B"}]`')
     assert not any(word in french for word in ("went", "between", "records", "State"))
+
+
+def test_a_contract_that_is_not_applied_is_told_in_french():
+    """Kind, carrier, each reason and each remedy of a list, and the tonnes as French writes them."""
+    text = ("contract G1 (natural_gas, FR, 401,554 kWh) is not applied: the basis of its rate is not stated; the "
+            "certificates of its generation are not accounted for; the market-based figure would be 1,016.255 t CO2e "
+            "lower; give the beneficiary and the day of the cancellation statement")
+    french = phrase(text, "fr").replace("\u00a0", " ").replace("\u202f", " ")
+    assert french == ("contrat G1 (gaz naturel, FR, 401 554 kWh) non appliqué : la base de son taux n’est pas indiquée "
+                      "; les certificats de sa production sont : sans suivi déclaré ; par la méthode fondée sur le "
+                      "marché, le chiffre baisserait de 1 016,255 t CO₂e ; indiquez le bénéficiaire et le jour de "
+                      "l’attestation d’annulation")

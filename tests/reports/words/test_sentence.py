@@ -72,3 +72,10 @@ def test_what_is_printed_is_the_number(number: float, digits: int, language: str
 def test_a_wrong_print_is_seen(number: float, text: str):
     """Zero for what is not zero or not known, a lost sign, a lost bound, a decimal comma: none is the number."""
     assert not prints(Figure(number, text), "en")
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.1534, "15.3%"), (1.0, "100.0%"), (92.159, "9,220%"),
+                                             (-78.57, "\N{MINUS SIGN}7,860%")])
+def test_a_percentage_of_a_sentence_has_no_digits_that_say_nothing(share: float, text: str):
+    """From 1,000 % on three significant figures, and still printed as what it is."""
+    assert percent(Words("en"), share).text == text and prints(percent(Words("en"), share), "en")
