@@ -18,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from pandas.api.types import is_scalar
 
 from carbon.core.exact import exact_sum, exact_total
@@ -101,15 +100,13 @@ class Column:
 
     def tolist(self) -> list[Any]:
         """Return the word of each row."""
-        if len(self.words) > _BLOCK:
-            return listed(self.words.take(self.codes))
-        return list(map(listed(self.words).__getitem__, self.codes.tolist()))
+        of_codes = listed(self.words if len(self.words) <= _BLOCK else self.words.take(self.codes))
+        return of_codes if len(self.words) > _BLOCK else [of_codes[code] for code in self.codes.tolist()]
 
 
 def _of_texts(texts: pa.ChunkedArray) -> Column:
     encoded = texts.dictionary_encode(null_encoding="encode").combine_chunks()
-    order = pc.array_sort_indices(encoded.dictionary)  # a missing one last
-    return _placed(encoded.indices.to_numpy(), order.to_numpy(), pd.Index(text_array(encoded.dictionary.take(order))))
+    return _sorted(encoded.indices.to_numpy(), pd.Index(text_array(encoded.dictionary)))
 
 
 def _of_categories(values: pd.Categorical) -> Column:
@@ -122,14 +119,9 @@ def _of_categories(values: pd.Categorical) -> Column:
 
 def _sorted(codes: Codes, words: pd.Index[Any]) -> Column:
     order = np.asarray(words.argsort())
-    return _placed(codes, order, words.take(order))
-
-
-def _placed(codes: Codes, order: Places, words: pd.Index[Any]) -> Column:
-    """Return the column of codes whose words are now in this order."""
     place = np.empty(len(order), dtype=codes.dtype)  # as narrow as the codes
     place[order] = np.arange(len(order))
-    return Column(place[codes], words)
+    return Column(place[codes], words.take(order))
 
 
 @dataclass(frozen=True)
