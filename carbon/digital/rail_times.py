@@ -78,9 +78,7 @@ def pairs_with_times(
     times (`OD_TIME`) count, the exact one first; then the user's GTFS (`records.files.digital.read_gtfs`), published
     times, and an estimate.
     """
-    published = packaged_tables.load("rail_times")
-    published = published.assign(year=published["year"].astype("int64"))[list(OD_TIME.columns)]
-    tables = [published] if company_times is None else [OD_TIME.validate(company_times), published]
+    tables = [*([] if company_times is None else [OD_TIME.validate(company_times)]), packaged_tables.load("rail_times")]
     keys = _keys(pd.unique(pd.concat([t[c] for t in (pairs, *tables) for c in ("origin", "destination")])), home)
     ends = [(keys[a], keys[b]) for a, b in lines_of(pairs, ["origin", "destination"])]
     times = [_both_ways(t, keys) for t in tables]
@@ -132,9 +130,7 @@ def _place(name: str, home: frozenset[str]) -> Place:
 
 
 def _both_ways(times: pd.DataFrame, keys: Mapping[str, str]) -> Times:
-    """Return minutes, kind, year and source of each pair of towns; of several times of one pair the first, as given
-    before the way back.
-    """
+    """Return the time of each pair of towns: of several the first, and the way as given before the way back."""
     lines = lines_of(times[times["mode"] == "train"], ["origin", "destination", *_TYPES])
     outward = {(keys[a], keys[b]): time for a, b, *time in reversed(lines)}
     return {(keys[b], keys[a]): time for a, b, *time in reversed(lines)} | outward
