@@ -177,8 +177,7 @@ def _bands(table: pd.DataFrame, streams: pd.DataFrame) -> Iterator[tuple[dict[An
         if of_band in place_of and not is_moved:
             yield band, np.array([place_of[of_band]]), np.ones(1)
         elif band["dimension"] == WHOLE:
-            limit = limits_by_key().get((band["kind"], band["measure"], band["unit"]))
-            word = limit["word"] if limit else ""
+            word = limits_by_key().get((band["kind"], band["measure"], band["unit"]), {"word": ""})["word"]
             at = np.flatnonzero([
                 key[0] == band["kind"] and (not word or word in key[2].split(SEPARATOR)) and (
                     not is_moved or key in with_past) for key in keys])

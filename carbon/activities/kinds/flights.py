@@ -16,7 +16,6 @@ from carbon.params.shapes.company import CompanyParams
 from carbon.params.shapes.travel import FlightBand
 
 AVERAGE = "average"
-CABINS = ("economy", "premium_economy", "business", "first")
 DOMESTIC = "domestic"
 OWN = "own"
 FROM_LOWER_LIMIT = ("epa",)

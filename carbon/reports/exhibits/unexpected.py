@@ -34,7 +34,6 @@ TABLE = Markup('<a href="#table-breaches">{}</a>')
 _CURRENCY = re.compile(r"[A-Z]{3}")
 BOUNDARY = Markup('<a href="#table-boundary">{}</a>')
 Streams = tuple[Absent | None, Held]
-"""What a first year has no records of, and what the streams of a year are held against."""
 
 
 def to_check(inventory: Inventory, words: Words, digits: int, streams: Streams | None = None, *,

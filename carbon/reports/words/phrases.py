@@ -114,10 +114,7 @@ def _held(name: str, value: str, language: str) -> str:
         return Words(language).date(date.fromisoformat(value))
     if language == "fr" and (percent := _PERCENT.fullmatch(value)):
         return ",".join(part for part in percent.groups() if part) + "\u202f%"
-    return _grouped(phrase(value, language), language)
-
-
-def _grouped(value: str, language: str) -> str:
+    value = phrase(value, language)
     return value.replace(",", "\u202f").replace(".", ",") if language == "fr" and _GROUPED.fullmatch(value) else value
 
 
