@@ -12,6 +12,7 @@ from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.columns import distinct_rows
 from carbon.core.periods import factor_year
 from carbon.core.text_columns import lines_of
+from carbon.factors.library import Library
 from carbon.factors.models import answers_by_model, is_money, spread_gsd2, totals_by_model
 
 SEVERAL = 2
@@ -93,15 +94,17 @@ def _answers(inventory: InventoryTables, money: pd.DataFrame) -> tuple[pd.DataFr
 
 def _answers_of_all(inventory: InventoryTables) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the keys of an inventory's money and what each model answers; asked once, as intervals ask for parts."""
+    if inventory.library is None:
+        return pd.DataFrame(), pd.DataFrame()
     if inventory not in _ASKED:
-        _ASKED[inventory] = _ask(inventory)
+        _ASKED[inventory] = _ask(inventory, inventory.library)
     return _ASKED[inventory]
 
 
-def _ask(inventory: InventoryTables) -> tuple[pd.DataFrame, pd.DataFrame]:
-    rows, params, library = inventory.emissions, inventory.params, inventory.library
+def _ask(inventory: InventoryTables, library: Library) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rows, params = inventory.emissions, inventory.params
     money = rows.loc[is_money(rows["activity"]), _KEY]
-    if money.empty or library is None or library.table.empty:
+    if money.empty or library.table.empty:
         return pd.DataFrame(), pd.DataFrame()
     keys = distinct_rows(money)[1].reset_index(drop=True)
     keys = keys.assign(scope="3", key_id=np.arange(len(keys), dtype="int64")).astype({"scope": "str"})

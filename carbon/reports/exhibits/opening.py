@@ -49,8 +49,7 @@ def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.D
                       if key == words("choice.probability")),
         lines=(*constant, *intervals), rejects=accepted_rejects,
         weights=tuple(_weight(view, inventory) for view in targets),
-        targets=tuple(view.course.target for view in targets),
-        streams=streams_of(inventory),
+        targets=tuple(view.course.target for view in targets), streams=streams_of(inventory),
         ends=None if middle is None else (_end(middle["low"], words), _end(middle["high"], words)))
 
 

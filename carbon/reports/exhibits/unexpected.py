@@ -45,8 +45,7 @@ def to_check(inventory: Inventory, words: Words, digits: int, streams: Streams |
 def streams_of(inventory: Inventory) -> Streams:
     """Return what a first year has no records of, None of a later one: its past shows it; and how streams are held."""
     table = inventory.expectations()
-    is_first = len(table) and not int(table["years"].max())
-    return absent_of(inventory, table) if is_first else None, held_of(table)
+    return absent_of(inventory, table) if len(table) and not int(table["years"].max()) else None, held_of(table)
 
 
 def checks(inventory: Inventory, words: Words, digits: int, streams: Streams | None = None, *,
