@@ -86,17 +86,20 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
     if at_hand is not None:
         return at_hand
     state = project.state_of(company)
-    return with_past(_alone(company, year, project, client), project, state=state, client=client)
+    records = read_company(company, year, project=project)
+    of_year = inventory_of(records, library_of(records, project), client=client,
+                           past=partial(_past, company, year, project, client))
+    _COMPUTED[project, company, year] = state, ref(of_year)
+    return of_year
 
 
-def with_past(of_year: Inventory, project: Project, *, state: Files, client: Any = None,
-              is_known: bool = True) -> Inventory:
+def with_past(of_year: Inventory, project: Project, *, state: Files, is_known: bool = True) -> Inventory:
     """Return an inventory that can be compared with the years before it; as long as it is held, it is theirs as well.
 
     state: Of the files of the company, before they were read.
     is_known: Whether a later year may be compared with it: no run refuses it.
     """
-    of_year = replaced(of_year, past=partial(_past, of_year.company, of_year.year, project, client))
+    of_year = replaced(of_year, past=partial(_past, of_year.company, of_year.year, project, None))
     if is_known:
         _COMPUTED[project, of_year.company, of_year.year] = state, ref(of_year)
     return of_year
@@ -187,12 +190,14 @@ def unchecked_library(params: CompanyParams, project: Project) -> Library:
     return with_reported(with_project_factors(release, params, params_folder=project.runs_file.parent))
 
 
-def inventory_of(records: CompanyRecords, library: Library, *, client: Any = None) -> Inventory:
-    """Compute the inventory of records already read; opens no file. `client` as in `inventory`."""
-    return inventory_from(records, classify(records, run=map if client is None else run_on(client)), library)
+def inventory_of(records: CompanyRecords, library: Library, *, client: Any = None,
+                 past: Callable[[], Past] | None = None) -> Inventory:
+    """Compute the inventory of records already read; opens no file. client: as in `inventory`; past: of the result."""
+    return inventory_from(records, classify(records, run=map if client is None else run_on(client)), library, past)
 
 
-def inventory_from(records: CompanyRecords, classified: Classified, library: Library) -> Inventory:
+def inventory_from(records: CompanyRecords, classified: Classified, library: Library,
+                   past: Callable[[], Past] | None = None) -> Inventory:
     """Compute the inventory of classified records: factors, emissions, ledger and remarks."""
     params = records.params
     classified = replace(classified, activities=with_defaults(classified.activities, records))
@@ -219,21 +224,21 @@ def inventory_from(records: CompanyRecords, classified: Classified, library: Lib
     use = instruments.uses(part.activities, claims.applied)
     factors = factors_used.factors_used(known_library, emissions, claims.applied, params.scope2_headline)
     vain = unused_statements(params, emissions, records.records, factors["element_id"].unique())
-    return Inventory(
-        company=records.company, year=records.year, params=params, table=table, emissions=emissions,
+    inventory = Inventory(
+        past=past, company=records.company, year=records.year, params=params, table=table, emissions=emissions,
         activities=part.activities, ledger=full_ledger, sources=records.sources,
-        rejects=_rejects(records, classified, part), factors=factors,
-        resolution=part.matched.resolved.table, unclassified=classified.unclassified,
-        record_warnings=pd.concat([remarks_of(records, classified, emissions, table, unused, states),
-                            text_table(vain, ["code", "text"]),
-                            instruments.warned(claims, use, not_applied, part.activities),
-                            twice_warnings(pairs, params.counted_twice)], ignore_index=True),
+        rejects=_rejects(records, classified, part), factors=factors, resolution=part.matched.resolved.table,
+        unclassified=classified.unclassified, record_warnings=pd.concat([
+            remarks_of(records, classified, emissions, table, unused, states), text_table(vain, ["code", "text"]),
+            instruments.warned(claims, use, not_applied, part.activities),
+            twice_warnings(pairs, params.counted_twice)], ignore_index=True),
         instruments=use, instruments_not_applied=not_applied, pairs=pairs,
         outside=outside_the_scopes(part.activities, part.matched), records=records.records,
-        statements=records.statements,
-        factor_sources=factors_used.sources_used(known_library, emissions), reported=records.reported,
-        inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library,
+        statements=records.statements, factor_sources=factors_used.sources_used(known_library, emissions),
+        reported=records.reported, inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library,
         keys=part.matched.resolved.keys, misses=part.matched.resolved.misses)
+    vars(inventory)["_energy_states"] = states  # of these emissions: a copy with others works out its own
+    return inventory
 
 
 def _check_share(full_ledger: pd.DataFrame, records: CompanyRecords, library: Library) -> None:

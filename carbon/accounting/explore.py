@@ -147,7 +147,7 @@ class Explorer:
         if records is None or ids.empty:
             return []
         record = records[records["record_id"] == ids.iloc[0]]
-        return [("record", str(name), _text(value))
+        return [("record", str(name), f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value))
                 for name, value in (record.iloc[0].items() if len(record) else ())
                 if name not in ("record_id", "source_file", "source_line") and _filled(value)]
 
@@ -188,10 +188,6 @@ def explorer(inventory: InventoryTables, scope2_method: str | None) -> Explorer:
 
 def _numbers(count: int) -> list[str]:
     return [str(number) for number in range(1, count + 1)]
-
-
-def _text(value: object) -> str:
-    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
 
 
 def _filled(value: object) -> bool:

@@ -100,7 +100,8 @@ class Column:
 
     def tolist(self) -> list[Any]:
         """Return the word of each row."""
-        return listed(self.words.take(self.codes))
+        of_codes = listed(self.words if len(self.words) <= _BLOCK else self.words.take(self.codes))
+        return of_codes if len(self.words) > _BLOCK else [of_codes[code] for code in self.codes.tolist()]
 
 
 def _of_texts(texts: pa.ChunkedArray) -> Column:

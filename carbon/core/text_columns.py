@@ -106,8 +106,8 @@ def lines_of(table: pd.DataFrame, names: Sequence[str]) -> list[tuple[Any, ...]]
 
 def records_of(table: pd.DataFrame) -> list[dict[Any, Any]]:
     """Return each row as a mapping of its columns, at a fraction of the price of `DataFrame.to_dict`."""
-    names, columns = listed(table.columns), [listed(values) for _, values in table.items()]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    names = listed(table.columns)
+    return [dict(zip(names, row, strict=True)) for row in table.to_numpy(dtype=object).tolist()]
 
 
 def one_id(table: pd.DataFrame) -> pd.DataFrame:
@@ -140,7 +140,7 @@ def _is_long(table: pd.DataFrame | None) -> bool:
 
 def by_word(values: Values | pd.Series, answer: Callable[[Any], Any], dtype: npt.DTypeLike = object) -> Values:
     """Return the result of a function for each string, called once for each different one."""
-    codes, words = pd.factorize(values, use_na_sentinel=False)
+    codes, words = pd.factorize(values_of(values), use_na_sentinel=False)
     answers = np.empty(len(words), dtype=dtype)
     answers[:] = [answer(word) for word in (listed(words) if isinstance(words.dtype, pd.StringDtype) else words)]
     return answers.take(codes)

@@ -15,6 +15,7 @@ from carbon.core.errors import MethodError
 from carbon.core.places import AIRPORT, CITY_CODE, Place, great_circle_km, locate, town_of_flight
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.text import fold
+from carbon.core.text_columns import lines_of
 from carbon.digital import packaged_tables
 
 RAIL_DETOUR = 1.245
@@ -29,8 +30,12 @@ AIRPORT_KM, STATION_KM = 50.0, 10.0
 PARIS, NEAR_KM = (48.8566, 2.3522), 30.0
 SHORTEST_ESTIMATE = 30.0
 ESTIMATE, NONE = "estimate", "not covered"
+_TYPES = {"minutes": "float64", "kind": "str", "year": "float64", "source_id": "str"}
+_NO_TIME = [np.nan, "", np.nan, ""]
 _POINT = r"-?[\d.]+ -?[\d.]+"
 _CORSICA = {"south_of": 43.1, "east_of": 8.4}
+Times = dict[tuple[str, str], list[Any]]
+"""(town, town) -> minutes, kind, year and source of the train between them."""
 
 
 def rail_km(great_circle: Any) -> Any:
@@ -73,26 +78,19 @@ def pairs_with_times(
     times (`OD_TIME`) count, the exact one first; then the user's GTFS (`records.files.digital.read_gtfs`), published
     times, and an estimate.
     """
-    published = packaged_tables.load("rail_times")
-    published = published.assign(year=published["year"].astype("int64"))[list(OD_TIME.columns)]
-    tables = [published] if company_times is None else [OD_TIME.validate(company_times), published]
+    tables = [*([] if company_times is None else [OD_TIME.validate(company_times)]), packaged_tables.load("rail_times")]
     keys = _keys(pd.unique(pd.concat([t[c] for t in (pairs, *tables) for c in ("origin", "destination")])), home)
-    table = _located(pairs, home).assign(
-        minutes=np.nan, kind="", year=np.nan, source_id="", a=pairs["origin"].map(keys).to_numpy(),
-        b=pairs["destination"].map(keys).to_numpy())
+    ends = [(keys[a], keys[b]) for a, b in lines_of(pairs, ["origin", "destination"])]
     times = [_both_ways(t, keys) for t in tables]
     if timetable is not None:
-        times.insert(len(times) - 1, _of_timetable(table, timetable))
-    for found in times:
-        matches = table[["a", "b"]].merge(found, on=["a", "b"], how="left", validate="many_to_one")
-        take = (table["minutes"].isna() & matches["minutes"].notna()).to_numpy()
-        for column in ("minutes", "kind", "year", "source_id"):
-            table[column] = table[column].mask(take, matches[column])
+        times.insert(len(times) - 1, _of_timetable(ends, timetable))
+    lines = [next((of[pair] for of in times if pair in of), _NO_TIME) for pair in ends]
+    table = _located(pairs, home).join(pd.DataFrame(lines, columns=list(_TYPES)).astype(_TYPES))
     guess = estimated_minutes(rail_km(table["great_circle_km"]))
     take = table["minutes"].isna() & table["in_france"] & (guess >= SHORTEST_ESTIMATE)
     table = table.assign(minutes=table["minutes"].mask(take, guess), kind=table["kind"].mask(take, ESTIMATE))
     return table.assign(kind=table["kind"].mask(table["minutes"].isna(), NONE),
-                        error_minutes=table["error_minutes"].where(take)).drop(columns=["a", "b"])
+                        error_minutes=table["error_minutes"].where(take))
 
 
 def _keys(names: Iterable[str], home: Collection[str]) -> dict[str, str]:
@@ -131,23 +129,22 @@ def _place(name: str, home: frozenset[str]) -> Place:
     return place if place.found else locate(name, air=False, home=home)
 
 
-def _both_ways(times: pd.DataFrame, keys: Mapping[str, str]) -> pd.DataFrame:
-    rows = times[times["mode"] == "train"]
-    outward = rows.assign(a=rows["origin"].map(keys), b=rows["destination"].map(keys))
-    back = outward.rename(columns={"a": "b", "b": "a"})
-    both_ways = pd.concat([outward, back], ignore_index=True)
-    return both_ways.drop_duplicates(["a", "b"])[["a", "b", "minutes", "kind", "year", "source_id"]]
+def _both_ways(times: pd.DataFrame, keys: Mapping[str, str]) -> Times:
+    """Return the time of each pair of towns: of several the first, and the way as given before the way back."""
+    lines = lines_of(times[times["mode"] == "train"], ["origin", "destination", *_TYPES])
+    outward = {(keys[a], keys[b]): time for a, b, *time in reversed(lines)}
+    return {(keys[b], keys[a]): time for a, b, *time in reversed(lines)} | outward
 
 
-def _of_timetable(pairs: pd.DataFrame, timetable: pd.DataFrame) -> pd.DataFrame:
+def _of_timetable(pairs: Sequence[tuple[str, str]], timetable: pd.DataFrame) -> Times:
     """Return the median minutes of the direct trains of each pair; a station is in a town within 10 km."""
     near_rows: dict[str, pd.DataFrame] = {}
-    for key in dict.fromkeys([*pairs["a"], *pairs["b"]]):
+    for key in {key for pair in pairs for key in pair}:
         if re.fullmatch(_POINT, str(key)):
             at = great_circle_km(timetable["latitude"], timetable["longitude"], *map(float, str(key).split()))
             near_rows[key] = timetable[at <= STATION_KM]
-    rows = []
-    for a, b in pairs[["a", "b"]].drop_duplicates().itertuples(index=False):
+    times: Times = {}
+    for a, b in dict.fromkeys(pairs):
         if a not in near_rows or b not in near_rows:
             continue
         start = near_rows[a].dropna(subset="departure").groupby("trip_id")[["stop_sequence", "departure"]].last()
@@ -155,9 +152,9 @@ def _of_timetable(pairs: pd.DataFrame, timetable: pd.DataFrame) -> pd.DataFrame:
         trains = start.merge(end, on="trip_id", how="inner", suffixes=("_a", "_b"), validate="one_to_one")
         trains = trains[trains["stop_sequence_b"] > trains["stop_sequence_a"]]
         if len(trains):
-            rows.append((a, b, float((trains["arrival"] - trains["departure"]).median()), "typical", np.nan,
-                         f"own timetable, {len(trains)} direct trains"))
-    return pd.DataFrame(rows, columns=["a", "b", "minutes", "kind", "year", "source_id"])
+            times[a, b] = [float((trains["arrival"] - trains["departure"]).median()), "typical", np.nan,
+                           f"own timetable, {len(trains)} direct trains"]
+    return times
 
 
 def _located(pairs: pd.DataFrame, home: Collection[str]) -> pd.DataFrame:

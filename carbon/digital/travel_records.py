@@ -10,6 +10,7 @@ from carbon.activities.kinds.travel import train_between
 from carbon.core.digital_tables import TRIP
 from carbon.core.periods import factor_year
 from carbon.core.places import locate
+from carbon.core.text_columns import lines_of
 from carbon.factors.matching import resolve
 
 CONTRAILS = "contrails"
@@ -60,12 +61,11 @@ def with_trains(trips: pd.DataFrame, inventory: Inventory) -> pd.DataFrame:
 
     NaN where an end is not found, or the inventory's factors have no such train.
     """
-    params, flown = inventory.params, trips["mode"] == PLANE
-    names = pd.unique(pd.concat([trips.loc[flown, "origin"], trips.loc[flown, "destination"]]))
-    country = {name: locate(str(name), air=True, home=params.home).country for name in names}
-    ends = trips.loc[flown, ["origin", "destination"]].apply(lambda column: column.map(country))
-    choices = {(a, b): train_between(a, b, params) for a, b in
-               ends.drop_duplicates().itertuples(index=False) if a and b}
+    params, flown = inventory.params, (trips["mode"] == PLANE).to_numpy()
+    flights = lines_of(trips[flown], ["origin", "destination"])
+    country = {name: locate(name, air=True, home=params.home).country for flight in flights for name in flight}
+    pairs = [(country[a], country[b]) for a, b in flights]
+    choices = {pair: train_between(*pair, params) for pair in dict.fromkeys(pairs) if all(pair)}
     by_train = {pair: choice for pair, choice in choices.items() if choice.activity}
     if not by_train or inventory.library is None:
         return trips.assign(train_kg_per_km=np.nan)
@@ -78,5 +78,6 @@ def with_trains(trips: pd.DataFrame, inventory: Inventory) -> pd.DataFrame:
                     allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2).table
     per_km = table.groupby("key_id")["co2e_kg"].sum()
     factor = {pair: float(per_km.get(n, np.nan)) for n, pair in enumerate(by_train)}
-    of_flight = [factor.get(pair, np.nan) for pair in ends.itertuples(index=False, name=None)]
-    return trips.assign(train_kg_per_km=pd.Series(of_flight, index=ends.index, dtype="float64").reindex(trips.index))
+    per_trip = np.full(len(trips), np.nan)
+    per_trip[flown] = [factor.get(pair, np.nan) for pair in pairs]
+    return trips.assign(train_kg_per_km=per_trip)

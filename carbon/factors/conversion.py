@@ -47,7 +47,7 @@ def convert_keys(
     factors
         Those of the asked activities (`schemas.FACTORS`): where `price_basis` is purchaser, their ratios.
     """
-    is_money = by_word(pairs["factor_unit"], _is_money, np.bool_)
+    is_money = by_word(pairs["factor_unit"], lambda unit: units.unit(unit).dimension.startswith("currency:"), np.bool_)
     physical, conversions = pairs.where(~is_money), np.empty(len(pairs), dtype=object)
     rows = zip(*(physical[c].tolist() for c in _UNIT_STEP), strict=True)
     own_fuels = policy.own_fuels
@@ -63,10 +63,6 @@ def _column(values: Sequence[Any]) -> npt.NDArray[np.object_]:
     column = np.empty(len(values), dtype=object)
     column[:] = values
     return column
-
-
-def _is_money(unit: str) -> bool:
-    return units.unit(unit).dimension.startswith("currency:")
 
 
 def _unit_step(

@@ -14,7 +14,7 @@ import pytest
 from carbon.core import columns as module
 from carbon.core.columns import Column, Groups, Rows, distinct_rows, group_codes, pairs_of
 from carbon.core.errors import MethodError
-from carbon.core.text_columns import among, by_word, pick
+from carbon.core.text_columns import among, by_word, pick, text_array
 
 
 def lines(n: int = 500, seed: int = 7) -> pd.DataFrame:
@@ -327,3 +327,11 @@ def test_each_different_text_is_asked_once():
     assert by_word(sites[:0], len, np.int64).tolist() == []
     assert among(sites, ["lyon"]).tolist() == [True, False, True]
     assert pick(sites == "", "company", sites).tolist() == ["lyon", "company", "lyon"]
+
+
+def test_the_words_of_some_rows_are_the_same_among_few_words_and_among_many():
+    """Of 40,000 words those of the rows alone are listed, of 4 all are; a missing one is NaN in both."""
+    for many in (4, 40_000):
+        column = Column.of(text_array([None, *(f"{n:05}" for n in range(many))]))
+        assert column.take(np.array([3, 1])).tolist() == ["00002", "00000"]
+        assert np.isnan(column.take(np.array([0])).tolist()[0])

@@ -19,7 +19,7 @@ from carbon.accounting.expectations.measures import SEPARATOR, WHOLE
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import packaged
 from carbon.core.text import fold
-from carbon.core.text_columns import records_of
+from carbon.core.text_columns import lines_of, records_of
 
 _NACE = "purchase.nace."
 IMPLIED: Mapping[str, int] = {"electricity": 0, "purchases": 1, "commuting": 7}
@@ -89,11 +89,10 @@ def _zero(table: pd.DataFrame) -> pd.DataFrame:
     return zero[zero["dimension"] == finest].reset_index(drop=True)
 
 
-def _of_sites(table: pd.DataFrame, dimension: str) -> pd.DataFrame:
-    """Return site, carrier and emissions of each amount of energy that is known by these words."""
+def _of_sites(table: pd.DataFrame, dimension: str) -> list[tuple[list[str], float]]:
+    """Return the words and the emissions of each amount of energy that is known by them."""
     of = table[(table["dimension"] == dimension) & (table["measure"] == m.LEVEL) & (table["kind"] == "energy")]
-    words = [key.split(SEPARATOR) for key in of["key"]]
-    return of.assign(**{name: [line[at] for line in words] for at, name in enumerate(("site", "carrier"))})
+    return [(key.split(SEPARATOR), kg) for key, kg in lines_of(of, ["key", "co2e_kg"])]
 
 
 def _without(table: pd.DataFrame, sites: Iterable[str]) -> dict[str, tuple[tuple[str, ...], float]]:
@@ -106,17 +105,19 @@ def _without(table: pd.DataFrame, sites: Iterable[str]) -> dict[str, tuple[tuple
     every = {fold(name): name for name in (*sites, *named) if name}
     for kind in OF_A_SITE:
         words = _looked_for("records")[kind]
-        is_kind = [any(c == w or c.startswith(f"{w}.") for w in words) for c in energy["carrier"]]
-        of = energy[(energy["site"] != "").to_numpy() & np.array(is_kind, dtype=bool)]
-        others = {*map(fold, of["site"])}
+        of = [(fold(key[0]), kg) for key, kg in energy if key[0] and any(
+            key[1] == w or key[1].startswith(f"{w}.") for w in words)]
+        others = {site for site, _ in of}
         if others and (lacking := tuple(name for key, name in every.items() if key not in others)):
-            found[kind] = lacking, float(of["co2e_kg"].sum()) / len(others)
+            found[kind] = lacking, float(np.sum([kg for _, kg in of])) / len(others)
     return found
 
 
 def _meters(table: pd.DataFrame) -> dict[str, dict[str, int]]:
     """Return how many meters, or tanks, of each carrier each site has."""
-    lines = _of_sites(table, SEPARATOR.join(("site", "carrier", "meter"))).drop_duplicates("key")
-    counts = lines.groupby(["site", "carrier"], sort=False).size()
-    return {str(site): {str(carrier): int(n) for carrier, n in of.droplevel(0).items()}
-            for site, of in counts.groupby(level=0, sort=False)}
+    counts: dict[str, dict[str, int]] = {}
+    meters = {tuple(key): None for key, _ in _of_sites(table, SEPARATOR.join(("site", "carrier", "meter")))}
+    for site, carrier, *_ in meters:
+        counts.setdefault(site, {}).setdefault(carrier, 0)
+        counts[site][carrier] += 1
+    return counts

@@ -15,10 +15,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.expectations import names as m
-from carbon.accounting.expectations.limits import limits
+from carbon.accounting.expectations.limits import limits_by_key
 from carbon.accounting.expectations.measures import KG, MEASURES, METER, OF_PERIODS, SEPARATOR, WHOLE
 from carbon.core.columns import group_codes
 from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
+from carbon.core.text_columns import lines_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -185,12 +186,10 @@ def _published(table: pd.DataFrame) -> pd.DataFrame:
     of = table["measure"].isin(m.group("limit", "odd", "pattern")).to_numpy()
     if not of.any():
         return table
-    names = ["kind", "measure", "unit"]
-    keys = pd.MultiIndex.from_frame(table.loc[of, names].astype("str"))
-    band = limits().rename(columns={"source": "basis"}).set_index(names).reindex(keys)
+    bands = [limits_by_key().get(key, {}) for key in lines_of(table[of], ["kind", "measure", "unit"])]
     out = table.copy()
-    for column in ("low", "high", "expected", "basis"):
-        out.loc[of, column] = band[column].to_numpy()
+    for column, name in {"low": "low", "high": "high", "expected": "expected", "basis": "source"}.items():
+        out.loc[of, column] = [band.get(name, np.nan) for band in bands]
     return out
 
 

@@ -22,7 +22,7 @@ import pandas as pd
 
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.bands import MONTHS_A_YEAR, OWN_PAST, REGULAR, WITH_MOVED
-from carbon.accounting.expectations.limits import limits
+from carbon.accounting.expectations.limits import limits_by_key
 from carbon.accounting.expectations.measures import DIMENSIONS, SEPARATOR, WHOLE
 from carbon.core import packaged
 from carbon.core.schemas import NUMBER
@@ -148,12 +148,6 @@ def _other_quantities() -> list[dict[Hashable, Any]]:
     return records_of(packaged.read_csv("carbon.accounting", "data/mistaken.csv", {"times": NUMBER}))
 
 
-@cache
-def _word_of_limits() -> dict[tuple[str, ...], str]:
-    """Return (kind, measure, unit) of a published band -> the word that it holds for."""
-    return dict(zip(lines_of(limits(), ["kind", "measure", "unit"]), listed(limits()["word"]), strict=True))
-
-
 def held_of(table: pd.DataFrame) -> Held:
     """Return the streams of a year with these `EXPECTATIONS` and what each is held against."""
     streams = _streams(table)
@@ -183,7 +177,7 @@ def _bands(table: pd.DataFrame, streams: pd.DataFrame) -> Iterator[tuple[dict[An
         if of_band in place_of and not is_moved:
             yield band, np.array([place_of[of_band]]), np.ones(1)
         elif band["dimension"] == WHOLE:
-            word = _word_of_limits().get((band["kind"], band["measure"], band["unit"]), "")
+            word = limits_by_key().get((band["kind"], band["measure"], band["unit"]), {"word": ""})["word"]
             at = np.flatnonzero([
                 key[0] == band["kind"] and (not word or word in key[2].split(SEPARATOR)) and (
                     not is_moved or key in with_past) for key in keys])

@@ -18,14 +18,14 @@ import pandas as pd
 
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.copied import Pattern
-from carbon.accounting.expectations.limits import limits
+from carbon.accounting.expectations.limits import limits_by_key
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.activities.amounts import to_unit
 from carbon.core import money
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
 from carbon.core.text import fold
-from carbon.core.text_columns import by_word, records_of
+from carbon.core.text_columns import by_word
 from carbon.params.shapes.boundary import OPENED_WORDS
 from carbon.params.shapes.company import CompanyParams
 from carbon.records.rules.purchase_checks import VAT_RATES
@@ -96,12 +96,14 @@ def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Pattern]:
 
     Of second quantities that are not stated of the company, nothing is yielded.
     """
-    table = limits()
     country = by_word(rows["_region"], lambda region: region.partition("-")[0])
-    of_kind = table[(table["kind"] == kind) & ~table["measure"].isin(m.group("pattern"))
-                    & table["country"].isin({"", *country.tolist()})]
-    of_countries = of_kind[of_kind["country"] != ""].groupby(["measure", "word"])["country"].agg(set).to_dict()
-    for limit in records_of(of_kind):
+    places, patterns = {"", *country.tolist()}, m.group("pattern")
+    of_kind = [limit for (of, measure, _), limit in limits_by_key().items()
+               if of == kind and measure not in patterns and limit["country"] in places]
+    of_countries: dict[tuple[str, str], set[str]] = {}
+    for limit in of_kind:
+        of_countries.setdefault((limit["measure"], limit["word"]), set()).update({limit["country"]} - {""})
+    for limit in of_kind:
         measure = str(limit["measure"])
         if not _is_stated(kind, measure, str(limit["word"]), stated_facts):
             continue

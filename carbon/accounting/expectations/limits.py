@@ -13,6 +13,7 @@ the country's own, for some sell fuel far below the others.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ import pandas as pd
 from carbon.accounting.expectations import names as m
 from carbon.core import packaged
 from carbon.core.schemas import NUMBER, TEXT, Table
+from carbon.core.text_columns import records_of
 
 LIMITS = Table("limits", {
     "kind": TEXT, "measure": TEXT, "unit": TEXT, "word": TEXT, "base": TEXT, "low": NUMBER, "high": NUMBER,
@@ -36,6 +38,12 @@ def limits() -> pd.DataFrame:
     """Return the packaged bands (`LIMITS`), widened."""
     table = _widened(packaged.read_csv("carbon.accounting", "data/limits.csv", _PUBLISHED)).assign(country="")
     return LIMITS.validate(pd.concat([table, _by_country(table)], ignore_index=True)[list(LIMITS.columns)])
+
+
+@lru_cache(maxsize=1)
+def limits_by_key() -> dict[tuple[str, str, str], dict[Any, Any]]:
+    """Return (kind, measure, unit) -> its line of `limits`."""
+    return {(line["kind"], line["measure"], line["unit"]): line for line in records_of(limits())}
 
 
 def _widened(table: pd.DataFrame) -> pd.DataFrame:

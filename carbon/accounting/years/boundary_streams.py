@@ -136,21 +136,17 @@ def _is_of(inventory: Inventory, answer: Answer) -> pd.Series:
 def _at_constant(part: pd.DataFrame, all_streams: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
     """Return a part of the later year at constant factors: of each stream the share that it has as published."""
     labels, (part_of, all_of, constant) = aligned([part, all_streams, later])
-    columns = {}
+    of_quantity, columns = _ratio(part_of["quantity"], all_of["quantity"], np.zeros(len(labels))), {}
+    is_in = labels.merge(part[STREAM].assign(is_in=1.0), on=STREAM, how="left")["is_in"].fillna(0.0).to_numpy()
     for name in VALUES:
-        of_quantity = _ratio(part_of["quantity"], all_of["quantity"], np.zeros(len(labels)))
         share = _ratio(part_of[name], all_of[name], of_quantity)
-        columns[name] = np.where(part_of[name] == all_of[name], 1.0, share) * constant[name] * _is_in(labels, part)
+        columns[name] = np.where(part_of[name] == all_of[name], 1.0, share) * constant[name] * is_in
     return labels.assign(**columns)
 
 
 def _ratio(part: pd.Series, all_of: pd.Series, otherwise: np.ndarray) -> np.ndarray:
     is_known = (all_of != 0).to_numpy()
     return np.where(is_known, part.to_numpy() / np.where(is_known, all_of, 1.0), otherwise)
-
-
-def _is_in(labels: pd.DataFrame, part: pd.DataFrame) -> np.ndarray:
-    return labels.merge(part[STREAM].assign(of_part=1.0), on=STREAM, how="left")["of_part"].fillna(0.0).to_numpy()
 
 
 def _replaced(table: pd.DataFrame, part: pd.DataFrame, by: pd.DataFrame) -> pd.DataFrame:

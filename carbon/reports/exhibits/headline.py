@@ -14,7 +14,7 @@ from carbon.core.display import Displayed
 from carbon.core.errors import SentenceError, TableError
 from carbon.core.ghg_protocol import SCOPE2_METHODS
 from carbon.core.text_columns import lines_of, listed
-from carbon.reports.exhibits.unexpected import checks, left_out
+from carbon.reports.exhibits.unexpected import Streams, checks, left_out
 from carbon.reports.tables.sums import counted_rows
 from carbon.reports.tables.trajectory import OTHER_GWP
 from carbon.reports.words.claims import SAME, near
@@ -80,8 +80,8 @@ class Opening:
 
     gaps: (target, gap [t]); chances: (target, sentence); causes: what moved the total; lines: the change at constant
     factors, the intervals; ends: those of the total's interval; weights: share of the total that each target is about;
-    targets: each as it is stated, "" without; rejects: `accepted_rejects_table`; constants: the change at constant
-    factors, by earlier year; unjudged: targets whose years cannot be compared; based: those whose base year this is.
+    targets: each as it is stated, "" without; rejects: `accepted_rejects_table`; streams: `streams_of`; constants: the
+    change at constant factors, by earlier year; unjudged: targets without comparable years; based: those of this base year.
     """
 
     words: Words
@@ -98,6 +98,7 @@ class Opening:
     targets: tuple[ReductionTarget | None, ...] = ()
     based: tuple[str, ...] = ()
     causes: Sentence | str = ""
+    streams: Streams | None = None
 
     def where(self, label: str, gap: float) -> str:
         """Return where a target is this year, the last part of the key of its sentence."""
@@ -123,7 +124,7 @@ def hero(headline: pd.DataFrame, inventory: Inventory, opening: Opening, begin: 
             for at, gap in enumerate(opening.gaps)]
     others = "" if not gaps[MOST_TARGETS:] else _OTHERS.format(
         others_in_words(opening.gaps[MOST_TARGETS:], words), Markup("").join(gaps[MOST_TARGETS:]))
-    top, below = checks(inventory, words, digits)
+    top, below = checks(inventory, words, digits, opening.streams)
     rejected, is_much = left_out(opening.rejects, words), bool(
         (opening.rejects["share"] > opening.rejects["accepted_share"].clip(upper=MUCH)).any())
     # Nothing, zero and negative amounts are no way to a target.

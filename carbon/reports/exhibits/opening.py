@@ -16,6 +16,7 @@ from carbon.reports.exhibits.actions import BIGGEST, biggest
 from carbon.reports.exhibits.constant import constant_sentence
 from carbon.reports.exhibits.headline import Constant, Opening, numbered
 from carbon.reports.exhibits.target_view import TargetView
+from carbon.reports.exhibits.unexpected import streams_of
 from carbon.reports.tables.plan import first_year_table
 from carbon.reports.tables.sums import counted_rows, total_t
 from carbon.reports.words.language import Words
@@ -48,6 +49,7 @@ def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.D
                       if key == words("choice.probability")),
         lines=(*constant, *intervals), rejects=accepted_rejects,
         weights=tuple(_weight(view, inventory) for view, _ in aims), targets=tuple(aim for _, aim in aims),
+        streams=streams_of(inventory),
         ends=None if middle is None else tuple(Figure(end, words.number(end, decimals_of(end)))
                                                for end in (middle["low"], middle["high"])))
 

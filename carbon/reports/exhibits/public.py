@@ -51,7 +51,7 @@ def plain(headline: pd.DataFrame, inventory: Inventory, opening: Opening) -> Mar
         words("plain.what"), _counted(inventory, figures, opening.digits, words), _other(inventory, figures, opening))
     text = Markup("").join(Markup("<p>{}</p>").format(part) for part in _left_out(inventory, words))
     return Markup('<div class="plain">{}{}{}{}{}{}</div>').format(
-        _one(inventory, figures, opening), to_check(inventory, words, opening.digits, is_public=True),
+        _one(inventory, figures, opening), to_check(inventory, words, opening.digits, opening.streams, is_public=True),
         _aims(opening), text, counted_fold, left_out(opening.rejects, words, is_folded=True))
 
 

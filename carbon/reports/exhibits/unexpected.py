@@ -33,18 +33,27 @@ _ONE_LINE = Markup('<details class="more"><summary>{}</summary>{}</details>')
 TABLE = Markup('<a href="#table-breaches">{}</a>')
 _CURRENCY = re.compile(r"[A-Z]{3}")
 BOUNDARY = Markup('<a href="#table-boundary">{}</a>')
+Streams = tuple[Absent | None, Held]
 
 
-def to_check(inventory: Inventory, words: Words, digits: int, *, is_public: bool = False) -> Markup:
+def to_check(inventory: Inventory, words: Words, digits: int, streams: Streams | None = None, *,
+             is_public: bool = False) -> Markup:
     """Return both parts of `checks`, one below the other."""
-    return Markup("").join(checks(inventory, words, digits, is_public=is_public))
+    return Markup("").join(checks(inventory, words, digits, streams, is_public=is_public))
 
 
-def checks(inventory: Inventory, words: Words, digits: int, *, is_public: bool = False) -> tuple[Markup, Markup]:
+def streams_of(inventory: Inventory) -> Streams:
+    """Return what a first year has no records of, None of a later one: its past shows it; and how streams are held."""
+    table = inventory.expectations()
+    return absent_of(inventory, table) if len(table) and not int(table["years"].max()) else None, held_of(table)
+
+
+def checks(inventory: Inventory, words: Words, digits: int, streams: Streams | None = None, *,
+           is_public: bool = False) -> tuple[Markup, Markup]:
     """Return what is out of line and nobody accepted, largest tonnes first, and what else to compare with documents.
 
     The first is for the top of a page, the second for below its charts: what nothing was compared with, what of the
-    emissions nothing holds. Escaped.
+    emissions nothing holds. Escaped. streams: `streams_of` the inventory, where a report has it.
     """
     breaches = inventory.breaches()
     open_ones = breaches[breaches["accepted"] == ""].sort_values("at_stake_kg", ascending=False, kind="stable")
@@ -57,14 +66,13 @@ def checks(inventory: Inventory, words: Words, digits: int, *, is_public: bool =
         first.append(table_link.format(sentence(words, "breach.more_public" if is_public else "breach.more", "breaches",
                                                 more=more, behind={"shown": float(len(worst))})))
     table = inventory.expectations()
-    # What a first year has no records of; what a later one lacks, its past shows.
-    absent = absent_of(inventory, table) if len(table) and not int(table["years"].max()) else None
+    absent, held_streams = streams or streams_of(inventory)
     first += _implied(absent, words)
     title = Markup("<p><strong>{}</strong></p>").format(words("breach.title"))
     top = Markup('<div class="check">{}{}</div>').format(title, _items(first)) if first else Markup("")
     rest: list[object] = [table_link.format(sentence(words, "breach.accepted", "breaches accepted in params",
                                                      accepted=accepted))] if accepted else []
-    held_streams, past = held_of(table), _compared(table, words, len(breaches))
+    past = _compared(table, words, len(breaches))
     if is_public:
         unheld = _unheld(held_streams, words, digits, WORST, is_public=True)
         fold = _folded(words("breach.held"), [*past, *unheld])

@@ -50,7 +50,8 @@ def method_choices_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.
     table += [(words("choice.sworn", file=file.pattern), words(
         "value.sworn", what=words.term("sworn", entry.what), reason=entry.reason, date=words.date(entry.on)),
         "files.swears") for file in params.files for entry in file.swears]
-    table += [(words("choice.max_rejected_share", kind=words.term("kind", kind)), _limit(limit, words),
+    table += [(words("choice.max_rejected_share", kind=words.term("kind", kind)),
+               words("value.limit", rows=words.percent(limit.rows, 2), amount=words.percent(limit.amount, 2)),
                f"max_rejected_share.{kind}") for kind, limit in sorted(params.max_rejected_share.items())]
     return table_of(table, dict.fromkeys(("choice", "value", "key"), "str"))
 
@@ -66,10 +67,6 @@ def _in_words(value: Any, words: Words) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_in_words(v, words) for v in value) or words("value.none")
     return words.tick(value) if isinstance(value, float) else words.term("value", str(value))
-
-
-def _limit(limit: Any, words: Words) -> str:
-    return words("value.limit", rows=words.percent(limit.rows, 2), amount=words.percent(limit.amount, 2))
 
 
 def _instrument(instrument: Any, words: Words) -> str:

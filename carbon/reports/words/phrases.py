@@ -116,12 +116,8 @@ def _held(name: str, value: str, language: str) -> str:
         return ",".join(part for part in percent.groups() if part) + "\u202f%"
     words = Words(language)
     carrier = words.term("carrier", value)
-    text = known_phrase(value, language) or (carrier[:1].lower() + carrier[1:] if carrier != value else
-                                             words("text.list").join(phrase(p, language) for p in value.split("; ")))
-    return _grouped(text, language)
-
-
-def _grouped(value: str, language: str) -> str:
+    value = known_phrase(value, language) or (carrier[:1].lower() + carrier[1:] if carrier != value else
+                                              words("text.list").join(phrase(p, language) for p in value.split("; ")))
     return value.replace(",", "\u202f").replace(".", ",") if language == "fr" and _GROUPED.fullmatch(value) else value
 
 
