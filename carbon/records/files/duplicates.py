@@ -92,13 +92,11 @@ def unread_columns(reads: list[FileRead]) -> list[Warned]:
 
 def _settle(reads: list[tuple[FilePattern, FileRead]]) -> list[FileRead]:
     tables = _with_clocks([file_read for _, file_read in reads])
-    sizes = np.array([len(t) for t in tables])
-    file = np.repeat(np.arange(len(tables)), sizes)
+    sizes = [len(t) for t in tables]
     row = repeated_rows(tables)
-    invoice = _invoice_twice(tables, file) & ~row
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    return [_apply(options, file_read, row[starts[i]:starts[i + 1]], invoice[starts[i]:starts[i + 1]])
-            for i, (options, file_read) in enumerate(reads)]
+    invoice = _invoice_twice(tables, np.repeat(np.arange(len(tables)), sizes)) & ~row
+    of_files = [np.split(flags, np.cumsum(sizes)[:-1]) for flags in (row, invoice)]
+    return [_apply(*read, *flags) for read, *flags in zip(reads, *of_files, strict=True)]
 
 
 def _with_clocks(reads: list[FileRead]) -> list[pd.DataFrame]:
@@ -119,8 +117,7 @@ def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
     flags = np.zeros(sum(map(len, tables)), dtype=bool)
     at = np.arange(len(flags)) if len(flags) <= _SLICE else _alike([t[_telling(tables)] for t in tables])
     at = at[_alike(_taken(tables, at))]
-    # Equal hashes are only candidates: the rows themselves decide.
-    if len(at):
+    if len(at):  # equal hashes are only candidates: the rows themselves decide
         candidates = pd.concat([with_text(t) for t in _taken(tables, at)], ignore_index=True)
         flags[at] = candidates.duplicated().to_numpy()
     return flags
@@ -143,9 +140,8 @@ def _alike(tables: list[pd.DataFrame]) -> Rows:
     slices = [t.iloc[start:start + _SLICE] for t in tables for start in range(0, len(t), _SLICE)]
     keys = np.concatenate([np.empty(0, np.uint64), *map(_row_keys, slices)])
     ordered = np.sort(keys)
-    if (ordered[1:] != ordered[:-1]).all():
-        return np.empty(0, dtype=np.intp)
-    return np.flatnonzero(pd.Series(keys).duplicated(keep=False))
+    alike = pd.Series(keys).duplicated(keep=False) if (ordered[1:] == ordered[:-1]).any() else pd.Series(dtype=bool)
+    return np.flatnonzero(alike)
 
 
 def _row_keys(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
