@@ -62,9 +62,8 @@ def claims_elsewhere(project: Project, company: str, stated_claims: Stated) -> t
         place = project.name_of(project.params_file(other))
         try:
             params = load_company(project, other)
-            claims += [*(Claim(other, place, it) for it in params.instruments),
-                       *(Claim(other, name, it) for year in years_of(project, other)
-                         for name, it in stated_claims(params, year))]
+            claims += [*(Claim(other, place, it) for it in params.instruments), *(
+                Claim(other, name, it) for at in years_of(project, other) for name, it in stated_claims(params, at))]
         except CarbonError as wrong:
             unread.append(Warned("claims_unread", f"the instruments of {other} cannot be read, so that a certificate "
                                  f"claimed by both is not seen: {wrong.what}"))

@@ -124,8 +124,7 @@ def collected(project: Project, params: CompanyParams, year: int, reads: list[Fi
         {k: t for k, t in records.items() if k not in contract.STATEMENTS},
         _joined([*(r.ledger for r in files), ledger_of_statements(statements, params)]),
         _joined([*(r.rejects for r in files), schemas.REJECTS.empty()]),
-        _sources(files, hashes),
-        _joined([*(r.records for r in reported), contract.REPORTED.table.empty()]),
+        _sources(files, hashes), _joined([*(r.records for r in reported), contract.REPORTED.table.empty()]),
         text_table([(w.code, w.text) for w in warned], ["code", "text"]),
         dict(sorted((inputs | overrides.inputs).items())), statements,
         overrides.fx, overrides.decisions, tuple(
@@ -184,8 +183,7 @@ def inside(folder: Path, *, hidden: bool = False) -> list[Path]:
     files = [path for path in sorted(folder.rglob("*")) if not path.is_dir() and hidden == (
         path.name.casefold() in OF_SYSTEMS or any(
             part.startswith((".", "~$")) for part in path.relative_to(folder).parts))]
-    outside = [path for path in files if not hidden and not path.resolve().is_relative_to(folder.resolve())]
-    if outside:
+    if outside := [path for path in files if not hidden and not path.resolve().is_relative_to(folder.resolve())]:
         raise refusal("link_outside", outside[0].name)
     return files
 

@@ -35,10 +35,9 @@ from carbon.records.kinds.contract import DIGITAL, KINDS
 from carbon.records.kinds.messages import refusal
 
 FOLDER, GTFS = "digital", "gtfs.zip"
-_CODED = {("hosting", "location"): "country", ("energy_contracts", "zone"): "country", ("services", "zone"): "country",
-          ("services", "network_zone"): "country", ("services", "datacentre_zone"): "country",
-          ("services", "devices"): "device", ("service_uses", "zone"): "country",
-          ("service_uses", "unit"): "counted thing"}
+_CODED = {**dict.fromkeys([("hosting", "location"), ("energy_contracts", "zone"), ("service_uses", "zone"), *(
+    ("services", place) for place in ("zone", "network_zone", "datacentre_zone"))], "country"),
+          ("services", "devices"): "device", ("service_uses", "unit"): "counted thing"}
 """Kind and column -> the list of words that its cells may be of; others stay as they are: a region, an own unit."""
 _MODELS: dict[str, type[Model]] = {"fleet": FleetParams, "digital_policies": DigitalPolicies, "service": ServiceAnswers}
 _ORIGIN = ["source_file", "source_line"]

@@ -114,12 +114,16 @@ _SLICE = 1 << 20
 
 def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
     """Return the rows that equal an earlier row of the same or an earlier table in every column."""
-    flags = np.zeros(sum(map(len, tables)), dtype=bool)
-    at = np.arange(len(flags)) if len(flags) <= _SLICE else _alike([t[_telling(tables)] for t in tables])
-    at = at[_alike(_taken(tables, at))]
-    if len(at):  # equal hashes are only candidates: the rows themselves decide
-        candidates = pd.concat([with_text(t) for t in _taken(tables, at)], ignore_index=True)
-        flags[at] = candidates.duplicated().to_numpy()
+    flags, ends = np.ones(sum(map(len, tables)), dtype=bool), np.cumsum([len(t) for t in tables])[:-1]
+
+    def flagged() -> list[pd.DataFrame]:
+        return [t[of_table] for t, of_table in zip(tables, np.split(flags, ends), strict=False)]  # of no table: []
+
+    if len(flags) > _SLICE:
+        flags[:] = _alike([t[_telling(tables)] for t in tables])
+    flags[flags] = _alike(flagged())
+    if flags.any():  # equal hashes are only candidates: the rows themselves decide
+        flags[flags] = pd.concat(map(with_text, flagged()), ignore_index=True).duplicated()
     return flags
 
 
@@ -129,19 +133,13 @@ def _telling(tables: list[pd.DataFrame]) -> list[str]:
     return variety.sort_values(ascending=False, kind="stable").index[:4].tolist()
 
 
-def _taken(tables: list[pd.DataFrame], at: Rows) -> list[pd.DataFrame]:
-    """Return some rows of each table, by their places in all tables together."""
-    starts = np.cumsum([0, *map(len, tables)])
-    return [t.iloc[at[(at >= start) & (at < start + len(t))] - start] for t, start in zip(tables, starts, strict=False)]
-
-
-def _alike(tables: list[pd.DataFrame]) -> Rows:
-    """Return the places of rows whose hash another row has."""
+def _alike(tables: list[pd.DataFrame]) -> Flags:
+    """Return the rows whose hash another row has."""
     slices = [t.iloc[start:start + _SLICE] for t in tables for start in range(0, len(t), _SLICE)]
     keys = np.concatenate([np.empty(0, np.uint64), *map(_row_keys, slices)])
     ordered = np.sort(keys)
-    alike = pd.Series(keys).duplicated(keep=False) if (ordered[1:] == ordered[:-1]).any() else pd.Series(dtype=bool)
-    return np.flatnonzero(alike)
+    any_alike = (ordered[1:] == ordered[:-1]).any()  # the cheaper question
+    return pd.Series(keys).duplicated(keep=False).to_numpy() if any_alike else np.zeros(len(keys), dtype=bool)
 
 
 def _row_keys(table: pd.DataFrame) -> npt.NDArray[np.uint64]:

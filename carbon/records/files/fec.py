@@ -187,8 +187,7 @@ def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: Ro
         "company": same_text(company, rows), "period_start": days, "period_end": days,
         "supplier": _suppliers(lines, account, entry), "category": category, "description": description,
         "account": number, "amount": amount, "currency": same_text(CURRENCY, rows), "vat": missing, "quantity": missing,
-        "unit": text, "country": text, "invoice": invoice, "site": text,
-        "supplier_country": text}, copy=False)
+        "unit": text, "country": text, "invoice": invoice, "site": text, "supplier_country": text}, copy=False)
 
 
 def _suppliers(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Any:

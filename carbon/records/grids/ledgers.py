@@ -68,9 +68,8 @@ class Ledger:
         kinds = dict.fromkeys(self.columns, _TEXT) | dict.fromkeys(WHOLE, pa.int32()) | {QUANTITY: pa.float64()}
         try:
             return pacsv.read_csv(
-                io.BytesIO(piece),
-                read_options=pacsv.ReadOptions(column_names=list(self.headings), use_threads=False,
-                                               block_size=max(len(piece), 1)),
+                io.BytesIO(piece), read_options=pacsv.ReadOptions(
+                    column_names=list(self.headings), use_threads=False, block_size=max(len(piece), 1)),
                 parse_options=pacsv.ParseOptions(delimiter=self.separator, newlines_in_values=b'"' in piece),
                 convert_options=pacsv.ConvertOptions(column_types=kinds, include_columns=list(self.columns),
                                                      null_values=[], strings_can_be_null=False))
@@ -153,8 +152,7 @@ def _stamp(path: str) -> tuple[int, int]:
 
 
 def _check_columns(path: str, have: Sequence[str], needed: Sequence[str]) -> None:
-    missing = [c for c in needed if c not in have]
-    if missing:
+    if missing := [c for c in needed if c not in have]:
         raise refusal("columns_missing.ledger", Path(path).name, missing=missing, have=list(have))
 
 

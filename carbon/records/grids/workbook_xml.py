@@ -12,7 +12,7 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -210,10 +210,7 @@ def _is_hidden(of: dict[str, str], size: str) -> bool:
 
 @cache
 def _position(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+    return reduce(lambda number, letter: 26 * number + ord(letter) - 64, letters, 0) - 1
 
 
 PERCENT, THOUSANDS, HIDDEN, UNSIGNED, YEAR, STRUCK = (

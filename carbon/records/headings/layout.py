@@ -124,12 +124,10 @@ def _layout(first_row: int, cells: list[str], headings: Headings, name: str, nee
     constants = set(headings.options.constants)
     implied = {c: u for c, u in units_said.items() if c not in columns and c not in constants}
     have = set(columns) | set(implied) | set(joined)
-    unseen = [c for c, p in columns.items() if p in grid.hidden_columns and c not in headings.options.columns]
-    if unseen:
+    if unseen := [c for c, p in columns.items() if p in grid.hidden_columns and c not in headings.options.columns]:
         raise refusal("hidden_column", name, column=unseen[0], heading=cells[columns[unseen[0]]])
     signed = units_in_cells(grid, first_row, columns, headings.contract, needed - have)
-    missing = sorted(needed - have - signed - ({"date"} if have >= _PERIOD else set()))
-    if missing:
+    if missing := sorted(needed - have - signed - ({"date"} if have >= _PERIOD else set())):
         raise missing_columns(name, missing, cells, columns, headings)
     warnings = [*grid.warnings, *absent_columns(name, cells, columns, have, headings),
                 *unread_headings(name, cells, columns, have, headings)]
@@ -287,8 +285,8 @@ def refuse_scale(rows: list[list[str]], headings: Headings, name: str, cells: li
     """
     net = any(vocabulary.holds(heading_key(cell), "word of net") for cell in cells)
     taxed = [] if net or headings.contract.measure[0] != "amount" else \
-        [c for row in rows for c in row
-         if vocabulary.is_word(fold(c), "line with tax") and not vocabulary.holds(heading_key(c), "word of net")]
+        [c for row in rows for c in row if vocabulary.is_word(fold(c), "line with tax")
+         and not vocabulary.holds(heading_key(c), "word of net")]
     if taxed and not headings.options.is_sworn("net_of_tax", "tax_counts"):
         raise refusal("amount_with_tax.line", name, where=where, line=taxed[0][:80])
     scaled_cells = [cell for row in rows for cell in row if is_scaled(cell)]
@@ -365,5 +363,4 @@ def likeness(heading: str, column: str, kind: str) -> float:
 
 
 def _listed(cells: list[str]) -> str:
-    first_cells = [repr(c) for c in cells if c][:30]
-    return ", ".join(first_cells) or "none"
+    return ", ".join([repr(c) for c in cells if c][:30]) or "none"

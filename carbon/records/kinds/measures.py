@@ -93,14 +93,9 @@ def _great_circles(table: Columns, unmeasured: Flags) -> Floats:
     """Return great circle x passengers x trips [km] of trips without a distance; NaN where an end is not found."""
     km = np.full(len(unmeasured), np.nan)
     rows = np.flatnonzero(unmeasured & np.isnan(_numbers(table, "distance")))
-    if not len(rows):
-        return km
-    mode, origin, destination = (table[c].take(rows).tolist() for c in ("mode", "origin", "destination"))
-    legs = [(m == "air", m in DOOR_TO_DOOR, a, b) if m not in ("", "hotel") and a and b else None
-            for m, a, b in zip(mode, origin, destination, strict=True)]
-    lengths = {leg: np.nan if leg is None else _great_circle(*leg) for leg in dict.fromkeys(legs)}
+    legs = zip(*(table[c].take(rows).tolist() for c in ("mode", "origin", "destination")), strict=True)
     times = _numbers(table, "passengers") * _numbers(table, "trips")
-    km[rows] = np.array([lengths[leg] for leg in legs]) * times[rows]
+    km[rows] = np.array([_great_circle(*leg) for leg in legs]) * times[rows]
     return km
 
 
@@ -108,9 +103,11 @@ def _numbers(table: Columns, name: str) -> Floats:
     return np.asarray(table[name], dtype=np.float64)
 
 
-@lru_cache(maxsize=4096)
-def _great_circle(air: bool, road: bool, origin: str, destination: str) -> float:
-    a, b = (locate(place, air=air, road=road) for place in (origin, destination))
+@lru_cache(maxsize=1 << 16)
+def _great_circle(mode: str, origin: str, destination: str) -> float:
+    if mode in ("", "hotel") or not (origin and destination):
+        return np.nan
+    a, b = (locate(place, air=mode == "air", road=mode in DOOR_TO_DOOR) for place in (origin, destination))
     km = float(great_circle_km(a.latitude, a.longitude, b.latitude, b.longitude)) if a.found and b.found else np.nan
     return km or np.nan
 
@@ -300,9 +297,8 @@ def _trip_ratios(unit: Codes, unit_words: Sequence[str], passengers: Floats, tri
 
 
 def _trip_ratio(unit: str) -> Fraction:
-    if unit in ("night", ""):
-        return Fraction(1)
-    return units.ratio(unit, "L" if units.unit(unit).dimension == "volume" else "km")
+    return Fraction(1) if unit in ("night", "") else \
+        units.ratio(unit, "L" if units.unit(unit).dimension == "volume" else "km")
 
 
 _MEASURES: dict[str, Callable[[Columns], Measured]] = {

@@ -83,9 +83,8 @@ def flag_path_conflicts(sheet: Sheet) -> None:
         words = sheet.contract.name_of[column].words
         distinct = sheet.body.columns[position].distinct
         path_value = _canonical(part, words)
-        problems = {i: problem("path_conflict", part=part, column=column)
-                    for i, text in enumerate(distinct.texts.to_pylist())
-                    if text.strip() and _canonical(text, words) != path_value}
+        problems = {i: problem("path_conflict", part=part, column=column) for i, text in enumerate(
+            distinct.texts.to_pylist()) if text.strip() and _canonical(text, words) != path_value}
         sheet.faults.add_cells(distinct.codes, distinct.texts, column, problems)
 
 

@@ -72,9 +72,9 @@ def with_signs(sheet: Sheet) -> pd.DataFrame | None:
 
     Raises FileRefused: `sign_ambiguous`: credits and debits are marked, and which of them are purchases is not certain.
     """
-    marks = _two_columns(sheet.body, sheet.layout) or next(
-        ((*marked, heading) for position, heading, key in sheet.headed_columns
-         if (marked := _marks(key, sheet.body, position)) is not None), None)
+    found = ((*marked, heading) for position, heading, key in sheet.headed_columns
+             if (marked := _marks(key, sheet.body, position)) is not None)
+    marks = _two_columns(sheet.body, sheet.layout) or next(found, None)
     return None if marks is None else sheet.table.assign(amount=_settled(*marks, sheet))
 
 

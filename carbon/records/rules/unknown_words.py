@@ -74,9 +74,8 @@ def flag_unknown_words(sheet: Sheet) -> None:
             sheet.warn_of("words_unread", heading=heading, sizes=sizes, count=count)
         else:
             one_way = RETURN in sheet.contract.name_of and not sheet.states(RETURN)
-            sheet.fault_at(np.logical_or.reduce([*open_words.values()]), position,
-                           "row_unclear.return" if one_way else "row_unclear", heading=heading, sizes=sizes,
-                           count=count)
+            sheet.fault_at(np.logical_or.reduce([*open_words.values()]), position, "row_unclear.return" if one_way else
+                           "row_unclear", heading=heading, sizes=sizes, count=count)
 
 
 def _words(sheet: Sheet, position: int) -> dict[str, Flags]:

@@ -72,10 +72,14 @@ def refuse_padded_amounts(sheet: Sheet) -> None:
     if counted_heading is None or sheet.options.decimal:
         return
     column = sheet.body.columns[sheet.layout.columns["amount"]]
-    texts = pc.utf8_ltrim(pc.utf8_trim_whitespace(column.text if many(column) else column.distinct.texts), "+-")
-    texts = texts.filter(pc.not_equal(texts, ""))
-    widths = pc.min_max(pc.utf8_length(texts)).as_py()
-    if widths["min"] != widths["max"] or (widths["min"] or 0) < _PADDED or not (
+    whole = column.text if many(column) else column.distinct.texts
+    for cells in (whole[:1000], whole):  # a few of millions first: nearly every column is of more than one width
+        texts = pc.utf8_ltrim(pc.utf8_trim_whitespace(cells), "+-")
+        texts = texts.filter(pc.not_equal(texts, ""))
+        widths = pc.min_max(pc.utf8_length(texts)).as_py()
+        if widths["min"] != widths["max"]:
+            return
+    if (widths["max"] or 0) < _PADDED or not (
             pc.any(pc.starts_with(texts, "0")).as_py() and pc.all(pc.match_substring_regex(texts, "^[0-9]+$")).as_py()):
         return
     example = pc.max(texts.filter(pc.starts_with(texts, "0"))).as_py()
@@ -100,9 +104,8 @@ def refuse_tariffs(sheet: Sheet) -> None:
     if counted_heading is None or holds(fold(counted_heading), "word of a total"):
         return
     values = sheet.table["quantity"].to_numpy()
-    parts = [(i, h) for i, h, k in sheet.unread_columns
-             if holds(k, "word of a tariff") and holds(k, "word of energy") and not holds(k, "word of no part")
-             and not _MONEY.search(h)]
+    parts = [(i, h) for i, h, k in sheet.unread_columns if holds(k, "word of a tariff") and holds(k, "word of energy")
+             and not holds(k, "word of no part") and not _MONEY.search(h)]
     part_sums = np.array([_numbers_at(sheet.body, i) for i, _ in parts])
     if not parts or np.isnan(part_sums).all() or not np.nansum(np.abs(part_sums)):
         return

@@ -141,8 +141,7 @@ def as_declared(name: str, column: Column, declared: Collection[str], context: C
         spellings.setdefault(code_key(text), set()).add(text.strip())
     declared_of = {code_key(code): code for code in declared}
     settled = {*declared_of, *map(code_key, vars(context.options)["values"].get(name, ()))}
-    several = [sorted(words) for key, words in spellings.items() if len(words) > 1 and key not in settled]
-    if several:
+    if several := [sorted(words) for key, words in spellings.items() if len(words) > 1 and key not in settled]:
         one, other = several[0][:2]
         context.warn_of("codes_differ_in_case", column=name, one=one, other=other)
     if all(words == {declared_of[key]} for key, words in spellings.items() if key in declared_of):

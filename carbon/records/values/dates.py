@@ -55,11 +55,9 @@ _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _CLOCK_ONLY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _UNCLEAR = (
     (re.compile(r"(?i)(?:(?:week|wk|w)[ .]*\d{1,2}[ ,./-]+(?:20)?\d{2}|20\d{2}[ ,./-]+(?:week|wk)[ .]*\d{1,2})"),
-     "date_ambiguous.week"),
-    (re.compile(r"(?i)s[12][ /-]*(?:20)?\d{2}|20\d{2}[ /-]*s[12]"), "date_ambiguous.semester"),
+     "date_ambiguous.week"), (re.compile(r"(?i)s[12][ /-]*(?:20)?\d{2}|20\d{2}[ /-]*s[12]"), "date_ambiguous.semester"),
     (re.compile(r"(?i)(?:fy|exercice|gj|ej)[ ']*(?:20)?\d{2}(?:[/-](?:20)?\d{2})?|20\d{2}[/-](?:20)?\d{2}"),
-     "date_ambiguous.year_of_accounts"),
-)
+     "date_ambiguous.year_of_accounts"))
 
 
 @cache

@@ -45,8 +45,7 @@ def unfolded(grid: Grid, headings: Headings, name: str, *, year: str = "",
     wide = wide_headings(grid, headings, name, year=year, sites=sites)
     if wide is None:
         return None
-    hidden = [wide.cells[i] for i in (*wide.counted, *wide.totals) if i in grid.hidden_columns]
-    if hidden:
+    if hidden := [wide.cells[i] for i in (*wide.counted, *wide.totals) if i in grid.hidden_columns]:
         raise refusal("hidden_column.wide", name, hidden=hidden[0])
     body = _body(grid, wide, name)
     _refuse_units_below(wide, body, name)
@@ -60,14 +59,12 @@ def unfolded(grid: Grid, headings: Headings, name: str, *, year: str = "",
     dated = curve is not None or any({DATE, "period_start"} & {*of_column} for of_column in wide.counted.values())
     have = {key_of(h) for h in table.headings or []}
     of_power = curve is not None and curve.measures == "power"
-    constants = {c: v for c, v in headings.options.constants.items()
-                 if not (of_power and c == headings.contract.measure[1])}
-    return table, headings.options.model_copy(update={
-        "date_format": headings.options.date_format if curve is None else None,
-        "constants": constants, "header_row": None, "header_rows": 1,
-        "period": None if dated else headings.options.period,
-        "columns": {c: h for c, h in headings.options.columns.items()
-                    if {*map(key_of, TEMPLATE.findall(h) or [h])} <= have}})
+    options = headings.options
+    constants = {c: v for c, v in options.constants.items() if not (of_power and c == headings.contract.measure[1])}
+    mapped = {c: h for c, h in options.columns.items() if {*map(key_of, TEMPLATE.findall(h) or [h])} <= have}
+    return table, options.model_copy(update={
+        "date_format": options.date_format if curve is None else None, "period": None if dated else options.period,
+        "constants": constants, "columns": mapped, "header_row": None, "header_rows": 1})
 
 
 def _body(grid: Grid, wide: Wide, name: str) -> Grid:
@@ -76,8 +73,7 @@ def _body(grid: Grid, wide: Wide, name: str) -> Grid:
     body = grid.filled_below(first, name)
     width = int(grid.widths[first - 1]) if grid.widths is not None and first else len(wide.cells)
     longer = np.flatnonzero(body.widths > width) if body.widths is not None else np.empty(0, np.intp)
-    filled = [r for r in longer.tolist() if any(c.text[r].as_py().strip() for c in body.columns[width:])]
-    if filled:
+    if filled := [r for r in longer.tolist() if any(c.text[r].as_py().strip() for c in body.columns[width:])]:
         raise refusal("row_too_long.wide", f"{name}, line {int(body.lines[filled[0]])}")
     return body
 
