@@ -81,7 +81,7 @@ class Opening:
     gaps: (target, gap [t]); chances: (target, sentence); causes: what moved the total; lines: the change at constant
     factors, the intervals; ends: those of the total's interval; weights: share of the total that each target is about;
     targets: each as it is stated, "" without; rejects: `accepted_rejects_table`; streams: `streams_of`; constants: the
-    change at constant factors, by earlier year; unjudged: targets without comparable years; based: those of this base year.
+    change at constant factors, by earlier year; unjudged: targets without comparable years; based: of this base year.
     """
 
     words: Words
