@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbon.core import packaged
-from carbon.core.text_columns import listed, text_array
+from carbon.core.text_columns import listed
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.headline import company_name
 from carbon.reports.export import WIDE, head_height, head_style, in_words, new_book, set_paper, write_cell, write_column
@@ -126,8 +126,6 @@ def _paper(sheet: Worksheet, report: AnnualReport, pages: int, end: tuple[int, i
 def _written_table(exhibit: Exhibit, block: _Block, words: Words) -> Iterator[_Column]:
     names, table = (block.categories, block.wide, "co2e_t") if block.wide else block.columns, exhibit.held()
     columns = in_words(table[[c for c in names if c in table]], words)
-    if "unit" in columns:
-        columns["unit"] = text_array([unit or words.unit("") for unit in listed(columns["unit"])])
     if not block.wide:
         yield from ((c, words(f"column.{c}"), values) for c, values in columns.items())
         return

@@ -37,10 +37,10 @@ _ENGLISH_WORD = re.compile(r"\b(and|by|for|from|in the|of|quoted|the|under|with)
 def cell_words(column: str, value: Any, words: Words) -> str:
     """Return the text of a cell in the reader's language; "" where it has no value."""
     raw = "" if value is None or value != value else str(value)
+    if not raw:  # a number of rows or months has no unit
+        return words("table.not_given") if column in NAMES else ""
     if column == "unit":
         return words.unit(raw)
-    if not raw:
-        return words("table.not_given") if column in NAMES else ""
     if column == "group" and _PURCHASE.match(raw):
         # Every group of this table is a purchase: its label need not say so.
         label = _ACHAT.sub("", known_phrase(raw, words.language)) or _PURCHASE.sub("", raw)

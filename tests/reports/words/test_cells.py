@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from carbon.reports.export import in_words
+from carbon.reports.words.cells import cell_words
 from carbon.reports.words.language import Words
 
 
@@ -16,3 +17,9 @@ def test_the_workbook_says_what_the_page_says():
     assert said["scope2_method"].tolist() == [Words("fr").term("method", "location-based")] != ["location-based"]
     assert said["supplier"].tolist() == table["supplier"].tolist()
     assert said["figure_id"].tolist() == table["figure_id"].tolist() and said["co2e_t"].tolist() == [1.5]
+
+
+def test_a_number_without_a_unit_claims_none():
+    """A number of months has no unit: its cell is empty, and no unit that was not read."""
+    assert cell_words("unit", "", Words("fr")) == ""
+    assert cell_words("unit", "kWh_HHV", Words("fr")) == "kWh PCS"
