@@ -86,9 +86,7 @@ def inventory(company: str, year: int, *, project: Project | None = None, client
     if at_hand is not None:
         return at_hand
     state = project.state_of(company)
-    records = read_company(company, year, project=project)
-    of_year = inventory_of(records, library_of(records, project), client=client,
-                           past=partial(_past, company, year, project, client))
+    of_year = _alone(company, year, project, client, partial(_past, company, year, project, client))
     _COMPUTED[project, company, year] = state, ref(of_year)
     return of_year
 
@@ -112,9 +110,9 @@ def accepting(records: CompanyRecords) -> CompanyRecords:
     return replace(records, params=records.params.model_copy(update={"max_rejected_share": everything}))
 
 
-def _alone(company: str, year: int, project: Project, client: Any) -> Inventory:
+def _alone(company: str, year: int, project: Project, client: Any, past: Callable[[], Past] | None = None) -> Inventory:
     records = read_company(company, year, project=project)
-    return inventory_of(records, library_of(records, project), client=client)
+    return inventory_of(records, library_of(records, project), client=client, past=past)
 
 
 def _past(company: str, year: int, project: Project, client: Any) -> Past:

@@ -172,7 +172,7 @@ def suppliers_table(inventory: Inventory, n: int = 10) -> pd.DataFrame:
     Which are named: `accounting.views.named_suppliers`.
 
     Columns: figure_id, supplier ("" for lines without one), co2e_t, share (of scope 3), amount and unit where one
-    currency holds. The last line, supplier "(others)", is the exact sum of the rest; no line where none is named.
+    currency holds. The last line, supplier "(others)", is the exact sum of the rest; no line where nothing was bought.
     """
     rows = _scope3(inventory)
     total = total_t(rows)
@@ -181,7 +181,7 @@ def suppliers_table(inventory: Inventory, n: int = 10) -> pd.DataFrame:
     named = named_suppliers(inventory)
     top = sorted(((name, kg) for name, kg in sums.items() if name in named), key=lambda line: (-line[1], line[0]))[:n]
     lines = [(figure_id(inventory, f"supplier/{name}"), name, co2e_t, share(co2e_t, total)) for name, co2e_t in top]
-    if top and len(sums) > len(top):
+    if len(sums) > len(top) and (top or (rows["kind"] == "purchases").any()):
         rest = total_t(rows.but(supplier=[name for name, _ in top]))
         lines.append(("", OTHERS, rest, share(rest, total)))
     return table_of(lines, {"figure_id": "str", "supplier": "str", "co2e_t": "float64", "share": "float64"})
