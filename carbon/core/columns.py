@@ -100,8 +100,10 @@ class Column:
 
     def tolist(self) -> list[Any]:
         """Return the word of each row."""
-        of_codes = listed(self.words if len(self.words) <= _BLOCK else self.words.take(self.codes))
-        return of_codes if len(self.words) > _BLOCK else [of_codes[code] for code in self.codes.tolist()]
+        if len(self.words) > _BLOCK:  # more words than rows are worth listing for
+            return listed(self.words.take(self.codes))
+        words = listed(self.words)
+        return [words[code] for code in self.codes.tolist()]
 
 
 def _of_texts(texts: pa.ChunkedArray) -> Column:

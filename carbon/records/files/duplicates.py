@@ -128,8 +128,8 @@ def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
 
 
 def _telling(tables: list[pd.DataFrame]) -> list[str]:
-    """Return the four columns with most different values in a thousand rows of each table, spread over it."""
-    variety = pd.concat([t.iloc[::len(t) // 1000 + 1].nunique() for t in tables], axis=1).sum(axis=1)
+    """Return the four columns of all tables with most different values in a thousand rows of each, spread over it."""
+    variety = pd.concat([t.iloc[::len(t) // 1000 + 1].nunique() for t in tables], axis=1).dropna().sum(axis=1)
     return variety.sort_values(ascending=False, kind="stable").index[:4].tolist()
 
 

@@ -30,8 +30,10 @@ _COPIED, _VARIED = 0.5, 3
 """Share of rows, and how many values, that a column must repeat to be a second version of what counts."""
 _NEAR_RATE, _CLEARLY = 0.04, 3.0
 """Difference (logarithm) of a booked rate from the day's, and how much nearer it is than to the rate the other way."""
-_KWH_A_M3 = 9.4, 12.9
-"""Gross calorific values of natural gas, Groningen's and the richest, at the states in which it is metered."""
+_KWH_A_M3 = 8.2, 13.1
+"""Gross calorific values of natural gas: of lean L-gas (Zukunft Gas, "Gasverbrauch umrechnen": 8.2 to 12.25), of the
+richest H-gas of DVGW G 260. Biomethane that is fed into the grid has those of its grid.
+"""
 _PARTLY = "waste", "freight", "travel"
 """Kinds whose number may hold more than the record: a container, private kilometres."""
 _QUARTER = frozenset(["SEK", "DKK", "NOK"])
@@ -168,7 +170,7 @@ def _of_gas(sheet: Sheet, quantities: Floats, others: dict[str, Floats]) -> set[
     Raises FileRefused: `unit_conflict.calorific`: the other number shows that the unit of the rows is not theirs.
     """
     table, settled = sheet.table.iloc[:_ROWS], set[str]()
-    of_gas = (table["carrier"] == "natural_gas").to_numpy(dtype=bool) & (quantities != 0)
+    of_gas = table["carrier"].isin(["natural_gas", "biomethane"]).to_numpy(dtype=bool) & (quantities != 0)
     names = table["unit"][of_gas].unique()
     if len(names) != 1 or not names[0]:
         return settled

@@ -56,6 +56,14 @@ def test_long_tables_repeat_what_short_ones_repeat(rows, cut):
     assert found.tolist() == table.duplicated().tolist()
 
 
+def test_a_column_that_one_of_two_long_tables_has_is_no_obstacle(monkeypatch):
+    """Of two files one states the error of its rows: they are compared in the columns that both have, and by all."""
+    monkeypatch.setattr(duplicates, "_SLICE", 2)
+    table = pd.DataFrame({"supplier": ["a", "b", "a", "c"], "amount": [1.0, 2.0, 1.0, 4.0]})
+    own = table.assign(uncertainty_pct=[1.0, 2.0, 1.0, 4.0])
+    assert repeated_rows([own, table]).tolist() == [False, False, True, False, False, False, True, False]
+
+
 def test_minus_zero_is_zero():
     """A refund of nothing equals a purchase of nothing."""
     assert repeated_rows([pd.DataFrame({"amount": [0.0, -0.0]})]).tolist() == [False, True]

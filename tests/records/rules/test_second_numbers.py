@@ -247,6 +247,14 @@ def test_m3_of_gas_next_to_its_kwh_are_known_by_its_calorific_value(verdict, uni
     assert (read.refused, read.warned & {"energy_unread", "number_unread"}) == (refused, warned)
 
 
+@pytest.mark.parametrize(("carrier", "kwh_a_m3"), [("natural_gas", 8.9), ("natural_gas", 12.95), ("bio CNG", 10.7)])
+def test_lean_and_rich_gas_and_biomethane_are_known_too(verdict, carrier, kwh_a_m3):
+    """Grids with lean gas, with the richest and with biomethane: m3 that are declared as kWh are refused."""
+    rows = [{"carrier": carrier, "unit": "kWh", "quantity": str(m3), "Total": f"{m3 * kwh_a_m3:.1f}", "site": "Lyon",
+             "date": f"2024-0{i + 1}"} for i, (m3, _) in enumerate(GAS)]
+    assert verdict("energy", *rows).refused == "unit_conflict"
+
+
 def test_kilometres_that_hold_private_ones_are_listed(verdict):
     """The way of the day next to its business part and the private rest: nobody knows which of them counts."""
     rows = [{"mode": "car", "distance": str(a + b), "Business km": str(a), "Private km": str(b)}
