@@ -355,8 +355,7 @@ class Rows(Mapping[str, Values]):
     def assign(self, **columns: Any) -> Rows:
         """Return the same rows with columns set, as in `Rows(columns, size)`."""
         new = Rows(columns, self._size)
-        old = {n: v for n, v in self._plain.items() if n not in columns}
-        new._held, new._plain = self._held | new._held, old
+        new._held, new._plain = self._held | new._held, {n: v for n, v in self._plain.items() if n not in columns}
         return new
 
     def groups(self, by: Sequence[str]) -> Groups:
@@ -366,8 +365,7 @@ class Rows(Mapping[str, Values]):
     def sums(self, by: Sequence[str], name: str) -> dict[Any, float]:
         """Return the exact sum of a column by group, in its own unit: key -> sum, as in `Groups.lines`."""
         groups = self.groups(by)
-        sums = exact_sum(self[name], groups.number, len(groups))
-        return dict(zip(groups.lines(), sums.tolist(), strict=True))
+        return dict(zip(groups.lines(), exact_sum(self[name], groups.number, len(groups)).tolist(), strict=True))
 
     def total(self, name: str) -> float:
         """Return the correctly rounded exact sum of a column, in its own unit."""
