@@ -14,7 +14,7 @@ from carbon.runs.company_year.stale import Planned
 from carbon.runs.schedule.reasons import closing_lines
 from carbon.runs.schedule.session import RunSummary
 
-CAPTION = {"scope 1": "t CO2e", "gap to target": "gap to target: actual minus pathway of the company's first target",
+CAPTION = {"scope 1": "t CO2e", "gap to target": "gap to target: actual minus pathway of each target",
            "breaches": "breaches: measures that are not as expected nor accepted, tonnes at stake"}
 """What headings mean, where they are shown."""
 LEAVE_OUT = ("path", "rows read", "set aside", "s", "gap to target", "breaches", "rejected", "scope 2 market",
@@ -79,7 +79,7 @@ def _columns(rows: Sequence[Mapping[str, Any]], seconds: Sequence[float]) -> lis
           for heading, name in COUNTS.items()),
         *(Column(heading, [_tonnes(tonnes.get(scope), missing="–" if tonnes else "") for tonnes in scopes], number=True)
           for heading, scope in SCOPES.items()),
-        Column("gap to target", [_tonnes(row["gap_t"], sign="+") for row in rows], number=True),
+        Column("gap to target", [gaps_cell(row) for row in rows], number=True),
         Column("breaches", [breaches_cell(row) for row in rows], number=True),
         Column("s", [f"{spent:.1f}" for spent in seconds], number=True),
         Column("path", [row["path"] for row in rows])]
@@ -104,6 +104,15 @@ def breaches_cell(row: Mapping[str, Any]) -> str:
     """Return number and tonnes of the breaches that are not accepted: "2: 310.4"; "" where none is known."""
     still_open = [breach["t_at_stake"] for breach in row.get("breaches") or () if not breach["accepted"]]
     return f"{len(still_open)}: {sum(still_open):,.1f}" if still_open else ""
+
+
+def gaps_cell(row: Mapping[str, Any]) -> str:
+    """Return the gap to each target, with its id where there are several: "near +2.0; net-zero -3.1"."""
+    gaps = row.get("gaps") or [{"gap_t": row["gap_t"]}]
+    texts = [_tonnes(gap["gap_t"], sign="+") for gap in gaps]
+    if len(gaps) < 2 or not any(texts):
+        return texts[0]
+    return "; ".join(f"{gap['target']} {text or '–'}" for gap, text in zip(gaps, texts, strict=True))
 
 
 def _tonnes(value: float | None, sign: str = "", missing: str = "") -> str:

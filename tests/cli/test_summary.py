@@ -8,7 +8,7 @@ import sys
 import pytest
 from pseudo_terminal import shown_at
 
-from carbon.cli.summary import as_json, breaches_cell, nothing_done, print_summary
+from carbon.cli.summary import as_json, breaches_cell, gaps_cell, nothing_done, print_summary
 from carbon.runs.company_year.job import OK, SKIPPED, Outcome
 from carbon.runs.schedule.session import RunSummary
 
@@ -62,6 +62,18 @@ def test_a_log_has_every_column_on_one_line(closed, capsys):
     assert lines[2].split()[3:] == ["1,204,331", "12,044", "1,204", "104,331.2", "88,200.5", "90,111.0", "2,104,331.0",
                                     "-104,331.2", "1:", "1,240.2", "7.2",
                                     "data/processed/a-company-of-a-long-name/2024/annual_report.html"]
+
+
+def test_the_gap_of_each_target_is_shown():
+    """A company below its small target and far above its large one is not shown as below; one target needs no name; a
+    gap that cannot be judged is a dash next to others, and nothing where no target has one.
+    """
+    small, large, unknown = ({"target": name, "gap_t": gap} for name, gap in (
+        ("scopes-1-2", -0.42), ("scope-3", 4290.06), ("net-zero", None)))
+    assert gaps_cell({"gap_t": -0.42, "gaps": [small, large]}) == "scopes-1-2 -0.4; scope-3 +4,290.1"
+    assert gaps_cell({"gap_t": -0.42, "gaps": [small, unknown]}) == "scopes-1-2 -0.4; net-zero –"
+    assert gaps_cell({"gap_t": -0.42, "gaps": [small]}) == gaps_cell({"gap_t": -0.42}) == "-0.4"
+    assert gaps_cell({"gap_t": None, "gaps": [unknown, unknown]}) == gaps_cell({"gap_t": None, "gaps": []}) == ""
 
 
 def test_json_of_a_run_has_time_and_memory(closed):

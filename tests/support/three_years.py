@@ -10,8 +10,7 @@ import pandas as pd
 from carbon.accounting.years.history import Inventories
 from carbon.core.schemas import HISTORY
 from carbon.params.shapes.company import TargetParams
-from carbon.reports.exhibits.target_view import allowed
-from carbon.reports.tables.trajectory import status_by_year
+from carbon.reports.exhibits.target_view import TargetView
 from carbon.runs.company_year.trend import trend_of
 from carbon.trajectory import Target, course
 
@@ -27,8 +26,9 @@ def history() -> pd.DataFrame:
 
 
 def trend_of_history(table: pd.DataFrame, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """What a report of this history shows first: its first target, or else the headline total."""
-    targets = settings["targets"][:1]
-    target = Target.from_params(TargetParams.model_validate(targets[0])) if targets else None
-    way = course(Inventories("alpha", table), target, scope2_method=str(settings["scope2_headline"]))
-    return trend_of(status_by_year(way.series), way.series, allowed(way)[0])
+    """What the index draws of a report of this history, with these targets."""
+    years = Inventories("alpha", table)
+    targets = [Target.from_params(TargetParams.model_validate(target)) for target in settings["targets"]]
+    ways = [course(years, target, scope2_method=str(settings["scope2_headline"])) for target in targets or [None]]
+    views = [TargetView("", 0.0, table, (), way) for way in ways]
+    return trend_of(years, str(settings["scope2_headline"]), views)

@@ -95,7 +95,6 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     figures = {name: kg for name, kg in figures.items()
                if not name.startswith(suppliers) or name.removeprefix(suppliers) in supplier_names}
     states = states_by_figure(inventory.table)
-    first = report.targets[0]
     return Content(
         tables=tables, figures=figures,
         files={"rejects.csv": rejects, WORKBOOK: workbook(report), TABLES_BOOK: tables_book(report)},
@@ -104,8 +103,7 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
         render=_renderer(inventory),
         check=Reconciled(company, year, inventory.params.scope2_headline), inputs=_inputs(report),
         settings=_settings(report), release=inventory.params.factors.release,
-        trend=trend_of(dict(zip(first.table["year"].tolist(), first.table["status"].tolist(), strict=True)),
-                       first.course.series, first.pathway))
+        trend=trend_of(report.view, inventory.params.scope2_headline, report.targets))
 
 
 def _settings(report: Any) -> dict[str, Any]:

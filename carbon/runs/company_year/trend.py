@@ -1,15 +1,20 @@
-"""The few numbers that the index draws of a company: its series, which years are only reported, what its target allows.
+"""The few numbers that the index draws of a company: its totals, which years are only reported, what targets allow.
 
 They are in the manifest of each set, so that an index of hundreds of companies reads no table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+from carbon.core.ghg_protocol import SCOPES
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from carbon.accounting.years.restated import View
+    from carbon.reports.exhibits.target_view import TargetView
 
 TREND = "trend"
 """Key of the manifest."""
@@ -17,18 +22,36 @@ KG_PER_T = 1000.0
 NOT_REPORTED = "a scope is not reported"
 
 
-def trend_of(statuses: Mapping[Any, str], series: pd.Series[Any], pathway: pd.Series[Any] | None) -> dict[str, Any]:
-    """Return {"tonnes": {year: t CO2e}, "states": {year: why it has no figure}, "reported": [year], "pathway": {year:
-    t CO2e} or None}; years are strings, as JSON has no other keys. A year without a figure is None, never 0.
+def trend_of(history: View, scope2_method: str, targets: Sequence[TargetView]) -> dict[str, Any]:
+    """Return {"figure": "total-market" or "total-location", "tonnes": {year: t CO2e}, "states": {year: why it has no
+    figure}, "reported": [year], "pathway": {year: t CO2e} or None}; years are strings, as JSON has no other keys. A
+    year without a figure is None, never 0; one with any reported part is reported.
 
-    `statuses`: By year; one with any reported part is "reported". `series`, `pathway`: Those of the report's first
-    `TargetView`.
+    `scope2_method`: That of the headline. `targets`: Those of the report.
     """
+    from carbon.accounting.years.by_year import REPORTED
+    from carbon.reports.tables.trajectory import status_by_year
+    from carbon.trajectory import course
+
+    series = course(history, scope2_method=scope2_method).series
     known_states = series.attrs.get("states", {})
     states = {str(year): known_states.get(year, NOT_REPORTED) for year in series.attrs.get("incomplete", ())}
-    return {"tonnes": dict.fromkeys(states) | _tonnes(series), "states": states,
-            "reported": [year for year, status in statuses.items() if status == "reported"],
-            "pathway": None if pathway is None else _tonnes(pathway)}
+    return {"figure": f"total-{scope2_method.removesuffix('-based')}", "states": states,
+            "tonnes": dict.fromkeys(states) | _tonnes(series), "pathway": _pathway(scope2_method, targets),
+            "reported": [year for year, status in status_by_year(series).items() if status == REPORTED]}
+
+
+def _pathway(scope2_method: str, targets: Sequence[TargetView]) -> dict[str, float] | None:
+    """Return what the targets allow together in the years of all: None unless each scope is in one of them, once, and
+    scope 2 as in the headline.
+    """
+    stated = [view.course for view in targets if view.course.target is not None]
+    once = sorted(scope for way in stated for scope in way.scopes) == sorted(SCOPES)
+    pathways = [view.pathway for view in targets]
+    if not once or any("2" in way.scopes and way.scope2_method != scope2_method for way in stated):
+        return None
+    known = [pathway for pathway in pathways if pathway is not None]
+    return _tonnes(sum(known[1:], known[0]).dropna()) if len(known) == len(pathways) else None
 
 
 def _tonnes(kg: pd.Series[Any]) -> dict[str, float]:

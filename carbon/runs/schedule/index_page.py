@@ -146,7 +146,7 @@ def _write_signatures(project: Project, company: str, year: int, language: str) 
 
 
 def drawing_of(project: Project, company: str, year: int, language: str) -> Small | None:
-    """Return the history of the company's first target (or of its total) from its latest set; None without one."""
+    """Return the company's totals by year from its latest set; None without them."""
     folder = current_set(project.processed(company, year))
     if folder is None:
         return None
@@ -155,14 +155,10 @@ def drawing_of(project: Project, company: str, year: int, language: str) -> Smal
         if not is_as_published(folder, f"{HISTORY}.parquet", manifest):
             return None
         numbers, settings = manifest[TREND], manifest["settings"]
+        label = Words(language).term("figure", numbers["figure"])
         tonnes, pathway = _by_year(numbers["tonnes"]), _by_year(numbers["pathway"] or {}) or None
-        chart = "trajectory" if pathway else "scopes_by_year"
-        target = next(iter(settings["targets"]), None)
-        total = f"total_{settings['scope2_headline'].removesuffix('-based')}"
-        label = Words(language).term("figure", total) if target is None else (
-            str(target["label"].get(language) or target["id"]))
         return Small(label, tonnes, frozenset(numbers["reported"]), pathway,
-                     f"{company}/{year}/{CHART}{chart}", settings.get(STARTS, CALENDAR))
+                     f"{company}/{year}/{CHART}scopes_by_year", settings.get(STARTS, CALENDAR))
     except (CarbonError, KeyError, ValueError, TypeError, AttributeError):
         # A set without a history, or a damaged one: only the drawing is left out.
         return None

@@ -10,6 +10,7 @@ import pytest
 from three_years import TARGET, history, trend_of_history
 
 from carbon.params.files.project import Project, sha256_of
+from carbon.reports.words.language import Words
 from carbon.runs.publish.parquet import to_parquet
 from carbon.runs.publish.sets import current_set
 from carbon.runs.publish.signoff import SIGNATURES, Signature, sign
@@ -105,20 +106,26 @@ def make_set(project: Project, settings: dict[str, object], trend: object) -> Pa
     return folder
 
 
-@pytest.mark.parametrize("targets", [[], [TARGET]])
+@pytest.mark.parametrize("targets", [[], [{**TARGET, "scopes": ["1", "2", "3"], "scope2_method": "location-based"}]])
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_drawing_is_that_of_the_published_history(tmp_path, targets, language):
-    """The numbers of the manifest draw what the history itself holds; a set without them is not drawn."""
+    """The numbers of the manifest draw the total that the history itself holds, whatever its targets; a set without
+    them is not drawn, nor one whose numbers do not say what they are of (an earlier release drew the first target).
+    """
     project, settings = Project(tmp_path), {"scope2_headline": "location-based", "targets": targets}
     make_set(project, settings, None)
-    assert drawing_of(project, "alpha", 2023, language) is None
-    make_set(project, settings, trend_of_history(history(), settings))
+    trend = trend_of_history(history(), settings)
+    for unusable in (None, {key: value for key, value in trend.items() if key != "figure"}):
+        make_set(project, settings, unusable)
+        assert drawing_of(project, "alpha", 2023, language) is None
+    make_set(project, settings, trend)
     from_manifest = drawing_of(project, "alpha", 2023, language)
 
     assert from_manifest.reported == {2021} and list(from_manifest.tonnes) == [2021, 2022, 2023]
-    assert from_manifest.tonnes[2021] == pytest.approx(3000.1 * (2 if targets else 3) / 1000, rel=1e-15)
+    assert from_manifest.tonnes[2021] == pytest.approx(3000.1 * 3 / 1000, rel=1e-15)
     assert (from_manifest.pathway is not None) == bool(targets)
-    assert from_manifest.figure_id == "alpha/2023/chart/" + ("trajectory" if targets else "scopes_by_year")
+    assert from_manifest.label == Words(language)("figure.total_location")
+    assert from_manifest.figure_id == "alpha/2023/chart/scopes_by_year"
 
 
 def test_a_damaged_history_is_not_drawn(tmp_path):
