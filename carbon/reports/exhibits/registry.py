@@ -85,7 +85,7 @@ _OPENING = (
           opening.same_table, ("table=headline",), PUBLIC_ONLY,
           html=public.plain, html_needs=("inventory", "opening=_opening"), sheet=False),
     Entry("years", "The target of the largest emissions: history, pathway, fan, and what marks a year.",
-          trajectory_exhibits.main_target, ("targets", "inventory"), ALL, chart=draw_years,
+          trajectory_exhibits.main_target_table, ("targets", "inventory"), ALL, chart=draw_years,
           figure_needs=("named_years",)),
     Entry("icicle", "The year from scope to category to the largest suppliers.", icicle_table, audiences=BOTH,
           chart=draw_icicle),
@@ -127,8 +127,8 @@ _HISTORY = (
     Entry("rulesets", "Each target under the published rulesets at the end of the year.",
           governance.rulesets_table, ("inventory", "history", "targets", "words"), ANSWERING,
           html=plan_exhibits.hidden, sheet=False),
-    Entry("budget", "The budget of the first target's pathway as areas.",
-          trajectory_exhibits.first_budget_table, ("targets",), chart=draw_budget),
+    Entry("budget", "The budget of the target whose scopes emitted most, as areas.",
+          trajectory_exhibits.main_budget_table, ("targets", "inventory"), chart=draw_budget),
 )
 _PLAN = (
     Entry("actions_followed", "Actions against the adopted plan at the end of the year: dates, money, tonnes.",

@@ -50,11 +50,15 @@ def targets_table(targets: list[TargetView]) -> pd.DataFrame:
     return pd.concat([view.table for view in targets], ignore_index=True)
 
 
-def main_target(targets: list[TargetView], inventory: Inventory) -> pd.DataFrame:
-    """Return the view of the target whose scopes emitted most this year, as `targets_table`."""
+def main_target(targets: list[TargetView], inventory: Inventory) -> TargetView:
+    """Return the view of the target whose scopes emitted most this year."""
     emitted = [float(view.course.series.get(inventory.year, math.nan)) for view in targets]
-    largest = max(range(len(targets)), key=lambda at: (emitted[at] == emitted[at], emitted[at]))
-    return targets[largest].table
+    return targets[max(range(len(targets)), key=lambda at: (emitted[at] == emitted[at], emitted[at]))]
+
+
+def main_target_table(targets: list[TargetView], inventory: Inventory) -> pd.DataFrame:
+    """Return the years of the main target, as `targets_table`."""
+    return main_target(targets, inventory).table
 
 
 def named_years(inventory: Inventory, events: pd.DataFrame, words: Words) -> list[tuple[int, str]]:
@@ -81,10 +85,10 @@ def bridge_of_year(inventory: Inventory, history: Inventories, words: Words) -> 
     return bridge_tables.bridge_table(bridge, words=words)
 
 
-def first_budget_table(targets: list[TargetView]) -> pd.DataFrame:
-    """Return the budget of the first target: `budget_table`; empty where the report gives no budget."""
-    way = targets[0].course
-    state = None if targets[0].pathway is None else attempted(lambda: way.budget)[0]
+def main_budget_table(targets: list[TargetView], inventory: Inventory) -> pd.DataFrame:
+    """Return the budget of the main target: `budget_table`; empty where the report gives no budget."""
+    view = main_target(targets, inventory)
+    state = None if view.pathway is None else attempted(lambda: view.course.budget)[0]
     if state is None:
         return table_of([], dict.fromkeys(("year", "co2e_t", "pathway_t", "cumulated_t", "line_t"), "float64"))
     return bridge_tables.budget_table(state)

@@ -10,7 +10,7 @@ from mean_base import TARGET, mean_t
 from carbon.accounting import inventories
 from carbon.core.ghg_protocol import LOCATION, SCOPES
 from carbon.reports.exhibits.target_view import target_views
-from carbon.reports.exhibits.trajectory import first_budget_table
+from carbon.reports.exhibits.trajectory import main_budget_table
 from carbon.reports.filings.esrs_actions import not_stated
 from carbon.reports.words.language import Words
 from carbon.trajectory import Target
@@ -99,7 +99,17 @@ def test_a_target_that_cannot_be_judged_has_neither_gap_nor_budget(make: Any, hi
     view = history_of(made).restated()
     unknown = replace(view, behind=SimpleNamespace(unknown_boundary=lambda *_, **__: "sites came", inventories={}))
     [judged], [unjudged] = (target_views(made.params, of, made.year, words) for of in (view, unknown))
-    assert judged.gap_t == judged.gap_t and len(first_budget_table([judged]))
+    assert judged.gap_t == judged.gap_t and len(main_budget_table([judged], made))
     assert dict(unjudged.notes)[words("choice.progress")] == "Cannot be judged: sites came"
     assert dict(unjudged.notes)[words("choice.budget")] == "No budget: sites came"
-    assert unjudged.gap_t != unjudged.gap_t and first_budget_table([unjudged]).empty
+    assert unjudged.gap_t != unjudged.gap_t and main_budget_table([unjudged], made).empty
+
+
+def test_the_budget_is_that_of_the_target_whose_scopes_emitted_most(make: Any, history_of: Any):
+    """As the chart that the report opens with: a small target that comes first is not the company's budget."""
+    small = {**TARGET, "id": "small", "scopes": ["1"]}
+    made = make(targets=[small, TARGET])
+    views = target_views(made.params, history_of(made).restated(), made.year, Words("en"))
+    assert made.year in views[0].course.series.index
+    assert main_budget_table(views, made).equals(main_budget_table(views[1:], made))
+    assert not main_budget_table(views, made).equals(main_budget_table(views[:1], made))
