@@ -187,8 +187,12 @@ def _known_years(history: pd.DataFrame) -> dict[str, list[tuple[int, float]]]:
 
 
 def _years(name: str, history: Mapping[str, list[tuple[int, float]]], words: Words) -> str:
-    # Each value has its year: some years have none.
-    return " → ".join(f"{_number(value, words)} ({year})" for year, value in history.get(name, []))
+    """Return the values of years that follow one another with the first and last year; else each with its year."""
+    known_years = history.get(name, [])
+    years, texts = [year for year, _ in known_years], [_number(value, words) for _, value in known_years]
+    if len(years) > 1 and years == [*range(years[0], years[0] + len(years))]:
+        return f"{' → '.join(texts)} ({words('text.period', first=years[0], last=years[-1])})"
+    return " → ".join(f"{text} ({year})" for year, text in zip(years, texts, strict=True))
 
 
 def _with_unit(value: float, unit: str, words: Words) -> str:

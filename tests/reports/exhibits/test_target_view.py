@@ -103,13 +103,3 @@ def test_a_target_that_cannot_be_judged_has_neither_gap_nor_budget(make: Any, hi
     assert dict(unjudged.notes)[words("choice.progress")] == "Cannot be judged: sites came"
     assert dict(unjudged.notes)[words("choice.budget")] == "No budget: sites came"
     assert unjudged.gap_t != unjudged.gap_t and main_budget_table([unjudged], made).empty
-
-
-def test_the_budget_is_that_of_the_target_whose_scopes_emitted_most(make: Any, history_of: Any):
-    """As the chart that the report opens with: a small target that comes first is not the company's budget."""
-    small = {**TARGET, "id": "small", "scopes": ["1"]}
-    made = make(targets=[small, TARGET])
-    views = target_views(made.params, history_of(made).restated(), made.year, Words("en"))
-    assert made.year in views[0].course.series.index
-    assert main_budget_table(views, made).equals(main_budget_table(views[1:], made))
-    assert not main_budget_table(views, made).equals(main_budget_table(views[:1], made))
