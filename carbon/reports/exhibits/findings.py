@@ -190,6 +190,45 @@ def _of_months(table: pd.DataFrame, words: Words) -> str:
                         behind={"most": float(sums.max())})) if value > 0 else ""
 
 
+def _of_wedges(table: pd.DataFrame, words: Words) -> str:
+    """Return the action that cuts most of what the chart shows: the target that the plan cuts most."""
+    heads = {head: words(f"plan.{head}") for head in ("baseline", "plan", "target", "gap")}
+    last_year = table[table["year"] == table["year"].max()]
+    tonnes = {(target, what): t for target, what, t in zip(
+        listed(last_year["target"]), listed(last_year["what"]), last_year["co2e_t"].tolist(), strict=True)}
+    shown = max((t for t, what in tonnes if what == heads["baseline"]),
+                key=lambda t: tonnes[t, heads["baseline"]] - tonnes[t, heads["plan"]])
+    cuts = [(t, what) for (target, what), t in tonnes.items() if target == shown and what not in heads.values()]
+    if not cuts or not max(cuts)[0] > 0:
+        return ""
+    cut, action = max(cuts)
+    return str(sentence(words, "chart.wedge", "wedges", action=action, year=int(last_year["year"].iloc[0]),
+                        tonnes=significant(words, cut), behind={"most": max(t for t, _ in cuts)}))
+
+
+def _of_calendar(table: pd.DataFrame, words: Words) -> str:
+    first = int(table["year"].min())
+    running = table[(table["year"] == first) & (table["effect_share"] > 0)]["action"].nunique()
+    return str(sentence(words, "chart.running", "calendar", year=first, running=running,
+                        actions=int(table["action"].nunique())))
+
+
+def _of_ages(table: pd.DataFrame, words: Words) -> str:
+    stock = table.groupby("age")["units"].sum()
+    most, age = max((units, age) for age, units in zip(listed(stock.index), stock.tolist(), strict=True))
+    if age == words("device.no_date"):
+        return ""
+    counts = {name: Figure(float(n), words.number(n)) for name, n in (("devices", most), ("stock", stock.sum()))}
+    return str(sentence(words, "chart.age", "devices", age=age, behind={"most": float(stock.max())}, **counts))
+
+
+def _of_thresholds(table: pd.DataFrame, words: Words) -> str:
+    most, hours = max(zip(table["net_avoided_t"].tolist(), table["hours"].tolist(), strict=True),
+                      key=lambda pair: (pair[0], -pair[1]))
+    return str(sentence(words, "chart.threshold", "travel rule", hours=Figure(hours, words.tick(hours)),
+                        tonnes=significant(words, most), behind={"most": most})) if most > 0 else ""
+
+
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -198,4 +237,5 @@ _FINDINGS: dict[str, Callable[[pd.DataFrame, Words], str]] = {
     "scopes": _of_scopes, "categories": _largest_line("name", "category"), "years": _of_years,
     "scopes_by_year": _of_history, "bridge": _of_bridge, "icicle": _of_icicle, "icicle_public": _of_icicle,
     "travel": _largest_line("mode", "mode"), "suppliers": _largest_line("supplier", "supplier"),
-    "energy_by_month": _of_months, "coverage": _of_coverage}
+    "energy_by_month": _of_months, "coverage": _of_coverage, "wedges": _of_wedges, "calendar": _of_calendar,
+    "fleet_ages": _of_ages, "thresholds": _of_thresholds}

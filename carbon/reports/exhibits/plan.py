@@ -12,7 +12,6 @@ from carbon.core.units import KG_PER_T
 from carbon.levers.company import CompanyPlan
 from carbon.levers.record import recorded_for
 from carbon.params.shapes.plan_record import PlanRecord
-from carbon.reports.figures import fitting
 from carbon.reports.page.html_table import html_table
 from carbon.reports.page.plain_text import cells_of
 from carbon.reports.tables import plan as plan_tables
@@ -20,8 +19,6 @@ from carbon.reports.tables.sums import table_of
 from carbon.reports.words.language import Words
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from carbon.accounting.result import Inventory
 
 _NONE = Markup('<p class="muted">{0}</p><p class="trace"><code>carbon levers streams {1}</code></p>'
@@ -104,23 +101,3 @@ def calendar_lines(company_plan: CompanyPlan | None, words: Words) -> pd.DataFra
     table = plan_tables.calendar_table(company_plan, language=words.language)
     table = table.rename(columns={"effect": "effect_share", "label": "action"}, errors="raise")
     return table[list(kinds)].astype(kinds)
-
-
-def draw_wedges(table: pd.DataFrame, ax: Axes, *, words: Words, wide: dict[str, pd.DataFrame],
-                names: dict[str, str], company_plan: CompanyPlan | None = None) -> None:
-    """Draw the wedges of the target that the plan cuts most, with the years before where the plan is given."""
-    from carbon.reports.figures.plan import plot_wedges
-
-    largest = max(wide, key=lambda name: float((wide[name]["baseline_t"] - wide[name]["plan_t"]).iloc[-1]))
-    history = company_plan.basis.history_kg.get(largest) if company_plan else None
-    plot_wedges(wide[largest], ax, words=words, history=None if history is None else history / KG_PER_T)
-    fitting.title(ax, names.get(largest, largest))
-
-
-def draw_calendar(table: pd.DataFrame, ax: Axes, *, words: Words, company_plan: CompanyPlan) -> None:
-    """Draw when each lever runs, and what is invested each year."""
-    from carbon.reports.figures.plan import plot_calendar
-
-    calendar = plan_tables.calendar_table(company_plan, language=words.language)
-    plot_calendar(calendar, plan_tables.capex_table(company_plan), ax, words=words,
-                  currency=company_plan.params.currency)

@@ -26,8 +26,10 @@ from carbon.reports.exhibits import trajectory as trajectory_exhibits
 from carbon.reports.exhibits.digital import lines_of
 from carbon.reports.figures import charts, theme
 from carbon.reports.figures.catalogue import plot_breaches
+from carbon.reports.figures.digital_charts import ages_chart, thresholds_chart
 from carbon.reports.figures.expectations import breaches_height
 from carbon.reports.figures.icicle import draw_icicle
+from carbon.reports.figures.plan_charts import calendar_chart, wedges_chart
 from carbon.reports.figures.years import draw_budget, draw_targets, draw_years
 from carbon.reports.page.audiences import GOVERNANCE, PERFORMANCE, PUBLIC
 from carbon.reports.tables import bridge as bridge_tables
@@ -142,12 +144,11 @@ _PLAN = (
           html=plan_exhibits.hidden),
     Entry("wedges", "The cut of each lever, from what would be emitted without the plan.",
           plan_exhibits.wedge_lines, ("wide=wedges_by_target", "names=target_names", "words"),
-          html=plan_exhibits.hidden, figure=plan_exhibits.draw_wedges,
-          figure_needs=("wide=wedges_by_target", "names=target_names", "company_plan=plan"), height=4.8),
+          html=plan_exhibits.hidden, chart=wedges_chart,
+          figure_needs=("wide=wedges_by_target", "names=target_names", "company_plan=plan")),
     Entry("calendar", "When each lever runs, and what is invested each year.",
           plan_exhibits.calendar_lines, ("company_plan=plan", "words"), html=plan_exhibits.hidden,
-          figure=plan_exhibits.draw_calendar, figure_needs=("company_plan=plan",),
-          height=lambda table: 2.2 + 0.32 * table["action"].nunique()),
+          chart=calendar_chart, figure_needs=("company_plan=plan",)),
 )
 _ACTIVITIES = (
     Entry("energy", "Energy by carrier and site.", tables.energy_table),
@@ -173,7 +174,7 @@ _DIGITAL = (
           html=digital_exhibits.absent, html_needs=("attempt=fleet_found", "words")),
     Entry("fleet_ages", "Devices in stock by age.",
           lines_of(fleet_tables.age_lines), ("attempt=fleet_found", "words"), html=digital_exhibits.hidden,
-          figure=digital_page.drawn("plot_age_pyramid"), figure_needs=("attempt=fleet_found",)),
+          chart=ages_chart, figure_needs=("attempt=fleet_found",)),
     Entry("service", "The digital service of this year, an order of magnitude.",
           lines_of(digital_tables.service_lines), ("attempt=services_found", "words"),
           html=digital_exhibits.absent, html_needs=("attempt=services_found", "words")),
@@ -184,7 +185,7 @@ _DIGITAL = (
           lines_of(digital_tables.routes_lines), ("attempt=trips_found", "words"), html=digital_exhibits.hidden),
     Entry("thresholds", "What another threshold would avoid.",
           lines_of(digital_exhibits.threshold_table), ("attempt=trips_found",), html=digital_exhibits.hidden,
-          figure=digital_page.drawn("plot_thresholds"), figure_needs=("attempt=trips_found",)),
+          chart=thresholds_chart, figure_needs=("attempt=trips_found",)),
 )
 _GOVERNANCE = (
     *(Entry(f"indicators_{audience}", about, lines_of(partial(indicator_lines, audience=audience)),

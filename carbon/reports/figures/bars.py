@@ -46,25 +46,26 @@ class Bar:
 def bars(lines: Sequence[Bar], width: float, *, keys: Sequence[Key] = (), cut: bool = False) -> str:
     """Return horizontal bars as SVG.
 
-    Names are left of the bars, and above them in a narrow drawing. Without `cut` the bars begin at zero; with it, where
-    the differences show, which the text of the exhibit has to state.
+    Names are left of the bars, and above them in a narrow drawing where one is long. Without `cut` the bars begin at
+    zero; with it, where the differences show, which the text of the exhibit has to state.
     """
     drawing = Drawing(width)
     y = drawing.keys(keys)
-    is_narrow = width <= NARROW
-    room = 0.0 if is_narrow else min(max((text_width(b.name) for b in lines), default=0.0), 0.42 * width) + 10
+    longest = max((text_width(b.name) for b in lines), default=0.0)
+    is_above = width <= NARROW and longest > width / 4
+    room = 0.0 if is_above else min(longest, 0.42 * width) + 10
     numbers = max((text_width(b.number) for b in lines), default=0.0) + 8
     low, high = _range(lines, cut=cut)
     unit = (width - room - numbers) / (high - low)
     for bar in lines:
-        names = wrapped(bar.name, width if is_narrow else room - 10)
-        if is_narrow:
+        names = wrapped(bar.name, width if is_above else room - 10)
+        if is_above:
             for name in names:
                 drawing.text(0, y + SIZE, name, bold=bar.bold)
                 y += LINE * SIZE
             y += 3
-        height = BAR if is_narrow else max(BAR, len(names) * LINE * SIZE)
-        for number, name in enumerate(() if is_narrow else names):
+        height = BAR if is_above else max(BAR, len(names) * LINE * SIZE)
+        for number, name in enumerate(() if is_above else names):
             drawing.text(0, y + (height - len(names) * LINE * SIZE) / 2 + SIZE + number * LINE * SIZE, name,
                          bold=bar.bold)
         _bar(drawing, bar, (room - low * unit, y + (height - BAR) / 2), unit, low)

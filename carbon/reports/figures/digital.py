@@ -18,6 +18,7 @@ from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.services.service import Service
 from carbon.digital.travel_policy import TravelPolicy
 from carbon.reports.figures import fitting, theme
+from carbon.reports.figures.digital_charts import ORDER, in_order
 from carbon.reports.figures.layers import stack
 from carbon.reports.tables.digital import thresholds_table, tier_sums
 from carbon.reports.tables.fleet import age_band, age_pyramid_table, kg_by_life, purchases_by_quarter
@@ -32,8 +33,6 @@ ENGLISH = Words("en")
 SHOWN_PROGRESS = (-60.0, 140.0)
 """Bars beyond are cut at the edge and marked with their number: progress itself is never clipped."""
 
-ORDER = ("laptop", "desktop", "monitor", "smartphone", "tablet", "printer")
-"""Categories in the order of the colours; any other is pale."""
 ROUTES = ("donated", "sold", "refurbished", "recycled", "lost", "not said")
 
 
@@ -141,7 +140,7 @@ def plot_quarters(fleet: Fleet, year_starts: str, ax: Axes | None = None, *, wor
 def plot_exits(fleet: Fleet, ax: Axes | None = None, *, words: Words = ENGLISH) -> Axes:
     """Draw the devices that left in the year by category and way out. Table: `exit_lines`."""
     table = fleet.exits.pivot_table(index="category", columns="exit_route", values="units", fill_value=0)
-    table, look = table.loc[_in_order(table.index)], theme.look()
+    table, look = table.loc[in_order(table.index)], theme.look()
     ax = ax or theme.new_axes(height=1.2 + 0.42 * len(table))
     colours = dict(zip(ROUTES, (*look.ordered[:5], look.pale), strict=True))
     stack(ax, range(len(table)), [(table[route].to_numpy(), colours[route], words.term("route", route))
@@ -170,9 +169,5 @@ def _whole(axis: Axis) -> None:
     axis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg]  # stubs know the base class only
 
 
-def _in_order(categories: pd.Index) -> list[str]:
-    return sorted(categories, key=lambda c: (ORDER.index(c) if c in ORDER else len(ORDER), c))
-
-
 def _parts(table: pd.DataFrame, words: Words) -> list[tuple[object, str, str]]:
-    return [(table[c].to_numpy(), device_colour(c), words.term("device", c)) for c in _in_order(table.columns)]
+    return [(table[c].to_numpy(), device_colour(c), words.term("device", c)) for c in in_order(table.columns)]

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.core.text_columns import listed
-from carbon.reports.figures.drawing import LINE, NARROW, SIZE, Drawing, text_width, ticks, wrapped
+from carbon.reports.figures.drawing import LINE, NARROW, SIZE, Drawing, edge_of, text_width, ticks, wrapped
 from carbon.reports.figures.theme import INK, LIGHT, MUTED
 from carbon.reports.tables.trajectory import TARGET_YEAR
 from carbon.reports.words.language import MINUS, Words
@@ -64,7 +64,7 @@ def draw_budget(table: pd.DataFrame, width: float, *, words: Words) -> str:
 
 def _drawn(table: pd.DataFrame, width: float, words: Words, *, third: str = "median", height: float = 1.0,
            named_years: Sequence[tuple[int, str]] = ()) -> Drawing:
-    series = {name: _points(table, f"{name}_t") for name in ("co2e", "pathway", third, f"low_{BAND}", f"high_{BAND}")
+    series = {name: points_of(table, f"{name}_t") for name in ("co2e", "pathway", third, f"low_{BAND}", f"high_{BAND}")
               if f"{name}_t" in table}
     known_years = {year for points in series.values() for year in points}
     drawing = Drawing(width)
@@ -72,8 +72,8 @@ def _drawn(table: pd.DataFrame, width: float, words: Words, *, third: str = "med
         return drawing
     notes = sorted(_notes(table, words, named_years).items())
     status = dict(zip(table["year"].tolist(), listed(table["status"]), strict=True))
-    plot = _Plot(drawing, series, sorted(known_years), words, top=26.0 if notes else 8.0, height=height)
-    key = _Key(drawing, words, top=plot.floor + BELOW)
+    plot = Plot(drawing, series, sorted(known_years), words, top=26.0 if notes else 8.0, height=height)
+    key = KeyList(drawing, words, top=plot.floor + BELOW)
     if width <= NARROW:
         key.lines(series, third)
     key.circles({status[year] for year in series["co2e"]})
@@ -96,18 +96,26 @@ def _ends(series: Mapping[str, Points], middle: str, words: Words) -> list[tuple
                                       (middle, f"{middle}{suffix}", LIGHT.fan)) if series[name]]
 
 
-class _Key:
+class KeyList:
     """What lines, circles and numbers mean, below the years, one below the other."""
 
     def __init__(self, drawing: Drawing, words: Words, top: float) -> None:
         self.drawing, self.words, self.bottom = drawing, words, top
 
     def lines(self, series: Mapping[str, Points], middle: str) -> None:
-        """Name each line with its last figure, next to a piece of it."""
+        """Name each line with its last figure."""
         for colour, year, value, name in _ends(series, middle, self.words):
-            y = self.bottom + 11
-            self.drawing.line([(0, y - 4), (20, y - 4)], colour, width=2.2, dash=DASHES.get(colour, ""))
-            self._name(f"{name}, {year}{self.words('text.colon')}{self.words.significant(value)} t", 26, INK)
+            self.line(colour, name, year, value, dash=DASHES.get(colour, ""))
+
+    def line(self, colour: str, name: str, year: int, tonnes: float, *, dash: str = "") -> None:
+        """Name a line with a figure of it, next to a piece of it."""
+        self.drawing.line([(0, self.bottom + 7), (20, self.bottom + 7)], colour, width=2.2, dash=dash)
+        self._name(f"{name}, {year}{self.words('text.colon')}{self.words.significant(tonnes)} t", 26, INK)
+
+    def area(self, colour: str, text: str) -> None:
+        """Name an area next to its colour."""
+        self.drawing.rect(4, self.bottom + 1, 11, 11, colour, edge=edge_of(colour))
+        self._name(text, 26, INK)
 
     def circles(self, status: set[str]) -> None:
         """Name open and full circles where a line has both."""
@@ -128,26 +136,28 @@ class _Key:
             self.bottom += LINE * 12
 
 
-class _Plot:
-    """The place of the years and tonnes, and what is drawn there."""
+class Plot:
+    """The place of the years and tonnes, and what is drawn there; with `names` a wide one leaves room for them."""
 
     def __init__(self, drawing: Drawing, series: Mapping[str, Points], years: Sequence[int], words: Words, *,
-                 top: float, height: float) -> None:
+                 top: float, height: float = 1.0, names: bool = True) -> None:
         self.drawing, self.words, self.top = drawing, words, top
         self.is_narrow = drawing.width <= NARROW
         values = [value for points in series.values() for value in points.values()]
         self.marks = ticks(min(0.0, *values), max(0.0, *values), 4)
         self.floor = top + height * (165.0 if self.is_narrow else 235.0)
         self.left = max(text_width(f"{words.tick(mark)} t", 12) for mark in self.marks) + 8
-        self.right = drawing.width - (10.0 if self.is_narrow else 150.0)
+        self.right = drawing.width - (10.0 if self.is_narrow or not names else 150.0)
         self.first, self.last = min(years[0], years[-1] - 1), years[-1]  # one year alone is at the right, by its name
         self.unit = (self.floor - top) / (self.marks[-1] - self.marks[0])
 
     def place(self, year: float, tonnes: float) -> tuple[float, float]:
+        """Return where the tonnes of a year are."""
         across = (year - self.first) / (self.last - self.first)
         return self.left + 8 + across * (self.right - self.left - 16), self.floor - (tonnes - self.marks[0]) * self.unit
 
     def scales(self) -> None:
+        """Draw both scales."""
         self.drawing.scale(self.left, [(self.place(self.first, mark)[1], self.words.tick(mark)) for mark in self.marks])
         step = math.ceil(44 * (self.last - self.first) / (self.right - self.left - 16))
         for year in range(self.last, self.first - 1, -max(step, 1)):
@@ -223,6 +233,7 @@ def _notes(table: pd.DataFrame, words: Words, named_years: Sequence[tuple[int, s
     return notes
 
 
-def _points(table: pd.DataFrame, column: str) -> Points:
+def points_of(table: pd.DataFrame, column: str) -> Points:
+    """Return the figures of a column by year; a year without one is left out."""
     pairs: list[tuple[Any, Any]] = list(zip(table["year"].tolist(), table[column].tolist(), strict=True))
     return {int(year): float(value) for year, value in pairs if value == value}

@@ -86,3 +86,26 @@ def test_a_title_compares_like_with_like():
     assert finding_of("scopes_by_year", years, words) == ""
     gap = pd.DataFrame({"year": [2024], "co2e_t": [120.0], "gap_t": [float("nan")], "target": ["A"]})
     assert "above" not in finding_of("years", gap, words) and "120" in finding_of("years", gap, words)
+
+
+def test_findings_of_actions_and_devices_say_what_their_charts_show():
+    """The largest cut of the target that the plan cuts most, actions at work in the first year, the most frequent age
+    of dated devices, the most that any threshold avoids; nothing where there is nothing to say.
+    """
+    words = Words("en")
+    heads = {"baseline": 100.0, "plan": 40.0, "target": 50.0, "gap left": 0.0}
+    lines = [(target, 2030, what, value) for target, cuts in (("small", {"x": 1.0}), ("large", {"y": 20.0, "z": 40.0}))
+             for what, value in ({**heads, "plan": 100.0 - sum(cuts.values())} | cuts).items()]
+    wedges = pd.DataFrame(lines, columns=["target", "year", "what", "co2e_t"])
+    assert finding_of("wedges", wedges, words) == "z cuts most in 2030: 40 t CO₂e"
+    assert finding_of("wedges", wedges[~wedges["what"].isin(["x", "y", "z"])], words) == ""
+    calendar = pd.DataFrame({"action": ["a", "b", "a", "b"], "year": [2026, 2026, 2027, 2027],
+                             "effect_share": [0.5, 0.0, 1.0, 1.0], "capex": 0.0})
+    assert finding_of("calendar", calendar, words) == "Actions at work in 2026: 1 of 2"
+    ages = pd.DataFrame({"age": ["1 to 2", "1 to 2", "2 to 3"], "device": ["a", "b", "a"], "units": [3, 4, 5]})
+    assert finding_of("fleet_ages", ages, words) == "Most frequent age: 1 to 2 years, 7 of 12 devices"
+    assert finding_of("fleet_ages", ages.replace("1 to 2", words("device.no_date")), words) == ""
+    curve = pd.DataFrame({"hours": [2.0, 4.5, 6.0], "net_avoided_t": [0.0, 2.24, 2.24]})
+    assert finding_of("thresholds", curve, words).startswith("At most 2.24 t CO₂e") and "4.5" in finding_of(
+        "thresholds", curve, words)
+    assert finding_of("thresholds", curve.assign(net_avoided_t=0.0), words) == ""

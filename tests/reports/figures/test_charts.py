@@ -61,7 +61,8 @@ def test_no_text_of_a_report_is_cut_off(report, name: str):
     """Each chart of the invented company, wide and on a phone; the two differ."""
     draw = report.exhibit(name).draw
     if draw is None:
-        assert name == "bridge"  # its last year has no records
+        # Its last year has no records, and it has no plan and no digital records: drawn in tests of their own.
+        assert name in {"bridge", "wedges", "calendar", "fleet_ages", "thresholds"}
         return
     drawn = [draw(width) for width in (WIDE, NARROW)]
     assert [faults(svg) for svg in drawn] == [[], []] and drawn[0] != drawn[1]
