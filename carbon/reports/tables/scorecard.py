@@ -191,7 +191,10 @@ def _years(name: str, history: Mapping[str, list[tuple[int, float]]], words: Wor
     known_years = history.get(name, [])
     years, texts = [year for year, _ in known_years], [_number(value, words) for _, value in known_years]
     if len(years) > 1 and years == [*range(years[0], years[0] + len(years))]:
-        return f"{' → '.join(texts)} ({words('text.period', first=years[0], last=years[-1])})"
+        # A narrow column has two values a line, not one.
+        pairs = ["\u00a0→\u00a0".join(texts[at:at + 2]) for at in range(0, len(texts), 2)]
+        period = words("text.period", first=years[0], last=years[-1]).replace(" ", "\u00a0")
+        return " →\u00a0".join(pairs) + f" ({period})"
     return " → ".join(f"{text} ({year})" for year, text in zip(years, texts, strict=True))
 
 

@@ -32,4 +32,4 @@ def test_a_scorecard_marks_what_has_no_data_in_french():
     ([(2022, 8.7), (2024, 8.35)], "8.70 (2022) → 8.35 (2024)"), ([(2025, 7.0)], "7 (2025)"), ([], "")])
 def test_values_by_year_name_each_year_only_where_one_is_missing(values, shown):
     """Years that follow one another are named by the first and the last; a gap is never hidden."""
-    assert _years("x", {"x": values}, Words("en")) == shown
+    assert _years("x", {"x": values}, Words("en")).replace("\u00a0", " ") == shown
