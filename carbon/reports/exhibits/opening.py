@@ -38,10 +38,14 @@ def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.D
     last = constants.get(inventory.year - 1)
     middle = next((line.numbers for line in intervals if line.key == "hero.interval"), None)
     constant = () if last is None else (constant_sentence(last, inventory.year, words, digits),)
+    # What a restatement has in both years is no cause of the change between them.
+    is_restated = last is not None and "restated" in set(changes.loc[changes["since"] == "last year", "basis"])
+    steps = bridge[bridge["step"] != last.boundary] if last is not None and is_restated else bridge
     aims = [(view, aim) for view in targets if (aim := view.course.target) is not None]
     return Opening(
         words=words, digits=digits, changes=changes, constants=constants,
-        causes=_moved(bridge, inventory.year, words, digits, () if last is None else last.parted),
+        causes=_moved(steps, inventory.year, words, digits, () if last is None else last.parted,
+                      key="hero.moved_restated" if is_restated else "hero.moved"),
         gaps=tuple((view.label, view.gap_t) for view, _ in aims),
         unjudged=tuple(view.label for view, _ in aims if view.unjudged),
         based=tuple(view.label for view, aim in aims if aim.years_of_base == (inventory.year,)),
@@ -136,7 +140,8 @@ def numbered_html(table: pd.DataFrame, words: Words, *, name: str) -> Markup:
     return numbered(words(f"exhibit.{name}"), table["what"].tolist())
 
 
-def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int, parted: Sequence[str] = ()) -> Sentence | str:
+def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int, parted: Sequence[str] = (), *,
+           key: str = "hero.moved") -> Sentence | str:
     """Return the largest steps of the bridge in words, with the largest of those that part the change as published from
     that at constant factors; "" where last year is not known.
     """
@@ -150,5 +155,5 @@ def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int, parted: S
         largest = pd.concat([largest, steps[steps["step"].isin(parted)].head(1)])
     parts = [sentence(words, "hero.moved_step", "bridge", step=step, change=tonnes(words, change, digits, sign=True))
              for step, change in zip(largest["step"], largest["change_t"], strict=True)]
-    return sentence(words, "hero.moved", "bridge", steps=items(parts, words), behind={
+    return sentence(words, key, "bridge", steps=items(parts, words), behind={
         "since": year - 1, "this_year": year, "first": abs(parts[0].numbers["change"]), "largest": float(sizes.max())})

@@ -102,8 +102,8 @@ _OPENING = (
           html=partial(opening.numbered_html, name="questions"), html_needs=("words",), sheet=False),
 )
 _YEARS = (
-    Entry("change", "Both totals against last year and the base year.",
-          opening.same_table, ("table=changes",), BOTH),
+    Entry("change", "Both totals against last year and the base year, where these have a total.",
+          trajectory_exhibits.known_changes, ("changes",), BOTH),
 )
 _TOTALS = (
     Entry("scopes", "Scopes, scope 2 by both methods, and both totals.", tables.scopes_table, audiences=BOTH,

@@ -77,6 +77,10 @@ class Words(Displayed):
                              hint="add it to carbon/reports/data/strings.csv")
         return text.format(**values) if values else text
 
+    def singular(self, number: float, printed: object) -> bool:
+        """Return whether a noun after a number is singular: in English after 1 alone, in French below 2."""
+        return abs(number) < 2 if self.language == "fr" else str(printed) == "1"
+
     def has(self, key: str) -> bool:
         """Return whether strings.csv has this key."""
         return key in strings()
