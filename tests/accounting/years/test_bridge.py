@@ -569,7 +569,7 @@ def test_a_group_whose_lines_cancel_has_no_shares(size: float):
                             ignore_index=True) for those in lines)
     steps = run(start, end)
     assert steps["own intensity"] == pytest.approx(7.5 * size)
-    assert steps[["mix", "own intensity"]].to_numpy() == pytest.approx(0.0)
+    assert steps[["mix", "activity level"]].to_numpy() == pytest.approx(0.0)
 
 
 def test_one_unit_is_a_quantity_like_any_other():
