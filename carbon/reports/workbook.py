@@ -75,7 +75,6 @@ def workbook(report: AnnualReport) -> bytes:
     formats["number_head"].set_indent(2)  # Excel draws the button of a filter there
     formats["text"].set_text_wrap()
     formats |= {"name": book.add_format({"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"}),
-                "link": book.add_format({"font_color": "#0b5394", "underline": 1, "valign": "top"}),
                 "part": book.add_format({"bold": True, "font_size": 12}),
                 "quiet": book.add_format({"font_color": "#55616d", "valign": "top"})}
     shown_blocks = {name: [block for block in blocks if len(report.exhibit(block.exhibit).held())]

@@ -351,8 +351,8 @@ def test_the_restated_start_holds_boundary_methods_and_corrections():
 
 
 def test_credit_notes_are_real_and_no_growth():
-    """A supplier with 10 kg of invoices, then 5 kg of credit: its -15 kg are own intensity, named, and in the real change
-    of 200 + 10 kg.
+    """A supplier with 10 kg of invoices, then 5 kg of credit: its -15 kg are own intensity, named, and in the real
+    change of 200 + 10 kg.
     """
     lines = [("paper", "lyon", "a", 10.0, 1.0, 0.0)], [("paper", "lyon", "a", -5.0, 1.0, 0.0)]
     start, end = (pd.concat([BASE, table(line)], ignore_index=True) for line in lines)
