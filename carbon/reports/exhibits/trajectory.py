@@ -68,7 +68,7 @@ def named_years(inventory: Inventory, events: pd.DataFrame, words: Words) -> lis
     days = np.array(listed(events["date"]), dtype="datetime64[D]")
     years = years_of_days(days, inventory.params.reporting_year_starts).tolist()
     for year, event, entity in zip(years, listed(events["event"]), listed(events["entity"]), strict=True):
-        names.setdefault(year, []).append(words("text.colon").join(filter(None, [words.term("event", event), entity])))
+        names.setdefault(year, []).append(words.term("event", event) + (f" ({entity})" if entity else ""))
     return [(year, words("text.list").join(texts)) for year, texts in sorted(names.items())]
 
 

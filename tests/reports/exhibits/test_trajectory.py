@@ -49,7 +49,7 @@ def test_a_line_without_a_target_is_not_titled_by_one(make: Any, report_of: Any)
     """The chart of the total and that of the section name a target only where the company has one."""
     alone, held = (report_of(make(targets=targets)) for targets in ([], [TARGET]))
     titles = {name: (alone.exhibit(name).title, held.exhibit(name).title) for name in ("years", "trajectory")}
-    assert titles == {"years": ("Total emissions by year", "The largest emissions against their target"),
+    assert titles == {"years": ("Emissions by year", "The largest emissions against their target"),
                       "trajectory": ("Emissions by year", "Emissions against the target")}
 
 
@@ -60,6 +60,6 @@ def test_changes_are_listed_since_years_that_have_a_total():
 
 
 def test_an_event_is_parted_from_the_name_of_its_entity(make: Any, report_of: Any):
-    """ "Acquisition: annexe", not "acquisition annexe"."""
+    """A drawing puts the year and a colon before it: "2024: acquisition (annexe)"."""
     events = pd.DataFrame({"date": ["2024-07-01"], "event": ["acquisition"], "entity": ["annexe"]})
-    assert named_years(make(), events, Words("en")) == [(2024, "acquisition: annexe")]
+    assert named_years(make(), events, Words("en")) == [(2024, "acquisition (annexe)")]
