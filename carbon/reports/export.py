@@ -114,7 +114,10 @@ def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame | Mapping[str, Any]], *, wor
     book, formats = new_book(out)
     formats[_TEXT].set_text_wrap()
     if contents:
-        _list_sheets(book.add_worksheet(CONTENTS), contents, titles, formats)
+        sheet = book.add_worksheet(CONTENTS)
+        write_cell(sheet, 0, 0, contents, formats["title"])
+        list_sheets(sheet, 2, {name[:31]: title for name, title in titles.items()}, formats)
+        set_paper(sheet, contents, pages=1)
     for name, table in tables.items():
         sheet = book.add_worksheet(name[:31])
         write_cell(sheet, 0, 0, titles[name], formats["title"])
@@ -134,15 +137,13 @@ def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame | Mapping[str, Any]], *, wor
     return out.getvalue()
 
 
-def _list_sheets(sheet: Worksheet, heading: str, titles: Mapping[str, str], formats: Mapping[str, Any]) -> None:
-    """Write what each sheet is in the reader's language, with a link: sheets have the names that commands take."""
-    write_cell(sheet, 0, 0, heading, formats["title"])
-    for row, (name, title) in enumerate(titles.items(), start=2):
-        sheet.write_url(row, 0, f"internal:'{name[:31]}'!A1", formats["link"], name)
-        write_cell(sheet, row, 1, title, formats[_TEXT], formats[_FORMULA])
-    sheet.set_column(0, 0, 28)
-    sheet.set_column(1, 1, 100)
-    set_paper(sheet, heading, pages=1)
+def list_sheets(sheet: Worksheet, top: int, texts: Mapping[str, str], formats: Mapping[str, Any]) -> None:
+    """Write each sheet of a workbook, with a link, and what is on it, from a row on."""
+    for row, (name, text) in enumerate(texts.items(), start=top):
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", formats["link"], name)
+        write_cell(sheet, row, 1, text, formats[_TEXT], formats[_FORMULA])
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 90)
 
 
 def set_paper(sheet: Worksheet, left: str, *, pages: int, middle: str = "", width: int = 0) -> None:

@@ -331,8 +331,7 @@ def bridge_streams(
     rows = [(f"reported {years[0]}", _total(kg[0])), *((s, _total(columns[s])) for s in STEPS),
             (f"reported {years[1]}", _total(kg[-1]))]
     signs = later_effects.signs
-    signed = pd.DataFrame([(INTENSITY, SIGN, _total(differences[2][signs]), _total(kg[3][signs]))],
-                         columns=PART)
+    signed = pd.DataFrame([(INTENSITY, SIGN, _total(differences[2][signs]), _total(kg[3][signs]))], columns=PART)
     return Bridge(pd.DataFrame(rows, columns=["step", "kg"]), table, years, scope2_method, driver, decomposition,
                   signed[signed["kg"] != 0])
 

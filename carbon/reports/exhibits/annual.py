@@ -209,6 +209,7 @@ class AnnualReport(HandsOut, Displayed):
 
     @cached_property
     def _planned(self) -> tuple[CompanyPlan | None, str]:
+        """The plan, and why the company's levers give none."""
         try:
             return plan_for_next_year(self.levers, self.history, self.inventory.year), ""
         except CarbonError as error:
@@ -218,11 +219,6 @@ class AnnualReport(HandsOut, Displayed):
     def plan(self) -> CompanyPlan | None:
         """The plan that starts the year after the report; a report of the past does not fail for it."""
         return self._planned[0]
-
-    @property
-    def plan_refused(self) -> str:
-        """Why the company's levers give no plan; "" where they do, or where there are none."""
-        return self._planned[1]
 
     @cached_property
     def adoption(self) -> str:

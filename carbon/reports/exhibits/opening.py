@@ -14,6 +14,7 @@ from carbon.emissions.uncertainty.shown import decimals_of
 from carbon.levers.company import CompanyPlan
 from carbon.reports.exhibits.actions import BIGGEST, biggest
 from carbon.reports.exhibits.constant import constant_sentence
+from carbon.reports.exhibits.findings import steps_of
 from carbon.reports.exhibits.headline import Constant, Opening, numbered
 from carbon.reports.exhibits.target_view import TargetView
 from carbon.reports.exhibits.unexpected import streams_of
@@ -145,15 +146,13 @@ def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int, parted: S
     """Return the largest steps of the bridge in words, with the largest of those that part the change as published from
     that at constant factors; "" where last year is not known.
     """
-    steps = bridge[bridge["change_t"].notna() & (bridge["change_t"] != 0)] if len(bridge) else bridge
-    if steps.empty:
+    steps = steps_of(bridge)
+    if not steps:
         return ""
-    sizes = steps["change_t"].abs()
-    steps = steps.loc[sizes.sort_values(ascending=False, kind="stable").index]
-    largest = steps.head(MOVED)
-    if not largest["step"].isin(parted).any():
-        largest = pd.concat([largest, steps[steps["step"].isin(parted)].head(1)])
+    largest = steps[:MOVED]
+    if not any(step in parted for _, step in largest):
+        largest += [(change, step) for change, step in steps if step in parted][:1]
     parts = [sentence(words, "hero.moved_step", "bridge", step=step, change=tonnes(words, change, digits, sign=True))
-             for step, change in zip(largest["step"], largest["change_t"], strict=True)]
+             for change, step in largest]
     return sentence(words, key, "bridge", steps=items(parts, words), behind={
-        "since": year - 1, "this_year": year, "first": abs(parts[0].numbers["change"]), "largest": float(sizes.max())})
+        "since": year - 1, "this_year": year, "first": abs(parts[0].numbers["change"]), "largest": abs(steps[0][0])})

@@ -35,11 +35,11 @@ def hidden(table: pd.DataFrame) -> Markup | None:
 
 
 def actions_html(table: pd.DataFrame, words: Words, digits: int, adoption: str, inventory: Inventory,
-                 plan_refused: str = "") -> Markup:
+                 planned: tuple[object, str] = (None, "")) -> Markup:
     """Return the actions of the plan and whether it is adopted, or why there is no plan and how to make one."""
     if table.empty:
-        company, reason = inventory.company, phrase(plan_refused, words.language)
-        key = "actions.refused" if plan_refused else "actions.none"
+        company, reason = inventory.company, phrase(planned[1], words.language)
+        key = "actions.refused" if reason else "actions.none"
         return _NONE.format(words(key, year=inventory.year + 1, company=company, reason=reason), company)
     markup = html_table(cells_of(table), words, caption=words("exhibit.actions"), digits=digits)
     return Markup("<p>{}</p>").format(adoption) + markup

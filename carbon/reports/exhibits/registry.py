@@ -136,7 +136,7 @@ _PLAN = (
           html=plan_exhibits.hidden),
     Entry("actions", "Every lever of the plan, in order of start.",
           actions.actions_table, ("plan", "words"), BOTH, html=plan_exhibits.actions_html,
-          html_needs=("words", "digits", "adoption", "inventory", "plan_refused"), after="actions_followed"),
+          html_needs=("words", "digits", "adoption", "inventory", "planned=_planned"), after="actions_followed"),
     Entry("plan_targets", "Where the plan leaves each target, and how likely that is.",
           plan_exhibits.targets_table, ("company_plan=plan", "names=target_names", "words"), BOTH,
           html=plan_exhibits.hidden),

@@ -31,8 +31,7 @@ DARK_PATHWAY = "#a5401f"
 Points = dict[int, float]
 
 
-def draw_years(table: pd.DataFrame, width: float, *, words: Words,
-               named_years: Sequence[tuple[int, str]] = ()) -> str:
+def draw_years(table: pd.DataFrame, width: float, *, words: Words, named_years: Sequence[tuple[int, str]] = ()) -> str:
     """Return one target as SVG. Table: `trajectory_table`; named years: what else happened, by its year.
 
     Open circles were reported earlier, full ones are computed here. What marks a year has a number above it; numbers,
@@ -91,10 +90,9 @@ def _drawn(table: pd.DataFrame, width: float, words: Words, *, third: str = "med
 
 def _ends(series: Mapping[str, Points], middle: str, words: Words) -> list[tuple[str, int, float, str]]:
     """Return colour, last year, its tonnes and the name of each line."""
-    suffix, third = "" if series.get(f"low_{BAND}") or middle != "median" else "_alone", middle
-    if middle == "median" and series[middle]:
-        least, most = min(series[middle].values()), max(series[middle].values())
-        third = "level" if near(least, most) else middle  # no trend, but what is known of the years
+    suffix = "" if series.get(f"low_{BAND}") or middle != "median" else "_alone"
+    tonnes = series[middle].values() if middle == "median" else ()
+    third = "level" if tonnes and near(min(tonnes), max(tonnes)) else middle  # the same each year is no trend
     return [(colour, max(series[name]), series[name][max(series[name])], words(f"years.{key}"))
             for name, key, colour in (("co2e", "co2e", LIGHT.actual), ("pathway", "pathway", LIGHT.pathway),
                                       (middle, f"{third}{suffix}", LIGHT.fan)) if series[name]]

@@ -92,6 +92,6 @@ def test_without_a_plan_one_sentence_says_so(report, page):
 def test_levers_that_do_not_fit_are_not_called_missing(report, page):
     """The file is there: the page states why it gives no plan, and not to write it."""
     table = report.exhibit("actions").table
-    shown = actions_html(table, Words("en"), 1, "", report.inventory, "lever a, lowers: not stated")
+    shown = actions_html(table, Words("en"), 1, "", report.inventory, (None, "lever a, lowers: not stated"))
     said = "".join(page(str(shown)).text)
     assert "does not fit the inventory (lever a, lowers: not stated)" in said and "To make one" not in said
