@@ -136,7 +136,7 @@ def _number_format(column: str, words: Words, digits: int, cents: bool) -> Calla
     if column in _YEARS:
         return lambda value: str(int(value)) if value == value else MISSING
     if _SHARE.search(column):
-        return lambda value: words.percent(value, 1, sign=column.startswith("change"))
+        return lambda value: words.percent(value, 1, sign=column.startswith(("change", "constant", "start_share")))
     if column.startswith(("change_", "gap_")):
         return lambda value: words.signed(value, digits)
     if column in _MEASURED:
