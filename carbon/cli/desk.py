@@ -112,8 +112,7 @@ def _filled(desk: Desk, bulk: Bulk) -> pd.DataFrame:
     from carbon.runs.desk.sheet import read_sheet
 
     assert bulk.decide is not None
-    return read_sheet(bulk.decide, desk, author=bulk.author, evidence=bulk.evidence,
-                      day=pd.Timestamp.now().normalize())
+    return read_sheet(bulk.decide, desk, author=bulk.author, evidence=bulk.evidence, day=pd.Timestamp.now().normalize())
 
 
 def _save(project: Project, desk_before: Desk, decisions: pd.DataFrame) -> Desk:
@@ -149,8 +148,7 @@ def _show(desk: Desk) -> None:
         for offer in _offers(desk, line):
             what = f"no purchase: {offer['kind']}" if offer["kind"] else (
                 f"{offer['activity']} (category {offer['scope3_category']})")
-            say(f"  {offer['rank']}. {what}, "
-                f"score {offer['score']:.2f}: {offer['reason']}")
+            say(f"  {offer['rank']}. {what}, score {offer['score']:.2f}: {offer['reason']}")
     if len(desk.open) > SHOWN:
         say(f"\n... and {len(desk.open) - SHOWN} more")
 

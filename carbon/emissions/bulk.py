@@ -239,9 +239,7 @@ def _column(table: pa.Table, name: str) -> Column:
     return Column.of_arrow(values)
 
 
-def _by_code(
-    tables: PartTables, key: Groups, present: npt.NDArray[np.intp], ids: npt.NDArray[np.intp]
-) -> PartTables:
+def _by_code(tables: PartTables, key: Groups, present: npt.NDArray[np.intp], ids: npt.NDArray[np.intp]) -> PartTables:
     """Return the tables by the row group's own codes; parts that none of its keys has are left out."""
     used_parts = np.flatnonzero((tables.kg_per_unit[:, ids] != 0).any(axis=1))
     kg = np.full((len(used_parts), key.size), np.nan)

@@ -33,9 +33,7 @@ _Ratios = Mapping[tuple[str, str, int], float]
 _UNIT_STEP = ["unit", "factor_unit", "activity", "year", "fit", "region"]
 
 
-def convert_keys(
-    pairs: Rows, *, policy: FactorPolicy, fx: pd.DataFrame | None, factors: Rows | None = None,
-) -> Rows:
+def convert_keys(pairs: Rows, *, policy: FactorPolicy, fx: pd.DataFrame | None, factors: Rows | None = None) -> Rows:
     """Return the chosen pairs with conversion, steps (words), notes (words for `reason`) and problem (code, or "").
 
     Parameters

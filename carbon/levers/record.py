@@ -207,9 +207,7 @@ def followed(record: PlanRecord, emissions: pd.DataFrame, *, year: int, gwp: str
                    actual_kg=sum(actual.values()), release=release)
 
 
-def achieved_interval(
-    comparison: Followed, lever: str, earlier: InventoryTables, later: InventoryTables
-) -> Interval:
+def achieved_interval(comparison: Followed, lever: str, earlier: InventoryTables, later: InventoryTables) -> Interval:
     """Return what a lever achieved with its 95 % interval: errors that both inventories share cancel.
 
     achieved = sum over its groups of streams of share x (baseline / earlier x earlier - later) + what its planned wedge

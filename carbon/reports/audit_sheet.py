@@ -47,7 +47,8 @@ def _book(audit: Any, table: pd.DataFrame, words: Words) -> bytes:
     about = pd.DataFrame({"about": _facts(audit, words)})
     sheets = {"about": about, "sample": table, "totals": _totals(audit, words)}
     titles = {name: words(f"audit.sheet.{name}", company=audit.company, year=audit.year) for name in sheets}
-    return to_xlsx_bytes({name: in_words(sheet, words) for name, sheet in sheets.items()}, words=words, titles=titles)
+    return to_xlsx_bytes({name: in_words(sheet, words) for name, sheet in sheets.items()}, words=words, titles=titles,
+                         contents=words("sheet.cover"))
 
 
 def _totals(audit: Any, words: Words) -> pd.DataFrame:

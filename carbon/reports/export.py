@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from carbon.reports.exhibits.annual import AnnualReport
 
+CONTENTS = "contents"
+"""Name of a first sheet that lists the others."""
 LONGEST_TEXT = 32_767
 """Characters that a spreadsheet cell can hold."""
 CUT = " […]"
@@ -69,7 +71,8 @@ def tables_book(report: AnnualReport) -> bytes:
 
     exhibits = {name: report.exhibit(name) for name in SHEETS}
     sheets = {name: in_words(e.held(), report.words) for name, e in exhibits.items()}
-    return to_xlsx_bytes(sheets, words=report.words, titles={name: e.title for name, e in exhibits.items()})
+    return to_xlsx_bytes(sheets, words=report.words, titles={name: e.title for name, e in exhibits.items()},
+                         contents=report.words("sheet.cover"))
 
 
 def in_words(table: pd.DataFrame, words: Words) -> dict[str, Any]:
@@ -99,15 +102,22 @@ def _said(column: str, values: pd.Series[Any], words: Words) -> Any:
 
 
 def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame | Mapping[str, Any]], *, words: Words, titles: Mapping[str, str],
-                  notes: Mapping[str, str] | None = None) -> bytes:
+                  notes: Mapping[str, str] | None = None, contents: str = "") -> bytes:
     """Return tables as a workbook: a title, a note below it, frozen headings that every printed page repeats, real
     numbers with formats, strings that are never a formula.
+
+    contents: Title of a first sheet that links to each of the others; "" without.
 
     Raises TableError: A cell that the workbook did not take.
     """
     out = BytesIO()
     book, formats = new_book(out)
     formats[_TEXT].set_text_wrap()
+    if contents:
+        sheet = book.add_worksheet(CONTENTS)
+        write_cell(sheet, 0, 0, contents, formats["title"])
+        list_sheets(sheet, 2, {name[:31]: title for name, title in titles.items()}, formats)
+        set_paper(sheet, contents, pages=1)
     for name, table in tables.items():
         sheet = book.add_worksheet(name[:31])
         write_cell(sheet, 0, 0, titles[name], formats["title"])
@@ -125,6 +135,15 @@ def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame | Mapping[str, Any]], *, wor
         set_paper(sheet, titles[name], pages=0, width=sum(widths))
     book.close()
     return out.getvalue()
+
+
+def list_sheets(sheet: Worksheet, top: int, texts: Mapping[str, str], formats: Mapping[str, Any]) -> None:
+    """Write each sheet of a workbook, with a link, and what is on it, from a row on."""
+    for row, (name, text) in enumerate(texts.items(), start=top):
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", formats["link"], name)
+        write_cell(sheet, row, 1, text, formats[_TEXT], formats[_FORMULA])
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 90)
 
 
 def set_paper(sheet: Worksheet, left: str, *, pages: int, middle: str = "", width: int = 0) -> None:
@@ -153,6 +172,7 @@ def new_book(out: BytesIO, tonnes: str = "#,##0.000") -> tuple[Workbook, dict[st
         "title": book.add_format({"bold": True, "font_size": 14}),
         "head": book.add_format(head | _INDENTED), "number_head": book.add_format(head | _ALIGNED),
         _TEXT: book.add_format({"valign": "top"} | _INDENTED), "note": book.add_format({"valign": "top"}),
+        "link": book.add_format({"font_color": "#0b5394", "underline": 1, "valign": "top"}),
         **{name: book.add_format(form) for name, form in numbers.items()},
         _FORMULA: book.add_format({"valign": "top", "quote_prefix": True} | _INDENTED),
     }

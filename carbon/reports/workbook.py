@@ -18,9 +18,10 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.text_columns import listed
+from carbon.reports import export
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.headline import company_name
-from carbon.reports.export import WIDE, head_height, head_style, in_words, new_book, set_paper, write_cell, write_column
+from carbon.reports.export import head_height, head_style, in_words, list_sheets, new_book, write_cell, write_column
 from carbon.reports.figures.theme import GRID, LIGHT
 from carbon.reports.page.exhibit import Exhibit
 from carbon.reports.page.html_table import ID
@@ -75,7 +76,6 @@ def workbook(report: AnnualReport) -> bytes:
     formats["number_head"].set_indent(2)  # Excel draws the button of a filter there
     formats["text"].set_text_wrap()
     formats |= {"name": book.add_format({"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"}),
-                "link": book.add_format({"font_color": "#0b5394", "underline": 1, "valign": "top"}),
                 "part": book.add_format({"bold": True, "font_size": 12}),
                 "quiet": book.add_format({"font_color": "#55616d", "valign": "top"})}
     shown_blocks = {name: [block for block in blocks if len(report.exhibit(block.exhibit).held())]
@@ -99,26 +99,21 @@ def _cover(book: Workbook, report: AnnualReport, sheets: dict[str, list[_Block]]
     sheet.set_row(0, 20 * len(wrap(name, _NAME)))
     write_cell(sheet, 0, 0, name, formats["name"], formats["formula"])
     write_cell(sheet, 1, 0, words("book.title", year=year), formats["title"])
-    for row, (key, blocks) in enumerate(sheets.items(), start=_TOP):
-        title = words(f"sheet.{key}")
-        sheet.write_url(row, 0, f"internal:'{title}'!A1", formats["link"], title)
-        contents = words("text.list").join(report.exhibit(block.exhibit).title for block in blocks)
-        write_cell(sheet, row, 1, contents, formats["text"])
+    list_sheets(sheet, _TOP, {words(f"sheet.{key}"): words("text.list").join(
+        report.exhibit(block.exhibit).title for block in blocks) for key, blocks in sheets.items()}, formats)
     warnings = report.exhibit("warnings")
     notes = (words("book.units"), words("book.basis", release=params.factors.release, **basis),
              words("book.all", file=TABLES_BOOK),
              *(f"{warnings.title}{words('text.colon')}{text}" for text in in_words(warnings.held(), words)["text"]))
     for row, note in enumerate(notes, start=_TOP + len(sheets) + 1):
         write_cell(sheet, row, 1, note, formats["text"], formats["formula"])
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 90)
     _paper(sheet, report, 1, (_TOP + len(sheets) + len(notes), 1))
 
 
 def _paper(sheet: Worksheet, report: AnnualReport, pages: int, end: tuple[int, int]) -> None:
     """Set a sheet for print: its cells up to `end`, with the company's name and its own at the foot."""
     name = shorten(company_name(report.inventory, report.words), _FOOT, placeholder=" …")
-    set_paper(sheet, f"{name} {report.inventory.year}", pages=pages, middle=sheet.get_name())
+    export.set_paper(sheet, f"{name} {report.inventory.year}", pages=pages, middle=sheet.get_name())
     sheet.print_area(0, 0, end[0] + _SPARE, end[1])
     sheet.hide_gridlines(2)
 
@@ -159,7 +154,7 @@ class _Sheet:
             self.sheet.repeat_rows(self.row, self.row + 1)  # the last table's, on the pages that follow
             self._block(block, columns, ids)
         for broadest in _BROADEST:
-            if sum(self.widths.values()) > WIDE:
+            if sum(self.widths.values()) > export.WIDE:
                 self.widths = {column: min(width, broadest) for column, width in self.widths.items()}
         widest = max(self.widths, key=self.widths.__getitem__)
         self.widths[widest] += max(0, _LEAST_WIDTH - sum(self.widths.values()))

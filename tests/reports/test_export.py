@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from datetime import datetime
 
@@ -187,3 +188,14 @@ def test_a_cell_that_the_workbook_did_not_take_is_an_error_on_one_screen():
     with pytest.raises(TableError, match="did not take row 0, column 0 of sheet t: 'xxx") as told:
         to_xlsx_bytes({"t": pd.DataFrame({"value": ["a"]})}, words=Words("en"), titles={"t": "x" * 40_000})
     assert len(str(told.value)) < 300
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_first_sheet_says_what_each_of_the_others_is(report, language: str):
+    """Sheets have the names that `carbon explain` takes: the list has their titles in the reader's language."""
+    said = dataclasses.replace(report, language=language)
+    book = openpyxl.load_workbook(io.BytesIO(tables_book(said)))
+    contents, *sheets = book.worksheets
+    listed = [(name.hyperlink.location, name.value, title.value) for name, title in contents.iter_rows(min_row=3)]
+    assert contents["A1"].value == Words(language)("sheet.cover")
+    assert listed == [(f"'{sheet.title}'!A1", sheet.title, sheet["A1"].value) for sheet in sheets]

@@ -156,7 +156,7 @@ REFUSED = {
     "events": (lambda: fit(FALLING, until=2030, event_years=[2019, 2020, 2021, 2022]),
                "il ne reste que 2 années hors années exceptionnelles [2019, 2020, 2021, 2022]"),
     "until": (lambda: fit(FALLING, until=2024), "l’année 2024 n’est pas après la dernière, 2024"),
-    "empty": (lambda: fit(pd.Series(dtype=float), until=2030), "il est vide"),
+    "empty": (lambda: fit(pd.Series(dtype=float), until=2030), "aucune année n’a de chiffre"),
     "gwp": (lambda: fit(years([1.0] * 6, breaks=GWP_SETS[:1]), until=2030),
             "traverse un changement de jeu de PRG, AR4GWP100 puis AR5GWP100 (2020)"),
     "two gwp": (lambda: fit(years([1.0] * 6, breaks=GWP_SETS), until=2030), "jeu de PRG, AR5GWP100 puis AR6GWP100"),

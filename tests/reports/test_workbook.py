@@ -14,7 +14,8 @@ from carbon.reports.exhibits.registry import EXHIBITS
 from carbon.reports.words.language import Words
 from carbon.reports.workbook import layout, workbook
 
-PAGES = 15
+PAGES, ROWS_OF_A_PAGE = 15, 55
+"""Of the workbook; as a sheet made to fit two or three pages has them, lines of headings counted."""
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +135,13 @@ def test_a_long_name_is_whole_on_the_cover_and_leaves_room_at_the_foot(make, rep
     for sheet in book:
         left = sheet.oddFooter.left.text
         assert left.startswith("Compagnie exemple") and left.endswith("2024") and len(left) <= 60, sheet.title
+
+
+def test_only_the_last_table_of_a_sheet_can_run_over_a_page():
+    """Print repeats one heading a sheet, that of the last table: those before it and their charts fit on one page."""
+    tall = {}
+    for name, (pages, blocks) in layout().items():
+        before = sum(block.lines + 3 for block in blocks[:-1])
+        if pages > 1 and before > ROWS_OF_A_PAGE:
+            tall[name] = before
+    assert tall == {}

@@ -263,3 +263,9 @@ def test_an_index_is_shown_by_its_first_three_places(positions: int, shown: str)
     with pytest.raises(CarbonError) as refused:
         cb.fit(pd.Series(np.ones(positions)), until=2030)
     assert refused.value.what == f"the index must be calendar years, {shown}"
+
+
+def test_a_series_without_a_year_has_no_figure():
+    """An empty one is stated as such, and not by what its index should be."""
+    with pytest.raises(CarbonError, match="no year has a figure"):
+        cb.fit(pd.Series(dtype="float64", index=pd.Index([], dtype="int64")), until=2030)

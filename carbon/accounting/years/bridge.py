@@ -187,7 +187,7 @@ def bridge(
     V_i = driver x (group quantity / driver) x (share of the stream in its group) x (kg per unit); a group is an
     activity and unit within a scope and category. The last factor is constant but for streams of several keys and
     kWh that a contract stopped covering: it is mix. Streams that change sign (a supplier whose credit notes exceed
-    its invoices) have no logarithm: their change is in "activity level", and a line of `parts`.
+    its invoices) have no logarithm: their change is in "own intensity", and a line of `parts`.
 
     Parameters
     ----------
@@ -331,8 +331,7 @@ def bridge_streams(
     rows = [(f"reported {years[0]}", _total(kg[0])), *((s, _total(columns[s])) for s in STEPS),
             (f"reported {years[1]}", _total(kg[-1]))]
     signs = later_effects.signs
-    signed = pd.DataFrame([(ACTIVITY, SIGN, _total(differences[2][signs]), _total(kg[3][signs]))],
-                         columns=PART)
+    signed = pd.DataFrame([(INTENSITY, SIGN, _total(differences[2][signs]), _total(kg[3][signs]))], columns=PART)
     return Bridge(pd.DataFrame(rows, columns=["step", "kg"]), table, years, scope2_method, driver, decomposition,
                   signed[signed["kg"] != 0])
 

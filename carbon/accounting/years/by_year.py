@@ -239,21 +239,23 @@ def calendar_years(values: Iterable[Any], *, what: str) -> list[int]:
 
 
 def _refuse_other_index(index: pd.Index) -> None:
+    if not len(index):
+        raise MethodError("no year has a figure", hint="give at least one year with its figure")
     whole_numbers = pd.api.types.is_integer_dtype(index) or (
         pd.api.types.is_float_dtype(index) and bool((index == np.floor(index)).all()))
     whole_numbers = whole_numbers and not index.hasnans
-    if not whole_numbers or not len(index) or index.min() < EARLIEST or index.max() > LATEST:
+    if not whole_numbers or index.min() < EARLIEST or index.max() > LATEST:
         shown_places = [str(i) for i in index[:3]] + ["..."] * (len(index) > 3)
         hint = "index the series by year: positions would hide gaps"
         if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
             hint = "each of its periods must be one whole year; then series.set_axis(series.index.year)"
         elif isinstance(index, pd.MultiIndex):
             hint = "one series at a time: take its part of the table, indexed by year alone"
-        elif len(index) and not pd.api.types.is_numeric_dtype(index):
+        elif not pd.api.types.is_numeric_dtype(index):
             hint = f"these are {index.dtype}, not whole numbers: series.set_axis(series.index.astype(int))"
         elif index.hasnans:
             hint = "a figure has no year: give its year, or leave it out"
-        raise MethodError(f"the index must be calendar years, it is {', '.join(shown_places) or 'empty'}", hint=hint)
+        raise MethodError(f"the index must be calendar years, it is {', '.join(shown_places)}", hint=hint)
 
 
 def _refuse_other_unit(series: pd.Series) -> None:

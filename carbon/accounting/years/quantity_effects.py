@@ -24,7 +24,7 @@ Decompose = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
 
 
 class Effects(NamedTuple):
-    """kg of each step and stream; and which streams have no logarithm, so that their whole change is activity."""
+    """kg of each step and stream; and which streams have no logarithm, so that their whole change is intensity."""
 
     effects: dict[str, npt.NDArray[np.float64]]
     signs: npt.NDArray[np.bool_]
@@ -51,7 +51,7 @@ def effects(
     change = (last["co2e_kg"] - first["co2e_kg"]).to_numpy(dtype=float)
     by_factor = decompose(x0[usable], x1[usable]).reindex(labels.index, fill_value=0.0)
     values = np.column_stack([by_factor[ACTIVITY], by_factor[MIX] + by_factor[_PER_UNIT], by_factor[INTENSITY]])
-    values[~usable, 0] = change[~usable]
+    values[~usable, 2] = change[~usable]  # no growth of the driver
     # The rounding of logarithms is closed in the largest effect of its stream.
     largest = np.abs(values).argmax(axis=1)
     values[np.arange(len(values)), largest] += change - values.sum(axis=1)

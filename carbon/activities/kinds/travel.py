@@ -26,8 +26,7 @@ EXTENSIVE = ("trips", "nights", "amount")
 CATEGORY = 6
 MODES = ("air", "rail", "car", "van", "taxi", "bus", "coach", "metro", "tram", "ferry", "motorbike", "hotel")
 _ROAD = ("car", "van", "taxi", "bus", "coach", "motorbike")
-FARTHEST_KM = {**dict.fromkeys(_ROAD, 3_000.0), "taxi": 500.0, "metro": 100.0, "tram": 100.0,
-               "rail": 6_000.0}
+FARTHEST_KM = {**dict.fromkeys(_ROAD, 3_000.0), "taxi": 500.0, "metro": 100.0, "tram": 100.0, "rail": 6_000.0}
 """Kilometres between two towns from which one may be a namesake, where no distance is stated [design]."""
 _FIX = "correct the source file"
 

@@ -12,7 +12,7 @@ from carbon.accounting.quality_classes import CLASSES
 from carbon.accounting.uncertainty import InventoryUncertainty
 from carbon.accounting.views import named_suppliers
 from carbon.core.columns import Rows
-from carbon.core.errors import CarbonError, UsageError
+from carbon.core.errors import UsageError
 from carbon.core.text_columns import lines_of
 from carbon.core.units import KG_PER_T
 from carbon.levers.company import CompanyPlan, plan_of
@@ -49,14 +49,13 @@ def levers_of_company(company: str) -> LeverRecords | None:
 
 
 def plan_for_next_year(levers: LeverRecords | None, history: Inventories, year: int) -> CompanyPlan | None:
-    """Return the plan that starts the year after a report; None without one, or if its solution is not reproducible."""
+    """Return the plan that starts the year after a report; None without one, or if its solution is not reproducible.
+
+    Raises CarbonError: The levers do not fit the inventory.
+    """
     if levers is None or levers.file.plan.first_year != year + 1:
         return None
-    try:
-        company_plan = plan_of(levers, history)
-    except CarbonError:
-        # The plan notebook says why; a report of the past does not fail for a plan.
-        return None
+    company_plan = plan_of(levers, history)
     return None if company_plan.plan.status == STOPPED else company_plan
 
 

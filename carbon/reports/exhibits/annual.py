@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from carbon.accounting.uncertainty import InventoryUncertainty
 from carbon.core.display import Displayed, HandsOut, one_line
-from carbon.core.errors import UsageError
+from carbon.core.errors import CarbonError, UsageError
 from carbon.digital.devices.fleet import Fleet
 from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.travel_policy import TravelPolicy
@@ -208,9 +208,17 @@ class AnnualReport(HandsOut, Displayed):
                 *interval_words.end_sentences(self.inventory, self.intervals, self.words)]
 
     @cached_property
+    def _planned(self) -> tuple[CompanyPlan | None, str]:
+        """The plan, and why the company's levers give none."""
+        try:
+            return plan_for_next_year(self.levers, self.history, self.inventory.year), ""
+        except CarbonError as error:
+            return None, error.what
+
+    @property
     def plan(self) -> CompanyPlan | None:
-        """The plan that starts the year after the report."""
-        return plan_for_next_year(self.levers, self.history, self.inventory.year)
+        """The plan that starts the year after the report; a report of the past does not fail for it."""
+        return self._planned[0]
 
     @cached_property
     def adoption(self) -> str:

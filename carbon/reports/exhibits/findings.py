@@ -47,7 +47,7 @@ def findings_html(table: pd.DataFrame, words: Words) -> Markup:
 
 
 def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int) -> list[Finding]:
-    steps = _steps(bridge)
+    steps = steps_of(bridge)
     if not steps:
         return []
     (moved, step), *_ = steps
@@ -57,7 +57,7 @@ def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int) -> list[F
     return [(words("finding.tonnes", tonnes=change), _upper(str(what)), "bridge", change.number)]
 
 
-def _steps(bridge: pd.DataFrame) -> list[tuple[float, str]]:
+def steps_of(bridge: pd.DataFrame) -> list[tuple[float, str]]:
     """Return what changed the total, largest first."""
     steps = [(t, str(step)) for t, step in zip(bridge["change_t"].tolist(), listed(bridge["step"]), strict=True)
              if t == t and t != 0]
@@ -153,7 +153,7 @@ def _of_history(table: pd.DataFrame, words: Words) -> str:
 
 
 def _of_bridge(table: pd.DataFrame, words: Words) -> str:
-    steps = _steps(table)
+    steps = steps_of(table)
     if not steps:
         return ""
     (change, step), *_ = steps

@@ -350,9 +350,9 @@ def _earlier(inventory: Inventory, opening: Opening, figures: Mapping[str, float
 
 
 def _not_compared(last: Compared, words: Words) -> str:
-    """Return why a change has no figure, or its basis where that is not this year's method; "" for a plain change."""
+    """Return why a change has no figure; "" for one that has, which is above with its basis."""
     if last.change_share == last.change_share:
-        return "" if last.basis in ("", "same method") else words.term("basis", last.basis)
+        return ""
     if last.basis == OTHER_GWP:
         return words.term("basis", last.basis)
     if last.now_t != last.now_t:

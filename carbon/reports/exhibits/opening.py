@@ -14,6 +14,7 @@ from carbon.emissions.uncertainty.shown import decimals_of
 from carbon.levers.company import CompanyPlan
 from carbon.reports.exhibits.actions import BIGGEST, biggest
 from carbon.reports.exhibits.constant import constant_sentence
+from carbon.reports.exhibits.findings import steps_of
 from carbon.reports.exhibits.headline import Constant, Opening, numbered
 from carbon.reports.exhibits.target_view import TargetView
 from carbon.reports.exhibits.unexpected import streams_of
@@ -38,10 +39,14 @@ def opening_of(inventory: Inventory, words: Words, digits: int, *, changes: pd.D
     last = constants.get(inventory.year - 1)
     middle = next((line.numbers for line in intervals if line.key == "hero.interval"), None)
     constant = () if last is None else (constant_sentence(last, inventory.year, words, digits),)
+    # What a restatement has in both years is no cause of the change between them.
+    is_restated = last is not None and "restated" in set(changes.loc[changes["since"] == "last year", "basis"])
+    steps = bridge[bridge["step"] != last.boundary] if last is not None and is_restated else bridge
     aims = [(view, aim) for view in targets if (aim := view.course.target) is not None]
     return Opening(
         words=words, digits=digits, changes=changes, constants=constants,
-        causes=_moved(bridge, inventory.year, words, digits, () if last is None else last.parted),
+        causes=_moved(steps, inventory.year, words, digits, () if last is None else last.parted,
+                      key="hero.moved_restated" if is_restated else "hero.moved"),
         gaps=tuple((view.label, view.gap_t) for view, _ in aims),
         unjudged=tuple(view.label for view, _ in aims if view.unjudged),
         based=tuple(view.label for view, aim in aims if aim.years_of_base == (inventory.year,)),
@@ -136,19 +141,18 @@ def numbered_html(table: pd.DataFrame, words: Words, *, name: str) -> Markup:
     return numbered(words(f"exhibit.{name}"), table["what"].tolist())
 
 
-def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int, parted: Sequence[str] = ()) -> Sentence | str:
+def _moved(bridge: pd.DataFrame, year: int, words: Words, digits: int, parted: Sequence[str] = (), *,
+           key: str = "hero.moved") -> Sentence | str:
     """Return the largest steps of the bridge in words, with the largest of those that part the change as published from
     that at constant factors; "" where last year is not known.
     """
-    steps = bridge[bridge["change_t"].notna() & (bridge["change_t"] != 0)] if len(bridge) else bridge
-    if steps.empty:
+    steps = steps_of(bridge)
+    if not steps:
         return ""
-    sizes = steps["change_t"].abs()
-    steps = steps.loc[sizes.sort_values(ascending=False, kind="stable").index]
-    largest = steps.head(MOVED)
-    if not largest["step"].isin(parted).any():
-        largest = pd.concat([largest, steps[steps["step"].isin(parted)].head(1)])
+    largest = steps[:MOVED]
+    if not any(step in parted for _, step in largest):
+        largest += [(change, step) for change, step in steps if step in parted][:1]
     parts = [sentence(words, "hero.moved_step", "bridge", step=step, change=tonnes(words, change, digits, sign=True))
-             for step, change in zip(largest["step"], largest["change_t"], strict=True)]
-    return sentence(words, "hero.moved", "bridge", steps=items(parts, words), behind={
-        "since": year - 1, "this_year": year, "first": abs(parts[0].numbers["change"]), "largest": float(sizes.max())})
+             for change, step in largest]
+    return sentence(words, key, "bridge", steps=items(parts, words), behind={
+        "since": year - 1, "this_year": year, "first": abs(parts[0].numbers["change"]), "largest": abs(steps[0][0])})

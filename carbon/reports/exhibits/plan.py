@@ -17,6 +17,7 @@ from carbon.reports.page.plain_text import cells_of
 from carbon.reports.tables import plan as plan_tables
 from carbon.reports.tables.sums import table_of
 from carbon.reports.words.language import Words
+from carbon.reports.words.phrases import phrase
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
@@ -30,11 +31,13 @@ def hidden(table: pd.DataFrame) -> Markup | None:
     return Markup("") if table.empty else None
 
 
-def actions_html(table: pd.DataFrame, words: Words, digits: int, adoption: str, inventory: Inventory) -> Markup:
-    """Return the actions of the plan and whether it is adopted, or that there is no plan and how to make one."""
+def actions_html(table: pd.DataFrame, words: Words, digits: int, adoption: str, inventory: Inventory,
+                 planned: tuple[object, str] = (None, "")) -> Markup:
+    """Return the actions of the plan and whether it is adopted, or why there is no plan and how to make one."""
     if table.empty:
-        company = inventory.company
-        return _NONE.format(words("actions.none", year=inventory.year + 1, company=company), company)
+        company, reason = inventory.company, phrase(planned[1], words.language)
+        key = "actions.refused" if reason else "actions.none"
+        return _NONE.format(words(key, year=inventory.year + 1, company=company, reason=reason), company)
     markup = html_table(cells_of(table), words, caption=words("exhibit.actions"), digits=digits)
     return Markup("<p>{}</p>").format(adoption) + markup
 

@@ -65,7 +65,8 @@ def _one(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -
         words.term("status", "no records")
     note = _compared(inventory, figures, opening) if total > 0 else answer(inventory, figures, opening)
     return _ONE.format(label=label, figure=_id_of(inventory, name, total), text=text,
-                       unit=words("plain.tonnes") if total == total else "", note=note)
+                       unit=words("plain.tonne" if words.singular(total, text) else "plain.tonnes") if total == total
+                       else "", note=note)
 
 
 def _other(inventory: Inventory, figures: Mapping[str, float], opening: Opening) -> Markup:

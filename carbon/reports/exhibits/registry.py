@@ -104,8 +104,8 @@ _OPENING = (
           html=partial(opening.numbered_html, name="questions"), html_needs=("words",), sheet=False),
 )
 _YEARS = (
-    Entry("change", "Both totals against last year and the base year.",
-          opening.same_table, ("table=changes",), BOTH),
+    Entry("change", "Both totals against last year and the base year, where these have a total.",
+          trajectory_exhibits.known_changes, ("changes",), BOTH),
 )
 _TOTALS = (
     Entry("scopes", "Scopes, scope 2 by both methods, and both totals.", tables.scopes_table, audiences=BOTH,
@@ -138,7 +138,7 @@ _PLAN = (
           html=plan_exhibits.hidden),
     Entry("actions", "Every lever of the plan, in order of start.",
           actions.actions_table, ("plan", "words"), BOTH, html=plan_exhibits.actions_html,
-          html_needs=("words", "digits", "adoption", "inventory"), after="actions_followed"),
+          html_needs=("words", "digits", "adoption", "inventory", "planned=_planned"), after="actions_followed"),
     Entry("plan_targets", "Where the plan leaves each target, and how likely that is.",
           plan_exhibits.targets_table, ("company_plan=plan", "names=target_names", "words"), BOTH,
           html=plan_exhibits.hidden),

@@ -45,6 +45,11 @@ def by_year_table(inventory: Inventory, view: View) -> pd.DataFrame:
     return trajectory_tables.scopes_by_year_table(view.table, scope2_method=inventory.params.scope2_headline)
 
 
+def known_changes(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the changes since years that have a total."""
+    return changes[changes["then_t"].notna()].reset_index(drop=True)
+
+
 def targets_table(targets: list[TargetView]) -> pd.DataFrame:
     """Return history, pathway and forecast of every target, one below the other."""
     return pd.concat([view.table for view in targets], ignore_index=True)
@@ -67,7 +72,7 @@ def named_years(inventory: Inventory, events: pd.DataFrame, words: Words) -> lis
     days = np.array(listed(events["date"]), dtype="datetime64[D]")
     years = years_of_days(days, inventory.params.reporting_year_starts).tolist()
     for year, event, entity in zip(years, listed(events["event"]), listed(events["entity"]), strict=True):
-        names.setdefault(year, []).append(f"{words.term('event', event)} {entity}".strip())
+        names.setdefault(year, []).append(words.term("event", event) + (f" ({entity})" if entity else ""))
     return [(year, words("text.list").join(texts)) for year, texts in sorted(names.items())]
 
 

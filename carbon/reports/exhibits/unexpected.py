@@ -16,7 +16,7 @@ from carbon.accounting.expectations.expected import LISTED
 from carbon.accounting.expectations.held import JOINED, NOTHING, PARTLY, Held, held_of
 from carbon.core.text_columns import lines_of, records_of
 from carbon.core.units import KG_PER_T
-from carbon.reports.words.breaches import basis, breach_sentence, cause, subject, unit_of
+from carbon.reports.words.breaches import basis, breach_sentence, cause, scale_of, subject, unit_of
 from carbon.reports.words.language import Words
 from carbon.reports.words.sentence import Figure, Sentence, items, percent, sentence, significant, tonnes
 
@@ -283,9 +283,9 @@ def _amount(line: dict[str, Any], people: float, words: Words) -> str:
     """Return an amount with its unit, and how much that is a person; a dash for a stream that no measure has."""
     if not isinstance(line["measure"], str):
         return "\N{EN DASH}"
-    amount, unit = words.significant(float(line["value"])), unit_of(line, words)
-    per_person = words("text.a_person", amount=words.significant(float(line["value"]) / people)) if people else ""
-    return f"{amount}\u00a0{unit}{per_person}"
+    value = float(line["value"]) * scale_of(line)
+    per_person = words("text.a_person", amount=words.significant(value / people)) if people else ""
+    return f"{words.significant(value)}\u00a0{unit_of(line, words)}{per_person}"
 
 
 def left_out(rejects: pd.DataFrame, words: Words, *, is_folded: bool = False) -> Markup:

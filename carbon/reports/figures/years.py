@@ -13,6 +13,7 @@ from carbon.core.text_columns import listed
 from carbon.reports.figures.drawing import LINE, NARROW, SIZE, Drawing, edge_of, text_width, ticks, wrapped
 from carbon.reports.figures.theme import INK, LIGHT, MUTED
 from carbon.reports.tables.trajectory import TARGET_YEAR
+from carbon.reports.words.claims import near
 from carbon.reports.words.language import MINUS, Words
 from carbon.reports.words.phrases import phrase
 
@@ -30,8 +31,7 @@ DARK_PATHWAY = "#a5401f"
 Points = dict[int, float]
 
 
-def draw_years(table: pd.DataFrame, width: float, *, words: Words,
-               named_years: Sequence[tuple[int, str]] = ()) -> str:
+def draw_years(table: pd.DataFrame, width: float, *, words: Words, named_years: Sequence[tuple[int, str]] = ()) -> str:
     """Return one target as SVG. Table: `trajectory_table`; named years: what else happened, by its year.
 
     Open circles were reported earlier, full ones are computed here. What marks a year has a number above it; numbers,
@@ -91,9 +91,11 @@ def _drawn(table: pd.DataFrame, width: float, words: Words, *, third: str = "med
 def _ends(series: Mapping[str, Points], middle: str, words: Words) -> list[tuple[str, int, float, str]]:
     """Return colour, last year, its tonnes and the name of each line."""
     suffix = "" if series.get(f"low_{BAND}") or middle != "median" else "_alone"
+    tonnes = series[middle].values() if middle == "median" else ()
+    third = "level" if tonnes and near(min(tonnes), max(tonnes)) else middle  # the same each year is no trend
     return [(colour, max(series[name]), series[name][max(series[name])], words(f"years.{key}"))
             for name, key, colour in (("co2e", "co2e", LIGHT.actual), ("pathway", "pathway", LIGHT.pathway),
-                                      (middle, f"{middle}{suffix}", LIGHT.fan)) if series[name]]
+                                      (middle, f"{third}{suffix}", LIGHT.fan)) if series[name]]
 
 
 class KeyList:
@@ -148,7 +150,8 @@ class Plot:
         self.floor = top + height * (165.0 if self.is_narrow else 235.0)
         self.left = max(text_width(f"{words.tick(mark)} t", 12) for mark in self.marks) + 8
         self.right = drawing.width - (10.0 if self.is_narrow or not names else 150.0)
-        self.first, self.last = min(years[0], years[-1] - 1), years[-1]  # one year alone is at the right, by its name
+        self.begin, self.last = years[0], years[-1]
+        self.first = min(self.begin, self.last - 1)  # one year alone is at the right, by its name
         self.unit = (self.floor - top) / (self.marks[-1] - self.marks[0])
 
     def place(self, year: float, tonnes: float) -> tuple[float, float]:
@@ -160,7 +163,7 @@ class Plot:
         """Draw both scales."""
         self.drawing.scale(self.left, [(self.place(self.first, mark)[1], self.words.tick(mark)) for mark in self.marks])
         step = math.ceil(44 * (self.last - self.first) / (self.right - self.left - 16))
-        for year in range(self.last, self.first - 1, -max(step, 1)):
+        for year in range(self.last, self.begin - 1, -max(step, 1)):
             self.drawing.text(self.place(year, 0)[0], self.floor + 17, str(year), size=12, fill=INK, anchor="middle")
 
     def fan(self, series: Mapping[str, Points], middle: str) -> None:

@@ -50,8 +50,12 @@ class Exhibit(HandsOut):
 
     @property
     def title(self) -> str:
-        """Title in the reader's language, with what a year means where it is no calendar year."""
-        title = self.words(f"exhibit.{self.name}")
+        """Title in the reader's language, with what a year means where it is no calendar year; of a line that no target
+        goes with, without one.
+        """
+        key, table = f"exhibit.{self.name}", self.held()
+        is_alone = self.words.has(f"{key}_alone") and not table["pathway_t"].notna().any()
+        title = self.words(f"{key}_alone" if is_alone else key)
         return f"{title} ({self.years})" if self.years else title
 
     def held(self) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from carbon.accounting.compile import AND
 from carbon.reports.figures.bars import Bar, bars
 from carbon.reports.figures.theme import LIGHT
 from carbon.reports.page.index import anchor, at_stake, breaches_text, called, good, in_tonnes, rendered, totals_t
@@ -52,6 +53,7 @@ def render_portfolio(summaries: Iterable[Mapping[str, Any]], *, language: str = 
         ranking=sorted(ranking, key=lambda line: (line["total"] != line["total"], -line["total"], line["name"])))
 
 
+_MORE_OF_A_STATE = AND.removeprefix("; ")
 _COLUMNS = ["company", "year", "gwp", "total_t", "employees", "revenue", "currency", "reason"]
 
 
@@ -95,7 +97,8 @@ def _ranked(row: Mapping[str, Any], line: Mapping[str, Any], names: Mapping[str,
         cells.append((_written(measure, line, words) + ratio, times))
     return {"name": names[line["company"]], "anchor": anchor(line["company"]), "total": totals["location"],
             "cells": [(text, "" if value != value else repr(float(value))) for text, value in cells],
-            "reason": "; ".join(_reason(part, words) for part in line["reason"].split("; ") if part)}
+            "reason": words("text.list").join(_reason(part, words) for part in line["reason"].split("; ")
+                                              if part and not part.startswith(_MORE_OF_A_STATE))}
 
 
 def _reason(part: str, words: Words) -> str:

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from carbon.accounting.expectations.held import JOINED, NOTHING
-from carbon.accounting.expectations.names import TOTAL, is_share
+from carbon.accounting.expectations.names import is_share
 from carbon.core.text_columns import listed, records_of
 from carbon.core.units import KG_PER_T
 from carbon.reports.tables.sums import table_of
-from carbon.reports.words.breaches import basis, cause, measure_name, subject, unit_of
+from carbon.reports.words.breaches import basis, cause, measure_name, scale_of, subject, unit_of
 from carbon.reports.words.language import Words, term_key
 
 if TYPE_CHECKING:
@@ -80,9 +80,8 @@ def _by_line(table: pd.DataFrame, text: object, words: Words) -> list[str]:
 
 
 def _lines(table: pd.DataFrame, words: Words, more: dict[str, list[object]], kinds: dict[str, str]) -> pd.DataFrame:
-    measures = listed(table["measure"])
-    # A share reads in percent, a total in tonnes.
-    scale = np.array([100.0 if is_share(m) else 1 / KG_PER_T if m == TOTAL else 1.0 for m in measures])
+    # A share reads in percent, emissions in tonnes.
+    scale = np.array([100.0 if is_share(str(line["measure"])) else scale_of(line) for line in records_of(table)])
     numbers = [(table["value" if name == "measured" else name].to_numpy() * scale).tolist() for name in NUMBERS]
     texts = [_by_line(table, of, words) for of in (subject, measure_name, unit_of, basis)]
     columns = [*texts[:2], numbers[0], texts[2], *numbers[1:], texts[3], *more.values()]

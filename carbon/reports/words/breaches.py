@@ -36,9 +36,10 @@ def breach_sentence(breach: Mapping[str, Any], words: Words, digits: int, *, is_
 
 def _form(breach: Mapping[str, Any], words: Words, digits: int) -> Form:
     """Return the sentence of a breach, the numbers that it prints and those behind it."""
-    name, value, low, high = str(breach["measure"]), *(float(breach[c]) for c in ("value", "low", "high"))
+    name, scale = str(breach["measure"]), scale_of(breach)
+    value, low, high = (float(breach[c]) * scale for c in ("value", "low", "high"))
     if name == TOTAL:
-        return "breach.negative_total", {"value": tonnes(words, value / KG_PER_T, digits)}, {}
+        return "breach.negative_total", {"value": tonnes(words, value, digits)}, {}
     if name == AMOUNTS:
         return "breach.year_repeated", {}, {"value": value, "high": high}
     if name == PLACE and value == 0:
@@ -96,12 +97,18 @@ def measured(breach: Mapping[str, Any], value: float, words: Words, more: int = 
     return percent(words, value, 1 + more) if is_percent else Figure(value, words.significant(value, 3 + more))
 
 
+def scale_of(breach: Mapping[str, Any]) -> float:
+    """Return by what a value of the measure is multiplied to be printed: emissions are in tonnes."""
+    name = str(breach["measure"])
+    return 1 / KG_PER_T if unit_word(breach) == "kg CO2e" and name != PRICE and not is_share(name) else 1.0
+
+
 def unit_of(breach: Mapping[str, Any], words: Words) -> str:
     """Return the unit of a value of the measure as it is printed behind it, "kWh", "per kWh", "%"; "" without one."""
     name, unit = str(breach["measure"]), words.term("unit", unit_word(breach))
     if is_share(name):
         return "%"
-    if name == TOTAL:
+    if scale_of(breach) != 1:
         return words("unit.t_co2e")
     if name == PRICE:
         return words("text.per_unit", unit=unit)

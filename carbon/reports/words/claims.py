@@ -72,7 +72,7 @@ CLAIMS: dict[str, Claim] = {
     "hero.no_plan": lambda actions, year: actions == 0 < year,
     "finding.moved": lambda change, largest, since, this_year: abs(change) == largest > 0 and since < this_year,
     "finding.above": lambda gap, least, most: gap == most > 0 and least <= most,
-    **dict.fromkeys(("finding.below_one", "finding.below"), lambda gap, least, most: least <= gap == most <= 0),
+    **dict.fromkeys(("finding.below_one", "finding.below"), lambda gap, least, most: least <= gap == most < 0),
     "finding.largest": lambda share, before: share == before > 0,
     "finding.largest_alike": lambda share, least: share >= least > 0 and share - least <= 2 * SAME,
     "finding.next": lambda share, before: 0 < share <= before,
@@ -121,7 +121,8 @@ CLAIMS: dict[str, Claim] = {
         then > 0 and near(change, (now - then) / then, max(abs(now), then) / then) and year < this_year),
     "hero.no_year": lambda then, year: math.isnan(then) and year > 0,
     "hero.no_share": lambda then, year: then <= 0 and year > 0,
-    "hero.moved": lambda since, this_year, first, largest: since < this_year and first == largest > 0,
+    **dict.fromkeys(("hero.moved", "hero.moved_restated"), lambda since, this_year, first, largest: (
+        since < this_year and first == largest > 0)),
     **dict.fromkeys(("hero.moved_step", "hero.most", "hero.most_of"),
                     lambda change: change != 0 and math.isfinite(change)),
     "hero.constant": lambda share, tonnes, year, this_year: year < this_year and share * tonnes >= 0 and (

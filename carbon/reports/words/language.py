@@ -27,8 +27,7 @@ _BETWEEN = re.compile(r"[^a-z0-9]+")
 MINUS = "\u2212"
 MISSING = "\u2013"
 """Shown where there is no figure; never a zero."""
-TABLES = ("strings", "filing_strings", "plan_strings", "digital_strings", "audit_strings",
-          "governance_strings")
+TABLES = ("strings", "filing_strings", "plan_strings", "digital_strings", "audit_strings", "governance_strings")
 """The packaged tables of strings; no key is in two of them."""
 
 
@@ -76,6 +75,10 @@ class Words(Displayed):
             raise UsageError(f"No text for {key!r} in {self.language!r}",
                              hint="add it to carbon/reports/data/strings.csv")
         return text.format(**values) if values else text
+
+    def singular(self, number: float, printed: object) -> bool:
+        """Return whether a noun after a number is singular: in English after 1 alone, in French below 2."""
+        return abs(number) < 2 if self.language == "fr" else str(printed) == "1"
 
     def has(self, key: str) -> bool:
         """Return whether strings.csv has this key."""

@@ -60,8 +60,8 @@ def tonnes(words: Words, number: float, digits: int, *, sign: bool = False) -> F
 
 
 def percent(words: Words, share: float, digits: int = 1, *, sign: bool = False) -> Figure:
-    """Return a share as `Words.percent` prints it; from 1,000 % on with three significant figures."""
-    printed_share, digits = (float(f"{share:.3g}"), 0) if abs(share) >= 10 else (share, digits)
+    """Return a share as `Words.percent` prints it; from 100 % on with three significant figures."""
+    printed_share, digits = (float(f"{share:.3g}"), 0) if abs(share) >= 1 else (share, digits)
     return Figure(share, words.percent(printed_share, digits, sign=sign))
 
 

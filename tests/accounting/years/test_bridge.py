@@ -350,16 +350,16 @@ def test_the_restated_start_holds_boundary_methods_and_corrections():
         assert result.real_change == pytest.approx(-162.5 / result.restated_kg)
 
 
-def test_credit_notes_are_real_and_activity():
-    """A supplier with 10 kg of invoices, then 5 kg of credit: its -15 kg are activity, named, and in the real change
-    of 200 + 10 kg.
+def test_credit_notes_are_real_and_no_growth():
+    """A supplier with 10 kg of invoices, then 5 kg of credit: its -15 kg are own intensity, named, and in the real
+    change of 200 + 10 kg.
     """
     lines = [("paper", "lyon", "a", 10.0, 1.0, 0.0)], [("paper", "lyon", "a", -5.0, 1.0, 0.0)]
     start, end = (pd.concat([BASE, table(line)], ignore_index=True) for line in lines)
     result = made(start, end)
-    assert result.table.set_index("step")["kg"]["activity level"] == pytest.approx(-15.0)
+    assert result.table.set_index("step")["kg"]["own intensity"] == pytest.approx(-15.0)
     assert result.real_change == pytest.approx(-15.0 / 210.0)
-    assert result.parts[["step", "part", "kg"]].values.tolist() == [["activity level", SIGN, pytest.approx(-15.0)]]
+    assert result.parts[["step", "part", "kg"]].values.tolist() == [["own intensity", SIGN, pytest.approx(-15.0)]]
 
 
 def test_links_of_other_choices_or_with_a_hole_are_no_chain():
@@ -561,15 +561,15 @@ def test_what_appears_or_disappears_is_no_credit_note(decomposition: str):
 
 @pytest.mark.parametrize("size", [1.0, 1e-3])
 def test_a_group_whose_lines_cancel_has_no_shares(size: float):
-    """10 and -10 kWh are a group of none: what became of its two lines, 5 + 2.5 kg, is activity whole, in grams as in
+    """10 and -10 kWh are a group of none: what became of its two lines, 5 + 2.5 kg, is intensity whole, in grams as in
     kilograms.
     """
     lines = (("a", 10.0), ("b", -10.0)), (("a", 20.0), ("b", -5.0))
     start, end = (pd.concat([BASE, table([("gas", "lyon", s, q * size, 0.5, 0.0) for s, q in those])],
                             ignore_index=True) for those in lines)
     steps = run(start, end)
-    assert steps["activity level"] == pytest.approx(7.5 * size)
-    assert steps[["mix", "own intensity"]].to_numpy() == pytest.approx(0.0)
+    assert steps["own intensity"] == pytest.approx(7.5 * size)
+    assert steps[["mix", "activity level"]].to_numpy() == pytest.approx(0.0)
 
 
 def test_one_unit_is_a_quantity_like_any_other():

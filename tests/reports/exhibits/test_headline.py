@@ -162,7 +162,7 @@ ANSWERS = {
            "mixed": r": {plus} t, less {minus} t",
            "none rejected": "none was rejected", "since": r"{change}% since (\d{4}), the base year"},
     "fr": {"emitted": r"a émis {total} t", "share": r"dont {share} % pour le scope (\d)", "zero": "s’élèvent à 0 t",
-           "negative": r"est négatif : {total} t", "none": "Aucune émission n’a été comptée",
+           "negative": r"est négatif, {total} t", "none": "Aucune émission n’a été comptée",
            "mixed": r": {plus} t, moins {minus} t", "none rejected": "aucune n’a été rejetée",
            "since": r"{change} % depuis (\d{4}), année de référence"},
 }

@@ -132,7 +132,7 @@ def test_what_parts_two_changes_is_among_the_causes(small):
     bridge = pd.DataFrame({"step": ["growth", "intensity", "rates", "grid"], "change_t": [3.0, -4.0, -2.0, 1.0]})
     causes = [str(_moved(bridge, 2025, Words("en"), 1, parted))
               for parted in ((), ("rates", "grid"), ("growth", "grid"))]
-    two = "; main causes of the published change: intensity (−4.0 t) and growth (+3.0 t)"
+    two = "; the published change comes mainly from intensity (−4.0 t) and growth (+3.0 t)"
     assert causes == [two, two.replace(" and growth (+3.0 t)", "; growth (+3.0 t) and rates (−2.0 t)"), two]
 
 
@@ -141,3 +141,10 @@ def test_a_company_without_a_target_has_no_gap(make, report_of):
     report = report_of(make(targets=[]))
     lead = str(report.headline().html)
     assert report._opening.gaps == () and "Gap to target" not in lead and "track" not in lead
+
+
+def test_what_a_restatement_has_in_both_years_is_no_cause_of_the_change():
+    """The boundary moved the published totals, and the restated ones differ by the rest alone."""
+    steps = pd.DataFrame({"step": ["intensity"], "change_t": [-4.0]})
+    causes = _moved(steps, 2025, Words("en"), 1, key="hero.moved_restated")
+    assert str(causes) == "; it comes mainly from intensity (−4.0 t)"

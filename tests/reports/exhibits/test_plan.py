@@ -8,7 +8,7 @@ from carbon.accounting import inventories
 from carbon.levers.record import record_of
 from carbon.reports.exhibits import actions
 from carbon.reports.exhibits.annual import AnnualReport
-from carbon.reports.exhibits.plan import adoption_of
+from carbon.reports.exhibits.plan import actions_html, adoption_of
 from carbon.reports.words.language import Words
 
 PAGE = ("actions", "plan_targets", "wedges", "calendar")
@@ -87,3 +87,11 @@ def test_without_a_plan_one_sentence_says_so(report, page):
     assert text.startswith(Words("en")("actions.none", year=report.inventory.year + 1, company=company))
     assert f"params/{company}/levers.yml" in text and text.endswith(f"carbon plan {company}")
     assert all(str(exhibit.html) == "" for exhibit in made[1:])
+
+
+def test_levers_that_do_not_fit_are_not_called_missing(report, page):
+    """The file is there: the page states why it gives no plan, and not to write it."""
+    table = report.exhibit("actions").table
+    shown = actions_html(table, Words("en"), 1, "", report.inventory, (None, "lever a, lowers: not stated"))
+    said = "".join(page(str(shown)).text)
+    assert "does not fit the inventory (lever a, lowers: not stated)" in said and "To make one" not in said

@@ -75,7 +75,7 @@ def test_energy_without_a_factor_is_named_in_the_language(inventory):
     emissions = inventory.emissions[~inventory.emissions["factor_id"].isin(["fr-elec-up", "fr-gas-up"])]
     lines = public._left_out(dataclasses.replace(inventory, emissions=emissions), Words("fr"))
     text = str(lines[-1]).replace("\u00a0", " ").replace("\u202f", " ").lower()
-    assert ("amont de 10 000 kwh pcs de « gaz naturel » (fr) et amont et pertes de 20 000 kwh de « électricité » (fr)."
+    assert ("amont de 10 000 kwh pcs (gaz naturel, fr) et amont et pertes de 20 000 kwh (électricité, fr)."
             in text)
 
 

@@ -112,6 +112,23 @@ def test_of_many_targets_the_first_are_drawn_and_the_others_counted():
     """Five and one that the page opens with: two drawings, and a line for the three others; of three, none is left."""
     shown = dict(texts(draw_targets(table(*"abcdef"), WIDE, words=Words("en"), first_target="a")))
     assert [name for name in "abcdef" if name in shown] == ["b", "c"]
-    assert "3 more targets: in the data of this chart" in shown
-    assert not any("more targets" in text for text, _ in texts(draw_targets(table(*"abc"), WIDE, words=Words("en"),
+    assert "Other targets, in the data of this chart: 3" in shown
+    assert not any("Other targets" in text for text, _ in texts(draw_targets(table(*"abc"), WIDE, words=Words("en"),
                                                                             first_target="a")))
+
+
+def test_a_year_without_a_figure_is_not_on_the_axis_of_a_single_year():
+    """A company's first year alone: its year, and not the one before it, which has no records."""
+    alone = table("a")[lambda lines: lines["year"] == 2024].assign(pathway_t=np.nan)
+    for width in (WIDE, NARROW):
+        written = " ".join(text for text, _ in texts(draw_years(alone, width, words=Words("en"))))
+        assert "2024" in written and "2023" not in written
+
+
+def test_a_level_is_not_called_a_trend():
+    """What few years leave is one figure for every year to come: the drawing names it as their own note does."""
+    flat = table("a").assign(median_t=lambda lines: np.where(lines["median_t"].notna(), 500.0, np.nan))
+    of = {name: " ".join(text for text, _ in texts(draw_years(lines, NARROW, words=Words("en")))) for name, lines in (
+        ("level", flat), ("last", flat.drop(columns=["low_80_t", "high_80_t"])), ("trend", table("a")))}
+    assert "level kept (shaded: 80%)" in of["level"] and "last level kept" in of["last"]
+    assert "trend" not in of["level"] + of["last"] and "trend (shaded: 80%)" in of["trend"]

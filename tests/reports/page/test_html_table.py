@@ -85,3 +85,9 @@ def test_no_supplier_behind_other_names_is_all_of_them():
         return str(html_table(cells_of(table), Words("en"), caption="", digits=1))
 
     assert "not given" not in cells("name", "supplier") and "not given" in cells("supplier", "name")
+
+
+def test_shares_of_a_change_have_their_sign():
+    """A change, the same at constant factors and a step of the start are read next to each other."""
+    table = pd.DataFrame({"change_share": [0.681], "constant_share": [0.684], "start_share": [0.001], "share": [0.5]})
+    assert str(html_table(cells_of(table), Words("en"), caption="", digits=1)).count("+") == 3

@@ -42,7 +42,7 @@ def test_a_company_without_revenue_is_said_so_and_is_no_zero():
     """A dash and the reason, in the reader's language; an earlier set states neither revenue nor employees."""
     html = render_portfolio([*portfolio_of(PEERS), *portfolio_of([3.0], name="old", size=None)], language="fr")
     line = ranking(html).partition("#c-old-0")[2].partition("</tr>")[0]
-    assert "effectif non précisé; chiffre d’affaires non précisé" in line
+    assert "effectif non précisé\u202f; chiffre d’affaires non précisé" in line
     assert re.findall(r'data-sort="([^"]*)">([^<]*)<', line)[-2:] == [("", "–"), ("", "–")]
 
 
@@ -98,3 +98,12 @@ def test_nothing_to_compare_is_a_page_too(language):
     """Without a company, and with one."""
     for rows in ([], portfolio_of([3.0])):
         assert f'<html lang="{language}">' in render_portfolio(rows, language=language)
+
+
+def test_a_state_of_two_parts_is_one_reason():
+    """What a scope lacks is in its report; the page states the scope's state, in its language alone."""
+    states = dict.fromkeys(("1", "2-location"), "computed") | {"3": "partly: losses of 5 kWh of a; and upstream of b"}
+    html = render_portfolio([*portfolio_of(PEERS), *portfolio_of([3.0], name="two", co2e_state=states)], language="fr")
+    line = ranking(html).partition("#c-two-0")[2].partition("</tr>")[0]
+    assert line.endswith(" calculé en partie</td>")
+    assert "upstream" not in line

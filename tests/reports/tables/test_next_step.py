@@ -32,7 +32,7 @@ def test_the_largest_saving_comes_first_and_the_next_one_is_named():
     are not known is no saving, nor is a device that would live less.
     """
     first, then = plain(step_lines(trips([560.0, float("nan")]), SimpleNamespace(cohorts=COHORTS), Words("fr")))
-    assert "Lyon (LYS) à Nantes (NTE)" in first and "560 kg" in first
+    assert "Lyon (LYS)–Nantes (NTE)" in first and "560 kg" in first
     assert "(4,4 h) : 140 kg de moins par trajet" in first
     assert "ordinateur portable) : 240 kg par an" in then
     first, then = plain(step_lines(trips([200.0]), SimpleNamespace(cohorts=COHORTS), Words("en")))

@@ -58,7 +58,7 @@ def test_a_value_and_its_limit_are_not_printed_alike():
                "high": float("nan"), "basis": "each building has electricity",
                "cause": "no electricity of a site in use: not exported, or within the rent?"}
     said = [str(breach_sentence(row, Words("en"), 1)) for row in breaches(near, share, lacking).to_dict("records")]
-    assert "amount 0.99996" in said[0] and "99.98%, less than the 100.00% expected" in said[1]
+    assert "amount 0.99996" in said[0] and "99.98%, less than the 100% expected" in said[1]
     assert said[2].startswith("Energy, brest, campus: sites without electricity (each building has electricity); 4,920")
 
 
@@ -101,3 +101,12 @@ def test_each_published_limit_is_named_in_words(language: str):
     sources = {row["source"] for row in packaged.read_rows("carbon.accounting", "data/limits.csv")}
     names = {source: basis({"years": 0, "basis": source}, Words(language)) for source in sources}
     assert len(names) > 15 and {s: n for s, n in names.items() if "_" in n or n == "wgs84"} == {}
+
+
+@pytest.mark.parametrize(("language", "text"), [
+    ("en", "amount 2,080\u00a0t CO₂e, more than the 1,260\u00a0t CO₂e"),
+    ("fr", "montant 2\u202f080\u00a0t CO₂e, plus que les 1\u202f260\u00a0t CO₂e")])
+def test_emissions_are_in_tonnes_as_everything_on_a_page(language: str, text: str):
+    """An amount in kg CO2e is next to tonnes at stake: both are in tonnes."""
+    row = breaches({"value": 2_080_000.0, "high": 1_260_000.0, "unit": "kg CO2e"}).to_dict("records")[0]
+    assert text in str(breach_sentence(row, Words(language), 1)).replace(" t CO", "\u00a0t CO")

@@ -21,7 +21,7 @@ LABELS = {
     "plain.aim", "plain.published", "plain.as_published", "plain.as_restated",
     "plain.compared", "plain.counted", "plain.emitted", "plain.other_unjudged",
     "plain.scope1", "plain.scope2", "plain.scope3",
-    "plain.tonnes", "plain.total",
+    "plain.tonne", "plain.tonnes", "plain.total",
 }
 """Labels of numbers, and frames around sentences that have been tested: nothing in them can be false of a number."""
 

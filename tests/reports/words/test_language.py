@@ -170,7 +170,7 @@ def test_french_texts_are_set_as_the_french_set_them():
 
 @pytest.mark.parametrize(("language", "starts", "named", "meaning"), [
     ("en", "01-01", "2022", ""), ("en", "04-01", "2022 (April 2021 to March 2022)", "reporting years, April to March"),
-    ("fr", "07-01", "2022 (juillet 2021 à juin 2022)", "exercices, de juillet à juin"),
+    ("fr", "07-01", "2022 (juillet 2021 à juin 2022)", "exercices, juillet à juin"),  # never "de avril"
     ("en", "04-06", "2022 (6 April 2021 to 5 April 2022)", "reporting years, 6 April to 5 April")])
 def test_a_year_that_is_no_calendar_year_is_named_by_its_months(language, starts, named, meaning):
     """Where "2021" alone would mislead, months or days stand next to it; a calendar year stays as it is."""
@@ -178,3 +178,10 @@ def test_a_year_that_is_no_calendar_year_is_named_by_its_months(language, starts
     assert Words(language).reporting_years(starts) == meaning
     note = Words(language).years_note(2022, starts)
     assert note == "" if named == "2022" else note.endswith((f": {named}.", f" : {named}."))
+
+
+def test_a_noun_is_singular_after_less_than_two_in_french_and_after_one_in_english():
+    """1,17 tonne, 2 tonnes; 1.17 tonnes, 1 tonne."""
+    assert [Words("fr").singular(n, "") for n in (0.5, 1.0, 1.17, 2.0, -1.5)] == [True, True, True, False, True]
+    assert [Words("en").singular(n, text) for n, text in ((1.0, "1"), (1.17, "1.17"), (0.5, "0.5"))] == [
+        True, False, False]

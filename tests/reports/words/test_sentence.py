@@ -74,8 +74,14 @@ def test_a_wrong_print_is_seen(number: float, text: str):
     assert not prints(Figure(number, text), "en")
 
 
-@pytest.mark.parametrize(("share", "text"), [(0.1534, "15.3%"), (1.0, "100.0%"), (92.159, "9,220%"),
+@pytest.mark.parametrize(("share", "text"), [(0.1534, "15.3%"), (1.0, "100%"), (92.159, "9,220%"),
                                              (-78.57, "\N{MINUS SIGN}7,860%")])
 def test_a_percentage_of_a_sentence_has_no_digits_that_say_nothing(share: float, text: str):
-    """From 1,000 % on three significant figures, and still printed as what it is."""
+    """From 100 % on three significant figures, and still printed as what it is."""
     assert percent(Words("en"), share).text == text and prints(percent(Words("en"), share), "en")
+
+
+def test_a_share_has_three_figures_from_a_hundred_percent_on():
+    """197.9 % has four: 198 %; a whole is 100 %."""
+    assert [str(percent(Words("en"), share, 1)) for share in (0.6721, 1.0, 1.9789, -1.239)] == [
+        "67.2%", "100%", "198%", "−124%"]

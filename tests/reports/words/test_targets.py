@@ -83,10 +83,10 @@ def plain(text: str) -> str:
 
 @pytest.mark.parametrize("language, sign, cannot, shown, chance", [
     ("en", "{n} years, falling: no clear direction", "{p}; {n} years never reach 5%", "The figure shows the l",
-     "Not given: a probability needs at least five years, there are {n}: cannot tell"),
+     "Probability not given: a probability needs at least five years, there are {n}: cannot tell"),
     ("fr", "{n} années, en baisse : pas de direction nette", "{p} ; {n} années n’atteignent jamais 5 %",
      "La figure montre l",
-     "Non donnée : une probabilité demande au moins cinq années, il y en a {n} : on ne peut rien dire"),
+     "Probabilité non donnée : une probabilité demande au moins cinq années, il y en a {n} : on ne peut rien dire"),
 ])
 @pytest.mark.parametrize("n", [3, 4])
 def test_three_or_four_years_say_their_sign_and_that_they_cannot_tell(n: int, language: str, sign: str, cannot: str,
@@ -146,7 +146,7 @@ def test_a_year_without_a_figure_at_an_end_is_said_on_the_page(language: str, sa
 @pytest.mark.parametrize("language, level, trend", [
     ("en", "At today’s level the budget lasts 3.6 years and is used up in 2028.",
      "If the trend continues, it is used up in"),
-    ("fr", "Au niveau actuel, le budget dure 3,6 années et s’épuise en 2028.",
+    ("fr", "Au niveau actuel, le budget s’épuise en 2028 (durée restante, en années : 3,6).",
      "Si la tendance se poursuit, il s’épuise en"),
 ])
 def test_a_budget_says_when_it_will_be_used_up(language: str, level: str, trend: str):
