@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.countries import country_code
@@ -144,7 +145,7 @@ def _by_code(text: str, name: str, code: str, town: Place) -> Place:
 def airport_town(code: str) -> str:
     """Return the town of an airport, or of a city with several, by its IATA code; "" of anything else."""
     row = _airport_rows("iata").get(code) if len(code) == 3 else None
-    return str(_iata_cities().get(code, {"name": ""})["name"]) if row is None else str(_airports()["city"][row])
+    return str(_iata_cities().get(code, {"name": ""})["name"]) if row is None else str(_airports()["city"].iloc[row])
 
 
 def town_of_flight(name: str) -> str:
@@ -165,8 +166,8 @@ def town_of_flight(name: str) -> str:
 def _airport(code: str) -> Place | None:
     row = _airport_rows("iata" if len(code) == 3 else "icao").get(code)
     if row is not None:
-        table = _airports()
-        return Place(code, AIRPORT, table["lat"][row], table["lon"][row], table["country"][row])
+        latitude, longitude, country = (_airports()[column].iloc[row] for column in ("lat", "lon", "country"))
+        return Place(code, AIRPORT, float(latitude), float(longitude), str(country))
     city = _iata_cities().get(code)
     if city is None:
         return None
@@ -262,18 +263,18 @@ def _at(text: str, town: _Town, reason: str) -> Place:
 @cache
 def _airport_rows(code: str) -> Mapping[str, int]:
     """Return the row of each airport by its "iata" or "icao" code."""
-    return {name: row for row, name in enumerate(_airports()[code]) if name}
+    return {name: row for row, name in enumerate(_airports()[code].tolist()) if name}
 
 
 @cache
-def _airports() -> dict[str, list[Any]]:
-    """Read all airports by column. The package's own loader takes ten times as long."""
+def _airports() -> pd.DataFrame:
+    """Read all airports. The package's own loader takes ten times as long."""
     columns = ("iata", "icao", "lat", "lon", "country", "city")
     table = packaged.read_csv("airportsdata", "airports.csv", {"lat": "amount", "lon": "amount"}, only=columns)
     right = packaged.read_csv(CORE, "data/airport_positions.csv", {"lat": "amount", "lon": "amount"}).set_index("iata")
-    for column in ("lat", "lon"):
-        table[column] = table["iata"].map(right[column]).fillna(table[column])
-    return {column: table[column].tolist() for column in columns}
+    is_wrong = table["iata"].isin(right.index)
+    table.loc[is_wrong, ["lat", "lon"]] = right.loc[table["iata"][is_wrong]].to_numpy()
+    return table
 
 
 @cache
