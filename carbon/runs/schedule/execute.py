@@ -34,7 +34,7 @@ FIXED_ENVIRONMENT = {
     # The same bytes in every shell.
     "TZ": "UTC", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline", "NO_COLOR": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    "JUPYTER_PLATFORM_DIRS": "1",
+    "JUPYTER_PLATFORM_DIRS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__",
 }
 PREPARE_S = 60
 """Limit of the imports before the first fork."""

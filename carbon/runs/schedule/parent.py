@@ -39,6 +39,7 @@ def preload(sources: set[str]) -> None:
 def rehearse(job: Job, folder: Path) -> None:
     """Make one set in a temporary folder, deleted by its owner: all children then share fonts, caches, late imports."""
     import matplotlib as mpl
+    import scipy.optimize  # noqa: F401 - of plans, which not every company has
 
     from carbon.params.files.load import load_runs
     from carbon.params.files.project import Project
