@@ -169,7 +169,8 @@ def _per_eur(
     period_names = np.array([_days_of(year, starts) for year in text], dtype=object) if by_year else text
     if code == _EUR:
         return np.ones(len(text)), period_names, np.full(len(text), "ECB", dtype=object)
-    rate, day = (_year_means(code, text, starts), period_names) if by_year else _last_before(_quoted(code), text)
+    rate, day = ((_means_by_year(code, starts).reindex(text).to_numpy("float64"), period_names) if by_year
+                 else _last_before(_quoted(code), text))
     source = np.where(np.isfinite(rate), "ECB", "").astype(object)
     mine = company_rates[company_rates["currency"] == code].set_index("period")["per_eur"]
     if by_year:
@@ -199,10 +200,6 @@ def _last_before(quoted: pd.Series, days: npt.NDArray[np.object_]
     gap = (asked_days - have[at]).astype("int64")
     good = (at >= 0) & (gap <= MAX_GAP_DAYS)
     return np.where(good, quoted.to_numpy()[at], np.nan), np.where(good, have[at].astype("str"), "").astype(object)
-
-
-def _year_means(code: str, years: npt.NDArray[np.object_], starts: str) -> npt.NDArray[np.float64]:
-    return _means_by_year(code, starts).reindex(years).to_numpy("float64")
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -194,7 +194,8 @@ class _Reading:
         `after`: What the words after a town's name may be; None: only the full name counts.
         """
         words = fold(self.name)
-        for candidate in _prefixes(words) if after else [words]:
+        parts = words.split() if after else [words]
+        for candidate in (" ".join(parts[:n]) for n in range(len(parts), 0, -1)):
             if after and not after.fullmatch(words[len(candidate):]):
                 continue
             towns = [t for t in _towns(candidate) if self.country in ("", t[3]) and self.region in ("", t[5])]
@@ -231,12 +232,6 @@ def _town(text: str, home: frozenset[str], *, after: re.Pattern[str] | None, nam
         return Place(text, NOT_FOUND, code="place_ambiguous",
                      reason=f"several towns of {reading.country} are called {reading.name!r}")
     return _choose(text, towns, home, full_name=is_whole, namesakes=namesakes)
-
-
-def _prefixes(words: str) -> Iterable[str]:
-    parts = words.split()
-    for n in range(len(parts), 0, -1):
-        yield " ".join(parts[:n])
 
 
 def _choose(text: str, towns: list[_Town], home: frozenset[str], *, full_name: bool, namesakes: str) -> Place:
@@ -301,24 +296,12 @@ def _gazetteer() -> tuple[Any, Any]:
     return packaged.read_parquet(CORE, "data/town_names.parquet"), packaged.read_parquet(CORE, "data/towns.parquet")
 
 
-class _Names(Sequence[str]):
-    """The names as a sequence, for bisection without making 200,000 Python strings."""
-
-    def __init__(self, column: Any) -> None:
-        self._column = column
-
-    def __len__(self) -> int:
-        return len(self._column)
-
-    def __getitem__(self, at: Any) -> Any:
-        return self._column[at].as_py()
-
-
 def _towns(name: str) -> list[_Town]:
     """Return the towns of a folded name, in any language written in Latin letters."""
     names, towns = _gazetteer()
-    column = _Names(names["name"])
-    start, stop = bisect_left(column, name), bisect_right(column, name)
+    column = names["name"]  # compared by their places: 200,000 Python strings are never made
+    start, stop = (side(range(len(column)), name, key=lambda at: column[at].as_py())
+                   for side in (bisect_left, bisect_right))
     candidates = []
     for row, first in zip(names["town"][start:stop].to_pylist(), names["first"][start:stop].to_pylist(), strict=True):
         town = {c: towns[c][row].as_py() for c in ("latitude", "longitude", "country", "people", "region")}

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self, cast
 
 import psutil
 
@@ -53,11 +53,6 @@ class Batch:
     workers: int
     isolated: bool
     rehearse: bool
-
-    def specification(self, rehearse_in: str) -> dict[str, Any]:
-        """Return what the parent process is told of its jobs."""
-        return {"jobs": [job.as_json() for job in self.jobs], "workers": self.workers,
-                "rehearse_in": rehearse_in if self.rehearse else ""}
 
 
 def worker_count(requested: int | None, jobs: int, memory_mb: int) -> int:
@@ -133,7 +128,8 @@ def _run_parent(batch: Batch, listen: Listener, stopping: Callable[[], bool], st
     # The folder is made here, not in the parent process: one that is killed while it rehearses leaves nothing.
     with (tempfile.TemporaryDirectory(prefix="carbon-rehearsal-", ignore_cleanup_errors=True) as folder,
           started or Parent(batch.jobs[0].root, {job.source for job in batch.jobs}, isolated=batch.isolated) as parent):
-        parent.send(batch.specification(folder))
+        parent.send({"jobs": [job.as_json() for job in batch.jobs], "workers": batch.workers,
+                     "rehearse_in": folder if batch.rehearse else ""})
         reason = _follow(parent.process, batch, listen, stopping)
         if reason:
             parent.errors.seek(0)
@@ -142,9 +138,7 @@ def _run_parent(batch: Batch, listen: Listener, stopping: Callable[[], bool], st
 
 
 def _follow(parent: subprocess.Popen[str], batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> str:
-    stdin, stdout = parent.stdin, parent.stdout
-    if stdin is None or stdout is None:
-        raise RuntimeError("the parent process was started without pipes")
+    stdin, stdout = cast("tuple[IO[str], IO[str]]", (parent.stdin, parent.stdout))  # asked for as pipes
     limit, is_ready = time.monotonic() + PREPARE_S, False
     stop_at: float | None = None
     buffer = ""
