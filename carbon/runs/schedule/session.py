@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from carbon.runs.schedule.execute import Batch, Listener, Parent
 
 REHEARSE_FROM = 3
-"""Rehearsing costs one run: it pays from the third one on."""
+"""Runs a worker: a rehearsal costs one run, for which all workers wait, and saves a third of each other run."""
 
 
 @dataclass(frozen=True)
@@ -230,5 +230,5 @@ def _batch(project: Project, runs: RunParams, todo: Sequence[Planned], options: 
     engine = "nbclient" if options.isolated else "carbon"
     jobs = tuple(Job(str(project.root), p.company, p.year, engine, options.timeout or runs.timeout_s,
                      options.memory_mb, options.source, options.force, p.doubted) for p in todo)
-    return Batch(jobs, worker_count(options.workers or runs.workers, len(jobs), options.memory_mb),
-                 options.isolated, len(jobs) >= REHEARSE_FROM and not options.isolated)
+    workers = worker_count(options.workers or runs.workers, len(jobs), options.memory_mb)
+    return Batch(jobs, workers, options.isolated, len(jobs) >= REHEARSE_FROM * workers and not options.isolated)
