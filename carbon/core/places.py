@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -163,6 +163,7 @@ def town_of_flight(name: str) -> str:
     return town.name if town.found and far_km <= _SAME_KM else name
 
 
+@lru_cache(maxsize=4096)
 def _airport(code: str) -> Place | None:
     row = _airport_rows("iata" if len(code) == 3 else "icao").get(code)
     if row is not None:

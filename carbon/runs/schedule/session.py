@@ -189,8 +189,7 @@ class _Recorder:
             self.end(Outcome(**fields["outcome"]))
         else:
             if event == "started" and len(self.runs.runs) > 1:
-                # `write_index` compares companies: what it needs for that is imported while they run.
-                from carbon.reports.page import portfolio  # noqa: F401
+                from carbon.reports.page import portfolio  # noqa: F401 - `write_index` compares companies later
             self.reporter.event(event, fields)
 
 
