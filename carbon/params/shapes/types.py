@@ -107,7 +107,7 @@ def _locked(value: Any) -> Any:
 class Model(Displayed, BaseModel):
     """Base: unknown keys raise an error, nothing changes after loading, nor do mappings and lists in it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
 
     def model_post_init(self, _: Any, /) -> None:
         """Lock mappings and lists."""
