@@ -101,7 +101,8 @@ def set_aside(draft: Draft, covers: dict[str, Coverage], *, start: pd.Timestamp)
     if not waits.any():
         return draft
     rows = draft.rows
-    covered, days = np.zeros(len(rows), dtype=np.int64), _length(rows)
+    covered = np.zeros(len(rows), dtype=np.int64)
+    days = days_from(rows["period_start"], rows["period_end"]) + 1
     for record_kind, cover in covers.items():
         at = rows["set_aside_for"] == record_kind
         covered[at] = cover.counts(rows.where(at), start)
@@ -137,10 +138,6 @@ def _cut_partly(draft: Draft, partly: Days, covered: npt.NDArray[np.int64], days
 
 def _day(days: Values, start: pd.Timestamp) -> npt.NDArray[np.int64]:
     return days_from(np.datetime64(start, "D"), days)
-
-
-def _length(rows: Rows) -> npt.NDArray[np.int64]:
-    return days_from(rows["period_start"], rows["period_end"]) + 1
 
 
 def _covered(rows: Rows, start: pd.Timestamp, length: int) -> Days:

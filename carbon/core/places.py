@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.countries import country_code
@@ -144,7 +145,7 @@ def _by_code(text: str, name: str, code: str, town: Place) -> Place:
 def airport_town(code: str) -> str:
     """Return the town of an airport, or of a city with several, by its IATA code; "" of anything else."""
     row = _airport_rows("iata").get(code) if len(code) == 3 else None
-    return str(_iata_cities().get(code, {"name": ""})["name"]) if row is None else str(_airports()["city"][row])
+    return str(_iata_cities().get(code, {"name": ""})["name"]) if row is None else str(_airports()["city"].iloc[row])
 
 
 def town_of_flight(name: str) -> str:
@@ -162,11 +163,12 @@ def town_of_flight(name: str) -> str:
     return town.name if town.found and far_km <= _SAME_KM else name
 
 
+@lru_cache(maxsize=4096)
 def _airport(code: str) -> Place | None:
     row = _airport_rows("iata" if len(code) == 3 else "icao").get(code)
     if row is not None:
-        table = _airports()
-        return Place(code, AIRPORT, table["lat"][row], table["lon"][row], table["country"][row])
+        latitude, longitude, country = (_airports()[column].iloc[row] for column in ("lat", "lon", "country"))
+        return Place(code, AIRPORT, float(latitude), float(longitude), str(country))
     city = _iata_cities().get(code)
     if city is None:
         return None
@@ -193,7 +195,8 @@ class _Reading:
         `after`: What the words after a town's name may be; None: only the full name counts.
         """
         words = fold(self.name)
-        for candidate in _prefixes(words) if after else [words]:
+        parts = words.split() if after else [words]
+        for candidate in (" ".join(parts[:n]) for n in range(len(parts), 0, -1)):
             if after and not after.fullmatch(words[len(candidate):]):
                 continue
             towns = [t for t in _towns(candidate) if self.country in ("", t[3]) and self.region in ("", t[5])]
@@ -232,12 +235,6 @@ def _town(text: str, home: frozenset[str], *, after: re.Pattern[str] | None, nam
     return _choose(text, towns, home, full_name=is_whole, namesakes=namesakes)
 
 
-def _prefixes(words: str) -> Iterable[str]:
-    parts = words.split()
-    for n in range(len(parts), 0, -1):
-        yield " ".join(parts[:n])
-
-
 def _choose(text: str, towns: list[_Town], home: frozenset[str], *, full_name: bool, namesakes: str) -> Place:
     ranked = sorted(towns, reverse=True)
     at_home = [t for t in ranked if t[3] in home and t[0] == t[4]]
@@ -262,18 +259,18 @@ def _at(text: str, town: _Town, reason: str) -> Place:
 @cache
 def _airport_rows(code: str) -> Mapping[str, int]:
     """Return the row of each airport by its "iata" or "icao" code."""
-    return {name: row for row, name in enumerate(_airports()[code]) if name}
+    return {name: row for row, name in enumerate(_airports()[code].tolist()) if name}
 
 
 @cache
-def _airports() -> dict[str, list[Any]]:
-    """Read all airports by column. The package's own loader takes ten times as long."""
+def _airports() -> pd.DataFrame:
+    """Read all airports. The package's own loader takes ten times as long."""
     columns = ("iata", "icao", "lat", "lon", "country", "city")
     table = packaged.read_csv("airportsdata", "airports.csv", {"lat": "amount", "lon": "amount"}, only=columns)
     right = packaged.read_csv(CORE, "data/airport_positions.csv", {"lat": "amount", "lon": "amount"}).set_index("iata")
-    for column in ("lat", "lon"):
-        table[column] = table["iata"].map(right[column]).fillna(table[column])
-    return {column: table[column].tolist() for column in columns}
+    is_wrong = table["iata"].isin(right.index)
+    table.loc[is_wrong, ["lat", "lon"]] = right.loc[table["iata"][is_wrong]].to_numpy()
+    return table
 
 
 @cache
@@ -300,24 +297,12 @@ def _gazetteer() -> tuple[Any, Any]:
     return packaged.read_parquet(CORE, "data/town_names.parquet"), packaged.read_parquet(CORE, "data/towns.parquet")
 
 
-class _Names(Sequence[str]):
-    """The names as a sequence, for bisection without making 200,000 Python strings."""
-
-    def __init__(self, column: Any) -> None:
-        self._column = column
-
-    def __len__(self) -> int:
-        return len(self._column)
-
-    def __getitem__(self, at: Any) -> Any:
-        return self._column[at].as_py()
-
-
 def _towns(name: str) -> list[_Town]:
     """Return the towns of a folded name, in any language written in Latin letters."""
     names, towns = _gazetteer()
-    column = _Names(names["name"])
-    start, stop = bisect_left(column, name), bisect_right(column, name)
+    column = names["name"]  # compared by their places: 200,000 Python strings are never made
+    start, stop = (side(range(len(column)), name, key=lambda at: column[at].as_py())
+                   for side in (bisect_left, bisect_right))
     candidates = []
     for row, first in zip(names["town"][start:stop].to_pylist(), names["first"][start:stop].to_pylist(), strict=True):
         town = {c: towns[c][row].as_py() for c in ("latitude", "longitude", "country", "people", "region")}

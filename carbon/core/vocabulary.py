@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from carbon.core import packaged
 from carbon.core.countries import country_words, currency_codes
@@ -22,16 +22,6 @@ def _rows() -> dict[str, list[dict[str, str]]]:
     for row in packaged.read_rows(packaged.CORE, "data/words.csv"):
         rows.setdefault(row["list"], []).append(row)
     return rows
-
-
-@lru_cache(maxsize=1)
-def _lists() -> dict[str, dict[str, str]]:
-    lists = {name: {fold(row["word"]): row["canonical"] for row in rows} for name, rows in _rows().items()}
-    for name, words in lists.items():
-        # A canonical word is a word of its list, but where it may mean two things in a file.
-        for meaning in {*words.values()} - _TWO_MEANINGS.get(name, set()):
-            words.setdefault(fold(meaning), meaning)
-    return lists | {"country": dict(country_words())}
 
 
 _FORM, _TOKEN = re.compile(r"[*#?{\[]"), re.compile(r"[\[\]]|\{[^}]*\}|[^\s\[\]{}]+")
@@ -67,13 +57,13 @@ def _words_and_forms(name: str) -> tuple[frozenset[str], re.Pattern[str]]:
     """Return the plain words of a list, and the pattern of those that are forms. Raises KeyError: no such list."""
     words = [row["word"] for row in _rows()[name]]
     forms = [word for word in words if _FORM.search(word)]
-    return (frozenset(fold(word) or word for word in words if word not in forms),
+    return (frozenset(fold(word) or word for word in words if not _FORM.search(word)),
             re.compile("|".join(map(_expression, forms)) or "(?!)"))
 
 
 @lru_cache(maxsize=64)
 def _within(name: str) -> re.Pattern[str]:
-    words = "|".join(map(_expression, [*_lists()[name], *(row["word"] for row in _rows()[name])]))
+    words = "|".join(map(_expression, [*words_of(name), *(row["word"] for row in _rows()[name])]))
     return re.compile(f"(?:{words})(?= |$)")
 
 
@@ -126,9 +116,16 @@ _FEW = 15
 """Words that a message can list."""
 
 
+@cache
 def words_of(name: str) -> dict[str, str]:
     """Return a closed list: folded word -> canonical word."""
-    return _lists()[name]
+    if name == "country":
+        return dict(country_words())
+    words = {fold(row["word"]): row["canonical"] for row in _rows()[name]}
+    # A canonical word is a word of its list, but where it may mean two things in a file.
+    for meaning in {*words.values()} - _TWO_MEANINGS.get(name, set()):
+        words.setdefault(fold(meaning), meaning)
+    return words
 
 
 @lru_cache(maxsize=8)

@@ -22,6 +22,7 @@ PACKAGE = "carbon.factors"
 OPEN, CUT = "open", "cut"
 
 
+@cache
 def releases_listed() -> dict[str, Any]:
     """Read the entries of data/releases.yml by release name: status, tables, shared."""
     return dict(packaged.read_yaml(PACKAGE, "data/releases.yml"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import OptimizeResult
 
 from carbon.core.errors import MethodError
 from carbon.levers import effect
@@ -66,7 +66,7 @@ def _verified(programme: Programme, scenarios: Sequence[np.ndarray], time_limit_
         problem, effect.emissions(problem, start)), hint="report this problem: its numbers are badly scaled")
 
 
-def _gap(answer: OptimizeResult) -> float:
+def _gap(answer: Any) -> float:
     gap = getattr(answer, "mip_gap", None)
     return float("inf") if gap is None or not np.isfinite(gap) else float(gap)
 

@@ -16,10 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
-from scipy.sparse import coo_matrix, csr_array
 
 from carbon.levers.problem import ANY, NEVER, Problem
 
@@ -64,8 +63,10 @@ class Rows:
         self.low.append(low - constant)
         self.high.append(high - constant)
 
-    def matrix(self) -> csr_array:
+    def matrix(self) -> Any:
         """Return the constraints as a sparse matrix, (constraints, variables)."""
+        from scipy.sparse import coo_matrix, csr_array
+
         row, column, value = zip(*self.entries, strict=True) if self.entries else ((), (), ())
         return csr_array(coo_matrix((value, (row, column)), shape=(len(self.low), len(self.column_low))))
 
@@ -298,8 +299,10 @@ class Programme:
         self.objective = np.zeros(len(self.rows.column_low))
         self.objective[list(cost)] = list(cost.values())
 
-    def solve(self, *, time_limit_s: float, presolve: bool = False) -> OptimizeResult:
-        """Solve with HiGHS to a relative gap of zero, or to the time limit."""
+    def solve(self, *, time_limit_s: float, presolve: bool = False) -> Any:
+        """Solve with HiGHS to a relative gap of zero, or to the time limit; return the `OptimizeResult`."""
+        from scipy.optimize import Bounds, LinearConstraint, milp  # most company-years have no plan to make
+
         # Without presolve: a third faster on these programmes (benchmarks/levers.py), and silent; with it some builds
         # of HiGHS write to standard output, which a `--json` result needs.
         columns = len(self.rows.column_low)

@@ -152,7 +152,8 @@ def make_problem(
     """
     years = len(baseline.years)
     _one_saver_a_stream(levers, baseline.streams, name)
-    parts = [(lever, units) for lever in levers for units in _sizes(lever)]
+    parts = [(lever, units) for lever in levers
+             for units in ([*lever.rollout.sizes, lever.rollout.units] if lever.rollout else [1])]
     part_levers = [lever for lever, _ in parts]
     lives = [life(lever, units, first_year=int(baseline.years[0]), starts=years, years=years + years_after)
              for lever, units in parts]
@@ -175,10 +176,6 @@ def make_problem(
         apart=apart_pairs, ids=ids, fixed=_fixed(levers, int(baseline.years[0])), pieces=built.pieces,
         decided=frozenset(v.id for v in levers if v.fixed_start is not None),
         units=np.array([unit.running for unit in lives]))
-
-
-def _sizes(lever: Lever) -> list[int]:
-    return [*lever.rollout.sizes, lever.rollout.units] if lever.rollout else [1]
 
 
 def _part_name(lever: Lever, units: int) -> str:

@@ -23,7 +23,7 @@ def test_words_are_unique():
 def test_canonical_words_are_in_their_own_lists():
     """A file may write each canonical word, but for the two that mean another thing in a file."""
     otherwise = {("mode_detail", "car"), ("carrier", "biomethane")}
-    for name, words in vocabulary._lists().items():
+    for name, words in [(name, vocabulary.words_of(name)) for name in ["country", *vocabulary.lists_of("")]]:
         unlike = {w for w in words.values() if vocabulary.canonical(name, w) != w and (name, w) not in otherwise}
         assert unlike == set(), name
 

@@ -108,15 +108,11 @@ def _prefix(forms: list[str], pattern: str) -> Flags:
     return np.fromiter((form.startswith(plain_prefix) for form in forms), dtype=bool, count=len(forms))
 
 
-def _padded(text: str) -> str:
-    return f" {fold(text)} "
-
-
 def _words(forms: list[str], pattern: str) -> Flags:
     padded_words = f" {fold(pattern.removesuffix('*'))}" + ("" if pattern.endswith("*") else " ")
     return np.fromiter((padded_words in form for form in forms), dtype=bool, count=len(forms))
 
 
 _MATCHERS: dict[str, tuple[Callable[[str], str], Callable[[list[str], str], Flags]]] = {
-    "account": (plain, _prefix), "keyword": (_padded, _words),
+    "account": (plain, _prefix), "keyword": (lambda text: f" {fold(text)} ", _words),
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import partial
+from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,6 @@ from carbon.core.columns import Rows
 from carbon.core.errors import UsageError
 from carbon.core.text_columns import Values, among, by_word, pick
 from carbon.params.shapes.company import CompanyParams
-from carbon.params.shapes.sites import Site
 
 GRID = ("electricity", "electricity.residual")
 HEAT = ("district_heat", "steam")
@@ -67,7 +67,7 @@ def with_remark_on_home(draft: Draft, assumed: npt.NDArray[np.bool_], params: Co
 def _within(rows: Rows, params: CompanyParams) -> Values:
     """Return the region of each row, or the zone or network of its site where that lies in it."""
     region = rows["region"]
-    for activities, place in ((GRID, _zone_of), (HEAT, _network_of)):
+    for activities, place in ((GRID, attrgetter("grid_zone")), (HEAT, attrgetter("heat_region"))):
         places = {name: place(site) for name, site in params.sites.items() if place(site)}
         if places:
             narrower = by_word(rows["site"], partial(_of, places))
@@ -78,14 +78,6 @@ def _within(rows: Rows, params: CompanyParams) -> Values:
 
 def _of(places: Mapping[str, str], site: str) -> str:
     return places.get(site, "")
-
-
-def _zone_of(site: Site) -> str:
-    return site.grid_zone
-
-
-def _network_of(site: Site) -> str:
-    return site.heat_region
 
 
 def with_zones(draft: Draft) -> Draft:

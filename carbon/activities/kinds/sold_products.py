@@ -201,7 +201,7 @@ def _whole_shares(draft: Draft) -> Draft:
     total = np.bincount(group, rows["share"])[group]
     # Of one mass: rows of one material that give two masses would divide neither.
     mass = rows["quantity"] * np.where(np.isnan(rows["units_sold"]), 1.0, rows["units_sold"])
-    low, high = (ufunc_at(mass, group) for ufunc_at in (_least, _most))
+    low, high = _least(mass, group), -_least(-mass, group)
     draft = draft.reject(np.abs(total - 1.0) > product_life.SHARES_TOLERANCE, "shares_not_whole",
                          "the shares of the treatments of a material sum to " + by_word(total, lambda s: f"{s:.4g}")
                          + ", not to 1", "give a row for each treatment, with the shares of one product and material",
@@ -217,10 +217,6 @@ def _least(values: Values, group: npt.NDArray[np.intp]) -> Values:
     out = np.full(group.max() + 1, np.inf)
     np.minimum.at(out, group, values)
     return out[group]
-
-
-def _most(values: Values, group: npt.NDArray[np.intp]) -> Values:
-    return -_least(-values, group)
 
 
 def _per_mass(draft: Draft) -> Draft:

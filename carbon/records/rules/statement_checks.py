@@ -14,7 +14,6 @@ from pydantic import ValidationError
 from carbon.core import units
 from carbon.core.columns import group_codes
 from carbon.core.vocabulary import canonical
-from carbon.params.shapes.digital import shares_of
 from carbon.params.shapes.instrument import Instrument
 from carbon.records.rules.sheet import Sheet, in_unit, overlapping
 
@@ -167,6 +166,8 @@ def check_digital(sheet: Sheet) -> None:
 
 def _shares_fault(text: str, words: str) -> bool:
     """Return whether several words are neither one name of a list nor names with shares that sum to one."""
+    from carbon.params.shapes.digital import shares_of  # with the models of parameters that few companies have
+
     if len(text.split()) < 2 or canonical(words, text):
         return False
     try:

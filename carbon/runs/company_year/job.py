@@ -8,6 +8,7 @@ from typing import IO, Any
 
 OK, FAILED, SKIPPED, PENDING = "ok", "failed", "skipped", "pending"
 PUBLISH = "carbon.runs.company_year.publication:publish"
+SOURCE = "carbon.runs.company_year.inventory_content:of_company_year"
 
 
 class _Keyed:

@@ -16,14 +16,13 @@ from typing import Any, BinaryIO
 
 from carbon.params.files.load import load_runs
 from carbon.params.files.project import Project
-from carbon.runs.company_year.job import Job
+from carbon.runs.company_year.job import SOURCE, Job
 from carbon.runs.company_year.publication import fill_stage
 from carbon.runs.company_year.stale import dependencies
 from carbon.runs.notebook.papermill_run import run_notebook
 from carbon.runs.notebook.shell import reseed
 from carbon.runs.publish import Stage
 from carbon.runs.publish.hashing import FileHashes
-from carbon.runs.schedule.session import SOURCE
 
 PROJECT, TEMPLATE, ENGINE = Path("/lent/project"), Path("/lent/template.ipynb"), "carbon"
 

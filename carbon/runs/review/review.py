@@ -23,7 +23,7 @@ from carbon.core.text import from_difference
 from carbon.params.files.load import load_runs
 from carbon.params.files.project import Project
 from carbon.params.shapes.company import RunParams
-from carbon.runs.company_year.job import OK, Job, Outcome
+from carbon.runs.company_year.job import OK, SOURCE, Job, Outcome
 from carbon.runs.company_year.stale import company_years
 from carbon.runs.publish import write_atomic
 from carbon.runs.publish.durable import PRIVATE, PUBLIC
@@ -33,7 +33,7 @@ from carbon.runs.publish.signoff import SAME as FOUND_SAME
 from carbon.runs.review.rerun import ALTERED, WORK
 from carbon.runs.review.stranger import NBVAL, judge, nbval_result
 from carbon.runs.schedule.execute import Batch, child_environment, run_batch, worker_count
-from carbon.runs.schedule.session import SOURCE, Reporter
+from carbon.runs.schedule.session import Reporter
 
 SAME, DIFFERS, CANNOT = 0, 1, 2
 VERDICTS = {SAME: FOUND_SAME, DIFFERS: "differs", CANNOT: "cannot be judged"}

@@ -9,14 +9,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from pathlib import Path
+from typing import IO, Any, Self, cast
 
 import psutil
 
 from carbon.records.values.persons import SALT
-from carbon.runs.company_year.job import FAILED, Job, Outcome
+from carbon.runs.company_year.job import FAILED, SOURCE, Job, Outcome
 from carbon.runs.schedule.processes import kill_tree
 
 KEPT_ENVIRONMENT = ("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH",
@@ -32,7 +34,7 @@ FIXED_ENVIRONMENT = {
     # The same bytes in every shell.
     "TZ": "UTC", "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline", "NO_COLOR": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    "JUPYTER_PLATFORM_DIRS": "1",
+    "JUPYTER_PLATFORM_DIRS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__",
 }
 PREPARE_S = 60
 """Limit of the imports before the first fork."""
@@ -52,11 +54,6 @@ class Batch:
     isolated: bool
     rehearse: bool
 
-    def specification(self, rehearse_in: str) -> str:
-        """Return the line of JSON that the parent process reads from its standard input."""
-        return json.dumps({"jobs": [job.as_json() for job in self.jobs], "workers": self.workers,
-                           "isolated": self.isolated, "rehearse_in": rehearse_in if self.rehearse else ""}) + "\n"
-
 
 def worker_count(requested: int | None, jobs: int, memory_mb: int) -> int:
     """Return how many run at once: as requested, or one a core, never more than free memory or jobs allow."""
@@ -72,8 +69,43 @@ def child_environment(root: str) -> dict[str, str]:
     return {**inherited, **FIXED_ENVIRONMENT, "CARBON_PROJECT": root}
 
 
-def run_batch(batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> None:
-    """Run all jobs; `listen` gets `started`, `ended`, `fallback` and `restarted`. Every job ends exactly once."""
+class Parent:
+    """The parent process, which imports what it needs as soon as it starts: also while its jobs are being planned."""
+
+    def __init__(self, root: str | Path, sources: Iterable[str], *, isolated: bool = False) -> None:
+        self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed when the process has ended
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "carbon.runs.schedule.parent"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=self.errors, text=True, start_new_session=True, env=child_environment(str(root)))
+        self.send({"sources": sorted(sources), "isolated": isolated})
+
+    def send(self, fields: Mapping[str, Any]) -> None:
+        """Send a line of JSON; that the process has ended is seen where its events are read."""
+        with suppress(BrokenPipeError):
+            print(json.dumps(fields), file=self.process.stdin, flush=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.returncode is None:  # else its number may be another process's by now
+            kill_tree(self.process.pid)
+            self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout, self.errors):
+            with suppress(BrokenPipeError):
+                stream.close()  # type: ignore[union-attr]  # open, as they were asked for as pipes
+
+
+def start_ahead(root: Path, workers: int | None, memory_mb: int) -> Parent | nullcontext[None]:
+    """Start the parent process of `SOURCE` before its jobs are known, where a core is free for it."""
+    return Parent(root, [SOURCE]) if worker_count(workers, 2, memory_mb) > 1 else nullcontext()
+
+
+def run_batch(batch: Batch, listen: Listener, stopping: Callable[[], bool], parent: Parent | None = None) -> None:
+    """Run all jobs; `listen` gets `started`, `ended`, `fallback` and `restarted`. Every job ends exactly once.
+
+    `parent`: The parent process where it has been started.
+    """
     open_jobs = {job.key: job for job in batch.jobs}
 
     def record(event: str, fields: Mapping[str, Any]) -> None:
@@ -81,7 +113,7 @@ def run_batch(batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> N
             open_jobs.pop(fields["key"], None)
         listen(event, fields)
 
-    reason = _run_parent(batch, record, stopping)
+    reason = _run_parent(batch, record, stopping, parent)
     if open_jobs and not stopping():
         listen("restarted", {"reason": reason})
         rest = replace(batch, jobs=tuple(open_jobs.values()), rehearse=False)
@@ -91,35 +123,22 @@ def run_batch(batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> N
         record("ended", {"key": job.key, "outcome": Outcome(job.company, job.year, FAILED, why).as_json()})
 
 
-def _run_parent(batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> str:
+def _run_parent(batch: Batch, listen: Listener, stopping: Callable[[], bool], started: Parent | None = None) -> str:
     """Run the parent process once; returns why it ended early ("" when it did not)."""
-    # Here, not in the parent process: one that is killed while it rehearses leaves nothing.
-    with (tempfile.TemporaryFile("w+") as errors,
-          tempfile.TemporaryDirectory(prefix="carbon-rehearsal-", ignore_cleanup_errors=True) as folder):
-        parent = subprocess.Popen([sys.executable, "-m", "carbon.runs.schedule.parent"], stdin=subprocess.PIPE,
-                                  stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True,
-                                  env=child_environment(batch.jobs[0].root))
-        try:
-            reason = _follow(parent, batch.specification(folder), batch, listen, stopping)
-        finally:
-            kill_tree(parent.pid)
-            parent.wait()
-            for stream in (parent.stdin, parent.stdout):
-                if stream is not None and not stream.closed:
-                    stream.close()
+    # The folder is made here, not in the parent process: one that is killed while it rehearses leaves nothing.
+    with (tempfile.TemporaryDirectory(prefix="carbon-rehearsal-", ignore_cleanup_errors=True) as folder,
+          started or Parent(batch.jobs[0].root, {job.source for job in batch.jobs}, isolated=batch.isolated) as parent):
+        parent.send({"jobs": [job.as_json() for job in batch.jobs], "workers": batch.workers,
+                     "rehearse_in": folder if batch.rehearse else ""})
+        reason = _follow(parent.process, batch, listen, stopping)
         if reason:
-            errors.seek(0)
-            reason = f"{reason}: {(errors.read().strip().splitlines() or [''])[-1][:500]}".rstrip(": ")
+            parent.errors.seek(0)
+            reason = f"{reason}: {(parent.errors.read().strip().splitlines() or [''])[-1][:500]}".rstrip(": ")
     return reason
 
 
-def _follow(parent: subprocess.Popen[str], specification: str, batch: Batch, listen: Listener,
-            stopping: Callable[[], bool]) -> str:
-    stdin, stdout = parent.stdin, parent.stdout
-    if stdin is None or stdout is None:
-        raise RuntimeError("the parent process was started without pipes")
-    stdin.write(specification)
-    stdin.flush()
+def _follow(parent: subprocess.Popen[str], batch: Batch, listen: Listener, stopping: Callable[[], bool]) -> str:
+    stdin, stdout = cast("tuple[IO[str], IO[str]]", (parent.stdin, parent.stdout))  # asked for as pipes
     limit, is_ready = time.monotonic() + PREPARE_S, False
     stop_at: float | None = None
     buffer = ""

@@ -1,7 +1,7 @@
 """The process that runs a schedule: it preloads, rehearses the notebook once, and forks one child per company-year.
 
-It does nothing else, has one thread, and exchanges JSON lines with `schedule.execute`: one specification on stdin,
-events on stdout. When stdin closes, it ends its children and itself.
+It does nothing else, has one thread, and exchanges JSON lines with `schedule.execute`: on stdin what to preload and,
+when it is planned, what to run; events on stdout. When stdin closes, it ends its children and itself.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ def preload(sources: set[str]) -> None:
 def rehearse(job: Job, folder: Path) -> None:
     """Make one set in a temporary folder, deleted by its owner: all children then share fonts, caches, late imports."""
     import matplotlib as mpl
+    import scipy.optimize  # noqa: F401 - of plans, which not every company has
 
     from carbon.params.files.load import load_runs
     from carbon.params.files.project import Project
@@ -63,23 +64,25 @@ def rehearse(job: Job, folder: Path) -> None:
 
 
 def main() -> None:
-    """Read the specification, prepare, run the schedule, end."""
+    """Preload, read the specification, rehearse, run the schedule, end."""
     die_with_parent()
     adopt_orphans()
     # The first descriptor is for events; whatever else prints goes to stderr.
     events = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    spec = json.loads(sys.stdin.readline())
-    jobs = [Job(**job) for job in spec["jobs"]]
-    fork = not spec["isolated"]
+    start = json.loads(sys.stdin.readline())
+    fork = not start["isolated"]
     if fork:
         # What stays to the end is never searched for rubbish, here or in a child: a seventh of a small report's time.
         gc.disable()
-        preload({job.source for job in jobs})
+        preload(set(start["sources"]))
         gc.freeze()
         gc.set_threshold(10_000, 20, 50)  # a report makes little rubbish: to look at every 700 objects took a fortieth
         gc.enable()
         emit(events, "preloaded")
+    spec = json.loads(sys.stdin.readline())
+    jobs = [Job(**job) for job in spec["jobs"]]
+    if fork:
         if spec["rehearse_in"]:
             rehearse(jobs[0], Path(spec["rehearse_in"]))
             gc.collect()

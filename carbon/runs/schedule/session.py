@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from carbon.core.errors import LockedError, UsageError
 from carbon.params.files.project import Project
 from carbon.params.shapes.company import RunParams
-from carbon.runs.company_year.job import FAILED, OK, SKIPPED, Job, Outcome
+from carbon.runs.company_year.job import FAILED, OK, SKIPPED, SOURCE, Job, Outcome
 from carbon.runs.company_year.journal import Journal, is_good, published_outcome
 from carbon.runs.company_year.stale import Planned, company_years, make_plan
 from carbon.runs.publish import Lock, clean_leftovers, has_leftovers
@@ -24,11 +24,10 @@ from carbon.runs.schedule.index_page import write_index
 from carbon.runs.schedule.signals import noted_signals
 
 if TYPE_CHECKING:
-    from carbon.runs.schedule.execute import Batch, Listener
+    from carbon.runs.schedule.execute import Batch, Listener, Parent
 
-SOURCE = "carbon.runs.company_year.inventory_content:of_company_year"
 REHEARSE_FROM = 3
-"""Rehearsing costs one run: it pays from the third one on."""
+"""Runs a worker: a rehearsal costs one run, for which all workers wait, and saves a third of each other run."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,8 @@ class Options:
     scheduler: str = ""
     """Address of a Dask scheduler; empty: this machine."""
     source: str = SOURCE
+    parent: Parent | None = None
+    """The process that runs the schedule, where it has been started already."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,8 @@ class _Recorder:
         if event == "ended":
             self.end(Outcome(**fields["outcome"]))
         else:
+            if event == "started" and len(self.runs.runs) > 1:
+                from carbon.reports.page import portfolio  # noqa: F401 - `write_index` compares companies later
             self.reporter.event(event, fields)
 
 
@@ -217,7 +220,7 @@ def _run(batch: Batch, options: Options, listen: Listener, stopping: Callable[[]
     else:
         from carbon.runs.schedule.execute import run_batch
 
-        run_batch(batch, listen, stopping)
+        run_batch(batch, listen, stopping, options.parent)
 
 
 def _batch(project: Project, runs: RunParams, todo: Sequence[Planned], options: Options) -> Batch:
@@ -226,5 +229,5 @@ def _batch(project: Project, runs: RunParams, todo: Sequence[Planned], options: 
     engine = "nbclient" if options.isolated else "carbon"
     jobs = tuple(Job(str(project.root), p.company, p.year, engine, options.timeout or runs.timeout_s,
                      options.memory_mb, options.source, options.force, p.doubted) for p in todo)
-    return Batch(jobs, worker_count(options.workers or runs.workers, len(jobs), options.memory_mb),
-                 options.isolated, len(jobs) >= REHEARSE_FROM and not options.isolated)
+    workers = worker_count(options.workers or runs.workers, len(jobs), options.memory_mb)
+    return Batch(jobs, workers, options.isolated, len(jobs) >= REHEARSE_FROM * workers and not options.isolated)

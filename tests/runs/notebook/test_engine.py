@@ -30,7 +30,7 @@ def test_forked_children_and_kernels_publish_the_same_notebook(thin):
     forked, isolated = thin("forked", THREE), thin("isolated", THREE)
     for project in (forked, isolated):
         project.cells(*CELLS)
-    assert "fallback" not in " ".join(publish(forked))
+    assert "fallback" not in " ".join(publish(forked, workers=1))
     publish(isolated, isolated=True, only=("alpha",))
     one, two = notebook_of(forked, "alpha"), notebook_of(isolated, "alpha")
     # The global random state of a kernel is seeded by the operating system: that cell alone may differ.

@@ -8,10 +8,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from signal import SIGKILL
 
 import pytest
 
-from carbon.runs.schedule.execute import worker_count
+from carbon.runs.schedule.execute import Parent, worker_count
+from carbon.runs.schedule.processes import kill_tree
 
 WATCHED = """
 import json, sys, traceback
@@ -110,3 +112,16 @@ def test_workers_never_exceed_jobs_or_memory(monkeypatch):
     assert worker_count(8, 100, 1000) == 3
     assert worker_count(8, 2, 100) == 2
     assert worker_count(None, 100, 5000) == 1
+
+
+def test_the_process_that_was_started_ahead_ends_with_its_block_and_what_it_does_not_live_to_do_another_does(thin):
+    """Where nothing is to be run it is killed; one that died while the plan was made costs time, never a report."""
+    project = thin(companies={"alpha": [2024]})
+    with Parent(project.root, ["fake_content:of_rows"]) as idle:
+        pass
+    assert idle.process.returncode == -SIGKILL
+    with Parent(project.root, ["fake_content:of_rows"]) as dead:
+        kill_tree(dead.process.pid)
+        dead.process.wait()
+        summary = project.run(parent=dead)
+    assert [row["status"] for row in summary.rows] == ["ok"]
