@@ -123,7 +123,9 @@ def flag_second_tables(sheet: Sheet) -> None:
         cells = body.row(row)
         matched_columns, units, _ = sheet.headings.match(cells)
         kept_columns = [c for c, at in matched_columns.items() if layout.columns.get(c) == at]
-        if len(kept_columns) < _KEPT:
+        own_place = layout.columns[sheet.counted_column]
+        if len(kept_columns) < _KEPT and (len(matched_columns) < _KEPT or matched_columns.get(
+                sheet.counted_column, own_place) == own_place):
             continue
         row_numbers = np.arange(len(body))
         if sheet.counted_column in kept_columns and units == {**layout.units, **layout.stated_units}:

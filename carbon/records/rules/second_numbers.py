@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from carbon.core import units
 from carbon.core.money import find_rates
@@ -94,6 +97,9 @@ def refuse_wholes_and_means(sheet: Sheet) -> None:
     words = {"counted_heading": counted_heading, "column": column}
     for heading in (h for h, other in numbers.items() if _is_of_runs(values, other)):
         raise sheet.refusal("whole_counted", heading=heading, **words)
+    for heading, share in ((h, s) for h in numbers for s in numbers.values()):
+        if (share > 0).any() and _mostly((values * (1 - share / 100))[share != 0], numbers[heading][share != 0]):
+            raise sheet.refusal("whole_counted.reduced", heading=heading, **words)
     if column == "amount" and "quantity" in sheet.layout.columns:
         numbers[sheet.layout.headings[sheet.layout.columns["quantity"]]] = sheet.table["quantity"].to_numpy()[:_ROWS]
     key = heading_key(counted_heading)
@@ -230,12 +236,15 @@ def _unread_numbers(sheet: Sheet) -> tuple[dict[str, Floats], list[str]]:
         if len(decimals) == _MOST_COLUMNS:
             break
         distinct = sheet.body.columns[position].take(np.arange(min(len(sheet), _ROWS))).distinct
-        parsed = parse_numbers(distinct)
+        shares = pc.match_substring(distinct.texts, "%") if not names_tax(heading) else pa.array([])
+        texts = pc.replace_substring(distinct.texts, "%", "") if pc.any(shares).as_py() else distinct.texts
+        parsed = parse_numbers(replace(distinct, texts=texts))
         if len(distinct.texts) == 1 or parsed.problems:
             continue
         numbers[heading] = parsed.numbers[distinct.codes]
         # Whole numbers without a thousand of their own may be codes, years, counts: nothing is told from them alone.
-        if not (np.nan_to_num(parsed.numbers) % 1 == 0).all() or names_tax(heading) or _is_like_counted(sheet, heading):
+        if not (np.nan_to_num(parsed.numbers) % 1 == 0).all() or names_tax(heading) or texts is not distinct.texts or \
+                _is_like_counted(sheet, heading):
             decimals.append(heading)
     return numbers, decimals
 

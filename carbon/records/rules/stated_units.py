@@ -18,6 +18,7 @@ from carbon.records.kinds.messages import problem
 from carbon.records.rules.sheet import Sheet
 
 _SHARED_SIGNS = {"¥": ["JPY", "CNY"], "kr": ["SEK", "NOK", "DKK", "ISK"], "Fr.": ["CHF"]}
+_MOST_NOTES = 20
 _UNIT_OF_ALL = re.compile(r"(?i:\b(?:en|in|unités?|units?|einheit)\b\s*:?\s*)([A-Za-zµ][\w³]*(?: PC[SI])?)")
 
 
@@ -69,16 +70,18 @@ def flag_units_of_headings(sheet: Sheet) -> None:
 
 
 def warn_of_unit_above(sheet: Sheet) -> None:
-    """Add a warning where a title above the headings names a unit of the quantities that no row has, e.g. "in MWh"."""
+    """Add a warning where a line above or below the table names a unit of quantities that no row has, e.g. "in MWh"."""
     column, titles = sheet.contract.measure[1], sheet.layout.first_row - sheet.options.header_rows
-    if column not in sheet.table.columns or sheet.grid.headings is not None or titles <= 0:
+    if column not in sheet.table.columns:
         return
     field = sheet.contract.name_of[column]
     if field.reads != UNIT or not field.dimensions:
         return
     row_units = {*sheet.table[column].unique().tolist()}
-    cells = [cell for row in sheet.grid.head()[:titles] for cell in row]
-    for stated_unit in [match[1] for cell in cells for match in _UNIT_OF_ALL.finditer(cell)]:
+    above = sheet.grid.head()[:max(titles, 0)] if sheet.grid.headings is None else []
+    below = [sheet.body.row(row) for row, _ in sheet.excluded.cells_of("note")[:_MOST_NOTES]]
+    cells = [cell for row in above + below for cell in row]
+    for stated_unit in [*cells, *(match[1] for cell in cells for match in _UNIT_OF_ALL.finditer(cell))]:
         unit = units.find(stated_unit)
         if unit is not None and unit.dimension in field.dimensions and unit.name not in row_units:
             sheet.warn_of("unit_above", stated_unit=stated_unit)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -14,7 +16,8 @@ from carbon.core.vocabulary import is_word
 from carbon.records.grids.cells import by_cell
 from carbon.records.kinds.measures import by_litres, paid_only
 from carbon.records.rules.plausibility import warn_of_returns
-from carbon.records.rules.sheet import Sheet, in_unit
+from carbon.records.rules.sheet import MOST_WORDS, Sheet, in_unit
+from carbon.records.values.dates import parse_days
 
 LONGEST_KM = 20_040
 """Half the Earth's circumference: no leg between two places is longer."""
@@ -22,6 +25,7 @@ _TELLING = ("air", "bicycle", "bus", "car", "ferry", "hotel", "van", "walk")
 """Modes whose French words are of French alone: an English file may name a TGV."""
 DRIVEN = ("car", "van", "motorbike")
 """Modes whose fuel may replace a distance."""
+_LEGS = re.compile(r"\s*[-/>→]\s*|\s+")
 _MOST = 1e9
 """No row counts so many people or trips: beyond it the number is of another column."""
 
@@ -114,6 +118,7 @@ def check_journeys(sheet: Sheet) -> None:
     sheet.fault(staying & np.isnan(nights), "nights", "nights_missing")
     sheet.fault(staying & (nights <= 0), "nights", "nights_impossible")
     sheet.warn_at(staying & (nights != np.trunc(nights)) & ~np.isnan(nights), "nights_odd")
+    _warn_of_unread_ends(sheet, staying, nights)
     negative = (table["passengers"] < 0).to_numpy() & (table["trips"] < 0).to_numpy()
     for column in ("passengers", "trips"):
         values = table[column].to_numpy()
@@ -122,6 +127,21 @@ def check_journeys(sheet: Sheet) -> None:
         sheet.fault(moving & ((np.abs(values) > _MOST) | negative), column, "count_impossible")
         sheet.warn_at(moving & ((values <= 0) | (values != np.trunc(values))) & ~np.isnan(values), "{column}_odd",
                       column=column)
+
+
+def _warn_of_unread_ends(sheet: Sheet, staying: Flags, nights: Floats) -> None:
+    """Warn of nights that are more than up to a day of departure, and of ways that end where they began: "A-B-A"."""
+    first, one_way = sheet.table["period_start"].to_numpy().astype("datetime64[D]"), ~sheet.table["return"].to_numpy()
+    for position, heading, _ in sheet.unread_columns:
+        distinct = sheet.body.columns[position].distinct
+        if len(distinct.texts) > MOST_WORDS:
+            continue
+        days = (parse_days(distinct, date_format=sheet.options.date_format).first[distinct.codes] - first).astype(float)
+        if (known := staying & (days > 0)).any() and (nights[known] == days[known]).any():
+            sheet.warn_at(known & (nights > days), "nights_odd.days", heading=heading)
+        back = sheet.rows_where(position, lambda text: len(p := _LEGS.split(fold(text))) > 2 and p[0] == p[-1] != p[1])
+        sheet.warn_at(back & one_way & ~staying & (sheet.table["distance"] > 0).to_numpy(), "return_unread",
+                      heading=heading)
 
 
 def _check_fuel(sheet: Sheet, rows: Flags) -> None:
