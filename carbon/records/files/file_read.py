@@ -105,7 +105,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, project: Pro
     sheet.table = _table(sheet)
     apply_rules(sheet, Stage.TABLE)
     apply_rules(sheet, Stage.RECORDS)
-    return table_read(sheet, contract, periods.clocks(columns.get(periods.DATE)))
+    return table_read(sheet, contract, periods.clocks(columns.get(periods.DATE, columns.get(periods.START))))
 
 
 def table_read(sheet: Sheet, contract: Contract, clocks: pd.Series | None = None) -> TableRead:

@@ -22,7 +22,7 @@ from carbon.records.headings.layout import is_scaled, refuse_scale
 from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
 from carbon.records.kinds.messages import problem
 from carbon.records.rules.sheet import Sheet
-from carbon.records.rules.sums import Amounts, ends_of_groups, of_rows_beside
+from carbon.records.rules.sums import Amounts, ends_of_groups, ends_of_levels, of_rows_beside
 
 
 def exclude_repeated_headings(sheet: Sheet) -> None:
@@ -181,7 +181,8 @@ def settle_totals(sheet: Sheet) -> None:
     hints = {row: text for row, text in hints.items() if row not in total_words}
     plain_rows = ~np.isnan(values) & ~excluded.flags
     for rows in (counted := np.flatnonzero(plain_rows & ~bad), counted[::-1]):  # below their groups, or above
-        sheet.fault(rows[ends_of_groups(values[rows])], column, "subtotal_suspected.groups")
+        ends = np.union1d(ends_of_groups(values[rows]), ends_of_levels(values[rows]))
+        sheet.fault(rows[ends], column, "subtotal_suspected.groups")
     if not candidates and not hints:
         return
     amounts = Amounts.of(values, measured=column == "quantity")

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import permutations
+from math import lgamma
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from carbon.core import units
+from carbon.core.columns import group_codes
 from carbon.core.money import find_rates
-from carbon.core.text_columns import Flags, Floats, Texts
+from carbon.core.text_columns import Flags, Floats, Texts, values_of
 from carbon.core.vocabulary import currency, heading_key, holds, is_word
 from carbon.records.rules.purchase_checks import VAT_RATES, names_tax
 from carbon.records.rules.sheet import MOST_WORDS, Sheet
@@ -29,6 +30,8 @@ _ROWS, _FEWEST = 5000, 3
 _MOST_COLUMNS, _MOST_PIECES = 12, 100
 _SHARE, _TAXED = 0.95, 0.5
 """Share of rows that must show a relation; share of them that must hold a tax above zero."""
+_LIKE_FIRST, _BY_CHANCE = 0.4, 0.01
+"""How near to the first amount each step of sums is; chance that amounts only rise, above which nothing is told."""
 _COPIED, _VARIED = 0.5, 3
 """Share of rows, and how many values, that a column must repeat to be a second version of what counts."""
 _NEAR_RATE, _CLEARLY = 0.04, 3.0
@@ -57,6 +60,22 @@ def refuse_states(sheet: Sheet) -> None:
             raise sheet.refusal("index_counted", heading=heading, **words)
         if _is_running_total(values, numbers):
             raise sheet.refusal("index_counted.running", heading=heading, **words)
+
+
+def warn_of_risen_amounts(sheet: Sheet) -> None:
+    """Add a warning of suppliers each of whose amounts only rise, by about the first: each may hold those before it."""
+    rows = np.flatnonzero(sheet.sound_rows & (sheet.table["amount"] > 0).to_numpy(dtype=bool))
+    amount, first = (sheet.table[c].to_numpy()[rows] for c in ("amount", "period_start"))
+    supplier = group_codes([values_of(sheet.table["supplier"]).take(rows)])
+    order = np.lexsort([first, supplier])
+    same, step = np.diff(supplier[order]) == 0, np.diff(amount[order])
+    start = amount[order][np.maximum.accumulate(np.where(np.append(True, ~same), np.arange(len(order)), 0))][1:]
+    share = step[same] / start[same]
+    numbers = np.bincount(supplier)
+    chance = np.exp(-sum(map(lgamma, 1.0 + numbers)))
+    if same.any() and ((share > _LIKE_FIRST) & (share < 1 / _LIKE_FIRST)).all() and chance < _BY_CHANCE and numbers.min() > 2:
+        at = order[np.flatnonzero(same)[0]]
+        sheet.warn_of("amount_rises", row=sheet.table.iloc[rows[at]], first=amount[order][0], last=amount[order][-1])
 
 
 def is_state_before(before: Floats, now: Floats) -> bool:
@@ -236,15 +255,15 @@ def _unread_numbers(sheet: Sheet) -> tuple[dict[str, Floats], list[str]]:
         if len(decimals) == _MOST_COLUMNS:
             break
         distinct = sheet.body.columns[position].take(np.arange(min(len(sheet), _ROWS))).distinct
-        shares = pc.match_substring(distinct.texts, "%") if not names_tax(heading) else pa.array([])
-        texts = pc.replace_substring(distinct.texts, "%", "") if pc.any(shares).as_py() else distinct.texts
-        parsed = parse_numbers(replace(distinct, texts=texts))
+        of_shares = not names_tax(heading) and pc.any(pc.match_substring(distinct.texts, "%")).as_py()
+        parsed = parse_numbers(replace(distinct, texts=pc.replace_substring(distinct.texts, "%", "")) if of_shares else
+                               distinct)
         if len(distinct.texts) == 1 or parsed.problems:
             continue
         numbers[heading] = parsed.numbers[distinct.codes]
         # Whole numbers without a thousand of their own may be codes, years, counts: nothing is told from them alone.
-        if not (np.nan_to_num(parsed.numbers) % 1 == 0).all() or names_tax(heading) or texts is not distinct.texts or \
-                _is_like_counted(sheet, heading):
+        if not (np.nan_to_num(parsed.numbers) % 1 == 0).all() or of_shares or names_tax(heading) or _is_like_counted(
+                sheet, heading):
             decimals.append(heading)
     return numbers, decimals
 

@@ -26,7 +26,7 @@ _SHARE, _MEASURED, _ROUNDED = 1e-3, 1e-4, 5e-3
 """Shares of a sum that it may miss at most: of any; of measured ones; of those whose parts are rounded."""
 _LOSSES, _TIGHT, _VARIES = 0.06, 0.04, 0.04
 """What a main meter reads more than its parts; of one part alone: how near its ratio stays, and how much it varies."""
-_FINEST, _LARGEST, _RULE, _SOUGHT = 6, 2.0**62, 3, 5000
+_FINEST, _LARGEST, _RULE, _SOUGHT, _LEVELS = 6, 2.0**62, 3, 5000, 300
 INDEPENDENT, DECLARED = 2, 1
 """Independent numbers that a sum must hold over: of strangers, and of series that the whole's name declares."""
 MOST_SERIES, _MOST_IN_HALVES, _MOST_IN_PAIRS, _MOST_MET = 500, 26, 90, 50_000
@@ -161,6 +161,22 @@ def ends_of_groups(values: Floats) -> Ints:
     proved = several.sum() >= _RULE and number * amounts.take(several).chance().prod() < CHANCE
     of_ends = (every == number - 1) & (ticks == ticks[is_end].sum())  # the sum of all groups below them
     return np.flatnonzero((is_end | of_ends) & proved)
+
+
+def ends_of_levels(values: Floats) -> Ints:
+    """Return the rows that each sum up two or more right above them, of which some may be such sums themselves.
+
+    None that may be a coincidence, of a list of at most `_LEVELS` rows, as reports and trial balances are.
+    """
+    open_rows, found, amounts = list[int](), list[int](), Amounts.of(values)
+    for row in range(len(values) if len(values) <= _LEVELS else 0):
+        above = np.cumsum(amounts.ticks[open_rows[::-1]])
+        if amounts.ticks[row] and (number := 1 + np.flatnonzero(above[1:] == amounts.ticks[row])).size:
+            del open_rows[-1 - number[0]:]
+            found.append(row)
+        open_rows.append(row)
+    rows = np.array(found, dtype=np.int64)
+    return rows if len(rows) >= _RULE and len(values) ** 2 * amounts.take(rows).chance().prod() < CHANCE else rows[:0]
 
 
 def of_all_others(group: Ints, amounts: Amounts, rates: Floats | None = None) -> Ints:

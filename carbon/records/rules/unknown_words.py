@@ -185,6 +185,16 @@ def warn_of_references(sheet: Sheet) -> None:
                 return
 
 
+def warn_of_serials(sheet: Sheet) -> None:
+    """Add a warning of devices whose serial number another row has."""
+    for position, heading, key in sheet.unread_columns:
+        if is_word(key, "heading serial"):
+            distinct = sheet.body.columns[position].take(rows := np.flatnonzero(sheet.sound_rows)).distinct
+            numbered = np.asarray(pc.not_equal(distinct.texts, "")).astype(bool)[distinct.codes]
+            again = numbered & pd.Series(distinct.codes).duplicated().to_numpy()
+            sheet.warn_at(rows[again], "rows_twice.serial", heading=heading)
+
+
 def _heads(key: str, names: tuple[str, ...]) -> bool:
     """Return whether a heading is in one of some lists; "Auftragsstatus", "Bokningsläge" are compounds of a status."""
     return is_word(key, *(f"heading {name}" for name in names)) or (
