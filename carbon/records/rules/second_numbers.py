@@ -73,7 +73,8 @@ def warn_of_risen_amounts(sheet: Sheet) -> None:
     share = step[same] / start[same]
     numbers = np.bincount(supplier)
     chance = np.exp(-sum(map(lgamma, 1.0 + numbers)))
-    if same.any() and ((share > _LIKE_FIRST) & (share < 1 / _LIKE_FIRST)).all() and chance < _BY_CHANCE and numbers.min() > 2:
+    is_like = len(share) and chance < _BY_CHANCE and numbers.min() > 2
+    if is_like and ((share > _LIKE_FIRST) & (share < 1 / _LIKE_FIRST)).all():
         at = order[np.flatnonzero(same)[0]]
         sheet.warn_of("amount_rises", row=sheet.table.iloc[rows[at]], first=amount[order][0], last=amount[order][-1])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from carbon.core.units import GALLONS, is_bare_gallon
 from carbon.records.grids.cells import Column, by_cell
 from carbon.records.kinds.contract import CURRENCY, UNIT, Field
 from carbon.records.kinds.messages import problem
-from carbon.records.rules.sheet import Sheet
+from carbon.records.rules.sheet import MOST_WORDS, Sheet
 
 _SHARED_SIGNS = {"¥": ["JPY", "CNY"], "kr": ["SEK", "NOK", "DKK", "ISK"], "Fr.": ["CHF"]}
 _MOST_NOTES = 20
@@ -67,6 +68,25 @@ def flag_units_of_headings(sheet: Sheet) -> None:
             differs &= ~np.isin(row_units.astype(str), [*units.GALLONS.values()])
         sheet.fault(differs & ~_signs_fit(np.full(len(row_units), heading_unit, object), row_units), column,
                     "unit_conflict.heading", stated_unit=stated_unit, what=column.replace('_', ' '), column=column)
+
+
+def flag_unread_units(sheet: Sheet) -> None:
+    """Add a fault where a column that is not its unit gives a row another unit of the dimension it counts in."""
+    column = sheet.contract.name_of[sheet.counted_column].unit_column if sheet.counted_column else ""
+    if column not in sheet.table.columns or sheet.options.is_sworn("declared_unit"):
+        return
+    row_units = sheet.table[column].to_numpy(dtype=object)
+    dimensions = {name: unit.dimension for name in {*row_units} if (unit := units.find(name))}
+    for position, heading, _ in sheet.headed_columns:
+        distinct = sheet.body.columns[position].distinct
+        texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
+        found = {code: units.find(text) for code, text in enumerate(texts) if text.strip()}
+        if position == sheet.layout.columns.get(column) or not all(found.values()):
+            continue
+        for code, name in product(found, dimensions):
+            if (unit := found[code]) and unit.name != name and unit.dimension == dimensions[name]:
+                sheet.fault_at((distinct.codes == code) & (row_units == name), position, "unit_conflict.column",
+                               heading=heading, column=column)
 
 
 def warn_of_unit_above(sheet: Sheet) -> None:

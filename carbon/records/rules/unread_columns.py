@@ -190,7 +190,7 @@ _BRACKETED, _RATE = re.compile(r"[(\[]([^()\[\]]+)"), re.compile(r"([^\W\d_]+|[â
 
 
 def _unread_parts(heading: str, home: frozenset[str]) -> Iterator[str]:
-    """Yield what a heading states of its numbers and nothing reads: a scale, an odd unit, a rate, a mean, short tons."""
+    """Yield what a heading states of its numbers and nothing reads: a scale, a rate, a mean, short tons."""
     for over, under in _RATE.findall(heading):
         rate_of, unit = units.find(under), units.find(over)
         if (unit or currency(over)) and (rate_of is None or unit is None or rate_of.name != unit.name):
