@@ -6,7 +6,6 @@ A source is never applied because its headings are there: a person writes `sourc
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ import pandas as pd
 from carbon.core.errors import CarbonError, FileRefused
 from carbon.core.periods import days_in_words
 from carbon.core.text import fold, spelled_like
-from carbon.core.vocabulary import currency, holds, is_word
+from carbon.core.vocabulary import holds
 from carbon.params.files.project import Project
 from carbon.params.files.sources import all_sources, resolved
 from carbon.params.shapes.company import FilePattern
@@ -215,15 +214,7 @@ def _tables(grids: list[Grid], headings: Headings, name: str, warnings: list[War
         _refuse_lost(grids, chosen_grids, headings, name)
         left = [g.sheet for g, score in zip(grids, scores, strict=True) if score != best]
         warnings += [warned("sheet_skipped", name, sheet=sheet, kind=headings.contract.kind) for sheet in left]
-        speaking = [title for g in chosen_grids if len(chosen_grids) > 1 and _speaks(title := g.sheet)]
-        warnings += [warned("sheet_speaks", name, sheets=", ".join(map(repr, speaking)))] if speaking else []
     return chosen_grids or grids[:1]
-
-
-def _speaks(title: str) -> bool:
-    """Return whether the name of a sheet may state which rows are in it: a year, a currency, a plan."""
-    return bool(re.fullmatch(r"(19|20)\d\d", title.strip()) or currency(title)) or is_word(
-        fold(title), "row not actual", "row budget", "row withdrawn", "row private", "row order")
 
 
 def _refuse_lost(grids: list[Grid], chosen_grids: list[Grid], headings: Headings, name: str) -> None:

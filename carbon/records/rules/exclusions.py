@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from carbon.core import units
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Floats, Rows
-from carbon.core.vocabulary import is_word, net
+from carbon.core.vocabulary import currency, is_word, net
 from carbon.records.grids.cells import Grid, filled_cells, matches
 from carbon.records.headings.layout import is_scaled, refuse_scale
 from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
@@ -302,9 +302,16 @@ def warn_of_remarks(sheet: Sheet) -> None:
 
     Raises FileRefused: `scale_above`: a remark between or below the rows states that the amounts are in thousands.
     """
+    refuse_scale([[sheet.grid.sheet]], sheet.headings, sheet.name, sheet.layout.headings)
     remarks = sheet.excluded.cells_of(REMARK)
     remark_rows = [sheet.body.row(row) for row, _ in [*remarks, *sheet.excluded.cells_of("note")][:_MOST_SOUGHT]]
     refuse_scale(remark_rows, sheet.headings, sheet.name, sheet.layout.headings, "below")
+    misplaced = sheet.faults.rows_with((*_MISPLACED, "date_serial"))
+    lone = [filled[0] for row in misplaced[sheet.not_excluded[misplaced]][:_SOUGHT].tolist()
+            if len(filled := [c.strip() for c in sheet.body.row(row) if c.strip()]) == 1]
+    sections = [text for text in lone if (text.isupper() and currency(text)) or re.fullmatch(r"(19|20)\d\d", text)]
+    if sections:
+        sheet.warn_of("section_unread", texts=", ".join(map(repr, sections[:_KEPT])))
     if remarks:
         row, text = remarks[0]
         sheet.warn_of(REMARK, rows=len(remarks), line=int(sheet.body.lines[row]), text=text[:80])

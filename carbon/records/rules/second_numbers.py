@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from carbon.core import units
 from carbon.core.columns import group_codes
 from carbon.core.money import find_rates
-from carbon.core.text_columns import Flags, Floats, Texts, values_of
+from carbon.core.text_columns import Flags, Floats, Texts
 from carbon.core.vocabulary import currency, heading_key, holds, is_word
 from carbon.records.rules.purchase_checks import VAT_RATES, names_tax
 from carbon.records.rules.sheet import MOST_WORDS, Sheet
@@ -42,6 +42,7 @@ richest H-gas of DVGW G 260. Biomethane that is fed into the grid has those of i
 """
 _PARTLY = "waste", "freight", "travel"
 """Kinds whose number may hold more than the record: a container, private kilometres."""
+_TRADED = "EUR", "USD", "GBP", "CHF", "JPY", "CNY"
 _QUARTER = frozenset(["SEK", "DKK", "NOK"])
 """Currencies of countries with 25 % tax, which is 20 % of the amount that holds it."""
 
@@ -62,21 +63,24 @@ def refuse_states(sheet: Sheet) -> None:
             raise sheet.refusal("index_counted.running", heading=heading, **words)
 
 
-def warn_of_risen_amounts(sheet: Sheet) -> None:
-    """Add a warning of suppliers each of whose amounts only rise, by about the first: each may hold those before it."""
-    rows = np.flatnonzero(sheet.sound_rows & (sheet.table["amount"] > 0).to_numpy(dtype=bool))
-    amount, first = (sheet.table[c].to_numpy()[rows] for c in ("amount", "period_start"))
-    supplier = group_codes([values_of(sheet.table["supplier"]).take(rows)])
-    order = np.lexsort([first, supplier])
-    same, step = np.diff(supplier[order]) == 0, np.diff(amount[order])
-    start = amount[order][np.maximum.accumulate(np.where(np.append(True, ~same), np.arange(len(order)), 0))][1:]
-    share = step[same] / start[same]
-    numbers = np.bincount(supplier)
-    chance = np.exp(-sum(map(lgamma, 1.0 + numbers)))
-    is_like = len(share) and chance < _BY_CHANCE and numbers.min() > 2
-    if is_like and ((share > _LIKE_FIRST) & (share < 1 / _LIKE_FIRST)).all():
-        at = order[np.flatnonzero(same)[0]]
-        sheet.warn_of("amount_rises", row=sheet.table.iloc[rows[at]], first=amount[order][0], last=amount[order][-1])
+def warn_of_rises(sheet: Sheet) -> None:
+    """Add a warning of suppliers each of whose amounts only rise, by about the first, as sums of those before do; and
+    of distances of a vehicle that only rise, by little, as the states of its odometer do.
+    """
+    of, column = ("supplier", "amount") if "supplier" in sheet.table else ("vehicle", sheet.counted_column)
+    rows = np.flatnonzero(sheet.sound_rows & (sheet.table[column] > 0).to_numpy(dtype=bool))
+    values, first, owner = (sheet.table[c].to_numpy()[rows] for c in (column, "period_start", of))
+    group = group_codes([owner])
+    order = np.lexsort([first, group])
+    begins, step = np.append(True, np.diff(group[order]) != 0), np.diff(values[order])
+    start = values[order][np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))][1:]
+    share, numbers = (step / start)[~begins[1:]], np.bincount(group)
+    if not len(share) or np.exp(-sum(map(lgamma, 1.0 + numbers))) > _BY_CHANCE or numbers.min() < _FEWEST:
+        return
+    low, high = (_LIKE_FIRST, 1 / _LIKE_FIRST) if of == "supplier" else (0.0, 1 / _FEWEST**2)
+    if ((share > low) & (share < high)).all():
+        sheet.warn_of("number_rises", of=of, name=owner[order[0]], first=values[order[0]],
+                      last=values[order][numbers[0] - 1])
 
 
 def is_state_before(before: Floats, now: Floats) -> bool:
@@ -177,6 +181,9 @@ def check_second_numbers(sheet: Sheet) -> None:
         for what, codes in _currencies(sheet):
             for numbers in others.values():
                 _refuse_conversion(sheet, numbers, codes, what)
+        _warn_of_rates(sheet, others)
+    _warn_of_swaps(sheet, amounts, others)
+    _warn_of_pieces(sheet, others)
     settled = _of_gas(sheet, amounts, others) if sheet.contract.lands_in == "energy" else set()
     may_count, sums = column == "amount" or sheet.contract.lands_in == "energy", sheet.contract.kind not in _PARTLY
     for heading in (h for h in decimals if h not in settled):
@@ -259,7 +266,7 @@ def _unread_numbers(sheet: Sheet) -> tuple[dict[str, Floats], list[str]]:
         of_shares = not names_tax(heading) and pc.any(pc.match_substring(distinct.texts, "%")).as_py()
         parsed = parse_numbers(replace(distinct, texts=pc.replace_substring(distinct.texts, "%", "")) if of_shares else
                                distinct)
-        if len(distinct.texts) == 1 or parsed.problems:
+        if (len(distinct.texts) == 1 and not (of_shares and parsed.numbers[0] < 100)) or parsed.problems:
             continue
         numbers[heading] = parsed.numbers[distinct.codes]
         # Whole numbers without a thousand of their own may be codes, years, counts: nothing is told from them alone.
@@ -311,6 +318,40 @@ def _refuse_conversion(sheet: Sheet, other: Floats, codes: Texts, what: str) -> 
         amount = sheet.options.columns.get("amount") or headings[sheet.layout.columns["amount"]]
         raise sheet.refusal("currency_of_another_amount.rates", amount=amount, stated=of_row[rows[0]], what=what,
                             facts={"headings": ", ".join(map(repr, headings))})
+
+
+def _warn_of_swaps(sheet: Sheet, amounts: Floats, others: dict[str, Floats]) -> None:
+    """Add a warning of rows in which two numbers have changed places: their usual ratio is upside down."""
+    for heading, numbers in others.items():
+        ratio = np.where((amounts > 0) & (numbers > 0), numbers, np.nan) / np.where(amounts > 0, amounts, np.nan)
+        usual = float(np.nanmedian(ratio)) if (known := ~np.isnan(ratio)).sum() > _FEWEST else 1.0
+        is_usual, is_swapped = (np.abs(ratio * by - 1) < _NEAR_RATE for by in (1 / usual, usual))
+        if abs(usual - 1) > 2 * _NEAR_RATE and is_usual[known].mean() >= _COPIED:
+            sheet.warn_at(np.flatnonzero(is_swapped), "numbers_swapped", heading=heading, column=sheet.counted_column)
+
+
+def _warn_of_pieces(sheet: Sheet, others: dict[str, Floats]) -> None:
+    """Add a warning of a number of pieces that is not read where each row counts once: tickets, pieces of a box."""
+    is_told = not {"trips", "passengers"}.isdisjoint(sheet.layout.columns)
+    for heading, numbers in others.items() if sheet.contract.lands_in in ("travel", "equipment") else ():
+        counts = numbers[~np.isnan(numbers)]
+        if holds(heading_key(heading), "word of pieces") and (counts > 1).any() and (counts % 1 == 0).all() and \
+                counts.max() < _MOST_PIECES and not is_told:
+            sheet.warn_of("number_unread", heading=heading, sum=counts.sum(), column=sheet.counted_column,
+                          counted=np.nansum(sheet.table[sheet.counted_column].to_numpy()[:_ROWS]))
+
+
+def _warn_of_rates(sheet: Sheet, others: dict[str, Floats]) -> None:
+    """Add a warning of a column of ones and of rates of the day of one currency: its rows may be in that one."""
+    own, days = sheet.table["currency"].iloc[:_ROWS], sheet.table["period_start"].iloc[:_ROWS]
+    for heading, numbers in others.items():
+        rows = np.flatnonzero((numbers > 0) & (numbers != 1) & days.notna().to_numpy())
+        is_one = len(rows) and (numbers == 1).any() and (own == own.iloc[0]).all() and own.iloc[0]
+        for code in (c for c in _TRADED if is_one and c != own.iloc[0]):
+            rates = find_rates(pd.Series([code] * len(rows)), days.iloc[rows].reset_index(drop=True), to=own.iloc[0],
+                               basis="transaction_date")["fx_rate"].to_numpy()
+            if (np.abs(np.log(numbers[rows] / rates)) < _NEAR_RATE).all():
+                sheet.warn_at(rows, "rate_unread", heading=heading, code=code, stated=own.iloc[0])
 
 
 def _refuse_tax(sheet: Sheet, amounts: Floats, heading: str, other: Floats) -> None:

@@ -89,22 +89,32 @@ def flag_unread_units(sheet: Sheet) -> None:
                                heading=heading, column=column)
 
 
-def warn_of_unit_above(sheet: Sheet) -> None:
-    """Add a warning where a line above or below the table names a unit of quantities that no row has, e.g. "in MWh"."""
-    column, titles = sheet.contract.measure[1], sheet.layout.first_row - sheet.options.header_rows
-    if column not in sheet.table.columns:
-        return
-    field = sheet.contract.name_of[column]
-    if field.reads != UNIT or not field.dimensions:
-        return
-    row_units = {*sheet.table[column].unique().tolist()}
+def warn_of_titles(sheet: Sheet) -> None:
+    """Add a warning where the name of the sheet, or a line above or below the table, states what no row does.
+
+    It may be a unit ("in MWh") or a currency of all rows, another year, a plan, or a factor that readings still need.
+    """
+    titles, name = sheet.layout.first_row - sheet.options.header_rows, sheet.grid.sheet
     above = sheet.grid.head()[:max(titles, 0)] if sheet.grid.headings is None else []
     below = [sheet.body.row(row) for row, _ in sheet.excluded.cells_of("note")[:_MOST_NOTES]]
-    cells = [cell for row in above + below for cell in row]
-    for stated_unit in [*cells, *(match[1] for cell in cells for match in _UNIT_OF_ALL.finditer(cell))]:
-        unit = units.find(stated_unit)
-        if unit is not None and unit.dimension in field.dimensions and unit.name not in row_units:
-            sheet.warn_of("unit_above", stated_unit=stated_unit)
+    cells = [name, *(cell for row in above + below for cell in row)]
+    measured, row_units = [*name.split()], {*sheet.table.get(sheet.contract.measure[1], [])}
+    field = sheet.contract.name_of[sheet.contract.measure[1]] if row_units else None
+    texts = [*cells, *(match[1] for cell in cells for match in _UNIT_OF_ALL.finditer(cell))]
+    for text in texts + measured if field else []:
+        unit = units.find(text) if len(text) > 1 or text not in measured else None
+        stated = unit.name if field and unit and unit.dimension in field.dimensions else ""
+        if field and field.reads == CURRENCY and text.isupper() and text in texts:
+            stated = vocabulary.currency(text) or ""
+        if stated and stated not in row_units:
+            sheet.warn_of("unit_above", stated_unit=text)
+            break
+    years = {*sheet.table["period_start"].dt.year.dropna().astype(int)} if "period_start" in sheet.table else {0}
+    lists = "row budget", "row not actual", *(["word of a factor"] if sheet.contract.kind == "energy" else [])
+    for cell in cells:
+        of_year = cell is name and re.fullmatch(r"(19|20)\d\d", name) and int(name) not in years
+        if of_year or vocabulary.holds(fold(cell), *lists):
+            sheet.warn_of("title_speaks", line=cell[:80])
             return
 
 

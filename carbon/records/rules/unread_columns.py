@@ -176,7 +176,7 @@ def check_counted_heading(sheet: Sheet) -> None:
     """
     counted_heading, of_power = counted_heading_of(sheet, "consumption"), sheet.contract.kind == "energy"
     key = heading_key(counted_heading or "")
-    parts = [] if sheet.options.source else [*_unread_parts(counted_heading or "", sheet.project.home)]
+    parts = [] if sheet.options.source else [*_unread_parts(counted_heading or "", sheet)]
     if parts:
         sheet.warn_of("heading_unclear", heading=counted_heading, part=parts[0], column=sheet.counted_column)
     if "co2" in key:
@@ -189,8 +189,10 @@ def check_counted_heading(sheet: Sheet) -> None:
 _BRACKETED, _RATE = re.compile(r"[(\[]([^()\[\]]+)"), re.compile(r"([^\W\d_]+|[€$£]) ?(?:/|\bper\b) ?(\d* ?[^\W\d]\w*)")
 
 
-def _unread_parts(heading: str, home: frozenset[str]) -> Iterator[str]:
-    """Yield what a heading states of its numbers and nothing reads: a scale, a rate, a mean, short tons."""
+def _unread_parts(heading: str, sheet: Sheet) -> Iterator[str]:
+    """Yield what a heading states of its numbers and nothing reads: a scale, a rate, a mean, short tons, a year."""
+    years = {*sheet.table["period_start"].dt.year.dropna().astype(int)} if "period_start" in sheet.table else {0}
+    yield from (year for year in re.findall(r"\b(?:19|20)\d\d\b", heading) if int(year) not in years)
     for over, under in _RATE.findall(heading):
         rate_of, unit = units.find(under), units.find(over)
         if (unit or currency(over)) and (rate_of is None or unit is None or rate_of.name != unit.name):
@@ -198,5 +200,5 @@ def _unread_parts(heading: str, home: frozenset[str]) -> Iterator[str]:
     for part in _BRACKETED.findall(heading):
         if not (units.find(part) or currency(part) or names_tax(part) or holds(fold(part), "word of net")):
             yield part
-    words = {*heading_key(heading).split()}
-    yield from (word for word in words if is_word(word, "word of a mean") or (word in ("ton", "tons") and "US" in home))
+    short = ("ton", "tons") if "US" in sheet.project.home else ()
+    yield from (word for word in heading_key(heading).split() if word in short or is_word(word, "word of a mean"))
