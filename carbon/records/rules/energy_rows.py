@@ -190,12 +190,15 @@ def check_risen_registers(sheet: Sheet) -> None:
     """Add a fault for quantities of a meter that never fall in a dozen readings within days of each other.
 
     Of fewer, or of months, that only rise, by little against the first, a warning: they may be states of its index. Two
-    are enough for a fault under a heading that names an index.
+    are enough for a fault under a heading that names an index. Of amounts of a supplier (certificates of a contract)
+    and distances of a vehicle (its odometer) a warning, where all of them only rise.
     """
-    first, quantity = sheet.table["period_start"].to_numpy(), sheet.table["quantity"].to_numpy(dtype=np.float64)
-    may_rise = sheet.options.is_sworn("consumption")
+    first, quantity = (sheet.table[c].to_numpy() for c in ("period_start", sheet.counted_column))
+    may_rise, metered = sheet.options.is_sworn("consumption"), sheet.contract.kind == "energy"
     rows = np.flatnonzero(sheet.sound_rows & ~np.isnat(first) & ~np.isnan(quantity) & (not may_rise))
-    meter = group_codes([sheet.meters[rows], values_of(sheet.table["unit"]).take(rows)])
+    owner = "" if metered else "supplier" if "supplier" in sheet.table else "vehicle"
+    meter = group_codes([sheet.meters[rows], sheet.table["unit"].take(rows)] if metered else [
+        sheet.table[owner].take(rows)])
     order = np.lexsort([first[rows], meter])
     rows, meter = rows[order], meter[order]
     if not len(rows):
@@ -209,11 +212,18 @@ def check_risen_registers(sheet: Sheet) -> None:
     is_named = is_word(heading_key(counted_heading_of(sheet) or ""), "row index")
     is_index = (readings >= (2 if is_named else _RISING)) & (rises == readings - 1) & (start * rises > _STEPS * rise)
     is_state = (readings >= _READINGS) & (2 * rises > readings) & (falls + gaps == 0) | (is_index & is_named)
-    sheet.fault(rows[is_state[meter]], "quantity", "meter_reading.rising")
+    sheet.fault(rows[is_state[meter] & metered], "quantity", "meter_reading.rising")
     begins |= step < 0  # of a run, which may be the use since a quarter or a year began
     share = step / np.maximum(quantity[rows][begins][np.cumsum(begins) - 1], 1e-9)
     unlike = ~begins & ((share < _LIKE_FIRST) | (share > 1 / _LIKE_FIRST))
     others, runs = (np.bincount(meter, weights=flags) for flags in (unlike, begins))
+    if not metered:
+        alike = others == 0 if owner == "supplier" else start * rises > _STEPS * rise
+        if (alike & (rises == readings - 1) & (readings > 2)).all() and len(rows) >= _RISING - 1:
+            at = rows[meter == 0]
+            sheet.warn_of("number_rises", of=owner, name=sheet.table[owner].iloc[at[0]], first=quantity[at[0]],
+                          last=quantity[at[-1]])
+        return
     if (is_running := (others == 0) & (readings >= _RISING) & (readings >= 3 * runs) & ~is_index).any():
         at = rows[meter == int(is_running.argmax())]
         sheet.warn_of("quantity_rises.since", row=sheet.table.iloc[at[0]], first=quantity[at[0]], last=quantity[at[-1]])

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import permutations
-from math import lgamma
 
 import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
 from carbon.core import units
-from carbon.core.columns import group_codes
 from carbon.core.money import find_rates
 from carbon.core.text_columns import Flags, Floats, Texts
 from carbon.core.vocabulary import currency, heading_key, holds, is_word
@@ -30,8 +28,6 @@ _ROWS, _FEWEST = 5000, 3
 _MOST_COLUMNS, _MOST_PIECES = 12, 100
 _SHARE, _TAXED = 0.95, 0.5
 """Share of rows that must show a relation; share of them that must hold a tax above zero."""
-_LIKE_FIRST, _BY_CHANCE = 0.4, 0.01
-"""How near to the first amount each step of sums is; chance that amounts only rise, above which nothing is told."""
 _COPIED, _VARIED = 0.5, 3
 """Share of rows, and how many values, that a column must repeat to be a second version of what counts."""
 _NEAR_RATE, _CLEARLY = 0.04, 3.0
@@ -61,26 +57,6 @@ def refuse_states(sheet: Sheet) -> None:
             raise sheet.refusal("index_counted", heading=heading, **words)
         if _is_running_total(values, numbers):
             raise sheet.refusal("index_counted.running", heading=heading, **words)
-
-
-def warn_of_rises(sheet: Sheet) -> None:
-    """Add a warning of suppliers each of whose amounts only rise, by about the first, as sums of those before do; and
-    of distances of a vehicle that only rise, by little, as the states of its odometer do.
-    """
-    of, column = ("supplier", "amount") if "supplier" in sheet.table else ("vehicle", sheet.counted_column)
-    rows = np.flatnonzero(sheet.sound_rows & (sheet.table[column] > 0).to_numpy(dtype=bool))
-    values, first, owner = (sheet.table[c].to_numpy()[rows] for c in (column, "period_start", of))
-    group = group_codes([owner])
-    order = np.lexsort([first, group])
-    begins, step = np.append(True, np.diff(group[order]) != 0), np.diff(values[order])
-    start = values[order][np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))][1:]
-    share, numbers = (step / start)[~begins[1:]], np.bincount(group)
-    if not len(share) or np.exp(-sum(map(lgamma, 1.0 + numbers))) > _BY_CHANCE or numbers.min() < _FEWEST:
-        return
-    low, high = (_LIKE_FIRST, 1 / _LIKE_FIRST) if of == "supplier" else (0.0, 1 / _FEWEST**2)
-    if ((share > low) & (share < high)).all():
-        sheet.warn_of("number_rises", of=of, name=owner[order[0]], first=values[order[0]],
-                      last=values[order][numbers[0] - 1])
 
 
 def is_state_before(before: Floats, now: Floats) -> bool:
@@ -183,7 +159,6 @@ def check_second_numbers(sheet: Sheet) -> None:
                 _refuse_conversion(sheet, numbers, codes, what)
         _warn_of_rates(sheet, others)
     _warn_of_swaps(sheet, amounts, others)
-    _warn_of_pieces(sheet, others)
     settled = _of_gas(sheet, amounts, others) if sheet.contract.lands_in == "energy" else set()
     may_count, sums = column == "amount" or sheet.contract.lands_in == "energy", sheet.contract.kind not in _PARTLY
     for heading in (h for h in decimals if h not in settled):
@@ -277,10 +252,12 @@ def _unread_numbers(sheet: Sheet) -> tuple[dict[str, Floats], list[str]]:
 
 
 def _is_like_counted(sheet: Sheet, heading: str) -> bool:
-    """Return whether a heading names a unit of what counts, or its words and more: "IT kWh", "Qty returned"."""
+    """Return whether a heading names a unit of what counts, its words and more ("Qty returned"), or pieces of a row."""
     column, places = sheet.counted_column, sheet.layout.columns
     key = heading_key(sheet.layout.headings[places[column]] if column in places else heading)
     more = {*key.split()} < {*heading_key(heading).split()}
+    if sheet.contract.lands_in in ("travel", "equipment") and {"trips", "passengers"}.isdisjoint(places):
+        more |= holds(heading_key(heading), "word of pieces")  # tickets, how many are in a box
     return column != "amount" and (more or bool(sheet.headings.unit_in(column, heading)))
 
 
@@ -323,31 +300,20 @@ def _refuse_conversion(sheet: Sheet, other: Floats, codes: Texts, what: str) -> 
 def _warn_of_swaps(sheet: Sheet, amounts: Floats, others: dict[str, Floats]) -> None:
     """Add a warning of rows in which two numbers have changed places: their usual ratio is upside down."""
     for heading, numbers in others.items():
-        ratio = np.where((amounts > 0) & (numbers > 0), numbers, np.nan) / np.where(amounts > 0, amounts, np.nan)
-        usual = float(np.nanmedian(ratio)) if (known := ~np.isnan(ratio)).sum() > _FEWEST else 1.0
-        is_usual, is_swapped = (np.abs(ratio * by - 1) < _NEAR_RATE for by in (1 / usual, usual))
-        if abs(usual - 1) > 2 * _NEAR_RATE and is_usual[known].mean() >= _COPIED:
+        ratio = pd.Series(numbers / np.where(amounts > 0, amounts, np.nan)).where(numbers > 0)
+        usual = ratio.median()
+        is_usual, is_swapped = ((ratio * by - 1).abs() < _NEAR_RATE for by in (1 / usual, usual))
+        if abs(usual - 1) > _NEAR_RATE and is_usual.sum() > max(_FEWEST, _COPIED * ratio.count()):
             sheet.warn_at(np.flatnonzero(is_swapped), "numbers_swapped", heading=heading, column=sheet.counted_column)
-
-
-def _warn_of_pieces(sheet: Sheet, others: dict[str, Floats]) -> None:
-    """Add a warning of a number of pieces that is not read where each row counts once: tickets, pieces of a box."""
-    is_told = not {"trips", "passengers"}.isdisjoint(sheet.layout.columns)
-    for heading, numbers in others.items() if sheet.contract.lands_in in ("travel", "equipment") else ():
-        counts = numbers[~np.isnan(numbers)]
-        if holds(heading_key(heading), "word of pieces") and (counts > 1).any() and (counts % 1 == 0).all() and \
-                counts.max() < _MOST_PIECES and not is_told:
-            sheet.warn_of("number_unread", heading=heading, sum=counts.sum(), column=sheet.counted_column,
-                          counted=np.nansum(sheet.table[sheet.counted_column].to_numpy()[:_ROWS]))
 
 
 def _warn_of_rates(sheet: Sheet, others: dict[str, Floats]) -> None:
     """Add a warning of a column of ones and of rates of the day of one currency: its rows may be in that one."""
-    own, days = sheet.table["currency"].iloc[:_ROWS], sheet.table["period_start"].iloc[:_ROWS]
+    own, days = (sheet.table[c].iloc[:_ROWS] for c in ("currency", "period_start"))
+    known = days.notna().to_numpy() & (own == own.iloc[0]).all() & bool(own.iloc[0])
     for heading, numbers in others.items():
-        rows = np.flatnonzero((numbers > 0) & (numbers != 1) & days.notna().to_numpy())
-        is_one = len(rows) and (numbers == 1).any() and (own == own.iloc[0]).all() and own.iloc[0]
-        for code in (c for c in _TRADED if is_one and c != own.iloc[0]):
+        rows = np.flatnonzero(known & (numbers > 0) & (numbers != 1) & (numbers == 1).any())
+        for code in (c for c in _TRADED if len(rows) and c != own.iloc[0]):
             rates = find_rates(pd.Series([code] * len(rows)), days.iloc[rows].reset_index(drop=True), to=own.iloc[0],
                                basis="transaction_date")["fx_rate"].to_numpy()
             if (np.abs(np.log(numbers[rows] / rates)) < _NEAR_RATE).all():

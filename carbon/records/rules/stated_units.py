@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import product
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from carbon.core.units import GALLONS, is_bare_gallon
 from carbon.records.grids.cells import Column, by_cell
 from carbon.records.kinds.contract import CURRENCY, UNIT, Field
 from carbon.records.kinds.messages import problem
-from carbon.records.rules.sheet import MOST_WORDS, Sheet
+from carbon.records.rules.sheet import Sheet
 
 _SHARED_SIGNS = {"¥": ["JPY", "CNY"], "kr": ["SEK", "NOK", "DKK", "ISK"], "Fr.": ["CHF"]}
 _MOST_NOTES = 20
@@ -75,18 +75,18 @@ def flag_unread_units(sheet: Sheet) -> None:
     column = sheet.contract.name_of[sheet.counted_column].unit_column if sheet.counted_column else ""
     if column not in sheet.table.columns or sheet.options.is_sworn("declared_unit"):
         return
-    row_units = sheet.table[column].to_numpy(dtype=object)
-    dimensions = {name: unit.dimension for name in {*row_units} if (unit := units.find(name))}
+    own_units = sheet.table[column]
     for position, heading, _ in sheet.headed_columns:
-        distinct = sheet.body.columns[position].distinct
-        texts = distinct.texts.to_pylist() if len(distinct.texts) <= MOST_WORDS else []
-        found = {code: units.find(text) for code, text in enumerate(texts) if text.strip()}
-        if position == sheet.layout.columns.get(column) or not all(found.values()):
-            continue
-        for code, name in product(found, dimensions):
-            if (unit := found[code]) and unit.name != name and unit.dimension == dimensions[name]:
-                sheet.fault_at((distinct.codes == code) & (row_units == name), position, "unit_conflict.column",
+        if position != sheet.layout.columns.get(column) and not sheet.rows_where(
+                position, lambda text: text.strip() and not units.find(text)).any():
+            for name, own_unit in ((n, unit) for n in own_units.unique() if (unit := units.find(n))):
+                other = sheet.rows_where(position, partial(_is_another, own_unit))
+                sheet.fault_at(other & (own_units == name).to_numpy(dtype=bool), position, "unit_conflict.column",
                                heading=heading, column=column)
+
+
+def _is_another(own_unit: units.Unit, text: str) -> bool:
+    return (unit := units.find(text)) is not None and unit != own_unit and unit.dimension == own_unit.dimension
 
 
 def warn_of_titles(sheet: Sheet) -> None:

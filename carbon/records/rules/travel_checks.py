@@ -25,7 +25,6 @@ _TELLING = ("air", "bicycle", "bus", "car", "ferry", "hotel", "van", "walk")
 """Modes whose French words are of French alone: an English file may name a TGV."""
 DRIVEN = ("car", "van", "motorbike")
 """Modes whose fuel may replace a distance."""
-_LEGS = re.compile(r"\s*[-/>→]\s*|\s+")
 _MOST = 1e9
 """No row counts so many people or trips: beyond it the number is of another column."""
 
@@ -133,15 +132,17 @@ def _warn_of_unread_ends(sheet: Sheet, staying: Flags, nights: Floats) -> None:
     """Warn of nights that are more than up to a day of departure, and of ways that end where they began: "A-B-A"."""
     first, one_way = sheet.table["period_start"].to_numpy().astype("datetime64[D]"), ~sheet.table["return"].to_numpy()
     for position, heading, _ in sheet.unread_columns:
-        distinct = sheet.body.columns[position].distinct
-        if len(distinct.texts) > MOST_WORDS:
-            continue
-        days = (parse_days(distinct, date_format=sheet.options.date_format).first[distinct.codes] - first).astype(float)
-        if (known := staying & (days > 0)).any() and (nights[known] == days[known]).any():
-            sheet.warn_at(known & (nights > days), "nights_odd.days", heading=heading)
-        back = sheet.rows_where(position, lambda text: len(p := _LEGS.split(fold(text))) > 2 and p[0] == p[-1] != p[1])
-        sheet.warn_at(back & one_way & ~staying & (sheet.table["distance"] > 0).to_numpy(), "return_unread",
-                      heading=heading)
+        if len((distinct := sheet.body.columns[position].distinct).texts) <= MOST_WORDS:
+            days = parse_days(distinct, date_format=sheet.options.date_format).first[distinct.codes] - first
+            known = staying & ((days := days.astype(float)) > 0)
+            sheet.warn_at(known & (nights > days) & (nights == days)[known].any(), "nights_odd.days", heading=heading)
+            back = sheet.rows_where(position, _is_back)
+            sheet.warn_at(back & one_way & (sheet.table["distance"] > 0).to_numpy(), "return_unread", heading=heading)
+
+
+def _is_back(text: str) -> bool:
+    places = [fold(place) for place in re.split("[-/>→]", text)]
+    return len(places) > 2 and places[0] == places[-1] != places[1] and places[0].isalpha()
 
 
 def _check_fuel(sheet: Sheet, rows: Flags) -> None:

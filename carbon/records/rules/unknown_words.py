@@ -26,6 +26,7 @@ from carbon.core.countries import country_words
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, values_of
 from carbon.core.vocabulary import MONTHS, WEEKDAYS, currency, heading_key, is_word, words_of
+from carbon.records.grids.cells import by_cell
 from carbon.records.rules.declared import RETURN, answered
 from carbon.records.rules.registers import HEADINGS as OF_REGISTERS
 from carbon.records.rules.registers import parts_of
@@ -189,10 +190,8 @@ def warn_of_serials(sheet: Sheet) -> None:
     """Add a warning of devices whose serial number another row has."""
     for position, heading, key in sheet.unread_columns:
         if is_word(key, "heading serial"):
-            distinct = sheet.body.columns[position].take(rows := np.flatnonzero(sheet.sound_rows)).distinct
-            numbered = np.asarray(pc.not_equal(distinct.texts, "")).astype(bool)[distinct.codes]
-            again = numbered & pd.Series(distinct.codes).duplicated().to_numpy()
-            sheet.warn_at(rows[again], "rows_twice.serial", heading=heading)
+            serial = pd.Series(by_cell(sheet.body.columns[position], fold)).where(sheet.sound_rows, "")
+            sheet.warn_at(((serial != "") & serial.duplicated()).to_numpy(), "rows_twice.serial", heading=heading)
 
 
 def _heads(key: str, names: tuple[str, ...]) -> bool:
