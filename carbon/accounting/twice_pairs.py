@@ -17,22 +17,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.accounting.boundary.presence import named_by
 from carbon.core import packaged
 from carbon.core.columns import Rows, group_codes, pairs_of
 from carbon.core.text import fold
 from carbon.core.text_columns import Values, among, by_word
 from carbon.core.units import kwh_of
 from carbon.records.rules.purchase_checks import VAT_RATES, is_tax
-from carbon.records.rules.sums import (
-    CHANCE,
-    Amounts,
-    named_by,
-    of_all_others,
-    of_some,
-    whole_file,
-    whole_series,
-    within,
-)
+from carbon.records.rules.sums import CHANCE, Amounts, of_all_others, of_some, whole_file, whole_series, within
 
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]

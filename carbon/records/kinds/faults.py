@@ -231,16 +231,6 @@ def rejects_by_cause(rejects: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.Dat
     return lines.sort_values("rows", ascending=False, kind="stable", ignore_index=True)[columns]
 
 
-def without_names(causes: pd.DataFrame) -> pd.DataFrame:
-    """Return lines of `rejects_by_cause` without the cells that have letters: one may hold a person's name, and is in
-    the file of rejects, which is private.
-    """
-    texts = {name: [text.replace(value, OF_A_ROW) if any(map(str.isalpha, value)) else text
-                    for text, value in zip(causes[name], causes["value"], strict=True)]
-             for name in ("reason", "what_to_do")}
-    return causes.assign(**texts)
-
-
 def _amounts(rejects: pd.DataFrame, number: npt.NDArray[np.integer], n: int) -> Floats:
     amount = rejects["amount"].to_numpy(dtype="float64") if "amount" in rejects else np.full(len(rejects), np.nan)
     with_amount = ~np.isnan(amount)

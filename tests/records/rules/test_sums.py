@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from carbon.accounting.boundary.presence import named_by
+from carbon.accounting.expectations.patterns import holds_parts
 from carbon.core.text import fold
 from carbon.records.rules import sums
 from carbon.records.rules.sums import (
     Amounts,
     across_series,
-    holds_parts,
     of_all_others,
     of_rows_beside,
     of_shorter_spans,
@@ -312,7 +313,7 @@ def test_a_name_holds_those_that_have_all_its_words_and_more():
         names = np.array([" ".join(random.choice(kinds, random.integers(0, 4))) for _ in range(12)], dtype=object)
         words = [set() if sums.is_word(fold(name), "row all sites") else
                  {word for word in fold(name).split() if not sums.is_word(word, "row is a total")} for name in names]
-        assert sums.named_by(names).tolist() == [[one < part for part in words] for one in words]
+        assert named_by(names).tolist() == [[one < part for part in words] for one in words]
 
 
 @pytest.mark.parametrize(("values", "ends"), [
