@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.activities.causes import rejects_by_cause, without_names
 from carbon.core import money, periods
 from carbon.core.countries import currency_codes
 from carbon.core.errors import RejectedShareError
 from carbon.core.text_columns import text_array
 from carbon.params.shapes.company import AcceptedRejects, CompanyParams
-from carbon.records.kinds.faults import OF_A_ROW, rejects_by_cause
 
 ROWS = "rows"
 _YEAR = 4
@@ -118,13 +118,3 @@ def check_accepted_share(
     columns = ["rows", "files", "column", "reason", "amount", "unit", "example"]
     raise RejectedShareError(f"More was rejected than is accepted: {reasons}", rows=causes.loc[order, columns],
                              hint=_TO_DO)
-
-
-def without_names(causes: pd.DataFrame) -> pd.DataFrame:
-    """Return lines of `rejects_by_cause` without the cells that have letters: one may hold a person's name, and is in
-    the file of rejects, which is private.
-    """
-    texts = {name: [text.replace(value, OF_A_ROW) if any(map(str.isalpha, value)) else text
-                    for text, value in zip(causes[name], causes["value"], strict=True)]
-             for name in ("reason", "what_to_do")}
-    return causes.assign(**texts)

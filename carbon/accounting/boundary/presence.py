@@ -12,6 +12,7 @@ import pandas as pd
 from carbon.accounting import views
 from carbon.accounting.expectations.measures import DIMENSIONS
 from carbon.accounting.inventory_tables import InventoryTables
+from carbon.activities.causes import file_pattern
 from carbon.core.columns import Column, Rows, group_codes
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import SCOPES
@@ -19,7 +20,6 @@ from carbon.core.schemas import AMOUNT, DAY, FLAG, INTEGER, TEXT, Table
 from carbon.core.text import fold
 from carbon.core.text_columns import Values, by_word
 from carbon.core.vocabulary import MONTHS, is_word
-from carbon.records.kinds.faults import file_pattern
 from carbon.records.rules.sums import MOST_SERIES, Amounts, of_some, whole_series
 
 NAMES = ("entity", "site", "file", "meter")

@@ -150,7 +150,6 @@ def _row_keys(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
 
 def _invoice_twice(tables: list[pd.DataFrame], file: Rows) -> Flags:
     """Return the lines of an invoice that an earlier file already holds, or that a file alone holds in two spellings.
-
     Supplier and number are the same, and so is the amount of the line or of all its lines. Case, accents and
     punctuation make no other supplier and no other invoice; within a file the first word of a supplier, and the day.
     """
@@ -317,9 +316,8 @@ def _kwh(file_read: FileRead) -> pd.DataFrame:
 
 
 def _sums_of_files(reads: Sequence[FileRead]) -> Iterator[Warned]:
-    """Warn of a file that sums up the other files of its kind: each of its totals is theirs, to the last digit.
-
-    Of two files with equal totals the one with fewer rows is the sum; with as many rows neither is.
+    """Warn of a file that sums up the other files of its kind: each of its totals is theirs, to the last digit. Of two
+    files with equal totals the one with fewer rows is the sum; with as many rows neither is.
     """
     for kind in sorted({file_read.kind for file_read in reads}):
         files = [file_read for file_read in reads if file_read.kind == kind and len(file_read.kept_rows)]

@@ -161,9 +161,8 @@ def _read_values(sheet: Sheet) -> None:
 
 
 def _take_months(sheet: Sheet, columns: dict[str, Column], values: dict[str, pd.Series]) -> None:
-    """Take the months of one column as the periods of a list without a start or an end: a host's monthly statement.
-
-    Of a single day nobody knows which days its amount is of; without a period it would count in every year.
+    """Take the months of one column as the periods of a list without a start or an end: a host's monthly statement. Of
+    a single day nobody knows which days its amount is of; without a period it would count in every year.
     """
     first, last = values[periods.DATE], periods.read_day(periods.DATE, columns, sheet, last=True)
     if not {periods.START, periods.END} & {*columns}:

@@ -69,9 +69,8 @@ def _flag_estimates(sheet: Sheet, position: int, known_rows: Flags) -> None:
 
 
 def _repeated(sheet: Sheet, *, of_named_meters: bool = False) -> tuple[Rows, Rows]:
-    """Return rows that share meter and days with another, and a number for each meter and days.
-
-    A reading below zero is a credit: its meter and days have nothing to reject.
+    """Return rows that share meter and days with another, and a number for each meter and days. A reading below zero is
+    a credit: its meter and days have nothing to reject.
     """
     known_rows = _known(sheet) & dated(sheet)
     if of_named_meters:

@@ -319,7 +319,6 @@ def warn_of_remarks(sheet: Sheet) -> None:
 
 def _total_words(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, str], dict[int, str]]:
     """Return the rows with a cell that is only the word total, with the cell; and rows where a cell only hints at one.
-
     A row that is no complete record may hold more words, e.g. "Total général (2 lignes)", or the asterisks of SAP.
     """
     stated_totals: dict[int, str] = {}
