@@ -136,8 +136,7 @@ def _rows(inventory: InventoryTables, name: str) -> pd.DataFrame:
         rows = _NAMED[kind](kyoto if kind == "activity" else headline, value)
         if len(rows):
             return rows
-        raise UsageError(f"No rows for {name!r} in {inventory.company}/{inventory.year}",
-                         hint=_known(name, headline))
+        raise UsageError(f"No rows for {name!r} in {inventory.company}/{inventory.year}", hint=_known(name, headline))
     raise UsageError(f"{name!r} is not a figure", hint=instead(
         name, [*_WHOLE, *OF_CHART], otherwise=f"one of {', '.join(_WHOLE)}, 3.1 ... 3.15, energy/<carrier>, "
         f"site/<name>, supplier/<name>, activity/<id>, {', '.join(OF_CHART)}"))

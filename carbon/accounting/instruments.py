@@ -87,8 +87,7 @@ def _line(it: Instrument, missed: tuple[Unmet, ...], kwh: float, covered: float,
 
 
 def _lines_of_gas(claims: list[tuple[Instrument, tuple[Unmet, ...]]]) -> list[tuple[object, ...]]:
-    return [_line(it, missed, np.nan if it.volume_kwh is None else it.volume_kwh, 0.0, np.nan)
-            for it, missed in claims]
+    return [_line(it, missed, np.nan if it.volume_kwh is None else it.volume_kwh, 0.0, np.nan) for it, missed in claims]
 
 
 def _lines_of(
@@ -123,9 +122,7 @@ def _rest_rates(emissions: pd.DataFrame, readings: pd.DataFrame) -> np.ndarray:
     return rates / kwh_per_unit(readings)
 
 
-def warned(
-    claims: Assessed, use: pd.DataFrame, missed: pd.DataFrame, activities: pd.DataFrame
-) -> pd.DataFrame:
+def warned(claims: Assessed, use: pd.DataFrame, missed: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
     """Return the warnings of the ledger, code and text.
 
     `instrument_not_applied`: kWh, tonnes, criterion and remedy of each claim that misses a criterion;

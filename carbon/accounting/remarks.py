@@ -40,8 +40,7 @@ def remarks_of(
         warned.append(("no_residual_mix", f"market-based scope 2 uses the grid average in {regions}: no residual mix "
                        "is in the factor release"))
     warned += [*_coarser(rows), *rates_of_factors(records.params, rows)]
-    warned += [("energy_without_factor", f"category 3 lacks {phrase}: no factor")
-               for phrase in without_factor(states)]
+    warned += [("energy_without_factor", f"category 3 lacks {phrase}: no factor") for phrase in without_factor(states)]
     estimated = [reason for reason in rows.groups(["reason"]).lines() if ESTIMATE in reason.split("; ")]
     if estimated:
         kg = rows.where(reason=estimated).sums(["region", "source_id"], "co2e_kg")

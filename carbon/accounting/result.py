@@ -363,9 +363,7 @@ def _printed(tonnes: float, unit: str = "") -> str:
     return NO_RECORDS if np.isnan(tonnes) else f"{tonnes:,.1f}{unit}"
 
 
-def _html(
-    company: str, year: int, gwp: str, lines: Sequence[tuple[str, float]], ledger: pd.DataFrame
-) -> str:
+def _html(company: str, year: int, gwp: str, lines: Sequence[tuple[str, float]], ledger: pd.DataFrame) -> str:
     """Return a table of scopes and totals [t CO2e] with the id of each figure, and one line on the rows read."""
     key = f"{company}/{year}"
     body = "".join(

@@ -238,10 +238,9 @@ def _same_energy(every: Rows) -> Iterator[Found]:
 
 
 def _tax_lines(rows: Rows, records: Records) -> Iterator[Found]:
-    """Yield lines that are, to the cent, a rate of tax on all others of their document.
-
-    A document is an invoice of a supplier, or what a supplier's file gives for one day. Without a word for a tax, a
-    line must be no coincidence among all that were compared.
+    """Yield lines that are, to the cent, a rate of tax on all others of their document. A document is an invoice of a
+    supplier, or what a supplier's file gives for one day. Without a word for a tax, a line must be no coincidence among
+    all that were compared.
     """
     table = records.get("purchases")
     at = np.flatnonzero(rows.column("kind").among("purchases"))

@@ -116,8 +116,7 @@ def _weights(rows: Rows, key: Values, group: Group) -> npt.NDArray[np.int64]:
     return weights(periods_of, pd.Series(key), group)
 
 
-def _keep(draft: Draft, weight: npt.NDArray[np.int64], code: str, words: Values,
-          extensive: tuple[str, ...]) -> Draft:
+def _keep(draft: Draft, weight: npt.NDArray[np.int64], code: str, words: Values, extensive: tuple[str, ...]) -> Draft:
     """Keep each row at weight / (days x WHOLE); the rest of it is excluded, a row of weight 0 entirely."""
     outside, weights_left = weight == 0, weight[weight > 0]
     draft = draft.end(outside, "excluded", code=code, reason=words)

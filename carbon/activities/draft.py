@@ -43,9 +43,7 @@ class Draft:
         lines = ledger_lines(self.rows, mask, outcome, code=code, reason=reason, what_to_do=what_to_do, column=column)
         return replace(self, rows=self.rows.where(~mask), ended=(*self.ended, lines))
 
-    def reject(
-        self, mask: Flags, code: Words, reason: Words, what_to_do: Words, column: str = "",
-    ) -> Draft:
+    def reject(self, mask: Flags, code: Words, reason: Words, what_to_do: Words, column: str = "") -> Draft:
         """Reject the open rows of `mask`: the right reading is not certain, or the row breaks a rule."""
         return self.end(mask, "rejected", code=code, reason=reason, what_to_do=what_to_do, column=column)
 
@@ -153,8 +151,7 @@ def cut_to_year(draft: Draft, *, start: pd.Timestamp, end: pd.Timestamp, extensi
     days = days_from(first, last) + 1
     before = np.clip(days_from(first, day_one), 0, None)
     stop = days - np.clip(days_from(day_last, last), 0, None)
-    cut = {c: periods.share_by_days(rows[c], first=before, stop=stop, days=days)
-           for c in ("record_amount", *extensive)}
+    cut = {c: periods.share_by_days(rows[c], first=before, stop=stop, days=days) for c in ("record_amount", *extensive)}
     outside = np.full(len(rows), "", dtype=object)
     outside[across] = [f"{out} of {period_days} days {year}"
                        for out, period_days in zip((days - stop + before)[across], days[across], strict=True)]

@@ -69,9 +69,7 @@ def coverage(
     return Coverage(record_kind, {**by_site, "": everywhere | by_site.get("", np.zeros(length, dtype=bool))})
 
 
-def replaced(
-    draft: Draft, physical: Rows, *, start: pd.Timestamp, end: pd.Timestamp, sites: Collection[str],
-) -> Draft:
+def replaced(draft: Draft, physical: Rows, *, start: pd.Timestamp, end: pd.Timestamp, sites: Collection[str]) -> Draft:
     """Set aside the purchases that physical activities replace; parameters as in `coverage`."""
     covers = {record_kind: coverage(physical, record_kind, start=start, end=end, sites=sites)
               for record_kind in pd.unique(draft.rows["set_aside_for"]) if record_kind}

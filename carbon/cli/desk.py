@@ -112,8 +112,7 @@ def _filled(desk: Desk, bulk: Bulk) -> pd.DataFrame:
     from carbon.runs.desk.sheet import read_sheet
 
     assert bulk.decide is not None
-    return read_sheet(bulk.decide, desk, author=bulk.author, evidence=bulk.evidence,
-                      day=pd.Timestamp.now().normalize())
+    return read_sheet(bulk.decide, desk, author=bulk.author, evidence=bulk.evidence, day=pd.Timestamp.now().normalize())
 
 
 def _save(project: Project, desk_before: Desk, decisions: pd.DataFrame) -> Desk:
@@ -149,8 +148,7 @@ def _show(desk: Desk) -> None:
         for offer in _offers(desk, line):
             what = f"no purchase: {offer['kind']}" if offer["kind"] else (
                 f"{offer['activity']} (category {offer['scope3_category']})")
-            say(f"  {offer['rank']}. {what}, "
-                f"score {offer['score']:.2f}: {offer['reason']}")
+            say(f"  {offer['rank']}. {what}, " f"score {offer['score']:.2f}: {offer['reason']}")
     if len(desk.open) > SHOWN:
         say(f"\n... and {len(desk.open) - SHOWN} more")
 
@@ -168,9 +166,8 @@ def _offers(desk: Desk, line: Any) -> list[Any]:
 
 
 def _ask(project: Project, desk: Desk) -> pd.DataFrame:
-    """Ask one question a group, then author and evidence once, then a confirmation; nothing is saved without it.
-
-    A decision holds in every currency: lines that differ only in it are asked for once.
+    """Ask one question a group, then author and evidence once, then a confirmation; nothing is saved without it. A
+    decision holds in every currency: lines that differ only in it are asked for once.
     """
     import pandas as pd
     import typer

@@ -102,8 +102,7 @@ def pin(run: Annotated[str, typer.Argument(metavar="C/Y", help="Company and year
     project = find_project(writes=True)
     company, year = company_year(run)
     history = inventories(company, project=project, until=year)
-    pins = [(view, *pin_view(project, company, year, view))
-            for view in (history.view_as_reported, history.restated())]
+    pins = [(view, *pin_view(project, company, year, view)) for view in (history.view_as_reported, history.restated())]
     if as_json:
         print_json([{"view": view.label, "sha256": view.sha256, "path": project.name_of(path), "written": is_new}
                     for view, path, is_new in pins])

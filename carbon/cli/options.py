@@ -132,8 +132,7 @@ def show_words(table: Any, language: str, title: str, **values: object) -> None:
              if c.endswith("_share") or c == "narrows"}
     texts |= {c: ["" if end != end else words.number(end, decimals_of(end)) for end in table[c]]
               for c in ("low_t", "high_t") if c in table}
-    show_table(with_headings(table.assign(**texts), language=language), title=words(title, **values),
-               language=language)
+    show_table(with_headings(table.assign(**texts), language=language), title=words(title, **values), language=language)
 
 
 def _cell(value: Any, language: str) -> str:

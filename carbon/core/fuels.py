@@ -122,8 +122,7 @@ def _of_desnz() -> Iterator[Fuel]:
         amounts = {"mass": Fraction(1), "volume": _figure(row["litres_per_t"], _L_PER_T),
                    "energy_HHV": _figure(row["gcv_gj_per_t"], _GJ_PER_T),
                    "energy_LHV": _figure(row["ncv_gj_per_t"], _GJ_PER_T)}
-        yield Fuel(row["fuel"], int(row["edition"]), amounts,
-                   f"DESNZ {row['edition']}, Fuel properties!{row['cells']}")
+        yield Fuel(row["fuel"], int(row["edition"]), amounts, f"DESNZ {row['edition']}, Fuel properties!{row['cells']}")
 
 
 def _of_others() -> Iterator[Fuel]:

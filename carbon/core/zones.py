@@ -152,8 +152,7 @@ def _unknown(country: str, word: str) -> UsageError:
         return UsageError(f"No grid zones of {country} are known, so {word!r} cannot be one",
                           hint="leave the zone out: the country's grid is used")
     names = list(_words(country))
-    near_zones = [zone for name in spelled_like(fold(word), names)
-            for zone in _words(country)[name]]
+    near_zones = [zone for name in spelled_like(fold(word), names) for zone in _words(country)[name]]
     choices = list(dict.fromkeys([*near_zones, *zones_of(country)]))
     what = "ZIP code in EPA's table" if country == UNITED_STATES and word[:1].isdigit() else f"grid zone of {country}"
     more = f", ... ({len(choices)} in all)" if len(choices) > SHOWN else ""

@@ -98,9 +98,8 @@ class Job:
 
 
 def _on_workers(client: Any, job: Job, n: int) -> list[_Part]:
-    """Sum the row groups as tasks of a Dask scheduler, which runs those of a lost worker again.
-
-    The job is itself the result of a task: should the only worker that holds it be lost, it is made anew.
+    """Sum the row groups as tasks of a Dask scheduler, which runs those of a lost worker again. The job is itself the
+    result of a task: should the only worker that holds it be lost, it is made anew.
     """
     shared = client.submit(Job, *job._made_of, pure=False)
     return list(client.gather(client.map(_part_of, range(n), job=shared, pure=False)))
@@ -239,9 +238,7 @@ def _column(table: pa.Table, name: str) -> Column:
     return Column.of_arrow(values)
 
 
-def _by_code(
-    tables: PartTables, key: Groups, present: npt.NDArray[np.intp], ids: npt.NDArray[np.intp]
-) -> PartTables:
+def _by_code(tables: PartTables, key: Groups, present: npt.NDArray[np.intp], ids: npt.NDArray[np.intp]) -> PartTables:
     """Return the tables by the row group's own codes; parts that none of its keys has are left out."""
     used_parts = np.flatnonzero((tables.kg_per_unit[:, ids] != 0).any(axis=1))
     kg = np.full((len(used_parts), key.size), np.nan)

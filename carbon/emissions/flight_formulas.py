@@ -179,8 +179,7 @@ def _bands(up_to_km: Sequence[float], kg_per_km: Sequence[float]) -> tuple[np.nd
 
 
 def _band_of(distance_km: Any, edges: np.ndarray) -> Any:
-    refuse_no_number("flight", over=0, distance_km=distance_km,
-                     hint="a leg has two ends that differ; distances in km")
+    refuse_no_number("flight", over=0, distance_km=distance_km, hint="a leg has two ends that differ; distances in km")
     km = np.asarray(distance_km, dtype=float)
     if np.isnan(km).any() or (km > edges[-1]).any():
         raise MethodError(f"a leg has no known distance, or one beyond the last band's {edges[-1]:g} km",

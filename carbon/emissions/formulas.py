@@ -179,9 +179,7 @@ def commuting_kg(answers: pd.DataFrame, *, headcount: float) -> float:
     return float(headcount / len(answers) * kg)
 
 
-def homeworking_kg(
-    days: Any, hours: Any, *, equipment_kw: Any, grid_kg_per_kwh: Any, heating_kg_per_hour: Any
-) -> Any:
+def homeworking_kg(days: Any, hours: Any, *, equipment_kw: Any, grid_kg_per_kwh: Any, heating_kg_per_hour: Any) -> Any:
     """Calculate the work from home of one person, category 7 [kg CO2e].
 
     kg = days x hours x (equipment kW x grid + heating increment per hour)

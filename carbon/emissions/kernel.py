@@ -116,9 +116,7 @@ def part_tables(resolution: pd.DataFrame, *, groups: Integers, column: str) -> P
     return PartTables(kg, np.where(is_counted, groups[entry], 0).astype(np.intp))
 
 
-def add_parts(
-    sums: ExactSums, codes: Integers, quantity: Floats, tables: PartTables, offset: Integers | None
-) -> None:
+def add_parts(sums: ExactSums, codes: Integers, quantity: Floats, tables: PartTables, offset: Integers | None) -> None:
     """Add the kilograms of every part of every row; `offset` moves each row's groups."""
     if len(codes) and not 0 <= codes.min() <= codes.max() < tables.group.shape[1]:
         raise MethodError(f"Key codes must be 0 ... {tables.group.shape[1] - 1}")

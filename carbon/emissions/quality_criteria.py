@@ -49,9 +49,7 @@ def unmet_of_itself(it: Instrument) -> list[Unmet]:
     return [fault for check in checks if (fault := check(it)) is not None]
 
 
-def unmet(
-    it: Instrument, *, first: date, last: date, vintage: InstrumentVintage, meters: pd.DataFrame
-) -> list[Unmet]:
+def unmet(it: Instrument, *, first: date, last: date, vintage: InstrumentVintage, meters: pd.DataFrame) -> list[Unmet]:
     """Return the criteria that an instrument does not meet for the consumption of a reporting year.
 
     Parameters

@@ -151,8 +151,7 @@ def _by_segment(meters: pd.DataFrame, bounds: npt.NDArray[np.int64]) -> Floats:
     days = meters["period_end"].to_numpy("datetime64[D]").astype(np.int64) + epoch + 1 - start
     kwh = meters["kwh"].to_numpy(dtype=np.float64)
     edges = [np.clip(b - start, 0, days) for b in bounds]
-    return np.array([share_by_days(kwh, first=a, stop=b, days=days)
-                     for a, b in pairwise(edges)])
+    return np.array([share_by_days(kwh, first=a, stop=b, days=days) for a, b in pairwise(edges)])
 
 
 def _segments_of(instrument: Instrument, bounds: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:

@@ -121,8 +121,7 @@ def pair(keys: Rows, library: Rows, policy: FactorPolicy) -> Rows:
     ok_unit, ok_part, ok_life, ok_year.
     """
     by_region = _chained(keys, policy)
-    left, right = pairs_of(
-        [by_region["activity"], by_region["region_used"]], [library["activity"], library["region"]])
+    left, right = pairs_of([by_region["activity"], by_region["region_used"]], [library["activity"], library["region"]])
     side = {"factor_unit" if c == "unit" else c: library[c].take(right) for c in library
             if c not in ("activity", "region")}
     return _judge(by_region.take(left).assign(**side), policy)

@@ -129,9 +129,7 @@ def _say_contrails(table: pd.DataFrame, non_co2: str | None) -> None:
                           hint='give non_co2="none" or "as_published"')
 
 
-def _rows(
-    factor: str | Mapping[str, Any] | pd.Series | pd.DataFrame | Shown, table: FactorTable
-) -> pd.DataFrame:
+def _rows(factor: str | Mapping[str, Any] | pd.Series | pd.DataFrame | Shown, table: FactorTable) -> pd.DataFrame:
     factor = factor.factors if isinstance(factor, Shown) else factor
     if not isinstance(factor, str):
         absent = [c for c in FACTORS.columns if c not in factor]

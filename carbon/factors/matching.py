@@ -200,8 +200,7 @@ def _answers(
     single, ties = _one_each(best)
     factor_rows = asked_for.where(is_counted & among(asked_for["element_id"], single["element_id"]))
     factor_rows = factor_rows.assign(**gwp_sets.columns_in_set(factor_rows, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp))
-    answers = _with_gwp_problems(conversion.convert_keys(single, policy=policy, fx=fx, factors=asked_for),
-                                 factor_rows)
+    answers = _with_gwp_problems(conversion.convert_keys(single, policy=policy, fx=fx, factors=asked_for), factor_rows)
     is_rejected = np.asarray(answers["problem"] != "", dtype=bool)
     gap_of = gaps(asked_for.where(among(asked_for["element_id"], single["element_id"])))
     answers = answers.assign(parts_miss=by_word(answers["element_id"], lambda name: gap_of.get(name, "")))

@@ -320,8 +320,7 @@ def limit_of(way: Course, years: np.ndarray, *, meet: str, budget_t: float | Non
     kg = way.pathway.reindex(years).ffill().to_numpy(dtype=float).copy()
     if meet == "target_year":
         kg[years < target.target_year] = np.inf
-    return Limit(target.id, target.scopes, target.scope2_method, kg,
-                 np.inf if budget_t is None else budget_t * 1000.0)
+    return Limit(target.id, target.scopes, target.scope2_method, kg, np.inf if budget_t is None else budget_t * 1000.0)
 
 
 def _against(way: Course, baseline: Baseline) -> pd.DataFrame:

@@ -226,9 +226,7 @@ def _variance(three: Any) -> float:
     return float((a * a + b * b + c * c - a * b - a * c - b * c) / 18)
 
 
-def _factor(
-    one: Measured, inventory: InventoryTables, *, intervals: bool
-) -> tuple[float | None, float]:
+def _factor(one: Measured, inventory: InventoryTables, *, intervals: bool) -> tuple[float | None, float]:
     """Return kg CO2e for one unit in the inventory's year, and its standard deviation: all parts of the selected rows,
     scope 2 by the headline method; none where the rows are not counted in that unit.
     """

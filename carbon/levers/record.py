@@ -207,9 +207,7 @@ def followed(record: PlanRecord, emissions: pd.DataFrame, *, year: int, gwp: str
                    actual_kg=sum(actual.values()), release=release)
 
 
-def achieved_interval(
-    comparison: Followed, lever: str, earlier: InventoryTables, later: InventoryTables
-) -> Interval:
+def achieved_interval(comparison: Followed, lever: str, earlier: InventoryTables, later: InventoryTables) -> Interval:
     """Return what a lever achieved with its 95 % interval: errors that both inventories share cancel.
 
     achieved = sum over its groups of streams of share x (baseline / earlier x earlier - later) + what its planned wedge
@@ -249,9 +247,8 @@ def _at_work(record: PlanRecord, year: int) -> dict[_Key, dict[str, float]]:
 
 
 def _shares(key: _Key, wedge: Mapping[str, float]) -> dict[str, float]:
-    """Return the share of each lever in what the plan did not expect of a group, by its wedge.
-
-    None where no lever at work selects the group: of scope 3 without a lever, added electricity has its upstream alone.
+    """Return the share of each lever in what the plan did not expect of a group, by its wedge. None where no lever at
+    work selects the group: of scope 3 without a lever, added electricity has its upstream alone.
     """
     size = sum(map(abs, wedge.values()))
     return {v: abs(kg) / size for v, kg in wedge.items()} if any(wedge.get(v) for v in key[1]) else {}

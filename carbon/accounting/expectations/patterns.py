@@ -72,10 +72,9 @@ def _known_by(rows: Rows) -> tuple[str, ...]:
 
 
 def _rising(rows: Rows, key_columns: tuple[str, ...]) -> Iterator[Pattern]:
-    """Yield which share of steps from row to row goes up: cumulated amounts, the index of a meter.
-
-    n rows in any order rise throughout once in n! times, 1 in 40,000 of eight. Money may grow month by month: its last
-    row must be half of the number of rows times the first, as a sum since January is.
+    """Yield which share of steps from row to row goes up: cumulated amounts, the index of a meter. n rows in any order
+    rise throughout once in n! times, 1 in 40,000 of eight. Money may grow month by month: its last row must be half of
+    the number of rows times the first, as a sum since January is.
     """
     some = rows.where(rows["_amount"] > 0).assign(_unit="share of steps up from row to row")
     if not len(some) or not all(c in rows for c in key_columns):
@@ -101,9 +100,8 @@ def _in_time(rows: Rows, groups: Groups) -> tuple[Places, Flags]:
 
 
 def _zero_readings(rows: Rows) -> Iterator[Pattern]:
-    """Yield which share of a meter's rows is zero and paid for, or zero between ordinary amounts.
-
-    A building that is not heated has months of nothing, with small ones before and after, and a standing charge.
+    """Yield which share of a meter's rows is zero and paid for, or zero between ordinary amounts. A building that is
+    not heated has months of nothing, with small ones before and after, and a standing charge.
     """
     rows = rows.where(rows["_amount"] >= 0).assign(_unit="share of readings that are zero")
     if not len(rows):
@@ -134,12 +132,9 @@ def _nearest(amount: Floats, at: Places) -> Floats:
 
 
 def _by_vat(rows: Rows) -> Iterator[Pattern]:
-    """Yield how many times an amount is that of its VAT, where that is a power of ten: a digit too many in one.
-
-    Of opposite signs it is -1 times: a credit note with one sign lost.
-
-    The rate of the company is the one that half of its rows with VAT have. A row with VAT in part is near a power of
-    ten of it, within a percent, once in a hundred times.
+    """Yield how many times an amount is that of its VAT, where that is a power of ten: a digit too many in one. Of
+    opposite signs it is -1 times: a credit note with one sign lost. The rate of the company is the one that half of its
+    rows with VAT have. A row with VAT in part is near a power of ten of it, within a percent, once in a hundred times.
     """
     vat, size = np.abs(rows["_vat"]), np.abs(rows["_amount"])
     some = rows.where((rows["_vat"] * rows["_amount"] > 0) & (size > 0))
@@ -166,9 +161,8 @@ def _by_vat(rows: Rows) -> Iterator[Pattern]:
 
 
 def _whole_numbers(rows: Rows) -> Iterator[Pattern]:
-    """Yield accounts whose amounts are all whole, and not round, among others with cents: an account in cents.
-
-    Of n amounts with cents, all are whole once in 100^n times; prices that are agreed end in 0 or 5.
+    """Yield accounts whose amounts are all whole, and not round, among others with cents: an account in cents. Of n
+    amounts with cents, all are whole once in 100^n times; prices that are agreed end in 0 or 5.
     """
     key_columns = _known_by(rows)
     some = rows.where(rows["_amount"] != 0).assign(_unit="whole amounts among broken ones")
@@ -228,10 +222,9 @@ def _whole_meters(rows: Rows) -> Iterator[Pattern]:
 
 
 def _without_power(rows: Rows, sites: Sequence[str]) -> Iterator[Pattern]:
-    """Yield sites of the year that have no electricity: each building has it, bought or within the rent.
-
-    At stake, where nothing is measured: as much as the fuels of the site's building emit; else the mean of the other
-    sites; else a tenth of what the site's records emit [design].
+    """Yield sites of the year that have no electricity: each building has it, bought or within the rent. At stake,
+    where nothing is measured: as much as the fuels of the site's building emit; else the mean of the other sites; else
+    a tenth of what the site's records emit [design].
     """
     site, is_power = rows.by_word("site", fold), rows.by_word("carrier", lambda c: c.startswith("electricity"), bool)
     if (is_power & (site == "")).any():
@@ -273,9 +266,8 @@ def _of_sites(rows: Rows, site: npt.NDArray[np.object_], at_stake: Mapping[str, 
 
 
 def _answered(rows: Rows) -> Iterator[Pattern]:
-    """Yield the answers of a survey over the people of its group, of fewer than ten, or than a tenth of the people.
-
-    At stake: the standard error of a share, at most 1 / sqrt(answers).
+    """Yield the answers of a survey over the people of its group, of fewer than ten, or than a tenth of the people. At
+    stake: the standard error of a share, at most 1 / sqrt(answers).
     """
     key_columns = ("site", "group")
     groups = rows.groups([*key_columns])

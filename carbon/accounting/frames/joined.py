@@ -35,8 +35,7 @@ def joined(sums: pd.Series, table: pd.DataFrame, on: str, *, share_by: str | Non
         raise UsageError(f"no {on} of the table is one of the inventory",
                          hint="the inventory has " + ", ".join(map(repr, named_sums.index[:8].tolist())))
     sums_by_key = named_sums.rename("co2e_kg").rename_axis(on).reset_index()
-    lines = table.assign(**{on: keys}).merge(sums_by_key, on=on, how="outer",
-                                             indicator="found", validate="one_to_one")
+    lines = table.assign(**{on: keys}).merge(sums_by_key, on=on, how="outer", indicator="found", validate="one_to_one")
     lines["found"] = lines["found"].astype("str").map(FOUND)
     lines = _shared(lines, float(unnamed.sum()), share_by) if share_by else lines
     return _with_ratios(lines, [c for c in table.columns if c != on and is_numeric_dtype(table[c].dtype)])

@@ -331,8 +331,7 @@ def bridge_streams(
     rows = [(f"reported {years[0]}", _total(kg[0])), *((s, _total(columns[s])) for s in STEPS),
             (f"reported {years[1]}", _total(kg[-1]))]
     signs = later_effects.signs
-    signed = pd.DataFrame([(ACTIVITY, SIGN, _total(differences[2][signs]), _total(kg[3][signs]))],
-                         columns=PART)
+    signed = pd.DataFrame([(ACTIVITY, SIGN, _total(differences[2][signs]), _total(kg[3][signs]))], columns=PART)
     return Bridge(pd.DataFrame(rows, columns=["step", "kg"]), table, years, scope2_method, driver, decomposition,
                   signed[signed["kg"] != 0])
 
@@ -384,9 +383,8 @@ def _drivers(start: Inventory, end: Inventory, driver: str) -> tuple[float, floa
 
 
 def _events_between(events: pd.DataFrame | None, start: Inventory, end: Inventory) -> pd.DataFrame:
-    """Return the start year's deltas of events after its first day, up to the end year.
-
-    The end year lacks the days before an event within it: its own delta is subtracted, and is the next link's.
+    """Return the start year's deltas of events after its first day, up to the end year. The end year lacks the days
+    before an event within it: its own delta is subtracted, and is the next link's.
     """
     if events is None or events.empty:
         return EVENTS.empty()

@@ -24,8 +24,7 @@ def history_rows(history: History, scope2_method: str, names: Sequence[str] | No
 
     Such a year has no rows, as it has no point in `series`: a part of a total is no total.
     """
-    parts: list[pd.DataFrame] = [rows_of(inventory, scope2_method, names)
-                                 for inventory in history.inventories.values()]
+    parts: list[pd.DataFrame] = [rows_of(inventory, scope2_method, names) for inventory in history.inventories.values()]
     series = history.series(SCOPES, scope2_method)
     lines = _reported(history, scope2_method, set(series.index))
     if len(lines):

@@ -114,8 +114,7 @@ def with_cabin(draft: Draft, *, scheme: str) -> Draft:
     unknown = cabin == ""
     averaged = unknown | ((cabin == "economy") & among(haul, [h for h in hauls if offers[h] == [AVERAGE]]))
     offered = among(haul + " " + cabin, [f"{h} {c}" for h in hauls for c in offers[h]])
-    note = pick(unknown, "cabin not given: average",
-                pick(averaged, "only the average passenger is published", ""))
+    note = pick(unknown, "cabin not given: average", pick(averaged, "only the average passenger is published", ""))
     activity = by_word(haul, hauls.__getitem__) + "." + pick(averaged, AVERAGE, cabin)
     draft = draft.assign(activity=activity, quality=also(draft.rows["quality"], note))
     return draft.reject(

@@ -100,8 +100,7 @@ def scaled(draft: Draft, factor: npt.NDArray[np.float64]) -> Draft:
 def with_space(draft: Draft) -> Draft:
     """Scale each quantity by `allocation.leased_share` where an area is given; areas without one are metered apart."""
     rows = draft.rows
-    has_space = ~(np.isnan(rows["area"]) & np.isnan(rows["total_area"])
-                  & np.isnan(rows["occupied_share"]))
+    has_space = ~(np.isnan(rows["area"]) & np.isnan(rows["total_area"]) & np.isnan(rows["occupied_share"]))
     lacks = np.isnan(rows["area"]) | np.isnan(rows["total_area"]) | np.isnan(rows["occupied_share"])
     draft = draft.reject(has_space & lacks, "space_incomplete", "a share of a building needs its three numbers",
                          "give area, total_area and occupied_share (1 where the building is fully let), or none of "

@@ -156,9 +156,7 @@ def _in_years(draft: Draft) -> Draft:
     return replace(draft, rows=_of_years(draft, at, year, parted))
 
 
-def _of_years(
-    draft: Draft, at: npt.NDArray[np.intp], year: npt.NDArray[np.int64], parted: dict[str, Values],
-) -> Rows:
+def _of_years(draft: Draft, at: npt.NDArray[np.intp], year: npt.NDArray[np.int64], parted: dict[str, Values]) -> Rows:
     rows = draft.rows.take(at).assign(**parted)
     calendar = rows["period_start"].astype("datetime64[Y]").astype(np.int64) + 1970 + year
     use_year = by_word(calendar, str)
@@ -227,5 +225,4 @@ def _most(values: Values, group: npt.NDArray[np.intp]) -> Values:
 
 def _per_mass(draft: Draft) -> Draft:
     pieces = draft.rows["units_sold"]
-    return draft.assign(quantity=draft.rows["quantity"] * draft.rows["share"]
-                        * np.where(np.isnan(pieces), 1.0, pieces))
+    return draft.assign(quantity=draft.rows["quantity"] * draft.rows["share"] * np.where(np.isnan(pieces), 1.0, pieces))

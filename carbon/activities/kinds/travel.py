@@ -26,8 +26,7 @@ EXTENSIVE = ("trips", "nights", "amount")
 CATEGORY = 6
 MODES = ("air", "rail", "car", "van", "taxi", "bus", "coach", "metro", "tram", "ferry", "motorbike", "hotel")
 _ROAD = ("car", "van", "taxi", "bus", "coach", "motorbike")
-FARTHEST_KM = {**dict.fromkeys(_ROAD, 3_000.0), "taxi": 500.0, "metro": 100.0, "tram": 100.0,
-               "rail": 6_000.0}
+FARTHEST_KM = {**dict.fromkeys(_ROAD, 3_000.0), "taxi": 500.0, "metro": 100.0, "tram": 100.0, "rail": 6_000.0}
 """Kilometres between two towns from which one may be a namesake, where no distance is stated [design]."""
 _FIX = "correct the source file"
 
@@ -183,11 +182,9 @@ def with_activity(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def _with_country(draft: Draft, params: CompanyParams) -> Draft:
-    """Set the country of each trip: as stated, else where it begins (a stay: where it is), else the company's.
-
-    The company's country is noted in `quality`.
-
-    A flight belongs to no country: it takes its site's, else the company's, whose region chain finds the factor.
+    """Set the country of each trip: as stated, else where it begins (a stay: where it is), else the company's. The
+    company's country is noted in `quality`. A flight belongs to no country: it takes its site's, else the company's,
+    whose region chain finds the factor.
     """
     rows = draft.rows
     hotel, begins, ends = rows["mode"] == "hotel", rows["from_country"], rows["to_country"]

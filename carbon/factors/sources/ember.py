@@ -50,8 +50,7 @@ def import_ember(path: Path, *, since: int = 0) -> Imported:
     lines = lines.assign(region=region, year=year, kg=grams / 1000, reason=reason,
                          example=lines["Entity"] + " " + lines["Year"])
     kept_rows = lines[lines["reason"].eq("")]
-    return imported(_columns(kept_rows), read=len(lines), kept=len(kept_rows),
-                    left_out=lines[lines["reason"].ne("")])
+    return imported(_columns(kept_rows), read=len(lines), kept=len(kept_rows), left_out=lines[lines["reason"].ne("")])
 
 
 def _alpha2(code: str) -> str:

@@ -63,9 +63,7 @@ def actions_at_year_end(
                           language=language, plan_followed=past, earlier=earlier, intervals=intervals)
 
 
-def actions_followed_table(
-    company_actions: ActionsFollowed | None, words: Words, digits: int
-) -> pd.DataFrame:
+def actions_followed_table(company_actions: ActionsFollowed | None, words: Words, digits: int) -> pd.DataFrame:
     """Return one line an action: who, how far, money and tonnes; empty without actions.
 
     Columns: action, owner, state, next_step, spent (of the plan's investment until then), planned_t (the lever's

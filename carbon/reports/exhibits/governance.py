@@ -44,8 +44,7 @@ def signoff_table(inventory: Inventory, words: Words) -> pd.DataFrame:
 def signoff_html(table: pd.DataFrame) -> Markup:
     """Return the steps, each with its command as a note that does not print, and where signatures are."""
     *steps, (where_signed, _) = table.itertuples(index=False, name=None)
-    items = Markup("").join(
-        Markup('<li>{}<p class="trace"><code>{}</code></p></li>').format(*step) for step in steps)
+    items = Markup("").join(Markup('<li>{}<p class="trace"><code>{}</code></p></li>').format(*step) for step in steps)
     return Markup('<ol class="signoff">{}</ol><p class="signoff">{}</p>').format(items, where_signed)
 
 

@@ -216,9 +216,7 @@ def _with_rest(table: pd.DataFrame, kept: pd.Index) -> pd.DataFrame:
     return pd.concat([table.reindex(kept), pd.DataFrame([rest], index=[OTHERS], columns=table.columns)])
 
 
-def plot_purchase_models(
-    table: pd.DataFrame, ax: Axes | None = None, *, words: Words | str = "en"
-) -> Axes:
+def plot_purchase_models(table: pd.DataFrame, ax: Axes | None = None, *, words: Words | str = "en") -> Axes:
     """Draw one purchase by country, a bar a model, in the last year [kg CO2e per unit of money].
 
     Table: `factors.models.compare`. A model without a factor of a country has no bar there.

@@ -30,8 +30,7 @@ DARK_PATHWAY = "#a5401f"
 Points = dict[int, float]
 
 
-def draw_years(table: pd.DataFrame, width: float, *, words: Words,
-               named_years: Sequence[tuple[int, str]] = ()) -> str:
+def draw_years(table: pd.DataFrame, width: float, *, words: Words, named_years: Sequence[tuple[int, str]] = ()) -> str:
     """Return one target as SVG. Table: `trajectory_table`; named years: what else happened, by its year.
 
     Open circles were reported earlier, full ones are computed here. What marks a year has a number above it; numbers,

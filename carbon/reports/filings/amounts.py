@@ -185,9 +185,7 @@ def _by_scope(entry: Any, amounts: Mapping[str, Amount], share: float, divided: 
             for name, base in bases.items()}
 
 
-def _in_base_year(
-    inventory: Any, history: Any, scopes: tuple[str, ...], method: str, year: int, name: str
-) -> Amount:
+def _in_base_year(inventory: Any, history: Any, scopes: tuple[str, ...], method: str, year: int, name: str) -> Amount:
     kg = series_of(history.table, (scopes, 0, method)).get(year, NAN)
     rows = history.table[(history.table["year"] == year) & history.table["scope"].isin(scopes)]
     reported = "reported" in set(rows["status"])

@@ -152,8 +152,7 @@ def _own(inventory: Any) -> pd.DataFrame:
                          "unit": unit, "quantity": own_rows["amount"]}, index=own_rows.index)
 
 
-def _mwh(kind: str, activity: str, unit: str, region: str, quantity: float, *, inventory: Any
-         ) -> tuple[float, str]:
+def _mwh(kind: str, activity: str, unit: str, region: str, quantity: float, *, inventory: Any) -> tuple[float, str]:
     """Return the MWh of a quantity, or NaN and the code of why there is none."""
     if kind in (UNMETERED, UNKNOWN):
         return float("nan"), f"energy_{kind}"

@@ -32,8 +32,7 @@ from carbon.reports.filings.xlsx_fill import Place, Value, Workbook
 from carbon.reports.words.language import Words
 
 FORMAT = "vsme"
-MODULES = {"basic": "Option A (Basic Module only)",
-           "comprehensive": "Option B (Basic Module and Comprehensive Module)"}
+MODULES = {"basic": "Option A (Basic Module only)", "comprehensive": "Option B (Basic Module and Comprehensive Module)"}
 ACTIONS = {"action": "str", "start": "int64", "expected_t": "float64", "expected_year": "int64"}
 MOST_EMPLOYEES = 1000
 """Undertakings up to which the voluntary standard is meant for (Directive (EU) 2026/470; larger ones file ESRS)."""

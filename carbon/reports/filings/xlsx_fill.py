@@ -96,8 +96,7 @@ class Workbook:
         text = self._parts[self._sheets[sheet]].decode("utf-8")
         match = re.search(_CELL.format(cell=cell), text, re.DOTALL)
         if match is None:
-            raise TableError(f"{self.name} has no cell {cell} on sheet '{sheet}'",
-                             hint=_HINT)
+            raise TableError(f"{self.name} has no cell {cell} on sheet '{sheet}'", hint=_HINT)
         return match
 
     def _content(self, place: Place) -> str:

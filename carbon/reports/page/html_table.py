@@ -35,9 +35,7 @@ _REMEDIES = ("reason", "what_to_do", "text")
 _FINE = {"kg_per_unit", "kg_per_km", "kg_per_kwh"}
 
 
-def html_table(
-    table: Mapping[str, Cells], words: Words, *, caption: str, digits: int, figure: str = ""
-) -> Markup:
+def html_table(table: Mapping[str, Cells], words: Words, *, caption: str, digits: int, figure: str = "") -> Markup:
     """Return the columns of a table as HTML. digits: decimals of tonnes; figure: what `carbon explain` takes, or ""."""
     columns = {c: column for c, column in table.items() if c != ID}
     ids = table[ID].cells if ID in table else None

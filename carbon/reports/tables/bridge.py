@@ -73,9 +73,7 @@ def events_table(view: View, *, words: Words = ENGLISH) -> pd.DataFrame:
         "gross_share": table["gross"], "verdict": text_array(verdict)})
 
 
-def target_comparison_table(
-    target: Target, history: Inventories, *, rules: Sequence[str]
-) -> pd.DataFrame:
+def target_comparison_table(target: Target, history: Inventories, *, rules: Sequence[str]) -> pd.DataFrame:
     """Return one target next to what several records allow, year by year.
 
     Parameters

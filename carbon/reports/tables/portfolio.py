@@ -13,8 +13,7 @@ from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS, SCOPES
 from carbon.core.units import KG_PER_T
 
-MEASURES = {"per_employee_t": ("employees", ("year", "gwp")),
-            "per_million_t": ("revenue", ("year", "gwp", "currency"))}
+MEASURES = {"per_employee_t": ("employees", ("year", "gwp")), "per_million_t": ("revenue", ("year", "gwp", "currency"))}
 """Intensity -> what the total is divided by, and what peers have in common."""
 MILLION = 1e6
 LEAST_PEERS = 8

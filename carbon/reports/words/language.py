@@ -27,8 +27,7 @@ _BETWEEN = re.compile(r"[^a-z0-9]+")
 MINUS = "\u2212"
 MISSING = "\u2013"
 """Shown where there is no figure; never a zero."""
-TABLES = ("strings", "filing_strings", "plan_strings", "digital_strings", "audit_strings",
-          "governance_strings")
+TABLES = ("strings", "filing_strings", "plan_strings", "digital_strings", "audit_strings", "governance_strings")
 """The packaged tables of strings; no key is in two of them."""
 
 

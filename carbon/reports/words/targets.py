@@ -112,9 +112,7 @@ def _fit_text(fitted: Trajectory, words: Words) -> str:
                  rate=words.percent(fitted.rate, 1, sign=True), **fields)
 
 
-def progress_notes(
-    way: Course, year: int, common: Callable[[], View] | None, words: Words
-) -> list[Note]:
+def progress_notes(way: Course, year: int, common: Callable[[], View] | None, words: Words) -> list[Note]:
     """Return the change since the target's base, as restated, and like-for-like where events moved the boundary.
 
     common: makes the like-for-like view; None where no event is known: then both are the same.
