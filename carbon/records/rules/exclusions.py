@@ -181,7 +181,7 @@ def settle_totals(sheet: Sheet) -> None:
     hints = {row: text for row, text in hints.items() if row not in total_words}
     plain_rows = ~np.isnan(values) & ~excluded.flags
     for rows in (counted := np.flatnonzero(plain_rows & ~bad), counted[::-1]):  # below their groups, or above
-        ends = np.union1d(ends_of_groups(values[rows]), ends_of_levels(values[rows]))
+        ends = np.union1d(ends_of_groups(values[rows]), ends_of_levels(values[rows[:len(rows) * (body.cells is None)]]))
         sheet.fault(rows[ends], column, "subtotal_suspected.groups")
     if not candidates and not hints:
         return

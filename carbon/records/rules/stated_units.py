@@ -73,7 +73,7 @@ def flag_units_of_headings(sheet: Sheet) -> None:
 def flag_unread_units(sheet: Sheet) -> None:
     """Add a fault where a column that is not its unit gives a row another unit of the dimension it counts in."""
     column = sheet.contract.name_of[sheet.counted_column].unit_column if sheet.counted_column else ""
-    if column not in sheet.table.columns or sheet.options.is_sworn("declared_unit"):
+    if column not in sheet.table or column == "currency" or sheet.options.is_sworn("declared_unit"):
         return
     own_units = sheet.table[column]
     for position, heading, _ in sheet.headed_columns:
