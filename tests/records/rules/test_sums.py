@@ -323,3 +323,11 @@ def test_a_name_holds_those_that_have_all_its_words_and_more():
 def test_totals_of_groups_are_known_by_no_word(values, ends):
     """Each is the sum of all rows since the one before, and the last one of all groups; one alone is a coincidence."""
     assert sums.ends_of_groups(np.array(values)).tolist() == ends
+
+
+@pytest.mark.parametrize(("values", "ends"), [
+    ([18.31, 29.80, 48.11, 12.34, 18.70, 31.04, 79.15], [2, 5, 6]), ([18.31, 29.80, 48.11, 79.15], []), ([], []),
+    ([5.0] * 9, []), ([18.31, 29.80, 48.11, 12.34, 18.70, 31.04, 79.15] * 50, [])])
+def test_sums_of_sums_are_known_in_a_short_list(values, ends):
+    """A sum of two rows or more right above it may be a part of the next level; few, or of equal rows, are chance."""
+    assert sums.ends_of_levels(np.array(values)).tolist() == ends
