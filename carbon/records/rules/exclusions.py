@@ -311,7 +311,7 @@ def warn_of_remarks(sheet: Sheet) -> None:
             if len(filled := [c.strip() for c in sheet.body.row(row) if c.strip()]) == 1]
     sections = [text for text in lone if (text.isupper() and currency(text)) or re.fullmatch(r"(19|20)\d\d", text)]
     if sections:
-        sheet.warn_of("section_unread", texts=", ".join(map(repr, sections[:_KEPT])))
+        sheet.warn_of("section_unread", shown=", ".join(map(repr, sections[:_KEPT])))
     if remarks:
         row, text = remarks[0]
         sheet.warn_of(REMARK, rows=len(remarks), line=int(sheet.body.lines[row]), text=text[:80])
