@@ -166,8 +166,8 @@ _READINGS = 12
 """Readings of a meter in a row, none below the one before, that no consumption has by chance (1 in 479 million)."""
 _RISING, _STEPS = 6, 5.0
 """Readings that only rise, and how many of their mean steps fit below the first: the states of an index."""
-_APART, _LIKE_FIRST = np.timedelta64(7, "D"), 0.4
-"""Days between readings that are months; how near to the first of a run of sums each of its steps is."""
+_APART, _LIKE_FIRST, _LONG = np.timedelta64(7, "D"), 0.4, 10_000
+"""Days between readings that are months; how near to the first of sums each step is; rows that do not all rise."""
 
 
 def flag_carrier_units(sheet: Sheet) -> None:
@@ -193,7 +193,8 @@ def check_risen_registers(sheet: Sheet) -> None:
     and distances of a vehicle (its odometer) a warning, where all of them only rise.
     """
     first, quantity = (sheet.table[c].to_numpy() for c in ("period_start", sheet.counted_column))
-    may_rise, metered = sheet.options.is_sworn("consumption"), sheet.contract.kind == "energy"
+    metered = sheet.contract.kind == "energy"
+    may_rise = sheet.options.is_sworn("consumption") or (not metered and len(sheet) > _LONG)
     rows = np.flatnonzero(sheet.sound_rows & ~np.isnat(first) & ~np.isnan(quantity) & (not may_rise))
     owner = "" if metered else "supplier" if "supplier" in sheet.table else "vehicle"
     meter = group_codes([sheet.meters[rows], sheet.table["unit"].take(rows)] if metered else [

@@ -101,10 +101,10 @@ def _marks(key: str, body: Grid, position: int) -> tuple[Flags, Flags] | None:
     words, keyed = {*key.split()}, is_word(key, "heading posting key")
     of_marks = all(is_word(w, "heading sign alone", "heading sign side", "heading sign other") for w in words) and (
         holds(key, "heading sign alone") or sum(is_word(w, "heading sign side") for w in words) > 1)
-    distinct = body.columns[position].distinct
-    of_signs = {t.strip() for t in distinct.texts.to_pylist()[:_MOST_SIGNS]} <= {"+", "-", "−", ""}
+    of_signs = {t.strip() for t in body.columns[position].text[:_MOST_SIGNS].to_pylist()} <= {"+", "-", "−", ""}
     if not (of_marks or keyed or of_signs or is_word(key, "heading any mark")):
         return None
+    distinct = body.columns[position].distinct
     cells = [t.strip() if t.strip() in ("+", "-", "−") else fold(t) for t in distinct.texts.to_pylist()]
     debit, credit = (np.array([c in signs or any(is_word(c, name) for name in (
         [f"row {side} key"] if keyed else [f"row {side}", *([f"row short {side}"] if of_marks else [])]))

@@ -16,7 +16,7 @@ from carbon.core.units import GALLONS, is_bare_gallon
 from carbon.records.grids.cells import Column, by_cell
 from carbon.records.kinds.contract import CURRENCY, UNIT, Field
 from carbon.records.kinds.messages import problem
-from carbon.records.rules.sheet import Sheet
+from carbon.records.rules.sheet import Sheet, has_year
 
 _SHARED_SIGNS = {"¥": ["JPY", "CNY"], "kr": ["SEK", "NOK", "DKK", "ISK"], "Fr.": ["CHF"]}
 _MOST_NOTES = 20
@@ -76,8 +76,9 @@ def flag_unread_units(sheet: Sheet) -> None:
     if column not in sheet.table or column == "currency" or sheet.options.is_sworn("declared_unit"):
         return
     own_units = sheet.table[column]
+    others = {p for c, p in sheet.layout.columns.items() if c == column or sheet.contract.name_of[c].reads != UNIT}
     for position, heading, _ in sheet.headed_columns:
-        if position != sheet.layout.columns.get(column) and not sheet.rows_where(
+        if position not in others and not sheet.rows_where(
                 position, lambda text: text.strip() and not units.find(text)).any():
             for name, own_unit in ((n, unit) for n in own_units.unique() if (unit := units.find(n))):
                 other = sheet.rows_where(position, partial(_is_another, own_unit))
@@ -98,8 +99,9 @@ def warn_of_titles(sheet: Sheet) -> None:
     above = sheet.grid.head()[:max(titles, 0)] if sheet.grid.headings is None else []
     below = [sheet.body.row(row) for row, _ in sheet.excluded.cells_of("note")[:_MOST_NOTES]]
     cells = [name, *(cell for row in above + below for cell in row)]
-    measured, row_units = [*name.split()], {*sheet.table.get(sheet.contract.measure[1], [])}
-    field = sheet.contract.name_of[sheet.contract.measure[1]] if row_units else None
+    measured, unit_column = [*name.split()], sheet.contract.measure[1]
+    row_units = {*sheet.table[unit_column].unique()} if unit_column in sheet.table else {}
+    field = sheet.contract.name_of[unit_column] if row_units else None
     texts = [*cells, *(match[1] for cell in cells for match in _UNIT_OF_ALL.finditer(cell))]
     for text in texts + measured if field else []:
         unit = units.find(text) if len(text) > 1 or text not in measured else None
@@ -109,10 +111,9 @@ def warn_of_titles(sheet: Sheet) -> None:
         if stated and stated not in row_units:
             sheet.warn_of("unit_above", stated_unit=text)
             break
-    years = {*sheet.table["period_start"].dt.year.dropna().astype(int)} if "period_start" in sheet.table else {0}
     lists = "row budget", "row not actual", *(["word of a factor"] if sheet.contract.kind == "energy" else [])
     for cell in cells:
-        of_year = cell is name and re.fullmatch(r"(19|20)\d\d", name) and int(name) not in years
+        of_year = cell is name and re.fullmatch(r"(19|20)\d\d", name) and not has_year(sheet, name)
         if of_year or vocabulary.holds(fold(cell), *lists):
             sheet.warn_of("title_speaks", line=cell[:80])
             return

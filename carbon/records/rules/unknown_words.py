@@ -145,8 +145,8 @@ def _asked(sheet: Sheet, key: str, words: dict[str, Flags]) -> tuple[list[str], 
 def warn_of_twins(sheet: Sheet) -> None:
     """Add a warning where each row with a word of a state is there once more with another: authorised, then cleared."""
     states = [(position, heading, words, key) for position, heading, key in sheet.unread_columns
-              if len(words := _words(sheet, position)) > 1 and (_heads(key, (*_STATES, *_TYPES)) or all(
-                  _WORD.fullmatch(word) for word in words))]
+              if (len(sheet) < _LONG or _heads(key, (*_STATES, *_TYPES))) and len(words := _words(sheet, position)) > 1
+              and (_heads(key, (*_STATES, *_TYPES)) or all(map(_WORD.fullmatch, words)))]
     if not states:
         return
     table, rows = sheet.table, np.flatnonzero(sheet.sound_rows & counting_rows(sheet))

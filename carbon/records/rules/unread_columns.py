@@ -16,7 +16,7 @@ from carbon.core.vocabulary import currency, heading_key, holds, is_word
 from carbon.records.grids.cells import Grid, many
 from carbon.records.headings.layout import is_scaled
 from carbon.records.rules.purchase_checks import names_tax
-from carbon.records.rules.sheet import MOST_WORDS, Sheet
+from carbon.records.rules.sheet import MOST_WORDS, Sheet, has_year
 from carbon.records.values.numbers import parse_numbers
 
 _MONEY = re.compile("[€£$]")
@@ -191,8 +191,7 @@ _BRACKETED, _RATE = re.compile(r"[(\[]([^()\[\]]+)"), re.compile(r"([^\W\d_]+|[�
 
 def _unread_parts(heading: str, sheet: Sheet) -> Iterator[str]:
     """Yield what a heading states of its numbers and nothing reads: a scale, a rate, a mean, short tons, a year."""
-    years = {*sheet.table["period_start"].dt.year.dropna().astype(int)} if "period_start" in sheet.table else {0}
-    yield from (year for year in re.findall(r"\b(?:19|20)\d\d\b", heading) if int(year) not in years)
+    yield from (year for year in re.findall(r"\b(?:19|20)\d\d\b", heading) if not has_year(sheet, year))
     for over, under in _RATE.findall(heading):
         rate_of, unit = units.find(under), units.find(over)
         if (unit or currency(over)) and (rate_of is None or unit is None or rate_of.name != unit.name):
