@@ -312,7 +312,7 @@ def _warn_of_rates(sheet: Sheet, others: dict[str, Floats]) -> None:
     own, days = (sheet.table[c].iloc[:_ROWS] for c in ("currency", "period_start"))
     known = days.notna().to_numpy() & (own == own.iloc[0]).all() & bool(own.iloc[0])
     for heading, numbers in others.items():
-        rows = np.flatnonzero(known & (numbers > 0) & (numbers != 1) & (numbers == 1).any())
+        rows = np.flatnonzero(known & (numbers > 0) & (numbers != 1) & (numbers == 1).any() & (numbers % 1 > 0).any())
         for code in (c for c in _TRADED if len(rows) and c != own.iloc[0]):
             rates = find_rates(pd.Series([code] * len(rows)), days.iloc[rows].reset_index(drop=True), to=own.iloc[0],
                                basis="transaction_date")["fx_rate"].to_numpy()

@@ -194,7 +194,7 @@ def _unread_parts(heading: str, sheet: Sheet) -> Iterator[str]:
     yield from (year for year in re.findall(r"\b(?:19|20)\d\d\b", heading) if not has_year(sheet, year))
     for over, under in _RATE.findall(heading):
         rate_of, unit = units.find(under), units.find(over)
-        if (unit or currency(over)) and (rate_of is None or unit is None or rate_of.name != unit.name):
+        if (unit or currency(over)) and not names_tax(under) and (not rate_of or rate_of != unit):
             yield f"{over}/{under}"
     for part in _BRACKETED.findall(heading):
         if not (units.find(part) or currency(part) or names_tax(part) or holds(fold(part), "word of net")):
