@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from carbon.accounting.boundary.presence import named_by
 from carbon.accounting.expectations.patterns import holds_parts
 from carbon.core.text import fold
+from carbon.core.vocabulary import is_word
 from carbon.records.rules import sums
 from carbon.records.rules.sums import (
     Amounts,
@@ -311,8 +312,8 @@ def test_a_name_holds_those_that_have_all_its_words_and_more():
     random = np.random.default_rng(4)
     for _ in range(40):
         names = np.array([" ".join(random.choice(kinds, random.integers(0, 4))) for _ in range(12)], dtype=object)
-        words = [set() if sums.is_word(fold(name), "row all sites") else
-                 {word for word in fold(name).split() if not sums.is_word(word, "row is a total")} for name in names]
+        words = [set() if is_word(fold(name), "row all sites") else
+                 {word for word in fold(name).split() if not is_word(word, "row is a total")} for name in names]
         assert named_by(names).tolist() == [[one < part for part in words] for one in words]
 
 
