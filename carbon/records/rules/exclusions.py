@@ -103,7 +103,7 @@ def exclude_other_years(sheet: Sheet) -> None:
 
 _MISPLACED = ("not_a_number", "date_unreadable")
 """Faults of a row of headings, or of a remark, that is read as a record."""
-_SOUGHT, _KEPT = 200, 3
+_SOUGHT, _KEPT, _AMOUNT = 200, 3, re.compile(r"-?[\d\s.,']+")
 
 
 def flag_second_tables(sheet: Sheet) -> None:
@@ -123,9 +123,11 @@ def flag_second_tables(sheet: Sheet) -> None:
         cells = body.row(row)
         matched_columns, units, _ = sheet.headings.match(cells)
         kept_columns = [c for c, at in matched_columns.items() if layout.columns.get(c) == at]
-        own_place = layout.columns[sheet.counted_column]
-        if len(kept_columns) < _KEPT and (len(matched_columns) < _KEPT or matched_columns.get(
-                sheet.counted_column, own_place) == own_place):
+        own_place, below = layout.columns[sheet.counted_column], body.row(min(row + 1, len(body) - 1))
+        place = matched_columns.get(sheet.counted_column, own_place)
+        # Rows below may be of either order where both places hold a number.
+        has_moved = len(matched_columns) >= _KEPT and place != own_place and _AMOUNT.fullmatch(below[place].strip())
+        if len(kept_columns) < _KEPT and not has_moved:
             continue
         row_numbers = np.arange(len(body))
         if sheet.counted_column in kept_columns and units == {**layout.units, **layout.stated_units}:

@@ -29,9 +29,6 @@ what counts, the company's params state. A rate that is not listed is known by t
 """
 
 
-_MOST_SIGNS = 5
-
-
 def is_tax(text: str) -> bool:
     """Return whether a cell names a tax on sales and nothing else."""
     return is_word(re.sub(r"^\d[\d ]* |( \d[\d ]*)?$", "", heading_key(text)), "row tax")
@@ -101,7 +98,7 @@ def _marks(key: str, body: Grid, position: int) -> tuple[Flags, Flags] | None:
     words, keyed = {*key.split()}, is_word(key, "heading posting key")
     of_marks = all(is_word(w, "heading sign alone", "heading sign side", "heading sign other") for w in words) and (
         holds(key, "heading sign alone") or sum(is_word(w, "heading sign side") for w in words) > 1)
-    of_signs = {t.strip() for t in body.columns[position].text[:_MOST_SIGNS].to_pylist()} <= {"+", "-", "−", ""}
+    of_signs = {t.strip() for t in body.columns[position].text[:5].to_pylist()} <= {"+", "-", "−", ""}
     if not (of_marks or keyed or of_signs or is_word(key, "heading any mark")):
         return None
     distinct = body.columns[position].distinct
