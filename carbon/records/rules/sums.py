@@ -160,9 +160,7 @@ def ends_of_groups(values: Floats) -> Ints:
 
 
 def ends_of_levels(values: Floats) -> Ints:
-    """Return the rows of a short list that are no chance and each sum up two or more right above them, of which some
-    may be such sums.
-    """
+    """Return the rows of a short list that are no chance and each sum up two or more right above them, sums or not."""
     open_rows, found, amounts = list[int](), list[int](), Amounts.of(values if len(values) <= _LEVELS else values[:0])
     for row, tick in enumerate(amounts.ticks):
         above = np.cumsum(amounts.ticks[open_rows[::-1]])[1:]
