@@ -157,10 +157,10 @@ def parts_named(names: Values) -> dict[int, list[int]]:
     for place, of_name in enumerate(words):
         for word in of_name:
             holding.setdefault(word, set()).add(place)
-    named = {place for place, of_name in enumerate(words) if of_name}
+    named_places = {place for place, of_name in enumerate(words) if of_name}
     found_parts = {}
     for place, of_name in enumerate(words):
-        others = set.intersection(*sorted((holding[word] for word in of_name), key=len)) if of_name else named
+        others = set.intersection(*sorted((holding[word] for word in of_name), key=len)) if of_name else named_places
         found_parts[place] = sorted(other for other in others if len(words[other]) > len(of_name))
     return {place: parts for place, parts in found_parts.items() if parts}
 
@@ -168,6 +168,6 @@ def parts_named(names: Values) -> dict[int, list[int]]:
 def named_by(names: Values) -> npt.NDArray[np.bool_]:
     """Return `parts_named` as flags [sites, sites]: whether the name of the first declares that it holds the second."""
     flags = np.zeros((len(names), len(names)), dtype=bool)
-    for whole, parts in parts_named(names).items():
-        flags[whole, parts] = True
+    for whole_place, parts in parts_named(names).items():
+        flags[whole_place, parts] = True
     return flags

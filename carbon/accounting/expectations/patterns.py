@@ -281,20 +281,20 @@ def _answered(rows: Rows) -> Iterator[Pattern]:
                   kg / np.sqrt(np.maximum(answers, 1.0)))
 
 
-def holds_parts(whole: Floats, parts: Floats, named_parts: Flags) -> bool:
+def holds_parts(whole_meter: Floats, parts: Floats, named_parts: Flags) -> bool:
     """Return whether a main meter [cells] reads what other meters [cells, parts] read together, and losses.
 
     Of all, of those its name declares, or of those with a weight above one half in the least squares of its readings.
     All ratios lie in 1 to 1.06; independent meters that vary by a tenth do that in six cells once in 4,000 times.
     """
     sets = [np.ones(parts.shape[1], dtype=bool), named_parts]
-    if 0 < parts.shape[1] <= len(whole) - 3:
-        weights = np.linalg.lstsq(parts, whole, rcond=None)[0]
+    if 0 < parts.shape[1] <= len(whole_meter) - 3:
+        weights = np.linalg.lstsq(parts, whole_meter, rcond=None)[0]
         sets.append((weights > 0.5) & (weights < 1.5))
     for chosen_parts in sets:
         total = parts[:, chosen_parts].sum(axis=1)
         if chosen_parts.any() and (total > 0).all():
-            ratio = whole / total
+            ratio = whole_meter / total
             is_alone = chosen_parts.sum() == 1 and (np.ptp(ratio) > _TIGHT or np.std(total) < _VARIES * np.mean(total))
             if (ratio >= 1 - _SHORT).all() and (ratio <= 1 + _LOSSES).all() and not is_alone:
                 return True

@@ -119,5 +119,5 @@ def headings_in(language: str, kind: str, columns: Iterable[str]) -> list[str]:
     first: dict[tuple[str, str], str] = {}
     for row in rows().get(kind, []):
         first.setdefault((row["column"], row["language"]), row["heading"])
-    named = [first.get((column, language)) or first.get((column, "en")) for column in columns]
-    return [heading for heading in named if heading]
+    named_columns = [first.get((column, language)) or first.get((column, "en")) for column in columns]
+    return [heading for heading in named_columns if heading]
