@@ -117,7 +117,6 @@ def _alone(company: str, year: int, project: Project, client: Any, past: Callabl
 
 def _past(company: str, year: int, project: Project, client: Any) -> Past:
     """Return measures and presence of the last years with records before; one that cannot be computed has its reason.
-
     They follow from the records, whatever was published of them, so that no set depends on another.
     """
     measures, presence, unread = {}, {}, {}

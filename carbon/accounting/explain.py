@@ -16,13 +16,13 @@ from carbon.accounting.compile import COMPUTED, NO_RECORDS, states_by_figure
 from carbon.accounting.exchange_words import with_rates
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.record_inputs import with_inputs
+from carbon.activities.causes import cells_of
 from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import UsageError
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.core.text import instead
 from carbon.records.headings.matching import TEMPLATE
 from carbon.records.kinds.contract import KINDS
-from carbon.records.kinds.faults import cells_of
 
 SHOWN = 5
 OF_FACTOR = ["factor_id", "label", "unit", "gwp_set", "edition", "page", "source_id"]

@@ -64,9 +64,8 @@ def elements_of(inventory: InventoryTables) -> dict[str, str]:
 
 
 def _facts(inventory: InventoryTables) -> tuple[dict[str, float], dict[str, str]]:
-    """Return by factor_id the +- % that a publisher states, and the element it holds for.
-
-    A life-cycle factor that was split in generation and upstream is one element, whose +- holds for their sum.
+    """Return by factor_id the +- % that a publisher states, and the element it holds for. A life-cycle factor that was
+    split in generation and upstream is one element, whose +- holds for their sum.
     """
     table = inventory.factors
     ids, published = listed(table["factor_id"]), table["uncertainty_pct"].tolist()

@@ -19,13 +19,13 @@ from carbon.accounting.frames.guarded import GuardedFrame
 from carbon.accounting.frames.tidy import rows_of
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.activities import rejected_shares
+from carbon.activities.causes import rejects_by_cause, warnings_by_cause
 from carbon.core.display import one_line
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
 from carbon.core.public_names import boxed_methods
 from carbon.core.schemas import OUTCOMES
 from carbon.core.text_columns import text_table
 from carbon.emissions.energy_states import energy_states
-from carbon.records.kinds.faults import rejects_by_cause, warnings_by_cause
 
 if TYPE_CHECKING:
     from carbon.accounting.expectations.expected import Expected, Past

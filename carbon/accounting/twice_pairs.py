@@ -17,22 +17,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.accounting.boundary.presence import named_by
 from carbon.core import packaged
 from carbon.core.columns import Rows, group_codes, pairs_of
 from carbon.core.text import fold
 from carbon.core.text_columns import Values, among, by_word
 from carbon.core.units import kwh_of
 from carbon.records.rules.purchase_checks import VAT_RATES, is_tax
-from carbon.records.rules.sums import (
-    CHANCE,
-    Amounts,
-    named_by,
-    of_all_others,
-    of_some,
-    whole_file,
-    whole_series,
-    within,
-)
+from carbon.records.rules.sums import CHANCE, Amounts, of_all_others, of_some, whole_file, whole_series, within
 
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
@@ -246,10 +238,9 @@ def _same_energy(every: Rows) -> Iterator[Found]:
 
 
 def _tax_lines(rows: Rows, records: Records) -> Iterator[Found]:
-    """Yield lines that are, to the cent, a rate of tax on all others of their document.
-
-    A document is an invoice of a supplier, or what a supplier's file gives for one day. Without a word for a tax, a
-    line must be no coincidence among all that were compared.
+    """Yield lines that are, to the cent, a rate of tax on all others of their document. A document is an invoice of a
+    supplier, or what a supplier's file gives for one day. Without a word for a tax, a line must be no coincidence among
+    all that were compared.
     """
     table = records.get("purchases")
     at = np.flatnonzero(rows.column("kind").among("purchases"))

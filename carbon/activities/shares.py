@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.activities.causes import rejects_by_cause, without_names
 from carbon.core import money, periods
 from carbon.core.countries import currency_codes
 from carbon.core.errors import RejectedShareError
 from carbon.core.text_columns import text_array
 from carbon.params.shapes.company import AcceptedRejects, CompanyParams
-from carbon.records.kinds.faults import rejects_by_cause, without_names
 
 ROWS = "rows"
 _YEAR = 4

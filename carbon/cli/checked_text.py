@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.activities.causes import cause_of, file_pattern, rejects_by_cause, warnings_by_cause
 from carbon.cli.tables import Column, table_lines
 from carbon.core.periods import days_in_words
 from carbon.params.shapes.answers import together
-from carbon.records.kinds.faults import cause_of, file_pattern, rejects_by_cause, warnings_by_cause
 
 _PASTED = 6
 """Answers that are shown of one cause; the JSON has one for each row."""

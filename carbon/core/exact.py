@@ -168,10 +168,9 @@ class ExactSums:
 
 
 def _rounded_sums(pieces: Floats) -> Floats:
-    """Sum each column, rounded once to the nearest float64.
-
-    Two-sums keep total + the sum of the rounding errors equal to the true sum. `slack` bounds the error of summing
-    these; where both of its ends round to the same float64 that is the result, and `math.fsum` decides the others.
+    """Sum each column, rounded once to the nearest float64. Two-sums keep total + the sum of the rounding errors equal
+    to the true sum. `slack` bounds the error of summing these; where both of its ends round to the same float64 that is
+    the result, and `math.fsum` decides the others.
     """
     total, error, size = (np.zeros(pieces.shape[1]) for _ in range(3))
     for piece in pieces:

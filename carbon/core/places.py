@@ -112,9 +112,8 @@ def locate(name: str, *, air: bool, road: bool = False, home: Collection[str] = 
 
 
 def _town_or_airport(text: str, town: Place, home: Collection[str]) -> Place:
-    """Return the place of three capitals on the ground: ORY, where a taxi in Paris goes, is a town in Louisiana.
-
-    They may be the code of a station as well (BRI is Bristol, and Bari): a town abroad counts by its first name only.
+    """Return the place of three capitals on the ground: ORY, where a taxi in Paris goes, is a town in Louisiana. They
+    may be the code of a station as well (BRI is Bristol, and Bari): a town abroad counts by its first name only.
     """
     airport = _airport(text)
     at_home = airport is not None and airport.country in home

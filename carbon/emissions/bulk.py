@@ -98,9 +98,8 @@ class Job:
 
 
 def _on_workers(client: Any, job: Job, n: int) -> list[_Part]:
-    """Sum the row groups as tasks of a Dask scheduler, which runs those of a lost worker again.
-
-    The job is itself the result of a task: should the only worker that holds it be lost, it is made anew.
+    """Sum the row groups as tasks of a Dask scheduler, which runs those of a lost worker again. The job is itself the
+    result of a task: should the only worker that holds it be lost, it is made anew.
     """
     shared = client.submit(Job, *job._made_of, pure=False)
     return list(client.gather(client.map(_part_of, range(n), job=shared, pure=False)))

@@ -84,7 +84,6 @@ def energy_states(emissions: pd.DataFrame) -> pd.DataFrame:
 
 def _metered(rows: pd.DataFrame) -> pd.DataFrame:
     """Return each activity of scopes 1 and 2 once, by its id: the lines of its generation, location-based, as one.
-
     whole: a line is one total. kept, covered: the quantity whose figure stays in the market-based total, and that whose
     figure an instrument or a residual mix replaces.
     """
@@ -114,7 +113,6 @@ def _of_energy(emissions: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 def _part(metered: _Columns, third: pd.DataFrame, place: Ints, part: str) -> list[_Columns]:
     """Return the lines of one part in category 3 of metered activities: counted, else inside, else without factor.
-
     place: The row of the activity of each line of `third`.
     """
     bought = metered["scope"] == "2"

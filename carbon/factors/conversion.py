@@ -182,11 +182,9 @@ def _levels(rows: list[_Money], deflator: str) -> list[_Level]:
 
 
 def _drift(row: _Money, start: int, end: int) -> tuple[float, str]:
-    """Return rate(start) / rate(end), in money of the region for one unit of the factor's, and its name in words.
-
-    1 and "" where they are the same money.
-
-    Prices of Turkey rise in lira: euros of its invoices are deflated in lira, and are euros again.
+    """Return rate(start) / rate(end), in money of the region for one unit of the factor's, and its name in words. 1 and
+    "" where they are the same money. Prices of Turkey rise in lira: euros of its invoices are deflated in lira, and are
+    euros again.
     """
     own_area = row.area if country_of(row.region) == row.area else ""
     own_currencies = [currency for currency, area in price_areas().items() if own_area and area == own_area]

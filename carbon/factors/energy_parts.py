@@ -212,9 +212,8 @@ def _subtracted(merged: pd.DataFrame) -> pd.DataFrame:
 
 
 def _split(table: pd.DataFrame, facts: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Split life-cycle totals whose upstream is known: what is left of the total is the generation.
-
-    An upstream above the total is not used: it stays inside the total, and the reason states it.
+    """Split life-cycle totals whose upstream is known: what is left of the total is the generation. An upstream above
+    the total is not used: it stays inside the total, and the reason states it.
     """
     unsplit_keys = facts.loc[facts["whole"], "key_id"]
     is_upstream = (table["part"] == UPSTREAM) & table["key_id"].isin(unsplit_keys)

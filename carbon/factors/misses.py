@@ -191,9 +191,8 @@ def _wider(key: dict[Any, Any], policy: FactorPolicy, elements_of: dict[str, lis
 
 
 def _instead(key: dict[Any, Any], policy: FactorPolicy, available: set[tuple[str, str]]) -> str:
-    """Name other activities that the words of this one may mean and that have a factor in its regions.
-
-    GB has no heating_oil: DESNZ publishes it as burning_oil (kerosene) or gas_oil.
+    """Name other activities that the words of this one may mean and that have a factor in its regions. GB has no
+    heating_oil: DESNZ publishes it as burning_oil (kerosene) or gas_oil.
     """
     regions = policy.chain(key["region"], key["scope"])
     others = [a for a in other_names(key["activity"]) if any((a, region) in available for region in regions)]
@@ -203,10 +202,9 @@ def _instead(key: dict[Any, Any], policy: FactorPolicy, available: set[tuple[str
 
 
 def _offered(key: dict[Any, Any], policy: FactorPolicy, activities: pd.DataFrame) -> str:
-    """Name the choices that the key's regions have in the family of an activity (waste, freight).
-
-    A bare word ("freight.sea") has the names below it, a word of its own one of each kind of the family where they are
-    few; else the nearest: the same beginning (waste.glass), then the same end (landfill), then by spelling.
+    """Name the choices that the key's regions have in the family of an activity (waste, freight). A bare word
+    ("freight.sea") has the names below it, a word of its own one of each kind of the family where they are few; else
+    the nearest: the same beginning (waste.glass), then the same end (landfill), then by spelling.
     """
     head, *rest = key["activity"].split(".")
     if key["code"] not in ("activity", "region") or not rest:
@@ -226,7 +224,6 @@ def _offered(key: dict[Any, Any], policy: FactorPolicy, activities: pd.DataFrame
 
 def _one_a_word(start: str, names: list[str]) -> list[str]:
     """Return one name for each next word after a beginning, its average where there is one; none for many words.
-
     "freight.sea." has container_ship, bulk_carrier ...; "freight." has air, hgv, rail, sea, van.
     """
     by_word: dict[str, list[str]] = {}

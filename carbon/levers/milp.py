@@ -238,9 +238,8 @@ class Programme:
     def _step(
         self, now: Expression, lever: int, t: int, cut: float, low: float, high: float, *, exact: bool = False
     ) -> tuple[Expression, Expression]:
-        """Apply one more lever to a row: (w' = w x (1 - cut x effect), w - w').
-
-        exact: what is taken out is not less than the product either.
+        """Apply one more lever to a row: (w' = w x (1 - cut x effect), w - w'). exact: what is taken out is not less
+        than the product either.
         """
         part_cut: Expression = {}
         states = self._states(lever, t)

@@ -247,9 +247,8 @@ def _at_work(record: PlanRecord, year: int) -> dict[_Key, dict[str, float]]:
 
 
 def _shares(key: _Key, wedge: Mapping[str, float]) -> dict[str, float]:
-    """Return the share of each lever in what the plan did not expect of a group, by its wedge.
-
-    None where no lever at work selects the group: of scope 3 without a lever, added electricity has its upstream alone.
+    """Return the share of each lever in what the plan did not expect of a group, by its wedge. None where no lever at
+    work selects the group: of scope 3 without a lever, added electricity has its upstream alone.
     """
     size = sum(map(abs, wedge.values()))
     return {v: abs(kg) / size for v, kg in wedge.items()} if any(wedge.get(v) for v in key[1]) else {}

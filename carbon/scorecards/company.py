@@ -222,9 +222,8 @@ def _baseline_years(definitions: pd.DataFrame, starts: str) -> dict[str, int]:
 
 
 def _with_scopes(entries: Catalogue, definitions: pd.DataFrame, now: Measured) -> tuple[Catalogue, list[Failure]]:
-    """Return the catalogue and the indicators whose scope is in no row.
-
-    A formula with one value for each word of a column needs no scope where there is one word alone.
+    """Return the catalogue and the indicators whose scope is in no row. A formula with one value for each word of a
+    column needs no scope where there is one word alone.
     """
     scopes: dict[str, list[str]] = {}
     for formula, scope in zip(now.measures["formula_id"], now.measures["scope"], strict=True):

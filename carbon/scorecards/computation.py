@@ -117,9 +117,8 @@ def sound(catalogue: Catalogue, failures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ratio(numerator: Any, denominator: Any, *, scale: float, half_up: bool = False) -> Any:
-    """Return scale x numerator / denominator; NaN ("no data") where the denominator is zero.
-
-    half_up, for RGAA rates in percent: in whole numbers, (200 c + n) // (2 n), never Python's round to even.
+    """Return scale x numerator / denominator; NaN ("no data") where the denominator is zero. half_up, for RGAA rates in
+    percent: in whole numbers, (200 c + n) // (2 n), never Python's round to even.
     """
     above, below = np.asarray(numerator, np.float64), np.asarray(denominator, np.float64)
     divisor = np.where(below != 0, below, np.nan)

@@ -16,6 +16,7 @@ from carbon.core import units
 from carbon.core.errors import CarbonError, FileRefused
 from carbon.params.files.sources import resolved, source_of
 from carbon.params.shapes.company import FilePattern
+from carbon.records.files.duplicates import settle_duplicates
 from carbon.records.files.file import read_file, read_with_hint, source_hint
 from carbon.records.files.file_read import FileRead
 from carbon.records.kinds.contract import ProjectContext
@@ -75,7 +76,8 @@ def outcome_of(case: Case, folder: Path, entry: dict[str, Any] | None) -> Outcom
     path, context = written(case, folder), _company(case)
     entry = entry if entry is not None else {"pattern": "*", "kind": case["kind"]}
     try:
-        read = read_file(path, path.name, resolved(FilePattern.model_validate(entry)), context)
+        options = resolved(FilePattern.model_validate(entry))
+        read = settle_duplicates([(options, read_file(path, path.name, options, context))], {path.name: ""})[0]
     except FileRefused as refused:
         return _judged(case, "entry", entry, None, str(refused))
     return _judged(case, "entry", entry, read, "")
@@ -133,7 +135,8 @@ def _attempts(case: Case, path: Path, context: ProjectContext) -> Iterator[tuple
 def _read(path: Path, entry: dict[str, Any], context: ProjectContext) -> tuple[FileRead | None, str]:
     options = resolved(FilePattern.model_validate(entry))
     try:
-        return read_with_hint(read_file(path, path.name, options, context), path, options, None), ""
+        read = read_with_hint(read_file(path, path.name, options, context), path, options, None)
+        return settle_duplicates([(options, read)], {path.name: ""})[0], ""
     except FileRefused as refused:
         return None, str(refused)
 

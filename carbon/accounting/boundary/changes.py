@@ -119,7 +119,6 @@ def _gone(level: str, side: _Side, other: _Side) -> set[str]:
 
 def _files_gone(side: _Side, other: _Side, missing: set[str]) -> set[str]:
     """Return the files without a successor: most of their rows are of places that the other year lacks, or have none.
-
     All files of a kind under new names, at a like level, are the same export.
     """
     gone_files = set()
@@ -207,10 +206,9 @@ def _line(level: str, rows: pd.DataFrame, change: str, *, kg: pd.DataFrame | Non
 
 def _pairs(level: str, gone_keys: set[str], new: set[str], sides: list[_Side], least: float
            ) -> list[tuple[str, str, str]]:
-    """Return (earlier key, later key, why) of names that may be one, the likeliest first, each key once.
-
-    A meter that ended within the later year may be the one before a new meter; one that began within the earlier
-    year, the one after a meter that went.
+    """Return (earlier key, later key, why) of names that may be one, the likeliest first, each key once. A meter that
+    ended within the later year may be the one before a new meter; one that began within the earlier year, the one after
+    a meter that went.
     """
     ended, begun = (_broken(level, sides, side) for side in (1, 0))
     olds = [*_largest(gone_keys, sides[0]), *ended]
@@ -272,10 +270,8 @@ def _card(level: str, rows: pd.DataFrame) -> _Card:
 
 
 def _score(level: str, old: _Card, new: _Card, least: float, pairs: int) -> tuple[float, str]:
-    """Return how likely two names are one (0: no pair), and what speaks for it.
-
-    Among many places some have one level by chance: names that differ need the nearer levels, the more `pairs` there
-    are.
+    """Return how likely two names are one (0: no pair), and what speaks for it. Among many places some have one level
+    by chance: names that differ need the nearer levels, the more `pairs` there are.
     """
     if old.place != new.place or not old.a_day.keys() & new.a_day.keys():
         return 0.0, ""

@@ -12,15 +12,15 @@ import pandas as pd
 from carbon.accounting import views
 from carbon.accounting.expectations.measures import DIMENSIONS
 from carbon.accounting.inventory_tables import InventoryTables
+from carbon.activities.causes import file_pattern
 from carbon.core.columns import Column, Rows, group_codes
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import SCOPES
 from carbon.core.schemas import AMOUNT, DAY, FLAG, INTEGER, TEXT, Table
 from carbon.core.text import fold
-from carbon.core.text_columns import by_word
-from carbon.core.vocabulary import MONTHS
-from carbon.records.kinds.faults import file_pattern
-from carbon.records.rules.sums import MOST_SERIES, Amounts, named_by, of_some, parts_named, whole_series
+from carbon.core.text_columns import Values, by_word
+from carbon.core.vocabulary import MONTHS, is_word
+from carbon.records.rules.sums import MOST_SERIES, Amounts, of_some, whole_series
 
 NAMES = ("entity", "site", "file", "meter")
 KG_OF = {scope: f"kg_{scope}" for scope in SCOPES}
@@ -146,4 +146,28 @@ def _is_sum(level: str, words: dict[str, npt.NDArray[Any]], amount: npt.NDArray[
         sums = whole_series(cell[some], own_series, amounts.take(some))
         is_whole[whole] |= sums[own_series[series[some] == whole][0]]
     flags[named_rows] = is_whole[series]
+    return flags
+
+
+def parts_named(names: Values) -> dict[int, list[int]]:
+    """Return the sites that each site's name declares to hold, by their places: Lyon total Lyon hall A and B."""
+    words = [set() if is_word(fold(name), "row all sites") else
+             {word for word in fold(name).split() if not is_word(word, "row is a total")} for name in names]
+    holding: dict[str, set[int]] = {}
+    for place, of_name in enumerate(words):
+        for word in of_name:
+            holding.setdefault(word, set()).add(place)
+    named_places = {place for place, of_name in enumerate(words) if of_name}
+    found_parts = {}
+    for place, of_name in enumerate(words):
+        others = set.intersection(*sorted((holding[word] for word in of_name), key=len)) if of_name else named_places
+        found_parts[place] = sorted(other for other in others if len(words[other]) > len(of_name))
+    return {place: parts for place, parts in found_parts.items() if parts}
+
+
+def named_by(names: Values) -> npt.NDArray[np.bool_]:
+    """Return `parts_named` as flags [sites, sites]: whether the name of the first declares that it holds the second."""
+    flags = np.zeros((len(names), len(names)), dtype=bool)
+    for whole_place, parts in parts_named(names).items():
+        flags[whole_place, parts] = True
     return flags

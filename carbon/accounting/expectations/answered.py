@@ -133,9 +133,8 @@ def _share(line: Mapping[Any, Any], rows: pd.DataFrame) -> float:
 
 
 def _without_what_went(table: pd.DataFrame, answers: Sequence[Answer]) -> pd.DataFrame:
-    """Return the table without a band for what has no rows, or rows of some months, as it went.
-
-    What is stated as not reported is still missing.
+    """Return the table without a band for what has no rows, or rows of some months, as it went. What is stated as not
+    reported is still missing.
     """
     went = [a for a in answers if a.word in (*GONE_WORDS, *ONE_NAME)]
     none, is_level = table["value"].to_numpy() == 0, (table["measure"] == m.LEVEL).to_numpy()

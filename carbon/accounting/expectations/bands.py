@@ -153,9 +153,8 @@ def _of_keys(table: pd.DataFrame, flags: npt.NDArray[np.bool_]) -> npt.NDArray[n
 
 
 def _same_amounts(table: pd.DataFrame, values: Floats, years: Sequence[int]) -> tuple[pd.DataFrame, Floats]:
-    """Return 1 in place of the number of a key's amounts where an earlier year has the same, else 0.
-
-    Of the earlier years, that number is the year where it is the same.
+    """Return 1 in place of the number of a key's amounts where an earlier year has the same, else 0. Of the earlier
+    years, that number is the year where it is the same.
     """
     of = (table["measure"] == m.AMOUNTS).to_numpy()
     is_same = (values == table["value"].to_numpy()) & of
@@ -219,10 +218,9 @@ def _first_year(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _fewest_to_end(table: pd.DataFrame, value: Floats, rows: npt.NDArray[np.int64]) -> Floats:
-    """Return the fewest months to the year's end: all of a meter or an account with a bill a month.
-
-    Of a meter that starts in July nothing is missing before; one that ends in September ends early. Of a kind as a
-    whole, as many as chance lets expect of as many rows; trips and freight pause, for up to three months.
+    """Return the fewest months to the year's end: all of a meter or an account with a bill a month. Of a meter that
+    starts in July nothing is missing before; one that ends in September ends early. Of a kind as a whole, as many as
+    chance lets expect of as many rows; trips and freight pause, for up to three months.
     """
     kind, is_whole = table["kind"], (table["dimension"] == WHOLE).to_numpy()
     of_meters = kind.isin(REGULAR).to_numpy() & (rows >= A_BILL_A_MONTH)
@@ -354,7 +352,6 @@ def _by_rule(
     kind: pd.Series, years: npt.NDArray[np.intp], rows: Floats, usual_rows: Floats, months: Floats,
 ) -> npt.NDArray[np.bool_]:
     """Flag measures whose rows come by rule: as many in each earlier year, or a multiple of twelve in the only one.
-
     Trips and loads do not, unless one a month.
     """
     same_number = _reduced(np.nanmin, rows) == _reduced(np.nanmax, rows)
@@ -374,7 +371,6 @@ def _fewest_months(months: Floats, by_rule: npt.NDArray[np.bool_], usual_rows: F
 
 def _months_by_chance(with_row: Floats) -> Floats:
     """Return the fewest months with a row that chance gives in all but `SURE` of years: the binomial quantile.
-
     with_row: chance that one month has a row.
     """
     from scipy.special import bdtr

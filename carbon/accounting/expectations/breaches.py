@@ -115,9 +115,8 @@ def _one_a_key(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
-    """Leave out coarser keys that finer ones explain: their breaches have most of what is at stake.
-
-    Questions in place of a coarser claim stop a run as it would.
+    """Leave out coarser keys that finer ones explain: their breaches have most of what is at stake. Questions in place
+    of a coarser claim stop a run as it would.
     """
     depth = rows["dimension"].map(lambda d: 0 if d == WHOLE else 1 + d.count(SEPARATOR))
     kept_levels: list[pd.DataFrame] = []

@@ -214,9 +214,8 @@ def _odd_rows(table: pd.DataFrame, streams: pd.DataFrame) -> dict[str, Floats]:
 
 
 def _tells(band: Mapping[Any, Any], share: Floats, *times: float) -> npt.NDArray[np.bool_]:
-    """Return where each of these times the amount of a stream with a share of a value would be out of its band.
-
-    A value that is out of it has a breach, which names the stream.
+    """Return where each of these times the amount of a stream with a share of a value would be out of its band. A value
+    that is out of it has a breach, which names the stream.
     """
     value, low, high = (float(band[name]) for name in ("value", "low", "high"))
     is_out = np.full(len(share), True)

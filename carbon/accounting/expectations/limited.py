@@ -292,7 +292,6 @@ def _sites(
     params: CompanyParams, year: int, records: Mapping[str, pd.DataFrame],
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the sites of params that other records than energy name, and those that none does where energy names some.
-
     Not silent are those that `boundary` of params states to be gone by the year, or to come later.
     """
     named_sites = {kind: set(map(fold, table["site"].astype("str").unique()))

@@ -111,9 +111,8 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
 
 
 def _dimensions(kind: str, rows: Rows) -> Sequence[tuple[str, ...]]:
-    """Return the dimensions of a kind; of purchases the first that the rows are known by.
-
-    A purchase that moves from one supplier to another within an account changes no total.
+    """Return the dimensions of a kind; of purchases the first that the rows are known by. A purchase that moves from
+    one supplier to another within an account changes no total.
     """
     all_of_kind = DIMENSIONS.get(kind, ())
     if kind != "purchases":
@@ -230,10 +229,8 @@ def _lines(
     kind: str, rows: Rows, key_columns: Sequence[str], values: Mapping[str, Floats], *, groups: Groups | None = None,
     kg: Floats | None = None, example_rows: Places | None = None,
 ) -> Columns:
-    """Return a line for each measure that a group has, of groups that any word names.
-
-    kg: emissions of each group, where not those of its rows; example_rows: the row that is its
-    example, where not the first.
+    """Return a line for each measure that a group has, of groups that any word names. kg: emissions of each group,
+    where not those of its rows; example_rows: the row that is its example, where not the first.
     """
     groups = groups or rows.groups([*key_columns, "_unit"])
     first = rows.take(groups.first)
@@ -278,10 +275,9 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
 
 
 def _repeats(rows: Rows) -> npt.NDArray[np.bool_]:
-    """Flag rows that follow another with the same days, words and amount, whatever its number.
-
-    A tariff recurs on other days, once or in another number; a file entered twice has each of its rows an even number
-    of times. What recurs counts where its numbers on all of its days have a common divisor.
+    """Flag rows that follow another with the same days, words and amount, whatever its number. A tariff recurs on other
+    days, once or in another number; a file entered twice has each of its rows an even number of times. What recurs
+    counts where its numbers on all of its days have a common divisor.
     """
     words = [c for c in ("supplier", "account", "category", "site", "carrier", "mode", "origin", "destination",
                          "material", "treatment", "item", "gas", "service", "direction") if c in rows]

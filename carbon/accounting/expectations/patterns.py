@@ -18,7 +18,6 @@ from carbon.accounting.expectations.limited import Stated
 from carbon.core.columns import Groups, Rows, group_codes
 from carbon.core.exact import exact_sum
 from carbon.core.text import fold
-from carbon.records.rules.sums import holds_parts
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -34,6 +33,10 @@ ONE_RATE = 0.5
 PAID = 0.25
 """Share of a meter's mean bill from which a bill is one of more than a standing charge."""
 MOST_METERS, NAMED = 40, 3
+_SHORT, _LOSSES, _TIGHT, _VARIES = 1e-3, 0.06, 0.04, 0.04
+"""What a main meter may read less and more than its parts; of one part alone: how near its ratio stays, and how much it
+varies.
+"""
 OF_A_TRIP = ("mode", "origin", "destination", "cabin_class", "direction", "supplier")
 POWERS = np.array([1e-3, 1e-2, 0.1, 10.0, 100.0, 1000.0])
 NEAR_A_POWER = 0.01
@@ -69,10 +72,9 @@ def _known_by(rows: Rows) -> tuple[str, ...]:
 
 
 def _rising(rows: Rows, key_columns: tuple[str, ...]) -> Iterator[Pattern]:
-    """Yield which share of steps from row to row goes up: cumulated amounts, the index of a meter.
-
-    n rows in any order rise throughout once in n! times, 1 in 40,000 of eight. Money may grow month by month: its last
-    row must be half of the number of rows times the first, as a sum since January is.
+    """Yield which share of steps from row to row goes up: cumulated amounts, the index of a meter. n rows in any order
+    rise throughout once in n! times, 1 in 40,000 of eight. Money may grow month by month: its last row must be half of
+    the number of rows times the first, as a sum since January is.
     """
     some = rows.where(rows["_amount"] > 0).assign(_unit="share of steps up from row to row")
     if not len(some) or not all(c in rows for c in key_columns):
@@ -98,9 +100,8 @@ def _in_time(rows: Rows, groups: Groups) -> tuple[Places, Flags]:
 
 
 def _zero_readings(rows: Rows) -> Iterator[Pattern]:
-    """Yield which share of a meter's rows is zero and paid for, or zero between ordinary amounts.
-
-    A building that is not heated has months of nothing, with small ones before and after, and a standing charge.
+    """Yield which share of a meter's rows is zero and paid for, or zero between ordinary amounts. A building that is
+    not heated has months of nothing, with small ones before and after, and a standing charge.
     """
     rows = rows.where(rows["_amount"] >= 0).assign(_unit="share of readings that are zero")
     if not len(rows):
@@ -131,12 +132,9 @@ def _nearest(amount: Floats, at: Places) -> Floats:
 
 
 def _by_vat(rows: Rows) -> Iterator[Pattern]:
-    """Yield how many times an amount is that of its VAT, where that is a power of ten: a digit too many in one.
-
-    Of opposite signs it is -1 times: a credit note with one sign lost.
-
-    The rate of the company is the one that half of its rows with VAT have. A row with VAT in part is near a power of
-    ten of it, within a percent, once in a hundred times.
+    """Yield how many times an amount is that of its VAT, where that is a power of ten: a digit too many in one. Of
+    opposite signs it is -1 times: a credit note with one sign lost. The rate of the company is the one that half of its
+    rows with VAT have. A row with VAT in part is near a power of ten of it, within a percent, once in a hundred times.
     """
     vat, size = np.abs(rows["_vat"]), np.abs(rows["_amount"])
     some = rows.where((rows["_vat"] * rows["_amount"] > 0) & (size > 0))
@@ -163,9 +161,8 @@ def _by_vat(rows: Rows) -> Iterator[Pattern]:
 
 
 def _whole_numbers(rows: Rows) -> Iterator[Pattern]:
-    """Yield accounts whose amounts are all whole, and not round, among others with cents: an account in cents.
-
-    Of n amounts with cents, all are whole once in 100^n times; prices that are agreed end in 0 or 5.
+    """Yield accounts whose amounts are all whole, and not round, among others with cents: an account in cents. Of n
+    amounts with cents, all are whole once in 100^n times; prices that are agreed end in 0 or 5.
     """
     key_columns = _known_by(rows)
     some = rows.where(rows["_amount"] != 0).assign(_unit="whole amounts among broken ones")
@@ -225,10 +222,9 @@ def _whole_meters(rows: Rows) -> Iterator[Pattern]:
 
 
 def _without_power(rows: Rows, sites: Sequence[str]) -> Iterator[Pattern]:
-    """Yield sites of the year that have no electricity: each building has it, bought or within the rent.
-
-    At stake, where nothing is measured: as much as the fuels of the site's building emit; else the mean of the other
-    sites; else a tenth of what the site's records emit [design].
+    """Yield sites of the year that have no electricity: each building has it, bought or within the rent. At stake,
+    where nothing is measured: as much as the fuels of the site's building emit; else the mean of the other sites; else
+    a tenth of what the site's records emit [design].
     """
     site, is_power = rows.by_word("site", fold), rows.by_word("carrier", lambda c: c.startswith("electricity"), bool)
     if (is_power & (site == "")).any():
@@ -270,9 +266,8 @@ def _of_sites(rows: Rows, site: npt.NDArray[np.object_], at_stake: Mapping[str, 
 
 
 def _answered(rows: Rows) -> Iterator[Pattern]:
-    """Yield the answers of a survey over the people of its group, of fewer than ten, or than a tenth of the people.
-
-    At stake: the standard error of a share, at most 1 / sqrt(answers).
+    """Yield the answers of a survey over the people of its group, of fewer than ten, or than a tenth of the people. At
+    stake: the standard error of a share, at most 1 / sqrt(answers).
     """
     key_columns = ("site", "group")
     groups = rows.groups([*key_columns])
@@ -284,3 +279,23 @@ def _answered(rows: Rows) -> Iterator[Pattern]:
     kg = exact_sum(rows["_kg"], groups.number, len(groups))
     yield Pattern(rows.assign(_unit="answers over headcount"), key_columns, m.ANSWERED, share,
                   kg / np.sqrt(np.maximum(answers, 1.0)))
+
+
+def holds_parts(whole_meter: Floats, parts: Floats, named_parts: Flags) -> bool:
+    """Return whether a main meter [cells] reads what other meters [cells, parts] read together, and losses.
+
+    Of all, of those its name declares, or of those with a weight above one half in the least squares of its readings.
+    All ratios lie in 1 to 1.06; independent meters that vary by a tenth do that in six cells once in 4,000 times.
+    """
+    sets = [np.ones(parts.shape[1], dtype=bool), named_parts]
+    if 0 < parts.shape[1] <= len(whole_meter) - 3:
+        weights = np.linalg.lstsq(parts, whole_meter, rcond=None)[0]
+        sets.append((weights > 0.5) & (weights < 1.5))
+    for chosen_parts in sets:
+        total = parts[:, chosen_parts].sum(axis=1)
+        if chosen_parts.any() and (total > 0).all():
+            ratio = whole_meter / total
+            is_alone = chosen_parts.sum() == 1 and (np.ptp(ratio) > _TIGHT or np.std(total) < _VARIES * np.mean(total))
+            if (ratio >= 1 - _SHORT).all() and (ratio <= 1 + _LOSSES).all() and not is_alone:
+                return True
+    return False

@@ -154,7 +154,6 @@ def _foreign_currency(rows: Rows) -> npt.NDArray[np.object_]:
 
 def _earlier_rate(rows: pd.DataFrame, end: Inventory, years: int) -> npt.NDArray[np.float64]:
     """Return rate of the earlier year / rate of the later for each row; 1 where one of them is not known.
-
     transaction_date: the rate of the same day so many years before; year_mean: the mean of that year.
     """
     at = np.flatnonzero((rows[_CURRENCY] != "").to_numpy())
@@ -201,7 +200,6 @@ def _applied(inventory: Inventory) -> tuple[Instrument, ...]:
 
 def _whole(some: Sequence[pd.DataFrame], last: pd.DataFrame) -> tuple[pd.DataFrame, ...]:
     """Return the streams of all rows in each state: those as published, less the concerned rows, plus their state.
-
     Where the concerned rows are the whole stream, the state is theirs alone, free of rounding.
     """
     labels, (full, *tables) = aligned([last, *some])

@@ -102,9 +102,8 @@ def _listed(vehicles: tuple[Vehicle, ...]) -> dict[str, Vehicle]:
 
 
 def _identified(draft: Draft, params: CompanyParams) -> Draft:
-    """Set `_listed`, the ownership that the list of vehicles states, and the fuel and size of listed vehicles.
-
-    A vehicle that is not listed, or listed with another fuel, size or owner than its record gives, is rejected.
+    """Set `_listed`, the ownership that the list of vehicles states, and the fuel and size of listed vehicles. A
+    vehicle that is not listed, or listed with another fuel, size or owner than its record gives, is rejected.
     """
     listed = _listed(tuple(params.vehicles))
     if "vehicle" not in draft.rows or not listed:

@@ -177,7 +177,6 @@ def _work(draft: Draft, params: CompanyParams) -> Draft:
 
 def _with_km(draft: Draft, family: Values, needs: Flags, params: CompanyParams) -> Draft:
     """Set _km as stated, else the great circle between the ends with the detour that params state of road and rail.
-
     Publishers' factors are by the km driven. A ship's way is not computed: Shanghai and Felixstowe are 9,200 km apart,
     and 19,000 by sea.
     """
@@ -279,9 +278,8 @@ def _named(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def _with_empty(draft: Draft) -> Draft:
-    """Add the km of the empty way back as an activity of its own, by km of the empty vehicle.
-
-    A row is one journey where `trips` is blank; one that carries more than a lorry does is several, and asked about.
+    """Add the km of the empty way back as an activity of its own, by km of the empty vehicle. A row is one journey
+    where `trips` is blank; one that carries more than a lorry does is several, and asked about.
     """
     rows = draft.rows
     by_share = rows["empty_share"] > 0

@@ -82,11 +82,10 @@ def measured(draft: Draft, params: CompanyParams, fx: pd.DataFrame | None) -> Dr
 
 
 def _from_suppliers(draft: Draft, of_rules: Values) -> Draft:
-    """Set the region of purchases whose supplier produces in another country than they are bought in.
-
-    Money keeps both countries ("FR-from-DE"): its factor is of what the supplier's country produces, else of what the
-    buyer's country buys. Goods without a country of their own take the supplier's; what is burnt, and power and heat,
-    are used at home. The region of a rule remains.
+    """Set the region of purchases whose supplier produces in another country than they are bought in. Money keeps both
+    countries ("FR-from-DE"): its factor is of what the supplier's country produces, else of what the buyer's country
+    buys. Goods without a country of their own take the supplier's; what is burnt, and power and heat, are used at home.
+    The region of a rule remains.
     """
     rows, supplier = draft.rows, draft.rows["supplier_country"]
     is_foreign = (supplier != "") & (supplier != by_word(rows["region"], country_of)) & (of_rules == "")

@@ -182,11 +182,9 @@ def with_activity(draft: Draft, params: CompanyParams) -> Draft:
 
 
 def _with_country(draft: Draft, params: CompanyParams) -> Draft:
-    """Set the country of each trip: as stated, else where it begins (a stay: where it is), else the company's.
-
-    The company's country is noted in `quality`.
-
-    A flight belongs to no country: it takes its site's, else the company's, whose region chain finds the factor.
+    """Set the country of each trip: as stated, else where it begins (a stay: where it is), else the company's. The
+    company's country is noted in `quality`. A flight belongs to no country: it takes its site's, else the company's,
+    whose region chain finds the factor.
     """
     rows = draft.rows
     hotel, begins, ends = rows["mode"] == "hotel", rows["from_country"], rows["to_country"]

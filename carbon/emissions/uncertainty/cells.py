@@ -84,10 +84,9 @@ def cell_table(uncertain_rows: UncertainRows, groups: Codes, n: int, drawn: npt.
 def _variances(
     cell: Codes, kg: Floats, groups: Codes, shape: tuple[int, int], not_drawn: Codes, cv2: Floats
 ) -> tuple[Floats, Codes, Floats]:
-    """Return the covariance that the sources not drawn leave within and between cells, group by group.
-
-    A source that serves two cells (the two parts of one reading) ties them: each such pair counts with its product.
-    Rows with several such sources take them one by one, which leaves out their product of small variances.
+    """Return the covariance that the sources not drawn leave within and between cells, group by group. A source that
+    serves two cells (the two parts of one reading) ties them: each such pair counts with its product. Rows with several
+    such sources take them one by one, which leaves out their product of small variances.
     """
     n, size = shape
     own_kg2 = np.zeros(shape)

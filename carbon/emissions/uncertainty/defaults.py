@@ -93,9 +93,8 @@ def _slots(rows: pd.DataFrame, facts: FactorFacts, rules: Columns, by_name: Stat
 
 
 def _split(slot_sources: SlotSources, years: pd.Series) -> list[SlotSources]:
-    """Split each source into one for all years and one for each year: sigma^2 = shared^2 + yearly^2.
-
-    A source that is not lognormal is one for all years where all of it is shared, else one for each year.
+    """Split each source into one for all years and one for each year: sigma^2 = shared^2 + yearly^2. A source that is
+    not lognormal is one for all years where all of it is shared, else one for each year.
     """
     sources = slot_sources.sources
     lognormal = sources["distribution"] == LOGNORMAL

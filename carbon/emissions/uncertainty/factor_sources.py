@@ -119,10 +119,9 @@ def _spreads(percent: npt.NDArray[np.float64], rule: Columns, company_spreads: l
 def _families(table: dict[str, npt.NDArray[np.generic]], classes: Words, publishers: Words, rule: Columns,
               first: npt.NDArray[np.intp], facts: FactorFacts, statements: Stated
               ) -> tuple[npt.NDArray[np.int64], dict[str, npt.NDArray[np.generic]]]:
-    """Take the common part out of each source's spread; return the family of each source, and the families.
-
-    A family's multiplier is one standard normal number to the power of each factor's own sigma; as sources have one
-    spread each, factors of a family with another sigma (a published +- among defaults) are a family of their own.
+    """Take the common part out of each source's spread; return the family of each source, and the families. A family's
+    multiplier is one standard normal number to the power of each factor's own sigma; as sources have one spread each,
+    factors of a family with another sigma (a published +- among defaults) are a family of their own.
     """
     declared = np.array([statements.correlation.get(str(c), r) for c, r in
                          zip(classes, rule["correlation"][first], strict=True)], dtype=np.float64)

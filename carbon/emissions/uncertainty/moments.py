@@ -94,9 +94,8 @@ def shared_cells(uncertain_rows: UncertainRows, means: Floats, groups: npt.NDArr
 
 
 def _follows(kinds: list[str], sources: Codes) -> npt.NDArray[np.bool_]:
-    """Return [a, b]: whether the source of kind a leaves one choice for that of kind b, by the names of the kinds.
-
-    By names and not by what some rows happen to share, so that the sums of a figure have the same bits alone and among
+    """Return [a, b]: whether the source of kind a leaves one choice for that of kind b, by the names of the kinds. By
+    names and not by what some rows happen to share, so that the sums of a figure have the same bits alone and among
     others; that it holds is checked.
     """
     n = len(kinds)

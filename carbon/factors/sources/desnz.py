@@ -295,10 +295,9 @@ def _flights(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_biogenic(table: pd.DataFrame, outside: pd.DataFrame) -> pd.DataFrame:
-    """Add the biogenic CO2 [kg per unit] of combustion, from the sheet "Outside of scopes".
-
-    The sheet has no kWh figure with a named basis for forecourt fuels: there the figure per tonne is carried over by
-    the ratio of the fuel's own factors, kg per kWh / kg per tonne.
+    """Add the biogenic CO2 [kg per unit] of combustion, from the sheet "Outside of scopes". The sheet has no kWh figure
+    with a named basis for forecourt fuels: there the figure per tonne is carried over by the ratio of the fuel's own
+    factors, kg per kWh / kg per tonne.
     """
     biogenic_rows = outside.assign(fuel=slug(outside["level2"]))[["fuel", "unit", "co2", "cell"]].dropna(subset="co2")
     fuel = slug(table["level2"])

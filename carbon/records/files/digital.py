@@ -170,9 +170,8 @@ def digital_files(project: Project, params: CompanyParams) -> list[Outcome]:
 
 
 def _joined(reads: tuple[FileRead, ...], refused: dict[str, FileRefused]) -> dict[str, pd.DataFrame]:
-    """Return the table of each kind over its files; a kind with a refused file has none: it would lack rows.
-
-    A key that two files have refuses the kind.
+    """Return the table of each kind over its files; a kind with a refused file has none: it would lack rows. A key that
+    two files have refuses the kind.
     """
     tables: dict[str, pd.DataFrame] = {}
     for kind in dict.fromkeys(file_read.kind for file_read in reads):

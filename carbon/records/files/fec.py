@@ -152,7 +152,6 @@ def _minus(debit: pd.Series, credit: pd.Series) -> pd.Series:
 
 def _check_balance(lines: pd.DataFrame, entry: Rows, faults: Faults) -> Flags:
     """Check that debit equals credit in each entry, in whole cents; an entry with an unreadable line is not checked.
-
     Returns one flag a line: its entry was checked and balances. A program that numbers entries by journal over several
     days is checked without the day.
     """

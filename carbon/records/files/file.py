@@ -218,9 +218,8 @@ def _tables(grids: list[Grid], headings: Headings, name: str, warnings: list[War
 
 
 def _refuse_lost(grids: list[Grid], chosen_grids: list[Grid], headings: Headings, name: str) -> None:
-    """Refuse a workbook if a sheet with rows would be left out, because a heading is written otherwise or missing.
-
-    A sheet named as a summary may be left out.
+    """Refuse a workbook if a sheet with rows would be left out, because a heading is written otherwise or missing. A
+    sheet named as a summary may be left out.
     """
     columns = max((headings.match(row)[0] for row in chosen_grids[0].head()), key=len)
     measure, days = headings.contract.measure[0], {*DAYS} & {*columns}

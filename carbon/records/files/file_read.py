@@ -105,7 +105,7 @@ def read_grid(grid: Grid, contract: Contract, options: FilePattern, project: Pro
     sheet.table = _table(sheet)
     apply_rules(sheet, Stage.TABLE)
     apply_rules(sheet, Stage.RECORDS)
-    return table_read(sheet, contract, periods.clocks(columns.get(periods.DATE)))
+    return table_read(sheet, contract, periods.clocks(columns.get(periods.DATE, columns.get(periods.START))))
 
 
 def table_read(sheet: Sheet, contract: Contract, clocks: pd.Series | None = None) -> TableRead:
@@ -161,9 +161,8 @@ def _read_values(sheet: Sheet) -> None:
 
 
 def _take_months(sheet: Sheet, columns: dict[str, Column], values: dict[str, pd.Series]) -> None:
-    """Take the months of one column as the periods of a list without a start or an end: a host's monthly statement.
-
-    Of a single day nobody knows which days its amount is of; without a period it would count in every year.
+    """Take the months of one column as the periods of a list without a start or an end: a host's monthly statement. Of
+    a single day nobody knows which days its amount is of; without a period it would count in every year.
     """
     first, last = values[periods.DATE], periods.read_day(periods.DATE, columns, sheet, last=True)
     if not {periods.START, periods.END} & {*columns}:

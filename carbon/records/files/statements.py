@@ -124,9 +124,8 @@ def _is_own(table: pd.DataFrame, group: Group) -> pd.Series:
 
 
 def _refuse_gaps(headcounts: pd.DataFrame, params: CompanyParams, group: Group) -> None:
-    """Refuse a headcount by entity that names another company, or has no line for an entity that counts in its year.
-
-    A headcount of the company alone is the group's own number and needs no line for each entity.
+    """Refuse a headcount by entity that names another company, or has no line for an entity that counts in its year. A
+    headcount of the company alone is the group's own number and needs no line for each entity.
     """
     _refuse_strange(headcounts, headcounts["_key"], group, "headcounts", _OF_HEADCOUNT)
     for year in headcounts["year"].unique().tolist():

@@ -250,9 +250,8 @@ class Headings:
 
 def _rivals(cells: list[str], exact: dict[str, list[int]], similar: dict[str, list[int]], units_at: dict[int, str],
            contract: Contract) -> dict[str, list[int]]:
-    """Return numbers that are under their own name and under another name too, e.g. "amount" and "montant".
-
-    A second number in a unit of its own, "Amount (EUR)" or "Amount in local currency", is a conversion and no rival.
+    """Return numbers that are under their own name and under another name too, e.g. "amount" and "montant". A second
+    number in a unit of its own, "Amount (EUR)" or "Amount in local currency", is a conversion and no rival.
     """
     twins = {c: [p for p in similar[c] if not units_at[p]
                  and not vocabulary.holds(heading_key(cells[p]), OF_LOCAL, OF_DOCUMENT)]

@@ -69,9 +69,8 @@ def _flag_estimates(sheet: Sheet, position: int, known_rows: Flags) -> None:
 
 
 def _repeated(sheet: Sheet, *, of_named_meters: bool = False) -> tuple[Rows, Rows]:
-    """Return rows that share meter and days with another, and a number for each meter and days.
-
-    A reading below zero is a credit: its meter and days have nothing to reject.
+    """Return rows that share meter and days with another, and a number for each meter and days. A reading below zero is
+    a credit: its meter and days have nothing to reject.
     """
     known_rows = _known(sheet) & dated(sheet)
     if of_named_meters:
@@ -167,8 +166,8 @@ _READINGS = 12
 """Readings of a meter in a row, none below the one before, that no consumption has by chance (1 in 479 million)."""
 _RISING, _STEPS = 6, 5.0
 """Readings that only rise, and how many of their mean steps fit below the first: the states of an index."""
-_APART, _LIKE_FIRST = np.timedelta64(7, "D"), 0.4
-"""Days between readings that are months; how near to the first of a run of sums each of its steps is."""
+_APART, _LIKE_FIRST, _LONG = np.timedelta64(7, "D"), 0.4, 10_000
+"""Days between readings that are months; how near to the first of sums each step is; rows that do not all rise."""
 
 
 def flag_carrier_units(sheet: Sheet) -> None:
@@ -190,12 +189,16 @@ def check_risen_registers(sheet: Sheet) -> None:
     """Add a fault for quantities of a meter that never fall in a dozen readings within days of each other.
 
     Of fewer, or of months, that only rise, by little against the first, a warning: they may be states of its index. Two
-    are enough for a fault under a heading that names an index.
+    are enough for a fault under a heading that names an index. Of amounts of a supplier (certificates of a contract)
+    and distances of a vehicle (its odometer) a warning, where all of them only rise.
     """
-    first, quantity = sheet.table["period_start"].to_numpy(), sheet.table["quantity"].to_numpy(dtype=np.float64)
-    may_rise = sheet.options.is_sworn("consumption")
+    first, quantity = (sheet.table[c].to_numpy() for c in ("period_start", sheet.counted_column))
+    metered = sheet.contract.kind == "energy"
+    may_rise = sheet.options.is_sworn("consumption") or (not metered and len(sheet) > _LONG)
     rows = np.flatnonzero(sheet.sound_rows & ~np.isnat(first) & ~np.isnan(quantity) & (not may_rise))
-    meter = group_codes([sheet.meters[rows], values_of(sheet.table["unit"]).take(rows)])
+    owner = "" if metered else "supplier" if "supplier" in sheet.table else "vehicle"
+    meter = group_codes([sheet.meters[rows], sheet.table["unit"].take(rows)] if metered else [
+        sheet.table[owner].take(rows)])
     order = np.lexsort([first[rows], meter])
     rows, meter = rows[order], meter[order]
     if not len(rows):
@@ -209,11 +212,18 @@ def check_risen_registers(sheet: Sheet) -> None:
     is_named = is_word(heading_key(counted_heading_of(sheet) or ""), "row index")
     is_index = (readings >= (2 if is_named else _RISING)) & (rises == readings - 1) & (start * rises > _STEPS * rise)
     is_state = (readings >= _READINGS) & (2 * rises > readings) & (falls + gaps == 0) | (is_index & is_named)
-    sheet.fault(rows[is_state[meter]], "quantity", "meter_reading.rising")
+    sheet.fault(rows[is_state[meter] & metered], "quantity", "meter_reading.rising")
     begins |= step < 0  # of a run, which may be the use since a quarter or a year began
     share = step / np.maximum(quantity[rows][begins][np.cumsum(begins) - 1], 1e-9)
     unlike = ~begins & ((share < _LIKE_FIRST) | (share > 1 / _LIKE_FIRST))
     others, runs = (np.bincount(meter, weights=flags) for flags in (unlike, begins))
+    if not metered:
+        alike = others == 0 if owner == "supplier" else start * rises > _STEPS * rise
+        if (alike & (rises == readings - 1) & (readings > 2)).all() and len(rows) >= _RISING - 1:
+            at = rows[meter == 0]
+            sheet.warn_of("number_rises", of=owner, name=sheet.table[owner].iloc[at[0]], first=quantity[at[0]],
+                          last=quantity[at[-1]])
+        return
     if (is_running := (others == 0) & (readings >= _RISING) & (readings >= 3 * runs) & ~is_index).any():
         at = rows[meter == int(is_running.argmax())]
         sheet.warn_of("quantity_rises.since", row=sheet.table.iloc[at[0]], first=quantity[at[0]], last=quantity[at[-1]])

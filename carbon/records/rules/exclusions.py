@@ -16,13 +16,13 @@ import pyarrow.compute as pc
 from carbon.core import units
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Floats, Rows
-from carbon.core.vocabulary import is_word, net
+from carbon.core.vocabulary import currency, is_word, net
 from carbon.records.grids.cells import Grid, filled_cells, matches
 from carbon.records.headings.layout import is_scaled, refuse_scale
 from carbon.records.kinds.contract import CURRENCY, DAY, NUMBER, UNIT
 from carbon.records.kinds.messages import problem
 from carbon.records.rules.sheet import Sheet
-from carbon.records.rules.sums import Amounts, ends_of_groups, of_rows_beside
+from carbon.records.rules.sums import Amounts, ends_of_groups, ends_of_levels, of_rows_beside
 
 
 def exclude_repeated_headings(sheet: Sheet) -> None:
@@ -103,7 +103,7 @@ def exclude_other_years(sheet: Sheet) -> None:
 
 _MISPLACED = ("not_a_number", "date_unreadable")
 """Faults of a row of headings, or of a remark, that is read as a record."""
-_SOUGHT, _KEPT = 200, 3
+_SOUGHT, _KEPT, _AMOUNT = 200, 3, re.compile(r"-?[\d\s.,']+")
 
 
 def flag_second_tables(sheet: Sheet) -> None:
@@ -123,7 +123,11 @@ def flag_second_tables(sheet: Sheet) -> None:
         cells = body.row(row)
         matched_columns, units, _ = sheet.headings.match(cells)
         kept_columns = [c for c, at in matched_columns.items() if layout.columns.get(c) == at]
-        if len(kept_columns) < _KEPT:
+        own_place, below = layout.columns[sheet.counted_column], body.row(min(row + 1, len(body) - 1))
+        place = matched_columns.get(sheet.counted_column, own_place)
+        # Rows below may be of either order where both places hold a number.
+        has_moved = len(matched_columns) >= _KEPT and place != own_place and _AMOUNT.fullmatch(below[place].strip())
+        if len(kept_columns) < _KEPT and not has_moved:
             continue
         row_numbers = np.arange(len(body))
         if sheet.counted_column in kept_columns and units == {**layout.units, **layout.stated_units}:
@@ -179,7 +183,8 @@ def settle_totals(sheet: Sheet) -> None:
     hints = {row: text for row, text in hints.items() if row not in total_words}
     plain_rows = ~np.isnan(values) & ~excluded.flags
     for rows in (counted := np.flatnonzero(plain_rows & ~bad), counted[::-1]):  # below their groups, or above
-        sheet.fault(rows[ends_of_groups(values[rows])], column, "subtotal_suspected.groups")
+        ends = np.union1d(ends_of_groups(values[rows]), ends_of_levels(values[rows[:len(rows) * (body.cells is None)]]))
+        sheet.fault(rows[ends], column, "subtotal_suspected.groups")
     if not candidates and not hints:
         return
     amounts = Amounts.of(values, measured=column == "quantity")
@@ -299,9 +304,16 @@ def warn_of_remarks(sheet: Sheet) -> None:
 
     Raises FileRefused: `scale_above`: a remark between or below the rows states that the amounts are in thousands.
     """
+    refuse_scale([[sheet.grid.sheet]], sheet.headings, sheet.name, sheet.layout.headings)
     remarks = sheet.excluded.cells_of(REMARK)
     remark_rows = [sheet.body.row(row) for row, _ in [*remarks, *sheet.excluded.cells_of("note")][:_MOST_SOUGHT]]
     refuse_scale(remark_rows, sheet.headings, sheet.name, sheet.layout.headings, "below")
+    misplaced = sheet.faults.rows_with((*_MISPLACED, "date_serial"))
+    lone = [filled[0] for row in misplaced[sheet.not_excluded[misplaced]][:_SOUGHT].tolist()
+            if len(filled := [c.strip() for c in sheet.body.row(row) if c.strip()]) == 1]
+    sections = [text for text in lone if (text.isupper() and currency(text)) or re.fullmatch(r"(19|20)\d\d", text)]
+    if sections:
+        sheet.warn_of("section_unread", shown=", ".join(map(repr, sections[:_KEPT])))
     if remarks:
         row, text = remarks[0]
         sheet.warn_of(REMARK, rows=len(remarks), line=int(sheet.body.lines[row]), text=text[:80])
@@ -309,7 +321,6 @@ def warn_of_remarks(sheet: Sheet) -> None:
 
 def _total_words(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, str], dict[int, str]]:
     """Return the rows with a cell that is only the word total, with the cell; and rows where a cell only hints at one.
-
     A row that is no complete record may hold more words, e.g. "Total général (2 lignes)", or the asterisks of SAP.
     """
     stated_totals: dict[int, str] = {}

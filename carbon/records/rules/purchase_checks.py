@@ -44,6 +44,9 @@ def warn_of_taxes(sheet: Sheet) -> None:
     column that is not read and in which other rows are something else.
     """
     counted_rows = (sheet.table["amount"] != 0).to_numpy(dtype=bool)
+    if (company := fold(sheet.project.company)) and "supplier" in sheet.layout.columns:
+        own_rows = sheet.rows_where(sheet.layout.columns["supplier"], lambda text: fold(text) == company)
+        sheet.warn_at(own_rows & counted_rows, "own_supplier", company=sheet.project.company)
     places = {c: p for c, p in sheet.layout.columns.items() if c in ("category", "description", "supplier", "account")}
     places |= {repr(heading): position for position, heading, _ in sheet.unread_columns if not names_tax(heading)}
     for column, position in places.items():
@@ -95,7 +98,8 @@ def _marks(key: str, body: Grid, position: int) -> tuple[Flags, Flags] | None:
     words, keyed = {*key.split()}, is_word(key, "heading posting key")
     of_marks = all(is_word(w, "heading sign alone", "heading sign side", "heading sign other") for w in words) and (
         holds(key, "heading sign alone") or sum(is_word(w, "heading sign side") for w in words) > 1)
-    if not (of_marks or keyed or is_word(key, "heading any mark")):
+    of_signs = {t.strip() for t in body.columns[position].text[:5].to_pylist()} <= {"+", "-", "−", ""}
+    if not (of_marks or keyed or of_signs or is_word(key, "heading any mark")):
         return None
     distinct = body.columns[position].distinct
     cells = [t.strip() if t.strip() in ("+", "-", "−") else fold(t) for t in distinct.texts.to_pylist()]

@@ -143,9 +143,8 @@ def _meters_of_several(readings: _Read, register_of_row: Rows) -> Flags:
 
 
 def _totals_of_registers(readings: _Read, register_of_row: Rows, proved_meters: Flags, total: Flags) -> Rows:
-    """Return rows named as a total that equal the registers within their days; other meters leave `proved_meters`.
-
-    A row for days that no register has stays as it is.
+    """Return rows named as a total that equal the registers within their days; other meters leave `proved_meters`. A
+    row for days that no register has stays as it is.
     """
     others = np.flatnonzero((register_of_row < 0) & proved_meters[readings.meter])
     parts = np.flatnonzero(register_of_row >= 0)

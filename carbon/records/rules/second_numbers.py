@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from carbon.core import units
 from carbon.core.money import find_rates
@@ -36,6 +38,7 @@ richest H-gas of DVGW G 260. Biomethane that is fed into the grid has those of i
 """
 _PARTLY = "waste", "freight", "travel"
 """Kinds whose number may hold more than the record: a container, private kilometres."""
+_TRADED = "EUR", "USD", "GBP", "CHF", "JPY", "CNY"
 _QUARTER = frozenset(["SEK", "DKK", "NOK"])
 """Currencies of countries with 25 % tax, which is 20 % of the amount that holds it."""
 
@@ -94,6 +97,9 @@ def refuse_wholes_and_means(sheet: Sheet) -> None:
     words = {"counted_heading": counted_heading, "column": column}
     for heading in (h for h, other in numbers.items() if _is_of_runs(values, other)):
         raise sheet.refusal("whole_counted", heading=heading, **words)
+    for heading, share in ((h, s) for h in numbers for s in numbers.values()):
+        if (share > 0).any() and _mostly((values * (1 - share / 100))[share != 0], numbers[heading][share != 0]):
+            raise sheet.refusal("whole_counted.reduced", heading=heading, **words)
     if column == "amount" and "quantity" in sheet.layout.columns:
         numbers[sheet.layout.headings[sheet.layout.columns["quantity"]]] = sheet.table["quantity"].to_numpy()[:_ROWS]
     key = heading_key(counted_heading)
@@ -151,6 +157,8 @@ def check_second_numbers(sheet: Sheet) -> None:
         for what, codes in _currencies(sheet):
             for numbers in others.values():
                 _refuse_conversion(sheet, numbers, codes, what)
+        _warn_of_rates(sheet, others)
+    _warn_of_swaps(sheet, amounts, others)
     settled = _of_gas(sheet, amounts, others) if sheet.contract.lands_in == "energy" else set()
     may_count, sums = column == "amount" or sheet.contract.lands_in == "energy", sheet.contract.kind not in _PARTLY
     for heading in (h for h in decimals if h not in settled):
@@ -230,21 +238,26 @@ def _unread_numbers(sheet: Sheet) -> tuple[dict[str, Floats], list[str]]:
         if len(decimals) == _MOST_COLUMNS:
             break
         distinct = sheet.body.columns[position].take(np.arange(min(len(sheet), _ROWS))).distinct
-        parsed = parse_numbers(distinct)
-        if len(distinct.texts) == 1 or parsed.problems:
+        of_shares = not names_tax(heading) and pc.any(pc.match_substring(distinct.texts, "%")).as_py()
+        parsed = parse_numbers(replace(distinct, texts=pc.replace_substring(distinct.texts, "%", "")) if of_shares else
+                               distinct)
+        if (len(distinct.texts) == 1 and not (of_shares and parsed.numbers[0] < 100)) or parsed.problems:
             continue
         numbers[heading] = parsed.numbers[distinct.codes]
         # Whole numbers without a thousand of their own may be codes, years, counts: nothing is told from them alone.
-        if not (np.nan_to_num(parsed.numbers) % 1 == 0).all() or names_tax(heading) or _is_like_counted(sheet, heading):
+        if not (np.nan_to_num(parsed.numbers) % 1 == 0).all() or of_shares or names_tax(heading) or _is_like_counted(
+                sheet, heading):
             decimals.append(heading)
     return numbers, decimals
 
 
 def _is_like_counted(sheet: Sheet, heading: str) -> bool:
-    """Return whether a heading names a unit of what counts, or its words and more: "IT kWh", "Qty returned"."""
+    """Return whether a heading names a unit of what counts, its words and more ("Qty returned"), or pieces of a row."""
     column, places = sheet.counted_column, sheet.layout.columns
     key = heading_key(sheet.layout.headings[places[column]] if column in places else heading)
     more = {*key.split()} < {*heading_key(heading).split()}
+    if sheet.contract.lands_in in ("travel", "equipment") and {"trips", "passengers"}.isdisjoint(places):
+        more |= holds(heading_key(heading), "word of pieces")  # tickets, how many are in a box
     return column != "amount" and (more or bool(sheet.headings.unit_in(column, heading)))
 
 
@@ -282,6 +295,29 @@ def _refuse_conversion(sheet: Sheet, other: Floats, codes: Texts, what: str) -> 
         amount = sheet.options.columns.get("amount") or headings[sheet.layout.columns["amount"]]
         raise sheet.refusal("currency_of_another_amount.rates", amount=amount, stated=of_row[rows[0]], what=what,
                             facts={"headings": ", ".join(map(repr, headings))})
+
+
+def _warn_of_swaps(sheet: Sheet, amounts: Floats, others: dict[str, Floats]) -> None:
+    """Add a warning of rows in which two numbers have changed places: their usual ratio is upside down."""
+    for heading, numbers in others.items():
+        ratio = pd.Series(numbers / np.where(amounts > 0, amounts, np.nan)).where(numbers > 0)
+        usual = ratio.median()
+        is_usual, is_swapped = ((ratio * by - 1).abs() < _NEAR_RATE for by in (1 / usual, usual))
+        if abs(usual - 1) > _NEAR_RATE and is_usual.sum() > max(_FEWEST, _COPIED * ratio.count()):
+            sheet.warn_at(np.flatnonzero(is_swapped), "numbers_swapped", heading=heading, column=sheet.counted_column)
+
+
+def _warn_of_rates(sheet: Sheet, others: dict[str, Floats]) -> None:
+    """Add a warning of a column of ones and of rates of the day of one currency: its rows may be in that one."""
+    own, days = (sheet.table[c].iloc[:_ROWS] for c in ("currency", "period_start"))
+    known = days.notna().to_numpy() & (own == own.iloc[0]).all() & bool(own.iloc[0])
+    for heading, numbers in others.items():
+        rows = np.flatnonzero(known & (numbers > 0) & (numbers != 1) & (numbers == 1).any() & (numbers % 1 > 0).any())
+        for code in (c for c in _TRADED if len(rows) and c != own.iloc[0]):
+            rates = find_rates(pd.Series([code] * len(rows)), days.iloc[rows].reset_index(drop=True), to=own.iloc[0],
+                               basis="transaction_date")["fx_rate"].to_numpy()
+            if (np.abs(np.log(numbers[rows] / rates)) < _NEAR_RATE).all():
+                sheet.warn_at(rows, "rate_unread", heading=heading, code=code, stated=own.iloc[0])
 
 
 def _refuse_tax(sheet: Sheet, amounts: Floats, heading: str, other: Floats) -> None:

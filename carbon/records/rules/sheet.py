@@ -169,6 +169,11 @@ def check_limits(sheet: Sheet) -> None:
                         row["message"] or "value_impossible", column=column, most=most, why=row["why"])
 
 
+def has_year(sheet: Sheet, year: str) -> bool:
+    """Return whether some row begins in a year."""
+    return "period_start" in sheet.table and bool((sheet.table["period_start"].dt.year == int(year)).any())
+
+
 def in_unit(table: pd.DataFrame, column: str, unit_column: str, target: str) -> Floats:
     """Return a column in one unit; NaN where the unit is of another dimension."""
     out, values = np.full(len(table), np.nan), table[column].to_numpy(dtype=np.float64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -15,9 +16,10 @@ from carbon.core.units import GALLONS, is_bare_gallon
 from carbon.records.grids.cells import Column, by_cell
 from carbon.records.kinds.contract import CURRENCY, UNIT, Field
 from carbon.records.kinds.messages import problem
-from carbon.records.rules.sheet import Sheet
+from carbon.records.rules.sheet import Sheet, has_year
 
 _SHARED_SIGNS = {"¥": ["JPY", "CNY"], "kr": ["SEK", "NOK", "DKK", "ISK"], "Fr.": ["CHF"]}
+_MOST_NOTES = 20
 _UNIT_OF_ALL = re.compile(r"(?i:\b(?:en|in|unités?|units?|einheit)\b\s*:?\s*)([A-Za-zµ][\w³]*(?: PC[SI])?)")
 
 
@@ -68,20 +70,52 @@ def flag_units_of_headings(sheet: Sheet) -> None:
                     "unit_conflict.heading", stated_unit=stated_unit, what=column.replace('_', ' '), column=column)
 
 
-def warn_of_unit_above(sheet: Sheet) -> None:
-    """Add a warning where a title above the headings names a unit of the quantities that no row has, e.g. "in MWh"."""
-    column, titles = sheet.contract.measure[1], sheet.layout.first_row - sheet.options.header_rows
-    if column not in sheet.table.columns or sheet.grid.headings is not None or titles <= 0:
+def flag_unread_units(sheet: Sheet) -> None:
+    """Add a fault where a column that is not its unit gives a row another unit of the dimension it counts in."""
+    column = sheet.contract.name_of[sheet.counted_column].unit_column if sheet.counted_column else ""
+    if column not in sheet.table or column == "currency" or sheet.options.is_sworn("declared_unit"):
         return
-    field = sheet.contract.name_of[column]
-    if field.reads != UNIT or not field.dimensions:
-        return
-    row_units = {*sheet.table[column].unique().tolist()}
-    cells = [cell for row in sheet.grid.head()[:titles] for cell in row]
-    for stated_unit in [match[1] for cell in cells for match in _UNIT_OF_ALL.finditer(cell)]:
-        unit = units.find(stated_unit)
-        if unit is not None and unit.dimension in field.dimensions and unit.name not in row_units:
-            sheet.warn_of("unit_above", stated_unit=stated_unit)
+    own_units = sheet.table[column]
+    others = {p for c, p in sheet.layout.columns.items() if c == column or sheet.contract.name_of[c].reads != UNIT}
+    for position, heading, _ in sheet.headed_columns:
+        if position not in others and not sheet.rows_where(
+                position, lambda text: text.strip() and not units.find(text)).any():
+            for name, own_unit in ((n, unit) for n in own_units.unique() if (unit := units.find(n))):
+                other = sheet.rows_where(position, partial(_is_another, own_unit))
+                sheet.fault_at(other & (own_units == name).to_numpy(dtype=bool), position, "unit_conflict.column",
+                               heading=heading, column=column)
+
+
+def _is_another(own_unit: units.Unit, text: str) -> bool:
+    return (unit := units.find(text)) is not None and unit != own_unit and unit.dimension == own_unit.dimension
+
+
+def warn_of_titles(sheet: Sheet) -> None:
+    """Add a warning where the name of the sheet, or a line above or below the table, states what no row does.
+
+    It may be a unit ("in MWh") or a currency of all rows, another year, a plan, or a factor that readings still need.
+    """
+    titles, name = sheet.layout.first_row - sheet.options.header_rows, sheet.grid.sheet
+    above = sheet.grid.head()[:max(titles, 0)] if sheet.grid.headings is None else []
+    below = [sheet.body.row(row) for row, _ in sheet.excluded.cells_of("note")[:_MOST_NOTES]]
+    cells = [name, *(cell for row in above + below for cell in row)]
+    measured, unit_column = [*name.split()], sheet.contract.measure[1]
+    row_units = {*sheet.table[unit_column].unique()} if unit_column in sheet.table else {}
+    field = sheet.contract.name_of[unit_column] if row_units else None
+    texts = [*cells, *(match[1] for cell in cells for match in _UNIT_OF_ALL.finditer(cell))]
+    for text in texts + measured if field else []:
+        unit = units.find(text) if len(text) > 1 or text not in measured else None
+        stated = unit.name if field and unit and unit.dimension in field.dimensions else ""
+        if field and field.reads == CURRENCY and text.isupper() and text in texts:
+            stated = vocabulary.currency(text) or ""
+        if stated and stated not in row_units:
+            sheet.warn_of("unit_above", stated_unit=text)
+            break
+    lists = "row budget", "row not actual", *(["word of a factor"] if sheet.contract.kind == "energy" else [])
+    for cell in cells:
+        of_year = cell is name and re.fullmatch(r"(19|20)\d\d", name) and not has_year(sheet, name)
+        if of_year or vocabulary.holds(fold(cell), *lists):
+            sheet.warn_of("title_speaks", line=cell[:80])
             return
 
 

@@ -177,9 +177,8 @@ def _shares_fault(text: str, words: str) -> bool:
 
 
 def _check_keys(sheet: Sheet, table: pd.DataFrame) -> None:
-    """Add a fault for a key that an earlier row has, also where the two rows differ; for periods, on any common day.
-
-    Of two periods that differ nobody knows which one is true: both have the fault.
+    """Add a fault for a key that an earlier row has, also where the two rows differ; for periods, on any common day. Of
+    two periods that differ nobody knows which one is true: both have the fault.
     """
     key = [c for c in sheet.contract.table.key if c != "period_start"]
     if not key:

@@ -13,9 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from carbon.core.text import fold
-from carbon.core.text_columns import Flags, Floats, Ints, Values
-from carbon.core.vocabulary import is_word
+from carbon.core.text_columns import Flags, Floats, Ints
 
 Parts = list[tuple[int, Ints]]
 
@@ -24,9 +22,7 @@ CHANCE = 0.002
 """False sums that an honest table is expected to have, at most."""
 _SHARE, _MEASURED, _ROUNDED = 1e-3, 1e-4, 5e-3
 """Shares of a sum that it may miss at most: of any; of measured ones; of those whose parts are rounded."""
-_LOSSES, _TIGHT, _VARIES = 0.06, 0.04, 0.04
-"""What a main meter reads more than its parts; of one part alone: how near its ratio stays, and how much it varies."""
-_FINEST, _LARGEST, _RULE, _SOUGHT = 6, 2.0**62, 3, 5000
+_FINEST, _LARGEST, _RULE, _SOUGHT, _LEVELS = 6, 2.0**62, 3, 5000, 300
 INDEPENDENT, DECLARED = 2, 1
 """Independent numbers that a sum must hold over: of strangers, and of series that the whole's name declares."""
 MOST_SERIES, _MOST_IN_HALVES, _MOST_IN_PAIRS, _MOST_MET = 500, 26, 90, 50_000
@@ -163,6 +159,19 @@ def ends_of_groups(values: Floats) -> Ints:
     return np.flatnonzero((is_end | of_ends) & proved)
 
 
+def ends_of_levels(values: Floats) -> Ints:
+    """Return the rows of a short list that are no chance and each sum up two or more right above them, sums or not."""
+    open_rows, found, amounts = list[int](), list[int](), Amounts.of(values if len(values) <= _LEVELS else values[:0])
+    for row, tick in enumerate(amounts.ticks):
+        above = np.cumsum(amounts.ticks[open_rows[::-1]])[1:]
+        if tick and (number := np.flatnonzero(above == tick)).size:
+            del open_rows[-2 - number[0]:]
+            found.append(row)
+        open_rows.append(row)
+    proved = len(found) >= _RULE and len(values) ** 2 * amounts.take(found).chance().prod() < CHANCE
+    return np.array(found if proved else [], dtype=np.int64)
+
+
 def of_all_others(group: Ints, amounts: Amounts, rates: Floats | None = None) -> Ints:
     """Return how many others of its group each amount is the sum of, all that there are; 0 where it is no sum.
 
@@ -177,26 +186,6 @@ def of_all_others(group: Ints, amounts: Amounts, rates: Floats | None = None) ->
         near_rate = np.abs(amounts.ticks[:, None] - rates * others[:, None]) <= HALF_CENT / amounts.tick + 1e-7
         is_sum = near_rate.any(axis=1) & (others != 0)
     return np.where(is_sum & (amounts.ticks != 0), number, 0)
-
-
-def holds_parts(whole: Floats, parts: Floats, named_parts: Flags) -> bool:
-    """Return whether a main meter [cells] reads what other meters [cells, parts] read together, and losses.
-
-    Of all, of those its name declares, or of those with a weight above one half in the least squares of its readings.
-    All ratios lie in 1 to 1.06; independent meters that vary by a tenth do that in six cells once in 4,000 times.
-    """
-    sets = [np.ones(parts.shape[1], dtype=bool), named_parts]
-    if 0 < parts.shape[1] <= len(whole) - 3:
-        weights = np.linalg.lstsq(parts, whole, rcond=None)[0]
-        sets.append((weights > 0.5) & (weights < 1.5))
-    for chosen_parts in sets:
-        total = parts[:, chosen_parts].sum(axis=1)
-        if chosen_parts.any() and (total > 0).all():
-            ratio = whole / total
-            is_alone = chosen_parts.sum() == 1 and (np.ptp(ratio) > _TIGHT or np.std(total) < _VARIES * np.mean(total))
-            if (ratio >= 1 - _SHARE).all() and (ratio <= 1 + _LOSSES).all() and not is_alone:
-                return True
-    return False
 
 
 def across_series(cell: Ints, series: Ints, amounts: Amounts, *, least: int) -> Ints:
@@ -278,30 +267,6 @@ def of_some(cell: Ints, series: Ints, amounts: Amounts, named_parts: Flags, *, o
                 found_wholes.append((whole_series, parts[chosen_parts]))
                 may_be_part[whole_series] = False
     return found_wholes
-
-
-def parts_named(names: Values) -> dict[int, list[int]]:
-    """Return the sites that each site's name declares to hold, by their places: Lyon total Lyon hall A and B."""
-    words = [set() if is_word(fold(name), "row all sites") else
-             {word for word in fold(name).split() if not is_word(word, "row is a total")} for name in names]
-    holding: dict[str, set[int]] = {}
-    for place, of_name in enumerate(words):
-        for word in of_name:
-            holding.setdefault(word, set()).add(place)
-    named = {place for place, of_name in enumerate(words) if of_name}
-    found_parts = {}
-    for place, of_name in enumerate(words):
-        others = set.intersection(*sorted((holding[word] for word in of_name), key=len)) if of_name else named
-        found_parts[place] = sorted(other for other in others if len(words[other]) > len(of_name))
-    return {place: parts for place, parts in found_parts.items() if parts}
-
-
-def named_by(names: Values) -> Flags:
-    """Return `parts_named` as flags [sites, sites]: whether the name of the first declares that it holds the second."""
-    flags = np.zeros((len(names), len(names)), dtype=bool)
-    for whole, parts in parts_named(names).items():
-        flags[whole, parts] = True
-    return flags
 
 
 def _parts(own_sums: Floats, limit: Amounts, halves: Iterator[tuple[Flags, Flags, int]], wholes: int) -> Flags:

@@ -44,9 +44,8 @@ def _amounts(sheet: Sheet, rows: Rows) -> sums.Amounts:
 
 
 def _longer_rows(sheet: Sheet, rows: Rows, search: dict[str, str]) -> Rows:
-    """Return the rows that are the sum of two or more shorter rows of their series within their days, at each level.
-
-    A row that no shorter one begins or ends with, and that is not as much as all others of its series, is not compared.
+    """Return the rows that are the sum of two or more shorter rows of their series within their days, at each level. A
+    row that no shorter one begins or ends with, and that is not as much as all others of its series, is not compared.
     """
     table, lone_column = sheet.table, search["alone"]
     rows = rows[(table[search["filled"]] != "").to_numpy(dtype=bool)[rows]] if search["filled"] else rows
@@ -83,7 +82,6 @@ def sums_of_periods(sheet: Sheet, spans: Rows, amounts: sums.Amounts) -> tuple[F
 
 def _whole_series(sheet: Sheet, rows: Rows, search: dict[str, str]) -> Rows:
     """Return the rows of the series (a site, a supplier) that is the sum of all others in each of its cells, if one is.
-
     A series needs three cells, or a name like "all sites". Of two series that hold the same, neither is the total.
     """
     table = sheet.table
@@ -131,7 +129,6 @@ def flag_sum_columns(sheet: Sheet) -> None:
 
 def _sum_lines(table: Floats) -> list[int]:
     """Return the lines [columns, lines] that are the sum of all lines above, or below, in each of two columns or more.
-
     No coincidence: the product of their `chance` times the lines tried is below `CHANCE`.
     """
     is_sum, chance = np.ones((2, table.shape[1]), dtype=bool), np.ones(table.shape[1])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -14,7 +16,8 @@ from carbon.core.vocabulary import is_word
 from carbon.records.grids.cells import by_cell
 from carbon.records.kinds.measures import by_litres, paid_only
 from carbon.records.rules.plausibility import warn_of_returns
-from carbon.records.rules.sheet import Sheet, in_unit
+from carbon.records.rules.sheet import MOST_WORDS, Sheet, in_unit
+from carbon.records.values.dates import parse_days
 
 LONGEST_KM = 20_040
 """Half the Earth's circumference: no leg between two places is longer."""
@@ -114,6 +117,7 @@ def check_journeys(sheet: Sheet) -> None:
     sheet.fault(staying & np.isnan(nights), "nights", "nights_missing")
     sheet.fault(staying & (nights <= 0), "nights", "nights_impossible")
     sheet.warn_at(staying & (nights != np.trunc(nights)) & ~np.isnan(nights), "nights_odd")
+    _warn_of_unread_ends(sheet, staying, nights)
     negative = (table["passengers"] < 0).to_numpy() & (table["trips"] < 0).to_numpy()
     for column in ("passengers", "trips"):
         values = table[column].to_numpy()
@@ -122,6 +126,23 @@ def check_journeys(sheet: Sheet) -> None:
         sheet.fault(moving & ((np.abs(values) > _MOST) | negative), column, "count_impossible")
         sheet.warn_at(moving & ((values <= 0) | (values != np.trunc(values))) & ~np.isnan(values), "{column}_odd",
                       column=column)
+
+
+def _warn_of_unread_ends(sheet: Sheet, staying: Flags, nights: Floats) -> None:
+    """Warn of nights that are more than up to a day of departure, and of ways that end where they began: "A-B-A"."""
+    first, one_way = sheet.table["period_start"].to_numpy().astype("datetime64[D]"), ~sheet.table["return"].to_numpy()
+    for position, heading, _ in sheet.unread_columns:
+        if len((distinct := sheet.body.columns[position].distinct).texts) <= MOST_WORDS:
+            days = parse_days(distinct, date_format=sheet.options.date_format).first[distinct.codes] - first
+            known = staying & ((days := days.astype(float)) > 0)
+            sheet.warn_at(known & (nights > days) & (nights == days)[known].any(), "nights_odd.days", heading=heading)
+            back = sheet.rows_where(position, _is_back)
+            sheet.warn_at(back & one_way & (sheet.table["distance"] > 0).to_numpy(), "return_unread", heading=heading)
+
+
+def _is_back(text: str) -> bool:
+    places = [fold(place) for place in re.split("[-/>→]", text)]
+    return len(places) > 2 and places[0] == places[-1] != places[1] and places[0].isalpha()
 
 
 def _check_fuel(sheet: Sheet, rows: Flags) -> None:

@@ -26,6 +26,7 @@ from carbon.core.countries import country_words
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, values_of
 from carbon.core.vocabulary import MONTHS, WEEKDAYS, currency, heading_key, is_word, words_of
+from carbon.records.grids.cells import by_cell
 from carbon.records.rules.declared import RETURN, answered
 from carbon.records.rules.registers import HEADINGS as OF_REGISTERS
 from carbon.records.rules.registers import parts_of
@@ -143,21 +144,26 @@ def _asked(sheet: Sheet, key: str, words: dict[str, Flags]) -> tuple[list[str], 
 
 def warn_of_twins(sheet: Sheet) -> None:
     """Add a warning where each row with a word of a state is there once more with another: authorised, then cleared."""
-    states = [(position, heading, words) for position, heading, key in sheet.unread_columns
-              if _heads(key, (*_STATES, *_TYPES)) and len(words := _words(sheet, position)) > 1]
+    states = [(position, heading, words, key) for position, heading, key in sheet.unread_columns
+              if (len(sheet) < _LONG or _heads(key, (*_STATES, *_TYPES))) and len(words := _words(sheet, position)) > 1
+              and (_heads(key, (*_STATES, *_TYPES)) or all(map(_WORD.fullmatch, words)))]
     if not states:
         return
     table, rows = sheet.table, np.flatnonzero(sheet.sound_rows & counting_rows(sheet))
-    same = {sheet.counted_column, *_SAME[sheet.contract.lands_in]} & {*table.columns}
-    keys = group_codes([values_of(table[c]).take(rows) for c in sorted(same)])
     day = table["period_start"].to_numpy()[rows]
-    for position, heading, words in states:
+    for position, heading, words, key in states:
+        of_states, of_method = _heads(key, (*_STATES, *_TYPES)), is_word(key, "heading method")  # one measured twice
+        same = {sheet.counted_column, *_SAME.get(sheet.contract.lands_in, ())} & {*table.columns} if not of_method \
+            else {*table.select_dtypes("str").columns}
+        keys = group_codes([values_of(table[c]).take(rows) for c in sorted(same)])
         for of_word, others in permutations(words.values(), 2):
-            if of_word[rows].sum() < 2 or not np.isin(keys[of_word[rows]], keys[others[rows]]).all():
+            if of_word[rows].sum() < (2 if of_states else _SURPLUS) or not np.isin(
+                    keys[of_word[rows]], keys[others[rows]]).all():
                 continue
             one, other = (pd.DataFrame({"key": keys[w], "day": day[w], "met": 1}).dropna().sort_values("day")
                           for w in (of_word[rows], others[rows]))
-            met = pd.merge_asof(one[["key", "day"]], other, on="day", by="key", direction="nearest", tolerance=_WITHIN)
+            met = pd.merge_asof(one[["key", "day"]], other, on="day", by="key", direction="nearest",
+                                tolerance=_WITHIN if of_states else pd.Timedelta(0))
             if len(met) and met["met"].notna().all():
                 sheet.warn_of("rows_twice", heading=heading, size=_size(sheet, of_word), rows=len(one),
                               word=_cell(sheet, position, of_word), other=_cell(sheet, position, others))
@@ -178,6 +184,14 @@ def warn_of_references(sheet: Sheet) -> None:
             if len(named) == 1 and named[0] != rows[0] and values[named[0]] == values[rows[0]] != 0:
                 sheet.warn_of("rows_twice.named", heading=heading, text=text, line=int(sheet.body.lines[named[0]]))
                 return
+
+
+def warn_of_serials(sheet: Sheet) -> None:
+    """Add a warning of devices whose serial number another row has."""
+    for position, heading, key in sheet.unread_columns:
+        if is_word(key, "heading serial"):
+            serial = pd.Series(by_cell(sheet.body.columns[position], fold)).where(sheet.sound_rows, "")
+            sheet.warn_at(((serial != "") & serial.duplicated()).to_numpy(), "rows_twice.serial", heading=heading)
 
 
 def _heads(key: str, names: tuple[str, ...]) -> bool:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import permutations
 
 import numpy as np
 import pyarrow.compute as pc
 
+from carbon.core import units
 from carbon.core.text import fold
 from carbon.core.text_columns import Flags, Floats
-from carbon.core.vocabulary import heading_key, holds, is_word
+from carbon.core.vocabulary import currency, heading_key, holds, is_word
 from carbon.records.grids.cells import Grid, many
 from carbon.records.headings.layout import is_scaled
-from carbon.records.rules.sheet import MOST_WORDS, Sheet
+from carbon.records.rules.purchase_checks import names_tax
+from carbon.records.rules.sheet import MOST_WORDS, Sheet, has_year
 from carbon.records.values.numbers import parse_numbers
 
 _MONEY = re.compile("[€£$]")
@@ -166,14 +169,35 @@ def _proved(values: Floats, factor: Floats, sheet: Sheet, odd: Flags) -> bool:
 def check_counted_heading(sheet: Sheet) -> None:
     """Refuse quantities under a heading that names CO2, in every language alike; warn where it names energy fed in.
 
-    A heading of emissions without CO2 ("GHG, t") is not known by its name.
+    A heading of emissions without CO2 ("GHG, t") is not known by its name. One that states more than is read, in
+    brackets ("lakh"), by a rate ("kWh/m2") or a mean, adds a warning.
 
     Raises FileRefused: `emissions_counted`: "Carbon footprint (MTCO2e)" is declared as the kWh or km.
     """
     counted_heading, of_power = counted_heading_of(sheet, "consumption"), sheet.contract.kind == "energy"
     key = heading_key(counted_heading or "")
+    parts = [] if sheet.options.source else [*_unread_parts(counted_heading or "", sheet)]
+    if parts:
+        sheet.warn_of("heading_unclear", heading=counted_heading, part=parts[0], column=sheet.counted_column)
     if "co2" in key:
         raise sheet.refusal("emissions_counted", counted_heading=counted_heading, column=sheet.counted_column)
     if any(is_word(word, "row produced", "row fed in") for word in key.split()) and of_power and (
             sheet.table["carrier"] == "electricity").any():
         sheet.warn_of("production_counted", heading=counted_heading)
+
+
+_BRACKETED, _RATE = re.compile(r"[(\[]([^()\[\]]+)"), re.compile(r"([^\W\d_]+|[€$£]) ?(?:/|\bper\b) ?(\d* ?[^\W\d]\w*)")
+
+
+def _unread_parts(heading: str, sheet: Sheet) -> Iterator[str]:
+    """Yield what a heading states of its numbers and nothing reads: a scale, a rate, a mean, short tons, a year."""
+    yield from (year for year in re.findall(r"\b(?:19|20)\d\d\b", heading) if not has_year(sheet, year))
+    for over, under in _RATE.findall(heading):
+        rate_of, unit = units.find(under), units.find(over)
+        if (unit or currency(over)) and not names_tax(under) and (not rate_of or rate_of != unit):
+            yield f"{over}/{under}"
+    for part in _BRACKETED.findall(heading):
+        if not (units.find(part) or currency(part) or names_tax(part) or holds(fold(part), "word of net")):
+            yield part
+    short = ("ton", "tons") if "US" in sheet.project.home else ()
+    yield from (word for word in heading_key(heading).split() if word in short or is_word(word, "word of a mean"))

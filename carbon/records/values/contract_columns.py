@@ -53,9 +53,8 @@ def joined_cells(body: Grid, pieces: list[str | int]) -> Column:
 
 
 def _nights(body: Grid, pieces: list[str | int], options: FilePattern) -> Column:
-    """Return the nights between two days, "{Check-out} - {Check-in}".
-
-    Cells that are no two days, or so far apart that one may have a wrong year, stay as they are: no number.
+    """Return the nights between two days, "{Check-out} - {Check-in}". Cells that are no two days, or so far apart that
+    one may have a wrong year, stay as they are: no number.
     """
     columns = [body.columns[p] for p in pieces if isinstance(p, int)]
     if signs_of(pieces) != ["+", "-"]:
@@ -71,7 +70,6 @@ def _nights(body: Grid, pieces: list[str | int], options: FilePattern) -> Column
 
 def _summed(body: Grid, pieces: list[str | int], name: str, options: FilePattern, faults: Faults) -> Column:
     """Return the sum of several columns row by row, exact in decimals: a blank cell adds nothing, all blank is blank.
-
     The columns are of one file, so that one may prove the decimal mark of another. A row with a cell that is no certain
     number, or with two units, is its cells with their signs, which is no number: a reject.
     """

@@ -257,7 +257,6 @@ def _flag_texts(spec: Field, texts: list[str], context: Context) -> None:
 
 def _restored(spec: Field, texts: list[str], context: Context) -> list[str]:
     """Return strings with what was decoded as another encoding restored, "FranÃ§ais" as "Français", with a warning.
-
     Only a string whose bytes are valid UTF-8 as a whole is: no other reading of them is likely.
     """
     restored = {text: right for text in texts if not text.isascii() and _MOJIBAKE.search(text)

@@ -113,7 +113,6 @@ def _unclear(name: str, what: str, line: str) -> FileRefused:
 def _stamps(column: Column, date_format: str | None, zone: str | None = None,
             name: str = "") -> tuple[Ints, Ints, Ints, Flags, bool]:
     """Return of each row its day, its second as written and on one clock, whether it is read; if all have an offset.
-
     With a zone, stamps with an offset are in its time.
     """
     distinct = column.distinct
@@ -159,9 +158,8 @@ def _repeated(meter: Ints, second: Ints, rows: Ints) -> Flags:
 
 
 def _lengths(meter: Ints, second: Ints, usual: int, *, at_end: bool) -> Ints:
-    """Return the length of each step: its difference to the next (or last) stamp.
-
-    A difference that is neither that before it nor that after it is a gap, and its step is as long as the one before.
+    """Return the length of each step: its difference to the next (or last) stamp. A difference that is neither that
+    before it nor that after it is a gap, and its step is as long as the one before.
     """
     length = np.full(len(second), usual)
     follows = np.flatnonzero(np.diff(meter) == 0)

@@ -165,9 +165,8 @@ _Settled = tuple[dict[str, Column], str]
 
 
 def _by_year(dated: dict[str, Column], texts: list[str], project: ProjectContext) -> _Settled | None:
-    """Read the columns by the one order of parts by which every cell lies in the reporting year.
-
-    Four digits give their year themselves, and days that run past a year's end are of two years.
+    """Read the columns by the one order of parts by which every cell lies in the reporting year. Four digits give their
+    year themselves, and days that run past a year's end are of two years.
     """
     year = _reporting_year(project)
     if year is None or any(re.search(r"\d{4}", text) for text in texts):

@@ -125,7 +125,6 @@ def _in_one_convention(wide: Wide, body: Grid, headings: Headings, name: str) ->
 
 def _kept(wide: Wide, headings: Headings, body: Grid) -> list[int]:
     """Return the positions that each record of a line keeps: columns of the kind but its numbers, declared ones, words.
-
     A number of the line would be there once for each of its cells.
     """
     options, fields = headings.options, headings.contract.name_of
@@ -167,9 +166,8 @@ def _of_figures(column: Column) -> bool:
 
 def _a_row_a_cell(wide: Wide, body: Grid, columns: dict[int, Column], kept_at: list[int], headings: Headings,
                   name: str) -> Grid:
-    """Return the table column after column. A column in which no row holds anything is named, and gives no row.
-
-    A row without any quantity is kept once.
+    """Return the table column after column. A column in which no row holds anything is named, and gives no row. A row
+    without any quantity is kept once.
     """
     blank = {i: column.blank() for i, column in columns.items()}
     counted_at = [i for i in wide.counted if not blank[i].all()]

@@ -179,9 +179,8 @@ def _unit(cell: str, values: dict[str, str], headings: Headings, name: str) -> s
 
 
 def _stated_unit(cell: str, fitting: tuple[str, ...]) -> str:
-    """Return the unit at the end of a heading, "" for none; "kWh/m²" and "000 kWh" whole, which are no units.
-
-    kWh/a and kWh 2024 are kWh. One letter without brackets ("Hall A") is a unit where it fits alone.
+    """Return the unit at the end of a heading, "" for none; "kWh/m²" and "000 kWh" whole, which are no units. kWh/a and
+    kWh 2024 are kWh. One letter without brackets ("Hall A") is a unit where it fits alone.
     """
     match = bracketed(cell)
     text = match[1] if match else next(iter(cell.replace("_", " ").split()[-1:]), "")

@@ -8,8 +8,8 @@ import pandas as pd
 
 from carbon.accounting.boundary.answers import CODES as BOUNDARY_CODES
 from carbon.accounting.expectations.names import described
+from carbon.activities.causes import warnings_by_cause
 from carbon.core.text_columns import text_array
-from carbon.records.kinds.faults import warnings_by_cause
 
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory

@@ -194,9 +194,8 @@ def _unheld(held_streams: Held, words: Words, digits: int, most: int, *, is_publ
 
 
 def _to_compare(held_streams: Held, table: pd.DataFrame, has_past: bool, words: Words, digits: int) -> list[object]:
-    """Return what nothing holds, what moved and what may be another quantity.
-
-    All that is `LISTED` or more is named; without a past the amounts as they were read name what nothing holds.
+    """Return what nothing holds, what moved and what may be another quantity. All that is `LISTED` or more is named;
+    without a past the amounts as they were read name what nothing holds.
     """
     large = int((held_streams.streams["free_kg"] >= LISTED * held_streams.co2e_kg).sum()) if has_past else 0
     unheld = [Markup("{} {}").format(text, words("text.compare"))
@@ -225,7 +224,6 @@ def _move(line: dict[str, Any], words: Words, digits: int) -> Sentence:
 
 def _mistaken(held_streams: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
     """Return which amounts nothing distinguishes from another quantity: kilograms read as litres, or a tax in them.
-
     Streams with the same other readings are listed together.
     """
     readings: dict[str, list[str]] = {}
@@ -245,9 +243,8 @@ def _more(line: dict[str, Any], words: Words, digits: int) -> Figure:
 
 
 def _as_read(held_streams: Held, table: pd.DataFrame, people: float, words: Words, digits: int) -> list[Markup]:
-    """Return amounts as they were read: a line for each stream with `LISTED` or more at stake, all and a head.
-
-    The smaller ones that nothing holds are one line, a click away, for a digit too few makes a stream small.
+    """Return amounts as they were read: a line for each stream with `LISTED` or more at stake, all and a head. The
+    smaller ones that nothing holds are one line, a click away, for a digit too few makes a stream small.
     """
     streams = _each(held_streams.read(table, LISTED), "kind", "dimension", "key")
     large = [of for of in streams if of[0]["large"]]

@@ -6,17 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from carbon.reports.figures.drawing import (
-    LINE,
-    NARROW,
-    SIZE,
-    Drawing,
-    Key,
-    edge_of,
-    text_width,
-    ticks,
-    wrapped,
-)
+from carbon.reports.figures.drawing import LINE, NARROW, SIZE, Drawing, Key, edge_of, text_width, ticks, wrapped
 from carbon.reports.figures.theme import INK, LIGHT, MUTED
 from carbon.reports.words.language import Words
 

@@ -99,9 +99,8 @@ def _below_charts(blocks: list[Block]) -> list[Block]:
 
 
 def _arranged(blocks: list[Block]) -> list[Block]:
-    """Return the blocks with each table under its figure; of a section, what it opens with is marked.
-
-    A section opens with its first two figures, or else its first table.
+    """Return the blocks with each table under its figure; of a section, what it opens with is marked. A section opens
+    with its first two figures, or else its first table.
     """
     content: list[Block] = []
     for block in blocks:

@@ -5,11 +5,7 @@ from typing import Any
 from carbon.core.public_names import box_all
 from carbon.core.text import instead
 from carbon.reports.tables.bridge import bridge_table, budget_table, events_table, target_comparison_table
-from carbon.reports.tables.compare import (
-    companies_table,
-    differing_choices_table,
-    factors_by_region_table,
-)
+from carbon.reports.tables.compare import companies_table, differing_choices_table, factors_by_region_table
 from carbon.reports.tables.coverage import (
     accepted_rejects_table,
     amounts_table,

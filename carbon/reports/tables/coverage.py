@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from carbon.activities.causes import rejects_by_cause, without_names
 from carbon.activities.shares import ROWS, measures_of_units
 from carbon.core.columns import Rows
 from carbon.core.schemas import OUTCOMES
 from carbon.core.text_columns import listed, text_array
 from carbon.core.units import KG_PER_T
-from carbon.records.kinds.faults import rejects_by_cause, without_names
 from carbon.reports.tables.sums import table_of
 from carbon.reports.words.language import Words
 

@@ -123,7 +123,6 @@ def _settings(report: Any) -> dict[str, Any]:
 
 def _indicators(found: Any, reconciled_found: Any) -> dict[str, Any]:
     """Return the tables of the indicators that `explain` and filings read; none where the company keeps no catalogue.
-
     differs: both figures where the inventory contradicts an indicator's table; no such column where nothing was held.
     """
     if found is None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from carbon.activities.causes import cells_of
 from carbon.core import schemas, units, vocabulary
 from carbon.core.errors import CarbonError, FileRefused
 from carbon.core.text import fold
@@ -18,7 +19,6 @@ from carbon.params.shapes import answers
 from carbon.params.shapes.files import FEC, FilePattern, kind_names
 from carbon.records.files.file_read import FileRead, Outcome
 from carbon.records.kinds.contract import DIGITAL, KINDS, NUMBER, UNIT
-from carbon.records.kinds.faults import cells_of
 from carbon.records.kinds.messages import Warned, refusal
 
 Checked = dict[str, Any]

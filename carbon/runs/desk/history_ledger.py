@@ -75,8 +75,7 @@ def _refuse(recorded: pd.DataFrame, new: pd.DataFrame, day: date, today: date) -
                          hint="correct it by another event with an id of its own, for example the reverse deltas")
     broken = new[new[list(_TEXTS)].apply(lambda texts: texts.str.contains(r"[\r\n]")).any(axis=1)]
     if len(broken):
-        raise TableError("a field of an event has several lines", rows=broken[columns],
-                         hint="write it on one line")
+        raise TableError("a field of an event has several lines", rows=broken[columns], hint="write it on one line")
     last = recorded["recorded_on"].max()
     if day > today or (len(recorded) and pd.Timestamp(day) < last):
         raise TableError(f"an event cannot be recorded on {day}: today is {today}"

@@ -10,13 +10,14 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterable
 from importlib import resources
 
 from babel.languages import get_official_languages
 
 from carbon.core import vocabulary
 from carbon.records.files.digital import FOLDER
-from carbon.records.headings.known import headings_in
+from carbon.records.headings.known import rows
 from carbon.records.kinds.contract import DIGITAL, KINDS
 from carbon.reports.page.html import FRONT, SECTION
 from carbon.reports.words.language import Words
@@ -111,3 +112,12 @@ def _in_language(text: str, language: str) -> str:
 
 def _packaged(name: str) -> str:
     return (resources.files("carbon.runs") / "data" / "new_digital" / name).read_text(encoding="utf-8")
+
+
+def headings_in(language: str, kind: str, columns: Iterable[str]) -> list[str]:
+    """Return the first heading of each column of a kind in a language, else in English, where there is one."""
+    first: dict[tuple[str, str], str] = {}
+    for row in rows().get(kind, []):
+        first.setdefault((row["column"], row["language"]), row["heading"])
+    named_columns = [first.get((column, language)) or first.get((column, "en")) for column in columns]
+    return [heading for heading in named_columns if heading]

@@ -90,8 +90,7 @@ def check_project(paths: Sequence[Path], *, company: str | None = None, year: in
     way = whole_way([] if any(path.is_file() for path in paths) else years, project)
     of_runs = [] if paths else refused_runs(project)
     of_runs += [] if of_runs or paths or company or year else _refused_notebook(project)
-    result["files"] = _each_once([*of_runs, *result["files"],
-                                  *_unknown_activities(years, project)])
+    result["files"] = _each_once([*of_runs, *result["files"], *_unknown_activities(years, project)])
     for file in result["files"]:
         file["excluded"] = way.excluded.get(file["path"], file["excluded"])
     result["rejects"] += way.rejects
@@ -250,9 +249,8 @@ def _waiting_for_rule(records: CompanyRecords, rejects: pd.DataFrame) -> dict[st
 
 
 def _proposals(records: CompanyRecords, of_year: Inventory) -> dict[tuple[str, str], str]:
-    """Return the activity that the desk proposes first for all lines of an account, a category or a supplier.
-
-    A line without a proposal agrees with none: a rule of its account would decide it too.
+    """Return the activity that the desk proposes first for all lines of an account, a category or a supplier. A line
+    without a proposal agrees with none: a rule of its account would decide it too.
     """
     lines = waiting(records, of_year)
     proposals = propose(lines, seen=of_year.activities)
@@ -266,9 +264,8 @@ def _proposals(records: CompanyRecords, of_year: Inventory) -> dict[tuple[str, s
 
 
 def _limits(of_year: Inventory, records: CompanyRecords) -> dict[str, dict[str, float]]:
-    """Return the limits that would accept the rejected shares as they are, of kinds above theirs.
-
-    None where every row or amount is rejected: to accept all of it is no answer.
+    """Return the limits that would accept the rejected shares as they are, of kinds above theirs. None where every row
+    or amount is rejected: to accept all of it is no answer.
     """
     shares = rejected_shares(of_year.ledger, records.params, year=of_year.year, fx=records.fx)
     limits: dict[str, dict[str, float]] = {}

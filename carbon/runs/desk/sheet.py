@@ -47,8 +47,7 @@ def sheet_of(desk: Desk) -> pd.DataFrame:
             ranked["kind"] == "", "no purchase: " + ranked["kind"])
         rows = rows.merge(ranked[list(DECISION_KEYS)].assign(**{column: text}),
                           on=list(DECISION_KEYS), how="left", validate="one_to_one")
-    return rows.fillna(dict.fromkeys(OFFERS, "")).assign(
-        **dict.fromkeys((*FILLED[:2], KIND, *FILLED[2:]), ""))
+    return rows.fillna(dict.fromkeys(OFFERS, "")).assign(**dict.fromkeys((*FILLED[:2], KIND, *FILLED[2:]), ""))
 
 
 def write_sheet(desk: Desk, path: Path) -> int:

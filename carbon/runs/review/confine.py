@@ -31,8 +31,7 @@ _PROGRAMS = ("unshare", "mount", "umount", "pivot_root", "setpriv", "prlimit", "
 _SYSTEM_PROGRAMS = ("/usr/sbin", "/sbin", "/usr/bin", "/bin")
 """Folders of programs that a user's own PATH may lack, or that a scheduler gives no PATH at all."""
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
-_LOOPBACK = ("import fcntl,socket,struct\n"
-             "fcntl.ioctl(socket.socket(), 0x8914, struct.pack('16sh14x', b'lo', 0x41))")
+_LOOPBACK = ("import fcntl,socket,struct\n" "fcntl.ioctl(socket.socket(), 0x8914, struct.pack('16sh14x', b'lo', 0x41))")
 _PROBE = ("import os, socket\nsocket.socket().bind(('127.0.0.1', 0))\n"
           "capable = int(open('/proc/self/status').read().split('CapEff:')[1].split()[0], 16)\n"
           "writable = [path for path in ('/usr', '/proc/sys/kernel/hostname') if os.access(path, os.W_OK)]\n"

@@ -104,8 +104,7 @@ class Explained(Displayed):
         is_sum = self.table is None or self.co2e_kg is not None
         parts = [self.figure_id + (equal_to(self.co2e_kg, self.rows) if is_sum else ""), self.formula]
         if self.table is not None:
-            parts += ["", f"Table ({len(self.table)} lines):",
-                      self.table.to_string(index=False, na_rep="-")]
+            parts += ["", f"Table ({len(self.table)} lines):", self.table.to_string(index=False, na_rep="-")]
         if len(self.rows):
             columns = [c for c in ROW_COLUMNS if c in self.rows and self.table is None] or list(self.rows.columns)
             parts += ["", f"Rows ({min(rows, len(self.rows))} of {len(self.rows):,}):",

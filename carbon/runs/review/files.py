@@ -44,8 +44,7 @@ def filing_findings(project: Project, company: str, year: int, in_force: Path, n
         name = f"{FILINGS}/{stored.name}/"
         try:
             manifest = read_manifest(stored, key="filing")
-            output = filing_of(project, company, year, now, stored.name,
-                               of_set=str(manifest.get("set_manifest", "")))
+            output = filing_of(project, company, year, now, stored.name, of_set=str(manifest.get("set_manifest", "")))
             files = output.files()
         except CarbonError as error:
             findings.append(Finding(name, "", "filed", str(error.what), "cannot be filed again"))

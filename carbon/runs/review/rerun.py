@@ -90,8 +90,7 @@ def found_unexecuted(in_force: Path, problems: list[str], findings: Sequence[Fin
             "executed": "", "changed": {}, "moved": [], "findings": [finding.as_json() for finding in every]}
 
 
-def compared(project: Project, key: tuple[str, int], in_force: Path, now: Path,
-             problems: list[str]) -> dict[str, Any]:
+def compared(project: Project, key: tuple[str, int], in_force: Path, now: Path, problems: list[str]) -> dict[str, Any]:
     """Return what changed in what a set depends on, the figures that a second run moves, and where it shows."""
     manifest, depends_on = read_manifest(in_force), read_manifest(now)["dependencies"]
     before = manifest["dependencies"]

@@ -11,14 +11,7 @@ from carbon.runs.company_year.stale import digest
 from carbon.runs.publish.identity import MANIFEST, identity
 from carbon.runs.publish.row_hashes import ROW_HASHES, first_changed_row, is_table
 from carbon.runs.publish.sets import CHANGED, SET, damage, read_manifest, sets_in_force
-from carbon.runs.review.identities import (
-    Places,
-    company_year_of,
-    disagreements,
-    missing_sets,
-    named_by,
-    page_problems,
-)
+from carbon.runs.review.identities import Places, company_year_of, disagreements, missing_sets, named_by, page_problems
 
 
 def verify(project: Project, path: Path | None = None) -> list[dict[str, Any]]:

@@ -59,8 +59,7 @@ def index_text(project: Project, rows: Iterable[Mapping[str, Any]], language: st
     """Return the index of the rows of a run summary and of what is published and signed now."""
     shown_rows = [{**row, **_side_files(project, str(row["company"]), int(row["year"]))} for row in rows]
     in_order = sorted(shown_rows, key=lambda row: int(row["year"]))
-    latest = {str(row["company"]): int(row["year"]) for row in in_order
-              if is_good(str(row["status"]))}
+    latest = {str(row["company"]): int(row["year"]) for row in in_order if is_good(str(row["status"]))}
     drawn = {company: small for company, year in latest.items()
              if (small := drawing_of(project, company, year, language))}
     return render_index(shown_rows, language=language, smalls=drawn)

@@ -20,15 +20,7 @@ from carbon.trajectory.fitting.backtest import BENCHMARK, scored_past
 from carbon.trajectory.fitting.breaks import Break, find_breaks
 from carbon.trajectory.fitting.models import MODELS, Model, Predictive
 from carbon.trajectory.fitting.scores import ENOUGH_FORECASTS, NOT_ENOUGH, summarise, tracking_signal
-from carbon.trajectory.words import (
-    BASE_YEAR,
-    BUDGET,
-    FROM_NOW,
-    Reliability,
-    backed,
-    never_certain,
-    probability_text,
-)
+from carbon.trajectory.words import BASE_YEAR, BUDGET, FROM_NOW, Reliability, backed, never_certain, probability_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

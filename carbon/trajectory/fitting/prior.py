@@ -207,9 +207,8 @@ def _likelihood(walk: Steps, m0: float, spread: Array | float, nu: float, sig2: 
 
 
 def _common(panels: Sequence[tuple[Array, Array]]) -> tuple[float, float]:
-    """Return the variance of the mean of the years' common changes, and how many series move as one.
-
-    Series that share their years' shocks are fewer than they look: 1 + (n - 1) rho, rho the correlation within a year.
+    """Return the variance of the mean of the years' common changes, and how many series move as one. Series that share
+    their years' shocks are fewer than they look: 1 + (n - 1) rho, rho the correlation within a year.
     """
     changes = pd.concat([pd.DataFrame(np.diff(y, axis=1) / np.diff(t), columns=t[1:]) for t, y in panels]).to_numpy()
     n, k = changes.shape

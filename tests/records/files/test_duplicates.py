@@ -32,6 +32,25 @@ def test_an_invoice_that_another_file_has(folder, again, twice):
     assert ("duplicate_rows" in found) is twice
 
 
+@pytest.mark.parametrize(("again", "twice"), [
+    ("2024-03-01;acme;MILL GmbH;paper;100.00;EUR;F 1;x\n", True),
+    ("2024-03-02;acme;Mill;paper;100.00;EUR;F 1;x\n", False),
+    ("2024-03-01;acme;Mill;paper;100.00;EUR;F-1;y\n", False)])
+def test_an_invoice_in_two_spellings_of_one_file(folder, again, twice):
+    """One day, amount and number, and the first word of a supplier: an invoice; of one spelling they are its lines."""
+    found = _checked(folder, "purchases", a=BILLS + "2024-03-01;acme;Mill;paper;100.00;EUR;F-1;x\n" + again)
+
+    assert ("duplicate_rows" in found) is twice
+
+
+def test_hours_by_the_start_of_a_period_are_no_copies(folder):
+    """Two hours of a day with the same use are two readings, whichever column has their time."""
+    head = "period_start;period_end;company;site;country;carrier;quantity;unit\n"
+    hours = "".join(f"2024-02-01 0{h}:00;2024-02-01 0{h + 1}:00;acme;Lyon;FR;electricity;2.4;kWh\n" for h in (0, 1, 2))
+
+    assert "duplicate_rows" not in _checked(folder, "energy", a=head + hours)
+
+
 def test_rows_that_are_equal_in_every_column():
     """The second of two equal rows is flagged, in one table or across two, whether text is coded or not."""
     table = pd.DataFrame({"supplier": ["Mill", "Mill", "Mill"], "amount": [1.5, 1.5, 2.0]})

@@ -2,8 +2,9 @@
 
 from carbon.core import packaged
 from carbon.core.vocabulary import heading_key
-from carbon.records.headings.known import counting_alone, headings_in, headings_of
+from carbon.records.headings.known import counting_alone, headings_of
 from carbon.records.kinds.contract import KINDS
+from carbon.runs.desk.new_digital import headings_in
 
 
 def test_headings_are_unique():

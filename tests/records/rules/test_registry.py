@@ -44,7 +44,7 @@ def test_a_kind_is_asked_its_own_rules_in_order():
     """
     assert [r.code for r in rules_of("water", Stage.RECORDS)] == [
         "negative_quantities", "limits", "water_days", "sizes", "uncertainty", "sum_columns", "units_of_headings",
-        "unit_above", "other_years_rejected"]
+        "unread_units", "titles", "other_years_rejected"]
     assert [r.code for stage in Stage for r in rules_of("fec", stage)] == ["row_widths", "hidden_rows", "other_years"]
 
 

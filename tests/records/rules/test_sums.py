@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from carbon.accounting.boundary.presence import named_by
+from carbon.accounting.expectations.patterns import holds_parts
 from carbon.core.text import fold
+from carbon.core.vocabulary import is_word
 from carbon.records.rules import sums
 from carbon.records.rules.sums import (
     Amounts,
     across_series,
-    holds_parts,
     of_all_others,
     of_rows_beside,
     of_shorter_spans,
@@ -310,9 +312,9 @@ def test_a_name_holds_those_that_have_all_its_words_and_more():
     random = np.random.default_rng(4)
     for _ in range(40):
         names = np.array([" ".join(random.choice(kinds, random.integers(0, 4))) for _ in range(12)], dtype=object)
-        words = [set() if sums.is_word(fold(name), "row all sites") else
-                 {word for word in fold(name).split() if not sums.is_word(word, "row is a total")} for name in names]
-        assert sums.named_by(names).tolist() == [[one < part for part in words] for one in words]
+        words = [set() if is_word(fold(name), "row all sites") else
+                 {word for word in fold(name).split() if not is_word(word, "row is a total")} for name in names]
+        assert named_by(names).tolist() == [[one < part for part in words] for one in words]
 
 
 @pytest.mark.parametrize(("values", "ends"), [
@@ -322,3 +324,11 @@ def test_a_name_holds_those_that_have_all_its_words_and_more():
 def test_totals_of_groups_are_known_by_no_word(values, ends):
     """Each is the sum of all rows since the one before, and the last one of all groups; one alone is a coincidence."""
     assert sums.ends_of_groups(np.array(values)).tolist() == ends
+
+
+@pytest.mark.parametrize(("values", "ends"), [
+    ([18.31, 29.80, 48.11, 12.34, 18.70, 31.04, 79.15], [2, 5, 6]), ([18.31, 29.80, 48.11, 79.15], []), ([], []),
+    ([5.0] * 9, []), ([18.31, 29.80, 48.11, 12.34, 18.70, 31.04, 79.15] * 50, [])])
+def test_sums_of_sums_are_known_in_a_short_list(values, ends):
+    """A sum of two rows or more right above it may be a part of the next level; few, or of equal rows, are chance."""
+    assert sums.ends_of_levels(np.array(values)).tolist() == ends
