@@ -122,7 +122,9 @@ def draw_calendar(calendar: pd.DataFrame, money: pd.DataFrame, width: float, wor
     """
     years = [int(year) for year in money["year"]]
     drawing, names = Drawing(width), dict(zip(listed(calendar["lever"]), listed(calendar["label"]), strict=True))
-    y = drawing.keys([(LIGHT.fan, words("plan.runs")), (LIGHT.pathway, words("plan.invested"))]) + 4
+    has_units = "units" in calendar.columns and (calendar["units"] > 1).any()
+    runs = words("plan.runs_units" if has_units else "plan.runs")
+    y = drawing.keys([(LIGHT.fan, runs), (LIGHT.pathway, words("plan.invested"))]) + 4
     left = 0.0 if width <= NARROW else min(max(map(text_width, names.values()), default=0.0), 0.4 * width) + 12
     step = (width - left) / len(years)
     for lever, name in names.items():
@@ -153,9 +155,10 @@ def _row(drawing: Drawing, place: tuple[str, float, float, float], lines: pd.Dat
         if capex > 0:
             drawing.dot(x + 10, top + BAR / 2, LIGHT.pathway, edge=LIGHT.ground)
         count = words.number(units.get(year, 0)) if max(units.values(), default=0) > 1 else ""
-        if count and text_width(count, 12) < step - 20:
-            drawing.text(x + step - 5, top + BAR - 4, count, size=12, anchor="end",
-                         fill=LIGHT.ground if effect > 0.6 else INK)
+        if count and text_width(count, 12) < step - 26:  # on the ground: neither ink nor white can be read on the bar
+            room = text_width(count, 12) + 6
+            drawing.rect(x + step - room - 4, top + 2, room, BAR - 4, LIGHT.ground)
+            drawing.text(x + step - 7, top + BAR - 4, count, size=12, anchor="end")
     return max(top + BAR, y + len(rows) * LINE * SIZE) + GAP
 
 

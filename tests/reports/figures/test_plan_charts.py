@@ -81,4 +81,7 @@ def test_a_calendar_shows_the_money_of_each_year(made):
     lines, money = calendar(2, range(2026, 2030))
     shown = texts(draw_calendar(lines, money, WIDE, Words("en"), "EUR"))
     assert shown.count("2,000,000") == 1 and "0" not in shown and "cap" in shown
+    assert any("number: units in place" in text for text in shown) and "12" in shown
+    alone = texts(draw_calendar(lines.assign(units=1.0), money, WIDE, Words("en"), "EUR"))
+    assert not any("units" in text for text in alone)
     assert "cap" not in texts(draw_calendar(lines, money.assign(cap=np.nan), WIDE, Words("en"), "EUR"))
