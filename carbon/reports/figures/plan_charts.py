@@ -140,7 +140,7 @@ def draw_calendar(calendar: pd.DataFrame, money: pd.DataFrame, width: float, wor
 
 def _row(drawing: Drawing, place: tuple[str, float, float, float], lines: pd.DataFrame, years: list[int],
          words: Words) -> float:
-    """Draw the years of one action beside its name, in a narrow drawing below it; return where the next one begins."""
+    """Draw the years of one action next to its name, in a narrow drawing below it; return where the next one begins."""
     name, left, step, y = place
     rows = wrapped(name, (left or drawing.width) - 12)
     top = y if left else y + len(rows) * LINE * SIZE + 3
