@@ -82,8 +82,8 @@ def read_answers(path: Path) -> list[StatedUncertainty]:
     """
     path = Path(path)
     lines = cells_of(path, (*KEYS, *ANSWERS), "keep one sheet with the headings that write_requests wrote")
-    given = [(line, {c: line[c] for c in ANSWERS if line[c]}) for line in lines.to_dict("records")]
-    return [_answer(line, cells, f"{path.name}, row {line['row']}") for line, cells in given if cells]
+    answers = [(line, {c: line[c] for c in ANSWERS if line[c]}) for line in lines.to_dict("records")]
+    return [_answer(line, cells, f"{path.name}, row {line['row']}") for line, cells in answers if cells]
 
 
 def save_answers(answers: list[StatedUncertainty], path: Path) -> int:

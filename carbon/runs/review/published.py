@@ -127,8 +127,8 @@ def _one(project: Project, company: str, year: int, sets: dict[tuple[str, int], 
 
 
 def _names(company: str, names: set[str]) -> str:
-    near = spelled_like(company, sorted(names), n=1)
-    meant_words = f"did you mean {near[0]}? " if near else ""
+    nearest = spelled_like(company, sorted(names), n=1)
+    meant_words = f"did you mean {nearest[0]}? " if nearest else ""
     return f"{meant_words}published: {', '.join(sorted(names))}"
 
 

@@ -82,11 +82,11 @@ def state_of(signed: list[Signature], in_force: str, sha256: str) -> str:
 
 def deciding(signed: list[Signature]) -> Signature | None:
     """Return the signature that gives the state: the whole accepted, else the last question, else a reopening."""
-    whole, last = [s for s in signed if s.figure == WHOLE], {s.figure: s for s in signed}
-    if whole and whole[-1].state == ACCEPTED:
-        return whole[-1]
+    of_whole, last = [s for s in signed if s.figure == WHOLE], {s.figure: s for s in signed}
+    if of_whole and of_whole[-1].state == ACCEPTED:
+        return of_whole[-1]
     questions = [s for s in signed if s.state == QUESTIONED and s is last[s.figure]]
-    return next(reversed(questions or whole), None)
+    return next(reversed(questions or of_whole), None)
 
 
 def _side_files(project: Project, company: str, year: int) -> dict[str, Any]:
