@@ -45,13 +45,12 @@ def _pathway(scope2_method: str, targets: Sequence[TargetView]) -> dict[str, flo
     """Return what the targets allow together in the years of all: None unless each scope is in one of them, once, and
     scope 2 as in the headline.
     """
-    stated = [view.course for view in targets if view.course.target is not None]
-    once = sorted(scope for way in stated for scope in way.scopes) == sorted(SCOPES)
-    pathways = [view.pathway for view in targets]
-    if not once or any("2" in way.scopes and way.scope2_method != scope2_method for way in stated):
+    ways = [view.course for view in targets if view.course.target is not None]
+    each_scope_once = sorted(scope for way in ways for scope in way.scopes) == sorted(SCOPES)
+    if not each_scope_once or any("2" in way.scopes and way.scope2_method != scope2_method for way in ways):
         return None
-    known = [pathway for pathway in pathways if pathway is not None]
-    return _tonnes(sum(known[1:], known[0]).dropna()) if len(known) == len(pathways) else None
+    pathways = [pathway for view in targets if (pathway := view.pathway) is not None]
+    return _tonnes(sum(pathways[1:], pathways[0]).dropna()) if len(pathways) == len(targets) else None
 
 
 def _tonnes(kg: pd.Series[Any]) -> dict[str, float]:
