@@ -9,7 +9,7 @@ import pytest
 
 from carbon.core import packaged
 from carbon.core.errors import ParamsError, TableError, UsageError
-from carbon.factors import library
+from carbon.factors import library, release_tables
 from carbon.factors.library import check_policy
 from carbon.params.shapes.sites import Site
 
@@ -23,13 +23,17 @@ def test_a_cut_release_refuses_a_changed_table(monkeypatch: pytest.MonkeyPatch):
         return {"test": {**read[library.newest_of(read)], "status": "cut"}} if name.endswith("releases.yml") else read
 
     monkeypatch.setattr(packaged, "read_yaml", as_cut)
+    release_tables.releases_listed.cache_clear()
     assert library.load("test").status == "cut"
     library._load.cache_clear()
     monkeypatch.setattr(packaged, "read_bytes", lambda p, n: (
         read_bytes(p, n).replace(b"0.18231", b"0.18232") if "fuels" in n else read_bytes(p, n)))
-    with pytest.raises(TableError, match=re.escape("fuels.csv has changed")):
-        library.load("test")
-    library._load.cache_clear()
+    try:
+        with pytest.raises(TableError, match=re.escape("fuels.csv has changed")):
+            library.load("test")
+    finally:
+        library._load.cache_clear()
+        release_tables.releases_listed.cache_clear()
 
 
 def test_an_unknown_release_is_refused_with_the_known_ones():

@@ -76,7 +76,9 @@ def flag_unread_units(sheet: Sheet) -> None:
     if column not in sheet.table or column == "currency" or sheet.options.is_sworn("declared_unit"):
         return
     own_units = sheet.table[column]
-    others = {p for c, p in sheet.layout.columns.items() if c == column or sheet.contract.name_of[c].reads != UNIT}
+    name_of = sheet.contract.name_of
+    of_others = {column, *(name_of[c].unit_column for c in sheet.layout.columns)}  # each of its own number
+    others = {p for c, p in sheet.layout.columns.items() if c in of_others or name_of[c].reads != UNIT}
     for position, heading, _ in sheet.headed_columns:
         if position not in others and not sheet.rows_where(
                 position, lambda text: text.strip() and not units.find(text)).any():

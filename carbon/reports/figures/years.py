@@ -167,6 +167,7 @@ class Plot:
             self.drawing.text(self.place(year, 0)[0], self.floor + 17, str(year), size=12, fill=INK, anchor="middle")
 
     def fan(self, series: Mapping[str, Points], middle: str) -> None:
+        """Draw the band of what is expected, and the line in its middle."""
         low, high = (dict(series.get(f"{side}_{BAND}", {})) for side in ("low", "high"))
         band_years = sorted(set(low) & set(high))
         past = [year for year in series["co2e"] if not band_years or year < band_years[0]]
@@ -184,6 +185,7 @@ class Plot:
         self._line(median, LIGHT.fan, width=1.8)
 
     def lines(self, series: Mapping[str, Points], status: Mapping[int, str]) -> None:
+        """Draw the pathway, and what was emitted by the status of each year."""
         self._line(series["pathway"], LIGHT.pathway, width=2)
         emitted = series["co2e"]
         years = sorted(emitted)
@@ -214,6 +216,7 @@ class Plot:
             y += 6
 
     def mark(self, year: int, number: int) -> None:
+        """Draw the line of a marked year and its number above it."""
         x = self.place(year, 0)[0]
         self.drawing.line([(x, self.top - 4), (x, self.floor)], MUTED, dash="1 3")
         self.drawing.text(x, self.top - 9, str(number), size=12, fill=INK, anchor="middle", bold=True)
