@@ -196,6 +196,8 @@ def _of_wedges(table: pd.DataFrame, words: Words) -> str:
     last_year = table[table["year"] == table["year"].max()]
     tonnes = {(target, what): t for target, what, t in zip(
         listed(last_year["target"]), listed(last_year["what"]), last_year["co2e_t"].tolist(), strict=True)}
+    if len(tonnes) < len(last_year):  # an action has the name of a line of the chart: nothing certain to state
+        return ""
     shown = max((t for t, what in tonnes if what == heads["baseline"]),
                 key=lambda t: tonnes[t, heads["baseline"]] - tonnes[t, heads["plan"]])
     cuts = [(t, what) for (target, what), t in tonnes.items() if target == shown and what not in heads.values()]

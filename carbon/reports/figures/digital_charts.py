@@ -42,13 +42,11 @@ def thresholds_chart(table: pd.DataFrame, width: float, *, words: Words, attempt
     """
     policy: TravelPolicy = attempt.result
     curve = thresholds_table(policy).sort_values("hours")
-    stacks = []
-    for hours, avoided, left in zip(*(curve[c].tolist() for c in ("hours", "avoided_t", "net_avoided_t")), strict=True):
-        of_rule, others = (left, 0.0) if hours == policy.hours else (0.0, left)
-        stacks.append(Stack(f"{words.tick(hours)} h", (of_rule, others, avoided - max(left, 0.0))))
-    keys = [(LIGHT.actual, words("digital_figure.rule_now", hours=words.tick(policy.hours))),
-            (LIGHT.fan, words("digital_figure.other_rule"))]
-    has_nights = any(stack.parts[2] > 0 for stack in stacks)
-    keys.append((LIGHT.pale, words("digital_figure.nights_add")))
-    return columns(stacks if has_nights else [Stack(s.name, s.parts[:2]) for s in stacks], keys[:2 + has_nights], width,
-                   words)
+    layers = [(LIGHT.actual, words("digital_figure.rule_now", hours=words.tick(policy.hours))),
+              (LIGHT.fan, words("digital_figure.other_rule")), (LIGHT.pale, words("digital_figure.nights_add"))]
+    rows = [(hours, (left, 0.0, avoided - max(left, 0.0)) if hours == policy.hours else (
+        0.0, left, avoided - max(left, 0.0))) for hours, avoided, left in zip(
+            *(curve[c].tolist() for c in ("hours", "avoided_t", "net_avoided_t")), strict=True)]
+    drawn = [at for at in range(3) if any(parts[at] for _, parts in rows)]  # a rule between two thresholds has no bar
+    stacks = [Stack(f"{words.tick(hours)} h", tuple(parts[at] for at in drawn)) for hours, parts in rows]
+    return columns(stacks, [layers[at] for at in drawn], width, words)

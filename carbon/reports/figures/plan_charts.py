@@ -27,7 +27,7 @@ Wedge = tuple[str, str, Points]
 """(name, colour, t CO2e cut by year)"""
 
 
-def main_target(wide: dict[str, pd.DataFrame]) -> str:
+def most_cut_target(wide: dict[str, pd.DataFrame]) -> str:
     """Return the target whose scopes the plan cuts most in its last year. wide: target -> `wedges_table`."""
     return max(wide, key=lambda name: float((wide[name]["baseline_t"] - wide[name]["plan_t"]).iloc[-1]))
 
@@ -39,7 +39,7 @@ def wedges_chart(table: pd.DataFrame, width: float, *, words: Words, wide: dict[
     Table: long lines of `wide`, target -> `wedges_table`; names: target -> label; company_plan: gives the years before.
     An action that adds to these scopes has no area: the stack then ends below the plan's line, which is exact.
     """
-    target = main_target(wide)
+    target = most_cut_target(wide)
     numbers = wide[target]
     lines = {name: points_of(numbers, f"{name}_t") for name in ("baseline", "plan", "limit")}
     past = {} if company_plan is None else _past(company_plan, target)
@@ -67,8 +67,10 @@ def wedges_chart(table: pd.DataFrame, width: float, *, words: Words, wide: dict[
 
 def _past(company_plan: CompanyPlan, target: str) -> Points:
     history = company_plan.basis.history_kg.get(target)
-    return {} if history is None else {
-        int(str(year)): kg / KG_PER_T for year, kg in history.dropna().tail(YEARS_BEFORE).items()}
+    if history is None:
+        return {}
+    past = history.dropna().tail(YEARS_BEFORE)
+    return dict(zip(past.index.tolist(), (past / KG_PER_T).tolist(), strict=True))
 
 
 def _wedges(numbers: pd.DataFrame, words: Words) -> list[Wedge]:

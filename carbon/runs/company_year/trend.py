@@ -35,10 +35,20 @@ def trend_of(history: View, scope2_method: str, targets: Sequence[TargetView]) -
 
     series = course(history, scope2_method=scope2_method).series
     known_states = series.attrs.get("states", {})
+    partial = _partial(history, scope2_method)
     states = {str(year): known_states.get(year, NOT_REPORTED) for year in series.attrs.get("incomplete", ())}
+    states |= dict.fromkeys(map(str, sorted(partial)), NOT_REPORTED)
+    series = series[[year not in partial for year in series.index]]
     return {"figure": f"total-{scope2_method.removesuffix('-based')}", "states": states,
             "tonnes": dict.fromkeys(states) | _tonnes(series), "pathway": _pathway(scope2_method, targets),
             "reported": [year for year, status in status_by_year(series).items() if status == REPORTED]}
+
+
+def _partial(history: View, scope2_method: str) -> set[int]:
+    """Return the years without a figure for a scope that the last year has: their sum would be no total."""
+    years = [set(history.series((scope,), scope2_method).dropna().index.tolist()) for scope in SCOPES]
+    every = set.union(*years)
+    return {year for of_scope in years for year in every - of_scope if max(every) in of_scope}
 
 
 def _pathway(scope2_method: str, targets: Sequence[TargetView]) -> dict[str, float] | None:

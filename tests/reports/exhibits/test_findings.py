@@ -99,6 +99,7 @@ def test_findings_of_actions_and_devices_say_what_their_charts_show():
     wedges = pd.DataFrame(lines, columns=["target", "year", "what", "co2e_t"])
     assert finding_of("wedges", wedges, words) == "z cuts most in 2030: 40 t CO₂e"
     assert finding_of("wedges", wedges[~wedges["what"].isin(["x", "y", "z"])], words) == ""
+    assert finding_of("wedges", wedges.replace("z", "plan"), words) == ""  # its tonnes may be the plan's
     calendar = pd.DataFrame({"action": ["a", "b", "a", "b"], "year": [2026, 2026, 2027, 2027],
                              "effect_share": [0.5, 0.0, 1.0, 1.0], "capex": 0.0})
     assert finding_of("calendar", calendar, words) == "Actions at work in 2026: 1 of 2"

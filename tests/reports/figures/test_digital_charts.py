@@ -56,3 +56,5 @@ def test_thresholds_stand_in_order_and_the_rule_of_today_has_its_own_colour():
     same = rule(6.0, net_avoided_co2e_kg=CURVE["avoided_co2e_kg"])
     shown = texts(thresholds_chart(pd.DataFrame(), WIDE, words=Words("en"), attempt=same))
     assert "added again by hotel nights" not in shown and "the rule today: 6 h" in shown
+    between = texts(thresholds_chart(pd.DataFrame(), WIDE, words=Words("en"), attempt=rule(5.0)))
+    assert not any("the rule today" in text for text in between)  # no bar has its colour

@@ -10,7 +10,7 @@ from drawn import texts as placed
 
 from carbon.reports.exhibits.plan import wedges_by_target
 from carbon.reports.figures.drawing import NARROW, WIDE
-from carbon.reports.figures.plan_charts import calendar_chart, draw_calendar, main_target, wedges_chart
+from carbon.reports.figures.plan_charts import calendar_chart, draw_calendar, most_cut_target, wedges_chart
 from carbon.reports.words.language import Words
 
 LONG = "growth with the number of employees and other very long words"
@@ -65,7 +65,7 @@ def test_the_five_largest_cuts_have_an_area_and_the_others_are_one():
 def test_the_target_that_is_drawn_is_the_one_that_the_plan_cuts_most():
     """Not the first of the params."""
     small, large = wide(1)["all"], wide(7)["all"]
-    assert main_target({"small": small, "large": large}) == "large"
+    assert most_cut_target({"small": small, "large": large}) == "large"
 
 
 def test_an_action_that_adds_is_named_with_its_sign():

@@ -49,3 +49,18 @@ def test_a_year_without_records_is_null_with_its_state_and_one_without_a_scope_s
         drawn = trend(table, TARGET)
         assert drawn["tonnes"] == {"2021": None, "2022": None, "2023": pytest.approx(3 * 1.9999)}
         assert drawn["states"] == {"2021": "a scope is not reported", "2022": "no records"}
+
+
+def test_a_year_that_lacks_a_scope_of_the_last_year_is_no_total():
+    """Scopes 1 and 2 without records in 2022 leave scope 3 alone: drawn as the total, it would be a fall by two thirds.
+    A scope that the last year lacks as well is no part of the line.
+    """
+    table = history()
+    some = table["scope"].isin(["1", "2"])
+    table.loc[some & (table["year"] == 2022), ["co2e_kg", "status"]] = float("nan"), "no records"
+    drawn = trend(table)
+    assert drawn["tonnes"]["2022"] is None
+    assert drawn["states"]["2022"] == "a scope is not reported" and drawn["tonnes"]["2023"] == pytest.approx(3 * 1.9999)
+    never = history()
+    never.loc[never["scope"] == "1", ["co2e_kg", "status"]] = float("nan"), "no records"
+    assert trend(never)["tonnes"]["2022"] == pytest.approx(2 * 2.0007)
