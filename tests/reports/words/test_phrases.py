@@ -148,4 +148,4 @@ def test_a_contract_that_is_not_applied_is_told_in_french():
 def test_what_a_change_crosses_is_french_in_french():
     """Why a change has no interval names the event, its entity and its year in the reader's language."""
     said = phrase("a change from 2024 to 2025 crosses divestment of usine (2025)", "fr")
-    assert said.replace("\u00a0", " ") == "entre 2024 et 2025, il y a : cession de usine (2025)"
+    assert said.replace("\u00a0", " ") == "entre 2024 et 2025, il y a : cession de « usine » (2025)"
