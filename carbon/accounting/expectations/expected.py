@@ -96,7 +96,7 @@ def expected_of(inventory: InventoryTables, measures: pd.DataFrame, past: Past,
               if is_open]
     unread = [("past_unread", f"{year} could not be read, and nothing is compared with it: {why}")
               for year, why in past.unread.items()]
-    table = table.assign(held_against=held_of(table).against(table))
+    table = table.assign(held_against=text_array(held_of(table).against()))
     return Expected(measures, _with_breach(table, breaches, texts), breaches, tuple(sorted(past.measures)),
                     (*warned, *idle, *unread))
 
