@@ -45,8 +45,9 @@ def to_check(inventory: Inventory, words: Words, digits: int, streams: Streams |
 
 def streams_of(inventory: Inventory) -> Streams:
     """Return what a first year has no records of, None of a later one: its past shows it; and how streams are held."""
-    table = inventory.expectations()
-    return absent_of(inventory, table) if len(table) and not int(table["years"].max()) else None, held_of(table)
+    held_streams = held_of(inventory.expectations())
+    is_first = held_streams.lines and not any(line["years"] for line in held_streams.lines)
+    return absent_of(inventory, held_streams.lines) if is_first else None, held_streams
 
 
 def checks(inventory: Inventory, words: Words, digits: int, streams: Streams | None = None, *,
@@ -157,7 +158,7 @@ def _absent(absent: Absent | None, words: Words) -> list[object]:
     """Return the kinds without records, and the streams that were read as zero."""
     if absent is None:
         return []
-    zero = [subject(line, words) for line in records_of(absent.zero)]
+    zero = [subject(line, words) for line in absent.zero]
     kinds, unspent = (_kinds(names, words) for names in (absent.kinds, absent.unspent))
     folded = _folded(words("breach.unspent_kinds", kinds=len(unspent)), _named(
         words, "breach.unspent", "purchases of the year", unspent))
