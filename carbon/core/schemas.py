@@ -7,7 +7,7 @@ Why not pandera: it costs half a second of import, and these checks are forty li
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -52,6 +52,12 @@ class Table(Contract):
         from carbon.core.table_checks import no_rows  # pandas: a contract is read where no table is
 
         return no_rows(self.dtypes)
+
+    def of(self, lines: Sequence[Mapping[Any, Any]]) -> pd.DataFrame:
+        """Return the table of some lines, a mapping each."""
+        from carbon.core.table_checks import columns_of
+
+        return self.validate(columns_of(lines, self.dtypes))
 
     def validate(self, table: pd.DataFrame | Mapping[str, Any], *, extra: bool = False) -> pd.DataFrame:
         """Return the same table with the contract's columns first.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from carbon.core.errors import MethodError
 from carbon.core.places import AIRPORT, CITY_CODE, Place, great_circle_km, locate, town_of_flight
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.text import fold
-from carbon.core.text_columns import lines_of
+from carbon.core.text_columns import lines_of, listed, text_array
 from carbon.digital import packaged_tables
 
 RAIL_DETOUR = 1.245
@@ -30,7 +31,7 @@ AIRPORT_KM, STATION_KM = 50.0, 10.0
 PARIS, NEAR_KM = (48.8566, 2.3522), 30.0
 SHORTEST_ESTIMATE = 30.0
 ESTIMATE, NONE = "estimate", "not covered"
-_TYPES = {"minutes": "float64", "kind": "str", "year": "float64", "source_id": "str"}
+_TYPES = ("minutes", "kind", "year", "source_id")
 _NO_TIME = [np.nan, "", np.nan, ""]
 _POINT = r"-?[\d.]+ -?[\d.]+"
 _CORSICA = {"south_of": 43.1, "east_of": 8.4}
@@ -79,18 +80,22 @@ def pairs_with_times(
     times, and an estimate.
     """
     tables = [*([] if company_times is None else [OD_TIME.validate(company_times)]), packaged_tables.load("rail_times")]
-    keys = _keys(pd.unique(pd.concat([t[c] for t in (pairs, *tables) for c in ("origin", "destination")])), home)
+    names = chain.from_iterable(listed(t[c]) for t in (pairs, *tables) for c in ("origin", "destination"))
+    keys = _keys(dict.fromkeys(names), home)
     ends = [(keys[a], keys[b]) for a, b in lines_of(pairs, ["origin", "destination"])]
     times = [_both_ways(t, keys) for t in tables]
     if timetable is not None:
         times.insert(len(times) - 1, _of_timetable(ends, timetable))
     lines = [next((of[pair] for of in times if pair in of), _NO_TIME) for pair in ends]
-    table = _located(pairs, home).join(pd.DataFrame(lines, columns=list(_TYPES)).astype(_TYPES))
-    guess = estimated_minutes(rail_km(table["great_circle_km"]))
-    take = table["minutes"].isna() & table["in_france"] & (guess >= SHORTEST_ESTIMATE)
-    table = table.assign(minutes=table["minutes"].mask(take, guess), kind=table["kind"].mask(take, ESTIMATE))
-    return table.assign(kind=table["kind"].mask(table["minutes"].isna(), NONE),
-                        error_minutes=table["error_minutes"].where(take))
+    located, (minutes, kind, year, source_id) = _located(pairs, home), zip(*lines, strict=True) if lines else [()] * 4
+    guess, known_minutes = estimated_minutes(rail_km(located["great_circle_km"])), np.array(minutes, dtype=np.float64)
+    take = np.isnan(known_minutes) & located["in_france"] & (guess >= SHORTEST_ESTIMATE)
+    known_minutes = np.where(take, guess, known_minutes)
+    kinds = np.where(np.isnan(known_minutes), NONE, np.where(take, ESTIMATE, np.array(kind, dtype=object)))
+    return pd.DataFrame({
+        **{str(c): pairs[c].array for c in pairs}, **located,
+        "error_minutes": np.where(take, located["error_minutes"], np.nan), "minutes": known_minutes,
+        "kind": text_array(kinds), "year": np.array(year, dtype=np.float64), "source_id": text_array([*source_id])})
 
 
 def _keys(names: Iterable[str], home: Collection[str]) -> dict[str, str]:
@@ -131,7 +136,7 @@ def _place(name: str, home: frozenset[str]) -> Place:
 
 def _both_ways(times: pd.DataFrame, keys: Mapping[str, str]) -> Times:
     """Return the time of each pair of towns: of several the first, and the way as given before the way back."""
-    lines = lines_of(times[times["mode"] == "train"], ["origin", "destination", *_TYPES])
+    lines = [line for mode, *line in lines_of(times, ["mode", "origin", "destination", *_TYPES]) if mode == "train"]
     outward = {(keys[a], keys[b]): time for a, b, *time in reversed(lines)}
     return {(keys[b], keys[a]): time for a, b, *time in reversed(lines)} | outward
 
@@ -157,12 +162,11 @@ def _of_timetable(pairs: Sequence[tuple[str, str]], timetable: pd.DataFrame) -> 
     return times
 
 
-def _located(pairs: pd.DataFrame, home: Collection[str]) -> pd.DataFrame:
-    ends = ([_place(name, frozenset(home)) for name in pairs[c].tolist()] for c in ("origin", "destination"))
+def _located(pairs: pd.DataFrame, home: Collection[str]) -> dict[str, Any]:
+    ends = ([_place(name, frozenset(home)) for name in listed(pairs[c])] for c in ("origin", "destination"))
     (start, paris_first, french_first), (end, paris_last, french_last) = map(_points, ends)
-    return pairs.reset_index(drop=True).assign(
-        great_circle_km=great_circle_km(*start, *end), in_france=french_first & french_last,
-        error_minutes=np.where(paris_first | paris_last, ERROR_WITH_PARIS, ERROR_ELSEWHERE))
+    return {"great_circle_km": great_circle_km(*start, *end), "in_france": french_first & french_last,
+            "error_minutes": np.where(paris_first | paris_last, ERROR_WITH_PARIS, ERROR_ELSEWHERE)}
 
 
 def _points(places: Sequence[Place]) -> tuple[list[Any], Any, Any]:

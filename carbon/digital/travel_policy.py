@@ -11,12 +11,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.columns import Rows, distinct_rows
 from carbon.core.digital_tables import TRIP
 from carbon.core.display import HandsOut, as_html
 from carbon.core.errors import MethodError, TableError, UsageError
+from carbon.core.exact import exact_sum
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 from carbon.core.text import fold
+from carbon.core.text_columns import by_word, pick
 from carbon.digital import packaged_tables, rail_times
 from carbon.digital.magnitude import about
 
@@ -151,23 +154,23 @@ def travel_policy(
     """
     if not hours > 0:
         raise MethodError(f"A threshold of {hours} hours", hint="train under N hours: N over zero")
-    checked_trips = TRIP.validate(_as_trips(trips.drop(columns=TRAIN_FACTOR, errors="ignore")))
-    trains = trips[TRAIN_FACTOR].to_numpy() if TRAIN_FACTOR in trips.columns else np.nan
-    checked_trips = checked_trips.assign(**{TRAIN_FACTOR: trains})
-    keys = ["origin", "destination"]
-    pairs = rail_times.pairs_with_times(checked_trips[keys].drop_duplicates(), times, home=home, timetable=timetable)
-    trips_with_kg = _with_kg(checked_trips.merge(pairs, on=keys, how="left", validate="many_to_one"), contrails, train,
-                             train_access_minutes)
+    checked_trips = Rows(TRIP.validate(_as_trips(trips.drop(columns=TRAIN_FACTOR, errors="ignore"))))
+    trains = trips[TRAIN_FACTOR].to_numpy(dtype=np.float64) if TRAIN_FACTOR in trips.columns else np.nan
+    number, pairs = distinct_rows(checked_trips.frame(["origin", "destination"]))
+    of_pairs = Rows(rail_times.pairs_with_times(pairs, times, home=home, timetable=timetable)).take(number)
+    judged = _with_kg(checked_trips.assign(**{TRAIN_FACTOR: trains}, **of_pairs), contrails, train,
+                      train_access_minutes)
     longest = MINUTES_PER_HOUR * (math.inf if night_over_hours is None else night_over_hours)
-    mode, confidence = _judged(trips_with_kg, hours)
-    departure = (mode == TRAIN) & (trips_with_kg["mode"] == PLANE)
-    rule_kg = trips_with_kg["actual_co2e_kg"].mask(departure, trips_with_kg["train_kg"])
-    table = DECISION.validate(trips_with_kg.assign(
-        rule_mode=mode, confidence=confidence, actual_mode=trips_with_kg["mode"], rule_co2e_kg=rule_kg,
-        departure=departure)[list(DECISION.columns)])
-    curve = pd.DataFrame([_point(trips_with_kg, n, longest, hotel_night_kg) for n in thresholds])
-    return TravelPolicy(hours, contrails, table, _departures(table), curve,
-                        _notes(trips_with_kg, table, contrails, train, train_access_minutes))
+    _, close, under = _near(judged, hours)
+    is_unknown = np.isnan(judged["minutes"])
+    mode = np.where(is_unknown, NOT_COVERED, np.where(close, TO_CHECK, np.where(under, TRAIN, PLANE))).astype(object)
+    departure = (mode == TRAIN) & judged["flown"]
+    judged = judged.assign(
+        rule_mode=mode, confidence=pick(is_unknown | close, mode, SURE), actual_mode=judged["mode"],
+        rule_co2e_kg=np.where(departure, judged["train_kg"], judged["actual_co2e_kg"]), departure=departure)
+    curve = pd.DataFrame([_point(judged, n, longest, hotel_night_kg) for n in thresholds])
+    return TravelPolicy(hours, contrails, DECISION.validate(judged.arrays(DECISION.columns)), _departures(judged),
+                        curve, _notes(judged, contrails, train, train_access_minutes))
 
 
 def _as_trips(trips: pd.DataFrame) -> pd.DataFrame:
@@ -180,34 +183,32 @@ def _as_trips(trips: pd.DataFrame) -> pd.DataFrame:
         raise TableError(f"{int(other.sum()):,} trips are by neither train nor plane", rows=table[other],
                          hint="the rule is about these two: leave trips by car or bus out of this table, they stay in "
                               "the travel records and the inventory")
-    same_place = table["origin"].map(fold) == table["destination"].map(fold)
-    nowhere = same_place | (table["distance_km"] <= 0)
+    same_place = by_word(table["origin"], fold) == by_word(table["destination"], fold)
+    nowhere = same_place | (table["distance_km"] <= 0).to_numpy()
     if nowhere.any():
         raise TableError(f"{int(nowhere.sum()):,} trips have no length", rows=table[nowhere],
                          hint="give two ends that differ, and the distance over zero or left empty")
     return table
 
 
-def _with_kg(table: pd.DataFrame, contrails: bool, train: str, access: float) -> pd.DataFrame:
-    table = table.assign(minutes=table["minutes"] + access)
-    plane, travelled_km = table["mode"] == PLANE, table["distance_km"]
+def _with_kg(trips: Rows, contrails: bool, train: str, access: float) -> Rows:
+    plane, km, counted_kg, minutes = trips["mode"] == PLANE, trips["distance_km"], trips["co2e_kg"], trips["minutes"]
+    is_known, has_kg, has_time = ~np.isnan(km), ~np.isnan(counted_kg), ~np.isnan(minutes)
     # Without a known place the distance travelled gives the great circle of its mode.
-    direct = table["great_circle_km"].fillna(travelled_km.where(plane, travelled_km / rail_times.RAIL_DETOUR))
-    rail = travelled_km.where(~plane & travelled_km.notna(), rail_times.rail_km(direct))
-    plane_kg = travelled_km.where(plane & travelled_km.notna(), direct) * _plane_factors(direct.to_numpy(), contrails)
-    train_kg = rail * table[TRAIN_FACTOR].fillna(train_kg_per_km(train))
-    has_kg = table["co2e_kg"].notna()  # of the mode taken, as the inventory counts it; the other mode by its factor
-    plane_kg = plane_kg.mask(has_kg & plane, table["co2e_kg"])
-    train_kg = train_kg.mask(has_kg & ~plane, table["co2e_kg"])
-    has_time = table["minutes"].notna()
-    return table.assign(
-        flown=plane, estimated=table["kind"] == rail_times.ESTIMATE, plane_kg=plane_kg, train_kg=train_kg,
-        actual_co2e_kg=plane_kg.where(plane, train_kg),
-        best_co2e_kg=np.minimum(plane_kg, train_kg).where(has_time),
-        best_mode=pd.Series(np.where(train_kg <= plane_kg, TRAIN, PLANE), index=table.index).where(
-            has_time & train_kg.notna(), NOT_COVERED).astype("str"),
-        flag=pd.Series("", index=table.index, dtype="str").mask(
-            plane & ~has_kg & (direct < SHORTEST_FLIGHT_KM), "flight under 500 km: short-haul factor"))
+    direct = trips["great_circle_km"]
+    direct = np.where(np.isnan(direct), np.where(plane, km, km / rail_times.RAIL_DETOUR), direct)
+    rail = np.where(~plane & is_known, km, rail_times.rail_km(direct))
+    plane_kg = np.where(plane & is_known, km, direct) * _plane_factors(direct, contrails)
+    factor = trips[TRAIN_FACTOR]
+    train_kg = rail * np.where(np.isnan(factor), train_kg_per_km(train), factor)
+    # Of the mode taken, as the inventory counts it; the other mode by its factor.
+    plane_kg, train_kg = (np.where(has_kg & of, counted_kg, kg) for of, kg in ((plane, plane_kg), (~plane, train_kg)))
+    best_mode = pick(has_time & ~np.isnan(train_kg), pick(train_kg <= plane_kg, TRAIN, PLANE), NOT_COVERED)
+    return trips.assign(
+        minutes=minutes + access, flown=plane, estimated=trips["kind"] == rail_times.ESTIMATE, plane_kg=plane_kg,
+        train_kg=train_kg, actual_co2e_kg=np.where(plane, plane_kg, train_kg), best_mode=best_mode,
+        best_co2e_kg=np.where(has_time, np.minimum(plane_kg, train_kg), np.nan),
+        flag=pick(plane & ~has_kg & (direct < SHORTEST_FLIGHT_KM), "flight under 500 km: short-haul factor", ""))
 
 
 def _plane_factors(km: np.ndarray, contrails: bool) -> np.ndarray:
@@ -218,64 +219,62 @@ def _plane_factors(km: np.ndarray, contrails: bool) -> np.ndarray:
     return np.where(np.isnan(km), np.nan, per_km.to_numpy()[band])
 
 
-def _judged(trips: pd.DataFrame, hours: float) -> tuple[pd.Series, pd.Series]:
-    _, close, under = _near(trips, hours)
-    words = np.select([trips["minutes"].isna(), close, under], [NOT_COVERED, TO_CHECK, TRAIN], default=PLANE)
-    mode = pd.Series(words, index=trips.index, dtype="str")
-    confidence = mode.where(mode.isin([TO_CHECK, NOT_COVERED]), SURE).astype("str")
-    return mode, confidence
-
-
-def _near(trips: pd.DataFrame, hours: float) -> tuple[Flags, Flags, Flags]:
+def _near(trips: Rows, hours: float) -> tuple[Flags, Flags, Flags]:
     """Return whether each trip was flown, has an estimate alone, and is under the threshold."""
-    return (trips["flown"].to_numpy(), trips["estimated"].to_numpy(),
-            trips["minutes"].to_numpy() < MINUTES_PER_HOUR * hours)
+    return trips["flown"], trips["estimated"], trips["minutes"] < MINUTES_PER_HOUR * hours
 
 
-def _point(trips: pd.DataFrame, hours: float, longest: float, night_kg: float | None) -> dict[str, float]:
+def _point(trips: Rows, hours: float, longest: float, night_kg: float | None) -> dict[str, float]:
     by_plane, close, under = _near(trips, hours)
     to_train = by_plane & under & ~close
-    gains = (trips["plane_kg"].to_numpy() - trips["train_kg"].to_numpy())[to_train]
+    gains = (trips["plane_kg"] - trips["train_kg"])[to_train]
     avoided, unweighed = float(np.nansum(gains)), int(np.isnan(gains).sum())
-    extra = int((to_train & (trips["minutes"].to_numpy() > longest)).sum())
+    extra = int((to_train & (trips["minutes"] > longest)).sum())
     nights_kg = extra * night_kg if night_kg is not None else math.nan if extra else 0.0
     return {"hours": float(hours), "trips_to_train": int(to_train.sum()), "avoided_co2e_kg": avoided,
             "extra_nights": extra, "nights_co2e_kg": nights_kg, "net_avoided_co2e_kg": avoided - nights_kg,
             "trips_to_check": int((by_plane & close).sum()),
-            "trips_not_covered": int(trips["minutes"].isna().sum()), "trips_without_kg": unweighed}
+            "trips_not_covered": int(np.isnan(trips["minutes"]).sum()), "trips_without_kg": unweighed}
 
 
-def _departures(table: pd.DataFrame) -> pd.DataFrame:
+def _departures(trips: Rows) -> pd.DataFrame:
     """Return the departures by pair of places; a sum is NaN where a trip has no figure: no figure is not zero."""
-    rows = table[table["departure"]]
-    groups = rows.groupby(["origin", "destination"])
-    pairs = groups[["minutes", "kind", "error_minutes", "year", "source_id"]].first()
-    pairs.insert(0, "trips", groups.size())
-    pairs = pairs.assign(**{kg: groups[kg].agg(math.fsum) for kg in ("actual_co2e_kg", "rule_co2e_kg")}).reset_index()
-    pairs["avoidable_co2e_kg"] = pairs["actual_co2e_kg"] - pairs["rule_co2e_kg"]
-    return pairs.sort_values(["avoidable_co2e_kg", "origin"], ascending=[False, True], ignore_index=True)
+    rows = trips.where(trips["departure"])
+    groups = rows.groups(["origin", "destination"])
+    n, first = len(groups), rows.take(groups.first)
+    kg = {}
+    for name in ("actual_co2e_kg", "rule_co2e_kg"):
+        is_unknown = np.isnan(rows[name])
+        sums = exact_sum(np.where(is_unknown, 0.0, rows[name]), groups.number, n)
+        kg[name] = np.where(np.bincount(groups.number, weights=is_unknown, minlength=n) > 0, np.nan, sums)
+    pairs = first.assign(trips=np.array(groups.counts(), dtype=np.int64), **kg,
+                         avoidable_co2e_kg=kg["actual_co2e_kg"] - kg["rule_co2e_kg"])
+    return pairs.take(np.argsort(-pairs["avoidable_co2e_kg"], kind="stable")).frame([
+        "origin", "destination", "trips", "minutes", "kind", "error_minutes", "year", "source_id", *kg,
+        "avoidable_co2e_kg"])
 
 
-def _notes(trips: pd.DataFrame, table: pd.DataFrame, contrails: bool, train: str, access: float) -> tuple[str, ...]:
-    kinds = table["kind"].value_counts().sort_index()
-    n_flagged = int((table["flag"] != "").sum())
+def _notes(trips: Rows, contrails: bool, train: str, access: float) -> tuple[str, ...]:
+    kinds = trips.groups(["kind"])
+    n_flagged = int((trips["flag"] != "").sum())
     notes = [
         f"contrails {'included' if contrails else 'not counted'}; train: {train} (French grid), Impact CO2",
         f"minutes: {'door to door, access added' if access else 'station to station'}, one way; a best time is not "
         "a typical one",
-        "times by kind, in trips: " + ", ".join(f"{k} {n:,}" for k, n in kinds.items()),
+        "times by kind, in trips: " + ", ".join(f"{k} {n:,}" for k, n in zip(
+            kinds.lines(), kinds.counts(), strict=True)),
         f"an estimate is to check: it may be off by {rail_times.ERROR_WITH_PARIS:g} min with Paris at one end, by "
         f"{rail_times.ERROR_ELSEWHERE:g} elsewhere in France",
         "the best mode is printed too: a plane by the rule is not the best",
     ]
-    if n_counted := int(trips["co2e_kg"].notna().sum()):
+    if n_counted := int((~np.isnan(trips["co2e_kg"])).sum()):
         notes.insert(0, f"{n_counted:,} trips with the kilograms that the inventory counts for them; the other mode of "
                         "each by the factors named here")
-    if n_trains := int(trips[TRAIN_FACTOR].notna().sum()):
+    if n_trains := int((~np.isnan(trips[TRAIN_FACTOR])).sum()):
         notes.insert(1, f"trains in place of {n_trains:,} flights by the inventory's own factors of their countries")
     if n_flagged:
         notes.append(f"{n_flagged:,} flights under 500 km: the short-haul factor is used")
-    missing = int((table["actual_co2e_kg"].isna() | table["rule_co2e_kg"].isna()).sum())
+    missing = int((np.isnan(trips["actual_co2e_kg"]) | np.isnan(trips["rule_co2e_kg"])).sum())
     if missing:
         notes.append(f"{missing:,} trips have neither a known place nor a distance, as taken or by the train in their "
                      "place: not covered, and every sum is at least what it states")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from carbon.accounting.result import Inventory
 from carbon.activities.kinds.travel import train_between
+from carbon.core.columns import Rows
 from carbon.core.digital_tables import TRIP
+from carbon.core.exact import exact_sum
 from carbon.core.periods import factor_year
 from carbon.core.places import locate
-from carbon.core.text_columns import lines_of
+from carbon.core.text_columns import Floats, Texts, lines_of, pick, text_array
 from carbon.factors.matching import resolve
 
 CONTRAILS = "contrails"
@@ -27,33 +31,42 @@ def trips_of(inventory: Inventory, *, contrails: bool) -> tuple[pd.DataFrame, di
     whether those that the inventory counts are in them.
     """
     travel = inventory.records.get("travel", pd.DataFrame({"mode": []}))
-    mode = travel["mode"].astype("str")
-    by_rail = ((mode == "rail") | mode.str.startswith("rail.")) & ~mode.isin(_URBAN)
-    rows = travel[(mode == "air") | by_rail]
-    if rows.empty:
+    rows = Rows(travel)
+    rows = rows.where(rows.by_word("mode", _is_judged, bool))
+    if not len(rows):
         return TRIP.empty(), {}
-    number = (rows["passengers"] * rows["trips"] * np.where(rows["return"], 2, 1)).to_numpy(dtype=np.float64)
-    placed = ((rows["origin"] != "") & (rows["destination"] != "")).to_numpy()
-    emissions = inventory.emissions if contrails else inventory.emissions[inventory.emissions["part"] != CONTRAILS]
-    kg = rows["record_id"].map(emissions.groupby("record_id", observed=True)["co2e_kg"].sum()).to_numpy(np.float64)
+    number = rows["passengers"] * rows["trips"] * np.where(rows["return"].astype(bool), 2.0, 1.0)
+    placed = (rows["origin"] != "") & (rows["destination"] != "")
+    emitted = Rows(inventory.emissions).where(kind="travel")
+    kg = _of_records(emitted if contrails else emitted.but(part=CONTRAILS), "co2e_kg", rows["record_id"])
     is_whole = (number > 0) & (number % 1 == 0)
     left = {"without two places": ~placed, "in no total of the inventory": placed & np.isnan(kg),
             "no whole number of trips": placed & ~np.isnan(kg) & ~is_whole}
     kept_rows = np.flatnonzero(placed & ~np.isnan(kg) & is_whole)
     times = number[kept_rows].astype(np.intp)
-    table = rows.iloc[np.repeat(kept_rows, times)].reset_index(drop=True)
-    share = np.repeat(1.0 / times, times)
-    moved = inventory.activities[inventory.activities["unit"] == "passenger.km"]
-    kilometres = moved.groupby("record_id", observed=True)["quantity"].sum()
-    km = table["record_id"].map(kilometres).to_numpy(np.float64) * share
-    place = table.groupby("record_id", observed=True).cumcount().astype("str")
-    ids = table["record_id"].astype("str") + ("/" + place).where(np.repeat(times, times) > 1, "")
-    return TRIP.validate(pd.DataFrame({
-        "trip_id": ids.astype("str"), "date": table["period_start"], "traveller_id": "", "origin": table["origin"],
-        "destination": table["destination"], "mode": np.where(table["mode"] == "air", PLANE, TRAIN), "class": "",
-        "distance_km": km, "amount_eur": np.nan, "nights": np.nan, "co2e_kg": np.repeat(kg[kept_rows], times) * share,
-    }).astype(dict.fromkeys(("traveller_id", "origin", "destination", "mode", "class"), "str"))), {
-        reason: int(flags.sum()) for reason, flags in left.items() if flags.any()}
+    at, first = np.repeat(kept_rows, times), np.repeat(np.cumsum(times) - times, times)
+    of, share = rows.take(at), 1.0 / np.repeat(times, times)
+    km = _of_records(Rows(inventory.activities).where(unit="passenger.km"), "quantity", rows["record_id"])
+    place = (np.arange(len(at)) - first).astype(str).astype(object)
+    ids = of["record_id"] + pick(share < 1, "/" + place, "")
+    nothing, blank = np.full(len(at), np.nan), text_array([""] * len(at))
+    return TRIP.validate({
+        "trip_id": text_array(ids), "date": of["period_start"], "traveller_id": blank,
+        "origin": text_array(of["origin"]), "destination": text_array(of["destination"]),
+        "mode": text_array(np.where(of["mode"] == "air", PLANE, TRAIN)), "class": blank, "distance_km": km[at] * share,
+        "amount_eur": nothing, "nights": nothing, "co2e_kg": kg[at] * share,
+    }), {reason: int(flags.sum()) for reason, flags in left.items() if flags.any()}
+
+
+def _is_judged(mode: str) -> bool:
+    return mode in ("air", "rail") or (mode.startswith("rail.") and mode not in _URBAN)
+
+
+def _of_records(rows: Rows, column: str, records: Texts) -> Floats:
+    """Return the exact sum of a column for each record; NaN where it has no row."""
+    at = pd.Index(records).get_indexer(pd.Index(rows["record_id"]))
+    sums = exact_sum(rows[column][at >= 0], at[at >= 0], len(records))
+    return np.where(np.bincount(at[at >= 0], minlength=len(records)) > 0, sums, np.nan)
 
 
 def with_trains(trips: pd.DataFrame, inventory: Inventory) -> pd.DataFrame:
@@ -61,23 +74,22 @@ def with_trains(trips: pd.DataFrame, inventory: Inventory) -> pd.DataFrame:
 
     NaN where an end is not found, or the inventory's factors have no such train.
     """
-    params, flown = inventory.params, (trips["mode"] == PLANE).to_numpy()
-    flights = lines_of(trips[flown], ["origin", "destination"])
-    country = {name: locate(name, air=True, home=params.home).country for flight in flights for name in flight}
-    pairs = [(country[a], country[b]) for a, b in flights]
-    choices = {pair: train_between(*pair, params) for pair in dict.fromkeys(pairs) if all(pair)}
+    params = inventory.params
+    ways = [way if mode == PLANE else None for mode, *way in lines_of(trips, ["mode", "origin", "destination"])]
+    country = {name: locate(name, air=True, home=params.home).country for way in ways for name in way or ()}
+    pairs = [(country[way[0]], country[way[1]]) if way else None for way in ways]
+    choices = {pair: train_between(*pair, params) for pair in dict.fromkeys(pairs) if pair and all(pair)}
     by_train = {pair: choice for pair, choice in choices.items() if choice.activity}
     if not by_train or inventory.library is None:
         return trips.assign(train_kg_per_km=np.nan)
+    n = len(by_train)
     keys = pd.DataFrame({
-        "key_id": range(len(by_train)), "activity": [c.activity for c in by_train.values()], "unit": "passenger.km",
-        "region": [c.region or pair[0] for pair, c in by_train.items()], "scope": "3",
+        "key_id": range(n), "activity": text_array([c.activity for c in by_train.values()]),
+        "unit": text_array(["passenger.km"] * n), "region": text_array(
+            [c.region or pair[0] for pair, c in by_train.items()]), "scope": text_array(["3"] * n),
         "year": factor_year(inventory.year, params.reporting_year_starts)})
-    keys = keys.astype(dict.fromkeys(("activity", "unit", "region", "scope"), "str"))
     table = resolve(keys, inventory.library, policy=params.factors, gwp=params.gwp, fx=inventory.fx,
                     allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2).table
-    per_km = table.groupby("key_id")["co2e_kg"].sum()
-    factor = {pair: float(per_km.get(n, np.nan)) for n, pair in enumerate(by_train)}
-    per_trip = np.full(len(trips), np.nan)
-    per_trip[flown] = [factor.get(pair, np.nan) for pair in pairs]
-    return trips.assign(train_kg_per_km=per_trip)
+    per_km = Rows(table).sums(["key_id"], "co2e_kg")
+    factor: dict[Any, float] = {pair: per_km.get(n, np.nan) for n, pair in enumerate(by_train)}
+    return trips.assign(train_kg_per_km=np.array([factor.get(pair, np.nan) for pair in pairs], dtype=np.float64))

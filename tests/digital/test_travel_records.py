@@ -21,7 +21,7 @@ def inventory() -> SimpleNamespace:
         "passengers": [2.0, 1.0, 1.0, 1.0, 1.0], "trips": 1.0, "return": [True, False, False, False, False],
         "period_start": pd.Timestamp(2024, 3, 1)})
     emissions = pd.DataFrame({"record_id": ["a", "a", "b", "c", "d"], "co2e_kg": [300.0, 100.0, 1.5, 0.1, 90.0],
-                              "part": ["combustion", "contrails", "total", "total", "combustion"]})
+                              "kind": "travel", "part": ["combustion", "contrails", "total", "total", "combustion"]})
     activities = pd.DataFrame({"record_id": ["a", "b"], "unit": "passenger.km", "quantity": [2400.0, 430.0]})
     return SimpleNamespace(records={"travel": travel}, emissions=emissions, activities=activities)
 

@@ -6,11 +6,12 @@ it, is in the year. People imply electricity, purchases and ways to work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from carbon.accounting.expectations import names as m
@@ -18,9 +19,11 @@ from carbon.accounting.expectations.held import stream_dimension
 from carbon.accounting.expectations.measures import SEPARATOR, WHOLE
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import packaged
+from carbon.core.columns import Rows
 from carbon.core.text import fold
-from carbon.core.text_columns import lines_of, records_of
+from carbon.core.text_columns import records_of
 
+Line = Mapping[Any, Any]
 _NACE = "purchase.nace."
 IMPLIED: Mapping[str, int] = {"electricity": 0, "purchases": 1, "commuting": 7}
 """What people imply, and the category whose exclusion with a reason answers for it (0: none)."""
@@ -40,14 +43,14 @@ class Absent:
     kinds: tuple[str, ...]
     implied: tuple[str, ...]
     people: float
-    zero: pd.DataFrame
+    zero: list[Line]
     unspent: tuple[str, ...]
     without: Mapping[str, tuple[tuple[str, ...], float]]
     meters: Mapping[str, Mapping[str, int]]
 
 
-def absent_of(inventory: InventoryTables, expectations: pd.DataFrame) -> Absent:
-    """Return what a year with these `EXPECTATIONS` has no records of, and what it has as zero."""
+def absent_of(inventory: InventoryTables, lines: Sequence[Line]) -> Absent:
+    """Return what a year with these lines of `EXPECTATIONS` has no records of, and what it has as zero."""
     params, present = inventory.params, _present(inventory.activities)
     stated = {n for n, of in params.categories.items() if of.status == "excluded"}
     answers = {f"category.{n}" for n, of in params.categories.items() if of.status in ("excluded", "not relevant")}
@@ -60,7 +63,7 @@ def absent_of(inventory: InventoryTables, expectations: pd.DataFrame) -> Absent:
     unspent = tuple(name for name, begins in _looked_for("spend").items() if spent and not any(
         division.startswith(begins) for division in spent))
     return Absent(tuple(kind for kind in missing if kind not in (*implied, *answered)), implied, people,
-                  _zero(expectations), unspent, _without(expectations, params.sites), _meters(expectations))
+                  _zero(lines), unspent, _without(lines, params.sites), _meters(lines))
 
 
 @lru_cache(maxsize=2)
@@ -72,36 +75,35 @@ def _looked_for(name: str) -> dict[str, tuple[str, ...]]:
 
 def _present(activities: pd.DataFrame) -> set[str]:
     """Return the words of a year's activities and categories; a car that people commute with is commuting."""
-    lines = activities[["kind", "activity", "category"]].drop_duplicates()
-    words = {"commuting" if kind == "commuting" else str(activity)
-             for kind, activity in zip(lines["kind"], lines["activity"], strict=True)}
-    return words | {f"category.{n}" for n in lines.loc[lines["kind"] != "homeworking", "category"].unique()}
+    lines = Rows(activities).groups(["kind", "activity", "category"]).lines()
+    words = {"commuting" if kind == "commuting" else activity for kind, activity, _ in lines}
+    return words | {f"category.{n}" for kind, _, n in lines if kind != "homeworking"}
 
 
-def _zero(table: pd.DataFrame) -> pd.DataFrame:
+def _zero(lines: Sequence[Line]) -> list[Line]:
     """Return the streams that have rows and sum to nothing."""
-    levels = table[(table["measure"] == m.LEVEL) & (table["dimension"] != WHOLE) & (table["rows"] > 0)]
-    keys = ["kind", "dimension", "key"]
-    size = levels["value"].abs().groupby([levels[c] for c in keys], sort=False).sum()
-    zero = size[size == 0].reset_index()[keys]
-    present = {str(kind): {*of["dimension"]} for kind, of in levels.groupby("kind")}
-    finest = [stream_dimension(kind, present[kind]) for kind in zero["kind"].tolist()]
-    return zero[zero["dimension"] == finest].reset_index(drop=True)
+    present: dict[str, set[str]] = {}
+    streams: dict[tuple[str, ...], list[Line]] = {}
+    for line in lines:
+        if line["measure"] == m.LEVEL and line["dimension"] != WHOLE and line["rows"] > 0:
+            present.setdefault(line["kind"], set()).add(line["dimension"])
+            streams.setdefault((line["kind"], line["dimension"], line["key"]), []).append(line)
+    return [of[0] for (kind, dimension, _), of in streams.items()
+            if not any(line["value"] for line in of) and dimension == stream_dimension(kind, present[kind])]
 
 
-def _of_sites(table: pd.DataFrame, dimension: str) -> list[tuple[list[str], float]]:
+def _of_sites(lines: Sequence[Line], dimension: str) -> list[tuple[list[str], float]]:
     """Return the words and the emissions of each amount of energy that is known by them."""
-    of = table[(table["dimension"] == dimension) & (table["measure"] == m.LEVEL) & (table["kind"] == "energy")]
-    return [(key.split(SEPARATOR), kg) for key, kg in lines_of(of, ["key", "co2e_kg"])]
+    return [(line["key"].split(SEPARATOR), line["co2e_kg"]) for line in lines
+            if line["dimension"] == dimension and line["measure"] == m.LEVEL and line["kind"] == "energy"]
 
 
-def _without(table: pd.DataFrame, sites: Iterable[str]) -> dict[str, tuple[tuple[str, ...], float]]:
+def _without(lines: Sequence[Line], sites: Iterable[str]) -> dict[str, tuple[tuple[str, ...], float]]:
     """Return which sites of params or of the records have no electricity, or no heat, where others have."""
-    energy, found = _of_sites(table, SEPARATOR.join(("site", "carrier"))), {}
+    energy, found = _of_sites(lines, SEPARATOR.join(("site", "carrier"))), {}
     # A breach of several sites has them as one key: each is among the others already.
-    one_site = table[~table["measure"].isin(m.LACKING)]
-    named = [key.split(SEPARATOR)[0] for dimension, key in zip(one_site["dimension"], one_site["key"], strict=True)
-             if dimension.startswith("site")]
+    named = [line["key"].split(SEPARATOR)[0] for line in lines
+             if line["dimension"].startswith("site") and line["measure"] not in m.LACKING]
     every = {fold(name): name for name in (*sites, *named) if name}
     for kind in OF_A_SITE:
         words = _looked_for("records")[kind]
@@ -109,14 +111,14 @@ def _without(table: pd.DataFrame, sites: Iterable[str]) -> dict[str, tuple[tuple
             key[1] == w or key[1].startswith(f"{w}.") for w in words)]
         others = {site for site, _ in of}
         if others and (lacking := tuple(name for key, name in every.items() if key not in others)):
-            found[kind] = lacking, float(np.sum([kg for _, kg in of])) / len(others)
+            found[kind] = lacking, math.fsum(kg for _, kg in of) / len(others)
     return found
 
 
-def _meters(table: pd.DataFrame) -> dict[str, dict[str, int]]:
+def _meters(lines: Sequence[Line]) -> dict[str, dict[str, int]]:
     """Return how many meters, or tanks, of each carrier each site has."""
     counts: dict[str, dict[str, int]] = {}
-    meters = {tuple(key): None for key, _ in _of_sites(table, SEPARATOR.join(("site", "carrier", "meter")))}
+    meters = {tuple(key): None for key, _ in _of_sites(lines, SEPARATOR.join(("site", "carrier", "meter")))}
     for site, carrier, *_ in meters:
         counts.setdefault(site, {}).setdefault(carrier, 0)
         counts[site][carrier] += 1

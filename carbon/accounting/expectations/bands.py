@@ -17,11 +17,13 @@ import pandas as pd
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.limits import limits_by_key
 from carbon.accounting.expectations.measures import KG, MEASURES, METER, OF_PERIODS, SEPARATOR, WHOLE
-from carbon.core.columns import group_codes
+from carbon.core.columns import Rows, group_codes
 from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
 from carbon.core.text_columns import lines_of
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Words = npt.NDArray[Any]
 
 EXPECTATIONS = Table("expectations", {
     **{c: k for c, k in MEASURES.columns.items() if c != "value"},
@@ -101,103 +103,108 @@ def expectations_of(now: pd.DataFrame, earlier: Mapping[int, pd.DataFrame]) -> p
 
     `low` and `high` are NaN where no earlier year has the measure and no published band holds.
     """
-    last = [earlier[year] for year in sorted(earlier)[-LAST:]]
-    table = now.set_index(KEY)
-    index = table.index
-    for year in last:
-        index = index.union(year.set_index(KEY).index, sort=False)
-    values, rows = np.full((2, len(last), len(index)), np.nan)
-    before_kg = np.full(len(index), np.nan)
-    example, scope = (np.full(len(index), "", dtype=object) for _ in range(2))
-    for i, year in enumerate(last):
-        at = index.get_indexer(year.set_index(KEY).index)
-        values[i, at], rows[i, at] = year["value"], year["rows"]
-        before_kg[at] = year["co2e_kg"]
-        example[at], scope[at] = (year[c].to_numpy(dtype=object) for c in ("example", "scope"))
-    joined = table.reindex(index).reset_index()
-    is_gone = joined["value"].isna().to_numpy()
-    joined = joined.fillna({"value": 0.0, "rows": 0, "co2e_kg": 0.0})
-    for name, of_before in (("example", example), ("scope", scope)):
-        joined[name] = np.where(is_gone, of_before, joined[name].to_numpy(dtype=object))
-    joined, values = _same_amounts(joined, values, sorted(earlier)[-LAST:])
-    out = joined.assign(before_kg=before_kg, **_bands(joined, values, rows))
+    years = sorted(earlier)[-LAST:]
+    table, values, rows = _joined(now, [earlier[year] for year in years])
+    measure, is_gone = table["measure"], np.arange(len(table)) >= len(now)
+    table, values = _same_amounts(table, values, years)
+    out = table.assign(**_bands(table, values, rows))
     out = _published(_with_basis(_without_replaced(_first_year(out))))
     # A key that is gone is missing rows, where it had rows each year: it has no price, peak or share of its own.
-    stays = out["measure"].isin([m.LEVEL, m.SHARE]).to_numpy() & (out["years"] == len(last)).to_numpy()
-    if last:  # a meter that ended within the last year
-        ended = ((out["measure"] == m.TO_END) & (out["dimension"] == METER)).to_numpy()
+    stays = np.isin(measure, [m.LEVEL, m.SHARE]) & (out["years"] == len(years))
+    if years:  # a meter that ended within the last year
+        ended = (measure == m.TO_END) & (table["dimension"] == METER)
         stays &= ~_of_keys(out, ended & (values[-1] < MONTHS_A_YEAR))
-    stays |= (out["measure"] == m.PLACE).to_numpy() & _of_keys(out, ~is_gone)
-    is_asked = np.bool_(not last) | (out["measure"] != m.WITHOUT_RECORDS).to_numpy()
-    return EXPECTATIONS.validate(out[(~is_gone | stays) & is_asked].reset_index(drop=True).astype(EXPECTATIONS.dtypes))
+    stays |= (measure == m.PLACE) & _of_keys(out, ~is_gone)
+    is_asked = np.bool_(not years) | (measure != m.WITHOUT_RECORDS)
+    return EXPECTATIONS.validate(out.where((~is_gone | stays) & is_asked).arrays(EXPECTATIONS.columns))
 
 
-def _without_replaced(table: pd.DataFrame) -> pd.DataFrame:
+def _joined(now: pd.DataFrame, last: Sequence[pd.DataFrame]) -> tuple[Rows, Floats, Floats]:
+    """Return the measures of a year and, with value 0, those that earlier years alone have; values and rows of each
+    earlier year. Codes of the lines with one key, and with one key and unit: `_key`, `_line`.
+    """
+    place_of = {key: at for at, key in enumerate(lines_of(now, KEY))}
+    places = [np.array([place_of.setdefault(key, len(place_of)) for key in lines_of(year, KEY)], dtype=np.intp)
+              for year in last]
+    n, this_year = len(place_of), Rows(now)
+    words = dict(zip(KEY, zip(*place_of, strict=True), strict=True)) if n else dict.fromkeys(KEY, ())
+    columns = {name: np.array(of, dtype=object) for name, of in words.items()} | {"before_kg": np.full(n, np.nan)}
+    columns |= {name: np.concatenate([this_year[name], np.zeros(n - len(now), dtype=this_year[name].dtype)])
+                for name in MEASURES.columns if name not in KEY}
+    values, rows = np.full((2, len(last), n), np.nan)
+    for i, (at, year) in enumerate(zip(places, map(Rows, last), strict=True)):
+        values[i, at], rows[i, at], columns["before_kg"][at] = year["value"], year["rows"], year["co2e_kg"]
+        is_gone = at >= len(now)
+        for name in ("example", "scope"):
+            columns[name][at[is_gone]] = year[name][is_gone]
+    key = group_codes([columns[c] for c in ("kind", "dimension", "key")])
+    return Rows(columns | {"_key": key, "_line": group_codes([key, columns["unit"]])}, n), values, rows
+
+
+def _without_replaced(table: Rows) -> Rows:
     """Return the table without a least number of months of meters that another of the site goes on from, to the end."""
-    of = (table["dimension"] == METER) & table["measure"].isin([m.MONTHS, m.TO_END])
-    if table.loc[of, "measure"].nunique() < 2:
-        return table
-    meters = table[of].pivot(index=["key", "unit"], columns="measure", values="value").reset_index()
-    months, to_end = meters[m.MONTHS], meters[m.TO_END]
-    goes_on = (to_end == MONTHS_A_YEAR) & (months < MONTHS_A_YEAR)
-    place = meters["key"].str.rsplit(SEPARATOR, n=1).str[0]
-    months_joined = months + months.where(goes_on).groupby([place, meters["unit"]], observed=True).transform("max")
-    replaced = ~goes_on & (to_end == months) & months_joined.between(MONTHS_A_YEAR, MONTHS_A_YEAR + 1)
-    return table.assign(low=table["low"].mask(of & table["key"].isin(meters.loc[replaced, "key"])))
+    at = np.flatnonzero((table["dimension"] == METER) & np.isin(table["measure"], [m.MONTHS, m.TO_END]))
+    keys, meters, going_on = table["key"][at].tolist(), dict[tuple[str, str], dict[str, float]](), dict[Any, float]()
+    for key, unit, measure, value in zip(keys, *(table[c][at].tolist() for c in ("unit", "measure", "value")),
+                                         strict=True):
+        meters.setdefault((key, unit), {})[measure] = value
+    for (key, unit), of in meters.items():
+        if of.get(m.TO_END) == MONTHS_A_YEAR and of.get(m.MONTHS, MONTHS_A_YEAR) < MONTHS_A_YEAR:
+            place = key.rsplit(SEPARATOR, 1)[0], unit
+            going_on[place] = max(going_on.get(place, 0.0), of[m.MONTHS])
+    replaced = {key for (key, unit), of in meters.items() if of.get(m.MONTHS) == of.get(m.TO_END) and (
+        0 <= of[m.MONTHS] + going_on.get((key.rsplit(SEPARATOR, 1)[0], unit), np.nan) - MONTHS_A_YEAR <= 1)}
+    low = table["low"].copy()
+    low[at[[key in replaced for key in keys]]] = np.nan
+    return table.assign(low=low)
 
 
-def _of_keys(table: pd.DataFrame, flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _of_keys(table: Rows, flags: Flags) -> Flags:
     """Flag the lines whose key has a flagged line, in whatever place or unit."""
-    code = group_codes([table[c] for c in ("kind", "dimension", "key")])
-    return np.isin(code, code[flags])
+    return np.isin(table["_key"], table["_key"][flags])
 
 
-def _same_amounts(table: pd.DataFrame, values: Floats, years: Sequence[int]) -> tuple[pd.DataFrame, Floats]:
+def _same_amounts(table: Rows, values: Floats, years: Sequence[int]) -> tuple[Rows, Floats]:
     """Return 1 in place of the number of a key's amounts where an earlier year has the same, else 0. Of the earlier
     years, that number is the year where it is the same.
     """
-    of = (table["measure"] == m.AMOUNTS).to_numpy()
-    is_same = (values == table["value"].to_numpy()) & of
-    value = np.where(of, is_same.any(axis=0), table["value"].to_numpy())
+    of = table["measure"] == m.AMOUNTS
+    is_same = (values == table["value"]) & of
+    value = np.where(of, is_same.any(axis=0), table["value"])
     same_years = np.where(is_same, np.array(years, dtype=np.float64).reshape(-1, 1), np.nan)
     return table.assign(value=value), np.where(of, same_years, values)
 
 
-def _with_basis(table: pd.DataFrame) -> pd.DataFrame:
+def _with_basis(table: Rows) -> Rows:
     """Return the expectations with what each band is made of."""
-    measure = table["measure"].to_numpy(dtype=object)
-    without = np.where(measure == m.TO_END, CALENDAR, ANY_COMPANY)
-    basis = np.where(table["years"].to_numpy() > 0, OWN_PAST, without).astype(object)
-    always = np.isin(measure, [*NONE_EXPECTED, *NO_MORE, m.TOTAL]) | _new_totals(table, table["years"].to_numpy())
-    basis[always] = ANY_YEAR
-    basis[(table["low"].isna() & table["high"].isna()).to_numpy()] = ""
+    measure, years = table["measure"], table["years"]
+    basis = np.where(years > 0, OWN_PAST, np.where(measure == m.TO_END, CALENDAR, ANY_COMPANY)).astype(object)
+    basis[np.isin(measure, [*NONE_EXPECTED, *NO_MORE, m.TOTAL]) | _new_totals(table, years)] = ANY_YEAR
+    basis[np.isnan(table["low"]) & np.isnan(table["high"])] = ""
     return table.assign(basis=basis)
 
 
-def _new_totals(table: pd.DataFrame, years: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+def _new_totals(table: Rows, years: npt.NDArray[np.intp]) -> Flags:
     """Flag the amounts of kinds as a whole that no earlier year has."""
-    whole_kinds = (table["measure"] == m.LEVEL) & (table["dimension"] == WHOLE)
-    return np.asarray(whole_kinds.to_numpy() & (years == 0), dtype=bool)
+    return np.asarray((table["measure"] == m.LEVEL) & (table["dimension"] == WHOLE) & (years == 0), dtype=bool)
 
 
-def _published(table: pd.DataFrame) -> pd.DataFrame:
+def _published(table: Rows) -> Rows:
     """Return the expectations with the published bands of the measures that have one."""
-    of = table["measure"].isin(m.group("limit", "odd", "pattern")).to_numpy()
-    if not of.any():
-        return table
-    bands = [limits_by_key().get(key, {}) for key in lines_of(table[of], ["kind", "measure", "unit"])]
-    out = table.copy()
+    at = np.flatnonzero(np.isin(table["measure"], m.group("limit", "odd", "pattern")))
+    keys = zip(*(table[c][at].tolist() for c in ("kind", "measure", "unit")), strict=True)
+    bands, columns = [limits_by_key().get(key, {}) for key in keys], {}
     for column, name in {"low": "low", "high": "high", "expected": "expected", "basis": "source"}.items():
-        out.loc[of, column] = [band.get(name, np.nan) for band in bands]
-    return out
+        columns[column] = table[column].copy()
+        columns[column][at] = [band.get(name, np.nan) for band in bands]
+    return table.assign(**columns)
 
 
-def _first_year(table: pd.DataFrame) -> pd.DataFrame:
+def _first_year(table: Rows) -> Rows:
     """Return the expectations with what holds of any company, where no earlier year has the measure."""
-    kind, measure = (table[c].to_numpy(dtype=object) for c in ("kind", "measure"))
-    value, rows, new = table["value"].to_numpy(), table["rows"].to_numpy(), (table["years"] == 0).to_numpy()
-    is_whole = (table["dimension"] == WHOLE).to_numpy()
-    low, high, expected = (table[c].to_numpy(dtype=np.float64).copy() for c in ("low", "high", "expected"))
+    kind, measure, value, rows, years = (table[c] for c in ("kind", "measure", "value", "rows", "years"))
+    new, is_whole = years == 0, table["dimension"] == WHOLE
+    low, high, expected = (table[c].copy() for c in ("low", "high", "expected"))
     for name, limit_of_kind in FIRST_YEAR.items():
         for of_kind, limit in limit_of_kind.items():
             # Of trips as a whole the largest says nothing; of purchases, an invoice 30 times the next does.
@@ -217,43 +224,42 @@ def _first_year(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(low=low, high=high, expected=expected)
 
 
-def _fewest_to_end(table: pd.DataFrame, value: Floats, rows: npt.NDArray[np.int64]) -> Floats:
+def _fewest_to_end(table: Rows, value: Floats, rows: npt.NDArray[np.int64]) -> Floats:
     """Return the fewest months to the year's end: all of a meter or an account with a bill a month. Of a meter that
     starts in July nothing is missing before; one that ends in September ends early. Of a kind as a whole, as many as
     chance lets expect of as many rows; trips and freight pause, for up to three months.
     """
-    kind, is_whole = table["kind"], (table["dimension"] == WHOLE).to_numpy()
-    of_meters = kind.isin(REGULAR).to_numpy() & (rows >= A_BILL_A_MONTH)
+    kind, is_whole = table["kind"], table["dimension"] == WHOLE
+    of_meters = np.isin(kind, REGULAR) & (rows >= A_BILL_A_MONTH)
     months = _of_measure(table, m.MONTHS, value)
     monthly = (rows == value) & (months == value)
-    of_accounts = (kind == "purchases").to_numpy() & (rows >= MONTHS_WITH_BILL) & monthly
+    of_accounts = (kind == "purchases") & (rows >= MONTHS_WITH_BILL) & monthly
     by_chance = _months_by_chance(1 - np.exp(-rows / np.maximum(value, 1.0)))
-    by_chance = np.where(kind.isin(PAUSING), np.minimum(by_chance, MONTHS_A_YEAR - PAUSE), by_chance)
+    by_chance = np.where(np.isin(kind, PAUSING), np.minimum(by_chance, MONTHS_A_YEAR - PAUSE), by_chance)
     # A year of one conference has no months at all.
-    least_months = np.where((kind == "purchases").to_numpy() & (rows >= 2 * BILLS), A_QUARTER, HALF_A_YEAR)
-    any_whole = is_whole & kind.isin(("purchases", *PAUSING)).to_numpy() & (rows >= BILLS) & (months >= least_months)
+    least_months = np.where((kind == "purchases") & (rows >= 2 * BILLS), A_QUARTER, HALF_A_YEAR)
+    any_whole = is_whole & np.isin(kind, ["purchases", *PAUSING]) & (rows >= BILLS) & (months >= least_months)
     bills = (of_meters | of_accounts) & ~is_whole
     return np.asarray(np.where(bills, MONTHS_A_YEAR, np.where(any_whole, by_chance, 0.0)), dtype=np.float64)
 
 
-def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.NDArray[Any]]:
+def _bands(table: Rows, values: Floats, rows: Floats) -> dict[str, npt.NDArray[Any]]:
     """Return expected, low, high and the number of years of each measure, from values and rows by earlier year."""
-    measure, years = table["measure"].to_numpy(dtype=object), (~np.isnan(values)).sum(axis=0)
+    kind, measure, years = table["kind"], table["measure"], (~np.isnan(values)).sum(axis=0)
     middle, most, usual_rows = (
         _reduced(how, of) for how, of in ((np.nanmedian, values), (np.nanmax, values), (np.nanmedian, rows)))
-    by_rule = _by_rule(table["kind"], years, rows, usual_rows, _of_measure(table, m.MONTHS, middle))
+    by_rule = _by_rule(kind, years, rows, usual_rows, _of_measure(table, m.MONTHS, middle))
     weight = np.fmin(usual_rows, _of_measure(table, m.WEIGHT, middle))
-    whole_year = (_of_measure(table, m.MONTHS, middle) == MONTHS_A_YEAR) | (table["unit"] == KG).to_numpy()
-    covered = table["kind"].isin(STAYING).to_numpy() & whole_year
-    low, high = _factors(table["kind"], measure, years, values, middle, np.where(by_rule | covered, NO_CHANCE, weight),
+    whole_year = (_of_measure(table, m.MONTHS, middle) == MONTHS_A_YEAR) | (table["unit"] == KG)
+    covered = np.isin(kind, STAYING) & whole_year
+    low, high = _factors(kind, measure, years, values, middle, np.where(by_rule | covered, NO_CHANCE, weight),
                          np.where(_of_capital(table), WIDEST, 1.0),
                          _of_many_keys(table, (measure == m.LEVEL) & (years > 0)))
-    stay = table["kind"].isin(STAYING).to_numpy() & (measure == m.LEVEL)
-    some_rows = np.where(by_rule | stay, np.inf, usual_rows)
-    chance_alone = _by_chance(measure, table["value"].to_numpy(), middle, some_rows, years)
+    some_rows = np.where(by_rule | (np.isin(kind, STAYING) & (measure == m.LEVEL)), np.inf, usual_rows)
+    chance_alone = _by_chance(measure, table["value"], middle, some_rows, years)
     low[chance_alone] = np.nan
     high[chance_alone & (measure == m.PRICE)] = np.nan
-    growth = table["value"].to_numpy() / np.where(middle > 0, middle, np.nan)
+    growth = table["value"] / np.where(middle > 0, middle, np.nan)
     grown, more_rows = (_of_measure(table, name, growth) for name in (m.LEVEL, m.ROWS))
     high[(measure == m.ROWS) & ~(grown >= MORE_AMOUNTS)] = np.nan
     of = (measure == m.MONTHS) & (years > 0)
@@ -261,9 +267,9 @@ def _bands(table: pd.DataFrame, values: Floats, rows: Floats) -> dict[str, npt.N
     low[of & (grown >= AS_MUCH) & (more_rows <= FEWER_BILLS)] = np.nan  # as much on half the bills: paid less often
     for name, more in MORE.items():
         of = (measure == name) & (years > 0)
-        of_meters = table["kind"].isin(OF_PERIODS).to_numpy()[of] & (name == m.NEGATIVE)
-        of_trips = table["kind"].isin(PAUSING).to_numpy()[of] & (name == m.REPEATED)
-        pairs = np.where(of_trips, PAIRS / table["rows"].clip(lower=1).to_numpy()[of], 0.0)
+        of_meters = np.isin(kind[of], OF_PERIODS) & (name == m.NEGATIVE)
+        of_trips = np.isin(kind[of], PAUSING) & (name == m.REPEATED)
+        pairs = np.where(of_trips, PAIRS / np.maximum(table["rows"][of], 1), 0.0)
         more_of = np.maximum(np.where(of_meters, MORE_OF_METERS, more), pairs)
         low[of], high[of] = 0.0, np.maximum(most[of] * 3, most[of] + more_of)
     of = (measure == m.SHARE) & (years > 0)
@@ -288,7 +294,7 @@ def _moves(share: Floats, rows: Floats) -> Floats:
 
 
 def _factors(
-    kind: pd.Series, measure: npt.NDArray[np.object_], years: npt.NDArray[np.intp], values: Floats, middle: Floats,
+    kind: Words, measure: Words, years: npt.NDArray[np.intp], values: Floats, middle: Floats,
     rows: Floats, least: Floats, of_many: Floats,
 ) -> tuple[Floats, Floats]:
     """Return the bands of measures that are expected within a factor; NaN of the others. rows: by chance, by weight."""
@@ -306,7 +312,7 @@ def _factors(
         low[of] = 0.0 if name in (m.PEAK, m.ROWS) else middle[of] / fewer
         high[of] = middle[of] * (factor if name == m.NEGATIVE_ROWS else np.minimum(factor, WIDEST))
     of = measure == m.PEAK
-    high[of] = np.maximum(high[of], kind.map(LEAST_PEAK).fillna(LEAST_PEAK_OF_OTHERS).to_numpy()[of])
+    high[of] = np.maximum(high[of], [LEAST_PEAK.get(word, LEAST_PEAK_OF_OTHERS) for word in kind[of].tolist()])
     return low, high
 
 
@@ -316,31 +322,30 @@ def _over_fewest(rows: Floats) -> Floats:
     return np.asarray(n / np.maximum(n * (1 - 1 / (9 * n) - CHANCE / (3 * np.sqrt(n))).clip(0) ** 3 - 0.5, 0.5))
 
 
-def _of_many_keys(table: pd.DataFrame, counts: npt.NDArray[np.bool_]) -> Floats:
+def _of_many_keys(table: Rows, counts: Flags) -> Floats:
     """Return the power of a level's factor: the largest of k chances grows with sqrt(ln k)."""
     code = group_codes([table[c] for c in ("kind", "dimension")])
     keys = np.bincount(code, weights=counts, minlength=1)[code]
     return np.asarray(np.sqrt(np.log(np.maximum(keys, KEYS)) / np.log(KEYS)), dtype=np.float64)
 
 
-def _of_measure(table: pd.DataFrame, measure: str, values: Floats) -> Floats:
+def _of_measure(table: Rows, measure: str, values: Floats) -> Floats:
     """Return, for each line, the value of another measure of the same key and unit; NaN where it has none."""
-    code = group_codes([table[c] for c in ("kind", "dimension", "key", "unit")])
-    of = (table["measure"] == measure).to_numpy()
+    code, of = table["_line"], table["measure"] == measure
     by_code = np.full(int(code.max(initial=-1)) + 1, np.nan)
     by_code[code[of]] = values[of]
     return by_code[code]
 
 
-def _of_capital(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def _of_capital(table: Rows) -> Flags:
     """Flag the levels and peaks of capital goods: a company invests in one year and not in the next."""
-    of = ((table["measure"] == m.CAPITAL) & (table["value"] > SHARE_OF_CAPITAL)).to_numpy()
-    return _of_keys(table, of) & table["measure"].isin([m.LEVEL, m.PEAK]).to_numpy()
+    of = (table["measure"] == m.CAPITAL) & (table["value"] > SHARE_OF_CAPITAL)
+    return _of_keys(table, of) & np.isin(table["measure"], [m.LEVEL, m.PEAK])
 
 
 def _by_chance(
-    measure: npt.NDArray[np.object_], value: Floats, middle: Floats, usual_rows: Floats, years: npt.NDArray[np.intp],
-) -> npt.NDArray[np.bool_]:
+    measure: Words, value: Floats, middle: Floats, usual_rows: Floats, years: npt.NDArray[np.intp],
+) -> Flags:
     """Flag what few rows may do by chance: a price of their own, no row at all, no negative row."""
     few_prices = (measure == m.PRICE) & (usual_rows < SOME[m.PRICE])
     few_negative = (measure == m.NEGATIVE_ROWS) & (middle < SOME[m.NEGATIVE_ROWS])
@@ -349,19 +354,19 @@ def _by_chance(
 
 
 def _by_rule(
-    kind: pd.Series, years: npt.NDArray[np.intp], rows: Floats, usual_rows: Floats, months: Floats,
-) -> npt.NDArray[np.bool_]:
+    kind: Words, years: npt.NDArray[np.intp], rows: Floats, usual_rows: Floats, months: Floats,
+) -> Flags:
     """Flag measures whose rows come by rule: as many in each earlier year, or a multiple of twelve in the only one.
     Trips and loads do not, unless one a month.
     """
     same_number = _reduced(np.nanmin, rows) == _reduced(np.nanmax, rows)
-    same_number &= ~kind.isin(PAUSING).to_numpy() | (usual_rows == months)
-    of_rule = kind.isin(BY_RULE).to_numpy()
+    same_number &= ~np.isin(kind, PAUSING) | (usual_rows == months)
+    of_rule = np.isin(kind, BY_RULE)
     in_months = (usual_rows % MONTHS_A_YEAR == 0) & (of_rule | (months == MONTHS_A_YEAR))
     return np.asarray(same_number & (usual_rows >= np.where(of_rule, 1, BILLS)) & (in_months | ((years > 1) & of_rule)))
 
 
-def _fewest_months(months: Floats, by_rule: npt.NDArray[np.bool_], usual_rows: Floats) -> Floats:
+def _fewest_months(months: Floats, by_rule: Flags, usual_rows: Floats) -> Floats:
     """Return the fewest months that are still expected: all of before by rule, else what chance lets expect."""
     least = _reduced(np.nanmin, months)
     with_row = np.fmin(1 - np.exp(-usual_rows / MONTHS_A_YEAR), least / MONTHS_A_YEAR)

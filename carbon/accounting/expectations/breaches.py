@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from itertools import compress
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.bands import EXPECTATIONS
 from carbon.accounting.expectations.measures import KG, SEPARATOR, WHOLE
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
+from carbon.core.text_columns import records_of
 
-Floats = npt.NDArray[np.float64]
+Line = dict[Any, Any]
 
 BREACHES = Table("breaches", {
     "code": TEXT, **{c: k for c, k in EXPECTATIONS.columns.items() if c not in ("before_kg", "co2e_kg")},
@@ -32,11 +35,17 @@ NEAR, DOUBLE = 0.22, 0.05
 """How near a ratio is to a power, or to two [ln]."""
 NAMED = 3
 """Keys without rows that a breach names."""
+_OF_CAUSE = ("measure", "value", "expected", "unit", "years")
 EXPLAINED = 1.5
 """Times what is at stake of finer keys up to which a coarser one is explained by them."""
 
 
 def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) -> pd.DataFrame:
+    """Return `BREACHES`: the lines of `breach_lines`."""
+    return BREACHES.of(breach_lines(expectations, least_kg=least_kg))
+
+
+def breach_lines(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) -> list[Line]:
     """Return the measures outside their band with enough at stake, largest first, each cause once.
 
     Of the measures of one key only the one with the most at stake is listed; its accounts, meters or routes
@@ -44,121 +53,132 @@ def breaches_of(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) ->
 
     least_kg: emissions from which a breach is listed [kg CO2e], by scope; "" for what belongs to none.
     """
-    expectations = expectations.assign(high=expectations["high"].replace(np.inf, np.nan))  # if all came
     value, low, high = (expectations[c].to_numpy() for c in ("value", "low", "high"))
+    high = np.where(np.isinf(high), np.nan, high)  # if all came
     tolerance = 1e-9 * np.fmax(np.abs(high), 1.0)  # a band may have no upper end
     outside = (value < low - tolerance) | (value > high + tolerance)
-    negative = (expectations["measure"] == m.LEVEL) & (value < 0)
-    turned = negative & ((expectations["expected"] > 0) | (expectations["dimension"] == WHOLE)
-                         | (expectations["years"] == 0))
-    rows = expectations[outside | turned.to_numpy()]
-    below = ((rows["measure"] == m.LEVEL) & (rows["value"] < 0)).to_numpy()
-    codes = {measure: of.code for measure, of in m.described().items()}
-    code = np.where(below, codes[m.NEGATIVE], rows["measure"].map(codes).to_numpy(dtype=object))
-    rows = rows.assign(at_stake_kg=_at_stake(rows), code=code)
+    places = np.flatnonzero(outside | (value < 0))
+    described, lines = m.described(), []
     # Totals below zero and a carrier of next to nothing are listed whatever their size; what months hold is a guess.
-    least = np.array([least_kg[scope] for scope in rows["scope"].tolist()], dtype=np.float64)
     part = {m.TOTAL: 0.0, m.OF_A_METER: 0.0, m.MONTHS: 0.5, m.TO_END: 0.5}
-    least *= [part.get(name, 1.0) for name in rows["measure"].tolist()]
-    at_stake = rows["at_stake_kg"].to_numpy()
-    rows = rows[(at_stake >= least) & (at_stake > 0)]
-    rows = rows.assign(fails=~rows["measure"].isin(m.questions()))
-    rows = _gone_together(_most_telling(_one_a_key(_below_once(rows))))
-    rows = rows.assign(accepted="", cause=[_cause(*line) + more for *line, more in zip(
-        *(rows[c] for c in ("measure", "value", "expected", "unit", "years", "_more")), strict=True)])
-    return BREACHES.validate(rows[list(BREACHES.columns)].reset_index(drop=True).astype(BREACHES.dtypes))
+    for line, is_outside in zip(records_of(expectations.iloc[places]), outside[places].tolist(), strict=True):
+        name, below = line["measure"], _is_below(line)
+        kg = _at_stake(line)
+        if kg > 0 and kg >= least_kg[line["scope"]] * part.get(name, 1.0) and (is_outside or (below and (
+                line["expected"] > 0 or line["dimension"] == WHOLE or not line["years"]))):
+            lines.append({**line, "at_stake_kg": kg, "code": described[m.NEGATIVE if below else name].code,
+                          "fails": not described[name].question, "accepted": "", "more": "",
+                          "high": math.nan if math.isinf(line["high"]) else line["high"]})
+    lines = _gone_together(_most_telling(_one_a_key(_below_once(lines))))
+    return [{**line, "cause": _cause(*(line[c] for c in _OF_CAUSE)) + line["more"]} for line in lines]
 
 
-def _at_stake(rows: pd.DataFrame) -> Floats:
-    """Return how far the total would move if each measure were as expected [kg CO2e]."""
-    value, expected, kg = (rows[c].to_numpy() for c in ("value", "expected", "co2e_kg"))
-    kg, before = np.abs(kg), np.abs(np.nan_to_num(rows["before_kg"].to_numpy()))
-    usual = np.nan_to_num(expected)
-    measure, count = rows["measure"].to_numpy(dtype=object), np.maximum(rows["rows"].to_numpy(), 1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        more = np.nan_to_num(kg * np.abs(1 - expected / value), posinf=0.0)
-        lost_kg = before * np.clip(1 - value / expected, 0, 1)
-    at_stake = np.where(value < expected, np.maximum(np.where(value > 0, more, 0.0), lost_kg), more)
-    # Half the price of before: twice the quantity, of which half is too much.
-    cheaper = np.where(value < expected, kg * np.clip(1 - value / np.where(usual > 0, usual, np.nan), 0, 1), more)
-    negative_rows = np.abs(value - usual) / count * 2 * kg
-    with np.errstate(divide="ignore", invalid="ignore"):
-        of_inverse = kg * np.abs(1 - value / expected)
-        lost_months = np.maximum(kg / np.maximum(value, 1.0), before / 12.0) * np.clip(usual - value, 0, None)
-    for name, size in {
-        m.MONTHS: lost_months, m.TO_END: lost_months, m.AMOUNTS: kg,
-        m.SHARE: np.maximum(kg, before) * np.abs(value - usual),
-        **dict.fromkeys(m.group("limit"), more), **dict.fromkeys(m.INVERSE, of_inverse),
-        **dict.fromkeys(m.group("pattern"), kg), **dict.fromkeys(m.group("odd"), kg * value),
-        m.VAT_INSIDE: kg * value / 6, m.OTHER_YEAR: kg * value, m.AT_A_RATIO: kg * value / 2, m.PEAK: more,
-        m.SUMS: kg / 2, m.NEGATIVE: 2 * kg * np.clip(value - usual, 0, None), m.NEGATIVE_ROWS: negative_rows,
-        m.REPEATED: kg * np.clip(value - usual, 0, None), m.PLACE: np.maximum(before, 0.0), m.VAT: more,
-        m.TOTAL: 2 * kg, m.PRICE: cheaper,
-        **dict.fromkeys((m.EXCLUDED, m.REJECTED), np.clip(before - kg, 0, None)),
-    }.items():
-        at_stake = np.where(measure == name, size, at_stake)
-    at_stake = np.where((measure == m.LEVEL) & (value < 0), 2.0 * kg + before, at_stake)
-    return np.asarray(np.nan_to_num(at_stake, posinf=0.0), dtype=np.float64)
+def _is_below(line: Line) -> bool:
+    return bool(line["measure"] == m.LEVEL and line["value"] < 0)
 
 
-def _one_a_key(rows: pd.DataFrame) -> pd.DataFrame:
+def _at_stake(line: Line) -> float:
+    """Return how far the total would move if a measure were as expected [kg CO2e]; 0 where nothing is expected."""
+    measure, value, expected = line["measure"], line["value"], line["expected"]
+    kg, before = abs(line["co2e_kg"]), abs(line["before_kg"]) if line["before_kg"] == line["before_kg"] else 0.0
+    usual = expected if expected == expected else 0.0
+    over, short = max(value - usual, 0.0), max(usual - value, 0.0)
+    more = kg * abs(1 - expected / value) if value and expected == expected else 0.0
+    if measure == m.LEVEL and value < 0:
+        return 2.0 * kg + before
+    lost_share = min(max(1 - value / usual, 0.0), 1.0) if usual else float(value < 0)
+    less = max(more if value > 0 else 0.0, before * lost_share)
+    sizes = {
+        **dict.fromkeys(m.group("limit"), more),
+        **dict.fromkeys(m.INVERSE, kg * abs(1 - value / expected) if usual else 0.0),
+        **dict.fromkeys((*m.group("pattern"), m.AMOUNTS), kg), **dict.fromkeys(m.group("odd"), kg * value),
+        **dict.fromkeys((m.MONTHS, m.TO_END), max(kg / max(value, 1.0), before / 12.0) * short),
+        **dict.fromkeys((m.EXCLUDED, m.REJECTED), max(before - kg, 0.0)),
+        m.SHARE: max(kg, before) * abs(value - usual), m.VAT_INSIDE: kg * value / 6, m.OTHER_YEAR: kg * value,
+        m.AT_A_RATIO: kg * value / 2, m.PEAK: more, m.SUMS: kg / 2, m.NEGATIVE: 2 * kg * over,
+        m.NEGATIVE_ROWS: abs(value - usual) / max(line["rows"], 1) * 2 * kg, m.REPEATED: kg * over, m.PLACE: before,
+        m.VAT: more, m.TOTAL: 2 * kg,
+        # Half the price of before: twice the quantity, of which half is too much.
+        m.PRICE: more if not value < expected else kg * lost_share if usual > 0 else 0.0}
+    return float(sizes.get(measure, less if value < expected else more))
+
+
+def _one_a_key(lines: list[Line]) -> list[Line]:
     """Return the measure of each key with most at stake; no question where a claim has half as much or more."""
-    keys = ["kind", "dimension", "key"]
-    claimed = rows["at_stake_kg"].where(rows["fails"], 0.0).groupby([rows[c] for c in keys]).transform("max")
-    rows = rows[rows["fails"] | (2 * claimed < rows["at_stake_kg"])]
-    order = rows["measure"].map({name: i for i, name in enumerate(m.described())})
-    rows = rows.assign(_order=order).sort_values(["at_stake_kg", "_order"], ascending=[False, True])
-    rows = rows.drop_duplicates(keys).drop(columns="_order")
-    # One total among the rows of an account, of their supplier and of their file.
-    again = rows.duplicated(["kind", "measure", "example", "at_stake_kg"]) & (rows["measure"] == m.SUMS)
-    return rows[~again]
+    claimed: dict[tuple[str, ...], float] = {}
+    for line in lines:
+        if line["fails"]:
+            claimed[_key(line)] = max(claimed.get(_key(line), 0.0), line["at_stake_kg"])
+    order = {name: i for i, name in enumerate(m.described())}
+    first, once = dict[tuple[str, ...], Line](), dict[tuple[Any, ...], Line]()
+    for line in sorted(lines, key=lambda line: (-line["at_stake_kg"], order[line["measure"]])):
+        if line["fails"] or 2 * claimed.get(_key(line), 0.0) < line["at_stake_kg"]:
+            first.setdefault(_key(line), line)
+    for key, line in first.items():  # one total among the rows of an account, of their supplier and of their file
+        is_total = line["measure"] == m.SUMS
+        once.setdefault((line["kind"], line["example"], line["at_stake_kg"], m.SUMS) if is_total else key, line)
+    return [*once.values()]
 
 
-def _most_telling(rows: pd.DataFrame) -> pd.DataFrame:
+def _key(line: Line) -> tuple[str, ...]:
+    return line["kind"], line["dimension"], line["key"]
+
+
+def _most_telling(lines: list[Line]) -> list[Line]:
     """Leave out coarser keys that finer ones explain: their breaches have most of what is at stake. Questions in place
     of a coarser claim stop a run as it would.
     """
-    depth = rows["dimension"].map(lambda d: 0 if d == WHOLE else 1 + d.count(SEPARATOR))
-    kept_levels: list[pd.DataFrame] = []
-    for kind, of_kind in rows.assign(_depth=depth).groupby("kind", sort=False):
+    kept_lines: list[Line] = []
+    for kind in dict.fromkeys(line["kind"] for line in lines):
         finer = claimed = 0.0
-        for _, level in of_kind.groupby(-of_kind["_depth"]):
-            explained = (level["at_stake_kg"] <= finer * EXPLAINED) & ~_is_kind_below(level)
-            if (level.loc[explained & level["fails"], "at_stake_kg"] > claimed * EXPLAINED).any():
-                kept_levels = [of.assign(fails=of["fails"] | (of["kind"] == kind)) for of in kept_levels]
-            kept_levels.append(level[~explained])
-            finer = max(finer, float(level["at_stake_kg"].sum()))
-            claimed = max(claimed, float(level.loc[level["fails"], "at_stake_kg"].sum()))
-    unexplained = pd.concat(kept_levels) if kept_levels else rows
-    return unexplained.sort_values(["at_stake_kg", "kind", "key"], ascending=[False, True, True])
+        levels: dict[int, list[Line]] = {}
+        for line in lines:
+            if line["kind"] == kind:
+                depth = 0 if line["dimension"] == WHOLE else 1 + line["dimension"].count(SEPARATOR)
+                levels.setdefault(depth, []).append(line)
+        for _, level in sorted(levels.items(), reverse=True):
+            unexplained = [line["at_stake_kg"] > finer * EXPLAINED or _is_kind_below(line) for line in level]
+            if any(line["fails"] and line["at_stake_kg"] > claimed * EXPLAINED
+                   for line, is_kept in zip(level, unexplained, strict=True) if not is_kept):
+                kept_lines = [{**line, "fails": line["fails"] or line["kind"] == kind} for line in kept_lines]
+            kept_lines += compress(level, unexplained)
+            finer = max(finer, math.fsum(line["at_stake_kg"] for line in level))
+            claimed = max(claimed, math.fsum(line["at_stake_kg"] for line in level if line["fails"]))
+    return sorted(kept_lines, key=_largest_first)
 
 
-def _below_once(rows: pd.DataFrame) -> pd.DataFrame:
+def _largest_first(line: Line) -> tuple[float, str, str]:
+    return -line["at_stake_kg"], line["kind"], line["key"]
+
+
+def _below_once(lines: list[Line]) -> list[Line]:
     """Leave out what the records of a kind below zero are the cause of: keys and emissions below zero, scope totals."""
-    is_kind = _is_kind_below(rows)
-    kinds = rows[is_kind]
-    of_kind = pd.MultiIndex.from_frame(rows[["kind", "unit"]]).isin(pd.MultiIndex.from_frame(kinds[["kind", "unit"]]))
-    of_kind |= (rows["unit"] == KG) & rows["kind"].isin(kinds["kind"])
-    below = (rows["measure"] == m.LEVEL) & (rows["value"] < 0) & ~is_kind & of_kind
-    return rows[~below & ~((rows["measure"] == m.TOTAL) & rows["scope"].isin(kinds["scope"]))]
+    kinds = [line for line in lines if _is_kind_below(line)]
+    units = {(line["kind"], unit) for line in kinds for unit in (line["unit"], KG)}
+    scopes = {line["scope"] for line in kinds}
+    return [line for line in lines if not (
+        (line["measure"] == m.TOTAL and line["scope"] in scopes)
+        or (_is_below(line) and not _is_kind_below(line) and (line["kind"], line["unit"]) in units))]
 
 
-def _is_kind_below(rows: pd.DataFrame) -> pd.Series:
-    """Flag the amounts of whole kinds that are below zero, in their own unit."""
-    return (rows["measure"] == m.LEVEL) & (rows["value"] < 0) & (rows["dimension"] == WHOLE) & (rows["unit"] != KG)
+def _is_kind_below(line: Line) -> bool:
+    """Return whether a line is the amount of a whole kind that is below zero, in its own unit."""
+    return _is_below(line) and line["dimension"] == WHOLE and line["unit"] != KG
 
 
-def _gone_together(rows: pd.DataFrame) -> pd.DataFrame:
+def _gone_together(lines: list[Line]) -> list[Line]:
     """Return one line for all keys of a kind that have no rows this year: the largest, with what is at stake of all."""
-    is_gone = ((rows["measure"] == m.LEVEL) & (rows["value"] == 0)).to_numpy()
-    kept_rows = [rows[~is_gone].assign(_more="")]
-    for _, of_kind in rows[is_gone].groupby("kind", sort=False):
-        others = [SEPARATOR.join(word for word in key.split(SEPARATOR) if word.strip())
-                  for key in of_kind["key"].tolist()[1:]]
+    gone, kept_lines = dict[str, list[Line]](), list[Line]()
+    for line in lines:
+        is_gone = line["measure"] == m.LEVEL and line["value"] == 0
+        (gone.setdefault(line["kind"], []) if is_gone else kept_lines).append(line)
+    for of_kind in gone.values():
+        others = [SEPARATOR.join(word for word in line["key"].split(SEPARATOR) if word.strip()) for line in of_kind[1:]]
         more = f"; so do {', '.join(others[:NAMED])}" if others else ""
         more += f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
-        kept_rows.append(of_kind.head(1).assign(_more=more, at_stake_kg=of_kind["at_stake_kg"].sum()))
-    return pd.concat(kept_rows).sort_values(["at_stake_kg", "kind", "key"], ascending=[False, True, True])
+        kept_lines.append({**of_kind[0], "more": more, "at_stake_kg": math.fsum(
+            line["at_stake_kg"] for line in of_kind)})
+    return sorted(kept_lines, key=_largest_first)
 
 
 def _cause(measure: str, value: float, expected: float, unit: str, years: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,11 +13,12 @@ from carbon.accounting import views
 from carbon.accounting.expectations.acceptance import accepted_of, fails_of
 from carbon.accounting.expectations.answered import answers_of, boundary_explained
 from carbon.accounting.expectations.bands import KEY, expectations_of
-from carbon.accounting.expectations.breaches import BREACHES, breaches_of
+from carbon.accounting.expectations.breaches import BREACHES, breach_lines
 from carbon.accounting.expectations.held import held_of
 from carbon.accounting.expectations.together import with_together
 from carbon.accounting.expectations.words import listed, message, refusal
 from carbon.accounting.inventory_tables import InventoryTables
+from carbon.core.columns import Rows
 from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import BreachError
 from carbon.core.ghg_protocol import SCOPES
@@ -85,19 +86,18 @@ def expected_of(inventory: InventoryTables, measures: pd.DataFrame, past: Past,
     table = with_together(table, inventory.params, inventory.year, [*past.measures])
     headline, by_scope = _totals(inventory)
     least = {scope: LISTED * kg for scope, kg in {"": headline, **by_scope}.items()}
-    breaches, params = breaches_of(table, least_kg=least), inventory.params
-    breaches["fails"] = fails_of(breaches, least_kg=params.breach_share * headline)
-    breaches["accepted"], idle = accepted_of(breaches, params.expected, year=inventory.year,
-                                             year_starts=params.reporting_year_starts)
-    breaches = BREACHES.validate(breaches.astype(BREACHES.dtypes))
-    texts = [message({str(name): value for name, value in row.items()}, inventory.year) for row in records_of(breaches)]
-    open_ones = (breaches["accepted"] == "").tolist()
-    warned = [pair for pair, is_open in zip(zip(breaches["code"], texts, strict=True), open_ones, strict=True)
-              if is_open]
+    breaches, params = breach_lines(table, least_kg=least), inventory.params
+    fails = fails_of(breaches, least_kg=params.breach_share * headline)
+    accepted, idle = accepted_of(breaches, params.expected, year=inventory.year,
+                                 year_starts=params.reporting_year_starts)
+    breaches = [{**line, "fails": is_failure, "accepted": reason}
+                for line, is_failure, reason in zip(breaches, fails, accepted, strict=True)]
+    texts = [message(line, inventory.year) for line in breaches]
+    warned = [(line["code"], text) for line, text in zip(breaches, texts, strict=True) if not line["accepted"]]
     unread = [("past_unread", f"{year} could not be read, and nothing is compared with it: {why}")
               for year, why in past.unread.items()]
-    table = table.assign(held_against=held_of(table).against(table))
-    return Expected(measures, _with_breach(table, breaches, texts), breaches, tuple(sorted(past.measures)),
+    table = table.assign(held_against=text_array(held_of(table).against()))
+    return Expected(measures, _with_breach(table, breaches, texts), BREACHES.of(breaches), tuple(sorted(past.measures)),
                     (*warned, *idle, *unread))
 
 
@@ -110,16 +110,15 @@ def _answers(inventory: InventoryTables, past: Past) -> list[Answer]:
 
 def _totals(inventory: InventoryTables) -> tuple[float, dict[str, float]]:
     """Return the size of the headline total and of each scope in it [kg CO2e]; signs do not cancel."""
-    rows = views.counted(inventory.emissions, scope2_method=inventory.params.scope2_headline)
-    sums = views.sum_kg_by(rows, ["scope"])
-    by_scope = dict.fromkeys(SCOPES, 0.0) | dict(zip(sums["scope"].tolist(), sums["co2e_kg"].abs().tolist(),
-                                                     strict=True))
+    rows = Rows(views.counted(inventory.emissions[["kyoto", "scope", "scope2_method", "co2e_kg"]],
+                              scope2_method=inventory.params.scope2_headline))
+    by_scope = dict.fromkeys(SCOPES, 0.0) | {scope: abs(kg) for scope, kg in rows.sums(["scope"], "co2e_kg").items()}
     return float(np.sum(list(by_scope.values()))), by_scope
 
 
-def _with_breach(table: pd.DataFrame, breaches: pd.DataFrame, texts: list[str]) -> pd.DataFrame:
+def _with_breach(table: pd.DataFrame, breaches: Sequence[Mapping[Any, Any]], texts: list[str]) -> pd.DataFrame:
     """Add the words of its breach to each measure, "" without one; measures with a breach first."""
-    words = dict(zip(lines_of(breaches, KEY), texts, strict=True))
+    words = {tuple(line[name] for name in KEY): text for line, text in zip(breaches, texts, strict=True)}
     breach_words = [words.get(key, "") for key in lines_of(table, KEY)]
     out = table.assign(breach=text_array(breach_words))
     return out.iloc[np.argsort([not text for text in breach_words], kind="stable")].reset_index(drop=True)

@@ -11,13 +11,13 @@ were paid for. Counts, months and repeated rows have bands of their own, and hol
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.expectations import names as m
@@ -26,10 +26,10 @@ from carbon.accounting.expectations.limits import limits_by_key
 from carbon.accounting.expectations.measures import DIMENSIONS, SEPARATOR, WHOLE
 from carbon.core import packaged
 from carbon.core.schemas import NUMBER
-from carbon.core.text_columns import lines_of, listed, records_of, text_array
+from carbon.core.text_columns import records_of
 
-Floats = npt.NDArray[np.float64]
-Places = npt.NDArray[np.intp]
+Line = dict[Any, Any]
+Key = tuple[str, str, str]
 
 AMOUNTS_OF = (m.LEVEL, m.MARKET_PRICE, m.LEDGER_PRICE, m.PER_MONEY, m.LEDGER_MONEY, m.PER_PERSON, m.PER_AREA,
               m.REFILLED, m.SURVEYED)
@@ -37,208 +37,213 @@ AMOUNTS_OF = (m.LEVEL, m.MARKET_PRICE, m.LEDGER_PRICE, m.PER_MONEY, m.LEDGER_MON
 DIGIT = 10.0
 NOTHING, PARTLY = "nothing", "in part"
 NEAR_NOTHING, JOINED = 1e-6, ", "
-ODD = ("months", "meter", "below", "times")
+ODD = (m.MONTHS, m.NEGATIVE, m.PEAK, m.ROWS)
 SOME_ROWS, BILLS, TIMES, MOVED, MUCH = 12, 6, 5.0, 1.2, 5.0
 """Rows a year of a stream, and of a meter, from which a month without one is shown; times the next from which the
 largest row is, times the years before from which an amount is, and times the share asked for from which any is.
 """
-_KEY = ["kind", "dimension", "key"]
 
 
 @dataclass(frozen=True)
 class Held:
     """What streams are held against.
 
-    streams: kind, dimension, key, co2e_kg (size of what its rows emit), free_kg (what of it is held against nothing),
-    against: what holds it, `OWN_PAST` or measures, joined by ", "; `NOTHING` without; most of `free_kg` first.
+    lines: `EXPECTATIONS` of the year; streams: kind, dimension, key, co2e_kg (size of what its rows emit), free_kg
+    (what of it is held against nothing), against: what holds it, `OWN_PAST` or measures, joined by ", "; `NOTHING`
+    without; most of `free_kg` first. A mapping each.
     """
 
-    streams: pd.DataFrame
+    lines: list[Line]
+    streams: list[Line]
 
     @property
     def co2e_kg(self) -> float:
         """Emissions of all streams [kg CO2e]; signs do not cancel."""
-        return float(self.streams["co2e_kg"].sum())
+        return math.fsum(stream["co2e_kg"] for stream in self.streams)
 
     @property
     def free_kg(self) -> float:
         """Emissions that are held against nothing [kg CO2e]."""
-        return float(self.streams["free_kg"].sum())
+        return math.fsum(stream["free_kg"] for stream in self.streams)
 
-    def read(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
+    def read(self, share: float) -> list[Line]:
         """Return the streams as they were read that have a share of all emissions, or that nothing holds.
 
-        Odd: months (of twelve) without rows, of all or of one `meter`, rows `below` zero (share), one many `times` the
-        next; NaN where not odd. Nothing is claimed of them. A line each, most at stake first; large: the share or more
-        is at stake.
+        amounts: the lines of the stream's amounts. Odd: months (of twelve) without rows, of all or of one `meter`, rows
+        `below` zero (share), one many `times` the next; NaN where not odd. Nothing is claimed of them. Most at stake
+        first; large: the share or more is at stake.
         """
-        streams = self.streams.assign(**_odd_rows(table, self.streams))
-        lost_share = (MONTHS_A_YEAR / streams["months"] - 1).fillna(0.0)
-        below_zero = 2 * streams["below"].fillna(0.0)
-        streams["stake_kg"] = streams["co2e_kg"] * np.maximum(1.0, np.maximum(lost_share, below_zero))
-        streams["large"] = (streams["stake_kg"] >= share * self.co2e_kg) & (streams["stake_kg"] > 0)
-        streams = streams[streams["large"] | (streams["free_kg"] > 0)].sort_values(
-            "stake_kg", ascending=False, kind="stable")
-        return streams[[*_KEY, "co2e_kg", "free_kg", "against", "stake_kg", "large", *ODD]].merge(
-            _levels(table).drop(columns="co2e_kg"), on=_KEY, how="left")
+        least_kg, amounts, out = share * self.co2e_kg, _levels(self.lines), []
+        for stream, odd in zip(self.streams, _odd_rows(self.lines, self.streams), strict=True):
+            # A comparison with NaN is false: of two, `max` returns the first.
+            stake_kg = stream["co2e_kg"] * max(1.0, MONTHS_A_YEAR / odd["months"] - 1, 2 * odd["below"])
+            large = stake_kg >= least_kg and stake_kg > 0
+            if large or stream["free_kg"] > 0:
+                out.append({**stream, **odd, "stake_kg": stake_kg, "large": large,
+                            "amounts": amounts.get(_key(stream), [])})
+        return sorted(out, key=lambda stream: -stream["stake_kg"])
 
-    def moved(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
+    def moved(self, share: float) -> list[Line]:
         """Return the amounts that are within the band of earlier years and moved `share` of all emissions or more.
 
         They are `MOVED` times as much as before, or as little, or moved `MUCH` times that share.
 
         times: the amount over the expected one; moved_kg: what it emits more, signed. Most first.
         """
-        levels = _levels(table).merge(self.streams[_KEY], on=_KEY)
-        levels = levels[levels["basis"].isin([OWN_PAST, WITH_MOVED])]
-        levels = levels[levels["value"].between(levels["low"], levels["high"])]
-        times = levels["value"] / levels["expected"]
-        levels = levels.assign(times=times, moved_kg=levels["co2e_kg"] * (1 - 1 / times))
-        moved = levels["moved_kg"].abs() / (share * self.co2e_kg)
-        is_moved = (moved >= 1) & (~times.between(1 / MOVED, MOVED) | (moved >= MUCH))
-        return levels[is_moved].sort_values("moved_kg", key=np.abs, ascending=False, kind="stable")
+        keys, least_kg, out = {_key(stream) for stream in self.streams}, share * self.co2e_kg, []
+        for line in (line for key, of in _levels(self.lines).items() if key in keys for line in of):
+            if line["basis"] in (OWN_PAST, WITH_MOVED) and line["low"] <= line["value"] <= line["high"] and min(
+                    line["value"], line["expected"]) > 0:
+                times = line["value"] / line["expected"]
+                moved_kg = line["co2e_kg"] * (1 - 1 / times)
+                if abs(moved_kg) >= least_kg > 0 and (
+                        abs(moved_kg) >= MUCH * least_kg or not 1 / MOVED <= times <= MOVED):
+                    out.append({**line, "times": times, "moved_kg": moved_kg})
+        return sorted(out, key=lambda line: -abs(line["moved_kg"]))
 
-    def gone(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
+    def gone(self, share: float) -> list[Line]:
         """Return the streams that earlier years have and this one has not, and that no band misses, of `share` or more.
 
         A refill of one year may have no other in the next. moved_kg: what it emits less than in the last year with it.
         """
-        levels = table[(table["measure"] == m.LEVEL) & (table["rows"] == 0) & (table["expected"] > 0)]
-        levels = levels[~(levels["value"] < levels["low"]) & (levels["before_kg"].abs() >= share * self.co2e_kg)]
-        dimensions = {kind: stream_dimension(str(kind), {*of}) for kind, of in table.groupby("kind")["dimension"]}
-        levels = levels[levels["dimension"] == levels["kind"].map(dimensions)]
-        return levels.assign(moved_kg=-levels["before_kg"]).sort_values("moved_kg", kind="stable")
+        present: dict[str, set[str]] = {}
+        for line in self.lines:
+            present.setdefault(line["kind"], set()).add(line["dimension"])
+        streams = {(kind, stream_dimension(kind, of)) for kind, of in present.items()}
+        gone = [{**line, "moved_kg": -line["before_kg"]} for line in self.lines
+                if line["measure"] == m.LEVEL and line["rows"] == 0 and line["expected"] > 0
+                and not line["value"] < line["low"] and abs(line["before_kg"]) >= share * self.co2e_kg
+                and (line["kind"], line["dimension"]) in streams]
+        return sorted(gone, key=lambda line: line["moved_kg"])
 
-    def mistaken(self, table: pd.DataFrame, share: float) -> pd.DataFrame:
+    def mistaken(self, share: float) -> list[Line]:
         """Return the streams of `share` or more whose amount may be another quantity, `asked`: both fit all bands.
 
         Litres of diesel may be kilograms, kWh reactive energy, purchases may hold their tax (`data/mistaken.csv`). A
         stream in several units has a line a unit, and a band of an amount is of its unit alone. moved_kg: what it
         would emit more as that quantity, signed.
         """
-        amounts = self.streams[_KEY].assign(at=range(len(self.streams))).merge(_levels(table), on=_KEY)
-        taxed = {*lines_of(table.loc[table["measure"] == m.VAT, _KEY], _KEY)}
-        bands, rows = list(_bands(table, self.streams)), [amounts.iloc[:0].assign(asked="", moved_kg=0.0)]
-        lines, kg = lines_of(amounts, ["kind", "unit", "at"]), amounts["co2e_kg"].to_numpy()
-        has_tax = np.array([key in taxed for key in lines_of(amounts, _KEY)], dtype=bool)
+        least_kg, amounts, out = share * self.co2e_kg, _levels(self.lines), []
+        taxed = {_key(line) for line in self.lines if line["measure"] == m.VAT}
+        bands: list[list[tuple[Line, float]]] = [[] for _ in self.streams]
+        for band, at, part in _bands(self.lines, self.streams):
+            bands[at].append((band, part))
         for other in _other_quantities():
-            may_be = np.array([kind == other["kind"] and unit.startswith(other["unit"]) for kind, unit, _ in lines],
-                              dtype=bool)
-            moved_kg = kg * (other["times"] - 1)
-            may_be &= (np.abs(moved_kg) >= share * self.co2e_kg) & (moved_kg != 0)
-            if not may_be.any():
-                continue
-            if other["asked"] == "tax":
-                may_be &= ~has_tax
-            told_places = {(place, band["unit"] if band["measure"] == m.LEVEL else "") for band, at, part in bands
-                           for place in at[_tells(band, part, other["times"])].tolist()}
-            may_be &= np.array([not {(place, unit), (place, "")} & told_places for _, unit, place in lines], dtype=bool)
-            rows.append(amounts.assign(asked=other["asked"], moved_kg=moved_kg)[may_be])
-        return pd.concat(rows).drop(columns="at").sort_values("co2e_kg", ascending=False, kind="stable")
+            for stream, of_stream in zip(self.streams, bands, strict=True):
+                for line in amounts.get(_key(stream), []) if stream["kind"] == other["kind"] else []:
+                    moved_kg = line["co2e_kg"] * (other["times"] - 1)
+                    if line["unit"].startswith(other["unit"]) and moved_kg and abs(moved_kg) >= least_kg and not (
+                            other["asked"] == "tax" and _key(line) in taxed) and not any(
+                            _tells(band, part, other["times"]) for band, part in of_stream
+                            if band["measure"] != m.LEVEL or band["unit"] == line["unit"]):
+                        out.append({**line, "asked": other["asked"], "moved_kg": moved_kg})
+        return sorted(out, key=lambda line: -line["co2e_kg"])
 
-    def against(self, table: pd.DataFrame) -> npt.NDArray[np.object_]:
+    def against(self) -> list[str]:
         """Return what holds the stream of each amount of `EXPECTATIONS`; "" for all other measures."""
-        words = dict(zip(lines_of(self.streams, _KEY), listed(self.streams["against"]), strict=True))
-        return np.array([words.get(tuple(key), "") if measure == m.LEVEL else "" for measure, *key in
-                         lines_of(table, ["measure", *_KEY])], dtype=object)
+        words = {_key(stream): stream["against"] for stream in self.streams}
+        return [words.get(_key(line), "") if line["measure"] == m.LEVEL else "" for line in self.lines]
 
 
 @cache
-def _other_quantities() -> list[dict[Hashable, Any]]:
+def _other_quantities() -> list[Line]:
     return records_of(packaged.read_csv("carbon.accounting", "data/mistaken.csv", {"times": NUMBER}))
+
+
+def _key(line: Line) -> Key:
+    return line["kind"], line["dimension"], line["key"]
 
 
 def held_of(table: pd.DataFrame) -> Held:
     """Return the streams of a year with these `EXPECTATIONS` and what each is held against."""
-    streams = _streams(table)
-    size, held_kg = streams["co2e_kg"].to_numpy(), np.zeros(len(streams))
-    names: list[dict[str, None]] = [{} for _ in range(len(streams))]
-    for band, of_band, share in _bands(table, streams):
-        name = OWN_PAST if band["basis"] in (OWN_PAST, WITH_MOVED) else str(band["measure"])
-        for at in of_band[_tells(band, share, 1 / DIGIT, DIGIT)].tolist():
-            held_kg[at] = max(held_kg[at], min(size[at], abs(band["co2e_kg"])))
-            names[at][name] = None
-    free = np.where(size - held_kg > NEAR_NOTHING * size, size - held_kg, 0.0)
-    against = [JOINED.join([*of, *([PARTLY] if left > 0 else [])]) if of else NOTHING
-               for of, left in zip(names, free.tolist(), strict=True)]
-    out = streams.assign(free_kg=free, against=text_array(against))
-    return Held(out.sort_values(["free_kg", *_KEY], ascending=[False, True, True, True]).reset_index(drop=True))
+    lines = records_of(table)
+    streams = _streams(lines)
+    held_kg, names = [0.0] * len(streams), [dict[str, None]() for _ in streams]
+    for band, at, share in _bands(lines, streams):
+        if _tells(band, share, 1 / DIGIT, DIGIT):
+            held_kg[at] = max(held_kg[at], min(streams[at]["co2e_kg"], abs(band["co2e_kg"])))
+            names[at][OWN_PAST if band["basis"] in (OWN_PAST, WITH_MOVED) else band["measure"]] = None
+    for stream, kg, of in zip(streams, held_kg, names, strict=True):
+        free_kg = stream["co2e_kg"] - kg
+        stream["free_kg"] = free_kg if free_kg > NEAR_NOTHING * stream["co2e_kg"] else 0.0
+        stream["against"] = JOINED.join([*of, *([PARTLY] if stream["free_kg"] else [])]) if of else NOTHING
+    return Held(lines, sorted(streams, key=lambda stream: (-stream["free_kg"], *_key(stream))))
 
 
-def _bands(table: pd.DataFrame, streams: pd.DataFrame) -> Iterator[tuple[dict[Any, Any], Places, Floats]]:
-    """Yield each band of an amount, the places of the streams that it is of, and the share of it that each is."""
-    bands = table[table["measure"].isin(AMOUNTS_OF) & (table["low"] > 0) & (table["high"] > 0) & (table["value"] > 0)]
-    keys = lines_of(streams, _KEY)
-    place_of, size = {key: at for at, key in enumerate(keys)}, streams["co2e_kg"].to_numpy()
-    lines = list(zip(lines_of(bands, _KEY), records_of(bands), strict=True))
-    with_past = {key for key, band in lines if band["measure"] == m.LEVEL and band["basis"] == OWN_PAST}
-    for of_band, band in lines:
+def _bands(lines: list[Line], streams: list[Line]) -> Iterator[tuple[Line, int, float]]:
+    """Yield each band of an amount with the place of each stream that it is of, and the share of it that this is."""
+    bands = [line for line in lines if line["measure"] in AMOUNTS_OF
+             and line["low"] > 0 and line["high"] > 0 and line["value"] > 0]
+    place_of = {_key(stream): at for at, stream in enumerate(streams)}
+    with_past = {_key(band) for band in bands if band["measure"] == m.LEVEL and band["basis"] == OWN_PAST}
+    for band in bands:
         is_moved = band["basis"] == WITH_MOVED  # made with what came: holds nothing of that itself
-        if of_band in place_of and not is_moved:
-            yield band, np.array([place_of[of_band]]), np.ones(1)
+        if _key(band) in place_of and not is_moved:
+            yield band, place_of[_key(band)], 1.0
         elif band["dimension"] == WHOLE:
             word = limits_by_key().get((band["kind"], band["measure"], band["unit"]), {"word": ""})["word"]
-            at = np.flatnonzero([
-                key[0] == band["kind"] and (not word or word in key[2].split(SEPARATOR)) and (
-                    not is_moved or key in with_past) for key in keys])
-            yield band, at, np.minimum(size[at] / max(abs(band["co2e_kg"]), size[at].max(initial=0.0), 1e-9), 1.0)
+            of_band = [at for key, at in place_of.items() if key[0] == band["kind"] and (
+                not word or word in key[2].split(SEPARATOR)) and (not is_moved or key in with_past)]
+            kg = max([abs(band["co2e_kg"]), 1e-9, *(streams[at]["co2e_kg"] for at in of_band)])
+            for at in of_band:
+                yield band, at, streams[at]["co2e_kg"] / kg
 
 
-def _levels(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the amounts that a year has, a line a key and unit."""
-    columns = [*_KEY, "measure", "unit", "value", "co2e_kg", "expected", "low", "high", "basis"]
-    return table.loc[(table["measure"] == m.LEVEL) & (table["rows"] > 0), columns].astype({"unit": "str"})
+def _levels(lines: list[Line]) -> dict[Key, list[Line]]:
+    """Return the amounts that a year has by key, a line a unit."""
+    levels: dict[Key, list[Line]] = {}
+    for line in lines:
+        if line["measure"] == m.LEVEL and line["rows"] > 0:
+            levels.setdefault(_key(line), []).append(line)
+    return levels
 
 
-def _odd_rows(table: pd.DataFrame, streams: pd.DataFrame) -> dict[str, Floats]:
-    """Return months, those of one meter, share below zero, and the largest row over the next; NaN where not odd."""
-    keys, most = lines_of(streams, _KEY), dict[tuple[str, ...], float]()
-    for line, size in zip(lines_of(table, ["measure", *_KEY]), table["value"].abs().tolist(), strict=True):
-        if line[0] in (m.MONTHS, m.NEGATIVE, m.PEAK, m.ROWS):
-            most[line] = np.fmax(most.get(line, np.nan), size)
-
-    def of(measure: str) -> Floats:
-        return np.array([most.get((measure, *key), np.nan) for key in keys], dtype=np.float64)
-
-    months, below, times = of(m.MONTHS), of(m.NEGATIVE), of(m.PEAK)
-    meters = table[(table["measure"] == m.MONTHS) & (table["rows"] >= BILLS) & table["kind"].isin(REGULAR)]
-    fewest: dict[tuple[str, str], float] = {}
-    for kind, key, number in lines_of(meters, ["kind", "key", "value"]):
-        of_meter = kind, key.rsplit(SEPARATOR, 1)[0]
-        fewest[of_meter] = np.fmin(fewest.get(of_meter, np.nan), number)
-    meter = np.array([fewest.get((kind, key), np.nan) for kind, _, key in keys], dtype=np.float64)
-    is_short = (months < MONTHS_A_YEAR) & (streams["kind"].isin(REGULAR).to_numpy() | (of(m.ROWS) >= SOME_ROWS))
-    return {"months": np.where(is_short, months, np.nan), "below": np.where(below > 0, below, np.nan),
-            "meter": np.where(meter < np.fmin(months, MONTHS_A_YEAR), meter, np.nan),
-            "times": np.where(times >= TIMES, times, np.nan)}
+def _odd_rows(lines: list[Line], streams: list[Line]) -> Iterator[dict[str, float]]:
+    """Yield months, those of one meter, share below zero, and the largest row over the next; NaN where not odd."""
+    most, fewest = dict[tuple[str, Key], float](), dict[tuple[str, str], float]()
+    for line in lines:
+        if line["measure"] in ODD:
+            of = line["measure"], _key(line)
+            most[of] = max(most.get(of, 0.0), abs(line["value"]))
+        if line["measure"] == m.MONTHS and line["rows"] >= BILLS and line["kind"] in REGULAR:
+            of_meter = line["kind"], line["key"].rsplit(SEPARATOR, 1)[0]
+            fewest[of_meter] = min(fewest.get(of_meter, math.inf), line["value"])
+    for stream in streams:
+        months, below, times, rows = (most.get((name, _key(stream)), math.nan) for name in ODD)
+        meter = fewest.get((stream["kind"], stream["key"]), math.nan)
+        is_short = months < MONTHS_A_YEAR and (stream["kind"] in REGULAR or rows >= SOME_ROWS)
+        yield {"months": months if is_short else math.nan, "below": below if below > 0 else math.nan,
+               "meter": meter if meter < min(MONTHS_A_YEAR, months) else math.nan,
+               "times": times if times >= TIMES else math.nan}
 
 
-def _tells(band: Mapping[Any, Any], share: Floats, *times: float) -> npt.NDArray[np.bool_]:
-    """Return where each of these times the amount of a stream with a share of a value would be out of its band. A value
-    that is out of it has a breach, which names the stream.
+def _tells(band: Line, share: float, *times: float) -> bool:
+    """Return whether each of these times the amount of a stream with a share of a value would be out of its band. A
+    value that is out of it has a breach, which names the stream.
     """
-    value, low, high = (float(band[name]) for name in ("value", "low", "high"))
-    is_out = np.full(len(share), True)
-    for factor in times:
-        moved = 1 + (factor - 1) * share
-        moved = value / moved if band["measure"] in m.INVERSE else value * moved
-        is_out &= (moved < low) | (moved > high)
-    return np.asarray(is_out | (not low <= value <= high), dtype=bool)
+    value, low, high = band["value"], band["low"], band["high"]
+    moved = [1 + (factor - 1) * share for factor in times]
+    moved = [value / of if band["measure"] in m.INVERSE else value * of for of in moved]
+    return not low <= value <= high or all(of < low or of > high for of in moved)
 
 
-def _streams(table: pd.DataFrame) -> pd.DataFrame:
+def _streams(lines: list[Line]) -> list[Line]:
     """Return the size of what each stream of a kind emits; the rows that its words do not name are one, with key ""."""
-    rows = table.loc[(table["measure"] == m.ROWS) & (table["rows"] > 0), [*_KEY, "co2e_kg"]]
-    size = rows["co2e_kg"].abs().groupby([rows[c] for c in _KEY], sort=False).sum().reset_index()
-    parts = [size.iloc[:0]]
-    for kind, of_kind in size.groupby("kind", sort=False):
-        dimension = stream_dimension(str(kind), {*of_kind["dimension"]})
-        whole_year, named_streams = (of_kind[of_kind["dimension"] == name] for name in (WHOLE, dimension))
-        rest = float(whole_year["co2e_kg"].sum() - named_streams["co2e_kg"].sum())
-        parts.append(named_streams if len(named_streams) else whole_year)
-        if len(named_streams) and rest > NEAR_NOTHING * float(whole_year["co2e_kg"].sum()):
-            parts.append(whole_year.head(1).assign(dimension=dimension, co2e_kg=rest))
-    return pd.concat(parts, ignore_index=True)
+    sizes: dict[str, dict[str, dict[str, list[float]]]] = {}
+    for line in lines:
+        if line["measure"] == m.ROWS and line["rows"] > 0:
+            of_kind = sizes.setdefault(line["kind"], {}).setdefault(line["dimension"], {})
+            of_kind.setdefault(line["key"], []).append(abs(line["co2e_kg"]))
+    streams = []
+    for kind, of in sizes.items():
+        dimension = stream_dimension(kind, {*of})
+        kg = {key: math.fsum(parts) for key, parts in of.get(dimension, of.get(WHOLE, {})).items()}
+        whole_kg = math.fsum(chain.from_iterable(of.get(WHOLE, {}).values()))
+        if dimension in of and whole_kg - math.fsum(kg.values()) > NEAR_NOTHING * whole_kg:
+            kg[""] = whole_kg - math.fsum(kg.values())
+        streams += [{"kind": kind, "dimension": dimension if dimension in of else WHOLE, "key": key, "co2e_kg": size}
+                    for key, size in kg.items()]
+    return streams
 
 
 def stream_dimension(kind: str, present: set[str]) -> str:

@@ -27,7 +27,7 @@ from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.periods import reporting_year
 from carbon.core.schemas import AMOUNT, INTEGER, TEXT, Table
-from carbon.core.text_columns import by_word
+from carbon.core.text_columns import by_word, text_array
 from carbon.records.kinds.measures import labelled_amounts
 
 Floats = npt.NDArray[np.float64]
@@ -107,7 +107,7 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
                 ratio, share = share_at_a_ratio(rows, ("supplier", "account", "category"))
                 parts.append(_lines(kind, rows.assign(_unit=f"{ratio:.2f}"), (), {m.AT_A_RATIO: np.array([share])}))
     columns = {name: np.concatenate([part[name] for part in parts]) for name in MEASURES.columns}
-    return MEASURES.validate(pd.DataFrame(columns).astype(MEASURES.dtypes))
+    return MEASURES.validate({name: text_array(of) if of.dtype == object else of for name, of in columns.items()})
 
 
 def _dimensions(kind: str, rows: Rows) -> Sequence[tuple[str, ...]]:
@@ -369,4 +369,5 @@ def _lowest(emissions: pd.DataFrame, scope: str, category: int) -> str:
 
 def _columns(lines: Sequence[tuple[object, ...]]) -> Columns:
     columns = zip(*lines, strict=True) if lines else [()] * len(MEASURES.columns)
-    return {name: np.array(values, dtype=object) for name, values in zip(MEASURES.columns, columns, strict=True)}
+    return {name: np.array(values, dtype=object if kind == TEXT else MEASURES.dtypes[name])
+            for (name, kind), values in zip(MEASURES.columns.items(), columns, strict=True)}

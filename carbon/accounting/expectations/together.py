@@ -26,9 +26,11 @@ MONEY = "purchases"
 
 def with_together(table: pd.DataFrame, params: CompanyParams, year: int, before: Sequence[int]) -> pd.DataFrame:
     """Return the `EXPECTATIONS` with a line for each kind whose keys moved alike since the years before."""
+    if not before:
+        return table
     before = sorted(before)[-LAST:]
     people = [params.employees.get(y, np.nan) for y in (year, *before)]
-    growth = people[0] / np.median(people[1:]) if before else np.nan
+    growth = people[0] / np.median(people[1:])
     levels = table[(table["measure"] == m.LEVEL) & ~table["kind"].isin(PAUSING) & (table["basis"] == OWN_PAST)
                    & (table["value"] > 0) & (table["expected"] > 0)]
     lines: list[pd.DataFrame] = []

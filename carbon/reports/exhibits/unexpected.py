@@ -4,6 +4,7 @@ left out.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -44,8 +45,9 @@ def to_check(inventory: Inventory, words: Words, digits: int, streams: Streams |
 
 def streams_of(inventory: Inventory) -> Streams:
     """Return what a first year has no records of, None of a later one: its past shows it; and how streams are held."""
-    table = inventory.expectations()
-    return absent_of(inventory, table) if len(table) and not int(table["years"].max()) else None, held_of(table)
+    held_streams = held_of(inventory.expectations())
+    is_first = held_streams.lines and not any(line["years"] for line in held_streams.lines)
+    return absent_of(inventory, held_streams.lines) if is_first else None, held_streams
 
 
 def checks(inventory: Inventory, words: Words, digits: int, streams: Streams | None = None, *,
@@ -77,10 +79,10 @@ def checks(inventory: Inventory, words: Words, digits: int, streams: Streams | N
         unheld = _unheld(held_streams, words, digits, WORST, is_public=True)
         fold = _folded(words("breach.held"), [*past, *unheld])
         return top, _items([*rest, *_absent(absent, words)], "facts") + fold
-    rest += [*past, *_absent(absent, words), *_to_compare(held_streams, table, absent is None, words, digits)]
+    rest += [*past, *_absent(absent, words), *_to_compare(held_streams, absent is None, words, digits)]
     if absent is not None:
         people = float(inventory.params.employees.get(inventory.year, 0))
-        rest += [*_by_site(absent, words, digits), *_as_read(held_streams, table, people, words, digits)]
+        rest += [*_by_site(absent, words, digits), *_as_read(held_streams, people, words, digits)]
     return top, _items(rest, "facts")
 
 
@@ -117,10 +119,10 @@ def _boundary(inventory: Inventory, words: Words, digits: int) -> list[Sentence]
                   stake=tonnes(words, float(table["co2e_kg"].sum()) / KG_PER_T, digits))
 
 
-def _each(lines: pd.DataFrame, *key: str) -> list[list[dict[str, Any]]]:
+def _each(lines: Sequence[dict[str, Any]], *key: str) -> list[list[dict[str, Any]]]:
     """Return the lines of each key, in the order in which the keys appear."""
     of_key: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for line in records_of(lines):
+    for line in lines:
         of_key.setdefault(tuple(line[name] for name in key), []).append(line)
     return list(of_key.values())
 
@@ -156,7 +158,7 @@ def _absent(absent: Absent | None, words: Words) -> list[object]:
     """Return the kinds without records, and the streams that were read as zero."""
     if absent is None:
         return []
-    zero = [subject(line, words) for line in records_of(absent.zero)]
+    zero = [subject(line, words) for line in absent.zero]
     kinds, unspent = (_kinds(names, words) for names in (absent.kinds, absent.unspent))
     folded = _folded(words("breach.unspent_kinds", kinds=len(unspent)), _named(
         words, "breach.unspent", "purchases of the year", unspent))
@@ -183,31 +185,34 @@ def _unheld(held_streams: Held, words: Words, digits: int, most: int, *, is_publ
     """Return which share of the emissions is held against no earlier year, price or second source, and its largest."""
     if held_streams.free_kg < LISTED * held_streams.co2e_kg or not held_streams.free_kg:
         return []
-    streams = held_streams.streams[held_streams.streams["free_kg"] > 0]
-    names = [subject(line, words, is_public=is_public) for line in records_of(streams)]
-    largest = streams["free_kg"].groupby(pd.Series(names, index=streams.index), sort=False).sum().nlargest(most)
-    names = [f"{name} ({tonnes(words, kg / KG_PER_T, digits)} t)" for name, kg in largest.items()]
+    parts: dict[str, list[float]] = {}
+    for line in held_streams.streams:
+        if line["free_kg"] > 0:
+            parts.setdefault(subject(line, words, is_public=is_public), []).append(line["free_kg"])
+    largest = sorted(((name, math.fsum(kg)) for name, kg in parts.items()), key=lambda pair: -pair[1])[:most]
+    names = [f"{name} ({tonnes(words, kg / KG_PER_T, digits)} t)" for name, kg in largest]
     return [sentence(words, "breach.unheld", "emissions of the year, of each record their size",
                      share=percent(words, held_streams.free_kg / held_streams.co2e_kg, 0),
                      held=tonnes(words, held_streams.free_kg / KG_PER_T, digits), named=words("text.list").join(names),
-                     behind={"total": held_streams.co2e_kg / KG_PER_T, "largest": float(largest.iloc[0]) / KG_PER_T})]
+                     behind={"total": held_streams.co2e_kg / KG_PER_T, "largest": largest[0][1] / KG_PER_T})]
 
 
-def _to_compare(held_streams: Held, table: pd.DataFrame, has_past: bool, words: Words, digits: int) -> list[object]:
+def _to_compare(held_streams: Held, has_past: bool, words: Words, digits: int) -> list[object]:
     """Return what nothing holds, what moved and what may be another quantity. All that is `LISTED` or more is named;
     without a past the amounts as they were read name what nothing holds.
     """
-    large = int((held_streams.streams["free_kg"] >= LISTED * held_streams.co2e_kg).sum()) if has_past else 0
+    least_kg = LISTED * held_streams.co2e_kg if has_past else math.inf
+    large = sum(stream["free_kg"] >= least_kg for stream in held_streams.streams)
     unheld = [Markup("{} {}").format(text, words("text.compare"))
               for text in _unheld(held_streams, words, digits, max(WORST, large))]
-    return [*unheld, *_moved(held_streams, table, words, digits), *_mistaken(held_streams, table, words, digits)]
+    return [*unheld, *_moved(held_streams, words, digits), *_mistaken(held_streams, words, digits)]
 
 
-def _moved(held_streams: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
+def _moved(held_streams: Held, words: Words, digits: int) -> list[Sentence]:
     """Return which amounts moved most within their bands: of few years a band is wide, and an error is within it."""
-    moves = [str(_move(line, words, digits)) for line in records_of(held_streams.moved(table, LISTED))]
+    moves = [str(_move(line, words, digits)) for line in held_streams.moved(LISTED)]
     gone_streams = [f"{subject(line, words)} ({_more(line, words, digits)} t)"
-                    for line in records_of(held_streams.gone(table, LISTED))]
+                    for line in held_streams.gone(LISTED)]
     return _named(words, "breach.not_now", "records of the year", gone_streams) + _named(
         words, "breach.moved", "amounts of the year", moves, share=percent(words, LISTED, 0))
 
@@ -222,12 +227,12 @@ def _move(line: dict[str, Any], words: Words, digits: int) -> Sentence:
                     behind={"emitted": float(line["co2e_kg"]) / KG_PER_T}, **{key: how})
 
 
-def _mistaken(held_streams: Held, table: pd.DataFrame, words: Words, digits: int) -> list[Sentence]:
+def _mistaken(held_streams: Held, words: Words, digits: int) -> list[Sentence]:
     """Return which amounts nothing distinguishes from another quantity: kilograms read as litres, or a tax in them.
     Streams with the same other readings are listed together.
     """
     readings: dict[str, list[str]] = {}
-    for lines in _each(held_streams.mistaken(table, LISTED), "kind", "dimension", "key", "unit"):
+    for lines in _each(held_streams.mistaken(LISTED), "kind", "dimension", "key", "unit"):
         reading = words("text.or").join(words(f"mistaken.{line['asked']}") for line in lines)
         stakes = words("text.or").join(words("text.stake", stake=_more(line, words, digits)) for line in lines)
         readings.setdefault(reading, []).append(words(
@@ -242,19 +247,17 @@ def _more(line: dict[str, Any], words: Words, digits: int) -> Figure:
     return tonnes(words, float(line["moved_kg"]) / KG_PER_T, digits, sign=True)
 
 
-def _as_read(held_streams: Held, table: pd.DataFrame, people: float, words: Words, digits: int) -> list[Markup]:
+def _as_read(held_streams: Held, people: float, words: Words, digits: int) -> list[Markup]:
     """Return amounts as they were read: a line for each stream with `LISTED` or more at stake, all and a head. The
     smaller ones that nothing holds are one line, a click away, for a digit too few makes a stream small.
     """
-    streams = _each(held_streams.read(table, LISTED), "kind", "dimension", "key")
-    large = [of for of in streams if of[0]["large"]]
+    streams = held_streams.read(LISTED)
     lines = [sentence(
-        words, "breach.read", "records of the stream", what=subject(of[0], words),
-        amounts=words("text.list").join(_amount(line, people, words) for line in of) + _odd(of[0], words) + _by(
-            str(of[0]["against"]), words),
-        stake=tonnes(words, float(of[0]["co2e_kg"]) / KG_PER_T, digits)) for of in large]
-    small = [words("text.list").join(f"{subject(line, words)} {_amount(line, 0, words)}" for line in of)
-             for of in streams if of not in large]
+        words, "breach.read", "records of the stream", what=subject(of, words),
+        amounts=words("text.list").join(_amounts(of, people, words)) + _odd(of, words) + _by(of["against"], words),
+        stake=tonnes(words, of["co2e_kg"] / KG_PER_T, digits)) for of in streams if of["large"]]
+    small = [words("text.list").join(f"{subject(of, words)} {amount}" for amount in _amounts(of, 0, words))
+             for of in streams if not of["large"]]
     fold = _folded(words("breach.as_read_rest"), _named(
         words, "breach.smaller", "records of the stream", small, SMALL, f" + {len(small) - SMALL}"))
     as_read = Markup("{}{}{}").format(words("breach.as_read"), _items(lines, "facts"), fold)
@@ -276,10 +279,13 @@ def _by(against: str, words: Words) -> str:
     return words("text.held_by", measures=words("text.list").join(measures)) if measures else ""
 
 
+def _amounts(stream: dict[str, Any], people: float, words: Words) -> list[str]:
+    """Return the amounts of a stream; a dash for one that no measure has."""
+    return [_amount(line, people, words) for line in stream["amounts"]] or ["\N{EN DASH}"]
+
+
 def _amount(line: dict[str, Any], people: float, words: Words) -> str:
-    """Return an amount with its unit, and how much that is a person; a dash for a stream that no measure has."""
-    if not isinstance(line["measure"], str):
-        return "\N{EN DASH}"
+    """Return an amount with its unit, and how much that is a person."""
     value = float(line["value"]) * scale_of(line)
     per_person = words("text.a_person", amount=words.significant(value / people)) if people else ""
     return f"{words.significant(value)}\u00a0{unit_of(line, words)}{per_person}"

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
-import pandas as pd
 import pytest
 
 from carbon.accounting.expectations.acceptance import accepted_of, fails_of
 from carbon.accounting.expectations.breaches import BREACHES
+from carbon.core.text_columns import records_of
 from carbon.params.shapes.expected import Accepted
 
 
-def breaches(*rows: dict[str, object]) -> pd.DataFrame:
+def breaches(*rows: dict[str, object]) -> list[dict[str, object]]:
     """Breaches of purchases by account, changed as given."""
     usual = {"code": "amount_unexpected", "kind": "purchases", "dimension": "account", "key": "606", "measure": "level",
              "unit": "EUR", "rows": 5, "scope": "3", "example": "a.csv:2", "value": 900.0, "expected": 100.0,
              "low": 50.0, "high": 200.0, "years": 2, "basis": "own past", "at_stake_kg": 80.0, "cause": "9 times",
              "fails": True, "accepted": ""}
-    table = pd.DataFrame([{**usual, **row} for row in rows], columns=list(BREACHES.columns))
-    return BREACHES.validate(table.astype(BREACHES.dtypes))
+    return records_of(BREACHES.of([{**usual, **row} for row in rows]))
 
 
 def accepted(**of: object) -> Accepted:
@@ -28,7 +27,7 @@ def accepted(**of: object) -> Accepted:
                                     "on": date(2025, 2, 1), **of})
 
 
-def result(found: pd.DataFrame, *entries: Accepted) -> tuple[list[bool], list[str]]:
+def result(found: list[dict[str, object]], *entries: Accepted) -> tuple[list[bool], list[str]]:
     """Which breaches are accepted, and the codes of the warnings."""
     reasons, warned = accepted_of(found, entries, year=2024, year_starts="01-01")
     return [reason != "" for reason in reasons], [code for code, _ in warned]
@@ -81,13 +80,13 @@ def test_an_acceptance_without_any_breach_is_listed():
     ({"at_stake_kg": 1.0, "value": -5.0, "dimension": "kind"}, True)])
 def test_large_negative_and_short_years_fail_a_run(row: dict[str, object], fails: bool):
     """From the declared size on, but for questions; every total below zero; months that earlier years have."""
-    assert fails_of(breaches(row), least_kg=100.0).tolist() == [fails]
+    assert fails_of(breaches(row), least_kg=100.0) == [fails]
 
 
 def test_one_slip_over_many_meters_fails_a_run():
     """Eight meters ten times the years before are one error, whatever each has at stake; eight others are eight."""
     slip = "10 times the years before: a digit too many?"
     alike = breaches(*({"key": f"m{i}", "at_stake_kg": 30.0, "cause": slip} for i in range(8)))
-    assert fails_of(alike, least_kg=100.0).all() and not fails_of(alike.head(3), least_kg=100.0).any()
-    assert not fails_of(alike.assign(cause="1.6 times the years before"), least_kg=100.0).any()
-    assert not fails_of(alike.assign(fails=False), least_kg=100.0).any()
+    assert all(fails_of(alike, least_kg=100.0)) and not any(fails_of(alike[:3], least_kg=100.0))
+    for other in ({"cause": "1.6 times the years before"}, {"fails": False}):
+        assert not any(fails_of([{**line, **other} for line in alike], least_kg=100.0))

@@ -116,8 +116,7 @@ def test_what_nothing_holds_is_said_with_share_tonnes_and_the_largest():
 
 def test_a_stream_that_no_measure_has_is_named_without_an_amount():
     """Purchases without an account have no measure of their own: their line has a dash, and the page is made."""
-    line = {"measure": float("nan"), "value": float("nan")}
-    assert unexpected._amount(line, 12.0, Words("en")) == "\N{EN DASH}"
+    assert unexpected._amounts({"amounts": []}, 12.0, Words("en")) == ["\N{EN DASH}"]
 
 
 @pytest.mark.parametrize(("language", "times"), [("en", "1,600 L, +60% (+1.5 t CO₂e)"),
@@ -202,7 +201,7 @@ def test_other_readings_of_several_streams_are_named_once():
     """Two meters that may be reactive energy, one line: the words once, each meter with its amount and tonnes."""
     stream = {"kind": "energy", "dimension": "site · carrier", "unit": "electricity:kWh", "rows": 12,
               "co2e_kg": 40_000.0, "value": 9e4, "asked": "kvarh", "moved_kg": 9_000.0, "measure": "level"}
-    both = pd.DataFrame([{**stream, "key": f"{site} · electricity"} for site in ("cork", "deft")])
-    line, = unexpected._mistaken(SimpleNamespace(mistaken=lambda *_: both), both, Words("en"), 1)
+    both = [{**stream, "key": f"{site} · electricity"} for site in ("cork", "deft")]
+    line, = unexpected._mistaken(SimpleNamespace(mistaken=lambda _: both), Words("en"), 1)
     assert str(line).count("reactive energy") == 1 and str(line).count("(+9.0 t CO₂e)") == 2
     assert "cork" in str(line) and "deft" in str(line)
