@@ -13,11 +13,13 @@ import pandas as pd
 from carbon.accounting import views
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.origins import uncertain_rows
+from carbon.core.columns import Rows
 from carbon.core.display import replaced
 from carbon.core.errors import UsageError
 from carbon.core.exact import exact_total
 from carbon.emissions.uncertainty.ends import EXACT, drawn_ends
 from carbon.emissions.uncertainty.shown import Interval
+from carbon.emissions.uncertainty.sources import Floats
 
 Keep = Callable[[pd.DataFrame], "pd.Series[bool]"]
 """Which emission rows count: a function from `schemas.EMISSIONS` to a mask."""
@@ -40,11 +42,14 @@ def interval_of_change(
 
     Raises UsageError: No row of either year is kept, or `times` is negative or no number.
     """
+    return interval_of_difference((earlier, _weighed(-_times(times), keep)), (later, _weighed(1.0, keep)),
+                                  scope2_method=scope2_method)
+
+
+def _times(times: float) -> float:
     if not 0 <= times < np.inf:
         raise UsageError(f"times={times!r} of the earlier year", hint="1 for a change, 1 - r for a target of -r")
-
-    return interval_of_difference((earlier, _weighed(-times, keep)), (later, _weighed(1.0, keep)),
-                                  scope2_method=scope2_method)
+    return times
 
 
 def _weighed(weight: float, keep: Keep | None) -> Weights:
@@ -59,16 +64,21 @@ def interval_of_difference(*weighed: tuple[InventoryTables, Weights], scope2_met
 
     Raises UsageError: No row of any year has a weight.
     """
-    parts, signs = [], []
+    parts = []
     for inventory, weights in weighed:
         rows = views.counted(inventory.emissions, scope2_method=scope2_method).reset_index(drop=True)
-        weight = np.asarray(weights(rows), dtype=float)
-        parts.append((inventory, rows[~np.isnan(weight)].reset_index(drop=True)))
-        signs.append(weight[~np.isnan(weight)])
-    if not sum(map(len, signs)):
+        parts.append((inventory, Rows(rows), np.asarray(weights(rows), dtype=float)))
+    return _interval(parts)
+
+
+def _interval(weighed: Sequence[tuple[InventoryTables, Rows, Floats]]) -> Interval:
+    """Return `interval_of_difference` of rows with a weight each, NaN for one that does not count."""
+    weights = np.concatenate([weight[~np.isnan(weight)] for _, _, weight in weighed])
+    if not len(weights):
         raise UsageError("no emission row of either year is kept", hint="keep: a function of emission rows to a mask")
-    rows_of_years = uncertain_rows(*parts, split_years=True)
-    signed = replaced(rows_of_years, kg=rows_of_years.kg * np.concatenate(signs))
+    rows_of_years = uncertain_rows(*((inventory, rows.where(~np.isnan(weight))) for inventory, rows, weight in weighed),
+                                   split_years=True)
+    signed = replaced(rows_of_years, kg=rows_of_years.kg * weights)
     value = exact_total(signed.kg)
     low, high, how = drawn_ends(signed)
     return Interval(value, low, high, how if high > low else EXACT)
@@ -88,14 +98,15 @@ def interval_of_gap(
 
     Raises UsageError: Only one of `base` and `base_kg`; a base that is not above zero; no rows.
     """
-    def keep(rows: pd.DataFrame) -> pd.Series[bool]:
-        return rows["scope"].isin(list(scopes))
+    def part(of_year: InventoryTables, weight: float) -> tuple[InventoryTables, Rows, Floats]:
+        rows = views.counted_rows(of_year.emissions, scope2_method=scope2_method).where(scope=scopes)
+        return of_year, rows, np.full(len(rows), weight)
 
     if (base is None) != (base_kg is None):
         raise UsageError("a base year is its inventory and its emissions", hint="give base and base_kg, or neither")
     if base is not None and base_kg is not None:
         if not 0 < base_kg < np.inf:
             raise UsageError(f"base_kg={base_kg!r}: no share of it is a target", hint="emissions of the base year [kg]")
-        return interval_of_change(base, inventory, scope2_method=scope2_method, keep=keep, times=target_kg / base_kg)
-    level = interval_of_difference((inventory, _weighed(1.0, keep)), scope2_method=scope2_method)
+        return _interval([part(base, -_times(target_kg / base_kg)), part(inventory, 1.0)])
+    level = _interval([part(inventory, 1.0)])
     return Interval(level.value_kg - target_kg, level.low_kg - target_kg, level.high_kg - target_kg, level.how)

@@ -17,15 +17,16 @@ import pyarrow.compute as pc
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.purchase_models import model_words
 from carbon.core import units
-from carbon.core.columns import distinct_rows
-from carbon.core.text_columns import Array, listed, same_text, stack, texts_at, values_of
+from carbon.core.columns import Column, Groups, Rows
+from carbon.core.text_columns import listed, text_array, texts_at
 from carbon.emissions.scope2 import GRID_AVERAGE
 from carbon.emissions.uncertainty import UncertainRows, uncertain_rows_of
-from carbon.emissions.uncertainty.defaults import EXCHANGE, METER, MODEL, PRICES
+from carbon.emissions.uncertainty.defaults import EXCHANGE, METER, MODEL, PRICES, columns_read
 from carbon.emissions.uncertainty.quantity_sources import RECORD
 
 Lines = Mapping[Any, list[Any]]
 """Columns of the different rows."""
+_ASKED = ("factor_id", "unit", "reason", "region", "gwp_used")
 _VINTAGES = ("older vintage", "later vintage")
 _PERCENT = "uncertainty_pct"
 _FROZEN = "frozen in another GWP set"
@@ -34,7 +35,7 @@ _GENERATION = re.compile(r".*generation\.(?P<whole>.+)-minus-(?P<part>.+)")
 
 
 def uncertain_rows(
-    *parts: tuple[InventoryTables, pd.DataFrame], split_years: bool = False, correlation: float | None = None
+    *parts: tuple[InventoryTables, pd.DataFrame | Rows], split_years: bool = False, correlation: float | None = None
 ) -> UncertainRows:
     """Return emission rows of one or several inventories, one after the other, with their sources.
 
@@ -48,14 +49,30 @@ def uncertain_rows(
     """
     percent: dict[str, float] = {}
     elements: dict[str, str] = {}
-    for inventory, _ in parts:
+    rows_of_parts = []
+    for inventory, part in parts:
         percent_of, of_element = _facts(inventory)
         percent |= percent_of
         elements |= of_element
-    rows = [part if METER in part else with_origins(inventory, part.reset_index(drop=True))
-            for inventory, part in parts]
-    return uncertain_rows_of(rows[0] if len(rows) == 1 else stack(rows), percent, split_years=split_years,
-                             elements=elements, statements=parts[-1][0].params.uncertainty, correlation=correlation)
+        rows = part if isinstance(part, Rows) else Rows(part)
+        rows_of_parts.append(rows if METER in rows else rows.assign(**_origins(inventory, rows)))
+    rows = rows_of_parts[0] if len(parts) == 1 else _stacked(rows_of_parts)
+    return uncertain_rows_of(rows, percent, split_years=split_years, elements=elements,
+                             statements=parts[-1][0].params.uncertainty, correlation=correlation)
+
+
+def _stacked(parts: Sequence[Rows]) -> Rows:
+    """Return the columns of rows that their sources depend on, one part below the other; no string is made."""
+    numbers = [name for name in ("co2e_kg", RECORD) if any(name in part for part in parts)]
+    columns: dict[str, Any] = {name: np.concatenate([part.get(name, np.full(len(part), np.nan)) for part in parts])
+                               for name in numbers}
+    for name in columns_read():
+        of_parts = [part.column(name) for part in parts]
+        words = Column.of(of_parts[0].words.append([column.words for column in of_parts[1:]]).to_series())
+        before = np.cumsum([0, *(len(column.words) for column in of_parts)])
+        columns[name] = words.take(np.concatenate([column.codes + first for column, first in zip(
+            of_parts, before, strict=False)]))
+    return Rows(columns, sum(map(len, parts)))
 
 
 def elements_of(inventory: InventoryTables) -> dict[str, str]:
@@ -89,60 +106,63 @@ def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame
     choice: the widest of the compromises in choosing the factor that `reason` names, of purchases the spread of the
     models that answer for them; the region of a factor of the company's own is no compromise.
     """
+    return rows.assign(**{name: texts_at(listed(values.words), values.codes, like=rows) if isinstance(values, Column)
+                          else values for name, values in _origins(inventory, Rows(rows)).items()})
+
+
+def _origins(inventory: InventoryTables, rows: Rows) -> dict[str, Any]:
+    """Return the columns of `with_origins`, worked out once for each different line."""
+    groups = Groups.of([*map(rows.column, _ASKED), _paid(inventory, rows), model_words(inventory, rows)])
+    lines = dict(zip((*_ASKED, "paid", "models"), map(Column.tolist, groups.keys()), strict=True))
     factors = inventory.factors  # one row a factor_id
-    asked_columns = rows[["factor_id", "unit", "reason", "region", "gwp_used"]].assign(
-        paid=_paid(inventory, rows), models=model_words(inventory, rows))
-    code, distinct = distinct_rows(asked_columns)
     ids = listed(factors["factor_id"])
     of_factor = {c: dict(zip(ids, listed(factors[c]), strict=True))
                  for c in ("unit", "price_year", "region", "valid_from")}
-    lines = distinct.to_dict("list")
     factor = [{c: values_by_id.get(f, "") for c, values_by_id in of_factor.items()} for f in lines["factor_id"]]
     own_factors = () if inventory.library is None else inventory.library.overrides
-    sources = {EXCHANGE: _exchange(lines, factor), PRICES: _prices(lines, factor),
-               MODEL: _compromise(lines, factor, own_factors)}
-    words = {c: texts_at(source_words, code, like=rows) for c, source_words in sources.items()}
-    return rows.assign(**{METER: _meters(inventory, rows)}, **words, **_stated(inventory, rows))
+    words = {EXCHANGE: _exchange(lines, factor), PRICES: _prices(lines, factor),
+             MODEL: _compromise(lines, factor, own_factors)}
+    return {METER: _meters(inventory, rows), **{c: Column.of(text_array(w)).take(groups.number)
+                                                for c, w in words.items()}, **_stated(inventory, rows)}
 
 
-def _stated(inventory: InventoryTables, rows: pd.DataFrame) -> dict[str, Any]:
+def _stated(inventory: InventoryTables, rows: Rows) -> dict[str, Any]:
     """Return the column of what records state of their own uncertainty, where any does."""
-    tables = [t.loc[t[_PERCENT].notna(), ["record_id", _PERCENT]] for t in inventory.records.values() if _PERCENT in t]
-    of_records = pd.concat(tables) if tables else pd.DataFrame()
-    if of_records.empty:
-        return {}
-    return {RECORD: rows["record_id"].map(of_records.set_index("record_id")[_PERCENT]).astype("float64").to_numpy()}
+    of_record: dict[str, float] = {}
+    for table in inventory.records.values():
+        if _PERCENT in table:
+            stated = zip(listed(table["record_id"]), table[_PERCENT].tolist(), strict=True)
+            of_record |= {name: percent for name, percent in stated if percent == percent}
+    return {RECORD: rows.by_word("record_id", lambda name: of_record.get(name, np.nan), float)} if of_record else {}
 
 
-def _meters(inventory: InventoryTables, rows: pd.DataFrame) -> Array:
+def _meters(inventory: InventoryTables, rows: Rows) -> Column:
     energy = inventory.records.get("energy")
-    if energy is None:
-        return same_text("", len(rows), like=rows)
-    with_meter = np.flatnonzero(energy["meter"] != "")
-    return _of_ids(rows, "record_id", *(values_of(energy[c]).take(with_meter) for c in ("record_id", "meter")))
+    return _of_ids(rows, "record_id", Rows({}, 0) if energy is None else Rows(energy).but(meter=""), "meter")
 
 
-def _paid(inventory: InventoryTables, rows: pd.DataFrame) -> Array:
+def _paid(inventory: InventoryTables, rows: Rows) -> Column:
     """Return the exchange rate of an amount paid in another currency; "" for others."""
-    own_currency, activities = inventory.params.currency, inventory.activities
+    own_currency, activities = inventory.params.currency, Rows(inventory.activities)
     if "currency" not in activities:
-        return same_text("", len(rows), like=rows)
-    foreign = np.flatnonzero(~activities["currency"].isin(["", own_currency]) & (activities["unit"] == own_currency))
-    ids, currency = (values_of(activities[c]).take(foreign) for c in ("activity_id", "currency"))
+        return _of_ids(rows, "activity_id", Rows({}, 0), "currency")
     company_rates = set() if inventory.fx is None else set(inventory.fx["currency"])
-    code, currencies = pd.factorize(currency)
-    words = [f"{'company' if c in company_rates else inventory.params.fx} {c}>{own_currency}" for c in currencies]
-    return _of_ids(rows, "activity_id", ids, texts_at(words, code, like=rows))
+    foreign = activities.where(unit=own_currency).but(currency=("", own_currency))
+    return _of_ids(rows, "activity_id", foreign, "currency").map(lambda currency: currency and (
+        f"{'company' if currency in company_rates else inventory.params.fx} {currency}>{own_currency}"))
 
 
-def _of_ids(rows: pd.DataFrame, name: str, known_ids: Any, words: Any) -> Array:
-    """Return the word of each id, "" for those without; by Arrow, which makes no object of millions of ids."""
-    if not len(known_ids):
-        return same_text("", len(rows), like=rows)
-    at = pc.index_in(pa.array(rows[name], pa.large_string()), value_set=pa.array(known_ids, pa.large_string()))
-    code, distinct_words = pd.factorize(words)
-    place = np.append(code, len(distinct_words))[at.fill_null(len(known_ids)).to_numpy(zero_copy_only=False)]
-    return texts_at([*distinct_words, ""], place, like=rows)
+def _of_ids(rows: Rows, name: str, records: Rows, column: str) -> Column:
+    """Return a column of the record of each row, "" for those without; by Arrow, which makes no object of ids."""
+    none, ids = pd.Index(text_array([""])), rows.column(name)
+    if not len(records):
+        return Column(np.zeros(len(rows), dtype=np.intp), none)
+    keys, values = records.column(name), records.column(column)
+    of_key = np.full(len(keys.words) + 1, len(values.words))
+    of_key[keys.codes[::-1]] = values.codes[::-1]
+    at = pc.index_in(*(pa.array(words, pa.large_string()) for words in (ids.words, keys.words)))
+    place = of_key[at.fill_null(len(keys.words)).to_numpy(zero_copy_only=False)]
+    return Column(place[ids.codes], values.words.append(none))
 
 
 def _exchange(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.inventory_tables import InventoryTables
-from carbon.core.columns import distinct_rows
+from carbon.accounting.views import chosen
+from carbon.core.columns import Column, Rows, first_places, group_codes
 from carbon.core.periods import factor_year
-from carbon.core.text_columns import lines_of
+from carbon.core.prices import MONEY
+from carbon.core.text_columns import Flags, Values, lines_of, text_array
 from carbon.factors.library import Library
-from carbon.factors.models import answers_by_model, is_money, spread_gsd2, totals_by_model
+from carbon.factors.models import answers_by_model, spread_gsd2, totals_by_model
 
 SEVERAL = 2
 _KEY = ["activity", "unit", "region", "year"]
-_ASKED: WeakKeyDictionary[InventoryTables, tuple[pd.DataFrame, pd.DataFrame]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the models answer for the money of an inventory."""
+
+    keys: dict[tuple[Any, ...], int]
+    """`_KEY` -> key_id."""
+    answers: pd.DataFrame
+    """key_id, source_id, kg_per_unit."""
+    models: npt.NDArray[np.int64]
+    """How many answer for each key_id."""
+
+
+_NOTHING = _Asked({}, pd.DataFrame(), np.zeros(1, dtype=np.int64))
+_ASKED: WeakKeyDictionary[InventoryTables, _Asked] = WeakKeyDictionary()
 
 
 def purchases_by_model(inventory: InventoryTables) -> pd.DataFrame:
@@ -26,14 +45,15 @@ def purchases_by_model(inventory: InventoryTables) -> pd.DataFrame:
     kg: all purchases with this model wherever it has a factor of the country itself, and the chosen factor elsewhere.
     A model without an answer is not in the table.
     """
-    money = _money(inventory.emissions)
-    answers, chosen_kg, _ = _answers(inventory, money)
-    if answers.empty:
+    money = _money(inventory)
+    asked, key_of = _answers(inventory, money)
+    if not asked.models.any():
         return pd.DataFrame(columns=["model", "chosen_kg", "answered_share", "kg", "moved_kg"])
-    table = totals_by_model(answers, chosen_kg)
-    of_chosen = money.groupby(money["source_id"].astype("str"))["co2e_kg"].sum()
+    chosen_kg, of_sources = _sums(money, "key_id", key_of), _sums(money, "source_id", money["source_id"])
+    table = totals_by_model(asked.answers, chosen_kg)
+    of_chosen = dict(zip(of_sources["source_id"].tolist(), of_sources["kg"].tolist(), strict=True))
     return pd.DataFrame({
-        "model": table["source_id"], "chosen_kg": table["source_id"].map(of_chosen).fillna(0.0),
+        "model": table["source_id"], "chosen_kg": [of_chosen.get(model, 0.0) for model in table["source_id"].tolist()],
         "answered_share": table["quantity"] / chosen_kg["quantity"].sum(), "kg": table["kg"],
         "moved_kg": table["moved_kg"]})
 
@@ -44,72 +64,69 @@ def purchases_by_answers(inventory: InventoryTables) -> pd.DataFrame:
 
     Where one model answers, no spread between models is in the interval, and where none does, nor is the country's own.
     """
-    money = _money(inventory.emissions)
-    if money.empty or inventory.library is None:
+    money = _money(inventory)
+    if not len(money) or inventory.library is None:
         return pd.DataFrame({"models": [], "money_share": [], "kg": []})
-    answers, _, key_of = _answers(inventory, money)
-    of_key = answers.groupby("key_id")["source_id"].nunique() if len(answers) else pd.Series(dtype="int64")
-    models = pd.Series(key_of).map(of_key).fillna(0).clip(upper=SEVERAL).astype("int64").to_numpy()
-    table = pd.DataFrame({"models": models, "money_share": money["quantity"].to_numpy("float64"),
-                          "kg": money["co2e_kg"].to_numpy("float64")}).groupby("models", as_index=False).sum()
-    return table.assign(money_share=table["money_share"] / table["money_share"].sum())
+    asked, key_of = _answers(inventory, money)
+    table = _sums(money, "models", asked.models.clip(max=SEVERAL)[key_of])
+    return pd.DataFrame({"models": table["models"], "money_share": table["quantity"] / table["quantity"].sum(),
+                         "kg": table["kg"]})
 
 
-def model_words(inventory: InventoryTables, rows: pd.DataFrame) -> np.ndarray:
+def model_words(inventory: InventoryTables, rows: Rows) -> Column:
     """Return for each row "models xG: names" where several models answer for it, "" elsewhere.
 
     G is the spread (gsd2) of the totals that the models give for these rows, rounded up to a tenth so that years share
     it: one source for all of them.
     """
-    words = np.full(len(rows), "", dtype=object)
-    at = np.flatnonzero(is_money(rows["activity"]))
-    answers, chosen_kg, key_of = _answers(inventory, rows[[*_KEY, "quantity", "co2e_kg"]].take(at))
-    count = answers.groupby("key_id")["source_id"].nunique() if len(answers) else pd.Series(dtype="int64")
-    several = set(count.index[count > 1])
-    if not several:
-        return words
-    answers, chosen_kg = (table[table["key_id"].isin(several)] for table in (answers, chosen_kg))
-    gsd2 = np.ceil(10 * spread_gsd2(totals_by_model(answers, chosen_kg)["kg"])) / 10
-    words[at[np.isin(key_of, list(several))]] = (
-        f"models x{gsd2:.1f}: {', '.join(sorted(answers['source_id'].unique()))}")
-    return words
+    flags, words = _is_money(rows), [""]
+    asked, key_of = _answers(inventory, rows.where(flags))
+    several = (asked.models > 1)[key_of]
+    flags[flags] = several
+    if flags.any():
+        chosen_kg = _sums(rows.where(flags), "key_id", key_of[several])
+        answers = chosen(asked.answers, np.isin(asked.answers["key_id"].to_numpy(), chosen_kg["key_id"].to_numpy()))
+        gsd2 = np.ceil(10 * spread_gsd2(totals_by_model(answers, chosen_kg)["kg"])) / 10
+        words = ["", f"models x{gsd2:.1f}: {', '.join(sorted({*answers['source_id'].tolist()}))}"]
+    return Column(flags.astype(np.intp), pd.Index(text_array(words)))
 
 
-def _money(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.loc[is_money(rows["activity"]), [*_KEY, "source_id", "quantity", "co2e_kg"]]
+def _is_money(rows: Rows) -> Flags:
+    return rows.by_word("activity", lambda name: name.startswith(MONEY), np.bool_)
 
 
-def _answers(inventory: InventoryTables, money: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, Any]:
-    """Return answers by model, the chosen quantity and kg of each key, and the key_id of each row."""
-    keys, answers = _answers_of_all(inventory)
-    if answers.empty or money.empty:
-        return pd.DataFrame(), pd.DataFrame(), np.zeros(len(money), dtype="int64")
-    of_row, asked_keys = distinct_rows(money[_KEY])
-    key_ids = dict(zip(lines_of(keys, _KEY), keys["key_id"].tolist(), strict=True))
-    key_of = np.array([key_ids[line] for line in lines_of(asked_keys, _KEY)], dtype="int64")[of_row]
-    chosen_kg = pd.DataFrame({"key_id": key_of, "quantity": money["quantity"].to_numpy("float64"),
-                           "kg": money["co2e_kg"].to_numpy("float64")}).groupby("key_id", as_index=False).sum()
-    return answers[answers["key_id"].isin(chosen_kg["key_id"])], chosen_kg, key_of
+def _money(inventory: InventoryTables) -> Rows:
+    rows = Rows(inventory.emissions)
+    return rows.where(_is_money(rows))
 
 
-def _answers_of_all(inventory: InventoryTables) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the keys of an inventory's money and what each model answers; asked once, as intervals ask for parts."""
-    if inventory.library is None:
-        return pd.DataFrame(), pd.DataFrame()
-    if inventory not in _ASKED:
+def _sums(money: Rows, name: str, by: Values) -> pd.DataFrame:
+    table = pd.DataFrame({name: by, "quantity": money["quantity"], "kg": money["co2e_kg"]}, copy=False)
+    return table.groupby(name, as_index=False).sum()
+
+
+def _answers(inventory: InventoryTables, money: Rows) -> tuple[_Asked, npt.NDArray[np.int64]]:
+    """Return what the models answer, asked once, as intervals ask for parts; and the key_id of each row."""
+    if inventory.library is not None and inventory not in _ASKED:
         _ASKED[inventory] = _ask(inventory, inventory.library)
-    return _ASKED[inventory]
+    asked = _NOTHING if inventory.library is None else _ASKED[inventory]
+    if not asked.keys:
+        return asked, np.zeros(len(money), dtype=np.int64)
+    groups = money.groups(_KEY)
+    return asked, np.array([asked.keys[line] for line in groups.lines()], dtype=np.int64)[groups.number]
 
 
-def _ask(inventory: InventoryTables, library: Library) -> tuple[pd.DataFrame, pd.DataFrame]:
-    rows, params = inventory.emissions, inventory.params
-    money = rows.loc[is_money(rows["activity"]), _KEY]
-    if money.empty or library.table.empty:
-        return pd.DataFrame(), pd.DataFrame()
-    keys = distinct_rows(money)[1].reset_index(drop=True)
-    keys = keys.assign(scope="3", key_id=np.arange(len(keys), dtype="int64")).astype({"scope": "str"})
+def _ask(inventory: InventoryTables, library: Library) -> _Asked:
+    money, params = _money(inventory), inventory.params
+    if not len(money) or library.table.empty:
+        return _NOTHING
+    code = group_codes([money.column(name) for name in _KEY])
+    n = int(code.max()) + 1
+    keys = money.take(first_places(code, n)).assign(scope="3", key_id=np.arange(n))
+    years = keys.by_word("year", lambda year: factor_year(int(year), params.reporting_year_starts), np.int64)
     answers = answers_by_model(
-        keys.assign(year=[factor_year(int(year), params.reporting_year_starts) for year in keys["year"]]), library,
-        policy=params.factors, gwp=params.gwp, allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2,
-        fx=inventory.fx)
-    return keys[[*_KEY, "key_id"]], answers
+        keys.assign(year=years).frame([*_KEY, "scope", "key_id"]), library, policy=params.factors, gwp=params.gwp,
+        allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2, fx=inventory.fx)
+    answers = answers[["key_id", "source_id", "kg_per_unit"]]
+    return _Asked(dict(zip(lines_of(keys.frame(_KEY), _KEY), range(n), strict=True)), answers,
+                  np.bincount(answers["key_id"].to_numpy(np.int64), minlength=n))

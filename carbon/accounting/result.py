@@ -108,8 +108,8 @@ class Inventory(InventoryTables, Asked):
         NaN without rows: no records are not zero.
         """
         if scope2_method not in self._totals:
-            rows = views.counted(self.emissions[["kyoto", "scope2_method", "co2e_kg"]], scope2_method=scope2_method)
-            self._totals[scope2_method] = views.total_kg(rows) if len(rows) else np.nan
+            rows = views.counted_rows(self.emissions, scope2_method=scope2_method)
+            self._totals[scope2_method] = rows.total("co2e_kg") if len(rows) else np.nan
         return self._totals[scope2_method]
 
     @cached_property

@@ -15,7 +15,8 @@ import pandas as pd
 from carbon.accounting import views
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.origins import elements_of, uncertain_rows, with_origins
-from carbon.accounting.quality_classes import ASKED, quality_classes
+from carbon.accounting.quality_classes import quality_classes
+from carbon.core.columns import Column, Groups, Rows
 from carbon.core.display import HandsOut, as_html
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_sum
@@ -29,19 +30,19 @@ from carbon.emissions.uncertainty import (
     draw_totals,
     gsd2_of_percent,
     interval,
-    moments,
 )
 from carbon.emissions.uncertainty.change import Change
 from carbon.emissions.uncertainty.defaults import MODEL
 from carbon.emissions.uncertainty.distributions import Z95, sigma_of_gsd2
 from carbon.emissions.uncertainty.ends import Ends, ends, ends_of
 from carbon.emissions.uncertainty.gwp import gwp_sd
+from carbon.emissions.uncertainty.moments import group_moments
 from carbon.emissions.uncertainty.requests import requests_of
 from carbon.emissions.uncertainty.shown import Interval
 from carbon.factors.library import OWN_TIER
 
 _NUMBERS = ("co2e_kg", "mean_kg", "sd_kg", "low_kg", "high_kg", "low_independent_kg", "high_independent_kg")
-_EMPTY: dict[str, Any] = {"figure": "str", **dict.fromkeys(_NUMBERS, "float64"), "how": "str"}
+_COLUMNS: dict[str, Any] = {"figure": object, **dict.fromkeys(_NUMBERS, np.float64), "how": object}
 TOGETHER = 100_000
 """Rows, counted for each figure that holds them, up to which all figures are taken together."""
 ASSUMPTIONS = (
@@ -64,8 +65,8 @@ class InventoryUncertainty(HandsOut):
     table: pd.DataFrame
     _doubts: UncertainRows
     _figures: dict[str, npt.NDArray[np.intp]]
-    _rows: pd.DataFrame
-    _factors: pd.DataFrame
+    _tables: dict[str, pd.DataFrame]
+    """The emission rows with their origins, and the factors."""
     _contributions: dict[str, pd.DataFrame] = field(default_factory=dict)
     """By figure, of those that were asked for."""
     _company_tiers: Mapping[str, str] = field(default_factory=dict)
@@ -105,19 +106,17 @@ class InventoryUncertainty(HandsOut):
 
     def by(self, figure: str) -> dict[str, float]:
         """Return the share of a figure's variance by who states it: publisher, company, or default (this project)."""
-        table = self.contributions(figure)
-        sums = table.groupby("by")["share"].sum()
-        return {name or "default": float(sums.get(name, 0.0)) for name in ("publisher", "company", "")}
+        sums = Rows(self.contributions(figure)).sums(["by"], "share")
+        return {name or "default": sums.get(name, 0.0) for name in ("publisher", "company", "")}
 
     def after(self, figure: str, source_id: str, gsd2: float) -> Interval:
         """Return a figure with its interval if one source had the spread of an answer (`gsd2`), never a wider one."""
         rows = self._of(figure)
-        is_source = rows.sources["source_id"] == source_id
+        spread, is_source = rows.column("spread"), rows.column("source_id") == source_id
         if not is_source.any():
             raise UsageError(f"{source_id!r} is no source of {figure}", hint="source_id of `contributions`")
-        answered = np.minimum(rows.sources["spread"], float(sigma_of_gsd2(gsd2)))
-        sources = rows.sources.assign(spread=rows.sources["spread"].where(~is_source, answered))
-        answered_rows = UncertainRows(rows.kg, rows.codes, rows.kinds, sources)
+        answered_rows = rows.with_columns(spread=np.where(
+            is_source, np.minimum(spread, float(sigma_of_gsd2(gsd2))), spread))
         return Interval(self._line(figure)["co2e_kg"], *ends_of(answered_rows))
 
     def contributions(self, figure: str) -> pd.DataFrame:
@@ -137,17 +136,22 @@ class InventoryUncertainty(HandsOut):
 
     def rows_of(self, figure: str) -> tuple[pd.DataFrame, UncertainRows]:
         """Return the emission rows of a figure, and the same rows with their sources."""
-        return self._rows.take(self._figures[figure]).reset_index(drop=True), self._of(figure)
+        return self._tables["rows"].take(self._figures[figure]).reset_index(drop=True), self._of(figure)
+
+    @property
+    def _rows(self) -> Rows:
+        return Rows(self._tables["rows"])
 
     def by_group(self, figure: str, groups: pd.Series) -> pd.DataFrame:
         """Return a line for each group of the rows of a figure (`rows_of`), as in `table`; figure: the group's name."""
-        rows = {name: self._figures[figure][groups.eq(name)] for name in sorted(set(groups))}
+        of_group = Groups.of([Column.of(groups)])
+        rows = {name: self._figures[figure][of_group.number == i] for i, name in enumerate(of_group.lines())}
         # Of the same rows as a figure, e.g. a post that is a category, the interval is known.
         of_figures = {name: self._line(figure_id) | {"figure": name} for name, at in rows.items()
                       for figure_id, places in self._figures.items() if np.array_equal(at, places)}
         drawn = _lines({name: at for name, at in rows.items() if name not in of_figures}, self._doubts)
         lines = of_figures | {line["figure"]: line for line in drawn}
-        return pd.DataFrame([lines[name] for name in rows])
+        return _table([lines[name] for name in rows])
 
     def is_coarser(self, source_id: str) -> bool:
         """Return whether to ask for another factor than this source's would be to ask for a coarser one.
@@ -165,12 +169,14 @@ class InventoryUncertainty(HandsOut):
         of: "factor", "factor family" (what factors of one publisher's model have in common), "meter", "exchange rate",
         "price index", "supplier estimate", "survey scale-up", "activity data" or "model choice".
         """
-        table = self.contributions(figure)
-        table = table.assign(stated_share=table["share"].where(table["stated"], 0.0))
-        groups = table[table["rows"] > 0].groupby("of")
-        sums = groups[["share", "stated_share"]].sum()
-        sums.insert(0, "sources", groups.size())
-        return sums.reset_index().sort_values(["share", "of"], ascending=[False, True], ignore_index=True)
+        sources = Rows(self.contributions(figure))
+        sources = sources.where(sources["rows"] > 0)
+        groups = sources.groups(["of"])
+        share, stated = (exact_sum(part, groups.number, len(groups)) for part in (
+            sources["share"], np.where(sources["stated"], sources["share"], 0.0)))
+        table = Rows({"of": groups.keys()[0], "sources": np.array(groups.counts(), dtype=np.int64), "share": share,
+                      "stated_share": stated}, len(groups))
+        return table.take(np.argsort(-share, kind="stable")).frame()
 
     def quality_classes(self, figure: str) -> pd.DataFrame:
         """Return the share of a figure's emissions in each quality class of the GHG Protocol's five indicators.
@@ -179,16 +185,15 @@ class InventoryUncertainty(HandsOut):
         `accounting.quality_classes`.
         """
         self._of(figure)
-        return quality_classes(self._rows[[*ASKED, "co2e_kg"]].take(self._figures[figure]), self._factors)
+        return quality_classes(self._rows.take(self._figures[figure]), self._tables["factors"])
 
     def suppliers(self, n: int) -> pd.DataFrame:
         """Return intervals of the n suppliers with the highest scope 3 emissions: figure is "supplier/<name>"."""
-        third = np.flatnonzero(((self._rows["scope"] == "3") & (self._rows["supplier"] != "")).to_numpy())
-        code, supplier_names = pd.factorize(self._rows["supplier"].take(third), sort=True)
-        kg = exact_sum(self._doubts.kg[third], code, len(supplier_names))
+        third = np.flatnonzero(self._rows.column("scope").among("3") & ~self._rows.column("supplier").among(""))
+        groups = self._rows.take(third).groups(["supplier"])
+        kg, names = exact_sum(self._doubts.kg[third], groups.number, len(groups)), groups.lines()
         largest = np.argsort(-kg, kind="stable")[:n]
-        lines = _lines({f"supplier/{supplier_names[i]}": third[code == i] for i in largest}, self._doubts)
-        return pd.DataFrame(lines, columns=list(_EMPTY)).astype(_EMPTY)
+        return _table(_lines({f"supplier/{names[i]}": third[groups.number == i] for i in largest}, self._doubts))
 
     def intensity(self, figure: str, amount: float, *, percent: float) -> dict[str, float]:
         """Return a figure for one unit of an amount (revenue, people, floor area) with its 95 % interval.
@@ -203,13 +208,13 @@ class InventoryUncertainty(HandsOut):
         """
         if not 0 < amount < np.inf:
             raise MethodError(f"No intensity for {amount:g} units", hint="give that of the same year, above zero.")
-        figure_moments = moments(self._of(figure), np.zeros(len(self._figures[figure]), dtype=np.int64), 1).iloc[0]
-        mean, sd = float(figure_moments["mean_kg"]), float(figure_moments["sd_kg"])
+        of_total = group_moments(self._of(figure), np.zeros(len(self._figures[figure]), dtype=np.int64), 1)
+        kg, mean, sd = (float(of_total[c][0]) for c in ("kg", "mean_kg", "sd_kg"))
         interval(mean, sd)  # raises on a mean that is not positive
         own_variance = np.log1p((sd / mean) ** 2)
         sigma = np.sqrt(own_variance + float(sigma_of_gsd2(gsd2_of_percent(percent))) ** 2)
         middle = mean * np.exp(-own_variance / 2) / amount
-        return {"kg": float(figure_moments["kg"]) / amount, "low_kg": float(middle * np.exp(-Z95 * sigma)),
+        return {"kg": kg / amount, "low_kg": float(middle * np.exp(-Z95 * sigma)),
                 "high_kg": float(middle * np.exp(Z95 * sigma))}
 
     def simulate(self, *, draws: int, seed: int) -> pd.DataFrame:
@@ -251,14 +256,12 @@ def uncertainty_of(inventory: InventoryTables) -> InventoryUncertainty:
     rows = with_origins(inventory, rows)
     doubts = uncertain_rows((inventory, rows))
     figures = {name: at for name, at in _figures(rows).items() if len(at)}
-    lines = _lines(figures, doubts)
-    # Without a line there are no columns to name: a company-year of which nothing was counted has an empty table.
-    table = pd.DataFrame(lines) if lines else pd.DataFrame(columns=list(_EMPTY)).astype(_EMPTY)
     tiers = {} if inventory.library is None else dict(inventory.library.overrides)
     elements = elements_of(inventory)
     tiers |= {elements[name]: tier for name, tier in tiers.items() if name in elements}
-    return InventoryUncertainty(table, doubts, figures, rows, inventory.factors, _company_tiers=tiers,
-                                _again=partial(uncertain_rows, (inventory, rows)))
+    return InventoryUncertainty(
+        _table(_lines(figures, doubts)), doubts, figures, {"rows": rows, "factors": inventory.factors},
+        _company_tiers=tiers, _again=partial(uncertain_rows, (inventory, rows)))
 
 
 def change_between(earlier: InventoryTables, later: InventoryTables, *, scope2_method: str) -> Change:
@@ -269,9 +272,10 @@ def change_between(earlier: InventoryTables, later: InventoryTables, *, scope2_m
     return change(doubts, np.repeat([False, True], [len(p) for p in parts]))
 
 
-def _figures(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.intp]]:
-    of_scope, of_method = _places(rows["scope"]), _places(rows["scope2_method"])
-    category, third = rows["category"].to_numpy(), of_scope("3")
+def _figures(table: pd.DataFrame) -> dict[str, npt.NDArray[np.intp]]:
+    rows = Rows(table)
+    of_scope, of_method = rows.column("scope").among, rows.column("scope2_method").among
+    category, third = rows["category"], of_scope("3")
     masks = {
         "total-location": ~of_method(MARKET), "total-market": ~of_method(LOCATION), "scope1": of_scope("1"),
         "scope2-location": of_method(LOCATION), "scope2-market": of_method(MARKET), "scope3": third,
@@ -280,31 +284,28 @@ def _figures(rows: pd.DataFrame) -> dict[str, npt.NDArray[np.intp]]:
     return {name: np.flatnonzero(mask) for name, mask in masks.items()}
 
 
-def _places(column: pd.Series) -> Callable[[str], npt.NDArray[np.bool_]]:
-    """Return a function from a word to its rows in a column, whose strings are compared once."""
-    code, words = pd.factorize(column)
-    numbers = {word: number for number, word in enumerate(words)}
-    return lambda word: code == numbers.get(word, len(words))
+def _table(lines: list[dict[str, Any]]) -> pd.DataFrame:
+    return Rows({name: np.array([line[name] for line in lines], dtype=kind) for name, kind in _COLUMNS.items()},
+                len(lines)).frame()
 
 
-def _lines(figures: dict[str, npt.NDArray[np.intp]], doubts: UncertainRows) -> list[dict[str, object]]:
+def _lines(figures: dict[str, npt.NDArray[np.intp]], doubts: UncertainRows) -> list[dict[str, Any]]:
     """Return a line for each figure's rows; few rows in one call, with the same bits, as the sums are exact."""
     if not figures:
         return []
     sizes = [len(at) for at in figures.values()]
     if sum(sizes) > TOGETHER:
-        of_each = [moments(doubts.take(at), np.zeros(len(at), dtype=np.int64), 1) for at in figures.values()]
-        all_moments = pd.concat(of_each, ignore_index=True)
+        of_each = [group_moments(doubts.take(at), np.zeros(len(at), dtype=np.int64), 1) for at in figures.values()]
+        of_figures = {c: np.concatenate([one[c] for one in of_each]) for c in of_each[0]}
     else:
         groups = np.repeat(np.arange(len(figures), dtype=np.int64), sizes)
-        all_moments = moments(doubts.take(np.concatenate(list(figures.values()))), groups, len(figures))
-    return [_line(name, line, doubts.take(at)) for (name, at), line in zip(
-        figures.items(), records_of(all_moments), strict=True)]
+        of_figures = group_moments(doubts.take(np.concatenate(list(figures.values()))), groups, len(figures))
+    of_lines = zip(*(values.tolist() for values in of_figures.values()), strict=True)
+    return [_line(name, doubts.take(at), *line) for (name, at), line in zip(figures.items(), of_lines, strict=True)]
 
 
-def _line(name: str, of_rows: Mapping[Any, Any], rows: UncertainRows) -> dict[str, object]:
-    mean, sd, sd_independent = (float(of_rows[c]) for c in ("mean_kg", "sd_kg", "sd_independent_kg"))
+def _line(name: str, rows: UncertainRows, kg: float, mean: float, sd: float, sd_independent: float) -> dict[str, Any]:
     low, high, how = ends(rows, mean, sd)
     low_alone, high_alone = interval(mean, sd_independent) if mean > 0 else (float("nan"), float("nan"))
-    return {"figure": name, "co2e_kg": float(of_rows["kg"]), "mean_kg": mean, "sd_kg": sd, "low_kg": low,
+    return {"figure": name, "co2e_kg": kg, "mean_kg": mean, "sd_kg": sd, "low_kg": low,
             "high_kg": high, "low_independent_kg": low_alone, "high_independent_kg": high_alone, "how": how}

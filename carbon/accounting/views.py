@@ -11,7 +11,7 @@ from carbon.core.columns import Rows
 from carbon.core.errors import UsageError
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS
-from carbon.core.text_columns import Flags, with_text
+from carbon.core.text_columns import Flags
 
 if TYPE_CHECKING:
     from carbon.accounting.inventory_tables import InventoryTables
@@ -22,14 +22,28 @@ def counted(emissions: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:
 
     Raises UsageError: Unknown scope 2 method: the choice changes the total and has no default.
     """
+    return chosen(emissions, _of_total(Rows(emissions), scope2_method))
+
+
+def counted_rows(emissions: pd.DataFrame, *, scope2_method: str) -> Rows:
+    """Return `counted` as `Rows`: no column is taken before it is asked for."""
+    rows = Rows(emissions)
+    return rows.where(_of_total(rows, scope2_method))
+
+
+def _of_total(rows: Rows, scope2_method: str) -> Flags:
     if scope2_method not in SCOPE2_METHODS:
         raise UsageError(f"scope2_method {scope2_method!r} is unknown", hint=f"one of {', '.join(SCOPE2_METHODS)}")
-    return chosen(emissions, is_counted(emissions, scope2_method))
+    return _counts(rows, scope2_method)
 
 
 def is_counted(emissions: pd.DataFrame, scope2_method: str) -> pd.Series:
     """Return a mask of the rows of one total."""
-    return emissions["kyoto"] & emissions["scope2_method"].isin((NO_METHOD, scope2_method))
+    return pd.Series(_counts(Rows(emissions), scope2_method), index=emissions.index)
+
+
+def _counts(rows: Rows, scope2_method: str) -> Flags:
+    return rows["kyoto"] & rows.column("scope2_method").among((NO_METHOD, scope2_method))
 
 
 def chosen(rows: pd.DataFrame, mask: pd.Series | Flags) -> pd.DataFrame:
@@ -44,11 +58,10 @@ def total_kg(rows: pd.DataFrame) -> float:
 
 def sum_kg_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") -> pd.DataFrame:
     """Sum a kg column exactly by group: the columns of `by`, the sum, and the number of rows."""
-    groups = rows.groupby(list(by), sort=True, observed=True, dropna=False)
-    table = with_text(groups.size().rename("rows").reset_index())
-    sums = exact_sum(rows[column].to_numpy(), groups.ngroup().to_numpy(), len(table))
-    table.insert(len(by), column, sums)
-    return table
+    groups = Rows(rows).groups(by)
+    table = groups.frame(by)
+    table[column] = exact_sum(rows[column].to_numpy(), groups.number, len(groups))
+    return table.assign(rows=groups.counts())
 
 
 def named_suppliers(inventory: InventoryTables) -> frozenset[str]:

@@ -308,6 +308,9 @@ class Rows(Mapping[str, Values]):
     def __iter__(self) -> Iterator[str]:
         return iter(self._held)
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._held
+
     def __getitem__(self, name: str) -> Values:
         if name not in self._plain:
             source, at = self._held[name]

@@ -83,10 +83,7 @@ def check(
 
 def findings(target: ReductionTarget, facts: Situation, rules: Ruleset, *, on: date) -> pd.DataFrame:
     """Return the findings of one target under one record."""
-    reason = rules.why_not(target)
-    rows = [Finding(NOT_APPLICABLE, reason, rule="applies")] if reason else _judged(Case(target, facts, rules, on))
-    rows = rows or [Finding(NOT_APPLICABLE, "this record asks nothing of these scopes", rule="nothing to judge")]
-    rows = [r if isinstance(r.verdict, str) else r._replace(verdict=MET if r.verdict else MISSED) for r in rows]
+    rows = judged(target, facts, rules, on=on)
     in_force, n = rules.in_force(on, year=facts.recent_year), len(rows)
     return pd.DataFrame({
         "record_id": [rules.id] * n, "rule": [r.rule for r in rows], "verdict": [r.verdict for r in rows],
@@ -94,6 +91,14 @@ def findings(target: ReductionTarget, facts: Situation, rules: Ruleset, *, on: d
         "missing_t": [float(r.missing_t) for r in rows], "words": [r.words for r in rows], "in_force": [in_force] * n,
         "successor": [rules.successor] * n, "evidence": [rules.evidence_of(r.rule) for r in rows],
         "source": [rules.source] * n}, columns=COLUMNS)
+
+
+def judged(target: ReductionTarget, facts: Situation, rules: Ruleset, *, on: date) -> list[Finding]:
+    """Return the findings of one target under one record, with their verdicts in words."""
+    reason = rules.why_not(target)
+    rows = [Finding(NOT_APPLICABLE, reason, rule="applies")] if reason else _judged(Case(target, facts, rules, on))
+    rows = rows or [Finding(NOT_APPLICABLE, "this record asks nothing of these scopes", rule="nothing to judge")]
+    return [r if isinstance(r.verdict, str) else r._replace(verdict=MET if r.verdict else MISSED) for r in rows]
 
 
 def _judged(case: Case) -> list[Finding]:

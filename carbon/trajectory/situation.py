@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from carbon.core.columns import Rows
 from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_total
@@ -52,9 +53,10 @@ class Situation(HandsOut, Displayed):
 
     def covered(self, scopes: Collection[str]) -> tuple[float, float]:
         """Return the emissions of these scopes in the inventory, and with excluded ones (NaN: size not known) [kg]."""
-        inside = float(self.by_scope.reindex(sorted(scopes)).sum())
-        excluded = self.excluded_kg[self.excluded_kg.index.isin(list(scopes))]
-        return inside, inside + float(excluded.sum(skipna=False))
+        kg = dict(zip(self.by_scope.index.tolist(), self.by_scope.tolist(), strict=True))
+        inside = float(sum(kg[scope] for scope in sorted(scopes) if kg.get(scope, np.nan) == kg.get(scope)))
+        excluded = zip(self.excluded_kg.index.tolist(), self.excluded_kg.tolist(), strict=True)
+        return inside, inside + float(sum(kg for scope, kg in excluded if scope in scopes))
 
 
 def situation(target: ReductionTarget, history: Inventories, *, engaged_suppliers: Collection[str] = ()) -> Situation:
@@ -64,18 +66,28 @@ def situation(target: ReductionTarget, history: Inventories, *, engaged_supplier
                           hint="add a year with records to params/runs.yml")
     view = history.restated()
     recent = history.inventories[max(history.inventories)]
-    series = {s: view.series([s], target.scope2_method) for s in SCOPES}
+    kg_of: dict[str, dict[int, float]] = {}
+    for scope in SCOPES:
+        series = view.series([scope], target.scope2_method)
+        kg_of[scope] = dict(zip(series.index.tolist(), series.tolist(), strict=True))
     # The years of the target's sum; a scope without records is NaN in them, and adds nothing to a sum that has others.
     whole_target = view.series(list(target.scopes), target.scope2_method)
-    base_kg = target.base_kg(whole_target)
-    by_year = pd.DataFrame({s: series[s].reindex(whole_target.index) for s in target.scopes})
-    by_scope = pd.Series({s: float(kg.get(recent.year, np.nan)) for s, kg in series.items()})
+    base_kg, years = target.base_kg(whole_target), whole_target.index
+    by_scope = {scope: kg.get(recent.year, np.nan) for scope, kg in kg_of.items()}
+    of_base = {scope: [kg_of[scope].get(year, np.nan) for year in target.years_of_base] for scope in target.scopes}
     return Situation(
-        base_kg=by_year.loc[list(target.years_of_base)].sum(min_count=1) / len(target.years_of_base),
-        recent_kg=by_scope[list(target.scopes)], recent_year=recent.year,
-        by_scope=by_scope, excluded_kg=_excluded(recent), years=by_year, event_years=recent.params.event_years,
+        base_kg=pd.Series({scope: _known_sum(kg) / len(kg) for scope, kg in of_base.items()}),
+        recent_kg=pd.Series({scope: by_scope[scope] for scope in target.scopes}), recent_year=recent.year,
+        by_scope=pd.Series(by_scope), excluded_kg=_excluded(recent), event_years=recent.params.event_years,
+        years=pd.DataFrame({scope: [kg_of[scope].get(year, np.nan) for year in years.tolist()]
+                            for scope in target.scopes}, index=years),
         **_electricity(recent), supplier_shares=_engaged(recent, engaged_suppliers),
         boundary=history.unknown_boundary(list(target.scopes), since=min(target.years_of_base), base_kg=base_kg))
+
+
+def _known_sum(kg: list[float]) -> float:
+    known_kg = [value for value in kg if value == value]
+    return sum(known_kg) if known_kg else np.nan
 
 
 def _excluded(inventory: Inventory) -> pd.Series:
@@ -86,9 +98,9 @@ def _excluded(inventory: Inventory) -> pd.Series:
 
 
 def _electricity(inventory: Inventory) -> dict[str, float]:
-    use = inventory.instruments[inventory.instruments["carrier"] == "electricity"]
-    clean = use[(use["kg_per_kwh"] == 0) & (use["instrument"] != "")]
-    return {"renewable_kwh": exact_total(clean["allocated_kwh"]), "electricity_kwh": exact_total(use["allocated_kwh"])}
+    use = Rows(inventory.instruments).where(carrier="electricity")
+    clean = use.where(use["kg_per_kwh"] == 0).but(instrument="")
+    return {"renewable_kwh": clean.total("allocated_kwh"), "electricity_kwh": use.total("allocated_kwh")}
 
 
 def _engaged(inventory: Inventory, suppliers: Collection[str]) -> tuple[float, ...]:

@@ -18,7 +18,7 @@ from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import SCOPES
 from carbon.core.schemas import AMOUNT, DAY, FLAG, INTEGER, TEXT, Table
 from carbon.core.text import fold
-from carbon.core.text_columns import Values, by_word
+from carbon.core.text_columns import Floats, Values, text_array
 from carbon.core.vocabulary import MONTHS, is_word
 from carbon.records.rules.sums import MOST_SERIES, Amounts, of_some, whole_series
 
@@ -39,59 +39,55 @@ def presence_of(inventory: InventoryTables) -> pd.DataFrame:
 
     A file's name is without its folder, its numbers and months: those of twelve months, or of two years, are one.
     """
-    emitted = Rows(views.counted(inventory.emissions[["record_id", "scope", "kyoto", "scope2_method", "co2e_kg"]],
-                                 scope2_method=inventory.params.scope2_headline))
-    record, scope = emitted.column("record_id"), emitted["scope"]
-    kg = {KG_OF[s]: exact_sum(np.where(scope == s, emitted["co2e_kg"], 0.0), record.codes, len(record.words))
-          for s in SCOPES}
+    emitted = views.counted_rows(inventory.emissions, scope2_method=inventory.params.scope2_headline)
+    record, co2e_kg = emitted.column("record_id"), emitted["co2e_kg"]
+    kg = {KG_OF[s]: np.append(exact_sum(np.where(emitted.column("scope").among(s), co2e_kg, 0.0), record.codes,
+                                        len(record.words)), 0.0) for s in SCOPES}
     parents = {fold(name) for name in (inventory.company, *inventory.params.name.values())}
     counted_ids = Column.of(inventory.activities["record_id"]).words
     parts = []
     for kind, table in sorted(inventory.records.items()):
         ids = Column.of(table["record_id"])
-        rows = views.chosen(table, (counted_ids.get_indexer(ids.words) >= 0)[ids.codes])
+        rows = Rows(table).where((counted_ids.get_indexer(ids.words) >= 0)[ids.codes])
         parts += [_of_kind(kind, rows, record.words, kg, parents)] if len(rows) else []
-    table = pd.concat([PRESENCE.empty(), *parts], ignore_index=True).astype(dict(PRESENCE.dtypes))
-    return PRESENCE.validate(table)
+    names = PRESENCE.columns
+    return PRESENCE.validate(Rows.stack(parts, names).arrays(names)) if parts else PRESENCE.empty()
 
 
-def _of_kind(kind: str, table: pd.DataFrame, ids: pd.Index[Any], kg: dict[str, npt.NDArray[np.float64]],
-             parents: set[str]) -> pd.DataFrame:
-    place = Column.of(table["record_id"])
-    at = ids.get_indexer(place.words)[place.codes]
-    rows = Rows(table)
-    words = {name: rows[name] if name in rows else np.full(len(rows), "", dtype=object) for name in ("site", "meter")}
-    words["entity"] = by_word(rows["company"], lambda name: "" if fold(name) in parents else name)
-    words["file"] = by_word(rows["source_file"], file_key)
+def _of_kind(kind: str, rows: Rows, ids: pd.Index[Any], kg: dict[str, Floats], parents: set[str]) -> Rows:
+    nothing = Column(np.zeros(len(rows), dtype=np.intp), pd.Index(text_array([""])))
+    place = rows.column("record_id")
+    at = ids.get_indexer(place.words)[place.codes]  # the last one, of no kilograms, where nothing was emitted
+    words = {name: rows.column(name) if name in rows else nothing for name in ("site", "meter")}
+    words["entity"] = rows.column("company").map(lambda name: "" if fold(name) in parents else name)
+    words["file"] = rows.column("source_file").map(file_key)
     described = [c for c in (DIMENSIONS.get(kind) or ((),))[0] if c in rows and c not in ("site", "meter")]
-    stream_columns = [rows[c] for c in (*described, "unit") if c in rows] if kind in _METERED else []
-    words["stream"] = _joined(stream_columns, len(rows))
-    amount = np.nan_to_num(rows["amount" if kind == "purchases" else "quantity"].astype(np.float64)) if (
-        "amount" if kind == "purchases" else "quantity") in rows else np.zeros(len(rows))
+    stream_columns = [c for c in (*described, "unit") if c in rows] if kind in _METERED else []
+    words["stream"] = _joined(rows, stream_columns) if stream_columns else nothing
+    amount = np.nan_to_num(rows.get("amount" if kind == "purchases" else "quantity", np.zeros(len(rows))).astype(float))
     group = group_codes([words[c] for c in (*NAMES, "stream")])
-    n = int(group.max()) + 1
-    first = np.unique(group, return_index=True)[1]
+    counts = np.bincount(group)
+    n, starts, order = len(counts), np.cumsum(counts) - counts, np.argsort(group, kind="stable")
+    first = order[starts]
     days = {side: rows[side].astype("datetime64[D]") for side in ("period_start", "period_end")}
-    order = pd.Series(group)
-    sums = {f"sums_{level}": _is_sum(level, words, amount, days, kind)[first] for level in ("site", "entity", "meter")}
-    return pd.DataFrame({
-        "kind": kind, **{c: words[c][first] for c in (*NAMES, "stream")}, "amount": exact_sum(amount, group, n),
-        **{c: exact_sum(np.where(at >= 0, values[at], 0.0) if len(values) else np.zeros(len(at)), group, n)
-           for c, values in kg.items()},
-        "rows": np.bincount(group, minlength=n), **sums,
-        "first": pd.Series(days["period_start"]).groupby(order).min().to_numpy(),
-        "last": pd.Series(days["period_end"]).groupby(order).max().to_numpy()})
+    return Rows({
+        "kind": kind, **{c: words[c].take(first) for c in (*NAMES, "stream")}, "amount": exact_sum(amount, group, n),
+        **{c: exact_sum(values[at], group, n) for c, values in kg.items()}, "rows": counts,
+        "first": np.fmin.reduceat(days["period_start"][order], starts).astype(PRESENCE.dtypes["first"]),
+        "last": np.fmax.reduceat(days["period_end"][order], starts).astype(PRESENCE.dtypes["last"]),
+        **{f"sums_{level}": _is_sum(level, words, amount, days, kind)[first] for level in ("site", "entity", "meter")},
+    }, n)
 
 
 _METERED = ("energy", "water", "waste", "refrigerants")
 """Kinds whose quantities may be summed by carrier, service, material or gas: a total of them is proved by the sums."""
 
 
-def _joined(columns: Sequence[npt.NDArray[Any]], n: int) -> npt.NDArray[np.object_]:
-    text: npt.NDArray[np.object_] = np.full(n, "", dtype=object)
-    for column in columns:
-        text = text + by_word(column, lambda word: f"{word} ".lstrip())
-    return np.asarray(by_word(text, str.strip))
+def _joined(rows: Rows, columns: Sequence[str]) -> Column:
+    groups = rows.groups(columns)
+    lines = zip(*map(Column.tolist, groups.keys()), strict=True)
+    return Column.of(text_array(["".join(f"{word} ".lstrip() for word in line).strip() for line in lines])).take(
+        groups.number)
 
 
 def file_key(name: str) -> str:
@@ -116,21 +112,21 @@ def _split(name: str) -> list[str]:
     return pieces
 
 
-def _is_sum(level: str, words: dict[str, npt.NDArray[Any]], amount: npt.NDArray[np.float64],
+def _is_sum(level: str, words: dict[str, Column], amount: npt.NDArray[np.float64],
             days: dict[str, npt.NDArray[np.datetime64]], kind: str) -> npt.NDArray[np.bool_]:
     """Flag rows whose site (entity; meter of a site) is, in each cell, the sum of all others, or of those it is named
     in: "Lyon" of "Lyon north" and "Lyon south".
     """
     flags = np.zeros(len(amount), dtype=bool)
-    named_rows = np.flatnonzero(words[level] != "")
+    named_rows = np.flatnonzero(~words[level].among(""))
     if kind not in _METERED or not len(named_rows):
         return flags
-    folded = by_word(words[level][named_rows], fold)
+    folded = words[level].take(named_rows).map(fold)
     series = group_codes([folded])
-    names = folded[np.unique(series, return_index=True)[1]]
-    cells = [words["stream"], days["period_start"].astype(np.int64), days["period_end"].astype(np.int64)]
+    names = np.array(folded.take(np.unique(series, return_index=True)[1]).tolist(), dtype=object)
+    cells = [words["stream"], *(Column.of(side.astype(np.int64)) for side in days.values())]
     cells += [words["site"]] if level == "meter" else []
-    cell = group_codes([column[named_rows] for column in cells])
+    cell = group_codes([column.take(named_rows) for column in cells])
     amounts = Amounts.of(amount[named_rows], measured=True)
     is_whole = whole_series(cell, series, amounts)
     if len(names) <= MOST_SERIES:

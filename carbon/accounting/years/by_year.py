@@ -17,8 +17,11 @@ from carbon.core.display import HandsOut
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import NO_METHOD, SCOPE2_METHODS, SCOPES
-from carbon.core.text_columns import by_word
+from carbon.core.schemas import HISTORY
+from carbon.core.text_columns import lines_of, records_of
 
+Lines = Sequence[Mapping[Any, Any]]
+"""Lines of a `schemas.HISTORY` table."""
 COMPUTED, REPORTED = "computed", "reported"
 AS_REPORTED = "as reported"
 EARLIEST, LATEST = 1850, 2200
@@ -64,7 +67,12 @@ class ByYear(HandsOut):
     @property
     def years(self) -> list[int]:
         """Years with a figure, in order."""
-        return sorted(set(self.table["year"].tolist()))
+        return sorted({line["year"] for line in self._lines})
+
+    @cached_property
+    def _lines(self) -> list[dict[Any, Any]]:
+        """The lines of `table`, read once: every series asks for some of them."""
+        return records_of(self.table)
 
     def series(self, scopes: Sequence[str], scope2_method: str) -> pd.Series:
         """Sum the scopes by year [kg CO2e], for the years in which each of them is known.
@@ -89,18 +97,18 @@ class ByYear(HandsOut):
         rows = self._rows(scopes, scope2_method)
         lacks = self._lacks(rows, scopes)
         # A sum that is known in part is a number; one without any figure is none.
-        known_rows = known_lines(rows)
-        known_years = set(known_rows["year"].tolist())
+        known_rows = [line for line in rows if _is_known(line["co2e_kg"], line["status"])]
+        known_years = {line["year"] for line in known_rows}
         incomplete = tuple(year for year, missing in lacks.items() if missing or year not in known_years)
-        states = {year: state_of(rows.loc[rows["year"] == year, "status"].tolist(), 0) for year in incomplete
+        states = {year: state_of([line["status"] for line in rows if line["year"] == year], 0) for year in incomplete
                   if not lacks[year]}
-        rows = known_rows[~known_rows["year"].isin(incomplete)] if incomplete else known_rows
-        years, place = np.unique(rows["year"].to_numpy(), return_inverse=True)
-        kg = pd.Series(exact_sum(rows["co2e_kg"], place, len(years)), name="co2e_kg",
-                       index=pd.Index(years, dtype="int64", name="year"))
+        rows = [line for line in known_rows if line["year"] not in incomplete]
+        years = sorted(known_years - {*incomplete})
+        kg = pd.Series(exact_sum([line["co2e_kg"] for line in rows], [years.index(line["year"]) for line in rows],
+                                 len(years)), name="co2e_kg", index=pd.Index(years, dtype="int64", name="year"))
         kg.attrs.update(self._attributes(rows, scopes, scope2_method) | {
-            "incomplete": incomplete, "states": states, "reported": tuple(
-                sorted(set(rows.loc[rows["status"] == REPORTED, "year"].tolist())))})
+            "incomplete": incomplete, "states": states,
+            "reported": tuple(sorted({line["year"] for line in rows if line["status"] == REPORTED}))})
         return kg
 
     def by_part(self, scope2_method: str) -> pd.DataFrame:
@@ -109,17 +117,18 @@ class ByYear(HandsOut):
         Only parts with a figure in every year: a category that was not reported is not zero. `attrs["left_out"]` names
         the others.
         """
-        rows = self._rows(SCOPES, scope2_method)
+        lines = self._rows(SCOPES, scope2_method)
+        rows = pd.DataFrame(lines, columns=list(HISTORY.columns)).astype(dict(HISTORY.dtypes))
         part = rows["scope"].where(rows["scope"] != "3", "3." + rows["category"].astype("str"))
         known_rows = known_lines(rows.assign(part=part))
         wide = known_rows.pivot_table(index="year", columns="part", values="co2e_kg", aggfunc="sum")
         known_parts = wide.columns[wide.notna().all() & (wide != 0).any()]
         table = wide[sorted(known_parts, key=lambda p: [int(n) for n in str(p).split(".")])].rename_axis(columns=None)
-        table.attrs.update({**self._attributes(rows, SCOPES, scope2_method),
+        table.attrs.update({**self._attributes(lines, SCOPES, scope2_method),
                             "left_out": tuple(sorted(str(c) for c in set(wide.columns) - set(known_parts)))})
         return table
 
-    def _attributes(self, rows: pd.DataFrame, scopes: Sequence[str], scope2_method: str) -> dict[str, Any]:
+    def _attributes(self, rows: Lines, scopes: Sequence[str], scope2_method: str) -> dict[str, Any]:
         method = scope2_method if "2" in scopes else NO_METHOD
         return {"scopes": tuple(sorted(scopes)), "scope2_method": method, "view": self.view_name,
                 "breaks": (*(b for b in self.breaks if "3" in scopes or not b[0].startswith(SPEND_BREAK)),
@@ -136,20 +145,22 @@ class ByYear(HandsOut):
                  self._lacks(self._rows(scopes, scope2_method), scopes).items()]
         return pd.DataFrame([x for x in lacks if x[1]], columns=["year", "missing"]).astype({"missing": "str"})
 
-    def _lacks(self, rows: pd.DataFrame, scopes: Sequence[str]) -> dict[int, list[str]]:
+    def _lacks(self, rows: Lines, scopes: Sequence[str]) -> dict[int, list[str]]:
         """Return the missing scopes of each year."""
-        known_scopes = set(zip(rows["year"].tolist(), rows["scope"].tolist(), strict=True))
+        known_scopes = {(line["year"], line["scope"]) for line in rows}
         return {year: [s for s in sorted(set(scopes)) if (year, s) not in known_scopes] for year in self.years}
 
-    def _rows(self, scopes: Sequence[str], scope2_method: str) -> pd.DataFrame:
+    def _rows(self, scopes: Sequence[str], scope2_method: str) -> Lines:
         unknown = sorted(set(scopes) - set(SCOPES))
         if unknown or not scopes or scope2_method not in SCOPE2_METHODS:
             raise UsageError(f"scopes {list(scopes)}, scope2_method {scope2_method!r}: unknown",
                              hint=f"scopes of {SCOPES}, scope2_method one of {SCOPE2_METHODS}")
-        table = self.table
-        scope, method = (table[c].to_numpy(object) for c in ("scope", "scope2_method"))
-        asked_rows = np.isin(scope, list(scopes)) & ((method == NO_METHOD) | (method == scope2_method))
-        return table[asked_rows]
+        methods = (NO_METHOD, scope2_method)
+        return [line for line in self._lines if line["scope"] in scopes and line["scope2_method"] in methods]
+
+
+def _is_known(kg: float, status: str) -> bool:
+    return kg == kg and (kg != 0 or has_figure(status))
 
 
 def known_lines(table: pd.DataFrame) -> pd.DataFrame:
@@ -157,8 +168,7 @@ def known_lines(table: pd.DataFrame) -> pd.DataFrame:
 
     Tables published by earlier releases have 0 where the status states that there is none.
     """
-    kg, named_states = table["co2e_kg"].to_numpy(), by_word(table["status"], has_figure, np.bool_)
-    is_known = ~np.isnan(kg) & ((kg != 0) | named_states)
+    is_known = np.array([_is_known(*line) for line in lines_of(table, ["co2e_kg", "status"])], dtype=bool)
     return table if is_known.all() else table[is_known]
 
 
@@ -268,10 +278,10 @@ def _refuse_other_unit(series: pd.Series) -> None:
                           hint='pass (series * 1000).rename("co2e_kg")')
 
 
-def gwp_breaks(rows: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+def gwp_breaks(rows: Lines) -> tuple[tuple[str, int], ...]:
     """Years whose GWP set is not that of the year before: two rulers in one series."""
     sets: dict[int, set[str]] = {}
-    for year, gwp in sorted(set(zip(rows["year"].tolist(), rows["gwp"].tolist(), strict=True))):
+    for year, gwp in sorted({(line["year"], line["gwp"]) for line in rows}):
         sets.setdefault(year, set()).add(gwp)
     sets_by_year = [(year, " and ".join(sorted(of_year))) for year, of_year in sets.items()]
     return tuple((f"{GWP_BREAK} {before} to {after}", year) for (_, before), (year, after) in pairwise(sets_by_year)

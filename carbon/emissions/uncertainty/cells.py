@@ -24,8 +24,8 @@ def drawn_sources(
     uncertain_rows: UncertainRows, groups: npt.NDArray[np.integer], n: int, few: int = FEW
 ) -> npt.NDArray[np.bool_]:
     """Return whether each source is drawn: those with the largest share of any group's variance."""
-    share, cv2, means = np.zeros(len(uncertain_rows.sources)), uncertain_rows.cv2, uncertain_rows.row_means()
-    drawn = np.zeros(len(share), dtype=bool)
+    cv2, means = uncertain_rows.cv2, uncertain_rows.row_means()
+    share, drawn = np.zeros(len(cv2)), np.zeros(len(cv2), dtype=bool)
     for codes in uncertain_rows.codes:
         has = np.flatnonzero(codes >= 0)
         count = np.bincount(codes[has], minlength=len(share))
@@ -69,10 +69,10 @@ class CellTable:
 def cell_table(uncertain_rows: UncertainRows, groups: Codes, n: int, drawn: npt.NDArray[np.bool_]) -> CellTable:
     """Combine the rows of n groups into cells."""
     drawn_places = np.flatnonzero(drawn)
-    rank = np.zeros(len(uncertain_rows.sources) + 1, dtype=np.int64)
+    rank, codes = np.zeros(len(drawn) + 1, dtype=np.int64), uncertain_rows.codes
     rank[drawn_places] = np.arange(1, len(drawn_places) + 1)
-    explicit = rank[uncertain_rows.codes]
-    not_drawn = np.where(explicit == 0, uncertain_rows.codes, -1)
+    explicit = rank[codes]
+    not_drawn = np.where(explicit == 0, codes, -1)
     cell, _, ranks = cells_of(np.zeros(len(groups), dtype=np.int64), explicit)
     kg = uncertain_rows.kg * product_of(uncertain_rows.mean_or_one, not_drawn)
     size = ranks.shape[1]

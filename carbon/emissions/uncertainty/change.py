@@ -11,7 +11,7 @@ from carbon.core.errors import MethodError
 from carbon.core.exact import exact_total
 from carbon.emissions.uncertainty.draws import draw_totals
 from carbon.emissions.uncertainty.ends import DRAWS, FEW, SEED, drawn_ends
-from carbon.emissions.uncertainty.moments import moments, shared_cells
+from carbon.emissions.uncertainty.moments import group_moments, shared_cells
 from carbon.emissions.uncertainty.sources import UncertainRows
 
 
@@ -82,12 +82,12 @@ def change(uncertain_rows: UncertainRows, later: np.ndarray) -> Change:
         raise MethodError(f"No ratio of totals that are not positive: {first:g} and {second:g} kg")
     signed = replace(uncertain_rows, kg=np.where(later, uncertain_rows.kg, -uncertain_rows.kg))
     one = np.zeros(len(means), dtype=np.int64)
-    absolute = moments(signed, one, 1).iloc[0]
+    absolute = group_moments(signed, one, 1)
     weights = np.where(later, means / second, -means / first)
     variance = sum(exact_total(cells.weight * cells.kg**2) for cells in shared_cells(uncertain_rows, weights, one))
     table = exact_total(uncertain_rows.kg[later]) / exact_total(uncertain_rows.kg[~later])
-    sd, sd_kg = float(np.sqrt(variance)), float(absolute["sd_kg"])
+    sd, sd_kg = float(np.sqrt(variance)), float(absolute["sd_kg"][0])
     low_kg, high_kg, _ = drawn_ends(signed)
     totals = draw_totals(uncertain_rows, np.asarray(later, dtype=np.int64), 2, draws=DRAWS, seed=SEED, few=FEW).totals
     low, high = np.percentile(totals[:, 1] / totals[:, 0] - 1, [2.5, 97.5])
-    return Change(float(absolute["kg"]), sd_kg, table - 1, float(low), float(high), sd, low_kg, high_kg)
+    return Change(float(absolute["kg"][0]), sd_kg, table - 1, float(low), float(high), sd, low_kg, high_kg)

@@ -8,14 +8,19 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from carbon.core.columns import distinct_rows
-from carbon.core.text_columns import text_array
+from carbon.core.columns import Column, Groups, Rows
 from carbon.emissions.uncertainty.distributions import LOGNORMAL
-from carbon.emissions.uncertainty.factor_sources import FACTOR, FactorFacts, factor_sources
+from carbon.emissions.uncertainty.factor_sources import FACTOR, OF_FACTOR, FactorFacts, factor_sources
 from carbon.emissions.uncertainty.moments import YEARLY_KIND
-from carbon.emissions.uncertainty.quantity_sources import METER, QUANTITY, further_sources, quantity_sources
-from carbon.emissions.uncertainty.rules import Columns, SlotSources, columns_of, defaults, packaged_rules
-from carbon.emissions.uncertainty.sources import COLUMNS, NO_SOURCE, Codes, UncertainRows, place_sources
+from carbon.emissions.uncertainty.quantity_sources import (
+    METER,
+    QUANTITY,
+    deciding_columns,
+    further_sources,
+    quantity_sources,
+)
+from carbon.emissions.uncertainty.rules import SlotSources, columns_of, defaults, packaged_rules
+from carbon.emissions.uncertainty.sources import COLUMNS, NO_SOURCE, Codes, Columns, UncertainRows, place_sources
 from carbon.emissions.uncertainty.stated import Stated
 from carbon.params.shapes.uncertainty import StatedUncertainty
 
@@ -28,9 +33,9 @@ __all__ = ["EXCHANGE", "FACTOR", "METER", "MODEL", "PRICES", "QUANTITY", "defaul
 
 
 def uncertain_rows_of(
-    emissions: pd.DataFrame, stated_pct: Mapping[str, float], *, split_years: bool, table: pd.DataFrame | None = None,
-    elements: Mapping[str, str] | None = None, statements: Iterable[StatedUncertainty] = (),
-    correlation: float | None = None,
+    emissions: pd.DataFrame | Rows, stated_pct: Mapping[str, float], *, split_years: bool,
+    table: pd.DataFrame | None = None, elements: Mapping[str, str] | None = None,
+    statements: Iterable[StatedUncertainty] = (), correlation: float | None = None,
 ) -> UncertainRows:
     """Return emission rows with their sources: the factor, its publisher's model, the quantity, and what else they
     depend on.
@@ -60,39 +65,40 @@ def uncertain_rows_of(
     MethodError
         Rows to which no default applies; one thing stated twice.
     """
+    rows = emissions if isinstance(emissions, Rows) else Rows(emissions)
     rules = packaged_rules() if table is None else columns_of(table)
     facts = FactorFacts(stated_pct, elements or {}, correlation)
     of_row: dict[str, Codes] = {}
     sources: list[Columns] = []
     size, by_name = 0, Stated.of(statements)
     suppliers = [name for of, name in by_name.spreads if of == "supplier"]
-    of_supplier = np.zeros(len(emissions), dtype=bool)
-    if suppliers:
-        of_supplier = emissions["supplier"].isin(suppliers).to_numpy()
-    for slot_sources in _slots(emissions, facts, rules, by_name):
+    of_supplier = rows.column("supplier").among(suppliers) if suppliers else np.zeros(len(rows), dtype=bool)
+    for slot_sources in _slots(rows, facts, rules, by_name):
         if slot_sources.slot != QUANTITY:  # a supplier's statement is of its whole figure, and the quantity has it
             slot_sources = replace(slot_sources, at=np.where(of_supplier, NO_SOURCE, slot_sources.at))
-        for part in _split(slot_sources, emissions["year"]) if split_years else [slot_sources]:
-            if not len(part.sources["source_id"]) and part.slot not in (FACTOR, QUANTITY):
+        for part in _split(slot_sources, rows.column("year")) if split_years else [slot_sources]:
+            n = len(part.sources["source_id"])
+            if not n and part.slot not in (FACTOR, QUANTITY):
                 continue  # a slot that no row uses
             of_row[part.slot] = np.where(part.at < 0, NO_SOURCE, part.at + size)
-            slot = np.full(len(part.sources["source_id"]), part.slot, dtype=object)
-            sources.append({**part.sources, "slot": slot})
-            size += len(slot)
-    table_columns = {c: np.concatenate([part[c] for part in sources]) for c in COLUMNS}
-    texts = {c: text_array(values) for c, values in table_columns.items() if values.dtype == object}
-    return place_sources(emissions["co2e_kg"].to_numpy(), of_row, pd.DataFrame({**table_columns, **texts}))
+            sources.append({**part.sources, "slot": np.full(n, part.slot, dtype=object)})
+            size += n
+    columns = {c: np.concatenate([part[c] for part in sources]) for c in COLUMNS}
+    return place_sources(rows["co2e_kg"], of_row, columns)
 
 
-def _slots(rows: pd.DataFrame, facts: FactorFacts, rules: Columns, by_name: Stated) -> Iterator[SlotSources]:
+def columns_read() -> list[str]:
+    """Return the columns of emission rows that their sources depend on."""
+    return [*dict.fromkeys(["year", *OF_FACTOR, *deciding_columns(packaged_rules()), *FURTHER_SLOTS])]
+
+
+def _slots(rows: Rows, facts: FactorFacts, rules: Columns, by_name: Stated) -> Iterator[SlotSources]:
     yield from factor_sources(rows, facts, rules, by_name)
     yield quantity_sources(rows, rules, by_name)
-    for slot in FURTHER_SLOTS:
-        if slot in rows and (rows[slot] != "").any():
-            yield further_sources(slot, rows[slot], rules)
+    yield from (further_sources(slot, rows.groups([slot]), rules) for slot in FURTHER_SLOTS if slot in rows)
 
 
-def _split(slot_sources: SlotSources, years: pd.Series) -> list[SlotSources]:
+def _split(slot_sources: SlotSources, years: Column) -> list[SlotSources]:
     """Split each source into one for all years and one for each year: sigma^2 = shared^2 + yearly^2. A source that is
     not lognormal is one for all years where all of it is shared, else one for each year.
     """
@@ -100,8 +106,9 @@ def _split(slot_sources: SlotSources, years: pd.Series) -> list[SlotSources]:
     lognormal = sources["distribution"] == LOGNORMAL
     share = np.where(lognormal, sources["shared_over_years"], np.round(sources["shared_over_years"]))
     shared = replace(slot_sources, sources={**sources, "spread": sources["spread"] * np.sqrt(share)})
-    number, pairs = distinct_rows(pd.DataFrame({"at": slot_sources.at, "year": years.array}))
-    at, year = (pairs[c].to_numpy() for c in ("at", "year"))
+    pairs = Groups.of([Column(slot_sources.at + 1, pd.RangeIndex(len(share) + 1)), years])
+    place_of, year_of = pairs.keys()
+    at, year = place_of.codes - 1, year_of.array()
     has_own = (at >= 0) & (np.append(share, 1.0)[at] < 1)  # a part without spread would be a slot for nothing
     at, year = at[has_own], year[has_own]
     yearly = {name: values[at] for name, values in sources.items()}
@@ -109,4 +116,4 @@ def _split(slot_sources: SlotSources, years: pd.Series) -> list[SlotSources]:
     yearly["spread"] = yearly["spread"] * np.sqrt(1 - share[at])
     yearly["centre"] = np.ones(len(at))  # the figure is moved once, by the shared part
     place = np.where(has_own, np.cumsum(has_own) - 1, NO_SOURCE)
-    return [shared, SlotSources(f"{slot_sources.slot}{YEARLY_KIND}", place[number], yearly)]
+    return [shared, SlotSources(f"{slot_sources.slot}{YEARLY_KIND}", place[pairs.number], yearly)]

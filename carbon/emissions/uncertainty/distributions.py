@@ -13,6 +13,7 @@ from carbon.core.errors import MethodError
 
 Floats = npt.NDArray[np.float64]
 Bits = npt.NDArray[np.uint32]
+Words = npt.NDArray[np.object_]
 _CELLS, _TAIL = 1 << 16, 1 << 8
 LOGNORMAL, NORMAL, TRIANGULAR, UNIFORM = "lognormal", "normal", "triangular", "uniform"
 DISTRIBUTIONS = (LOGNORMAL, NORMAL, TRIANGULAR, UNIFORM)
@@ -36,13 +37,13 @@ def sigma_of_gsd2(gsd2: npt.ArrayLike) -> Floats:
     return np.log(values) / 2
 
 
-def mean(distribution: pd.Series, spread: Floats) -> Floats:
+def mean(distribution: pd.Series | Words, spread: Floats) -> Floats:
     """Calculate the mean of the multiplier: exp(spread^2 / 2) for a lognormal with median 1, else 1."""
     _refuse_unknown(distribution)
     return np.where(distribution == LOGNORMAL, np.exp(spread**2 / 2), 1.0)
 
 
-def cv2(distribution: pd.Series, spread: Floats) -> Floats:
+def cv2(distribution: pd.Series | Words, spread: Floats) -> Floats:
     """Calculate the variance of the multiplier over its mean squared.
 
     lognormal: exp(spread^2) - 1 (spread: sd of the logarithm); normal: spread^2 (relative sd);
@@ -52,12 +53,12 @@ def cv2(distribution: pd.Series, spread: Floats) -> Floats:
     squared = spread**2
     out = np.where(distribution == LOGNORMAL, np.expm1(squared), squared)
     for name, divisor in ((TRIANGULAR, 6.0), (UNIFORM, 3.0)):
-        out[(distribution == name).to_numpy()] /= divisor
+        out[np.asarray(distribution == name)] /= divisor
     return out
 
 
-def _refuse_unknown(distribution: pd.Series) -> None:
-    if not isinstance(distribution, pd.Series) or not distribution.isin(DISTRIBUTIONS).all():
+def _refuse_unknown(distribution: pd.Series | Words) -> None:
+    if not isinstance(distribution, pd.Series | np.ndarray) or not {*map(str, distribution)} <= {*DISTRIBUTIONS}:
         raise MethodError("The distribution is not known", hint=f"give a Series of words out of {DISTRIBUTIONS}")
 
 
@@ -135,11 +136,12 @@ def draw(distribution: str, spread: Floats, raw: Bits, *, out: Floats, room: Roo
     np.add(1, spread * off, out=out)
 
 
-def check(distribution: pd.Series, spread: pd.Series) -> None:
+def check(distribution: Words, spread: Floats) -> None:
     """Raise for unknown distributions and spreads that are negative, missing or let the multiplier fall below zero."""
-    unknown = ~distribution.isin(DISTRIBUTIONS)
-    bad = ~(spread >= 0) | (distribution.isin([TRIANGULAR, UNIFORM]) & (spread > 1)) | ~np.isfinite(spread)
-    if (unknown | bad).any():
+    lognormal, normal, triangular, uniform = (distribution == name for name in DISTRIBUTIONS)
+    bounded = triangular | uniform
+    bad = ~(lognormal | normal | bounded) | ~(spread >= 0) | (bounded & (spread > 1)) | ~np.isfinite(spread)
+    if bad.any():
         raise MethodError("Sources of uncertainty with an unknown distribution or an impossible spread",
-                          rows=pd.DataFrame({"distribution": distribution, "spread": spread})[unknown | bad],
+                          rows=pd.DataFrame({"distribution": distribution, "spread": spread})[bad],
                           hint=f"distribution one of {DISTRIBUTIONS}; spread 0 or more, a half width at most 1.")

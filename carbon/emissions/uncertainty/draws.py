@@ -16,7 +16,7 @@ import pandas as pd
 from carbon.core.errors import MethodError
 from carbon.emissions.uncertainty.cells import FEW, CellTable, cell_table, drawn_sources
 from carbon.emissions.uncertainty.sources import Codes, Floats, UncertainRows
-from carbon.emissions.uncertainty.streams import BATCH, Multipliers, each_in, normal_numbers
+from carbon.emissions.uncertainty.streams import BATCH, DRAWN_BY, Multipliers, each_in, normal_numbers
 
 _BLOCK = 100  # draws in one product: their cells stay near the processor
 _CELLS = 1 << 16
@@ -76,7 +76,7 @@ def draw_totals(
     if not isinstance(seed, int | np.integer) or isinstance(seed, bool):
         raise MethodError(f"A seed is a whole number, not {seed!r}", hint="print it with the result.")
     drawn = drawn_sources(uncertain_rows, groups, n, few)
-    multipliers = Multipliers(uncertain_rows.sources.iloc[np.flatnonzero(drawn)], seed)
+    multipliers = Multipliers({c: uncertain_rows.column(c)[drawn] for c in DRAWN_BY}, seed)
     sums = _Sums.of(cell_table(uncertain_rows, np.asarray(groups, dtype=np.int64), n, drawn), multipliers.row)
     rest = [normal_numbers(f"rest {g}", draws, seed) for g in range(n)] if sums.has_rest else []
     totals = np.empty((draws, n))

@@ -18,8 +18,8 @@ import numpy as np
 
 from carbon.emissions.uncertainty.distributions import LOGNORMAL, Z95
 from carbon.emissions.uncertainty.draws import draw_totals
-from carbon.emissions.uncertainty.moments import interval, moments, sum_cells
-from carbon.emissions.uncertainty.sources import UncertainRows
+from carbon.emissions.uncertainty.moments import group_moments, interval, sum_by_source
+from carbon.emissions.uncertainty.sources import Floats, UncertainRows
 
 DRAWS, MOST_DRAWS, SEED, FEW = 20_000, 320_000, 1, 300
 CLOSED = "exact moments, lognormal"
@@ -56,8 +56,8 @@ def ends(uncertain_rows: UncertainRows, mean_kg: float, sd_kg: float) -> Ends:
         return Ends(mean_kg, mean_kg, EXACT)
     if mean_kg > 0:
         low, high = interval(mean_kg, sd_kg)
-        gap, other_share = _shape(uncertain_rows, mean_kg)
         means = uncertain_rows.row_means()
+        gap, other_share = _shape(uncertain_rows, means, mean_kg)
         is_sum = -float(means[means < 0].sum()) <= CREDIT_SHARE * mean_kg
         if is_sum and other_share <= OTHER_SHARE and _BEND * abs(gap) * sd_kg <= TOLERANCE * low:
             return Ends(low, high, CLOSED)
@@ -66,8 +66,8 @@ def ends(uncertain_rows: UncertainRows, mean_kg: float, sd_kg: float) -> Ends:
 
 def ends_of(uncertain_rows: UncertainRows) -> Ends:
     """Return the 95 % interval of the total of some rows."""
-    line = moments(uncertain_rows, np.zeros(len(uncertain_rows.kg), dtype=np.int64), 1).iloc[0]
-    return ends(uncertain_rows, float(line["mean_kg"]), float(line["sd_kg"]))
+    of_total = group_moments(uncertain_rows, np.zeros(len(uncertain_rows.kg), dtype=np.int64), 1)
+    return ends(uncertain_rows, float(of_total["mean_kg"][0]), float(of_total["sd_kg"][0]))
 
 
 def drawn_ends(uncertain_rows: UncertainRows) -> Ends:
@@ -84,22 +84,17 @@ def drawn_ends(uncertain_rows: UncertainRows) -> Ends:
         draws *= 4
 
 
-def _shape(uncertain_rows: UncertainRows, mean_kg: float) -> tuple[float, float]:
+def _shape(uncertain_rows: UncertainRows, means: Floats, mean_kg: float) -> tuple[float, float]:
     """Return the skewness of the total beyond its lognormal's, and the share of variance that is not lognormal."""
-    means, n = uncertain_rows.row_means(), len(uncertain_rows.sources)
-    cv = np.sqrt(uncertain_rows.cv2_or_zero)
-    loading, of_source = np.zeros(n + 1), np.zeros(n + 1)
-    for codes in uncertain_rows.codes:
-        has = codes >= 0
-        sums = sum_cells(means[has], codes[has], n) if has.any() else np.zeros(n)
-        of_source[:n] += sums
-        loading[:n] += sums * cv[:n]
+    codes, cv = uncertain_rows.codes, np.sqrt(uncertain_rows.cv2_or_zero)
+    of_source = np.append(sum_by_source(means, codes, len(cv) - 1), 0.0)
+    loading = of_source * cv
     variance = float(loading @ loading)
     if not variance > 0:
         return 0.0, 0.0
-    slope = np.zeros(len(means))
-    for codes in uncertain_rows.codes:
-        slope += cv[codes] * loading[codes]
-    other = np.append(uncertain_rows.sources["distribution"].to_numpy() != LOGNORMAL, False)
+    slope, slope_of = np.zeros(len(means)), cv * loading
+    for of_kind in codes:
+        slope += slope_of[of_kind]
+    other = np.append(uncertain_rows.column("distribution") != LOGNORMAL, False)
     third = 3 * float(means @ slope**2) - 3 * float((loading[other] ** 2 * cv[other] ** 2) @ of_source[other])
     return third / variance**1.5 - 3 * np.sqrt(variance) / mean_kg, float((loading[other] ** 2).sum()) / variance

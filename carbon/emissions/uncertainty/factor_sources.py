@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from carbon.core import units
-from carbon.core.columns import first_places
+from carbon.core.columns import Rows
 from carbon.emissions.market import INSTRUMENT
 from carbon.emissions.uncertainty.distributions import LOGNORMAL, sigma_of_gsd2
-from carbon.emissions.uncertainty.rules import Columns, SlotSources, Words, first_fit, rules_of
-from carbon.emissions.uncertainty.sources import NO_SOURCE
+from carbon.emissions.uncertainty.rules import SlotSources, Words, first_fit, rules_of
+from carbon.emissions.uncertainty.sources import NO_SOURCE, Columns
 from carbon.emissions.uncertainty.stated import Spread, Stated
 
 FACTOR, FAMILY = "factor", "factor family"
@@ -29,6 +28,8 @@ _FIGARO = re.compile(r"figaro.*|sdes_ges501")
 _EDITION = re.compile(r"(?:_v?\d+)+$")
 _OWN = "company"
 """How source_id of a company's own factors begins: no publisher's model is behind them."""
+OF_FACTOR = ("activity", "part", "tier", "source_id", "unit", "factor_id")
+"""Columns of emission rows that decide the sources of their factors."""
 _BY_ELEMENT, _BY_CLASS = "element", "class"
 
 
@@ -44,7 +45,7 @@ class FactorFacts:
     """In place of the declared correlation of every class: 0 and 1 are the two ends."""
 
 
-def factor_sources(rows: pd.DataFrame, facts: FactorFacts, rules: Columns, statements: Stated) -> list[SlotSources]:
+def factor_sources(rows: Rows, facts: FactorFacts, rules: Columns, statements: Stated) -> list[SlotSources]:
     """Return the factors' own sources and those of their families."""
     code, names, words = _factors(rows)
     rule = first_fit(rules_of(rules, FACTOR), **{c: words[c] for c in ("tier", "activity", "part", "unit")})
@@ -75,19 +76,17 @@ def factor_sources(rows: pd.DataFrame, facts: FactorFacts, rules: Columns, state
         family[at] < 0, NO_SOURCE, family[at])[code], families)]
 
 
-def _factors(rows: pd.DataFrame) -> tuple[npt.NDArray[np.int64], Words, dict[str, Words]]:
+def _factors(rows: Rows) -> tuple[npt.NDArray[np.int64], Words, dict[str, Words]]:
     """Return the factor of each row, the distinct factors, and words of the first row of each."""
-    code, ids = pd.factorize(rows["factor_id"])
-    first = first_places(code, len(ids))
-    nothing = _filled("", len(ids))
-    words = {c: np.asarray(rows[c].array.take(first), dtype=object) if c in rows else nothing
-             for c in ("activity", "part", "tier", "source_id", "unit", "factor_id")}
+    groups = rows.groups(["factor_id"])
+    firsts, nothing = rows.take(groups.first), _filled("", len(groups))
+    words = {c: firsts.get(c, nothing) for c in OF_FACTOR}
     is_instrument = np.array([name.startswith(INSTRUMENT) for name in words["factor_id"]], dtype=bool)
     words["activity"] = np.where(is_instrument, INSTRUMENT, words["activity"])
     words["unit"] = np.array([units.unit(u).dimension if u else "" for u in words["unit"]], dtype=object)
     is_own = np.array([s.startswith(_OWN) for s in words["source_id"]], dtype=bool)
     words["tier"] = np.where(is_own, words["tier"], "")  # an average stays one where the quantity is a supplier's
-    return code, words["factor_id"], words
+    return groups.number, words["factor_id"], words
 
 
 def _one_percent(element: Words, percent: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

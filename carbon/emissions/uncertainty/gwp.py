@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core import gases
+from carbon.core.columns import Rows
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import GWP_SETS
 
@@ -23,28 +24,27 @@ RELATIVE_SD = {"CH4": 11 / 29.8 / _Z90, "N2O": 130 / 273 / _Z90, "F": 292 / 771 
 _FUGITIVE = "refrigerant."
 
 
-def gas_kg(rows: pd.DataFrame) -> dict[str, float]:
+def gas_kg(emissions: pd.DataFrame | Rows) -> dict[str, float]:
     """Return the kilograms of CO2e of each gas in `schemas.EMISSIONS`, as far as its factor gives gases apart.
 
     Keys: CH4, N2O, F, and "not split": CO2e of rows whose factor does not split it.
     """
     sums = dict.fromkeys([*RELATIVE_SD, "not split"], 0.0)
-    fluorinated = rows["activity"].str.startswith(_FUGITIVE).to_numpy(dtype=bool)
-    sums["F"] = exact_total(rows["co2e_kg"].to_numpy()[fluorinated])
-    split = rows[~fluorinated]
-    has_gases = split[["ch4_kg", "n2o_kg"]].notna().all(axis=1)
-    sums["not split"] = exact_total(split.loc[~has_gases, "co2e_kg"].to_numpy())
-    for gwp_set, part in split[has_gases].groupby("gwp_used", sort=True):
-        if gwp_set not in GWP_SETS:
-            continue
+    rows = emissions if isinstance(emissions, Rows) else Rows(emissions)
+    fluorinated = rows.by_word("activity", lambda name: name.startswith(_FUGITIVE), bool)
+    split = ~(fluorinated | np.isnan(rows["ch4_kg"]) | np.isnan(rows["n2o_kg"]))
+    sums["F"] = exact_total(rows["co2e_kg"][fluorinated])
+    sums["not split"] = exact_total(rows["co2e_kg"][~fluorinated & ~split])
+    methane_kg, nitrous_kg = (rows.where(split).sums(["gwp_used"], name) for name in ("ch4_kg", "n2o_kg"))
+    for gwp_set in sorted({*methane_kg} & {*GWP_SETS}):
         # Methane in columns of gas is mostly of combustion; fossil methane differs by a tenth of this uncertainty.
-        methane = "CH4_nonfossil" if str(gwp_set).startswith("AR6") else "CH4"
-        sums["CH4"] += exact_total(part["ch4_kg"].to_numpy()) * gases.gwp(methane, str(gwp_set))
-        sums["N2O"] += exact_total(part["n2o_kg"].to_numpy()) * gases.gwp("N2O", str(gwp_set))
+        methane = "CH4_nonfossil" if gwp_set.startswith("AR6") else "CH4"
+        sums["CH4"] += methane_kg[gwp_set] * gases.gwp(methane, gwp_set)
+        sums["N2O"] += nitrous_kg[gwp_set] * gases.gwp("N2O", gwp_set)
     return sums
 
 
-def gwp_sd(rows: pd.DataFrame) -> float:
+def gwp_sd(rows: pd.DataFrame | Rows) -> float:
     """Calculate the standard deviation that the GWPs' own uncertainty adds to the sum of some rows [kg CO2e]."""
     sums = gas_kg(rows)
     return float(np.sqrt(sum((sums[gas] * c) ** 2 for gas, c in RELATIVE_SD.items())))

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.columns import Rows
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum, exact_total
 from carbon.emissions.uncertainty.distributions import Z95
@@ -41,14 +42,19 @@ def moments(uncertain_rows: UncertainRows, groups: npt.NDArray[np.integer], n: i
     DataFrame
         kg (sum of table values), mean_kg, sd_kg, sd_independent_kg: one row a group [kg CO2e].
     """
+    return pd.DataFrame(group_moments(uncertain_rows, groups, n), copy=False)
+
+
+def group_moments(uncertain_rows: UncertainRows, groups: npt.NDArray[np.integer], n: int) -> dict[str, Floats]:
+    """Calculate the columns of `moments`."""
     means = uncertain_rows.row_means()
     variance = np.zeros(n)
     for cells in shared_cells(uncertain_rows, means, groups):
         variance += exact_sum(cells.weight * cells.kg**2, cells.group, n)
     row_cv2 = uncertain_rows.cv2_or_zero[uncertain_rows.codes]
     independent = exact_sum(means**2 * (np.prod(1 + row_cv2, axis=0) - 1), groups, n)
-    return pd.DataFrame({"kg": exact_sum(uncertain_rows.kg, groups, n), "mean_kg": exact_sum(means, groups, n),
-                         "sd_kg": np.sqrt(variance), "sd_independent_kg": np.sqrt(independent)})
+    return {"kg": exact_sum(uncertain_rows.kg, groups, n), "mean_kg": exact_sum(means, groups, n),
+            "sd_kg": np.sqrt(variance), "sd_independent_kg": np.sqrt(independent)}
 
 
 class Cells:
@@ -69,9 +75,8 @@ def shared_cells(uncertain_rows: UncertainRows, means: Floats, groups: npt.NDArr
     have the cells of those with the other alone: they are one set, whose weight has (1 + cv2) for the kind that
     follows.
     """
-    cv2 = uncertain_rows.cv2_or_zero
-    # A source without spread ties no rows together.
-    codes = np.where(cv2[uncertain_rows.codes] > 0, uncertain_rows.codes, -1)
+    cv2, codes = uncertain_rows.cv2_or_zero, uncertain_rows.codes
+    codes = np.where(cv2[codes] > 0, codes, -1)  # a source without spread ties no rows together
     some_row = np.flatnonzero((codes >= 0).any(axis=1))
     codes, names = codes[some_row], [uncertain_rows.kinds[i] for i in some_row]
     cell, group, sources = cells_of(groups, codes + 1)
@@ -143,6 +148,12 @@ def sum_cells(values: Floats, cell: Codes, n: int) -> Floats:
     return np.bincount(cell[order], weights=values[order], minlength=n).astype(np.float64)
 
 
+def sum_by_source(values: Floats, codes: Codes, n: int) -> Floats:
+    """Sum the values of the rows of each of n sources; a source is of one kind."""
+    has = codes >= 0
+    return sum_cells(np.broadcast_to(values, codes.shape)[has], codes[has], n)
+
+
 def interval(mean_kg: float, sd_kg: float) -> tuple[float, float]:
     """Calculate the 95 % interval of the lognormal with this mean and standard deviation [kg].
 
@@ -176,27 +187,24 @@ def contributions(uncertain_rows: UncertainRows) -> pd.DataFrame:
         source_id, of, stated, ask, class, by, evidence, effort, after, rows, kg (mean of its rows), co2e_kg (their
         table values, as the inventory reports them), share, total_share, narrows (1 - sqrt(1 - share)), largest first.
     """
-    means, n = uncertain_rows.row_means(), len(uncertain_rows.sources)
-    kg, reported_kg, rows = np.zeros(n), np.zeros(n), np.zeros(n, dtype=np.int64)
-    for codes in uncertain_rows.codes:
-        has = codes >= 0
-        kg += sum_cells(means[has], codes[has], n) if has.any() else 0.0
-        reported_kg += sum_cells(uncertain_rows.kg[has], codes[has], n) if has.any() else 0.0
-        rows += np.bincount(codes[has], minlength=n)
-    parts, variance, in_any = kg**2 * uncertain_rows.cv2, 0.0, np.zeros(n)
+    means, codes, cv2 = uncertain_rows.row_means(), uncertain_rows.codes, uncertain_rows.cv2
+    n = len(cv2)
+    kg, reported_kg = (sum_by_source(values, codes, n) for values in (means, uncertain_rows.kg))
+    parts, variance, in_any = kg**2 * cv2, 0.0, np.zeros(n)
     for cells in shared_cells(uncertain_rows, means, np.zeros(len(means), dtype=np.int64)):
         part = cells.weight * cells.kg**2
         variance += exact_total(part)
-        for codes in cells.sources:
-            in_any += sum_cells(part, codes, n)
-        for codes in cells.implied:
-            has = codes >= 0
-            cv2 = uncertain_rows.cv2[codes[has]]
-            in_any += sum_cells(part[has] * cv2 / (1 + cv2), codes[has], n)
+        for of_kind in cells.sources:
+            in_any += sum_cells(part, of_kind, n)
+        for of_kind in cells.implied:
+            has = of_kind >= 0
+            implied = of_kind[has]
+            in_any += sum_cells(part[has] * cv2[implied] / (1 + cv2[implied]), implied, n)
     total = parts.sum()
     share = parts / total if total > 0 else np.zeros(n)
     words = ["source_id", "of", "stated", "ask", "class", "by", "evidence", "effort", "after"]
-    table = uncertain_rows.sources[words].assign(
-        rows=rows, kg=kg, co2e_kg=reported_kg, share=share,
-        total_share=in_any / variance if variance > 0 else in_any, narrows=1 - np.sqrt(np.clip(1 - share, 0, None)))
-    return table.sort_values(["share", "source_id"], ascending=[False, True], ignore_index=True)
+    numbers = {"rows": np.bincount(codes[codes >= 0], minlength=n), "kg": kg, "co2e_kg": reported_kg, "share": share,
+               "total_share": in_any / variance if variance > 0 else in_any,
+               "narrows": 1 - np.sqrt(np.clip(1 - share, 0, None))}
+    table = Rows({**{name: uncertain_rows.column(name) for name in words}, **numbers}, n)
+    return table.take(np.argsort(-share, kind="stable")).frame()  # sources are in order of their ids

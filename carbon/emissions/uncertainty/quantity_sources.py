@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from carbon.core.columns import distinct_rows, first_places
+from carbon.core.columns import Groups, Rows, first_places, group_codes
 from carbon.emissions.uncertainty.distributions import LOGNORMAL, sigma_of_gsd2
-from carbon.emissions.uncertainty.rules import Columns, SlotSources, first_fit, rules_of
-from carbon.emissions.uncertainty.sources import NO_SOURCE
+from carbon.emissions.uncertainty.rules import SlotSources, first_fit, rules_of
+from carbon.emissions.uncertainty.sources import Columns
 from carbon.emissions.uncertainty.stated import Spread, Stated
 
 QUANTITY, METER, RECORD = "quantity", "meter", "stated_pct"
@@ -25,17 +25,24 @@ _MEASURED = re.compile(r"models x(\d+\.\d+):")
 RECORD_EVIDENCE = "column uncertainty_pct of the record"
 
 
-def quantity_sources(rows: pd.DataFrame, rules: Columns, statements: Stated) -> SlotSources:
+def deciding_columns(rules: Columns) -> list[str]:
+    """Return the columns of emission rows that decide the sources of their quantities."""
+    shared_by = rules_of(rules, *OF_QUANTITIES)["shared_by"]
+    return [*dict.fromkeys([c for by in shared_by for c in str(by).split("+")] + ["tier", "activity", "supplier"])]
+
+
+def quantity_sources(rows: Rows, rules: Columns, statements: Stated) -> SlotSources:
     """Return one source for rows that share the default's `shared_by`: a meter, a supplier, a way to estimate.
 
     What the company states replaces the default: of a supplier (whose statement is of its whole figure), else of a
     record (its column uncertainty_pct), of its meter, survey or activity. Rows with one statement share its draw.
     """
     rules = rules_of(rules, *OF_QUANTITIES)
-    columns = [*{c: None for by in rules["shared_by"] for c in str(by).split("+")}, "tier", "activity", "supplier"]
-    row_code, distinct = distinct_rows(rows[[c for c in dict.fromkeys([*columns, RECORD]) if c in rows]])
+    columns = deciding_columns(rules)
+    row_code = group_codes([rows.column(c) for c in (*columns, RECORD) if c in rows])
+    distinct = rows.take(first_places(row_code, int(row_code.max(initial=-1)) + 1))
     nothing = np.full(len(distinct), "", dtype=object)
-    words = {c: distinct[c].to_numpy(object) if c in distinct else nothing for c in dict.fromkeys(columns)}
+    words = {c: distinct.get(c, nothing) for c in columns}
     fit = first_fit(rules, tier=words["tier"], activity=words["activity"])
     shared = nothing + ""
     for by in dict.fromkeys(fit["shared_by"]):
@@ -43,7 +50,7 @@ def quantity_sources(rows: pd.DataFrame, rules: Columns, statements: Stated) -> 
         for column in str(by).split("+"):
             label = label + "/" + words[column]
         shared = np.where(fit["shared_by"] == by, label, shared)
-    percent = distinct[RECORD].to_numpy(np.float64) if RECORD in distinct else np.full(len(distinct), np.nan)
+    percent = distinct[RECORD] if RECORD in distinct else np.full(len(distinct), np.nan)
     company_spreads, labels = _own(words, np.asarray(shared, dtype=object), percent, statements)
     code, ids = pd.factorize(fit["of"] + ":" + labels)
     first = first_places(code, len(ids))
@@ -53,16 +60,15 @@ def quantity_sources(rows: pd.DataFrame, rules: Columns, statements: Stated) -> 
         **_columns({c: v[first] for c, v in fit.items()}, spreads)})
 
 
-def further_sources(slot: str, words: pd.Series, rules: Columns) -> SlotSources:
+def further_sources(slot: str, groups: Groups, rules: Columns) -> SlotSources:
     """Return one source for all rows with the same words: a rate, a price index, a choice of method or of model."""
-    code, distinct_words = pd.factorize(words)
-    names = np.array(sorted(set(distinct_words) - {""}), dtype=object)
-    place = {name: at for at, name in enumerate(names)}
+    words = groups.lines()
+    names = np.array([word for word in words if word], dtype=object)
     rule = first_fit(rules_of(rules, slot), activity=names)
     measured = [_MEASURED.match(name) for name in names]
     rule["gsd2"] = np.array([float(m[1]) if m else x for m, x in zip(measured, rule["gsd2"], strict=True)])
-    at = np.array([place.get(word, NO_SOURCE) for word in distinct_words], dtype=np.intp)
-    return SlotSources(slot, at[code], {
+    place = np.arange(len(words)) - ("" in words)  # "" is the first: of no source
+    return SlotSources(slot, place[groups.number], {
         "source_id": f"{slot}:" + names, "ask": rule["ask"] + " (" + names + ")",
         **_columns(rule, [None] * len(names))})
 

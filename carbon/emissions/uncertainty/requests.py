@@ -7,7 +7,8 @@ data owner's line assumes the same of one meter, survey, estimate or factor.
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import replace
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -16,9 +17,9 @@ from carbon.core.exact import exact_sum
 from carbon.emissions.uncertainty import UncertainRows
 from carbon.emissions.uncertainty.distributions import LOGNORMAL, sigma_of_gsd2
 from carbon.emissions.uncertainty.ends import Ends, ends_of
-from carbon.emissions.uncertainty.moments import moments
+from carbon.emissions.uncertainty.moments import group_moments
 from carbon.emissions.uncertainty.shown import Interval
-from carbon.emissions.uncertainty.sources import NO_SOURCE
+from carbon.emissions.uncertainty.sources import COLUMNS, NO_SOURCE
 
 REQUESTS = {"of": "str", "id": "str", "who": "str", "ask": "str", "effort": "str", "rows": "int64",
             "co2e_kg": "float64", "low_kg": "float64", "high_kg": "float64", "low_after_kg": "float64",
@@ -91,19 +92,18 @@ def _suppliers(uncertainty: Uncertainty, figure: str, n: int) -> list[dict[str, 
 
 
 def _sd(rows: UncertainRows) -> float:
-    return float(moments(rows, np.zeros(len(rows.kg), dtype=np.int64), 1)["sd_kg"].iloc[0])
+    return float(group_moments(rows, np.zeros(len(rows.kg), dtype=np.int64), 1)["sd_kg"][0])
 
 
 def answered(doubts: UncertainRows, at: np.ndarray, gsd2: float = SUPPLIER_GSD2) -> UncertainRows:
     """Return the rows, some of them with one source of their own in place of all others."""
-    new = len(doubts.sources)
-    line = doubts.sources.iloc[:1].assign(source_id="~answer", of="answer", slot="answer", distribution=LOGNORMAL,
-                                          spread=float(sigma_of_gsd2(gsd2)), centre=1.0, stated=True)
     codes = np.vstack([doubts.codes, np.full((1, len(doubts.kg)), NO_SOURCE)])
     codes[:, at] = NO_SOURCE
-    codes[-1, at] = new
-    return UncertainRows(doubts.kg, codes, (*doubts.kinds, "answer"), pd.concat([doubts.sources, line],
-                                                                             ignore_index=True))
+    codes[-1, at] = len(doubts.column("spread"))
+    line: dict[str, Any] = {"source_id": "~answer", "of": "answer", "slot": "answer", "distribution": LOGNORMAL,
+                            "spread": float(sigma_of_gsd2(gsd2)), "centre": 1.0, "stated": True}
+    columns = {c: np.append(doubts.column(c), line.get(c, doubts.column(c)[0])) for c in COLUMNS}
+    return replace(doubts, codes=codes, kinds=(*doubts.kinds, "answer")).with_columns(**columns)
 
 
 def _owners(uncertainty: Uncertainty, figure: str, n: int) -> list[dict[str, object]]:
@@ -111,7 +111,7 @@ def _owners(uncertainty: Uncertainty, figure: str, n: int) -> list[dict[str, obj
     table = uncertainty.contributions(figure)
     is_open = (table["total_share"] >= LEAST) & ~table["ask"].str.startswith("nothing") & (table["by"] != "company")
     table = table[is_open & ~table["source_id"].map(uncertainty.is_coarser)].head(n)
-    place = pd.Index(doubts.sources["source_id"]).get_indexer(table["source_id"])
+    place = pd.Index(doubts.column("source_id")).get_indexer(table["source_id"])
     lines = []
     for at, line in zip(place, table.to_dict("records"), strict=True):
         of, id_ = _statement(str(line["of"]), str(line["source_id"]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,11 +13,9 @@ import pandas as pd
 from carbon.core import packaged
 from carbon.core.errors import MethodError
 from carbon.emissions.uncertainty.pedigree import PACKAGE
-from carbon.emissions.uncertainty.sources import Codes
+from carbon.emissions.uncertainty.sources import Codes, Columns
 
 Words = npt.NDArray[np.object_]
-Columns = Mapping[str, npt.NDArray[Any]]
-"""A small table as plain columns."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,15 +11,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.columns import Rows
 from carbon.core.display import Displayed, HandsOut, one_line
 from carbon.core.errors import MethodError
+from carbon.core.text_columns import text_array
 from carbon.emissions.uncertainty import distributions
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
+Columns = Mapping[str, npt.NDArray[Any]]
+"""A small table as plain columns."""
 NO_SOURCE = -1
 COLUMNS = ["source_id", "of", "slot", "distribution", "spread", "stated", "ask", "centre", "class", "by", "evidence",
            "effort", "after"]
+_MEAN, _CV2 = "mean_or_one", "cv2_or_zero"
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,33 +48,38 @@ class UncertainRows(HandsOut, Displayed):
     kg: Floats
     codes: Codes
     kinds: tuple[str, ...]
-    sources: pd.DataFrame
+    _columns: Columns
+    """Those of `sources`, and of each multiplier its mean and relative variance, with a last 1 and 0 of no source."""
 
     def __repr__(self) -> str:
-        return one_line(f"UncertainRows({len(self.kg):,} rows, {len(self.sources):,} sources)")
+        return one_line(f"UncertainRows({len(self.kg):,} rows, {len(self.column('spread')):,} sources)")
+
+    def _fields(self) -> dict[str, Any]:
+        return {**super()._fields(), "sources": self.sources}
 
     @cached_property
-    def mean(self) -> Floats:
-        """Mean of each source's multiplier."""
-        sources = self.sources
-        means = distributions.mean(sources["distribution"], sources["spread"].to_numpy())
-        return means * sources["centre"].to_numpy()
+    def sources(self) -> pd.DataFrame:
+        """The sources as a table."""
+        return Rows({name: self.column(name) for name in COLUMNS}, len(self.column("spread"))).frame()
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """Return a column of the sources as an array, which nobody may write to."""
+        return self._columns[name]
 
     @cached_property
     def cv2(self) -> Floats:
         """Relative variance of each source's multiplier."""
-        sources = self.sources
-        return distributions.cv2(sources["distribution"], sources["spread"].to_numpy())
+        return self.cv2_or_zero[:-1]
 
-    @cached_property
-    def mean_or_one(self) -> Floats:
-        """`mean` with a last 1, which the code -1 of "no source" finds."""
-        return np.append(self.mean, 1.0)
-
-    @cached_property
+    @property
     def cv2_or_zero(self) -> Floats:
         """`cv2` with a last 0, which the code -1 of "no source" finds."""
-        return np.append(self.cv2, 0.0)
+        return self._columns[_CV2]
+
+    @property
+    def mean_or_one(self) -> Floats:
+        """Mean of each source's multiplier, with a last 1, which the code -1 of "no source" finds."""
+        return self._columns[_MEAN]
 
     def row_means(self) -> Floats:
         """Calculate the mean kilograms of each row: table value x mean of each of its multipliers."""
@@ -77,10 +87,11 @@ class UncertainRows(HandsOut, Displayed):
 
     def take(self, rows: npt.NDArray[np.intp]) -> UncertainRows:
         """Return some of the rows, with all sources."""
-        mean, cv2 = self.mean, self.cv2  # of the same sources: not computed twice
-        selection = UncertainRows(self.kg[rows], self.codes[:, rows], self.kinds, vars(self)["sources"])
-        selection.__dict__.update(mean=mean, cv2=cv2)
-        return selection
+        return replace(self, kg=self.kg[rows], codes=self.codes[:, rows])
+
+    def with_columns(self, **columns: npt.NDArray[Any]) -> UncertainRows:
+        """Return the same rows with other columns of their sources."""
+        return replace(self, _columns=_completed({**self._columns, **columns}))
 
 
 def product_of(values: Floats, codes: Codes) -> Floats:
@@ -114,39 +125,47 @@ def make_uncertain_rows(kg: npt.ArrayLike, of_row: Mapping[str, pd.Series], sour
     usual: dict[str, Any] = {"stated": True, "ask": "", "slot": sources["of"], "centre": 1.0, "class": "", "by": "",
                              "evidence": "", "effort": "", "after": 1.0}
     table = sources.assign(**{c: v for c, v in usual.items() if c not in sources})[COLUMNS]
-    table = _checked(table.sort_values("source_id", ignore_index=True))
-    return _made(kg, {kind: _codes(kind, ids, table) for kind, ids in of_row.items()}, table)
+    table = table.sort_values("source_id", ignore_index=True)
+    columns = _checked({str(c): values.to_numpy(object if values.dtype == "str" else None)
+                        for c, values in table.items()})
+    return _made(kg, {kind: _codes(kind, ids, table) for kind, ids in of_row.items()}, columns)
 
 
-def place_sources(
-    kg: npt.ArrayLike, of_row: Mapping[str, npt.NDArray[np.integer]], sources: pd.DataFrame
-) -> UncertainRows:
+def place_sources(kg: npt.ArrayLike, of_row: Mapping[str, npt.NDArray[np.integer]], sources: Columns) -> UncertainRows:
     """Combine rows with sources, from the place of the source each row has in each kind (-1 for none).
 
     `sources` has all its columns; else as `make_uncertain_rows`.
     """
-    order = sources["source_id"].array.argsort()
+    order = text_array(sources["source_id"]).argsort()
     place = np.full(len(order) + 1, NO_SOURCE, dtype=np.int64)
     place[order] = np.arange(len(order))
-    table = _checked(sources[COLUMNS].take(order).reset_index(drop=True))
-    return _made(kg, {kind: place[at] for kind, at in of_row.items()}, table)
+    columns = _checked({name: sources[name][order] for name in COLUMNS})
+    return _made(kg, {kind: place[at] for kind, at in of_row.items()}, columns)
 
 
-def _checked(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table; raise if a source is listed twice or its distribution is impossible."""
-    twice = table["source_id"].duplicated(keep=False)
-    if twice.any():
-        raise MethodError("Sources of uncertainty listed twice", rows=table[twice])
-    distributions.check(table["distribution"], table["spread"])
-    return table
+def _checked(columns: Columns) -> Columns:
+    """Return the sorted table; raise if a source is listed twice or its distribution is impossible."""
+    ids = columns["source_id"]
+    if (twice := ids[1:] == ids[:-1]).any():
+        at = np.flatnonzero(np.append(twice, False) | np.append(False, twice))
+        raise MethodError("Sources of uncertainty listed twice", rows=Rows(columns, len(ids)).take(at).frame(COLUMNS))
+    distributions.check(columns["distribution"], columns["spread"])
+    return _completed(columns)
 
 
-def _made(kg: npt.ArrayLike, codes: Mapping[str, Codes], table: pd.DataFrame) -> UncertainRows:
+def _completed(columns: Columns) -> Columns:
+    """Return the columns with the mean and relative variance of each multiplier, and of none."""
+    distribution, spread = columns["distribution"], columns["spread"]
+    return {**columns, _MEAN: np.append(distributions.mean(distribution, spread) * columns["centre"], 1.0),
+            _CV2: np.append(distributions.cv2(distribution, spread), 0.0)}
+
+
+def _made(kg: npt.ArrayLike, codes: Mapping[str, Codes], columns: Columns) -> UncertainRows:
     values = np.asarray(kg, dtype=np.float64)
     if not np.isfinite(values).all():
         raise MethodError("Kilograms are missing or infinite")
     stacked = np.stack(list(codes.values())) if codes else np.empty((0, len(values)))
-    return UncertainRows(values, stacked.astype(np.int64), tuple(codes), table)
+    return UncertainRows(values, stacked.astype(np.int64), tuple(codes), columns)
 
 
 def _codes(kind: str, ids: pd.Series, table: pd.DataFrame) -> Codes:

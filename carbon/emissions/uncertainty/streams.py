@@ -14,14 +14,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from numpy.random.bit_generator import ISeedSequence
 
 from carbon.emissions.uncertainty import distributions
-from carbon.emissions.uncertainty.sources import Floats
+from carbon.emissions.uncertainty.sources import Columns, Floats
 
 BATCH = 1 << 14
 """Numbers made at once, in the processor's cache."""
+DRAWN_BY = ("source_id", "distribution", "spread", "centre")
+"""Columns of the sources that their draws depend on."""
 _TASK = 32  # batches a thread takes at once: to hand over each one would cost as much as its numbers
 
 RunEach = Callable[[Callable[[Any], None], Iterable[Any]], None]
@@ -47,15 +48,13 @@ class Multipliers:
     Rows are in order of distribution, so that many are made in one go; `row` is the row of each source.
     """
 
-    def __init__(self, sources: pd.DataFrame, seed: int) -> None:
-        kind = sources["distribution"].to_numpy(object)
-        order = np.argsort(kind, kind="stable")
+    def __init__(self, sources: Columns, seed: int) -> None:
+        order = np.argsort(sources["distribution"], kind="stable")
         self.row = np.append(np.argsort(order), len(order))
-        self._kind = kind[order]
-        self._spread = sources["spread"].to_numpy()[order, None]
-        centre = sources["centre"].to_numpy()[order, None]
-        self._centre = None if (centre == 1).all() else centre
-        self._streams = [_stream(name, seed) for name in sources["source_id"].to_numpy()[order]]
+        names, self._kind, spread, centre = (sources[c][order] for c in DRAWN_BY)
+        self._spread = spread[:, None]
+        self._centre = None if (centre == 1).all() else centre[:, None]
+        self._streams = [_stream(name, seed) for name in names]
         self._out = np.empty((len(order) + 1, 0))
         self._room = distributions.Room(BATCH)
 

@@ -137,10 +137,8 @@ def classes_table(inventory: Inventory, intervals: InventoryUncertainty) -> pd.D
     if name not in set(intervals.table["figure"]):
         return pd.DataFrame({c: pd.Series(dtype="float64") for c in ("quality_indicator", *columns)})
     table = intervals.quality_classes(name)
-    wide = table.set_index(["indicator", "class"])["share"].unstack()
-    wide = wide.loc[table["indicator"].unique(), [*CLASSES]]
-    column_names = dict(zip(CLASSES, columns, strict=True)) | {"indicator": "quality_indicator"}
-    return wide.rename_axis(columns=None).reset_index().rename(columns=column_names, errors="raise")
+    shares = table["share"].to_numpy().reshape(-1, len(CLASSES)).T
+    return pd.DataFrame({"quality_indicator": table["indicator"].unique(), **dict(zip(columns, shares, strict=True))})
 
 
 def _labels(factors: pd.DataFrame) -> dict[str, str]:

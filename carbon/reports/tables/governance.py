@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from carbon.core.text_columns import lines_of, text_array
+from carbon.core.text_columns import text_array
 from carbon.reports.tables.sums import table_of
 from carbon.reports.words.language import Words
 from carbon.scorecards.commitments import BODIES, HIDDEN, VERDICTS
 from carbon.scorecards.company import Indicators
-from carbon.trajectory import Target, findings, rulesets
-from carbon.trajectory.findings import MET, MISSED, NOT_APPLICABLE, UNKNOWN
+from carbon.trajectory import Target, rulesets
+from carbon.trajectory.findings import MET, MISSED, NOT_APPLICABLE, UNKNOWN, judged
 from carbon.trajectory.situation import Situation
 
 NAN = float("nan")
@@ -76,9 +76,9 @@ def ruleset_lines(targets: list[tuple[str, Target, Situation | None]], on: date,
                                             or r.in_force(on, year=facts.recent_year)]
         for record in records:
             assert facts is not None
-            table = findings(target, facts, record, on=on)
-            verdicts = [line for line in lines_of(table, ("rule", "verdict", "missing_t"))
-                        if not (has_scope3 and line[0] == _ASKS_SCOPE3)]
+            verdicts = [(found.rule, found.verdict, float(found.missing_t))
+                        for found in judged(target, facts, record, on=on)
+                        if not (has_scope3 and found.rule == _ASKS_SCOPE3)]
             name = record.name[words.language]
             lines.append((label, words("rulesets.named", name=name) if record.id == target.ruleset else name,
                           *_verdict(verdicts, words),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from carbon.accounting.boundary.presence import _is_sum, file_key
+from carbon.core.columns import Column
 
 
 @pytest.mark.parametrize(("name", "key"), [
@@ -21,7 +22,7 @@ def _flags(kwh, months=4):
     site = np.repeat(np.array([*kwh], dtype=object), months)
     amount = np.concatenate([np.asarray(values, dtype=float) for values in kwh.values()])
     first = np.tile(np.array([f"2024-{m:02}-01" for m in range(1, months + 1)], dtype="datetime64[D]"), len(kwh))
-    words = {"site": site, "meter": site, "stream": np.full(len(site), "electricity kWh", dtype=object)}
+    words = {"site": Column.of(site), "stream": Column.of(np.full(len(site), "electricity kWh", dtype=object))}
     return sorted(set(site[_is_sum("site", words, amount, {"period_start": first, "period_end": first}, "energy")]))
 
 

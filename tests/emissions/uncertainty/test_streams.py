@@ -9,7 +9,7 @@ from carbon.emissions.uncertainty import (
     draw_totals,
     make_uncertain_rows,
 )
-from carbon.emissions.uncertainty.streams import Multipliers, each_in
+from carbon.emissions.uncertainty.streams import DRAWN_BY, Multipliers, each_in
 
 
 @pytest.mark.parametrize("metered", [0.05, 0.3, 1.0])
@@ -29,7 +29,7 @@ def test_a_draw_is_the_sum_of_its_rows_times_their_multipliers(metered, distribu
     groups = np.arange(n) % 4
     found = draw_totals(doubts, groups, 4, draws=300, seed=9)
 
-    streams = Multipliers(doubts.sources, 9)
+    streams = Multipliers({c: doubts.column(c) for c in DRAWN_BY}, 9)
     with each_in(1) as run_each:
         drawn = streams.draw(300, run_each)[streams.row]
     rows = doubts.kg[:, None] * drawn[doubts.codes].prod(axis=0)  # the code -1 finds the last row, of ones
