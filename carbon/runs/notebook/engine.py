@@ -36,9 +36,11 @@ def _engine() -> Any:
                 raise UsageError("The engine carbon keeps no --execution-timeout", hint="use --engine nbclient")
             shell = NotebookShell.fresh()
             for index, cell in enumerate(nb_man.nb.cells):
+                if cell.cell_type != "code" or not cell.source.strip():
+                    continue  # papermill completes what never started
                 nb_man.cell_start(cell, index)
                 try:
-                    if cell.cell_type == "code" and cell.source.strip() and not run_cell(shell, cell):
+                    if not run_cell(shell, cell):
                         nb_man.cell_exception(cell, cell_index=index)
                         break
                 finally:

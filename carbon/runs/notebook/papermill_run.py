@@ -7,7 +7,7 @@ import re
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,33 +34,38 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
     Raises UsageError: A parameter that the notebook does not declare; RunError: A cell failed: names the cell, the
     error and its message.
     """
-    template = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-    check_parameters(parameters, declared_parameters(template))
-    for cell in template.cells:
-        if cell.cell_type == "code":
-            cell.outputs = []  # of an earlier run: papermill would write and read them before the first cell
     import papermill
     from papermill.engines import papermill_engines
+    from papermill.execute import raise_for_execution_errors, remove_error_markers
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
 
+    template = remove_error_markers(load_notebook_node(str(path)))
+    check_parameters(parameters, declared_parameters(template))
     if engine == "carbon":
         from carbon.runs.notebook.engine import CarbonEngine
 
         papermill_engines.register("carbon", CarbonEngine)
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    with warnings.catch_warnings(), _options(engine, timeout) as options:
+    with warnings.catch_warnings(), _options(engine, timeout) as options, chdir(folder):
         warnings.filterwarnings("ignore", module=r"(papermill|nbclient|jupyter_client|zmq|nbformat)")
+        # Its steps one by one: `papermill.execute_notebook` writes and reads the notebook before them and after.
+        notebook = parameterize_notebook(template, dict(parameters), kernel_name=options["kernel_name"],
+                                         engine_name=engine)
         try:
-            return papermill.execute_notebook(template, None, dict(parameters), engine_name=engine, cwd=folder,
-                                              progress_bar=False, autosave_cell_every=0, **options)
+            notebook = papermill_engines.execute_notebook_with_engine(engine, notebook, progress_bar=False,
+                                                                      autosave_cell_every=0, **options)
+            raise_for_execution_errors(notebook, None)
         except papermill.PapermillExecutionError as error:
             raise RunError(_failure(error)) from error
+    return notebook
 
 
 @contextmanager
 def _options(engine: str, timeout: int) -> Iterator[dict[str, Any]]:
     """Yield the options of an engine; only a kernel process needs a folder, for its sockets."""
     if engine == "carbon":
-        yield {}
+        yield {"kernel_name": None}
         return
     # ipc: two kernels can race for a TCP port, and a TCP kernel listens to the whole machine. The sockets' names are
     # numbered per name: without one of its own, two kernels would answer each other.

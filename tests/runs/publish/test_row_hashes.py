@@ -116,7 +116,7 @@ def test_no_row_is_named_where_pandas_hashes_otherwise_than_it_did(folder, monke
     """Another version of pandas may hash rows otherwise: all would seem to differ, and the first would be named
     wrongly. Lines of CSV and workbooks are not hashed by pandas.
     """
-    monkeypatch.setattr(pd.util, "hash_pandas_object", lambda rows, index: pd.Series(range(len(rows)), dtype="uint64"))
+    monkeypatch.setattr(pd.util, "hash_pandas_object", lambda rows, **_: pd.Series(range(len(rows)), dtype="uint64"))
     assert "another version of pandas" in first_changed_row(folder, "emissions.parquet")
     (folder / "rejects.csv").write_text('line,reason\n3,quintal\n8,"two\nlines"\n')
     assert first_changed_row(folder, "rejects.csv") == "first row that differs: 3 of 3"
