@@ -18,10 +18,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from pandas.api.types import is_scalar
 
 from carbon.core.exact import exact_sum, exact_total
-from carbon.core.text_columns import Flags, Values, as_text, listed, plain_values, text_array, values_of
+from carbon.core.text_columns import FEW, Flags, Values, as_text, coded, listed, plain_values, text_array, values_of
 
 Codes = npt.NDArray[Any]
 Places = npt.NDArray[Any]
@@ -54,7 +55,8 @@ class Column:
         if isinstance(array, pd.Categorical):
             return _of_categories(array)
         if not isinstance(array.dtype, pd.StringDtype):
-            codes, words = pd.factorize(array, sort=True, use_na_sentinel=False)
+            words, codes = np.unique(array, return_inverse=True) if len(array) <= FEW and array.dtype.kind in "biM" \
+                else pd.factorize(array, sort=True, use_na_sentinel=False)[::-1]
             return Column(codes, pd.Index(words))
         texts = array.__arrow_array__()
         if id(texts) not in _KEPT:
@@ -95,8 +97,8 @@ class Column:
 
     def array(self) -> Any:
         """Return the column as a table stores it, strings as plain strings."""
-        words = self.words.take(self.codes)
-        return words.array if isinstance(words.dtype, pd.api.extensions.ExtensionDtype) else words.to_numpy()
+        is_extension = isinstance(self.words.dtype, pd.api.extensions.ExtensionDtype)
+        return (self.words.array if is_extension else self.words.to_numpy()).take(self.codes)
 
     def tolist(self) -> list[Any]:
         """Return the word of each row."""
@@ -108,7 +110,9 @@ class Column:
 
 def _of_texts(texts: pa.ChunkedArray) -> Column:
     encoded = texts.dictionary_encode(null_encoding="encode").combine_chunks()
-    return _sorted(encoded.indices.to_numpy(), pd.Index(text_array(encoded.dictionary)))
+    order = pc.array_sort_indices(encoded.dictionary)
+    return Column(_ranks(order.to_numpy(), np.int32)[encoded.indices.to_numpy()],
+                  pd.Index(text_array(encoded.dictionary.take(order))))
 
 
 def _of_categories(values: pd.Categorical) -> Column:
@@ -116,14 +120,17 @@ def _of_categories(values: pd.Categorical) -> Column:
     if (codes < 0).any():
         codes = np.where(codes < 0, len(words), codes)
         words = words.append(pd.Index([np.nan], dtype=words.dtype))
-    return Column(codes, words) if words.is_monotonic_increasing else _sorted(codes, words)
-
-
-def _sorted(codes: Codes, words: pd.Index[Any]) -> Column:
+    if words.is_monotonic_increasing:
+        return Column(codes, words)
     order = np.asarray(words.argsort())
-    place = np.empty(len(order), dtype=codes.dtype)  # as narrow as the codes
+    return Column(_ranks(order, codes.dtype)[codes], words.take(order))  # as narrow as the codes
+
+
+def _ranks(order: Places, kind: npt.DTypeLike = np.intp) -> Codes:
+    """Return the place of each number in an order of them."""
+    place = np.empty(len(order), dtype=kind)
     place[order] = np.arange(len(order))
-    return Column(place[codes], words.take(order))
+    return place
 
 
 @dataclass(frozen=True)
@@ -246,18 +253,9 @@ def first_places(codes: Codes, n: int) -> Places:
 
 def _by_appearance(columns: Iterable[Any]) -> tuple[Places, Places]:
     """Return the number of each row among the different ones, in order of appearance, and the first row of each."""
-    groups = Groups.of(map(_unsorted, columns))
+    groups = Groups.of(c if isinstance(c, Column) else Column(*coded(c)) for c in columns)  # of words only the number
     order = np.argsort(groups.first)
-    place = np.empty(len(order), dtype=np.intp)
-    place[order] = np.arange(len(order))
-    return place[groups.number], groups.first[order]
-
-
-def _unsorted(values: Any) -> Column:
-    if isinstance(values, Column):
-        return values
-    codes, words = pd.factorize(values_of(values), use_na_sentinel=False)
-    return Column(codes, pd.RangeIndex(len(words)))
+    return _ranks(order)[groups.number], groups.first[order]
 
 
 def group_codes(columns: Sequence[pd.Series | Values | Column]) -> Places:
@@ -267,8 +265,9 @@ def group_codes(columns: Sequence[pd.Series | Values | Column]) -> Places:
 
 def distinct_rows(table: pd.DataFrame) -> tuple[Places, pd.DataFrame]:
     """Return the number of each row among the different rows, and these as plain strings, in order of appearance."""
-    number, first = _by_appearance(table[name] for name in table.columns)
-    return number, pd.DataFrame({name: as_text(values_of(table[name]).take(first)) for name in table.columns})
+    columns = {name: values_of(column) for name, column in table.items()}
+    number, first = _by_appearance(columns.values())
+    return number, pd.DataFrame({name: as_text(values.take(first)) for name, values in columns.items()}, copy=False)
 
 
 def pairs_of(left: Sequence[Values], right: Sequence[Values]) -> tuple[Places, Places]:

@@ -23,6 +23,8 @@ Ints = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.intp]
 Texts = npt.NDArray[np.object_]
 _TEXT: Any = pd.StringDtype(na_value=np.nan)
+FEW = 1 << 12
+"""Values up to which sorting, or a dict, costs less than what pandas does before it hashes them."""
 _IDS = ("activity_id", "record_id")
 """Strings that differ from row to row, which no code shortens."""
 
@@ -30,7 +32,7 @@ _IDS = ("activity_id", "record_id")
 def text_array(texts: Any) -> Array:
     """Return strings, e.g. an Arrow array of them, in the string type of the tables; TypeError for anything else."""
     array = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string(), from_pandas=True)
-    return _TEXT.__from_arrow__(array)
+    return pd.arrays.ArrowStringArray(array.cast(pa.large_string()), dtype=_TEXT)
 
 
 def same_text(text: str, rows: int, *, like: pd.DataFrame | None = None) -> Array:
@@ -138,11 +140,26 @@ def _is_long(table: pd.DataFrame | None) -> bool:
     return table is not None and any(isinstance(kind, pd.CategoricalDtype) for kind in table.dtypes)
 
 
+def coded(values: Any) -> tuple[Values, Any]:
+    """Return the code of each value among the different ones, and these, in any order; a missing one is one of them."""
+    array = values_of(values)
+    if isinstance(array, Array):
+        return array.factorize(use_na_sentinel=False)
+    if len(array) <= FEW:
+        if array.dtype != object:
+            words, codes = np.unique(array, return_inverse=True)
+            return codes, words
+        place = {word: i for i, word in enumerate(dict.fromkeys(array.tolist()))}
+        if not [word for word in place if word is None or word != word]:
+            return np.array([place[word] for word in array.tolist()], dtype=np.intp), [*place]
+    return pd.factorize(array, use_na_sentinel=False)
+
+
 def by_word(values: Values | pd.Series, answer: Callable[[Any], Any], dtype: npt.DTypeLike = object) -> Values:
     """Return the result of a function for each string, called once for each different one."""
-    codes, words = pd.factorize(values_of(values), use_na_sentinel=False)
+    codes, words = coded(values)
     answers = np.empty(len(words), dtype=dtype)
-    answers[:] = [answer(word) for word in (listed(words) if isinstance(words.dtype, pd.StringDtype) else words)]
+    answers[:] = [answer(word) for word in (listed(words) if isinstance(words, Array) else words)]
     return answers.take(codes)
 
 

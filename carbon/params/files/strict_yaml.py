@@ -24,6 +24,7 @@ from carbon.params.shapes.local_text import year_by_year
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 20
+_DEEPER = {yaml.SequenceStartEvent: 1, yaml.MappingStartEvent: 1, yaml.SequenceEndEvent: -1, yaml.MappingEndEvent: -1}
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -96,12 +97,11 @@ def _root(text: str, name: str) -> yaml.Node | None:
             documents += 1
             if documents > 1:
                 raise ParamsError(f"{name}:{_line(event)}: a second document (`---`)", hint="keep one document a file")
-        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        elif isinstance(event, yaml.NodeEvent) and event.anchor:  # an alias has one too
             raise ParamsError(f"{name}:{_line(event)}: an alias or anchor (`*`, `&`)", hint="write the value out")
-        elif getattr(event, "tag", None):
-            raise ParamsError(f"{name}:{_line(event)}: a tag ({getattr(event, 'tag', '')})",
-                              hint="remove the tag; types come from the key")
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        elif "tag" in vars(event) and event.tag:
+            raise ParamsError(f"{name}:{_line(event)}: a tag ({event.tag})", hint="remove the tag; types come from the key")
+        depth += _DEEPER.get(type(event), 0)
         if depth > MAX_DEPTH:
             raise ParamsError(f"{name}:{_line(event)}: nested deeper than {MAX_DEPTH} levels", hint="flatten the file")
     return yaml.compose(text, Loader=_LOADER)

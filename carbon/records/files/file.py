@@ -97,9 +97,11 @@ def _read_table(grid: Grid, contract: Contract, options: FilePattern, project: P
 
 def _refuse_other_year(reads: list[TableRead], options: FilePattern, project: ProjectContext, name: str) -> None:
     """Refuse a file none of whose rows is of the reporting year: in the wrong folder, or with misread dates."""
+    if any(r.kept.any() or r.rejected.any() for r in reads) or "out_of_year" in options.model_fields_set or \
+            project.first_day is None or project.last_day is None:
+        return
     other_years = pd.concat([r.table.iloc[r.excluded.loc[r.excluded["code"] == "out_of_year", "row"]] for r in reads])
-    if other_years.empty or any(r.kept.any() or r.rejected.any() for r in reads) or \
-            "out_of_year" in options.model_fields_set or project.first_day is None or project.last_day is None:
+    if other_years.empty:
         return
     first, last = other_years["period_start"].min(), other_years["period_end"].max()
     raise refusal("file_of_another_year", name, count=len(other_years), first=first, last=last,
