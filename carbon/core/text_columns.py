@@ -23,6 +23,8 @@ Ints = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.intp]
 Texts = npt.NDArray[np.object_]
 _TEXT: Any = pd.StringDtype(na_value=np.nan)
+_ARROW: Any = pd.arrays.ArrowStringArray
+_LARGE = pa.large_string()
 FEW = 1 << 12
 """Values up to which sorting, or a dict, costs less than what pandas does before it hashes them."""
 _IDS = ("activity_id", "record_id")
@@ -31,8 +33,9 @@ _IDS = ("activity_id", "record_id")
 
 def text_array(texts: Any) -> Array:
     """Return strings, e.g. an Arrow array of them, in the string type of the tables; TypeError for anything else."""
-    array = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string(), from_pandas=True)
-    return pd.arrays.ArrowStringArray(array.cast(pa.large_string()), dtype=_TEXT)
+    if not isinstance(texts, pa.Array):
+        texts = pa.array(texts, _LARGE, from_pandas=True)
+    return _ARROW(texts if texts.type == _LARGE else texts.cast(_LARGE), dtype=_TEXT)
 
 
 def same_text(text: str, rows: int, *, like: pd.DataFrame | None = None) -> Array:
@@ -108,8 +111,8 @@ def lines_of(table: pd.DataFrame, names: Sequence[str]) -> list[tuple[Any, ...]]
 
 def records_of(table: pd.DataFrame) -> list[dict[Any, Any]]:
     """Return each row as a mapping of its columns, at a fraction of the price of `DataFrame.to_dict`."""
-    names = listed(table.columns)
-    return [dict(zip(names, row, strict=True)) for row in table.to_numpy(dtype=object).tolist()]
+    columns = {name: listed(column) for name, column in table.items()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def one_id(table: pd.DataFrame) -> pd.DataFrame:
@@ -137,7 +140,7 @@ def stack(tables: Sequence[pd.DataFrame], *, emptied: bool = False) -> pd.DataFr
 
 def _is_long(table: pd.DataFrame | None) -> bool:
     """Return whether a table stores strings as categories."""
-    return table is not None and any(isinstance(kind, pd.CategoricalDtype) for kind in table.dtypes)
+    return table is not None and pd.CategoricalDtype in [type(kind) for kind in table.dtypes]
 
 
 def coded(values: Any) -> tuple[Values, Any]:
@@ -159,13 +162,18 @@ def by_word(values: Values | pd.Series, answer: Callable[[Any], Any], dtype: npt
     """Return the result of a function for each string, called once for each different one."""
     codes, words = coded(values)
     answers = np.empty(len(words), dtype=dtype)
-    answers[:] = [answer(word) for word in (listed(words) if isinstance(words, Array) else words)]
+    answers[:] = [answer(word) for word in _iterable(words)]
     return answers.take(codes)
+
+
+def _iterable(words: Any) -> Any:
+    return listed(words) if isinstance(words, Array) else words
 
 
 def among(values: Values, words: Iterable[str]) -> Flags:
     """Return whether each string is one of some words."""
-    return by_word(values, frozenset(words).__contains__, np.bool_)
+    (codes, distinct), wanted = coded(values), frozenset(words)
+    return np.array([word in wanted for word in _iterable(distinct)], dtype=bool).take(codes)
 
 
 def pick(selected: Flags, text: str | Values, other: str | Values) -> Values:

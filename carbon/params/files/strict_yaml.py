@@ -99,8 +99,8 @@ def _root(text: str, name: str) -> yaml.Node | None:
                 raise ParamsError(f"{name}:{_line(event)}: a second document (`---`)", hint="keep one document a file")
         elif isinstance(event, yaml.NodeEvent) and event.anchor:  # an alias has one too
             raise ParamsError(f"{name}:{_line(event)}: an alias or anchor (`*`, `&`)", hint="write the value out")
-        elif "tag" in vars(event) and event.tag:
-            raise ParamsError(f"{name}:{_line(event)}: a tag ({event.tag})", hint="remove the tag; types come from the key")
+        elif tag := getattr(event, "tag", None):
+            raise ParamsError(f"{name}:{_line(event)}: a tag ({tag})", hint="remove the tag; types come from the key")
         depth += _DEEPER.get(type(event), 0)
         if depth > MAX_DEPTH:
             raise ParamsError(f"{name}:{_line(event)}: nested deeper than {MAX_DEPTH} levels", hint="flatten the file")

@@ -177,7 +177,7 @@ def _invoice_twice(tables: list[pd.DataFrame], file: Places) -> Flags:
         by_word(rows["invoice"], lambda number: fold(number).replace(" ", "")), *(rows[name] for name in names[3:])])
     file = group_codes([rows["invoice"], rows["supplier"]]) if is_alone else file[at]
     of_file = group_codes([key, file])
-    whole = exact_sum(rows["amount"], of_file, of_file.max(initial=-1) + 1).round(6)
+    whole = exact_sum(rows["amount"], of_file, int(of_file.max(initial=-1)) + 1).round(6)
     for amount in (rows["amount"], whole[of_file]):
         group = group_codes([key, amount])
         first = np.full(len(at), len(twice))
