@@ -41,7 +41,13 @@ class Column:
     """A code a row, and the words that codes lead to, of any type, a missing one NaN; a code need not occur."""
 
     codes: Codes
-    words: pd.Index[Any]
+    distinct: Any
+    """The words, an array or an index."""
+
+    @cached_property
+    def words(self) -> pd.Index[Any]:
+        """The words as an index, which costs more than most tables have rows."""
+        return pd.Index(self.distinct)
 
     @staticmethod
     def of(values: Any) -> Column:
@@ -57,10 +63,13 @@ class Column:
         if not isinstance(array.dtype, pd.StringDtype):
             words, codes = np.unique(array, return_inverse=True) if len(array) <= FEW and array.dtype.kind in "biM" \
                 else pd.factorize(array, sort=True, use_na_sentinel=False)[::-1]
-            return Column(codes, pd.Index(words))
+            return Column(codes, pd.Index(words) if array.dtype.kind in "mM" else words)
         texts = array.__arrow_array__()
         if id(texts) not in _KEPT:
-            _KEPT[id(texts)] = _of_texts(texts)
+            encoded = texts.dictionary_encode(null_encoding="encode").combine_chunks()
+            order = pc.array_sort_indices(encoded.dictionary)
+            codes = _ranks(order.to_numpy(), np.int32)[encoded.indices.to_numpy()]
+            _KEPT[id(texts)] = Column(codes, text_array(encoded.dictionary.take(order)))
             weakref.finalize(texts, _KEPT.pop, id(texts), None).atexit = False
         return _KEPT[id(texts)]
 
@@ -75,44 +84,36 @@ class Column:
             values = values.dictionary_encode()
         array = values.unify_dictionaries().combine_chunks()
         array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
-        return Column(array.indices.to_numpy(), pd.Index(text_array(array.dictionary)))
+        return Column(array.indices.to_numpy(), text_array(array.dictionary))
 
     def __len__(self) -> int:
         return len(self.codes)
 
     def take(self, at: Places) -> Column:
         """Return the rows at some places, in that order."""
-        return Column(self.codes.take(at), self.words)
+        return Column(self.codes.take(at), self.distinct)
 
     def map(self, of_word: Callable[[Any], str]) -> Column:
         """Return the column of what each word means; several may mean the same."""
-        return Column.of(text_array([of_word(word) for word in listed(self.words)])).take(self.codes)
+        return Column.of(text_array([of_word(word) for word in listed(self.distinct)])).take(self.codes)
 
     def among(self, words: Any) -> Flags:
         """Return which rows hold this word, or one of these."""
         asked_words = {words} if isinstance(words, str) else {*words}
-        if len(self.words) > _BLOCK:
+        if len(self.distinct) > _BLOCK:
             return self.words.isin(asked_words)[self.codes]
-        return np.array([word in asked_words for word in listed(self.words)], dtype=bool)[self.codes]
+        return np.array([word in asked_words for word in listed(self.distinct)], dtype=bool)[self.codes]
 
     def array(self) -> Any:
         """Return the column as a table stores it, strings as plain strings."""
-        is_extension = isinstance(self.words.dtype, pd.api.extensions.ExtensionDtype)
-        return (self.words.array if is_extension else self.words.to_numpy()).take(self.codes)
+        return values_of(self.distinct).take(self.codes)
 
     def tolist(self) -> list[Any]:
         """Return the word of each row."""
-        if len(self.words) > _BLOCK:  # more words than rows are worth listing for
-            return listed(self.words.take(self.codes))
-        words = listed(self.words)
+        if len(self.distinct) > _BLOCK:  # more words than rows are worth listing for
+            return listed(self.distinct.take(self.codes))
+        words = listed(self.distinct)
         return [words[code] for code in self.codes.tolist()]
-
-
-def _of_texts(texts: pa.ChunkedArray) -> Column:
-    encoded = texts.dictionary_encode(null_encoding="encode").combine_chunks()
-    order = pc.array_sort_indices(encoded.dictionary)
-    return Column(_ranks(order.to_numpy(), np.int32)[encoded.indices.to_numpy()],
-                  pd.Index(text_array(encoded.dictionary.take(order))))
 
 
 def _of_categories(values: pd.Categorical) -> Column:
@@ -143,7 +144,7 @@ class Groups:
 
     number: Places
     size: int
-    _words: tuple[pd.Index[Any], ...]
+    _words: tuple[Any, ...]
     _steps: tuple[int | Places, ...]
 
     @staticmethod
@@ -151,12 +152,12 @@ class Groups:
         """Return the groups of the rows of some columns; not `ranked` in the end, a number need not occur."""
         rest = iter(columns)  # one after the other: of long tables, their codes are not held together
         column = next(rest)
-        number, size, words = column.codes, max(len(column.words), 1), [column.words]
+        number, size, words = column.codes, max(len(column.distinct), 1), [column.distinct]
         steps: list[int | Places] = []
         ours = False
         for column in rest:
-            n = max(len(column.words), 1)
-            words.append(column.words)
+            n = max(len(column.distinct), 1)
+            words.append(column.distinct)
             if size * n > WIDEST or (size * n > _CACHED and n > 1 and _is_dense(size, len(number))):
                 number, occurring = ranks_of(number, size)
                 size, ours = max(len(occurring), 1), True
@@ -195,8 +196,7 @@ class Groups:
 
     def frame(self, names: Iterable[str], numbers: Places | None = None) -> pd.DataFrame:
         """Return the keys as a DataFrame."""
-        keys = zip(names, self.keys(numbers), strict=True)
-        return pd.DataFrame({name: key.array() for name, key in keys}, copy=False)
+        return pd.DataFrame({n: key.array() for n, key in zip(names, self.keys(numbers), strict=True)}, copy=False)
 
     def lines(self) -> list[Any]:
         """Return the word of each group, or its words as a tuple where there are several columns."""
@@ -324,7 +324,7 @@ class Rows(Mapping[str, Values]):
     def by_word(self, name: str, meaning: Callable[[str], Any], kind: Any = object) -> Values:
         """Return what the word of each row in a column means, worked out once for each distinct one."""
         column = self.column(name)
-        return np.array([meaning(str(word)) for word in listed(column.words)], dtype=kind)[column.codes]
+        return np.array([meaning(str(word)) for word in listed(column.distinct)], dtype=kind)[column.codes]
 
     def take(self, at: Places) -> Rows:
         """Return the rows at some places, in that order."""
@@ -332,9 +332,10 @@ class Rows(Mapping[str, Values]):
         for name, (source, places) in self._held.items():
             if name in self._plain:
                 source, places = self._plain, None
-            if places is not None and id(places) not in moved:
-                moved[id(places)] = places.take(at)
-            selection._held[name] = source, moved[id(places)]
+            of = id(places)
+            if places is not None and of not in moved:
+                moved[of] = places.take(at)
+            selection._held[name] = source, moved[of]
         return selection
 
     def where(self, selected: Flags | None = None, /, **words: Any) -> Rows:
@@ -391,7 +392,7 @@ class Rows(Mapping[str, Values]):
 
 def _filled(value: Any, size: int) -> Any:
     if isinstance(value, str):
-        return Column(np.zeros(size, dtype=np.intp), pd.Index(text_array([value])))
+        return Column(np.zeros(size, dtype=np.intp), text_array([value]))
     if is_scalar(value):
         return np.full(size, value)
     if len(value) != size:

@@ -91,17 +91,17 @@ def plain_values(values: Any) -> Values:
 
 def values_of(column: Any) -> Any:
     """Return the array of a column, which pandas numbers in half the time it takes for the column with its index."""
-    if not isinstance(column, pd.Series):
+    if not isinstance(column, pd.Series | pd.Index):
         return column
     return column.array if isinstance(column.dtype, pd.api.extensions.ExtensionDtype) else column.to_numpy()
 
 
 def listed(values: Any) -> list[Any]:
     """Return a column as a list: strings in one call, where `tolist` takes one at a time; a missing one is NaN."""
-    if not isinstance(values.dtype, pd.StringDtype):
-        return values.tolist()
-    texts = getattr(values, "array", values).__arrow_array__()
-    return [np.nan if text is None else text for text in texts.to_pylist()]
+    array = getattr(values, "array", values)
+    if isinstance(array, _ARROW):
+        return [np.nan if text is None else text for text in array.__arrow_array__().to_pylist()]
+    return (array.to_numpy() if isinstance(array, pd.arrays.NumpyExtensionArray) else values).tolist()
 
 
 def lines_of(table: pd.DataFrame, names: Sequence[str]) -> list[tuple[Any, ...]]:

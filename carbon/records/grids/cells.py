@@ -200,6 +200,10 @@ class Grid:
 
     def head(self) -> list[list[str]]:
         """Return the first rows as lists of strings."""
+        return self._head
+
+    @cached_property
+    def _head(self) -> list[list[str]]:
         texts = [[str(t).strip() for t in c.text.slice(0, HEAD_ROWS).to_pylist()] for c in self.columns]
         return [list(row) for row in zip(*texts, strict=True)]
 
