@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from pandas.api.types import is_scalar
 
 from carbon.core.exact import exact_sum, exact_total
-from carbon.core.text_columns import FEW, Flags, Values, as_text, coded, listed, plain_values, text_array, values_of
+from carbon.core.text_columns import Arrays, Flags, Values, as_text, coded, listed, plain_values, text_array, values_of
 
 Codes = npt.NDArray[Any]
 Places = npt.NDArray[Any]
@@ -61,8 +61,7 @@ class Column:
         if isinstance(array, pd.Categorical):
             return _of_categories(array)
         if not isinstance(array.dtype, pd.StringDtype):
-            words, codes = np.unique(array, return_inverse=True) if len(array) <= FEW and array.dtype.kind in "biM" \
-                else pd.factorize(array, sort=True, use_na_sentinel=False)[::-1]
+            codes, words = coded(array, sort=True)
             return Column(codes, pd.Index(words) if array.dtype.kind in "mM" else words)
         texts = array.__arrow_array__()
         if id(texts) not in _KEPT:
@@ -293,9 +292,9 @@ class Rows(Mapping[str, Values]):
     def __init__(self, columns: pd.DataFrame | Mapping[str, Any], size: int | None = None) -> None:
         """Store a DataFrame, or `size` rows: by name an array, a `Column`, or one value for all rows."""
         self._size = len(columns) if size is None else size
-        sources: Any = columns if size is None else {name: _filled(value, size) for name, value in columns.items()}
-        self._held: dict[str, tuple[Any, Places | None]] = dict.fromkeys(
-            listed(columns.columns) if isinstance(columns, pd.DataFrame) else sources, (sources, None))
+        sources: Any = Arrays(columns) if size is None else {n: _filled(value, size) for n, value in columns.items()}
+        self._held: dict[str, tuple[Any, Places | None]] = dict.fromkeys(listed(
+            columns.columns) if isinstance(columns, pd.DataFrame) else sources, (sources, None))
         self._plain: dict[str, Values] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -310,8 +309,7 @@ class Rows(Mapping[str, Values]):
     def __getitem__(self, name: str) -> Values:
         if name not in self._plain:
             source, at = self._held[name]
-            values = values_of(source[name])
-            values = values if at is None else values.take(at)
+            values = source[name] if at is None else source[name].take(at)
             self._plain[name] = plain_values(values.array() if isinstance(values, Column) else values)
         return self._plain[name]
 

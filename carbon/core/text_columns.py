@@ -6,7 +6,7 @@ that they do not depend on the pieces in which a table was read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -96,6 +96,18 @@ def values_of(column: Any) -> Any:
     return column.array if isinstance(column.dtype, pd.api.extensions.ExtensionDtype) else column.to_numpy()
 
 
+class Arrays(dict[str, Any]):
+    """The arrays of a table's columns, each taken from it once."""
+
+    def __init__(self, table: Mapping[str, Any] | pd.DataFrame) -> None:
+        """Hold a table of which no column was asked for yet."""
+        self.table = table
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = values_of(self.table[name])
+        return self[name]
+
+
 def listed(values: Any) -> list[Any]:
     """Return a column as a list: strings in one call, where `tolist` takes one at a time; a missing one is NaN."""
     array = getattr(values, "array", values)
@@ -143,15 +155,14 @@ def _is_long(table: pd.DataFrame | None) -> bool:
     return table is not None and pd.CategoricalDtype in [type(kind) for kind in table.dtypes]
 
 
-def coded(values: Any) -> tuple[Values, Any]:
-    """Return the code of each value among the different ones, and these, in any order; a missing one is one of them."""
+def coded(values: Any, *, sort: bool = False) -> tuple[Values, Any]:
+    """Return the code of each value among the different ones, and these; a missing one is one of them."""
     array = values_of(values)
-    if isinstance(array, Array):
+    if isinstance(array, Array) and not sort:
         return array.factorize(use_na_sentinel=False)
-    if len(array) <= FEW:
-        if array.dtype != object:
-            words, codes = np.unique(array, return_inverse=True)
-            return codes, words
+    if len(array) <= FEW and array.dtype.kind in ("biM" if sort else "bifMU"):
+        return np.unique(array, return_inverse=True)[::-1]
+    if len(array) <= FEW and array.dtype == object and not sort:
         place = {word: i for i, word in enumerate(dict.fromkeys(array.tolist()))}
         if not [word for word in place if word is None or word != word]:
             return np.array([place[word] for word in array.tolist()], dtype=np.intp), [*place]
