@@ -149,14 +149,14 @@ def states_by_figure(table: pd.DataFrame) -> dict[str, str]:
 
     A figure has a number where its state is "computed" or "partly: ...", and none in any other state.
     """
-    scopes = scope_states(table)
-    of_line = dict(zip(zip(scopes["scope"], scopes["scope2_method"], strict=True), scopes["status"], strict=True))
-    states = {name: of_line[line] for name, line in SCOPE_FIGURES.items()}
-    for name, method in TOTAL_FIGURES.items():
-        of_total = scopes[scopes["scope2_method"].isin((NO_METHOD, method))]
-        states[name] = state_of(of_total["status"].tolist(), int(of_total["rows"].sum()))
-    third = table[table["scope"] == "3"]
-    return states | {f"3.{c}": text for c, text in zip(third["category"], third["status"], strict=True)}
+    of_line = {(scope, method): line for scope, method, *line in lines_of(
+        scope_states(table), ["scope", "scope2_method", "status", "rows"])}
+    states = {name: str(of_line[line][0]) for name, line in SCOPE_FIGURES.items()}
+    for name, of_total in TOTAL_FIGURES.items():
+        lines = [line for (_, method), line in of_line.items() if method in (NO_METHOD, of_total)]
+        states[name] = state_of([status for status, _ in lines], sum(rows for _, rows in lines))
+    return states | {f"3.{category}": status for scope, category, status in lines_of(
+        table, ["scope", "category", "status"]) if scope == "3"}
 
 
 def has_figure(state: str) -> bool:

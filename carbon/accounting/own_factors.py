@@ -39,27 +39,27 @@ def unused_factors(
     """
     if library is None or not library.overrides:
         return pd.DataFrame({c: pd.Series(dtype=k) for c, k in COLUMNS.items()})
-    rows = library.table[library.table["factor_id"].isin(library.overrides)]
+    of_company = Rows(library.table).take(np.flatnonzero(library.table["factor_id"].isin(library.overrides)))
+    used_rows = of_company.where(among(of_company["factor_id"], emissions["factor_id"].unique()))
     # An element is used as soon as one of its parts is: contrails may be left out by choice.
-    used_rows = rows[rows["factor_id"].isin(emissions["factor_id"].unique())]
-    rows = rows[~rows["element_id"].isin(used_rows["element_id"])]
+    rows = of_company.where(~among(of_company["element_id"], used_rows["element_id"]))
     keys = Rows(distinct_keys(activities[KEY])[1])
     keys = keys.assign(unit=by_word(keys["unit"], candidates.canonical_unit))
-    elements = candidates.elements(Rows(rows), library.overrides)
-    table = rows[[c for c in COLUMNS if c != "why"]].copy()
-    whys = [_why(line, keys, elements, policy) for line in rows[["activity", "element_id"]].to_dict("records")]
-    in_series = rows["activity"].isin(used_rows["activity"])
-    table["why"] = [OTHER_YEAR if series and why.startswith("year:") else why
-                    for why, series in zip(whys, in_series, strict=True)]
-    return table.sort_values("factor_id", ignore_index=True).astype(COLUMNS)
+    elements, in_series = candidates.elements(rows, library.overrides), {*used_rows["activity"].tolist()}
+    lines = list(zip(rows["activity"].tolist(), rows["element_id"].tolist(), strict=True))
+    whys = [_why(*line, keys, elements, policy) for line in lines]
+    whys = [OTHER_YEAR if activity in in_series and why.startswith("year:") else why
+            for why, (activity, _) in zip(whys, lines, strict=True)]
+    order = np.argsort(rows["factor_id"])
+    return rows.assign(why=np.array(whys, dtype=object)).take(order).frame(COLUMNS)
 
 
-def _why(line: dict[Any, Any], keys: Rows, elements: Rows, policy: FactorPolicy) -> str:
+def _why(activity: str, element_id: str, keys: Rows, elements: Rows, policy: FactorPolicy) -> str:
     """Return the first filter that leaves no record for a factor."""
-    of_activity = keys.where(np.asarray(keys["activity"] == line["activity"], dtype=bool))
+    of_activity = keys.where(np.asarray(keys["activity"] == activity, dtype=bool))
     if not len(of_activity):
         return NO_ACTIVITY
-    element = elements.where(among(elements["element_id"], (line["element_id"],)))
+    element = elements.where(among(elements["element_id"], (element_id,)))
     pairs = candidates.pair(of_activity, element, policy)
     if not len(pairs):
         return f"region: the records are of {_words(of_activity['region'])}"

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.exact import exact_sum
-from carbon.core.text_columns import Floats
+from carbon.core.text_columns import Floats, listed, text_array
 
 _NUMBER = re.compile(r"\d+")
 _PLACE = re.compile(r"(?P<file>[^:\n]*?\.\w{2,7}(?:#[^:,]+)?)(?:, line [\d,]+|:\d+)?(?=: |, )")
@@ -54,9 +55,18 @@ def warnings_by_cause(warnings: pd.DataFrame) -> pd.DataFrame:
     texts = warnings["text"].tolist()
     places = [match["file"] if (match := _PLACE.match(text)) else "" for text in texts]
     keys = [warnings["code"].tolist(), [cause_of(text) for text in texts], list(map(file_pattern, places))]
-    table = pd.DataFrame({"code": keys[0], "cause": keys[1], "files": keys[2], "text": texts}, dtype="str")
-    grouped = table.groupby(["code", "cause", "files"], sort=False)["text"].agg(times="size", text="first")
-    return grouped.reset_index()[["code", "times", "files", "text"]]
+    number, first = _numbers(list(zip(*keys, strict=True)))
+    columns = {"code": keys[0], "files": keys[2], "text": texts}
+    chosen = {name: text_array([values[i] for i in first]) for name, values in columns.items()}
+    return pd.DataFrame({"code": chosen["code"], "times": np.bincount(number, minlength=len(first)), **chosen})
+
+
+def _numbers(keys: list[tuple[str, ...]]) -> tuple[npt.NDArray[np.intp], list[int]]:
+    """Return the number of each key among the different ones, in order of appearance, and the first place of each."""
+    first: dict[tuple[str, ...], int] = {}
+    places = [first.setdefault(key, i) for i, key in enumerate(keys)]
+    number = {place: n for n, place in enumerate(first.values())}
+    return np.array([number[place] for place in places], dtype=np.intp), [*number]
 
 
 def rejects_by_cause(rejects: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
@@ -70,27 +80,29 @@ def rejects_by_cause(rejects: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.Dat
     (exact sum, NaN where none is known), reason, what_to_do, example (file:line or cell) and value of the first;
     pastes, the distinct ones of each cause, where `rejects` has `paste`.
     """
-    line = rejects["source_line"].astype("str")
+    texts = {name: ["" if text is None or text != text else str(text) for text in listed(rejects[name])] for name in (
+        "source_file", "source_line", "code", "column", "value", "reason", "what_to_do", *by)}
+    lines = texts["source_line"]
     if {"cell", "record_id"} & {*rejects.columns}:
-        cell = rejects["cell"].fillna("") if "cell" in rejects else cells_of(rejects["record_id"])
-        line = cell.where(cell != "", line)
-    names = ["source_file", "source_line", "code", "column", "value", "reason", "what_to_do", *by]
-    texts = rejects[names].astype("object").fillna("").astype("str")
+        cells = listed(rejects["cell"].fillna("") if "cell" in rejects else cells_of(rejects["record_id"]))
+        lines = [cell or line for cell, line in zip(cells, lines, strict=True)]
     reasons = list(zip(texts["reason"], texts["value"], strict=True))
     causes = {pair: cause_of(*pair) for pair in set(reasons)}
     patterns = {name: file_pattern(name) for name in set(texts["source_file"])}
-    texts = texts.assign(cause=[causes[pair] for pair in reasons], files=[patterns[f] for f in texts["source_file"]],
-                         example=texts["source_file"] + ":" + line.astype("str"))
-    groups = texts.groupby([*by, "code", "cause", "files", "column"], sort=False)
-    number, first = groups.ngroup().to_numpy(dtype=np.intp), groups.head(1).reset_index(drop=True)
+    texts |= {"files": [patterns[name] for name in texts["source_file"]],
+              "example": [f"{name}:{line}" for name, line in zip(texts["source_file"], lines, strict=True)]}
+    number, first = _numbers(list(zip(*(texts[name] for name in (*by, "code", "files", "column")),
+                                      map(causes.__getitem__, reasons), strict=True)))
     counts_row = rejects["counts_row"].to_numpy() if "counts_row" in rejects else np.ones(len(rejects))
     rows = np.bincount(number, weights=counts_row, minlength=len(first)).astype("int64")
-    lines = first.assign(rows=rows, amount=_amounts(rejects, number, len(first)))
+    arrays: dict[str, Any] = {name: text_array([values[i] for i in first]) for name, values in texts.items()}
+    arrays |= {"rows": rows, "amount": _amounts(rejects, number, len(first))}
     columns = [*by, "code", "files", "column", "rows", "amount", "reason", "what_to_do", "example", "value"]
     if "paste" in rejects:
-        pastes = rejects["paste"].groupby(number).unique()
-        lines, columns = lines.assign(pastes=pastes.to_numpy()), [*columns, "pastes"]
-    return lines.sort_values("rows", ascending=False, kind="stable", ignore_index=True)[columns]
+        arrays["pastes"] = rejects["paste"].groupby(number).unique().to_numpy()
+        columns.append("pastes")
+    order = np.argsort(-rows, kind="stable")
+    return pd.DataFrame({name: arrays[name].take(order) for name in columns})
 
 
 def without_names(causes: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -85,11 +85,15 @@ def measures_of_units(
     codes = pd.Series([u for u in units if u in currency_codes()], dtype="str")
     starts = params.reporting_year_starts
     last = pd.Series(periods.reporting_year(year, starts)[1], index=codes.index)
-    days = {} if fx is None else fx[fx["period"].str.len() > _YEAR].groupby("currency")["period"].max().to_dict()
-    dates = pd.to_datetime(codes.map(days)).fillna(last)
-    whens = (("transaction_date", last), ("year_mean", pd.Series(year, index=codes.index)), ("transaction_date", dates))
+
+    def whens() -> Iterator[tuple[str, pd.Series]]:
+        yield "transaction_date", last
+        yield "year_mean", pd.Series(year, index=codes.index)
+        days = {} if fx is None else fx[fx["period"].str.len() > _YEAR].groupby("currency")["period"].max().to_dict()
+        yield "transaction_date", pd.to_datetime(codes.map(days)).fillna(last)
+
     of_basis = (money.find_rates(codes, when, to=params.currency, basis=basis, fx=fx, starts=starts)["fx_rate"]
-                for basis, when in whens)
+                for basis, when in whens())
     rates = next(of_basis)
     while rates.isna().any() and (others := next(of_basis, None)) is not None:
         rates = rates.fillna(others)

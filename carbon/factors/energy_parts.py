@@ -16,22 +16,24 @@ Guide (gross grid loss is a share of generation).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from carbon.core import countries
+from carbon.core.columns import Rows
 from carbon.core.ghg_protocol import NO_LOSSES, NO_UPSTREAM, WITH_LOSSES
 from carbon.core.schemas import FACTORS, RESOLUTION
-from carbon.core.text_columns import by_word
+from carbon.core.text_columns import lines_of, text_array
 from carbon.factors import grid_basis
 from carbon.factors.grid_basis import DELIVERED, GENERATION
 from carbon.params.shapes.company import FactorPolicy
 
-Ask = Callable[[pd.DataFrame, pd.DataFrame, FactorPolicy], tuple[pd.DataFrame, pd.DataFrame]]
-"""Keys, factors and policy -> their answers (`schemas.RESOLUTION`) and misses."""
+Ask = Callable[[pd.DataFrame, Rows, FactorPolicy, Collection[str]], tuple[pd.DataFrame, pd.DataFrame]]
+"""Keys, factors, policy and activities whose misses have no words -> answers (`schemas.RESOLUTION`) and misses."""
 ELECTRICITY = "electricity"
 UPSTREAM, LOSSES = "upstream", "losses"
 DERIVED = "derived."
@@ -45,6 +47,28 @@ _SAID = ("ambiguous", "gwp_mixed")
 """Misses of a part that are stated: there is a factor, and it may not be used."""
 
 
+class _Energy(NamedTuple):
+    """A key of energy bought or burnt, and the factor that was chosen for it."""
+
+    at: int
+    """Its place among the keys."""
+    key: int
+    activity: str
+    region: str
+    year: int
+    basis: str
+    is_bought: bool
+    is_total: bool
+    """Its factor is one total."""
+    is_whole: bool
+    """Its factor is one total of the life cycle of bought energy."""
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether it is grid electricity."""
+        return self.is_bought and self.activity == ELECTRICITY
+
+
 def completed(
     keys: pd.DataFrame, chosen: pd.DataFrame, factors: pd.DataFrame, policy: FactorPolicy, ask: Ask
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -53,34 +77,39 @@ def completed(
     keys: key_id, activity, unit, region, year, scope. chosen: `schemas.RESOLUTION` of these keys, as published.
     factors: `schemas.FACTORS` of the library. ask: Chooses factors of a table by the company's own rules.
     """
-    if not keys["scope"].isin(("1", "2")).any() or (facts := _facts(keys, chosen, policy)).empty:
+    if not (energy := _energy(keys, chosen, policy)):
         return chosen, FACTORS.empty()
-    place = _same_place(policy, facts["region"])
-    table = _with_delivered(chosen, facts)
-    near = _near(factors, facts["activity"].unique())
-    table = _published(table, facts[facts["grid"]], near, place, ask)
-    table = _published(table, facts[~facts["grid"]], near, policy, ask)
-    table, pairs = _by_pairs(table, facts, factors, place, ask)
-    table, splits = _split(table, facts)
-    table, losses = _by_share(table, facts, place)
+    place = _same_place(policy, (it.region for it in energy))
+    delivered = {it.key: WITH_LOSSES for it in energy if it.basis == DELIVERED and it.is_bought}
+    table = _told(chosen, delivered, LOSSES)  # the losses are inside, where they are no part of their own
+    near = _near(factors, [it.activity for it in energy])
+    table = _published(table, keys, [it for it in energy if it.is_grid], near, place, ask)
+    table = _published(table, keys, [it for it in energy if not it.is_grid], near, policy, ask)
+    table, pairs = _by_pairs(table, keys, energy, factors, place, ask)
+    table, splits = _split(table, energy)
+    table, losses = _by_share(table, energy, place)
     if table is chosen:
         return chosen, FACTORS.empty()
     table = table.sort_values(["key_id", "part", "factor_id"], ignore_index=True)
     return RESOLUTION.validate(table[list(RESOLUTION.columns)]), _as_factors([*pairs, *splits, *losses], keys, factors)
 
 
-def _facts(keys: pd.DataFrame, factors: pd.DataFrame, policy: FactorPolicy) -> pd.DataFrame:
-    """Return the keys of energy bought or burnt: key, whether its factor is one total of the life cycle, basis."""
-    has = factors.assign(burnt=factors["part"] == "combustion", total=factors["part"] == "total")
-    of_key = has.groupby("key_id").agg(burnt=("burnt", "any"), total=("total", "any"), life_cycle=("life_cycle", "any"),
-                                       source_id=("source_id", "first"))
-    facts = keys.merge(of_key, left_on="key_id", right_index=True, how="inner", validate="one_to_one")
-    facts = facts[(facts["scope"] == "2") | ((facts["scope"] == "1") & facts["burnt"])]
-    basis = {source: grid_basis.basis_of(source, policy) for source in facts["source_id"].unique()}
-    is_bought = facts["scope"] == "2"
-    facts = facts.assign(basis=facts["source_id"].map(basis), grid=is_bought & (facts["activity"] == ELECTRICITY),
-                         whole=facts["total"] & facts["life_cycle"] & is_bought)
-    return facts.set_index("key_id", drop=False)
+def _energy(keys: pd.DataFrame, factors: pd.DataFrame, policy: FactorPolicy) -> list[_Energy]:
+    """Return the keys of energy bought or burnt that have a factor."""
+    asked = [(at, *line) for at, line in enumerate(lines_of(keys, ["key_id", "activity", "region", "year", "scope"]))
+             if line[-1] in ("1", "2")]
+    parts: dict[int, list[tuple[Any, ...]]] = {}
+    for key, *of_part in lines_of(factors, ["key_id", "part", "source_id", "life_cycle"]) if asked else ():
+        parts.setdefault(key, []).append(tuple(of_part))
+    basis_of = cache(lambda source: grid_basis.basis_of(source, policy))
+    energy = []
+    for at, key, activity, region, year, scope in (line for line in asked if line[1] in parts):
+        names, sources, life_cycles = zip(*parts[key], strict=True)
+        is_total, is_bought = "total" in names, scope == "2"
+        if is_bought or "combustion" in names:
+            energy.append(_Energy(at, key, activity, region, year, basis_of(sources[0]), is_bought, is_total,
+                                  is_total and is_bought and any(life_cycles)))
+    return energy
 
 
 def _same_place(policy: FactorPolicy, regions: Iterable[str]) -> FactorPolicy:
@@ -91,111 +120,101 @@ def _same_place(policy: FactorPolicy, regions: Iterable[str]) -> FactorPolicy:
     return policy.model_copy(update={"regions": chains})
 
 
-def _with_delivered(table: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
-    """Say of factors per delivered kWh that the losses are inside, where they are no part of their own."""
-    inside = facts.loc[(facts["basis"] == DELIVERED) & (facts["scope"] == "2"), "key_id"]
-    return _told(table, pd.Series(WITH_LOSSES, index=inside, dtype=object), LOSSES)
-
-
-def _lacking(table: pd.DataFrame, facts: pd.DataFrame, part: str) -> pd.DataFrame:
+def _lacking(table: pd.DataFrame, energy: list[_Energy], part: str) -> list[_Energy]:
     """Return the keys whose factor neither has this part nor holds it inside."""
-    inside = (facts["total"] & ~facts["whole"]).to_numpy()
-    has = (table["part"] == part).to_numpy()
-    if part == LOSSES:
-        inside = inside | (facts["basis"] == DELIVERED).to_numpy()
-        has = has | by_word(table["reason"], lambda reason: WITH_LOSSES in reason, np.bool_)
-    return facts[~inside & ~np.isin(facts["key_id"].to_numpy(), table["key_id"].to_numpy()[has])]
+    has = {key for key, name, reason in lines_of(table, ["key_id", "part", "reason"])
+           if name == part or (part == LOSSES and WITH_LOSSES in reason)}
+    return [it for it in energy if it.key not in has and (it.is_whole or not it.is_total)
+            and not (part == LOSSES and it.basis == DELIVERED)]
 
 
-def _published(
-    table: pd.DataFrame, facts: pd.DataFrame, factors: pd.DataFrame, policy: FactorPolicy, ask: Ask
-) -> pd.DataFrame:
+def _published(table: pd.DataFrame, keys: pd.DataFrame, energy: list[_Energy], factors: Rows, policy: FactorPolicy,
+               ask: Ask) -> pd.DataFrame:
     """Add published factors of a part, chosen in the regions of the policy."""
-    for part, with_losses in ((UPSTREAM, False), (UPSTREAM, True), (LOSSES, False)):
-        keys = _lacking(table, facts, part)
-        keys = keys[~keys["whole"]] if with_losses else keys
-        if keys.empty:
+    for part, with_losses in ((UPSTREAM, False), (UPSTREAM, True), (LOSSES, False)) if energy else ():
+        asked = [it for it in _lacking(table, energy, part) if not (with_losses and it.is_whole)]
+        rows = _of_part(factors, {it.activity for it in asked}, part, with_losses, policy)
+        if not (asked and len(rows)):
             continue
-        rows = _of_part(factors, keys["activity"].unique(), part, with_losses, policy)
-        if rows.empty:
-            continue
-        answers, misses = ask(keys, rows, policy)
+        answers, why = _asked(keys, asked, rows, policy, ask)
         note = f"{ALONE}; {WITH_LOSSES}" if with_losses else ALONE
         answers = answers.assign(part=part, reason=[_joined(text, note) for text in answers["reason"]])
         table = pd.concat([table, answers], ignore_index=True) if len(answers) else table
-        why = misses[misses["code"].isin(_SAID)].set_index("key_id")["reason"]
         table = _told(table, why, part, NO_LOSSES if part == LOSSES else NO_UPSTREAM)
     return table
 
 
-def _near(factors: pd.DataFrame, activities: Iterable[str]) -> pd.DataFrame:
+def _asked(keys: pd.DataFrame, energy: list[_Energy], factors: Rows, policy: FactorPolicy,
+           ask: Ask) -> tuple[pd.DataFrame, dict[int, str]]:
+    """Return the answers to some keys, and of each whose factor may not be used, why."""
+    answers, misses = ask(keys.take([it.at for it in energy]), factors, policy, {it.activity for it in energy})
+    lines = lines_of(misses, ["key_id", "code", "reason"]) if len(misses) else []
+    return answers, {key: reason for key, code, reason in lines if code in _SAID}
+
+
+def _near(factors: pd.DataFrame, activities: Iterable[str]) -> Rows:
     """Return the factors of activities and of their parts: the library is searched once, not for each part."""
     suffixes = ("", f".{UPSTREAM}", f".{UPSTREAM}_and_{LOSSES}", f".{LOSSES}")
-    return factors[factors["activity"].isin([a + suffix for a in activities for suffix in suffixes])]
+    return Rows(factors).where(activity=[a + suffix for a in activities for suffix in suffixes])
 
 
-def _of_part(
-    factors: pd.DataFrame, activities: Iterable[str], part: str, with_losses: bool, policy: FactorPolicy
-) -> pd.DataFrame:
+def _of_part(factors: Rows, activities: Collection[str], part: str, with_losses: bool, policy: FactorPolicy) -> Rows:
     """Return the factors of a part under the name of the activity itself, as if each were a direct factor."""
     suffix = f".{part}_and_{LOSSES}" if with_losses else f".{part}"
     activity_of = {f"{activity}{suffix}": activity for activity in activities}
-    rows = factors[factors["activity"].isin(activity_of)]
-    rows = rows.assign(activity=rows["activity"].map(activity_of))
-    prefixes = tuple(policy.parts_from.get(part, ())) if not with_losses else ()  # type: ignore[call-overload]
-    if prefixes:
-        of_source = factors[factors["activity"].isin(list(activities)) & (factors["part"] == part)
-                            & factors["source_id"].str.startswith(prefixes)]
-        rows = pd.concat([rows, of_source], ignore_index=True)
-    return rows.assign(part="combustion", life_cycle=False)
+    prefixes = () if with_losses else tuple(policy.parts_from.get(part, ()))  # type: ignore[call-overload]
+    names, parts, sources = (factors[c].tolist() for c in ("activity", "part", "source_id"))
+    at = [i for i, name in enumerate(names) if name in activity_of]
+    at += [i for i, name in enumerate(names) if name in activities and parts[i] == part
+           and sources[i].startswith(prefixes)]
+    activity = np.array([activity_of.get(names[i], names[i]) for i in at], dtype=object)
+    return factors.take(np.array(at, dtype=np.intp)).assign(activity=activity, part="combustion", life_cycle=False)
 
 
 def _by_pairs(
-    table: pd.DataFrame, facts: pd.DataFrame, factors: pd.DataFrame, policy: FactorPolicy, ask: Ask
+    table: pd.DataFrame, keys: pd.DataFrame, energy: list[_Energy], factors: pd.DataFrame, policy: FactorPolicy,
+    ask: Ask,
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Add the upstream of grid electricity as the difference of the pair that the policy names for its region."""
-    keys = _lacking(table, facts, UPSTREAM)
-    keys = keys[keys["grid"]]
-    pair_of = {region: next((policy.upstream_pairs[r] for r in policy.chain(region, "2") if r in policy.upstream_pairs),
-                            None) for region in keys["region"].unique()}
+    of_pair: dict[tuple[str, str], list[_Energy]] = {}
+    for it in _lacking(table, energy, UPSTREAM):
+        pairs = (policy.upstream_pairs.get(region) for region in policy.chain(it.region, "2"))
+        if it.is_grid and (pair := next(filter(None, pairs), None)):
+            of_pair.setdefault(pair, []).append(it)
     differences = []
-    for pair in sorted({pair for pair in pair_of.values() if pair}):
-        of_pair = keys[keys["region"].map(pair_of) == pair]
-        rows, why = _differences(of_pair, pair, factors, policy, ask)
+    for pair, asked in sorted(of_pair.items()):
+        rows, why = _differences(keys, asked, pair, factors, policy, ask)
         table = _told(table, why, UPSTREAM, NO_UPSTREAM)
         differences += [rows] if len(rows) else []
     return (pd.concat([table, *differences], ignore_index=True), differences) if differences else (table, differences)
 
 
 def _differences(
-    keys: pd.DataFrame, pair: tuple[str, str], factors: pd.DataFrame, policy: FactorPolicy, ask: Ask
-) -> tuple[pd.DataFrame, pd.Series]:
+    keys: pd.DataFrame, energy: list[_Energy], pair: tuple[str, str], factors: pd.DataFrame, policy: FactorPolicy,
+    ask: Ask,
+) -> tuple[pd.DataFrame, dict[int, str]]:
     """Return life cycle - combustion for each key, and why there is none; both of one region, year and basis."""
     grid = factors[factors["activity"] == ELECTRICITY]
     life = grid[grid["source_id"].str.startswith(pair[0]) & grid["life_cycle"]]
     direct = grid[grid["source_id"].str.startswith(pair[1]) & ~grid["life_cycle"] & (grid["part"] == "combustion")]
     when = ["region", "valid_from", "valid_to"]
     common = life[when].merge(direct[when]).drop_duplicates()
-    sides = []
-    for rows in (life, direct):
-        rows = rows.merge(common, on=when).assign(part="combustion", life_cycle=False)
-        answers, misses = ask(keys, rows, policy)
-        sides.append((answers, misses[misses["code"].isin(_SAID)].set_index("key_id")["reason"]))
+    sides = [_asked(keys, energy, Rows(rows.merge(common, on=when)).assign(part="combustion", life_cycle=False), policy,
+                    ask) for rows in (life, direct)]
     merged = sides[0][0].merge(sides[1][0], on=["key_id", "region_used", "factor_year"], suffixes=("", "_direct"),
                                validate="one_to_one")
-    why = pd.Series(f"{' and '.join(pair)} have no common region and year", index=keys["key_id"])
-    for _, stated_reasons in sides:
-        why.update(stated_reasons)
+    why = dict.fromkeys((it.key for it in energy), f"{' and '.join(pair)} have no common region and year")
+    why |= sides[0][1] | sides[1][1]
     bases = [merged[c].map(lambda source: grid_basis.basis_of(source, policy))
              for c in ("source_id", "source_id_direct")]
     same_basis = (bases[0] == bases[1]) & (bases[0] != grid_basis.UNSTATED)
-    why.update(pd.Series(f"{' and '.join(pair)} are not stated on one basis (factors.grid_basis)",
-                         index=merged.loc[~same_basis, "key_id"], dtype=object))
+    why |= dict.fromkeys(merged.loc[~same_basis, "key_id"].tolist(),
+                         f"{' and '.join(pair)} are not stated on one basis (factors.grid_basis)")
     negative = merged["co2e_kg"] < merged["co2e_kg_direct"]
-    why.update(pd.Series(f"{pair[0]} is below {pair[1]}: a negative upstream is refused",
-                         index=merged.loc[same_basis & negative, "key_id"], dtype=object))
+    why |= dict.fromkeys(merged.loc[same_basis & negative, "key_id"].tolist(),
+                         f"{pair[0]} is below {pair[1]}: a negative upstream is refused")
     good = merged[same_basis & ~negative]
-    return _subtracted(good), why.drop(good["key_id"])
+    return _subtracted(good), {key: text for key, text in why.items() if key not in {*good["key_id"].tolist()}}
 
 
 def _subtracted(merged: pd.DataFrame) -> pd.DataFrame:
@@ -211,21 +230,21 @@ def _subtracted(merged: pd.DataFrame) -> pd.DataFrame:
     )[list(RESOLUTION.columns)]
 
 
-def _split(table: pd.DataFrame, facts: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+def _split(table: pd.DataFrame, energy: list[_Energy]) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Split life-cycle totals whose upstream is known: what is left of the total is the generation. An upstream above
     the total is not used: it stays inside the total, and the reason states it.
     """
-    unsplit_keys = facts.loc[facts["whole"], "key_id"]
-    is_upstream = (table["part"] == UPSTREAM) & table["key_id"].isin(unsplit_keys)
-    if not is_upstream.any():
+    unsplit_keys = [it.key for it in energy if it.is_whole]
+    if not unsplit_keys or not ((table["part"] == UPSTREAM) & table["key_id"].isin(unsplit_keys)).any():
         return table, []
+    is_upstream = (table["part"] == UPSTREAM) & table["key_id"].isin(unsplit_keys)
     upstream = table[is_upstream].groupby("key_id")[_GAS].sum(min_count=1)
     is_total = (table["part"] == "total") & table["key_id"].isin(upstream.index)
     total = table[is_total].set_index("key_id")
     left = total[_GAS] - upstream.loc[total.index, _GAS]
     too_large = left.index[left["co2e_kg"] < 0]
-    table = _told(table[~(is_upstream & table["key_id"].isin(too_large))].reset_index(drop=True), pd.Series(
-        "the upstream is above the life-cycle factor", index=too_large, dtype=object), UPSTREAM, NO_UPSTREAM)
+    table = _told(table[~(is_upstream & table["key_id"].isin(too_large))].reset_index(drop=True), dict.fromkeys(
+        too_large.tolist(), "the upstream is above the life-cycle factor"), UPSTREAM, NO_UPSTREAM)
     total = total.drop(too_large)
     names = f"{DERIVED}generation." + total["element_id"] + "-minus-" + pd.Series(
         table[table["part"] == UPSTREAM].groupby("key_id")["element_id"].first()).reindex(total.index)
@@ -236,65 +255,59 @@ def _split(table: pd.DataFrame, facts: pd.DataFrame) -> tuple[pd.DataFrame, list
 
 
 def _by_share(
-    table: pd.DataFrame, facts: pd.DataFrame, policy: FactorPolicy
+    table: pd.DataFrame, energy: list[_Energy], policy: FactorPolicy
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Add losses of grid electricity: (generation + upstream) x share / (1 - share)."""
-    keys = _lacking(table, facts, LOSSES)
-    keys = keys[keys["grid"]]
-    if keys.empty:
+    why: dict[int, str] = {}
+    shares: dict[int, tuple[_Energy, grid_basis.LossShare]] = {}
+    share_of = cache(lambda region, year: grid_basis.loss_share(
+        policy.chain(region, "2"), year, policy, grid_basis.loss_shares(policy.release)))
+    for it in _lacking(table, energy, LOSSES):
+        share = share_of(it.region, it.year) if it.is_grid else ""
+        if isinstance(share, str):
+            why |= {it.key: share} if share else {}
+        elif it.basis != GENERATION:
+            why[it.key] = "whether a kWh of this source is generated or delivered is not stated (factors.grid_basis)"
+        else:
+            shares[it.key] = it, share
+    table = _told(table, why, LOSSES, NO_LOSSES)
+    if not shares:
         return table, []
-    shares = grid_basis.loss_shares(policy.release)
-    share_of = {(region, year): grid_basis.loss_share(policy.chain(region, "2"), year, policy, shares)
-             for region, year in zip(keys["region"].tolist(), keys["year"].tolist(), strict=True)}
-    answers = pd.Series([share_of[pair] for pair in zip(keys["region"], keys["year"], strict=True)],
-                        index=keys["key_id"], dtype=object)
-    is_word = answers.map(lambda answer: isinstance(answer, str)).astype(bool)
-    unstated = (keys["basis"] != GENERATION).to_numpy() & ~is_word.to_numpy()
-    answers[unstated] = ("whether a kWh of this source is generated or delivered is not stated (factors.grid_basis)")
-    table = _told(table, answers[is_word & answers.map(lambda answer: answer != "")], LOSSES, NO_LOSSES)
-    table = _told(table, answers[unstated], LOSSES, NO_LOSSES)
-    is_word |= unstated
-    shares_found = answers[~is_word]
-    if shares_found.empty:
-        return table, []
-    rows = _lost(table[table["key_id"].isin(shares_found.index)], keys.loc[shares_found.index], shares_found)
+    rows = _lost(table[table["key_id"].isin(list(shares))], shares)
     return pd.concat([table, rows], ignore_index=True), [rows]
 
 
-def _lost(table: pd.DataFrame, keys: pd.DataFrame, shares: pd.Series) -> pd.DataFrame:
+def _lost(table: pd.DataFrame, shares: dict[int, tuple[_Energy, grid_basis.LossShare]]) -> pd.DataFrame:
     """Return the losses of each key [kg per unit], from all of its parts."""
     groups = table.groupby("key_id")
     per_unit = groups[_GAS].sum(min_count=1)
     per_unit = per_unit.where(groups[_GAS].count().eq(groups.size(), axis=0))  # a gas is known if every part states it
-    first, share = groups.first(), shares.map(lambda match: match.share).astype("float64")
-    elements = groups["element_id"].agg(lambda ids: "+".join(dict.fromkeys(ids)))
-    places = shares.map(lambda match: f"{match.region}.{match.year}.{match.source_id}")
-    names = f"{DERIVED}{LOSSES}." + places + "." + elements
-    words = [_joined(BY_SHARE, *(["region fallback"] if match.region != region else []),
-                     *(["older vintage"] if match.year < year else ["later vintage"] if match.year > year else []))
-             for match, region, year in zip(shares, keys["region"], keys["year"], strict=True)]
-    steps = [f"{match.share:.4g} / (1 - {match.share:.4g}) of {text}" for match, text in zip(
-        shares, elements, strict=True)]
-    ratio = share / (1 - share)
+    first = groups.first()
+    lines = [shares[key] for key in first.index.tolist()]
+    elements = groups["element_id"].agg(lambda ids: "+".join(dict.fromkeys(ids))).tolist()
+    names = [f"{DERIVED}{LOSSES}.{match.region}.{match.year}.{match.source_id}.{text}"
+             for (_, match), text in zip(lines, elements, strict=True)]
+    words = [_joined(BY_SHARE, "region fallback" if match.region != it.region else "exact",
+                     "older vintage" if match.year < it.year else "later vintage" if match.year > it.year else "exact")
+             for it, match in lines]
+    steps = [f"{match.share:.4g} / (1 - {match.share:.4g}) of {text}"
+             for (_, match), text in zip(lines, elements, strict=True)]
+    ratio = np.array([match.share / (1 - match.share) for _, match in lines])
     return first.assign(
         **{c: per_unit[c] * ratio for c in _GAS}, part=LOSSES, factor_id=names, element_id=names, steps=steps,
-        source_id=shares.map(lambda match: match.source_id), region_used=shares.map(lambda match: match.region),
-        factor_year=shares.map(lambda match: match.year).astype("int64"), reason=words, uncertainty_pct=np.nan,
-        vintage_gap=keys["year"] - shares.map(lambda match: match.year).astype("int64"), life_cycle=False,
+        source_id=[match.source_id for _, match in lines], region_used=[match.region for _, match in lines],
+        factor_year=[match.year for _, match in lines], reason=words, uncertainty_pct=np.nan,
+        vintage_gap=[it.year - match.year for it, match in lines], life_cycle=False,
     ).reset_index()[list(RESOLUTION.columns)]
 
 
-def _told(table: pd.DataFrame, why: pd.Series, part: str, prefix: str = "") -> pd.DataFrame:
+def _told(table: pd.DataFrame, why: Mapping[int, str], part: str, prefix: str = "") -> pd.DataFrame:
     """Add to the reason of generation what is stated of a part of its key; a key that has the part keeps silent."""
-    why = why[~why.index.isin(table.loc[table["part"] == part, "key_id"])]
-    rows = table["part"].isin(["combustion", "total"]) & table["key_id"].isin(why.index)
-    if not rows.any():
-        return table
-    reasons = [_joined(text, f"{prefix}{why[key]}") for text, key in
-               zip(table.loc[rows, "reason"], table.loc[rows, "key_id"], strict=True)]
-    table = table.copy()
-    table.loc[rows, "reason"] = reasons
-    return table
+    lines = lines_of(table, ["key_id", "part", "reason"]) if why else []
+    silent = {key for key, name, _ in lines if name == part}
+    reasons = [_joined(reason, f"{prefix}{why[key]}") if key in why and key not in silent
+               and name in ("combustion", "total") else reason for key, name, reason in lines]
+    return table if reasons == [reason for *_, reason in lines] else table.assign(reason=text_array(reasons))
 
 
 def _joined(*texts: str) -> str:

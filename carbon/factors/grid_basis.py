@@ -12,6 +12,7 @@ import pandas as pd
 
 from carbon.core import packaged
 from carbon.core.errors import TableError
+from carbon.core.text_columns import lines_of
 from carbon.factors.release_tables import PACKAGE, shared_table
 from carbon.params.shapes.company import FactorPolicy
 
@@ -75,22 +76,15 @@ def loss_share(regions: list[str], year: int, policy: FactorPolicy, shares: pd.D
     loses is a choice of method. The year itself, else the latest before it, else (where the policy allows) the first
     after it.
     """
-    named_sources = policy.parts_from.get("losses", [])
-    shares = shares[shares["source_id"].str.startswith(tuple(named_sources))] if named_sources else shares.iloc[:0]
+    later = policy.vintage.max_gap if policy.vintage.later == "allow" else 0
+    ranked = [((of_year > year, abs(of_year - year), rank), LossShare(region, of_year, share, source, page))
+              for region, of_year, share, source, page in lines_of(shares, list(_LOSS_COLUMNS))
+              if -later <= year - of_year <= policy.vintage.older_max_gap
+              for rank, prefix in enumerate(policy.parts_from.get("losses", [])) if source.startswith(prefix)]
     for region in regions:
-        rows = shares[shares["region"] == region]
-        gap = year - rows["year"]
-        later = policy.vintage.max_gap if policy.vintage.later == "allow" else 0
-        rows = rows[gap.between(-later, policy.vintage.older_max_gap)]
-        if rows.empty:
-            continue
-        distance = (year - rows["year"]).map(lambda g: (g < 0, abs(g)))
-        rows = rows[distance == min(distance)]
-        rank = rows["source_id"].map(lambda name: next(
-            i for i, prefix in enumerate(named_sources) if name.startswith(prefix)))
-        rows = rows[rank == rank.min()]
-        if len(rows) > 1:
-            return f"several loss shares of {region}: name one source in factors.parts_from"
-        row = rows.iloc[0]
-        return LossShare(region, int(row["year"]), float(row["loss_share"]), str(row["source_id"]), str(row["page"]))
+        of_region = [(rank, share) for rank, share in ranked if share.region == region]
+        nearest = [share for rank, share in of_region if rank == min(of_region)[0]]
+        if nearest:
+            return nearest[0] if len(nearest) == 1 else (
+                f"several loss shares of {region}: name one source in factors.parts_from")
     return ""

@@ -162,13 +162,13 @@ def resolve(
     distinct, own_ids = _checked_keys(keys), getattr(library, "overrides", ())
 
     def ask(
-        some: pd.DataFrame, factors: pd.DataFrame, by: FactorPolicy, silent: Collection[str] = ()
+        some: pd.DataFrame, factors: Rows, by: FactorPolicy, silent: Collection[str]
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
         return _answers(some, factors, own_ids, policy=by, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp,
                         non_co2=non_co2, fx=fx, optional=silent)
 
     asked_keys = nace.in_their_country(distinct, library.table, own_ids, policy) if policy.by_country else distinct
-    parts, misses = ask(asked_keys, library.table, policy, optional)
+    parts, misses = ask(asked_keys, Rows(library.table), policy, optional)
     if policy.by_country:
         parts = _with_own_category(parts, distinct, asked_keys)
     table, calculated = energy_parts.completed(distinct, parts, library.table, policy, ask)
@@ -185,14 +185,13 @@ def _with_own_category(parts: pd.DataFrame, keys: pd.DataFrame, asked_keys: pd.D
 
 
 def _answers(
-    keys: pd.DataFrame, factors: pd.DataFrame, own_ids: Collection[str], *, policy: FactorPolicy, gwp: str,
+    keys: pd.DataFrame, factors: Rows, own_ids: Collection[str], *, policy: FactorPolicy, gwp: str,
     allow_mixed_gwp: list[str], non_co2: str, fx: pd.DataFrame | None, optional: Collection[str],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return `schemas.RESOLUTION` of the keys by these factors, and the misses."""
     key_rows = Rows(keys)
     key_rows = key_rows.assign(spelled=key_rows["unit"], unit=candidates.stated_units(key_rows))
-    place = np.flatnonzero(factors["activity"].isin(keys["activity"]))
-    asked_for = Rows(factors).take(place)
+    asked_for = factors.where(activity=key_rows["activity"])
     is_counted = candidates.is_used(asked_for["part"], non_co2)
     elements = candidates.elements(asked_for.where(is_counted), own_ids)
     pairs = candidates.pair(key_rows, elements, policy)

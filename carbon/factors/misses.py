@@ -150,7 +150,7 @@ def _no_region(region: str) -> bool:
 
 
 def unmatched(
-    no_element: Rows, tried_pairs: Rows, known_elements: Rows, policy: FactorPolicy, *, factors: pd.DataFrame
+    no_element: Rows, tried_pairs: Rows, known_elements: Rows, policy: FactorPolicy, *, factors: Rows
 ) -> pd.DataFrame:
     """Return the misses of keys that no element serves, each with the filter that left none.
 
@@ -159,7 +159,7 @@ def unmatched(
     if not len(no_element):
         return nothing()
     keys, pairs, elements = (frame_of(rows) for rows in (no_element, tried_pairs, known_elements))
-    activities = factors[["activity", "region"]]
+    activities = factors.frame(["activity", "region"])
     elements_of: dict[str, list[dict[Any, Any]]] = {}
     for element in elements[elements["activity"].isin(keys["activity"])].to_dict("records"):
         elements_of.setdefault(element["activity"], []).append(element)

@@ -8,21 +8,25 @@ spread: sd = standard deviation of ln(total) over the models that answer; gsd2 =
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from carbon.core.columns import Rows
 from carbon.core.prices import MONEY
-from carbon.core.text_columns import Flags
+from carbon.core.schemas import retyped
+from carbon.core.text_columns import Flags, by_word, lines_of
 from carbon.core.zones import country_of
 from carbon.factors import nace
 from carbon.factors.library import OWN_SOURCES, Library
 from carbon.factors.matching import resolve
 from carbon.params.shapes.company import FactorPolicy
 
-COMPARED = ("activity", "region", "year", "source_id", "kg_per_unit", "unit", "factor_id", "factor_year", "steps")
+COMPARED = {"activity": "str", "region": "str", "year": "int64", "source_id": "str", "kg_per_unit": "float64",
+            "unit": "str", "factor_id": "str", "factor_year": "int64", "steps": "str"}
 
 
 def answers_by_model(keys: pd.DataFrame, library: Any, *, policy: FactorPolicy, **choices: Any) -> pd.DataFrame:
@@ -37,25 +41,29 @@ def answers_by_model(keys: pd.DataFrame, library: Any, *, policy: FactorPolicy, 
     table, bare = library.table, policy.model_copy(update={"regions": {}})
     keys = nace.in_their_country(keys, table, getattr(library, "overrides", ()), policy) if policy.by_country else keys
     places = {place for region in keys["region"].unique() for place in bare.chain(region, "3")}
-    table = table[table["activity"].isin(keys["activity"]) & table["region"].isin(places)
-                  & ~table["source_id"].str.startswith(OWN_SOURCES)]
+    rows = Rows(table)
+    is_own = rows.by_word("source_id", lambda name: name.startswith(OWN_SOURCES), np.bool_)
+    table = table[rows.column("activity").among(keys["activity"]) & rows.column("region").among(places) & ~is_own]
     asked_library = Library(policy.release, table, pd.DataFrame())
-    sources = sorted(table["source_id"].unique())
-    answers = [_of_model(keys, asked_library, source, policy, choices) for source in sources]
-    columns = ["key_id", *COMPARED]
-    return pd.concat(answers, ignore_index=True)[columns] if answers else pd.DataFrame(columns=columns)
+    lines = [line for source in sorted(table["source_id"].unique())
+             for line in _of_model(keys, asked_library, source, policy, choices)]
+    return retyped(pd.DataFrame(lines, columns=["key_id", *COMPARED]), {"key_id": "int64", **COMPARED})
 
 
-def _of_model(
-    keys: pd.DataFrame, library: Library, source: str, policy: FactorPolicy, choices: Mapping[str, Any]
-) -> pd.DataFrame:
+def _of_model(keys: pd.DataFrame, library: Library, source: str, policy: FactorPolicy,
+              choices: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield key_id and `COMPARED` of each key that a model answers."""
     preferring = policy.model_copy(update={"prefer": [source, *policy.prefer], "regions": {}})
-    resolved_keys = resolve(keys, library, policy=preferring, **choices)
-    rows = resolved_keys.table[resolved_keys.table["source_id"] == source]
-    kg, first = rows.groupby("key_id")["co2e_kg"].sum(), rows.drop_duplicates("key_id")
-    answers = first[["key_id", "source_id", "factor_id", "factor_year", "steps"]].assign(
-        kg_per_unit=kg.reindex(first["key_id"]).to_numpy())
-    return resolved_keys.keys.merge(answers, on="key_id")
+    resolved = resolve(keys, library, policy=preferring, **choices, optional={*keys["activity"]})  # no words of a miss
+    parts: dict[int, list[tuple[Any, ...]]] = {}
+    for key, name, *part in lines_of(resolved.table, [
+            "key_id", "source_id", "co2e_kg", "factor_id", "factor_year", "steps"]):
+        if name == source:
+            parts.setdefault(key, []).append(tuple(part))
+    for key, activity, region, year, unit in lines_of(resolved.keys, ["key_id", "activity", "region", "year", "unit"]):
+        if key in parts:
+            kg, (_, *of_factor) = math.fsum(part[0] for part in parts[key]), parts[key][0]
+            yield key, activity, region, year, source, kg, unit, *of_factor
 
 
 def compare(activity: str, library: Any, *, regions: list[str], years: list[int], currency: str,
@@ -73,8 +81,7 @@ def compare(activity: str, library: Any, *, regions: list[str], years: list[int]
 
 def is_money(activity: pd.Series) -> Flags:
     """Flag activities that are priced by economic models; each distinct one is looked at once."""
-    code, words = pd.factorize(activity)
-    return np.array([str(word).startswith(MONEY) for word in words], dtype=bool)[code] if len(words) else code >= 0
+    return by_word(activity, lambda name: str(name).startswith(MONEY), np.bool_)
 
 
 def totals_by_model(answers: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
@@ -84,12 +91,12 @@ def totals_by_model(answers: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame
 
     answers: Of `answers_by_model`. chosen: key_id, quantity and kg of the same keys as they are in the inventory.
     """
-    at = pd.Index(chosen["key_id"]).get_indexer(answers["key_id"])
-    quantity, kg = (chosen[c].to_numpy()[at[at >= 0]] for c in ("quantity", "kg"))
-    both = pd.DataFrame({"moved": quantity * answers["kg_per_unit"].to_numpy()[at >= 0] - kg, "quantity": quantity})
-    of_source = both.groupby(answers["source_id"].array[at >= 0])
-    table = of_source.sum().assign(keys=of_source.size()).rename_axis("source_id").reset_index()
-    return table.rename(columns={"moved": "moved_kg"}).assign(kg=chosen["kg"].sum() + table["moved"])
+    of_key = {key: line for key, *line in lines_of(chosen, ["key_id", "quantity", "kg"])}
+    lines = [(source, of_key[key][0] * per_unit - of_key[key][1], of_key[key][0], 1) for key, source, per_unit in
+             lines_of(answers, ["key_id", "source_id", "kg_per_unit"]) if key in of_key]
+    table = pd.DataFrame(lines, columns=["source_id", "moved_kg", "quantity", "keys"])
+    table = table.groupby("source_id", as_index=False).sum()
+    return table.assign(kg=chosen["kg"].sum() + table["moved_kg"])
 
 
 def spread_gsd2(kg: pd.Series) -> float:

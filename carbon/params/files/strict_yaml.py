@@ -24,6 +24,9 @@ from carbon.params.shapes.local_text import year_by_year
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 20
+_DEEPER: dict[type, int] = {
+    yaml.ScalarEvent: 0, yaml.SequenceStartEvent: 1, yaml.MappingStartEvent: 1, yaml.SequenceEndEvent: -1,
+    yaml.MappingEndEvent: -1}
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -62,8 +65,9 @@ def parse_yaml(text: str, name: str) -> YamlFile:
     """
     lines: dict[Key, int] = {}
     try:
-        root = _root(text, name)
-        values = {} if root is None else _plain(root, (), lines, name)
+        events = iter(_events(text, name))
+        first = next(events, None)
+        values = {} if first is None else _plain(first, events, (), lines, name)
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -88,23 +92,26 @@ def read_text(path: Path, name: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _root(text: str, name: str) -> yaml.Node | None:
+def _events(text: str, name: str) -> list[yaml.Event]:
     """Check and parse the one document of a file, once: a company's file is read for each step of a report."""
+    events: list[yaml.Event] = []
     depth = documents = 0
     for event in yaml.parse(text, Loader=_LOADER):
-        if isinstance(event, yaml.DocumentStartEvent):
+        if getattr(event, "anchor", None):
+            raise ParamsError(f"{name}:{_line(event)}: an alias or anchor (`*`, `&`)", hint="write the value out")
+        if type(event) in _DEEPER:
+            if getattr(event, "tag", None):
+                raise ParamsError(f"{name}:{_line(event)}: a tag ({getattr(event, 'tag', '')})",
+                                  hint="remove the tag; types come from the key")
+            depth += _DEEPER[type(event)]
+            events.append(event)
+        elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
                 raise ParamsError(f"{name}:{_line(event)}: a second document (`---`)", hint="keep one document a file")
-        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise ParamsError(f"{name}:{_line(event)}: an alias or anchor (`*`, `&`)", hint="write the value out")
-        elif getattr(event, "tag", None):
-            raise ParamsError(f"{name}:{_line(event)}: a tag ({getattr(event, 'tag', '')})",
-                              hint="remove the tag; types come from the key")
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise ParamsError(f"{name}:{_line(event)}: nested deeper than {MAX_DEPTH} levels", hint="flatten the file")
-    return yaml.compose(text, Loader=_LOADER)
+    return events
 
 
 def merged(upper: Any, lower: Any, key: Key = (), replaced: set[Key] | None = None) -> Any:
@@ -120,29 +127,32 @@ def merged(upper: Any, lower: Any, key: Key = (), replaced: set[Key] | None = No
     return {name: value for name, value in {**lower, **upper, **both}.items() if value is not None or name not in both}
 
 
-def _line(at: yaml.Event | yaml.Node) -> int:
+def _line(at: yaml.Event) -> int:
     return at.start_mark.line + 1 if at.start_mark else 1
 
 
-def _plain(node: yaml.Node, key: Key, lines: dict[Key, int], name: str) -> Any:
-    """Return the value of a node, and note the line of each value inside."""
-    lines[key] = _line(node)
-    if isinstance(node, yaml.ScalarNode):
+def _plain(event: Any, events: Iterator[Any], key: Key, lines: dict[Key, int], name: str) -> Any:
+    """Return the value that begins with an event, and note the line of each value inside."""
+    lines[key] = _line(event)
+    if isinstance(event, yaml.ScalarEvent):
         # A plain `null`, `~` or nothing is "not given"; quoted text is itself.
-        return None if not node.style and node.value in ("", "~", "null") else node.value
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*key, i), lines, name) for i, item in enumerate(node.value)]
+        return None if not event.style and event.value in ("", "~", "null") else event.value
+    if isinstance(event, yaml.SequenceStartEvent):
+        items: list[Any] = []
+        while type(first := next(events)) is not yaml.SequenceEndEvent:
+            items.append(_plain(first, events, (*key, len(items)), lines, name))
+        return items
     values: dict[str, Any] = {}
-    for first, inner in node.value:
-        line, word = _line(first), first.value
-        if not isinstance(first, yaml.ScalarNode):
+    while type(first := next(events)) is not yaml.MappingEndEvent:
+        line = _line(first)
+        if not isinstance(first, yaml.ScalarEvent):
             raise ParamsError(f"{name}:{line}: a key that is not a word", hint="use plain words as keys")
-        if word in values:
-            before = lines[(*key, word)]
-            raise ParamsError(f"{name}:{line}: key `{word}` is given twice (first on line {before})",
-                              hint=f"keep one `{word}`")
-        values[word] = _plain(inner, (*key, word), lines, name)
-        lines[(*key, word)] = line
+        if first.value in values:
+            before = lines[(*key, first.value)]
+            raise ParamsError(f"{name}:{line}: key `{first.value}` is given twice (first on line {before})",
+                              hint=f"keep one `{first.value}`")
+        values[first.value] = _plain(next(events), events, (*key, first.value), lines, name)
+        lines[(*key, first.value)] = line
     return values
 
 

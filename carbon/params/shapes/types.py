@@ -111,7 +111,8 @@ class Model(Displayed, BaseModel):
 
     def model_post_init(self, _: Any, /) -> None:
         """Lock mappings and lists."""
-        vars(self).update({name: _locked(value) for name, value in vars(self).items()})
+        vars(self).update({
+            name: _locked(value) for name, value in vars(self).items() if isinstance(value, dict | list)})
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with some fields changed, which are locked too."""

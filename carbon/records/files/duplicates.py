@@ -17,11 +17,12 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from carbon.core.columns import group_codes
+from carbon.core.columns import Places, Rows, group_codes
 from carbon.core.errors import FileRefused
+from carbon.core.exact import exact_sum
 from carbon.core.schemas import retyped
 from carbon.core.text import fold
-from carbon.core.text_columns import Flags, Rows, by_word, values_of, with_text
+from carbon.core.text_columns import Flags, by_word, values_of, with_text
 from carbon.core.units import kwh_of
 from carbon.params.shapes.company import FilePattern
 from carbon.records.files.file_read import FileRead, TableRead
@@ -146,13 +147,18 @@ def _alike(tables: list[pd.DataFrame]) -> Flags:
     return pd.Series(keys).duplicated(keep=False).to_numpy() if any_alike else np.zeros(len(keys), dtype=bool)
 
 
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+
+
 def _row_keys(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
     """Return a hash of each row, in which a refund of nothing, -0.0, equals a purchase of nothing."""
-    numbers = {str(c): table[c] + 0.0 for c in table if table[c].dtype.kind == "f"}
-    return np.asarray(pd.util.hash_pandas_object(table.assign(**numbers), index=False), dtype=np.uint64)
+    keys = np.zeros(len(table), dtype=np.uint64)
+    for values in (values_of(column) for _, column in table.items()):
+        keys = keys * _ODD ^ pd.util.hash_array(values + 0.0 if values.dtype.kind == "f" else values)
+    return keys
 
 
-def _invoice_twice(tables: list[pd.DataFrame], file: Rows) -> Flags:
+def _invoice_twice(tables: list[pd.DataFrame], file: Places) -> Flags:
     """Return the lines of an invoice that an earlier file already holds, or that a file alone holds in two spellings.
     Supplier and number are the same, and so is the amount of the line or of all its lines. Case, accents and
     punctuation make no other supplier and no other invoice; within a file the first word of a supplier, and the day.
@@ -161,21 +167,22 @@ def _invoice_twice(tables: list[pd.DataFrame], file: Rows) -> Flags:
     if not tables or "invoice" not in tables[0].columns or (len(tables) == 1 and len(file) > _IN_A_FILE):
         return twice
     is_alone = len(tables) == 1
-    columns = ["supplier", "invoice", "amount", "currency", *["period_start"][:is_alone]]
-    table = pd.concat([with_text(t[columns]) for t in tables], ignore_index=True).assign(_file=file)
-    table = table[((table["invoice"] != "") & (table["supplier"] != "")).to_numpy()]
-    keys = ["_invoice", "currency", *columns[4:]]
-    supplier = by_word(table["supplier"], (lambda name: fold(name).partition(" ")[0]) if is_alone else fold)
+    names = ["supplier", "invoice", "amount", "currency", *["period_start"][:is_alone]]
+    rows = Rows.stack([Rows(t) for t in tables], names)
+    at = np.flatnonzero((rows["invoice"] != "") & (rows["supplier"] != ""))
+    rows = rows.take(at)
     # "F-1" and "F1" are one number.
-    table = table.assign(_invoice=group_codes([supplier, by_word(
-        table["invoice"], lambda number: fold(number).replace(" ", ""))]))
-    table = table.assign(_file=group_codes([table["invoice"], table["supplier"]])) if is_alone else table
-    several = table.groupby(keys, sort=False)["_file"].transform("nunique") > 1
-    table = table[several.to_numpy(dtype=bool)]
-    table = table.assign(_whole=table.groupby([*keys, "_file"], sort=False)["amount"].transform("sum").round(6))
-    for amount in ("amount", "_whole"):
-        first = table.groupby([*keys, amount], sort=False)["_file"].transform("min")
-        twice[table.index[(first != table["_file"]).to_numpy(dtype=bool)]] = True
+    key = group_codes([
+        by_word(rows["supplier"], (lambda name: fold(name).partition(" ")[0]) if is_alone else fold),
+        by_word(rows["invoice"], lambda number: fold(number).replace(" ", "")), *(rows[name] for name in names[3:])])
+    file = group_codes([rows["invoice"], rows["supplier"]]) if is_alone else file[at]
+    of_file = group_codes([key, file])
+    whole = exact_sum(rows["amount"], of_file, int(of_file.max(initial=-1)) + 1).round(6)
+    for amount in (rows["amount"], whole[of_file]):
+        group = group_codes([key, amount])
+        first = np.full(len(at), len(twice))
+        np.minimum.at(first, group, file)
+        twice[at[first[group] != file]] = True
     return twice
 
 

@@ -109,7 +109,7 @@ def _with_decimal(columns: dict[str, Column], options: FilePattern) -> FilePatte
 
 
 def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, Grid, Layout, list[Warned]]:
-    head = grid.head()
+    head = grid.head
     if options.header_row is None and head and not any(recognise(r) > 1 for r in head) and _is_law_order(head[0]):
         extra = [""] * (len(grid.columns) - len(LAW_ORDER))
         grid = replace(grid, headings=[*LAW_ORDER, *extra])

@@ -97,9 +97,11 @@ def _read_table(grid: Grid, contract: Contract, options: FilePattern, project: P
 
 def _refuse_other_year(reads: list[TableRead], options: FilePattern, project: ProjectContext, name: str) -> None:
     """Refuse a file none of whose rows is of the reporting year: in the wrong folder, or with misread dates."""
+    if any(r.kept.any() or r.rejected.any() for r in reads) or "out_of_year" in options.model_fields_set or \
+            project.first_day is None or project.last_day is None:
+        return
     other_years = pd.concat([r.table.iloc[r.excluded.loc[r.excluded["code"] == "out_of_year", "row"]] for r in reads])
-    if other_years.empty or any(r.kept.any() or r.rejected.any() for r in reads) or \
-            "out_of_year" in options.model_fields_set or project.first_day is None or project.last_day is None:
+    if other_years.empty:
         return
     first, last = other_years["period_start"].min(), other_years["period_end"].max()
     raise refusal("file_of_another_year", name, count=len(other_years), first=first, last=last,
@@ -147,7 +149,7 @@ def any_grid(path: Path, name: str, recognise: Recognise) -> Grid:
         return read_parquet(source, lambda names, _: [*range(len(names))])
     if source.form == DELIMITED:
         return _text_grid(source, FilePattern(pattern="*", kind=""), recognise)
-    return max(_filled_sheets(source), key=lambda g: max(map(recognise, g.head()), default=0))
+    return max(_filled_sheets(source), key=lambda g: max(map(recognise, g.head), default=0))
 
 
 def _filled_sheets(source: Source, sheet: str | None = None) -> list[Grid]:
@@ -174,7 +176,7 @@ def grids_of(path: Path, name: str, options: FilePattern, contract: Contract, wa
             refuse_other_headings(head_of_text(source, options), options, name)
         return [_text_grid(source, options, headings.recognise, home)]
     grids = _filled_sheets(source, options.sheet)
-    refuse_other_headings([row for grid in grids for row in grid.head()], options, name)
+    refuse_other_headings([row for grid in grids for row in grid.head], options, name)
     if options.sheet is None:
         grids = _tables(grids, headings, name, warnings)
         warnings += [warned("sheet_hidden", name, hidden=hidden) for hidden in hidden_sheets(source)]
@@ -207,7 +209,7 @@ def _tables(grids: list[Grid], headings: Headings, name: str, warnings: list[War
     """Return the sheets that have the kind's headings; where none has, the first, so that its error shows its cells."""
     needed = [f.name for f in headings.contract.fields if f.needed]
     scores = [max((len(set(headings.match(row)[0]) & set(needed)) + MAX_COLUMNS * headings.has_declared(row)
-                   for row in g.head()), default=0) for g in grids]
+                   for row in g.head), default=0) for g in grids]
     best = max(scores)
     chosen_grids = [g for g, score in zip(grids, scores, strict=True) if score == best and best > 0]
     if chosen_grids:
@@ -221,12 +223,12 @@ def _refuse_lost(grids: list[Grid], chosen_grids: list[Grid], headings: Headings
     """Refuse a workbook if a sheet with rows would be left out, because a heading is written otherwise or missing. A
     sheet named as a summary may be left out.
     """
-    columns = max((headings.match(row)[0] for row in chosen_grids[0].head()), key=len)
+    columns = max((headings.match(row)[0] for row in chosen_grids[0].head), key=len)
     measure, days = headings.contract.measure[0], {*DAYS} & {*columns}
     for grid in grids:
         if any(grid is one for one in chosen_grids) or _is_summary(grid.sheet):
             continue
-        matched_columns = max((headings.match(row)[0] for row in grid.head()), key=len, default={})
+        matched_columns = max((headings.match(row)[0] for row in grid.head), key=len, default={})
         similar = (measure in matched_columns and bool({*DAYS} & {*matched_columns})
                    and 2 * len(matched_columns) >= len(columns) and not _of_another_kind(grid, headings))
         if similar or (measure in columns and days and _goes_on(grid, columns, columns[measure], days)):
@@ -239,7 +241,7 @@ def _of_another_kind(grid: Grid, headings: Headings) -> bool:
     for kind in (k for k in KINDS.values() if k.kind != headings.contract.kind and k.kind not in DIGITAL):
         needed = {f.name for f in kind.fields if f.needed and not f.soft} - {"date"} | {kind.measure[0]}
         other = Headings(kind, headings.options.model_copy(update={"kind": kind.kind, "columns": {}, "constants": {}}))
-        if any(needed <= {*(at := other.match(row))[0], *at[1]} for row in grid.head()):
+        if any(needed <= {*(at := other.match(row))[0], *at[1]} for row in grid.head):
             return True
     return False
 

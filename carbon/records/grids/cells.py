@@ -198,8 +198,9 @@ class Grid:
             raise refusal("no_rows", name)
         return body if filled.all() else body.take(np.flatnonzero(filled))
 
+    @cached_property
     def head(self) -> list[list[str]]:
-        """Return the first rows as lists of strings."""
+        """The first rows as lists of strings."""
         texts = [[str(t).strip() for t in c.text.slice(0, HEAD_ROWS).to_pylist()] for c in self.columns]
         return [list(row) for row in zip(*texts, strict=True)]
 

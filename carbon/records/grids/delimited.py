@@ -154,7 +154,7 @@ def _head(path: Path) -> str | None:
 
 def _heading_row(first: Grid, recognise: Recognise, header_row: int | None) -> int | None:
     """Return the position of the headings, where each row above it is one line of the file."""
-    rows = first.head()
+    rows = first.head
     scores = [recognise(row) for row in rows]
     if header_row is not None:
         scores = [int(line == header_row) for line in first.lines.tolist()[:len(rows)]]

@@ -55,7 +55,7 @@ def find_layout(grid: Grid, headings: Headings, name: str, needed: set[str]) -> 
     options = headings.options
     if grid.headings is not None:
         return _layout(0, grid.headings, headings, name, needed, grid)
-    rows = grid.head()
+    rows = grid.head
     stop, cells, best = heading_row(grid, options, name, headings.recognise)
     if options.header_row is None and best < min(2, len(needed)):
         first = next((r for r in rows if any(r)), [])
@@ -75,7 +75,7 @@ def heading_row(grid: Grid, options: FilePattern, name: str,
     """
     if grid.headings is not None:
         return 0, grid.headings, score(grid.headings)
-    rows = grid.head()
+    rows = grid.head
     if options.header_row is not None:
         at = [i for i, line in enumerate(grid.lines.tolist()[:len(rows)]) if line == options.header_row]
         if not at:

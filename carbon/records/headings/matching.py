@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -34,6 +34,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 OF_LOCAL, OF_DOCUMENT = "word of an amount of the company", "word of an amount of the document"
 
 
+@lru_cache(maxsize=4096)
 def key_of(heading: str) -> str:
     """Return a heading as params name it: without byte order mark, runs of space and case."""
     return " ".join(heading.replace("\ufeff", "").split()).casefold()
@@ -97,10 +98,11 @@ class Headings:
         """Count the columns of the contract, and those of a declared layout, that a row of cells names; all headings
         that `columns` declares outweigh any number.
         """
-        columns, cells = self.match(row)[0], [cell.strip() for cell in row]
+        columns = self.match(row)[0]
+        cells = [cell.strip() for cell in row] if len(columns) == 1 else []
         days = sum(map(bool, map(_DAY.fullmatch, cells)))
         is_body = any(map(_AMOUNT.fullmatch, cells)) or 0 < days <= _DAYS_OF_A_ROW
-        if len(columns) == 1 and is_body and not self.has_declared(row):
+        if is_body and not self.has_declared(row):
             return 0  # a row of a ledger that has "Salaries" in it
         layout = self.options.layout
         wide = {key_of(h) for h in layout.columns} & {key_of(c) for c in row} if layout is not None else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -17,6 +17,8 @@ from carbon.core.columns import group_codes
 from carbon.core.text_columns import Flags, Rows, Texts, text_array
 from carbon.records.kinds.messages import Problem
 
+COLUMNS = ("row", "column", "value", "code", "reason", "what_to_do")
+"""Of a fault: its row, and strings."""
 SHOWN = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -49,14 +51,14 @@ class Faults:
     """Faults found so far in one table of `rows` rows."""
 
     rows: int
-    _blocks: list[_Block] = field(default_factory=list)
+    blocks: list[_Block] = field(default_factory=list)
     """Faults of one column each."""
 
     def add(self, rows: Rows, column: str, problem: Problem, values: pd.Series | str = "") -> None:
         """Add the same problem in several rows; `values` are their raw cells."""
         if len(rows):
             cells = [values] * len(rows) if isinstance(values, str) else values
-            self._blocks.append(_Block(rows, column, np.asarray(cells, dtype=object), np.zeros_like(rows), [problem]))
+            self.blocks.append(_Block(rows, column, np.asarray(cells, dtype=object), np.zeros_like(rows), [problem]))
 
     def add_cells(self, codes: npt.NDArray[np.int32], texts: pa.Array, column: str,
                   problems: Mapping[int, Problem]) -> None:
@@ -70,24 +72,24 @@ class Faults:
         at = slot[codes[rows]]
         raw = np.array(texts.take(pa.array(keys)).to_pylist(), dtype=object)
         if len(rows):
-            self._blocks.append(_Block(rows, column, raw[at], at, list(problems.values())))
+            self.blocks.append(_Block(rows, column, raw[at], at, list(problems.values())))
 
     def columns(self) -> set[str]:
         """Return the columns with at least one fault."""
-        return {block.column for block in self._blocks}
+        return {block.column for block in self.blocks}
 
     def in_column(self, column: str) -> Flags:
         """Return one flag a row: it has a fault in this column."""
-        return self._flags(block for block in self._blocks if block.column == column)
+        return self._flags(block for block in self.blocks if block.column == column)
 
     def rows_with(self, codes: Collection[str]) -> Rows:
         """Return the rows with a fault of one of these codes, in order."""
-        hits = [b.rows[np.array([p.code in codes for p in b.problems])[b.problem]] for b in self._blocks]
+        hits = [b.rows[np.array([p.code in codes for p in b.problems])[b.problem]] for b in self.blocks]
         return np.unique(np.concatenate([np.empty(0, np.intp), *hits]))
 
     def bad_rows(self) -> Flags:
         """Return one flag a row: it has at least one fault."""
-        return self._flags(self._blocks)
+        return self._flags(self.blocks)
 
     def _flags(self, blocks: Iterable[_Block]) -> Flags:
         flags = np.zeros(self.rows, dtype=bool)
@@ -95,28 +97,27 @@ class Faults:
             flags[block.rows] = True
         return flags
 
-    def table(self) -> pd.DataFrame:
-        """Return one line a fault, by row and then in the order found: row, column, value, code, reason, what_to_do."""
-        columns = ["row", "column", "value", "code", "reason", "what_to_do"]
-        if not self._blocks:
+    def table(self, columns: Sequence[str] = COLUMNS) -> pd.DataFrame:
+        """Return `COLUMNS`, or some of them, of each fault, by row and then in the order found."""
+        if not self.blocks:
             return _nothing(*columns).copy()
-        number_of = {p: i for i, p in enumerate(dict.fromkeys(p for block in self._blocks for p in block.problems))}
-        names = list(dict.fromkeys(block.column for block in self._blocks))
+        number_of = {p: i for i, p in enumerate(dict.fromkeys(p for block in self.blocks for p in block.problems))}
+        names = list(dict.fromkeys(block.column for block in self.blocks))
         problem = np.concatenate([np.array([number_of[p] for p in b.problems], dtype=np.intp)[b.problem]
-                                  for b in self._blocks])
-        column = np.repeat([names.index(b.column) for b in self._blocks], [len(b.rows) for b in self._blocks])
-        rows = np.concatenate([b.rows for b in self._blocks])
+                                  for b in self.blocks])
+        column = np.repeat([names.index(b.column) for b in self.blocks], [len(b.rows) for b in self.blocks])
+        rows = np.concatenate([b.rows for b in self.blocks])
         order = np.argsort(rows, kind="stable")
-        value, words = pd.factorize(np.concatenate([b.cells for b in self._blocks])[order], use_na_sentinel=False)
+        value, words = pd.factorize(np.concatenate([b.cells for b in self.blocks])[order], use_na_sentinel=False)
         shown_values: Any = text_array([shown(word) for word in words])
         # Faults of one row, column, problem and value as it is shown are one line.
         fault = group_codes([rows[order], (column * len(number_of) + problem)[order],
                              pd.factorize(shown_values)[0].take(value)])
         first = np.sort(np.unique(fault, return_index=True)[1])
         problem, value, column = problem[order][first], value[first], column[order][first]
-        messages = {c: text_array([getattr(p, c) for p in number_of]).take(problem) for c in columns[3:]}
-        return pd.DataFrame({"row": rows[order][first], "column": text_array(names).take(column),
-                             "value": shown_values.take(value), **messages})
+        made = {"row": rows[order][first], "column": text_array(names).take(column), "value": shown_values.take(value)}
+        return pd.DataFrame({c: made[c] if c in made else text_array([getattr(p, c) for p in number_of]).take(problem)
+                             for c in columns}, copy=False)
 
 
 @dataclass
@@ -140,9 +141,10 @@ class Excluded:
 
     def cells_of(self, code: str) -> list[tuple[int, str]]:
         """Return row and value of the rows excluded for one reason, by row."""
-        lines = self.table().loc[lambda table: table["code"] == code]
-        return list(zip(lines["row"].tolist(), lines["value"].tolist(), strict=True))
+        blocks = (block for block in self._reasons.blocks if block.problems[0].code == code)
+        return sorted((row, shown(cell)) for block in blocks
+                      for row, cell in zip(block.rows.tolist(), block.cells.tolist(), strict=True))
 
     def table(self) -> pd.DataFrame:
         """Return row, code, reason, column, value of each excluded row, by row."""
-        return self._reasons.table()[["row", "code", "reason", "column", "value"]]
+        return self._reasons.table(("row", "code", "reason", "column", "value"))

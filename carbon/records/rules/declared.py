@@ -253,7 +253,7 @@ def _spoken_of(sheet: Sheet, column: str, heading: str, value: str) -> FileRefus
 def _speakers(sheet: Sheet, column: str, value: str) -> Iterator[str]:
     """Yield headings and titles by which the file may itself state a column that it does not have by name."""
     if column == "currency":
-        titles = sheet.grid.head()[:max(0, sheet.layout.first_row - sheet.options.header_rows)]
+        titles = sheet.grid.head[:max(0, sheet.layout.first_row - sheet.options.header_rows)]
         texts = [cell for row in titles for cell in row]
         texts += [*sheet.layout.headings, sheet.name.rpartition("/")[2], sheet.grid.sheet or ""]
         yield from (text for text in texts if _other_currency(text, value))

@@ -98,7 +98,7 @@ def warn_of_titles(sheet: Sheet) -> None:
     It may be a unit ("in MWh") or a currency of all rows, another year, a plan, or a factor that readings still need.
     """
     titles, name = sheet.layout.first_row - sheet.options.header_rows, sheet.grid.sheet
-    above = sheet.grid.head()[:max(titles, 0)] if sheet.grid.headings is None else []
+    above = sheet.grid.head[:max(titles, 0)] if sheet.grid.headings is None else []
     below = [sheet.body.row(row) for row, _ in sheet.excluded.cells_of("note")[:_MOST_NOTES]]
     cells = [name, *(cell for row in above + below for cell in row)]
     measured, unit_column = [*name.split()], sheet.contract.measure[1]

@@ -271,7 +271,7 @@ def _with_year(months: dict[int, str], wide: Wide, year_at: int | None, grid: Gr
 
 def _year_above(grid: Grid, first_row: int) -> str:
     """Return the one year in the titles above the table: alone in a cell, or as in "Consommations 2024"."""
-    cells = [cell for row in grid.head()[:max(first_row - 1, 0)] for cell in row if cell]
+    cells = [cell for row in grid.head[:max(first_row - 1, 0)] for cell in row if cell]
     years = {year for cell in cells for year in _YEAR.findall(cell)
              if cell == year or vocabulary.holds(fold(cell), "title of a table")}
     return years.pop() if len(years) == 1 else ""
@@ -332,7 +332,7 @@ def layouts_named(row: list[str], headings: Headings, sites: Collection[str] = (
 
 def fitting_layout(grid: Grid, headings: Headings, refused: FileRefused) -> FileRefused:
     """Return the refusal of a table with the `layout` that fits headings of months, carriers or hours."""
-    best = max(grid.head(), key=lambda row: sum(map(bool, row)), default=[])
+    best = max(grid.head, key=lambda row: sum(map(bool, row)), default=[])
     layouts = layouts_named(best, headings)
     if not layouts or headings.options.layout is not None:
         return refused

@@ -101,7 +101,7 @@ class Sheet:
 
     def may_be_headings(self) -> list[tuple[int, list[str]]]:
         """Return line and cells of each of the first rows without a number or a day."""
-        rows = zip(self.grid.lines.tolist(), self.grid.head()[:HEAD], strict=False)
+        rows = zip(self.grid.lines.tolist(), self.grid.head[:HEAD], strict=False)
         return [(line, filled) for line, row in rows if len(filled := [c for c in row if c.strip()]) > 1
                 and not any(_FIGURE.match(c) for c in filled)]
 
@@ -156,10 +156,10 @@ def kinds_by_headings(path: Path, name: str, options_of: Callable[[str], FilePat
     for kind, headings in readers.items():
         needed = {f.name for f in headings.contract.fields if f.needed and not f.soft} | {headings.contract.measure[0]}
         needed -= {""}
-        have = max((_held(row, headings) for row in grid.head() if headings.recognise(row)), key=len, default=set())
+        have = max((_held(row, headings) for row in grid.head if headings.recognise(row)), key=len, default=set())
         scores[kind] = (len(have), len(needed & have) / len(needed))
     likely_kinds = [kind for kind, (_, share) in scores.items() if share >= LEAST_SHARE]
-    of_law = [FEC] if max(map(fec.recognise, grid.head()), default=0) >= LEAST_OF_LAW else []
+    of_law = [FEC] if max(map(fec.recognise, grid.head), default=0) >= LEAST_OF_LAW else []
     return [*of_law, *sorted(likely_kinds, key=lambda kind: (scores[kind][0], kind in CORE, scores[kind][1]),
                              reverse=True)]
 

@@ -143,7 +143,7 @@ def cells_of(path: Path, needed: Sequence[str], hint: str, untrimmed: Sequence[s
     Raises FileRefused: The file cannot be read with certainty; ParamsError: a needed heading is missing.
     """
     grid = _grid(path, needed)
-    heads = [place for place, row in enumerate(grid.head()) if {*needed} <= {c.strip() for c in row}]
+    heads = [place for place, row in enumerate(grid.head) if {*needed} <= {c.strip() for c in row}]
     if not heads:
         raise ParamsError(f"{path.name} lacks the headings {', '.join(needed)}", hint=hint)
     names = [c.strip() for c in grid.row(heads[0])]

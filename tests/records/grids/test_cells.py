@@ -23,8 +23,8 @@ def test_a_pattern_is_found_in_the_cells_that_have_it_whether_columns_are_asked_
 def test_the_head_is_the_first_rows_without_outer_space(grid_of):
     """Headings are searched in so many rows; a row by its number has its cells as they are."""
     grid = grid_of("a; b\n" + "1;2\n" * 100)
-    assert grid.head()[0] == ["a", "b"]
-    assert len(grid.head()) == HEAD_ROWS
+    assert grid.head[0] == ["a", "b"]
+    assert len(grid.head) == HEAD_ROWS
     assert grid.row(0) == ["a", " b"]
     assert len(grid) == 101
 
