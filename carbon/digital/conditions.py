@@ -13,7 +13,7 @@ import pandas as pd
 
 from carbon.core.errors import UsageError
 from carbon.core.text import fold
-from carbon.core.text_columns import by_word
+from carbon.core.text_columns import Flags, by_word, values_of
 from carbon.params.shapes.digital import Requirement
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
@@ -21,6 +21,7 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 _SETS = ("in", "not in")
 _HAS, _IS = "has", "is"
 _STATES = ("given", "blank")
+_NUMBERS = "biuf"
 _BETWEEN = re.compile(r"[;,|\n]")
 
 
@@ -35,14 +36,15 @@ def meets(table: pd.DataFrame, policy: Sequence[Requirement | tuple[str, str, An
 
     Raises UsageError: An unknown column or operator, a string where the column holds numbers, an empty policy.
     """
+    return pd.Series(rows_that_meet(table, policy), index=table.index)
+
+
+def rows_that_meet(table: pd.DataFrame, policy: Sequence[Requirement | tuple[str, str, Any]]) -> Flags:
+    """Return the same flags as `meets`, as an array."""
     if not policy:
         raise UsageError("A policy without conditions", hint="write at least one (column, operator, value)")
-    met = pd.Series(True, index=table.index)
-    for condition in policy:
-        column, sign, value = condition if isinstance(condition, tuple) else (
-            condition.column, condition.operator, condition.value)
-        met &= _holds(table, column, sign, value)
-    return met
+    return np.logical_and.reduce([_holds(table, *(condition if isinstance(condition, tuple) else (
+        condition.column, condition.operator, condition.value))) for condition in policy])
 
 
 def is_in_force(table: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.Series:
@@ -67,7 +69,7 @@ def unmet(table: pd.DataFrame, policy: Sequence[Requirement], key: str) -> pd.Da
     rows = []
     for condition in policy:
         failed = ~_holds(table, condition.column, condition.operator, condition.value)
-        value = table[condition.column].astype("str").where(has_value(table[condition.column]), "not said")
+        value = table[condition.column].astype("str").where(given(table[condition.column]), "not said")
         value_text = ", ".join(map(str, condition.value)) if isinstance(condition.value, list) else condition.value
         words = f"{condition.column} {condition.operator} {value_text}"
         rows.append(pd.DataFrame({key: table.loc[failed, key], "condition": words, "found": value[failed]}))
@@ -76,35 +78,34 @@ def unmet(table: pd.DataFrame, policy: Sequence[Requirement], key: str) -> pd.Da
     return pd.concat(rows, ignore_index=True).sort_values([key, "condition"], ignore_index=True)
 
 
-def _holds(table: pd.DataFrame, column: str, sign: str, value: Any) -> pd.Series:
+def _holds(table: pd.DataFrame, column: str, sign: str, value: Any) -> Flags:
     if column not in table:
         raise UsageError(f"No column {column!r} to test", hint=f"columns: {', '.join(table.columns)}")
     operators = [*_COMPARE, *_SETS, _HAS, _IS]
     if sign not in operators:
         raise UsageError(f"Unknown operator {sign!r}", hint=f"one of {', '.join(operators)}")
-    values, is_given = table[column], has_value(table[column])
+    values, is_given = values_of(table[column]), given(table[column])
     if sign == _IS:
         if value not in _STATES:
             raise UsageError(f"{column} is {value!r}: a value is given or blank", hint=f"one of {', '.join(_STATES)}")
         return is_given if value == "given" else ~is_given
     if sign == _HAS:
         return is_given & has_word(values, value if isinstance(value, list) else [value])
-    if pd.api.types.is_numeric_dtype(values):
+    if values.dtype.kind in _NUMBERS:
         reference: Any = [_number(v, column) for v in value] if sign in _SETS else _number(value, column)
-    elif pd.api.types.is_datetime64_any_dtype(values):
+    elif values.dtype.kind == "M":
         reference = [_day(v, column) for v in value] if sign in _SETS else _day(value, column)
     elif sign in ("<", "<=", ">", ">="):
         raise UsageError(f"Column {column!r} holds text: {sign} cannot be asked of it")
     else:
-        values = _by_word(values, lambda word: fold(str(word)))
+        values = by_word(values, lambda word: fold(str(word)))
         reference = [fold(str(v)) for v in value] if sign in _SETS else fold(str(value))
     if sign in _SETS:
-        in_set = values.isin(reference)
-        return is_given & (in_set if sign == "in" else ~in_set)
-    return is_given & _COMPARE[sign](values, reference)
+        return is_given & np.isin(values, reference, invert=sign == "not in")
+    return np.asarray(is_given & _COMPARE[sign](values, reference))
 
 
-def has_word(values: pd.Series, words: Sequence[Any]) -> pd.Series:
+def has_word(values: Any, words: Sequence[Any]) -> Flags:
     """Return whether each list of words has one of the wanted ones; lists are parted by ";", ",", "|" or lines.
 
     A wanted word may hold a comma itself: the list is then it alone, or parted by another mark.
@@ -115,18 +116,14 @@ def has_word(values: pd.Series, words: Sequence[Any]) -> pd.Series:
         parts = {str(text), *_BETWEEN.split(str(text)), *str(text).split(";")}
         return not folded.isdisjoint(fold(part).strip() for part in parts)
 
-    return _by_word(values, is_in).astype("bool")
+    return by_word(values, is_in, bool)
 
 
-def _by_word(values: pd.Series, answer: Callable[[Any], Any]) -> pd.Series:
-    return pd.Series(by_word(values, answer), index=values.index)
-
-
-def has_value(values: pd.Series) -> pd.Series:
+def given(column: pd.Series) -> Flags:
     """Return whether each cell holds a value."""
-    if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
-        return values.notna()
-    return values.notna() & (values != "")
+    values = values_of(column)
+    is_given = ~np.asarray(pd.isna(values))
+    return is_given if values.dtype.kind in f"{_NUMBERS}M" else np.asarray(is_given & (values != ""))
 
 
 def _number(value: Any, column: str) -> float:
@@ -139,8 +136,8 @@ def _number(value: Any, column: str) -> float:
     return number
 
 
-def _day(value: Any, column: str) -> pd.Timestamp:
+def _day(value: Any, column: str) -> np.datetime64:
     try:
-        return pd.Timestamp(date.fromisoformat(str(value)))
+        return np.datetime64(date.fromisoformat(str(value)), "s")
     except ValueError:
         raise UsageError(f"{value!r} is not a day like 2024-12-31, and column {column!r} holds days") from None

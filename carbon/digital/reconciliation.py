@@ -10,6 +10,7 @@ import pandas as pd
 
 from carbon.accounting.result import Inventory
 from carbon.core import units, vocabulary
+from carbon.core.columns import Rows
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 from carbon.core.text import fold
 from carbon.digital.devices.embodied import PURCHASE_YEAR
@@ -35,6 +36,8 @@ RECONCILED = Table("reconciled", {
 """Two figures of one thing. other_table: where the second is from; difference_share = digital / other - 1; cause: why
 they differ, as far as the records show it, with the rows or numbers of it in `detail`.
 """
+_PLAIN = ("months", "which", "no instrument", "no contract", "counted apart", "lists", "ten answers", "two statements",
+          "host days")
 Line = dict[str, Any]
 _UNCOVERED = ("uncovered", "residual_mix", "supplier_mix")
 _BY_MONEY = "purchase.nace.C26"
@@ -69,15 +72,16 @@ def reconciliation(tables: Mapping[str, pd.DataFrame], inventory: Inventory, day
     lines = [*_electricity(contracts, inventory, days), *_listed(tables, days), *_ordered(tables, inventory, days),
              *_manufacture(fleet, inventory), *_hosts(tables, inventory), *_services(tables, services, days),
              *_flights(tables, inventory, days)]
-    table = pd.DataFrame(lines, columns=[c for c in RECONCILED.columns if c != "difference_share"])
-    table = table.astype({"digital": "float64", "other": "float64"})
-    difference = table["digital"] / table["other"].where(table["other"] != 0) - 1
-    difference = difference.mask((table["digital"] == 0) & (table["other"] == 0), 0.0)
-    agrees = table["agrees"].where(table["agrees"].notna(), difference.abs() <= TOLERANCE).astype("bool")
-    is_plain = agrees & table["cause"].isin(("months", "which", "no instrument", "no contract", "counted apart",
-                                             "lists", "ten answers", "two statements", "host days"))
-    text = table[["cause", "detail"]].fillna("").mask(is_plain, "")
-    return RECONCILED.validate(table.assign(difference_share=difference.astype("float64"), agrees=agrees, **text))
+    return RECONCILED.of(list(map(_judged, lines)))
+
+
+def _judged(line: Line) -> Line:
+    """Return a line with the difference of its figures; a plain cause of figures that agree is left out."""
+    digital, other = float(line["digital"]), float(line["other"])
+    difference = 0.0 if digital == other == 0 else digital / other - 1 if other else np.nan
+    agrees = abs(difference) <= TOLERANCE if line["agrees"] is None else bool(line["agrees"])
+    nothing = {"cause": "", "detail": ""} if agrees and line["cause"] in _PLAIN else {}
+    return {**line, "digital": digital, "other": other, "difference_share": difference, "agrees": agrees, **nothing}
 
 
 def _line(what: str, item: str, table: str, digital: float, other: float, other_table: str, unit: str, *,
@@ -155,11 +159,11 @@ def _counted_devices(inventory: Inventory) -> dict[str, tuple[float, str]]:
         rows = inventory.records.get(kind)
         if rows is None or not {column, "quantity", "unit"} <= set(rows.columns):
             continue
-        sums = rows.groupby([column, "unit"], observed=True)["quantity"].sum().reset_index()
-        for word, unit, quantity in sums[sums["quantity"] > 0].itertuples(index=False, name=None):
+        sums = Rows(rows).where(rows["quantity"].notna().to_numpy(), unit=("unit", "")).sums([column], "quantity")
+        for word, quantity in sums.items():
             device = vocabulary.canonical("device", fold(str(word)))
-            if device is not None and unit in ("unit", ""):
-                pairs_found[device] = (pairs_found.get(device, (0.0, ""))[0] + float(quantity), kind)
+            if device is not None and quantity > 0:
+                pairs_found[device] = (pairs_found.get(device, (0.0, ""))[0] + quantity, kind)
     return pairs_found
 
 

@@ -69,16 +69,16 @@ class TravelPolicy(HandsOut):
         return int((~self._has_kg).sum())
 
     @cached_property
-    def _has_kg(self) -> pd.Series:
-        table = self.table
-        return table["actual_co2e_kg"].notna() & table["rule_co2e_kg"].notna()
+    def _has_kg(self) -> Flags:
+        actual, rule = (self.table[c].to_numpy() for c in ("actual_co2e_kg", "rule_co2e_kg"))
+        return ~np.isnan(actual + rule)
 
     def kg(self, what: str) -> float:
         """Sum "actual", "rule" or "best" over the same trips, those with known kg; a trip without a time stays as
         travelled.
         """
-        rows = self.table.loc[self._has_kg, [f"{what}_co2e_kg", "actual_co2e_kg"]]
-        return float(rows.iloc[:, 0].fillna(rows.iloc[:, 1]).sum())
+        kg, actual = (self.table[c].to_numpy()[self._has_kg] for c in (f"{what}_co2e_kg", "actual_co2e_kg"))
+        return float(np.where(np.isnan(kg), actual, kg).sum())
 
     def __repr__(self) -> str:
         actual, rule = (about(self.kg(what), per="", at_least=self.unknown > 0) for what in ("actual", "rule"))

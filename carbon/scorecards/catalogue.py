@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from carbon.core import packaged
 from carbon.core.display import Displayed, HandsOut, as_html
 from carbon.core.errors import ParamsError
-from carbon.core.text_columns import text_array
+from carbon.core.text_columns import records_of, text_array
 from carbon.params.shapes.indicators import DeclaredFormula, Part
 
 AUDIENCES = ("public", "performance", "governance")
@@ -69,6 +69,11 @@ class Catalogue(HandsOut):
 
     table: pd.DataFrame
     formulas: Mapping[str, Formula] = field(default_factory=dict)
+
+    @cached_property
+    def rows(self) -> tuple[Mapping[str, str], ...]:
+        """The same definitions, a mapping each."""
+        return tuple(records_of(self.table))
 
     def __repr__(self) -> str:
         counts = self.table["audience"].value_counts()

@@ -13,6 +13,7 @@ from carbon.core.digital_tables import CRITERION
 from carbon.core.errors import UsageError
 from carbon.core.schemas import NUMBER, TEXT, Table
 from carbon.core.text import fold
+from carbon.core.text_columns import listed
 from carbon.params.shapes.commitments import Commitment, Commitments, Objective, Reviewer
 from carbon.scorecards.company import Indicators
 from carbon.scorecards.computation import BACKWARDS, BEHIND, REACHED, contradicted
@@ -36,6 +37,8 @@ HIDDEN = "hidden"
 _OF_STATUS = {REACHED: KEPT, GOOD_SO_FAR: ON_THE_WAY, BEHIND: LAGGING, BACKWARDS: LAGGING, CONTRADICTED: CONTRADICTED}
 IN_TIME, LATE, NEVER = "in time", "late", "never"
 DAYS_PER_MONTH = 365.0 / 12
+States = Mapping[str, tuple[str, bool]]
+"""Indicator -> its status, and whether the figure that it speaks of rose."""
 MARGIN = 1.0
 
 
@@ -48,9 +51,12 @@ def commitments_table(commitments: Commitments, indicators: Indicators | None, c
     speaks of rose; cannot be judged: an indicator is hidden or without progress, a list is incomplete, or nothing
     measures the objective.
     """
-    lines = [_line(commitment, objective, indicators, criteria, on, language)
-             for commitment in commitments.commitments for objective in commitment.objectives]
-    return VERDICTS.validate(pd.DataFrame(lines, columns=list(VERDICTS.columns)).astype("str"))
+    table = None if indicators is None else indicators.table
+    states = {} if table is None else dict(zip(listed(table["indicator_id"]), zip(
+        listed(table["status"]), contradicted(table).tolist(), strict=True), strict=True))
+    return VERDICTS.of([dict(zip(VERDICTS.columns, _line(commitment, objective, states, criteria, on, language),
+                                 strict=True))
+                        for commitment in commitments.commitments for objective in commitment.objectives])
 
 
 def reviewers_table(commitments: Commitments, *, on: date, language: str) -> pd.DataFrame:
@@ -58,8 +64,7 @@ def reviewers_table(commitments: Commitments, *, on: date, language: str) -> pd.
     lines = [(c.id, _in(c.title, language), role, reviewer.name, _day(reviewer.last_on), float(reviewer.every_months),
               state_of(reviewer.last_on, reviewer.every_months, on), reviewer.opinion, reviewer.evidence)
              for c in commitments.commitments for role, reviewer in _reviewers(c)]
-    return BODIES.validate(pd.DataFrame(lines, columns=list(BODIES.columns)).astype(
-        {name: "str" if kind == TEXT else "float64" for name, kind in BODIES.columns.items()}))
+    return BODIES.of([dict(zip(BODIES.columns, line, strict=True)) for line in lines])
 
 
 def state_of(last: date | None, months: float, on: date) -> str:
@@ -109,9 +114,9 @@ def criteria_result(table: pd.DataFrame | None, framework: str, number: int | No
     return (NOT_KEPT if fails else KEPT), part
 
 
-def _line(commitment: Commitment, objective: Objective, indicators: Indicators | None, criteria: pd.DataFrame | None,
+def _line(commitment: Commitment, objective: Objective, states: States, criteria: pd.DataFrame | None,
           on: date, language: str) -> tuple[str, ...]:
-    parts = [*_of_indicators(objective, indicators), *([criteria_result(
+    parts = [*_of_indicators(objective, states), *([criteria_result(
         criteria, objective.criteria, objective.criteria_number)] if objective.criteria else [])]
     verdict = _verdict([verdict for verdict, _ in parts], objective, commitment, on)
     reviewed = state_of(objective.reviewed_on, commitment.review_months, on)
@@ -122,12 +127,9 @@ def _line(commitment: Commitment, objective: Objective, indicators: Indicators |
             reviewed)
 
 
-def _of_indicators(objective: Objective, indicators: Indicators | None) -> Iterator[tuple[str, str]]:
-    table = None if indicators is None else indicators.table
-    lines = {} if table is None else dict(zip(table["indicator_id"], zip(
-        table["status"], contradicted(table), strict=True), strict=True))
+def _of_indicators(objective: Objective, states: States) -> Iterator[tuple[str, str]]:
     for name in objective.indicators:
-        status, rises = lines.get(name, (HIDDEN, False))
+        status, rises = states.get(name, (HIDDEN, False))
         status = CONTRADICTED if rises else status
         yield _OF_STATUS.get(status, UNJUDGED), f"indicator:{name}:{status}"
 

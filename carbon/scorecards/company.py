@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from carbon.accounting.company import inventory as inventory_of_year
 from carbon.accounting.result import Inventory
 from carbon.accounting.years.history import years_of
+from carbon.core.columns import Rows
 from carbon.core.display import HandsOut, as_html, one_line
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.periods import reporting_year
 from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
 from carbon.core.text import instead
+from carbon.core.text_columns import lines_of, text_array
 from carbon.digital import company as digital
 from carbon.digital.services.portfolio import ServicePortfolio
 from carbon.digital.travel_policy import TravelPolicy
@@ -26,9 +30,9 @@ from carbon.params.files.project import Project, find_project
 from carbon.params.shapes.indicators import DeclaredFormula
 from carbon.records.files.digital import DigitalRecords, read_digital
 from carbon.scorecards.catalogue import AUDIENCES, Catalogue, catalogue
-from carbon.scorecards.computation import contradicted, formula_value, sound, values, with_figures
+from carbon.scorecards.computation import contradicted, formula_value, values_of, with_figures
 from carbon.scorecards.declared import Measured, measured
-from carbon.scorecards.linter import COLUMNS, WARNING, Failure, check, day_of
+from carbon.scorecards.linter import COLUMNS, WARNING, Failure, Row, check, day_of, failures_of, in_order, sound
 from carbon.scorecards.tables import YearTables
 from carbon.scorecards.value_rules import check_values, impossible, refused_baselines
 
@@ -84,13 +88,15 @@ class Indicators(HandsOut):
 
     @cached_property
     def _scorecards(self) -> dict[str, pd.DataFrame]:
-        table, entries = self.table, self.catalogue.table
-        formula_ids = dict(zip(entries["id"], entries["formula_id"], strict=True))
-        table = table.assign(formula_id=table["indicator_id"].map(formula_ids).astype("str"), rises=contradicted(table))
-        is_hidden = (table["audience"] == "public") & table["evidence"].isin(self.contradicted)
-        is_hidden |= table["indicator_id"].isin(self.unkept) & table["target"].isna()
-        return {audience: table[(table["audience"] == audience) & ~is_hidden].reset_index(drop=True)
-                for audience in AUDIENCES}
+        table, unkept = self.table, self.unkept
+        formula_ids = {row["id"]: row["formula_id"] for row in self.catalogue.rows}
+        lines = lines_of(table, ["indicator_id", "audience", "evidence", "target"])
+        ids = text_array([formula_ids[name] for name, *_ in lines])
+        table = table.assign(formula_id=ids, rises=contradicted(table))
+        shown = {audience: [at for at, (name, of, evidence, target) in enumerate(lines) if of == audience and not (
+            (of == "public" and evidence in self.contradicted) or (name in unkept and target != target))]
+            for audience in AUDIENCES}
+        return {audience: table.iloc[places].reset_index(drop=True) for audience, places in shown.items()}
 
     def __repr__(self) -> str:
         statuses = self.table["status"].value_counts().sort_index()
@@ -150,48 +156,51 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
     """
     entries, past = _catalogue(records), dict(earlier or {})
     last_day = reporting_year(year, records.params.reporting_year_starts)[1].date()
-    failures = check(entries, on=last_day)
+    failures = failures_of(entries, on=last_day)
     definitions = sound(entries, failures)
     formulas = _declared_of(entries, definitions)
     tables = YearTables(records, year, inventory, services=services, trips=trips)
     now = measured(formulas, tables)
     entries, unclear = _with_scopes(entries, definitions, now)
-    failures, definitions = _with(failures, unclear), sound(entries, failures)
+    failures += unclear
+    definitions = sound(entries, failures)
     based = _baseline_years(definitions, records.params.reporting_year_starts)
     before = {y: YearTables(records, y, past.get(y)) for y in sorted({*past, *based.values()}) if y < year}
     by_year = {y: measured(formulas, of_year) for y, of_year in before.items()} | {year: now}
     history = _history(entries, definitions, by_year)
     failures, table = _judged(entries, now, failures, history, based)
     table = _with_figures(table, based, before, tables)
-    keys = zip(entries.table["id"], zip(entries.table["formula_id"], entries.table["scope"], strict=True), strict=True)
-    days = {name: now.days[key] for name, key in keys if key in now.days}
-    gaming = check_values(table, history[history["year"] == year - 1], days, on=last_day)
-    differing = frozenset[str]() if reconciled is None else frozenset(reconciled.loc[~reconciled["agrees"], "table"])
+    keys = {row["id"]: (row["formula_id"], row["scope"]) for row in entries.rows}
+    failures += check_values(
+        table, {line["indicator_id"]: (line["value"], line["raw"]) for line in history if line["year"] == year - 1},
+        {name: now.days[key] for name, key in keys.items() if key in now.days}, on=last_day)
+    agreements = () if reconciled is None else lines_of(reconciled, ["table", "agrees"])
     return Indicators(
-        records.company, year, entries, _sorted(pd.concat([failures, gaming])), now.measures, table,
-        failed=_reasons(now, formulas, tables), contradicted=differing, history=history,
+        records.company, year, entries, pd.DataFrame(in_order(failures), columns=COLUMNS), now.measures, table,
+        failed=_reasons(now, formulas, tables), history=HISTORY.of(history),
+        contradicted=frozenset(name for name, is_equal in agreements if not is_equal),
         rows=_counted_rows(now, definitions, tables), unkept=_unkept(definitions, entries, tables))
 
 
-def _declared_of(entries: Catalogue, definitions: pd.DataFrame) -> dict[str, DeclaredFormula]:
-    formulas = {name: entries.formulas[name].parts for name in dict.fromkeys(definitions["formula_id"])
-                if name in entries.formulas}
+def _declared_of(entries: Catalogue, definitions: Sequence[Row]) -> dict[str, DeclaredFormula]:
+    by_id = entries.formulas
+    formulas = {row["formula_id"]: by_id[row["formula_id"]].parts for row in definitions if row["formula_id"] in by_id}
     return {name: parts for name, parts in formulas.items() if parts is not None}
 
 
-def _judged(entries: Catalogue, now: Measured, failures: pd.DataFrame, history: pd.DataFrame,
-            based: Mapping[str, int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _judged(entries: Catalogue, now: Measured, failures: list[Failure], history: Sequence[Mapping[str, Any]],
+            based: Mapping[str, int]) -> tuple[list[Failure], pd.DataFrame]:
     """Return all broken rules with those of baselines and limits, and the values of the indicators without an error."""
-    at = {(i, y): v for i, y, v in zip(history["indicator_id"], history["year"], history["value"], strict=True)}
-    baselines = {name: float(at.get((name, year), math.nan)) for name, year in based.items()}
-    failures = _with(failures, refused_baselines(sound(entries, failures), baselines))
-    table = values(entries, now.measures, failures=failures, baselines=baselines)
-    ids = dict(zip(entries.table["id"], entries.table["formula_id"], strict=True))
-    beyond_limits = list(impossible(table, [entries.formulas[ids[name]] for name in table["indicator_id"]]))
+    at = {(line["indicator_id"], line["year"]): line["value"] for line in history}
+    baselines = {name: at.get((name, year), math.nan) for name, year in based.items()}
+    failures = [*failures, *refused_baselines(sound(entries, failures), baselines)]
+    definitions, by_id = sound(entries, failures), entries.formulas
+    table = values_of(entries, definitions, now.measures, baselines)
+    beyond_limits = list(impossible(table, [by_id[row["formula_id"]] for row in definitions]))
     if not beyond_limits:
         return failures, table
-    failures = _with(failures, beyond_limits)
-    return failures, values(entries, now.measures, failures=failures, baselines=baselines)
+    failures += beyond_limits
+    return failures, values_of(entries, sound(entries, failures), now.measures, baselines)
 
 
 def _catalogue(records: DigitalRecords) -> Catalogue:
@@ -205,78 +214,84 @@ def baseline_years(records: DigitalRecords) -> set[int]:
     """Return the reporting years from which the company's indicators start; none without a catalogue."""
     if records.indicators is None:
         return set()
-    return {*_baseline_years(_catalogue(records).table, records.params.reporting_year_starts).values()}
+    return {*_baseline_years(_catalogue(records).rows, records.params.reporting_year_starts).values()}
 
 
-def _baseline_years(definitions: pd.DataFrame, starts: str) -> dict[str, int]:
+def _baseline_years(definitions: Sequence[Row], starts: str) -> dict[str, int]:
     """Return indicator -> the reporting year that ends on its `baseline_date`; a day within a year has none."""
     years: dict[str, int] = {}
-    for name, text in zip(definitions["id"], definitions["baseline_date"], strict=True):
-        day = day_of(text)
+    for row in definitions:
+        day = day_of(row["baseline_date"])
         if day is None:
             continue
         for year in (day.year - 1, day.year, day.year + 1):
             if reporting_year(year, starts)[1].date() == day:
-                years[name] = year
+                years[row["id"]] = year
     return years
 
 
-def _with_scopes(entries: Catalogue, definitions: pd.DataFrame, now: Measured) -> tuple[Catalogue, list[Failure]]:
+def _with_scopes(entries: Catalogue, definitions: Sequence[Row], now: Measured) -> tuple[Catalogue, list[Failure]]:
     """Return the catalogue and the indicators whose scope is in no row. A formula with one value for each word of a
     column needs no scope where there is one word alone.
     """
     scopes: dict[str, list[str]] = {}
-    for formula, scope in zip(now.measures["formula_id"], now.measures["scope"], strict=True):
+    for formula, scope in lines_of(now.measures, ["formula_id", "scope"]):
         scopes.setdefault(formula, []).append(scope)
-    filled, unclear = dict(zip(entries.table["id"], entries.table["scope"], strict=True)), list[Failure]()
-    for name, formula, scope in zip(definitions["id"], definitions["formula_id"], definitions["scope"], strict=True):
-        words = scopes.get(formula, [scope])
+    filled, unclear = dict[str, str](), list[Failure]()
+    for row in definitions:
+        name, scope = row["id"], row["scope"]
+        words = scopes.get(row["formula_id"], [scope])
         if scope not in words and not scope and len(words) == 1:
             filled[name] = words[0]
         elif scope not in words:
             unclear.append((name, "K-EVAL", WARNING, f"scope {scope!r} is in no row: write one of {', '.join(words)}"))
-    table = entries.table.assign(scope=entries.table["id"].map(filled).astype("str"))
-    return replace(entries, table=table), unclear
+    if not filled:
+        return entries, unclear
+    scope_texts = text_array([filled.get(row["id"], row["scope"]) for row in entries.rows])
+    return replace(entries, table=entries.table.assign(scope=scope_texts)), unclear
 
 
-def _history(entries: Catalogue, definitions: pd.DataFrame, by_year: Mapping[int, Measured]) -> pd.DataFrame:
-    lines = []
+def _history(entries: Catalogue, definitions: Sequence[Row], by_year: Mapping[int, Measured]) -> list[dict[str, Any]]:
+    """Return the lines of `HISTORY`."""
+    lines, formulas, unknown = [], entries.formulas, (math.nan, math.nan, math.nan, 0.0)
     for year, of_year in sorted(by_year.items()):
-        measures = of_year.measures[["formula_id", "scope", "numerator", "denominator", "raw", "population"]]
-        parts = {(f, s): (n, d, r, p) for f, s, n, d, r, p in measures.itertuples(index=False, name=None)}
-        of_indicators = definitions[["id", "formula_id", "scope"]].itertuples(index=False, name=None)
-        for name, formula_id, scope in of_indicators:
-            above, below, raw, population = parts.get((formula_id, scope), (math.nan, math.nan, math.nan, 0.0))
-            value = formula_value(entries.formulas[formula_id], above, below)
-            lines.append((name, year, above, below, raw, value, population))
-    return HISTORY.validate(pd.DataFrame(lines, columns=list(HISTORY.columns)).astype(
-        {"indicator_id": "str", "year": "int64"} | dict.fromkeys(
-            ("numerator", "denominator", "raw", "value", "population"), "float64")))
+        parts = {(formula, scope): of for formula, scope, *of in lines_of(
+            of_year.measures, ["formula_id", "scope", "numerator", "denominator", "raw", "population"])}
+        for row in definitions:
+            above, below, raw, population = parts.get((row["formula_id"], row["scope"]), unknown)
+            lines.append({"indicator_id": row["id"], "year": year, "numerator": above, "denominator": below, "raw": raw,
+                          "value": formula_value(formulas[row["formula_id"]], above, below), "population": population})
+    return lines
 
 
-def _counted_rows(now: Measured, definitions: pd.DataFrame, tables: YearTables) -> pd.DataFrame:
-    ids = definitions[["id", "formula_id", "scope"]].rename(columns={"id": "indicator_id"})
-    parts = [rows.assign(row=rows["row"].astype("int64")).merge(tables.origin(str(name)), on="row", how="left")
-             for name, rows in now.rows.groupby("table", sort=False)]
+def _counted_rows(now: Measured, definitions: Sequence[Row], tables: YearTables) -> pd.DataFrame:
+    names = list(dict.fromkeys(of.table for of in now.rows))
+    origins = {name: tables.origin(name) for name in names}
+    parts: list[Rows] = []
+    for row in definitions:
+        counted = [of for of in now.rows if (of.formula_id, of.scope) == (row["formula_id"], row["scope"])]
+        for of in sorted(counted, key=lambda of: names.index(of.table)):
+            files, lines = (column[of.places] for column in origins[of.table])
+            parts.append(Rows({
+                "indicator_id": row["id"], "table": of.table, "source_file": files, "source_line": lines,
+                "numerator": of.numerator, "denominator": of.denominator}, len(of.places)))
     if not parts:
         return COUNTED_ROWS.empty()
-    table = pd.concat(parts, ignore_index=True).merge(ids, on=["formula_id", "scope"])
-    table = table.assign(source_file=table["source_file"].fillna("").astype("str"),
-                         source_line=table["source_line"].astype("float64"))
-    return COUNTED_ROWS.validate(table[list(COUNTED_ROWS.columns)].sort_values(
-        ["indicator_id", "source_file", "source_line"], ignore_index=True))
+    rows = Rows.stack(parts, COUNTED_ROWS.columns)
+    order = np.lexsort([rows["source_line"], *(rows.column(c).codes for c in ("source_file", "indicator_id"))])
+    return COUNTED_ROWS.validate(rows.take(order).arrays(COUNTED_ROWS.columns))
 
 
-def _unkept(definitions: pd.DataFrame, entries: Catalogue, tables: YearTables) -> frozenset[str]:
-    pairs = zip(definitions["id"], definitions["formula_id"], strict=True)
-    parts = ((name, entries.formulas[formula].parts) for name, formula in pairs)
+def _unkept(definitions: Sequence[Row], entries: Catalogue, tables: YearTables) -> frozenset[str]:
+    formulas = entries.formulas
+    parts = ((row["id"], formulas[row["formula_id"]].parts) for row in definitions)
     return frozenset(name for name, of in parts if of is not None and not all(map(tables.keeps, of.tables)))
 
 
 def _with_figures(table: pd.DataFrame, based: Mapping[str, int], before: Mapping[int, YearTables],
                   now: YearTables) -> pd.DataFrame:
     """Add the figure of the inventory that each indicator speaks of, at its baseline and now, where both are known."""
-    abouts = dict(zip(table["indicator_id"], table["about"], strict=True))
+    abouts = dict(lines_of(table, ["indicator_id", "about"]))
     then = {name: (year, _figure(before[year].figure, abouts[name])) for name, year in based.items()
             if abouts.get(name) and year in before}
     return with_figures(table, then, {about: _figure(now.figure, about) for about in set(abouts.values()) - {""}})
@@ -298,12 +313,3 @@ def _reasons(now: Measured, formulas: Mapping[str, DeclaredFormula],
         if tables.keeps(table):
             reasons.setdefault((table, error.what), error)
     return tuple((table, error) for (table, _), error in reasons.items())
-
-
-def _with(failures: pd.DataFrame, more: Iterable[Failure]) -> pd.DataFrame:
-    lines = pd.DataFrame(list(more), columns=COLUMNS)
-    return failures if lines.empty else _sorted(pd.concat([failures, lines]))
-
-
-def _sorted(failures: pd.DataFrame) -> pd.DataFrame:
-    return failures.sort_values(["indicator", "rule", "what"], ignore_index=True)

@@ -13,9 +13,9 @@ import pandas as pd
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.schemas import DAY, NUMBER, TEXT, Table
-from carbon.core.text_columns import same_text, text_array
+from carbon.core.text_columns import Flags, lines_of, listed, same_text, text_array
 from carbon.scorecards.catalogue import Catalogue, Formula
-from carbon.scorecards.linter import ERROR, check
+from carbon.scorecards.linter import COLUMNS, Row, day_of, failures_of, sound
 
 VALUES = Table("indicator_value", {
     "indicator_id": TEXT, "audience": TEXT, "theme": TEXT, "period": TEXT, "numerator": NUMBER, "denominator": NUMBER,
@@ -32,7 +32,6 @@ METHOD_VERSION = "2026.1"
 COMPUTED_BASELINE, STATED_BASELINE = "computed", "stated"
 _DEFINED = ("id", "audience", "theme", "raw_unit", "target_date", "direction", "evidence_uri", "owner", "frequency",
             "body", "feeds", "last_review", "baseline_date")
-_KEY = ("formula_id", "scope")
 HALF_UP = "half_up"
 _UNMEASURED: Mapping[str, Any] = {"numerator": np.nan, "denominator": np.nan, "raw": np.nan, "population": 0.0,
                                   "date": np.datetime64("NaT", "s")}
@@ -87,33 +86,33 @@ def values(catalogue: Catalogue, measures: pd.DataFrame, *, failures: pd.DataFra
 
     Raises UsageError: The measures are of several periods.
     """
-    failures = check(catalogue) if failures is None else failures
-    rows = sound(catalogue, failures)
+    faults = failures_of(catalogue) if failures is None else lines_of(failures, COLUMNS)
+    return values_of(catalogue, sound(catalogue, faults), measures, baselines or {})
+
+
+def values_of(catalogue: Catalogue, rows: Sequence[Row], measures: pd.DataFrame,
+              baselines: Mapping[str, float]) -> pd.DataFrame:
+    """Compute the `VALUES` of some definitions of a catalogue, as `values`."""
     periods = measures["period"].unique()
     if len(periods) > 1:
         raise UsageError(f"Measures of several periods: {', '.join(periods)}", hint="compute one period at a time")
-    period = str(periods[0]) if len(periods) else ""
-    columns = {"indicator_id" if c == "id" else c: rows[c].array for c in _DEFINED} | _measured(rows, measures)
+    period, by_id = str(periods[0]) if len(periods) else "", catalogue.formulas
+    columns = _measured(rows, measures)
+    columns |= {"indicator_id" if c == "id" else c: text_array([row[c] for row in rows]) for c in _DEFINED}
     columns |= {"period": same_text(period, len(rows)), "method_version": same_text(METHOD_VERSION, len(rows))}
-    computed = rows["id"].map(dict(baselines or {})).to_numpy(dtype=np.float64)
-    typed, target = (pd.to_numeric(rows[c], errors="coerce").to_numpy(dtype=np.float64) for c in ("baseline", "target"))
+    computed = np.array([baselines.get(row["id"], np.nan) for row in rows], dtype=np.float64)
+    typed, target = (np.asarray(pd.to_numeric(np.array([row[c] for row in rows], dtype=object), errors="coerce"),
+                                dtype=np.float64) for c in ("baseline", "target"))
     baseline = np.where(np.isnan(computed), typed, computed)
     origin = np.where(np.isnan(computed), np.where(np.isnan(typed), "", STATED_BASELINE), COMPUTED_BASELINE)
-    start, end = (pd.to_datetime(rows[c].where(rows[c] != ""), format="%Y-%m-%d").to_numpy(dtype="datetime64[s]")
+    start, end = (np.array([day_of(row[c]) for row in rows], dtype="datetime64[s]")
                   for c in ("baseline_date", "target_date"))
-    formulas = [catalogue.formulas.get(name) for name in rows["formula_id"].tolist()]
+    formulas = [by_id.get(row["formula_id"]) for row in rows]
     columns |= _results(columns, formulas, baseline, target, start, end)
     columns |= {"baseline_from": text_array(origin.tolist()),
                 "about": text_array(["" if f is None else f.about for f in formulas]),
                 **{name: np.full(len(rows), np.nan) for name in ("about_from", "about_to", "about_since")}}
-    return VALUES.validate(pd.DataFrame({c: columns[c] for c in VALUES.columns}))
-
-
-def sound(catalogue: Catalogue, failures: pd.DataFrame) -> pd.DataFrame:
-    """Return the definitions of indicators that break no rule."""
-    broken = set(failures.loc[failures["severity"] == ERROR, "indicator"])
-    rows = catalogue.table
-    return rows[~rows["id"].isin(broken) & (rows["id"] != "")].reset_index(drop=True)
+    return VALUES.validate({c: columns[c] for c in VALUES.columns})
 
 
 def _ratio(numerator: Any, denominator: Any, *, scale: float, half_up: bool = False) -> Any:
@@ -138,19 +137,19 @@ def with_figures(table: pd.DataFrame, then: Mapping[str, tuple[int, float]], now
                         about_to=[float(now.get(about, np.nan)) for about in table["about"]])
 
 
-def contradicted(table: pd.DataFrame) -> pd.Series:
+def contradicted(table: pd.DataFrame) -> Flags:
     """Return which values have a good status while the figure that they speak of rose since the baseline."""
-    rose = table["about_to"] > table["about_from"] * (1 + RISE)
-    return table["status"].isin(GOOD) & rose.fillna(False).astype("bool")
+    then, now = (table[c].to_numpy(dtype=np.float64) for c in ("about_from", "about_to"))
+    return np.isin(table["status"].to_numpy(dtype=object), GOOD) & (now > then * (1 + RISE))
 
 
-def _measured(rows: pd.DataFrame, measures: pd.DataFrame) -> dict[str, Any]:
+def _measured(rows: Sequence[Row], measures: pd.DataFrame) -> dict[str, Any]:
     """Return the measures of each indicator; missing numbers and a population of zero where nothing was measured."""
     # One line a formula and scope: the key of `MEASURES`.
-    place = {key: at for at, key in enumerate(zip(*(measures[c].tolist() for c in _KEY), strict=True))}
-    at = np.array([place.get(key, -1) for key in zip(*(rows[c].tolist() for c in _KEY), strict=True)], dtype=np.intp)
+    place = {key: at for at, key in enumerate(lines_of(measures, ["formula_id", "scope"]))}
+    at = np.array([place.get((row["formula_id"], row["scope"]), -1) for row in rows], dtype=np.intp)
     columns = {c: np.append(measures[c].to_numpy(), none)[at] for c, none in _UNMEASURED.items()}
-    return columns | {"evidence": text_array([*measures["evidence"].tolist(), ""]).take(at)}
+    return columns | {"evidence": text_array([*listed(measures["evidence"]), ""]).take(at)}
 
 
 def _results(columns: Mapping[str, Any], formulas: Sequence[Formula | None], baseline: Floats, target: Floats,

@@ -7,7 +7,7 @@ project's). Rules of values are in `value_rules`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -47,9 +47,12 @@ def check(catalogue: Catalogue, *, on: date | None = None) -> pd.DataFrame:
     on
         Day for the age of the last review; without it K-OBJ does not judge that age.
     """
-    table, formulas = catalogue.table, catalogue.formulas
-    cells = zip(*(table[c].tolist() for c in table.columns), strict=True)
-    rows: list[Row] = [dict(zip(table.columns, row, strict=True)) for row in cells]
+    return pd.DataFrame(failures_of(catalogue, on=on), columns=COLUMNS)
+
+
+def failures_of(catalogue: Catalogue, *, on: date | None = None) -> list[Failure]:
+    """Return the lines of `check`."""
+    rows, formulas = catalogue.rows, catalogue.formulas
     performance = frozenset(row["id"] for row in rows if row["audience"] == "performance")
     failures: list[Failure] = []
     for row in rows:
@@ -58,8 +61,18 @@ def check(catalogue: Catalogue, *, on: date | None = None) -> pd.DataFrame:
     if on is not None:
         failures += _reviews(rows, on)
     failures += [*_limits(rows), *_twice(rows)]
-    failures.sort(key=lambda failure: (failure[0], failure[1], failure[3]))
-    return pd.DataFrame(failures, columns=COLUMNS)
+    return in_order(failures)
+
+
+def in_order(failures: Iterable[Failure]) -> list[Failure]:
+    """Return broken rules by indicator, rule and words."""
+    return sorted(failures, key=lambda failure: (failure[0], failure[1], failure[3]))
+
+
+def sound(catalogue: Catalogue, failures: Iterable[Failure]) -> list[Row]:
+    """Return the definitions of indicators that break no rule."""
+    broken = {name for name, _, severity, _ in failures if severity == ERROR}
+    return [row for row in catalogue.rows if row["id"] and row["id"] not in broken]
 
 
 def _raw(row: Row, formulas: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from carbon.core import vocabulary
 from carbon.core.errors import UsageError
 from carbon.core.text import fold
-from carbon.digital.conditions import meets
+from carbon.core.text_columns import Array, text_array
+from carbon.digital.conditions import rows_that_meet
 from carbon.params.shapes.digital import Requirement
 
 POSITIVE_TAGS = ("Green IT", "IT for Human")
@@ -18,10 +21,10 @@ DAYS_PER_MONTH = 365.0 / 12
 YES, NO, UNKNOWN = "yes", "no", ""
 
 
-def marked(met: pd.Series, is_known: pd.Series | None = None) -> pd.Series:
+def marked(met: Any, is_known: Any = True) -> Array:
     """Return "yes" or "no" for each row, "" where it is not known."""
-    words = pd.Series(NO, index=met.index, dtype="str").mask(met.astype("bool"), YES)
-    return words if is_known is None else words.where(is_known.astype("bool"), UNKNOWN)
+    place = np.where(np.asarray(is_known, dtype=bool), np.where(np.asarray(met, dtype=bool), 1, 2), 0)
+    return text_array([UNKNOWN, YES, NO]).take(place)
 
 
 def is_completed(training: pd.DataFrame, *, on: pd.Timestamp) -> pd.Series:
@@ -33,7 +36,7 @@ def is_on_time(training: pd.DataFrame, *, on: pd.Timestamp, onboarding_days: flo
     """Return "yes" or "no" for people whose onboarding is over: completed within `onboarding_days`; else "not due"."""
     days = (training["completed_on"].where(is_completed(training, on=on)) - training["hired_on"]).dt.days
     late = days.isna() & ((on - training["hired_on"]).dt.days > onboarding_days)
-    return marked(days <= onboarding_days).mask(days.isna() & ~late, "not due")
+    return pd.Series(marked(days <= onboarding_days), index=days.index).mask(days.isna() & ~late, "not due")
 
 
 def is_maintained(solutions: pd.DataFrame, *, on: pd.Timestamp, active_months: float) -> pd.Series:
@@ -62,10 +65,9 @@ def meets_purchasing(purchases: pd.DataFrame, policy: Mapping[str, Sequence[Requ
         raise UsageError("No rule for purchases", hint="write `purchasing` in digital_policies.yml")
     met = pd.Series(False, index=purchases.index)
     for category in purchases["category"].unique():
-        rules = rules_of(policy, category)
         rows = purchases["category"] == category
-        if rules:
-            met |= rows & meets(purchases[rows], rules).reindex(purchases.index, fill_value=False)
+        if rules := rules_of(policy, category):
+            met |= rows & rows_that_meet(purchases, rules)
     return met
 
 

@@ -16,12 +16,13 @@ from carbon.accounting.explain import figure_kg
 from carbon.accounting.result import Inventory
 from carbon.accounting.views import is_counted
 from carbon.core import packaged
+from carbon.core.columns import Places
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.periods import reporting_year
-from carbon.core.text_columns import by_word
+from carbon.core.text_columns import Flags, Floats, Texts, by_word, listed
 from carbon.core.units import KG_PER_T
 from carbon.digital import company as digital
-from carbon.digital.conditions import has_value, has_word, meets, share_in
+from carbon.digital.conditions import given, has_word, rows_that_meet, share_in
 from carbon.digital.devices import lifetimes
 from carbon.digital.devices.embodied import SPREAD
 from carbon.digital.devices.figures import OLD_YEARS, yearly_kg
@@ -55,6 +56,7 @@ class YearTables:
         self.first, self.last = reporting_year(year, records.params.reporting_year_starts)
         self._services, self._trips = services, trips
         self._tables: dict[str, pd.DataFrame | CarbonError] = {}
+        self._figures: dict[str, float] = {}
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one table with its computed columns.
@@ -102,16 +104,19 @@ class YearTables:
             return 1.0
         if name == EMPLOYEES:
             return float(self.records.params.employees.get(self.year, math.nan))
-        of_year = self._needed_inventory()
-        total = of_year.total(of_year.params.scope2_headline)
+        if name not in self._figures:
+            self._figures[name] = self._of_year(self._needed_inventory(), name)
+        return self._figures[name]
+
+    def _of_year(self, inventory: Inventory, name: str) -> float:
+        if name not in (TOTAL, ENERGY):
+            return figure_kg(inventory, name) / KG_PER_T
+        total = inventory.total(inventory.params.scope2_headline) / KG_PER_T
         if name == TOTAL:
-            return total / KG_PER_T
-        if name == ENERGY:
-            rows = of_year.emissions
-            third = self.figure("scope3")
-            has_rows = bool(((rows["scope"] != "3") & rows["kyoto"]).any())
-            return total / KG_PER_T - (0.0 if math.isnan(third) else third) if has_rows else math.nan
-        return figure_kg(of_year, name) / KG_PER_T
+            return total
+        third, rows = self.figure("scope3"), inventory.emissions
+        has_rows = bool(((rows["scope"] != "3") & rows["kyoto"]).any())
+        return total - (0.0 if math.isnan(third) else third) if has_rows else math.nan
 
     def _needed_inventory(self) -> Inventory:
         if self.inventory is None:
@@ -193,7 +198,7 @@ class YearTables:
             raise UsageError("No rule for hosting", hint="write `hosting` in digital_policies.yml")
         for condition in policy:
             _refuse_unstated(table, "hosting", [condition.column])
-        return table.assign(meets_policy=marks.marked(meets(table, policy)),
+        return table.assign(meets_policy=marks.marked(rows_that_meet(table, policy)),
                             kwh=table["kwh"] * share_in(table, self.first, self.last))
 
     def _purchases(self) -> pd.DataFrame:
@@ -240,67 +245,70 @@ class YearTables:
         """co2e_t, from_spend; gases outside the Kyoto protocol and the other scope 2 method do not count."""
         table = self._of_inventory("emissions")
         spend = by_word(table["tier"], lambda name: "spend" in str(name), np.bool_)
-        return table.assign(co2e_t=table["co2e_kg"] / KG_PER_T,
-                            from_spend=marks.marked(pd.Series(spend, index=table.index)))
+        return table.assign(co2e_t=table["co2e_kg"] / KG_PER_T, from_spend=marks.marked(spend))
 
     def _of_inventory(self, name: str) -> pd.DataFrame:
         table: pd.DataFrame = getattr(self._needed_inventory(), name)
         return table
 
-    def counts(self, name: str, when: str, by: str) -> pd.Series | None:
+    def counts(self, name: str, when: str, by: str) -> Flags | None:
         """Return which rows of a table count in the year; None where the table begins after it.
 
         Raises UsageError: The table has no such days.
         """
         table, days = self.table(name), as_of()[name]
         if name == "emissions":
-            return is_counted(table, self._needed_inventory().params.scope2_headline)
+            return is_counted(table, self._needed_inventory().params.scope2_headline).to_numpy()
         if when == "always" or name in ("activities", "service"):
-            return pd.Series(True, index=table.index)
+            return np.ones(len(table), dtype=bool)
         if when == "year":
             return self._dated(table, by or days["by"], name)
         if days["last_of"]:
             until = table[table[days["by"]] <= self.last].sort_values(days["by"], kind="stable")
-            last = until.drop_duplicates(days["last_of"], keep="last").index
-            return pd.Series(table.index.isin(last), index=table.index) if len(until) else None
+            kept_rows = until.drop_duplicates(days["last_of"], keep="last").index
+            return table.index.isin(kept_rows) if len(until) else None
         if not days["start"]:
             raise UsageError(f"Rows of {name} have one day each: {when} cannot be asked of it",
                              hint="write `when: year`")
-        start, end = table[days["start"]], table[days["end"]]
-        day = self.last if when == "year_end" else self.first
+        start, end = table[days["start"]].to_numpy(), table[days["end"]].to_numpy()
+        first, last = self.first.to_datetime64(), self.last.to_datetime64()
+        day = last if when == "year_end" else first
         ended = end < day if days["end_counts"] == "yes" or when != "year_end" else end <= day
-        has_begun = start.isna().any() or (start <= self.last).any()
-        return ~(start > self.last) & ~ended if has_begun or table.empty else None
+        has_begun = np.isnat(start).any() or (start <= last).any()
+        return np.asarray(~(start > last) & ~ended) if has_begun or table.empty else None
 
-    def oldest_day(self, name: str, rows: pd.Index) -> pd.Timestamp | None:
+    def oldest_day(self, name: str, places: Places) -> pd.Timestamp | None:
         """Return the oldest day of some rows of a table that keeps the last of each thing; None of another table."""
         days = as_of().get(name, {})
-        return min(self.table(name).loc[rows, days["by"]], default=None) if days.get("last_of") else None
+        return min(self.table(name)[days["by"]].iloc[places], default=None) if days.get("last_of") else None
 
-    def _dated(self, table: pd.DataFrame, by: str, name: str) -> pd.Series | None:
+    def _dated(self, table: pd.DataFrame, by: str, name: str) -> Flags | None:
         if by not in table:
             raise UsageError(f"{name} has no day {by!r} for `when: year`",
                              hint=f"write `by`, one of {', '.join(map(str, table.select_dtypes('datetime')))}")
         column = table[by]
         if not pd.api.types.is_datetime64_any_dtype(column):
-            rows = column.astype("str").str.strip() == str(self.year)
+            rows = (column.astype("str").str.strip() == str(self.year)).to_numpy()
             return rows if rows.any() else None
         # A table that begins after the year knows nothing of it: that is no zero.
-        return column.between(self.first, self.last) if (column <= self.last).any() else None
+        return column.between(self.first, self.last).to_numpy() if (column <= self.last).any() else None
 
-    def origin(self, name: str) -> pd.DataFrame:
-        """Return row (its place in a table), source_file and source_line; no lines for what is in no file."""
-        rows = self.records.origins.get(name)
+    def origin(self, name: str) -> tuple[Texts, Floats]:
+        """Return the source file of each row of a table, "" of what is in no file, and its line, NaN without one."""
+        rows, at = self.records.origins.get(name), None
         if rows is None and name == "trips" and self.inventory is not None:
-            travel = self.inventory.records["travel"].drop_duplicates("record_id").set_index("record_id")
-            ids = self.table("trips")["trip_id"]
+            rows = self.inventory.records["travel"]
+            travel = pd.Index(rows["record_id"])
+            at = travel.get_indexer(pd.Index(self.table("trips")["trip_id"]))
             # A record of several trips gives each a number of its own after a slash.
-            record = ids.where(ids.isin(travel.index), ids.str.rpartition("/")[0])
-            rows = travel.reindex(record)[["source_file", "source_line"]].set_index(ids.index)
+            record = pd.Index([name.rpartition("/")[0] for name in listed(self.table("trips")["trip_id"])])
+            at = np.where(at < 0, travel.get_indexer(record), at)
         if rows is None:
-            return pd.DataFrame({"row": np.array([], np.int64), "source_file": pd.array([], "str"),
-                                 "source_line": np.array([], np.float64)})
-        return rows.rename_axis("row").reset_index()
+            n = len(self.table(name))
+            return np.full(n, "", dtype=object), np.full(n, np.nan)
+        files, lines = rows["source_file"].to_numpy(dtype=object), rows["source_line"].to_numpy(dtype=np.float64)
+        return (files, lines) if at is None else (
+            np.where(at < 0, "", files[at]), np.where(at < 0, np.nan, lines[at]))
 
 
 def _refuse_unstated(table: pd.DataFrame, name: str, columns: list[str]) -> None:
@@ -309,6 +317,6 @@ def _refuse_unstated(table: pd.DataFrame, name: str, columns: list[str]) -> None
     Raises UsageError: The columns, and where to state them.
     """
     known_columns = [c for c in columns if c in table]
-    if len(table) and known_columns and not any(has_value(table[c]).any() for c in known_columns):
+    if len(table) and known_columns and not any(given(table[c]).any() for c in known_columns):
         raise UsageError(f"No row of {name} has {' or '.join(columns)}, which the rule is about",
                          hint="fill the column, or map its heading under `columns` of the file in params")

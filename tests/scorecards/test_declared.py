@@ -88,8 +88,8 @@ def test_the_rows_of_a_part_sum_to_it():
     """Each row that counts is named with what it adds to the numerator and to the denominator."""
     formula = DeclaredFormula.model_validate({"formula_id": "x", "share": {
         "table": "assets", "when": "year_end", "of": [{"column": "category", "operator": "=", "value": "monitor"}]}})
-    rows = measured({"x": formula}, year(2024, assets=ASSETS)).rows
-    assert rows[["row", "numerator", "denominator"]].to_numpy().tolist() == [[0, 0, 1], [1, 0, 1], [2, 1, 1]]
+    rows, = measured({"x": formula}, year(2024, assets=ASSETS)).rows
+    assert [of.tolist() for of in (rows.places, rows.numerator, rows.denominator)] == [[0, 1, 2], [0, 0, 1], [1, 1, 1]]
 
 
 @pytest.mark.parametrize(("part", "said"), [

@@ -23,19 +23,19 @@ def compute(entry, numerator, denominator, *, raw=None, on=YEAR_END, population=
 
 def test_a_ratio_that_improves_while_its_raw_value_worsens_is_named(good):
     """Fewer trained people of far fewer people: the rate rises, the number falls by more than 5 %."""
-    before, after = compute(good, 50, 100, on=date(2023, 12, 31)), compute(good, 40, 60)
-    found = check_values(after, before, {}, on=YEAR_END)
-    assert found["rule"].tolist() == ["K-GAME"] and "50 to 66.67" in found["what"].item()
-    assert check_values(compute(good, 60, 100), before, {}, on=YEAR_END).empty
+    before = {"training": (50.0, 50.0)}
+    (_, rule, _, what), = check_values(compute(good, 40, 60), before, {}, on=YEAR_END)
+    assert rule == "K-GAME" and "50 to 66.67" in what
+    assert not check_values(compute(good, 60, 100), before, {}, on=YEAR_END)
 
 
 def test_old_and_partial_values_are_warned_of(good):
     """Data of over one and a half periods ago; under 80 % of the population."""
-    none, now = compute(good, 1, 2).iloc[:0], compute(good, 50, 100)
-    days = {"training": pd.Timestamp(2023, 5, 1)}
-    assert check_values(now, none, days, on=YEAR_END)["rule"].tolist() == ["K-DATA"]
-    assert check_values(now, none, {"training": pd.Timestamp(2023, 9, 1)}, on=YEAR_END).empty
-    assert "70%" in check_values(compute(good, 50, 100, population=0.7), none, {}, on=YEAR_END)["what"].item()
+    now, days = compute(good, 50, 100), {"training": pd.Timestamp(2023, 5, 1)}
+    assert [rule for _, rule, *_ in check_values(now, {}, days, on=YEAR_END)] == ["K-DATA"]
+    assert not check_values(now, {}, {"training": pd.Timestamp(2023, 9, 1)}, on=YEAR_END)
+    (*_, what), = check_values(compute(good, 50, 100, population=0.7), {}, {}, on=YEAR_END)
+    assert "70%" in what
 
 
 @pytest.mark.parametrize(("typed", "computed", "is_same"), [
@@ -48,11 +48,11 @@ def test_a_typed_baseline_may_be_rounded_and_nothing_else(typed, computed, is_sa
 
 def test_a_baseline_that_the_records_contradict_is_refused_with_both_values(good):
     """20 is typed, the records of that day give 31; and a computed one cannot lie beyond its target."""
-    whole = catalogue({"indicators": [good]}).table
+    whole = catalogue({"indicators": [good]}).rows
     (name, rule, severity, what), = refused_baselines(whole, {"training": 31.0})
     assert (name, rule, severity) == ("training", "K-BASE", "error") and "20" in what and "give 31" in what
     assert list(refused_baselines(whole, {"training": 20.04})) == [] == list(refused_baselines(whole, {}))
-    computed = catalogue({"indicators": [{**good, "baseline": "computed"}]}).table
+    computed = catalogue({"indicators": [{**good, "baseline": "computed"}]}).rows
     assert "wrong side of 90" in next(refused_baselines(computed, {"training": 90.0}))[3]
     assert next(refused_baselines(computed, {}))[2] == "warning"
 

@@ -27,7 +27,7 @@ from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.periods import reporting_year
 from carbon.core.schemas import AMOUNT, INTEGER, TEXT, Table
-from carbon.core.text_columns import by_word, text_array
+from carbon.core.text_columns import by_word, listed, text_array
 from carbon.records.kinds.measures import labelled_amounts
 
 Floats = npt.NDArray[np.float64]
@@ -117,7 +117,7 @@ def _dimensions(kind: str, rows: Rows) -> Sequence[tuple[str, ...]]:
     all_of_kind = DIMENSIONS.get(kind, ())
     if kind != "purchases":
         return all_of_kind
-    return [d for d in all_of_kind if len(rows.column(d[0]).words.difference([""]))][:1]
+    return [d for d in all_of_kind if any(listed(rows.column(d[0]).words))][:1]
 
 
 @dataclass(frozen=True)
@@ -159,12 +159,12 @@ def _measurable(kind: str, table: pd.DataFrame, activities: _ByRecord, start: pd
     rows = Rows(table)
     quantity, of_activity = activities.by(table["record_id"], np.nan)
     amount, unit = (quantity, of_activity["unit"]) if kind not in RECORDED else _recorded(kind, table)
-    first, last = (_month(table[c], start) for c in ("period_start", "period_end"))
+    first, last = (_month(rows[c], start) for c in ("period_start", "period_end"))
     money, priced = _money(kind, table, amount)
     return rows.assign(
         _amount=amount, _unit=Column.of(unit), _first=first, _last=last, _money=money, _priced=priced,
         _region=Column.of(of_activity["region"]),
-        _days=(table["period_end"] - table["period_start"]).dt.days.to_numpy(dtype=np.float64) + 1,
+        _days=(rows["period_end"] - rows["period_start"]) / np.timedelta64(1, "D") + 1,
         _not_over=_months_not_over(start),
         _vat=table["vat"].to_numpy(dtype=np.float64) if "vat" in table else np.full(len(table), np.nan))
 
@@ -200,10 +200,10 @@ def _months_not_over(start: pd.Timestamp) -> int:
     return int(np.clip(12 - over, 0, 12))
 
 
-def _month(days: pd.Series, start: pd.Timestamp) -> Places:
+def _month(days: npt.NDArray[np.datetime64], start: pd.Timestamp) -> Places:
     """Return the month of the reporting year, 0 to 11, cut at its ends."""
-    month = (days.dt.year * 12 + days.dt.month - start.year * 12 - start.month).to_numpy(dtype=np.float64)
-    return np.clip(np.nan_to_num(month, nan=0.0), 0, 11).astype(np.intp)
+    month = days.astype("datetime64[M]") - start.to_datetime64().astype("datetime64[M]")
+    return np.where(np.isnat(days), 0, np.clip(month.astype(np.int64), 0, 11)).astype(np.intp)
 
 
 def _of_dimension(kind: str, rows: Rows, dimension: Sequence[str]) -> list[Columns]:

@@ -18,6 +18,7 @@ from carbon.accounting.expectations.limited import Stated
 from carbon.core.columns import Groups, Rows, group_codes
 from carbon.core.exact import exact_sum
 from carbon.core.text import fold
+from carbon.core.text_columns import listed
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -68,7 +69,7 @@ def patterns(kind: str, rows: Rows, of: Stated) -> Iterator[Pattern]:
 
 def _known_by(rows: Rows) -> tuple[str, ...]:
     """Return the first column of purchases that distinguishes them."""
-    return next(((c,) for c in ("account", "category", "supplier") if len(rows.column(c).words.difference([""]))), ())
+    return next(((c,) for c in ("account", "category", "supplier") if any(listed(rows.column(c).words))), ())
 
 
 def _rising(rows: Rows, key_columns: tuple[str, ...]) -> Iterator[Pattern]:

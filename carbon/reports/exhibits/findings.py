@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.core.text_columns import listed, records_of
+from carbon.core.text_columns import lines_of, listed, records_of
 from carbon.reports.exhibits.target_view import TargetView
 from carbon.reports.figures.icicle import SUPPLIER, level_of, name_of
 from carbon.reports.tables.sums import table_of
@@ -126,29 +127,32 @@ def _of_scopes(table: pd.DataFrame, words: Words) -> str:
 
 def _of_years(table: pd.DataFrame, words: Words) -> str:
     """Return the last figure of a target and where it is against what the target allows."""
-    known_years = table[table["co2e_t"].notna()]
-    if known_years.empty:
+    lines = records_of(table)
+    known_years = [line for line in lines if line["co2e_t"] == line["co2e_t"]]
+    if not known_years:
         return ""
-    last = known_years.iloc[-1]
+    last = known_years[-1]
     gap, emitted = float(last["gap_t"]), significant(words, float(last["co2e_t"]))
     label: dict[str, Any] = {"target": str(last["target"]), "year": int(last["year"]), "tonnes": emitted}
     if gap != gap:
         return str(sentence(words, "chart.emitted", "target", **label))
     size = {"gap": significant(words, abs(gap))} if gap else {}
-    is_base = int(last["year"]) == table.loc[table["pathway_t"].notna(), "year"].min()
+    is_base = last["year"] == min((of["year"] for of in lines if of["pathway_t"] == of["pathway_t"]), default=None)
     key = "chart.above" if gap > 0 else "chart.below" if gap < 0 else "chart.base" if is_base else "chart.at"
     return str(sentence(words, key, "target", **label, **size, behind={"signed": gap}))
 
 
 def _of_history(table: pd.DataFrame, words: Words) -> str:
-    sums = table[table["co2e_t"].notna()].groupby("year")["co2e_t"].agg(math.fsum)
-    scopes = table[table["co2e_t"].notna()].groupby("year")["scope"].agg(frozenset)
+    parts: dict[int, dict[str, list[float]]] = {}
+    for year, scope, t in sorted(lines_of(table, ["year", "scope", "co2e_t"])):
+        if t == t:
+            parts.setdefault(year, {}).setdefault(scope, []).append(t)
     # A year of other scopes than the last is no start of the same line.
-    sums = sums[[scopes[year] == scopes.iloc[-1] for year in sums.index]] if len(sums) else sums
-    if len(sums) < 2:
+    years = [year for year, of in parts.items() if of.keys() == parts[max(parts)].keys()]
+    if len(years) < 2:
         return ""
-    first, last = int(sums.index[0]), int(sums.index[-1])
-    then, now = (significant(words, float(sums[year])) for year in (first, last))
+    first, last = years[0], years[-1]
+    then, now = (significant(words, math.fsum(chain.from_iterable(parts[year].values()))) for year in (first, last))
     return str(sentence(words, "chart.history", "all scopes", first=first, last=last, then=then, now=now))
 
 
@@ -180,14 +184,17 @@ def _of_icicle(table: pd.DataFrame, words: Words) -> str:
 
 
 def _of_months(table: pd.DataFrame, words: Words) -> str:
-    sums = table.groupby("month")["co2e_t"].agg(math.fsum)
-    highest = max(sums.index, key=lambda m: (float(sums[m]), m))
-    month, value = words.month(str(highest), "MMMM"), float(sums[highest])
+    parts: dict[str, list[float]] = {}
+    for name, t in lines_of(table, ["month", "co2e_t"]):
+        parts.setdefault(name, []).append(t)
+    sums = {name: math.fsum(of) for name, of in parts.items()}
+    value, highest = max((t, name) for name, t in sums.items())
+    month = words.month(highest, "MMMM")
     # A bill of a year is spread by days: its longest months are no finding.
-    if sum(near(float(t), value) for t in sums) > 1:
+    if sum(near(t, value) for t in sums.values()) > 1:
         return ""
     return str(sentence(words, "chart.month", "energy", month=month, tonnes=significant(words, value),
-                        behind={"most": float(sums.max())})) if value > 0 else ""
+                        behind={"most": value})) if value > 0 else ""
 
 
 def _of_wedges(table: pd.DataFrame, words: Words) -> str:
