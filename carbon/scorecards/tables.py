@@ -254,7 +254,7 @@ class YearTables:
         """
         table, days = self.table(name), as_of()[name]
         if name == "emissions":
-            return is_counted(table, self._needed_inventory().params.scope2_headline)
+            return pd.Series(is_counted(table, self._needed_inventory().params.scope2_headline), table.index)
         if when == "always" or name in ("activities", "service"):
             return pd.Series(True, index=table.index)
         if when == "year":
