@@ -15,9 +15,10 @@ import pandas as pd
 
 from carbon.accounting import views
 from carbon.accounting.twice_pairs import Found, Records, found_pairs
+from carbon.core.columns import Rows
 from carbon.core.exact import exact_total
 from carbon.core.table_checks import no_rows
-from carbon.core.text_columns import text_table, values_of
+from carbon.core.text_columns import Values, listed, records_of, text_array, text_table, values_of
 from carbon.core.units import KG_PER_T
 from carbon.params.shapes.counted_twice import BOTH, SIDES, CountedTwice
 
@@ -72,39 +73,38 @@ def counted_twice_table(
     """
     if not settled.pairs:
         return no_rows(_KINDS)
-    columns = ["activity_id", "kyoto", "scope2_method", "co2e_kg"]
-    parts = [views.counted(part[columns], scope2_method=scope2_method) for part in emissions if len(part)]
+    parts = [views.counted_rows(part, scope2_method=scope2_method) for part in emissions if len(part)]
     policies: dict[str, CountedTwice] = {policy.pair: policy for policy in settled.policies}
     lines = []
     for pair in settled.pairs:
-        sides = [_side(name, activities.iloc[rows], parts)
+        sides = [_side(name, Rows(activities).take(rows), parts)
                  for name, rows in zip(SIDES[pair.pair], (pair.first, pair.second), strict=True)]
         policy = policies.get(pair.pair)
         lines.append((pair.pair, pair.basis, *sides[0], *sides[1], min(sides[0][-1], sides[1][-1], key=abs),
                       policy.keep if policy else "", policy.reason if policy else ""))
-    table = pd.DataFrame(lines, columns=list(COLUMNS))
-    return table.astype(_KINDS)
+    columns = zip(_KINDS.items(), zip(*lines, strict=True), strict=True)
+    return pd.DataFrame({name: text_array(values) if kind == "str" else np.array(values, dtype=kind)
+                         for (name, kind), values in columns})
 
 
-def _side(name: str, rows: pd.DataFrame, emissions: Sequence[pd.DataFrame]) -> tuple[str, int, str, str, str, float]:
-    kg = np.concatenate([np.empty(0), *(part.loc[part["activity_id"].isin(rows["activity_id"]), "co2e_kg"].to_numpy()
-                                        for part in emissions)])
-    first = rows.iloc[0]
-    example = (f"{first['source_file']}:{first['source_line']} {first['activity']} {first['quantity']:,.6g} "
-               f"{first['unit']}")
-    return (name, int(rows["record_id"].nunique()), _named(rows["source_file"]), _named(rows["supplier"]), example,
-            exact_total(kg))
+def _side(name: str, rows: Rows, emissions: Sequence[Rows]) -> tuple[str, int, str, str, str, float]:
+    ids = {*rows["activity_id"]}
+    kg = np.concatenate([np.empty(0), *(part.where(activity_id=ids)["co2e_kg"] for part in emissions)])
+    file, line, activity, quantity, unit = (rows[c][0] for c in ("source_file", "source_line", "activity", "quantity",
+                                                                 "unit"))
+    return (name, len({*rows["record_id"]}), _named(rows["source_file"]), _named(rows["supplier"]),
+            f"{file}:{line} {activity} {quantity:,.6g} {unit}", exact_total(kg))
 
 
-def _named(names: pd.Series) -> str:
-    distinct = [name for name in names.astype("str").value_counts().index if name]
+def _named(names: Values) -> str:
+    distinct = [name for name in listed(pd.Series(text_array(names)).value_counts().index) if name]
     return ", ".join(distinct[:_SHOWN]) + (", ..." if len(distinct) > _SHOWN else "")
 
 
 def twice_warnings(table: pd.DataFrame, policies: Sequence[CountedTwice]) -> pd.DataFrame:
     """Return a warning for each pair without a policy, with its tonnes, and for each policy that meets no pair."""
     lines = [(_CODES.get(line["pair"], f"counted_twice_{line['pair']}"), _warning(line))
-             for line in table[table["keep"] == ""].to_dict("records")]
+             for line in records_of(table) if not line["keep"]]
     met = set(table["pair"])
     lines += [("counted_twice_unused", f"`counted_twice` of params states what counts of {policy.pair}, and no rows "
                "are such a pair: take it out, or check that records are complete")

@@ -39,7 +39,7 @@ def factors_used(
     table = pd.DataFrame({c: values_of(values).take(at) for c, values in library.table.items()}, copy=False)
     contracts = [_as_factor(i) for i in instruments if INSTRUMENT + i.id in names]
     table = pd.concat([table, pd.DataFrame(contracts)], ignore_index=True) if contracts else table
-    counted_rows = Rows(emissions).where(np.asarray(is_counted(emissions, scope2_headline)))
+    counted_rows = Rows(emissions).where(is_counted(emissions, scope2_headline))
     emitted = counted_rows.sums(["factor_id"], "co2e_kg")
     factor_ids = table["factor_id"].tolist()
     order = np.array(sorted(range(len(factor_ids)), key=factor_ids.__getitem__), dtype=np.intp)

@@ -42,14 +42,11 @@ def interval_of_change(
 
     Raises UsageError: No row of either year is kept, or `times` is negative or no number.
     """
-    return interval_of_difference((earlier, _weighed(-_times(times), keep)), (later, _weighed(1.0, keep)),
-                                  scope2_method=scope2_method)
-
-
-def _times(times: float) -> float:
     if not 0 <= times < np.inf:
         raise UsageError(f"times={times!r} of the earlier year", hint="1 for a change, 1 - r for a target of -r")
-    return times
+
+    return interval_of_difference((earlier, _weighed(-times, keep)), (later, _weighed(1.0, keep)),
+                                  scope2_method=scope2_method)
 
 
 def _weighed(weight: float, keep: Keep | None) -> Weights:
@@ -98,15 +95,13 @@ def interval_of_gap(
 
     Raises UsageError: Only one of `base` and `base_kg`; a base that is not above zero; no rows.
     """
-    def part(of_year: InventoryTables, weight: float) -> tuple[InventoryTables, Rows, Floats]:
-        rows = views.counted_rows(of_year.emissions, scope2_method=scope2_method).where(scope=scopes)
-        return of_year, rows, np.full(len(rows), weight)
-
     if (base is None) != (base_kg is None):
         raise UsageError("a base year is its inventory and its emissions", hint="give base and base_kg, or neither")
     if base is not None and base_kg is not None:
         if not 0 < base_kg < np.inf:
             raise UsageError(f"base_kg={base_kg!r}: no share of it is a target", hint="emissions of the base year [kg]")
-        return _interval([part(base, -_times(target_kg / base_kg)), part(inventory, 1.0)])
-    level = _interval([part(inventory, 1.0)])
+        return interval_of_change(base, inventory, scope2_method=scope2_method, times=target_kg / base_kg,
+                                  keep=lambda table: table["scope"].isin(list(scopes)))
+    rows = views.counted_rows(inventory.emissions, scope2_method=scope2_method).where(scope=scopes)
+    level = _interval([(inventory, rows, np.ones(len(rows)))])
     return Interval(level.value_kg - target_kg, level.low_kg - target_kg, level.high_kg - target_kg, level.how)

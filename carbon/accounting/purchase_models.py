@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -23,16 +22,12 @@ SEVERAL = 2
 _KEY = ["activity", "unit", "region", "year"]
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What the models answer for the money of an inventory."""
+class _Asked(NamedTuple):
+    """`_KEY` -> key_id; what models answer: key_id, source_id, kg_per_unit; and how many answer for each key_id."""
 
     keys: dict[tuple[Any, ...], int]
-    """`_KEY` -> key_id."""
     answers: pd.DataFrame
-    """key_id, source_id, kg_per_unit."""
     models: npt.NDArray[np.int64]
-    """How many answer for each key_id."""
 
 
 _NOTHING = _Asked({}, pd.DataFrame(), np.zeros(1, dtype=np.int64))

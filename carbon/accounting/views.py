@@ -22,27 +22,23 @@ def counted(emissions: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:
 
     Raises UsageError: Unknown scope 2 method: the choice changes the total and has no default.
     """
-    return chosen(emissions, _of_total(Rows(emissions), scope2_method))
+    return chosen(emissions, _of_total(emissions, scope2_method))
 
 
 def counted_rows(emissions: pd.DataFrame, *, scope2_method: str) -> Rows:
     """Return `counted` as `Rows`: no column is taken before it is asked for."""
-    rows = Rows(emissions)
-    return rows.where(_of_total(rows, scope2_method))
+    return Rows(emissions).where(_of_total(emissions, scope2_method))
 
 
-def _of_total(rows: Rows, scope2_method: str) -> Flags:
+def _of_total(emissions: pd.DataFrame, scope2_method: str) -> Flags:
     if scope2_method not in SCOPE2_METHODS:
         raise UsageError(f"scope2_method {scope2_method!r} is unknown", hint=f"one of {', '.join(SCOPE2_METHODS)}")
-    return _counts(rows, scope2_method)
+    return is_counted(emissions, scope2_method)
 
 
-def is_counted(emissions: pd.DataFrame, scope2_method: str) -> pd.Series:
+def is_counted(emissions: pd.DataFrame, scope2_method: str) -> Flags:
     """Return a mask of the rows of one total."""
-    return pd.Series(_counts(Rows(emissions), scope2_method), index=emissions.index)
-
-
-def _counts(rows: Rows, scope2_method: str) -> Flags:
+    rows = Rows(emissions)
     return rows["kyoto"] & rows.column("scope2_method").among((NO_METHOD, scope2_method))
 
 

@@ -258,7 +258,7 @@ class YearTables:
         """
         table, days = self.table(name), as_of()[name]
         if name == "emissions":
-            return is_counted(table, self._needed_inventory().params.scope2_headline).to_numpy()
+            return is_counted(table, self._needed_inventory().params.scope2_headline)
         if when == "always" or name in ("activities", "service"):
             return np.ones(len(table), dtype=bool)
         if when == "year":

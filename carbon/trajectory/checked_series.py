@@ -27,16 +27,18 @@ def checked_series(series: pd.Series, missing_years: Iterable[int] = ()) -> pd.S
     its first and last year that is not restated.
     """
     refuse_no_series(series)
-    clean = series.dropna().sort_index().astype(float)
-    clean.index = clean.index.astype("int64")
+    kg, years = series.to_numpy(dtype=float, na_value=np.nan), series.index.to_numpy().astype("int64")
+    order = [place for place in np.argsort(years, kind="stable").tolist() if kg[place] == kg[place]]
+    clean = pd.Series(kg[order], index=pd.Index(years[order], name=series.index.name), name=series.name)
+    clean.attrs = dict(series.attrs)
     if len(clean) < FEWEST_YEARS:
-        years = "1 year" if len(clean) == 1 else f"{len(clean)} years"
-        raise MethodError(f"{years} with a figure: no direction; three are needed",
+        number = "1 year" if len(clean) == 1 else f"{len(clean)} years"
+        raise MethodError(f"{number} with a figure: no direction; three are needed",
                           hint="add earlier years to reported_inventories")
-    if bad := clean.index[~(np.isfinite(clean) & (clean > 0))].tolist():
+    if bad := years[order][~(np.isfinite(kg[order]) & (kg[order] > 0))].tolist():
         raise MethodError(f"zero, negative or infinite emissions in {bad} do not fit a log scale",
                           hint="fit the parts that are positive, or close the source")
-    ends = {*series.index[series.isna()], *series.attrs.get("incomplete", ())}
+    ends = {*years[np.isnan(kg)].tolist(), *series.attrs.get("incomplete", ())}
     clean.attrs["without_figure"] = tuple(sorted(int(y) for y in ends if not clean.index[0] < y < clean.index[-1]))
     declared = calendar_years(missing_years, what="missing_years")
     # A range stands for all of its years but those with a figure: 1990, 2000, 2005, 2010, 2015 ...

@@ -92,7 +92,8 @@ class ReductionTarget(Displayed):
 
     def has_base(self, series: pd.Series) -> bool:
         """Return whether the series has a figure for the base year, or for each year of a mean base."""
-        return set(self.years_of_base) <= set(series.index[series.notna()])
+        known_years = {year for year, kg in zip(series.index.tolist(), series.tolist(), strict=True) if kg == kg}
+        return known_years.issuperset(self.years_of_base)
 
     def base_kg(self, series: pd.Series) -> float:
         """Emissions the cut is a share of [kg]: those of the base year, or the mean of `base_years`.

@@ -66,28 +66,20 @@ def situation(target: ReductionTarget, history: Inventories, *, engaged_supplier
                           hint="add a year with records to params/runs.yml")
     view = history.restated()
     recent = history.inventories[max(history.inventories)]
-    kg_of: dict[str, dict[int, float]] = {}
-    for scope in SCOPES:
-        series = view.series([scope], target.scope2_method)
-        kg_of[scope] = dict(zip(series.index.tolist(), series.tolist(), strict=True))
+    series = {s: view.series([s], target.scope2_method) for s in SCOPES}
+    kg_of = {s: dict(zip(kg.index.tolist(), kg.tolist(), strict=True)) for s, kg in series.items()}
     # The years of the target's sum; a scope without records is NaN in them, and adds nothing to a sum that has others.
     whole_target = view.series(list(target.scopes), target.scope2_method)
     base_kg, years = target.base_kg(whole_target), whole_target.index
-    by_scope = {scope: kg.get(recent.year, np.nan) for scope, kg in kg_of.items()}
-    of_base = {scope: [kg_of[scope].get(year, np.nan) for year in target.years_of_base] for scope in target.scopes}
+    by_year = pd.DataFrame({s: [kg_of[s].get(year, np.nan) for year in years.tolist()] for s in target.scopes}, years)
+    by_scope = {s: kg.get(recent.year, np.nan) for s, kg in kg_of.items()}
     return Situation(
-        base_kg=pd.Series({scope: _known_sum(kg) / len(kg) for scope, kg in of_base.items()}),
-        recent_kg=pd.Series({scope: by_scope[scope] for scope in target.scopes}), recent_year=recent.year,
-        by_scope=pd.Series(by_scope), excluded_kg=_excluded(recent), event_years=recent.params.event_years,
-        years=pd.DataFrame({scope: [kg_of[scope].get(year, np.nan) for year in years.tolist()]
-                            for scope in target.scopes}, index=years),
-        **_electricity(recent), supplier_shares=_engaged(recent, engaged_suppliers),
+        base_kg=by_year.loc[list(target.years_of_base)].sum(min_count=1) / len(target.years_of_base),
+        recent_kg=pd.Series({s: by_scope[s] for s in target.scopes}), recent_year=recent.year,
+        by_scope=pd.Series(by_scope), excluded_kg=_excluded(recent), years=by_year,
+        event_years=recent.params.event_years, **_electricity(recent),
+        supplier_shares=_engaged(recent, engaged_suppliers),
         boundary=history.unknown_boundary(list(target.scopes), since=min(target.years_of_base), base_kg=base_kg))
-
-
-def _known_sum(kg: list[float]) -> float:
-    known_kg = [value for value in kg if value == value]
-    return sum(known_kg) if known_kg else np.nan
 
 
 def _excluded(inventory: Inventory) -> pd.Series:

@@ -39,7 +39,7 @@ class Tidy:
     def __init__(self, inventory: InventoryTables, scope2_method: str) -> None:
         self.inventory, self.scope2_method, self._emissions = inventory, scope2_method, inventory.emissions
         views.counted(self._emissions.head(0), scope2_method=scope2_method)  # an unknown method is named
-        is_counted = views.is_counted(self._emissions, scope2_method).to_numpy()
+        is_counted = views.is_counted(self._emissions, scope2_method)
         self._at = None if is_counted.all() else np.flatnonzero(is_counted)
 
     @property

@@ -14,12 +14,14 @@ from carbon.accounting.company import inventory
 from carbon.accounting.frames.asked import Asked
 from carbon.accounting.frames.guarded import GuardedFrame
 from carbon.accounting.result import KG_PER_T, Inventory
+from carbon.accounting.views import chosen
 from carbon.accounting.years import restated as views
 from carbon.accounting.years.boundary_events import boundary_events, open_changes, unknown_boundary
 from carbon.accounting.years.by_year import COMPUTED, REPORTED, known_lines
 from carbon.accounting.years.history_rows import history_rows
 from carbon.accounting.years.history_tables import History, of_inventory, of_reported
 from carbon.core import schemas
+from carbon.core.columns import Rows
 from carbon.core.display import as_html, one_line
 from carbon.core.errors import CarbonError, MethodError, UsageError
 from carbon.core.ghg_protocol import CATEGORIES, NO_CATEGORY
@@ -220,7 +222,7 @@ def history_of(
 
     Raises MethodError: A reported year gives scope 3 both as a total (category 0) and by category.
     """
-    kept_rows = reported[~reported["year"].isin(list(computed))]
+    kept_rows = chosen(reported, ~Rows(reported).column("year").among(computed))
     kept_rows = kept_rows if until is None else kept_rows[kept_rows["year"] <= until]
     _refuse_twice(kept_rows)
     parts = [of_reported(kept_rows), *(of_inventory(inv) for inv in computed.values())]
@@ -238,10 +240,9 @@ def history_of(
 
 
 def _refuse_twice(reported: pd.DataFrame) -> None:
-    scope3 = reported[reported["scope"] == "3"]
-    years_of_totals = set(scope3.loc[scope3["category"] == NO_CATEGORY, "year"])
-    twice = scope3["year"].isin(years_of_totals & set(scope3.loc[scope3["category"].isin(list(CATEGORIES)), "year"]))
-    if twice.any():
+    scope3 = Rows(reported).where(scope="3")
+    total, of_category = ({*scope3.where(category=numbers)["year"]} for numbers in ((NO_CATEGORY,), CATEGORIES))
+    if twice := scope3.where(year=total & of_category):
         raise MethodError("Scope 3 is reported as a total and by category in one year: it would count twice",
-                          rows=scope3[twice][["year", "category", "co2e_t", "source_file", "source_line"]],
+                          rows=twice.frame(("year", "category", "co2e_t", "source_file", "source_line")),
                           hint="keep either category 0 or the categories in reported_inventories.csv.")

@@ -8,11 +8,13 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from carbon.accounting.result import KG_PER_T, Inventory
 from carbon.accounting.years.by_year import REPORTED, SPEND_BREAK, ByYear
 from carbon.core import schemas
+from carbon.core.columns import Rows
 from carbon.core.ghg_protocol import CALENDAR, LOCATION, NO_METHOD
 from carbon.core.ledgers import EVENTS, with_years
 from carbon.factors.models import is_money
@@ -121,12 +123,12 @@ class PlainHistory(ByYear):
 
 def of_reported(reported: pd.DataFrame) -> pd.DataFrame:
     """Convert `schemas.REPORTED_INVENTORIES` to `schemas.HISTORY` lines [kg CO2e]."""
-    table = reported.assign(co2e_kg=reported["co2e_t"] * KG_PER_T, status=REPORTED,
-                            source=reported["source"].where(reported["source"] != "", reported["source_file"]))
-    return table[list(schemas.HISTORY.columns)]
+    rows = Rows(reported)
+    source = np.where(rows["source"] != "", rows["source"], rows["source_file"])
+    return rows.assign(co2e_kg=rows["co2e_t"] * KG_PER_T, status=REPORTED, source=source).frame(schemas.HISTORY.columns)
 
 
 def of_inventory(inv: Inventory) -> pd.DataFrame:
     """Return the `schemas.HISTORY` lines of a computed inventory [kg CO2e]."""
-    table = inv.table.assign(gwp=inv.params.gwp, boundary=inv.params.consolidation, source="")
-    return table[list(schemas.HISTORY.columns)]
+    rows = Rows(inv.table).assign(gwp=inv.params.gwp, boundary=inv.params.consolidation, source="")
+    return rows.frame(schemas.HISTORY.columns)

@@ -108,6 +108,8 @@ class _Sums:
     alone_kg2: Floats
     others: CellTable
     """The other cells; their places are rows of multipliers."""
+    further: list[tuple[Codes, Codes]]
+    """Of each kind but the first, the cells with a source, and its row."""
 
     @classmethod
     def of(cls, table: CellTable, row: Codes) -> _Sums:
@@ -121,7 +123,9 @@ class _Sums:
         by_row[0][:, at], by_row[1][:, at] = table.mean_kg[:, single], table.own_kg2[:, single]
         others = CellTable(places[:, ~single], table.mean_kg[:, ~single], table.own_kg2[:, ~single], table.pairs,
                            table.tied_kg2)
-        return cls(by_row[0], by_row[1], others)
+        has = [np.flatnonzero(rows < last) for rows in others.places[1:]]
+        further = [(cells, rows[cells]) for cells, rows in zip(has, others.places[1:], strict=True)]
+        return cls(by_row[0], by_row[1], others, further)
 
     @property
     def has_rest(self) -> bool:
@@ -133,9 +137,8 @@ class _Sums:
         others = self.others
         by_cell = multipliers[others.places[0]] if len(others.places) else np.ones(
             (others.mean_kg.shape[1], multipliers.shape[1]))
-        for rows in others.places[1:]:
-            has = np.flatnonzero(rows < len(multipliers) - 1)
-            by_cell[has] *= multipliers[rows[has]]
+        for has, rows in self.further:
+            by_cell[has] *= multipliers[rows]
         totals = _product(self.alone_kg, multipliers) + _product(others.mean_kg, by_cell)
         if rest:
             variance = _product(others.tied_kg2, by_cell[others.pairs[0]] * by_cell[others.pairs[1]])
