@@ -91,6 +91,11 @@ def values_of(column: Any) -> Any:
     return column.array if isinstance(column.dtype, pd.api.extensions.ExtensionDtype) else column.to_numpy()
 
 
+def arrays_of(table: Any) -> list[Any]:
+    """Return the array of each column, only to be read, at a tenth of the price of the columns with their index."""
+    return list(table._iter_column_arrays())
+
+
 def listed(values: Any) -> list[Any]:
     """Return a column as a list: strings in one call, where `tolist` takes one at a time; a missing one is NaN."""
     if not isinstance(values.dtype, pd.StringDtype):
