@@ -78,7 +78,8 @@ def workbook(report: AnnualReport) -> bytes:
     formats |= {"name": book.add_format({"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"}),
                 "part": book.add_format({"bold": True, "font_size": 12}),
                 "quiet": book.add_format({"font_color": "#55616d", "valign": "top"})}
-    shown_blocks = {name: [block for block in blocks if len(report.exhibit(block.exhibit).held())]
+    shown_blocks = {name: [block for block in blocks
+                           if any(column.cells for column in report.exhibit(block.exhibit).worded.values())]
                     for name, (_, blocks) in layout().items()}
     sheets = {name: blocks for name, blocks in shown_blocks.items() if blocks}
     _cover(book, report, sheets, formats)

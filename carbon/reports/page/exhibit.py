@@ -55,15 +55,10 @@ class Exhibit(HandsOut):
         """Title in the reader's language, with what a year means where it is no calendar year; of a line that no target
         goes with, without one.
         """
-        key, table = f"exhibit.{self.name}", self.held()
-        is_alone = self.words.has(f"{key}_alone") and not table["pathway_t"].notna().any()
+        key = f"exhibit.{self.name}"
+        is_alone = self.words.has(f"{key}_alone") and all(t != t for t in self._columns["pathway_t"].cells)
         title = self.words(f"{key}_alone" if is_alone else key)
         return f"{title} ({self.years})" if self.years else title
-
-    def held(self) -> pd.DataFrame:
-        """Return the table itself, which is only read: `table` is a copy for each reader."""
-        table: pd.DataFrame = vars(self)["table"]
-        return table
 
     @cached_property
     def svg(self) -> str | None:
@@ -72,7 +67,7 @@ class Exhibit(HandsOut):
 
     @cached_property
     def _columns(self) -> dict[str, Cells]:
-        return cells_of(self.held())
+        return cells_of(vars(self)["table"])  # itself, which is only read: `table` is a copy for each reader
 
     @cached_property
     def worded(self) -> dict[str, Cells]:

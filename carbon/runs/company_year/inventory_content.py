@@ -133,7 +133,8 @@ def _indicators(found: Any, reconciled_found: Any) -> dict[str, Any]:
     differing = {} if reconciled is None else {
         row["table"]: f"{row['digital']:.6g} / {row['other']:.6g} {row['unit']}"
         for row in records_of(reconciled[~reconciled["agrees"]].iloc[::-1])}
-    stated = {"formula": [found.catalogue.formulas[entry["formula_id"]].words["en"] for entry in entries]}
+    formulas = found.catalogue.formulas
+    stated = {"formula": [formulas[entry["formula_id"]].words["en"] for entry in entries]}
     stated |= {} if why_not else {"differs": [differing.get(name, "") for name in listed(found.table["evidence"])]}
     stated |= {name: [entry[name] for entry in entries] for name in ("numerator_unit", "label_en", "label_fr")}
     return {"indicators": found.table.assign(**{name: text_array(texts) for name, texts in stated.items()}),
