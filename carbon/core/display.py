@@ -151,22 +151,24 @@ def _unwritable(table: Any) -> Any:
     """Return a table or array on the same memory, which none of its arrays lets write."""
     import pandas as pd
 
+    from carbon.core.text_columns import arrays_of, values_of
+
     locked_table: Any
     if _form_of(type(table)) == "array":
         return _locked(table)
     if _SHARED in vars(table):
         return table  # held by another result too
     index = _unwritable_index(table.index)
-    columns = [table] if isinstance(table, pd.Series) else [column for _, column in table.items()]
+    arrays = [values_of(table)] if isinstance(table, pd.Series) else arrays_of(table)
     if isinstance(table, pd.Series):
-        locked_table = pd.Series(_unwritable_array(table), index=index, name=table.name, copy=False)
+        locked_table = pd.Series(_unwritable_array(arrays[0]), index=index, name=table.name, copy=False)
     else:
         # By place: two columns may have one name.
-        locked_table = pd.DataFrame(dict(enumerate(map(_unwritable_array, columns))), index=index, copy=False)
+        locked_table = pd.DataFrame(dict(enumerate(map(_unwritable_array, arrays))), index=index, copy=False)
         locked_table.columns = table.columns
     locked_table.attrs = table.attrs
     # Past pandas' own `__setattr__`, which warns of a table in an attribute; no copy has it.
-    object.__setattr__(locked_table, _SHARED, _can_be_shared(column.dtype for column in columns))
+    object.__setattr__(locked_table, _SHARED, _can_be_shared(array.dtype for array in arrays))
     return locked_table
 
 
@@ -179,14 +181,14 @@ def _unwritable_index(index: Any) -> Any:
     return pd.Index(_locked(index.to_numpy()), name=index.name, copy=False)
 
 
-def _unwritable_array(column: Any) -> Any:
+def _unwritable_array(array: Any) -> Any:
     import numpy as np
     import pandas as pd
 
-    kind = column.dtype
+    kind = array.dtype
     if isinstance(kind, pd.CategoricalDtype):
-        return pd.Categorical.from_codes(_locked(column.array.codes), dtype=kind)
-    return _locked(column.to_numpy()) if isinstance(kind, np.dtype) else column.array
+        return pd.Categorical.from_codes(_locked(array.codes), dtype=kind)
+    return _locked(np.asarray(array)) if isinstance(kind, np.dtype) else array
 
 
 def _locked(array: Any) -> Any:

@@ -231,10 +231,12 @@ def _sound(values: Floats, groups: Integers, n: int) -> bool:
 
 def _sums_of_few(values: Floats, groups: Integers, n: int) -> Floats:
     """Sum by `math.fsum`: the same bits, and faster for a few hundred values."""
-    parts: list[list[float]] = [[] for _ in range(n)]
-    for value, group in zip(values.tolist(), groups.tolist(), strict=True):
-        parts[group].append(value)
-    return np.array([math.fsum(part) + 0.0 for part in parts])  # + 0.0: no sum is a negative zero
+    numbers, ends = values.tolist(), [len(values)]
+    if n > 1:
+        numbers = values[np.argsort(groups, kind="stable")].tolist()
+        ends = np.bincount(groups, minlength=n).cumsum().tolist()
+    parts = [numbers[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    return np.fromiter(map(math.fsum, parts), np.float64, n) + 0.0  # no sum is a negative zero
 
 
 def exact_total(values: npt.ArrayLike) -> float:

@@ -17,7 +17,7 @@ from pandas.api import types
 from carbon.core.columns import group_codes
 from carbon.core.contracts import AMOUNT, DAY, DTYPE, INTEGER, NUMBER, TEXT, Contract
 from carbon.core.errors import TableError
-from carbon.core.text_columns import listed, text_array, values_of
+from carbon.core.text_columns import arrays_of, listed, text_array, values_of
 
 
 def no_rows(dtypes: Mapping[str, Any]) -> pd.DataFrame:
@@ -40,7 +40,7 @@ def checked(contract: Contract, table: pd.DataFrame | Mapping[str, Any], *, extr
     frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(table, copy=False)
     names = listed(frame.columns)
     _check_columns(contract, names, extra)
-    columns = {str(c): values_of(values) for c, values in table.items()}
+    columns = dict(zip(names, arrays_of(frame), strict=True))
     for column, kind in contract.columns.items():
         _check_kind(contract, frame, column, columns[column], kind)
     for column, allowed in contract.choices.items():

@@ -108,6 +108,11 @@ class Arrays(dict[str, Any]):
         return self[name]
 
 
+def arrays_of(table: Any) -> list[Any]:
+    """Return the array of each column, only to be read, at a tenth of the price of the columns with their index."""
+    return list(table._iter_column_arrays())
+
+
 def listed(values: Any) -> list[Any]:
     """Return a column as a list: strings in one call, where `tolist` takes one at a time; a missing one is NaN."""
     array = getattr(values, "array", values)

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.reports.export import in_words, to_xlsx_bytes
+from carbon.reports.export import to_xlsx_bytes
 from carbon.reports.page.audiences import GOVERNANCE, Block
 from carbon.reports.page.html import render_blocks
 from carbon.reports.page.html_table import html_table
-from carbon.reports.page.plain_text import cells_of
+from carbon.reports.words.cells import cells_of, in_words
 from carbon.reports.words.language import LANGUAGES, Words
 
 BOX = "☐"

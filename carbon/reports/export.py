@@ -13,15 +13,13 @@ from io import BytesIO, StringIO  # buffers in memory: no file is opened here
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 from pandas.api import types
 
 from carbon.core.errors import TableError
 from carbon.core.text import LIVE, MARK, make_inert
-from carbon.core.text_columns import listed, text_array
-from carbon.reports.page.html_table import ID
-from carbon.reports.words.cells import NAMES, cell_words
+from carbon.core.text_columns import listed
+from carbon.reports.words.cells import DAYS, NUMBERS, TRUTHS, Cells, cells_of, content_of
 from carbon.reports.words.language import Words
 
 if TYPE_CHECKING:
@@ -40,7 +38,6 @@ _WIDEST, _WRAPPED, _SENT, _NARROWEST, WIDE = 60, 26, 120, 8, 200
 """Characters of the broadest column, of one of many on a sheet that is sent, of its few together, the narrowest, A4."""
 A4, A3 = 9, 8
 _FORMULA, _TEXT = "formula", "text"
-_TRUTHS, _NUMBERS, _DAYS, _TEXTS = "truths", "numbers", "days", "texts"
 COUNTS = {"rows", "lines", "trips", "units", "factors", "files", "stock", "bought", "retired"}
 """Counts: whole also where one of them is missing."""
 _NUMBER_FORMS = {"whole": "#,##0", "share": "0.0%", "plain": "0", "number": "#,##0.00", "fine": "0.000000",
@@ -70,38 +67,11 @@ def tables_book(report: AnnualReport) -> bytes:
     from carbon.reports.exhibits.annual import SHEETS
 
     exhibits = {name: report.exhibit(name) for name in SHEETS}
-    sheets = {name: in_words(e.held(), report.words) for name, e in exhibits.items()}
-    return to_xlsx_bytes(sheets, words=report.words, titles={name: e.title for name, e in exhibits.items()},
-                         contents=report.words("sheet.cover"))
+    return to_xlsx_bytes({name: e.worded for name, e in exhibits.items()}, words=report.words,
+                         titles={name: e.title for name, e in exhibits.items()}, contents=report.words("sheet.cover"))
 
 
-def in_words(table: pd.DataFrame, words: Words) -> dict[str, Any]:
-    """Return a table's columns by name, the words of fixed vocabularies in the reader's language, as on the page.
-
-    A text that is nobody's word, and an empty one that is no name, stay as they are; days stay days.
-    """
-    return {str(c): _said(str(c), values, words) if c != ID and _holds(values.dtype) == _TEXTS else values
-            for c, values in table.items()}
-
-
-@lru_cache(maxsize=64)
-def _holds(dtype: Any) -> str:
-    if types.is_numeric_dtype(dtype):
-        return _TRUTHS if types.is_bool_dtype(dtype) else _NUMBERS
-    return _DAYS if types.is_datetime64_dtype(dtype) else _TEXTS
-
-
-def _said(column: str, values: pd.Series[Any], words: Words) -> Any:
-    cells = listed(values)
-    if not cells:
-        return np.zeros(0)  # on published sheets, a column without cells is as wide as one of numbers
-    words_of = {v: cell_words(column, v, words) for v in {v for v in cells if isinstance(v, str)}
-                if v or column in NAMES}
-    said = [words_of.get(v, v) if isinstance(v, str) else cell_words(column, v, words) if v else v for v in cells]
-    return text_array(said) if isinstance(values.dtype, pd.StringDtype) else pd.Series(said, values.index)
-
-
-def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame | Mapping[str, Any]], *, words: Words, titles: Mapping[str, str],
+def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame | Mapping[str, Cells]], *, words: Words, titles: Mapping[str, str],
                   notes: Mapping[str, str] | None = None, contents: str = "") -> bytes:
     """Return tables as a workbook: a title, a note below it, frozen headings that every printed page repeats, real
     numbers with formats, strings that are never a formula.
@@ -123,13 +93,14 @@ def to_xlsx_bytes(tables: Mapping[str, pd.DataFrame | Mapping[str, Any]], *, wor
         write_cell(sheet, 0, 0, titles[name], formats["title"])
         if notes:
             write_cell(sheet, 1, 0, notes.get(name, ""), formats["note"])
-        widest = min(_WIDEST, max(_WRAPPED, _SENT // max(len(table.keys()), 1))) if notes else _WIDEST
+        columns = cells_of(table) if isinstance(table, pd.DataFrame) else table
+        widest = min(_WIDEST, max(_WRAPPED, _SENT // max(len(columns), 1))) if notes else _WIDEST
         widths = [min(widest, 2 + write_column(
-            sheet, (2, column), str(heading), words(f"column.{heading}"), values, formats))
-            for column, (heading, values) in enumerate(table.items())]
+            sheet, (2, at), name, words(f"column.{name}"), column, formats))
+            for at, (name, column) in enumerate(columns.items())]
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
-        sheet.set_row(2, head_height([words(f"column.{heading}") for heading in table], widths))
+        sheet.set_row(2, head_height([words(f"column.{name}") for name in columns], widths))
         sheet.freeze_panes(3, 1)
         sheet.repeat_rows(2)
         set_paper(sheet, titles[name], pages=0, width=sum(widths))
@@ -179,38 +150,41 @@ def new_book(out: BytesIO, tonnes: str = "#,##0.000") -> tuple[Workbook, dict[st
 
 
 def _csv_cells(values: pd.Series[Any]) -> Iterable[str]:
-    content = _holds(values.dtype)
-    if content == _TRUTHS:
+    content = content_of(values.dtype)
+    if content == TRUTHS:
         return ["true" if v else "false" for v in values.tolist()]
-    if content == _NUMBERS:
+    if content == NUMBERS:
         return ["" if v != v else repr(v) for v in values.tolist()]
-    if content == _DAYS:
+    if content == DAYS:
         return values.dt.strftime("%Y-%m-%d").fillna("").tolist()
     texts = values if isinstance(values.dtype, pd.StringDtype) else values.astype("str")
     return [make_inert(v) for v in listed(texts)]
 
 
-def write_column(sheet: Worksheet, place: tuple[int, int], name: str, heading: str, values: Any,
-                 formats: Mapping[str, Any]) -> int:
-    """Write a heading at a row and column, and the cells below it; returns the characters that they need."""
-    (row, column), cells, style = place, listed(values), _style(name, values)
-    write_cell(sheet, row, column, heading, formats[head_style(name, values)])
+def write_column(sheet: Worksheet, place: tuple[int, int], name: str, heading: str, column: Cells,
+                 formats: Mapping[str, Any], lines: int | None = None) -> int:
+    """Write a heading at a row and column, and the cells, or the first ones, below it; returns the characters that they
+    need.
+    """
+    (row, at), cells, style = place, column.cells[:lines], _style(name, column.dtype)
+    write_cell(sheet, row, at, heading, formats[head_style(name, column)])
     for line, value in enumerate(cells, start=row + 1):
         if name == "category" and value == 0:
             continue  # scopes 1 and 2 have no category
-        write_cell(sheet, line, column, _text(value) if style == _TEXT else value, formats[style], formats[_FORMULA])
+        write_cell(sheet, line, at, _text(value) if style == _TEXT else value, formats[style], formats[_FORMULA])
     chars = [len(str(c)) for c in cells] if style == _TEXT else [_digits(cells, formats[style].num_format)]
     return max([len(heading) // 2 + 3, _NARROWEST, *(len(word) + 1 for word in heading.split()), *chars])
 
 
-def head_style(name: str, values: Any) -> str:
+def head_style(name: str, column: Cells) -> str:
     """Return the name of the format of a heading: above numbers on the right, as they are."""
-    return "head" if _style(name, values) in _LEFT else "number_head"
+    return "head" if _style(name, column.dtype) in _LEFT else "number_head"
 
 
-def _style(name: str, values: Any) -> str:
-    content = _holds(values.dtype)
-    return "day" if content == _DAYS else _number_style(name, values) if content == _NUMBERS else _TEXT
+@lru_cache(maxsize=1024)
+def _style(name: str, dtype: Any) -> str:
+    content = content_of(dtype)
+    return "day" if content == DAYS else _number_style(name, dtype) if content == NUMBERS else _TEXT
 
 
 def head_height(headings: Sequence[str], widths: Sequence[int]) -> int:
@@ -246,7 +220,7 @@ def write_cell(sheet: Worksheet, row: int, column: int, value: Any, style: Any, 
                          f"{value!r:.100}")
 
 
-def _number_style(name: str, values: Any) -> str:
+def _number_style(name: str, dtype: Any) -> str:
     style = "share" if "share" in name else _STYLES.get(name) or (
         "tonnes" if name.endswith("_t") or name.startswith("co2e_t") else "fine" if name.startswith("kg_per") else "")
-    return style or ("number" if types.is_float_dtype(values) else "whole")
+    return style or ("number" if types.is_float_dtype(dtype) else "whole")

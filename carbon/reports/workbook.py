@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from carbon.core import packaged
-from carbon.core.text_columns import listed
 from carbon.reports import export
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.headline import company_name
-from carbon.reports.export import head_height, head_style, in_words, list_sheets, new_book, write_cell, write_column
+from carbon.reports.export import head_height, head_style, list_sheets, new_book, write_cell, write_column
 from carbon.reports.figures.theme import GRID, LIGHT
 from carbon.reports.page.exhibit import Exhibit
-from carbon.reports.page.html_table import ID
+from carbon.reports.words.cells import Cells
+from carbon.reports.words.figure_ids import ID
 from carbon.reports.words.language import Words
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ line of the company's name on the cover, and of it at the foot of a page.
 _COLOURS = (*LIGHT.scopes.values(), LIGHT.pathway)
 _CHARTS: dict[str, dict[str, str]] = {"bar": {"type": "bar"}, "lines": {"type": "line"},
                                       "stacked": {"type": "column", "subtype": "stacked"}}
-_Column = tuple[str, str, Any]
+_Column = tuple[str, str, Cells]
 """Name, heading and cells."""
 
 
@@ -78,7 +78,8 @@ def workbook(report: AnnualReport) -> bytes:
     formats |= {"name": book.add_format({"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"}),
                 "part": book.add_format({"bold": True, "font_size": 12}),
                 "quiet": book.add_format({"font_color": "#55616d", "valign": "top"})}
-    shown_blocks = {name: [block for block in blocks if len(report.exhibit(block.exhibit).held())]
+    shown_blocks = {name: [block for block in blocks
+                           if any(column.cells for column in report.exhibit(block.exhibit).worded.values())]
                     for name, (_, blocks) in layout().items()}
     sheets = {name: blocks for name, blocks in shown_blocks.items() if blocks}
     _cover(book, report, sheets, formats)
@@ -104,7 +105,7 @@ def _cover(book: Workbook, report: AnnualReport, sheets: dict[str, list[_Block]]
     warnings = report.exhibit("warnings")
     notes = (words("book.units"), words("book.basis", release=params.factors.release, **basis),
              words("book.all", file=TABLES_BOOK),
-             *(f"{warnings.title}{words('text.colon')}{text}" for text in in_words(warnings.held(), words)["text"]))
+             *(f"{warnings.title}{words('text.colon')}{text}" for text in warnings.worded["text"].cells))
     for row, note in enumerate(notes, start=_TOP + len(sheets) + 1):
         write_cell(sheet, row, 1, note, formats["text"], formats["formula"])
     _paper(sheet, report, 1, (_TOP + len(sheets) + len(notes), 1))
@@ -119,14 +120,14 @@ def _paper(sheet: Worksheet, report: AnnualReport, pages: int, end: tuple[int, i
 
 
 def _written_table(exhibit: Exhibit, block: _Block, words: Words) -> Iterator[_Column]:
-    names, table = (block.categories, block.wide, "co2e_t") if block.wide else block.columns, exhibit.held()
-    columns = in_words(table[[c for c in names if c in table]], words)
+    columns = exhibit.worded
     if not block.wide:
-        yield from ((c, words(f"column.{c}"), values) for c, values in columns.items())
+        yield from ((name, words(f"column.{name}"), columns[name]) for name in block.columns if name in columns)
         return
-    rows = pd.DataFrame(columns).set_index([block.categories, block.wide])["co2e_t"].unstack(sort=False)
-    yield block.categories, words(f"column.{block.categories}"), pd.Series(rows.index)
-    yield from (("co2e_t", words("book.tonnes_of", what=value), rows[value]) for value in rows.columns)
+    rows = pd.DataFrame({name: columns[name].cells for name in (block.categories, block.wide, "co2e_t")})
+    wide = rows.set_index([block.categories, block.wide])["co2e_t"].unstack(sort=False)
+    yield block.categories, words(f"column.{block.categories}"), Cells.of(wide.index)
+    yield from (("co2e_t", words("book.tonnes_of", what=value), Cells.of(wide[value])) for value in wide.columns)
 
 
 class _Sheet:
@@ -147,7 +148,7 @@ class _Sheet:
                   for block in blocks]
         ids = max(len(columns) for _, columns in tables) + 1
         parts = [part for block, columns in tables if block.chart for part in _parts(block, columns)]
-        rows = max([_CHART_ROWS, *(min(len(columns[0][2]), block.lines) + 5 for block, columns in tables
+        rows = max([_CHART_ROWS, *(min(len(columns[0][2].cells), block.lines) + 5 for block, columns in tables
                                    if block.chart == "bar")])
         self.row += -(-len(parts) // 2) * rows
         for block, columns in tables:
@@ -171,21 +172,21 @@ class _Sheet:
     def _block(self, block: _Block, columns: list[_Column], ids: int) -> None:
         exhibit = self.report.exhibit(block.exhibit)
         write_cell(self.sheet, self.row, 0, exhibit.title, self.formats["part"])
-        top, lines = self.row + 1, min(len(columns[0][2]), block.lines)
-        for column, (name, heading, values) in enumerate(columns):
-            longest = write_column(self.sheet, (top, column), name, heading, values[:lines], self.formats)
-            self.widths[column] = max(min(longest + 4, _BROADEST[0]), self.widths.get(column, 0))
+        top, lines = self.row + 1, min(len(columns[0][2].cells), block.lines)
+        for at, (name, heading, column) in enumerate(columns):
+            longest = write_column(self.sheet, (top, at), name, heading, column, self.formats, lines)
+            self.widths[at] = max(min(longest + 4, _BROADEST[0]), self.widths.get(at, 0))
         self.heads[top] = [heading for _, heading, _ in columns]
         self.sheet.add_table(top, 0, top + lines, len(columns) - 1, {
             "name": f"t_{block.exhibit}", "style": "Table Style Light 1",
             "columns": [{"header": h, "header_format": self.formats[head_style(n, v)]} for n, h, v in columns]})
-        if ID in exhibit.held() and not block.wide:
+        if ID in exhibit.worded and not block.wide:
             quiet = self.formats | {"text": self.formats["quiet"]}
-            write_column(self.sheet, (top, ids), ID, self.words(f"column.{ID}"), exhibit.held()[ID].iloc[:lines], quiet)
+            write_column(self.sheet, (top, ids), ID, self.words(f"column.{ID}"), exhibit.worded[ID], quiet, lines)
         for title, first, last in _parts(block, columns) if block.chart else ():
             self._chart(block, title or exhibit.title, columns, (top, top + first, top + last))
         self.row = top + lines + 1
-        more = len(columns[0][2]) - lines
+        more = len(columns[0][2].cells) - lines
         if more:
             write_cell(self.sheet, self.row, 0,
                        self.words("book.more", count=self.words.number(more), file=TABLES_BOOK, sheet=block.exhibit),
@@ -218,7 +219,7 @@ class _Sheet:
 
 def _parts(block: _Block, columns: list[_Column]) -> list[tuple[str, int, int]]:
     """Return title, first and last line of each chart of a table: one a target, or one of all lines, without title."""
-    names = listed(columns[0][2][:block.lines]) if block.chart == "lines" else [""] * min(
-        len(columns[0][2]), block.lines)
+    names = columns[0][2].cells[:block.lines]
+    names = names if block.chart == "lines" else [""] * len(names)
     lines = [list(group) for _, group in groupby(enumerate(names, start=1), key=itemgetter(1))]
     return [(str(group[0][1]), group[0][0], group[-1][0]) for group in lines]

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from carbon.core.errors import TableError
 from carbon.core.text import as_written, make_inert
 from carbon.records.files.file import read_records
-from carbon.reports.export import A3, A4, in_words, tables_book, to_csv_bytes, to_xlsx_bytes
+from carbon.reports.export import A3, A4, tables_book, to_csv_bytes, to_xlsx_bytes
+from carbon.reports.words.cells import in_words
 from carbon.reports.words.language import Words
 
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -179,7 +180,7 @@ def test_a_sheet_fits_its_numbers_and_its_paper():
 def test_a_row_without_a_site_is_named():
     """A label of a row is never blank: words for what was not given, as on the page; other empty texts stay empty."""
     table = pd.DataFrame({"site": ["", "lyon"], "reason": ["", "x"]})
-    shown = {name: values.tolist() for name, values in in_words(table, Words("fr")).items()}
+    shown = {name: column.cells for name, column in in_words(table, Words("fr")).items()}
     assert shown == {"site": ["non précisé", "lyon"], "reason": ["", "x"]}
 
 

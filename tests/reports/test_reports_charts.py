@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from carbon.reports.exhibits.annual import SHEETS
 from carbon.reports.page.html_table import html_table
-from carbon.reports.page.plain_text import cells_of
+from carbon.reports.words.cells import cells_of
 from carbon.runs.review.explain import charts
 
 

@@ -13,9 +13,9 @@ from carbon.levers.company import CompanyPlan
 from carbon.levers.record import recorded_for
 from carbon.params.shapes.plan_record import PlanRecord
 from carbon.reports.page.html_table import html_table
-from carbon.reports.page.plain_text import cells_of
 from carbon.reports.tables import plan as plan_tables
 from carbon.reports.tables.sums import table_of
+from carbon.reports.words.cells import cells_of
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import phrase
 

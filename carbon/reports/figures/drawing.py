@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from markupsafe import escape
 
@@ -33,8 +34,12 @@ Key = tuple[str, str]
 def text_width(text: str, size: float = SIZE) -> float:
     """Return how wide a string is at most in the fonts of a page [px]."""
     # Whole hundredths: floats added one by one differ between versions of Python, and so would the drawing.
-    return size * sum(39 if c in _THIN else 97 if c in _BROAD or ord(c) > 0x2E80 else 72 if c.isupper() else 62
-                      for c in text) / 100
+    return size * sum(map(_letter_width, text)) / 100
+
+
+@cache
+def _letter_width(letter: str) -> int:
+    return 39 if letter in _THIN else 97 if letter in _BROAD or ord(letter) > 0x2E80 else 72 if letter.isupper() else 62
 
 
 def contrast(colour: str, ground: str = "#ffffff") -> float:

@@ -16,12 +16,13 @@ from carbon.params.shapes.actions import ActionFile
 from carbon.params.shapes.plan_record import PlanRecord
 from carbon.reports.exhibits.followed import Adopted, actions_at_year_end
 from carbon.reports.exhibits.headline import company_name
-from carbon.reports.export import in_words, to_csv_bytes, to_xlsx_bytes
+from carbon.reports.export import to_csv_bytes, to_xlsx_bytes
 from carbon.reports.filings import beges_v5, datapoints, esrs_e1, ghg_protocol, iso_14064_1, vsme
 from carbon.reports.filings.counting import Counting, framework_versions, layout_of
 from carbon.reports.filings.indicators import indicators_table
 from carbon.reports.filings.reconcile import reconciliation_table
 from carbon.reports.filings.stated import NOT_STATED, open_lines
+from carbon.reports.words.cells import in_words
 from carbon.reports.words.language import Words
 
 _COUNTS: dict[str, Callable[[Any], Counting]] = {

@@ -15,8 +15,10 @@ from markupsafe import Markup
 
 from carbon.core.display import HandsOut, one_line
 from carbon.reports.figures.drawing import NARROW, WIDE
-from carbon.reports.page.html_table import ID, html_table
-from carbon.reports.page.plain_text import Cells, cells_of, plain_text
+from carbon.reports.page.html_table import html_table
+from carbon.reports.page.plain_text import plain_text
+from carbon.reports.words.cells import Cells, cells_of, in_words
+from carbon.reports.words.figure_ids import ID
 from carbon.reports.words.language import Words
 
 METADATA = "carbon"
@@ -48,20 +50,15 @@ class Exhibit(HandsOut):
     after: Exhibit | None = field(default=None, repr=False)
     """Shown before this one, in the same cell, where it has something to show."""
 
-    @property
+    @cached_property
     def title(self) -> str:
         """Title in the reader's language, with what a year means where it is no calendar year; of a line that no target
         goes with, without one.
         """
-        key, table = f"exhibit.{self.name}", self.held()
-        is_alone = self.words.has(f"{key}_alone") and not table["pathway_t"].notna().any()
+        key = f"exhibit.{self.name}"
+        is_alone = self.words.has(f"{key}_alone") and all(t != t for t in self._columns["pathway_t"].cells)
         title = self.words(f"{key}_alone" if is_alone else key)
         return f"{title} ({self.years})" if self.years else title
-
-    def held(self) -> pd.DataFrame:
-        """Return the table itself, which is only read: `table` is a copy for each reader."""
-        table: pd.DataFrame = vars(self)["table"]
-        return table
 
     @cached_property
     def svg(self) -> str | None:
@@ -70,7 +67,12 @@ class Exhibit(HandsOut):
 
     @cached_property
     def _columns(self) -> dict[str, Cells]:
-        return cells_of(self.held())
+        return cells_of(vars(self)["table"])  # itself, which is only read: `table` is a copy for each reader
+
+    @cached_property
+    def worded(self) -> dict[str, Cells]:
+        """The columns in the reader's language."""
+        return in_words(self._columns, self.words)
 
     def __repr__(self) -> str:
         return one_line(f"Exhibit({self.figure_id or self.name}, {len(self.table)} lines)")

@@ -13,12 +13,10 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from carbon.emissions.uncertainty.shown import decimals_of
-from carbon.reports.page.plain_text import Cells
-from carbon.reports.words.cells import cell_language, cell_words
-from carbon.reports.words.figure_ids import short
+from carbon.reports.words.cells import Cells, cell_language, cell_words
+from carbon.reports.words.figure_ids import ID, short
 from carbon.reports.words.language import MISSING, Words
 
-ID = "figure_id"
 WIDE = 9
 """Columns from which a table is set smaller on paper, and has its ids below the names instead of in a column."""
 _WHOLE = re.compile(r"(_kwh|_km|^km|^kwh|^nights|^lines|^rows|^factors|^files|^years|^read_rows)$")

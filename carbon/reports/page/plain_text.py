@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
 
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
 
-from carbon.core.text_columns import listed
+from carbon.reports.words.cells import Cells
 
 _MISSING = "NaN"
 _ESCAPED = str.maketrans({"\t": r"\t", "\r": r"\r", "\n": r"\n"})
-
-
-class Cells(NamedTuple):
-    """A column of a readers' table, read once: the series, its cells, and whether they are numbers or flags."""
-
-    series: pd.Series[Any]
-    cells: list[Any]
-    numeric: bool
-
-
-def cells_of(table: pd.DataFrame) -> dict[str, Cells]:
-    """Return the columns of a readers' table by name, in order."""
-    return {str(name): Cells(values, listed(values), is_numeric_dtype(values.dtype)) for name, values in table.items()}
 
 
 def plain_text(columns: Mapping[str, Cells], digits: int, *, but: Collection[str] = ()) -> str:
@@ -39,12 +24,12 @@ def plain_text(columns: Mapping[str, Cells], digits: int, *, but: Collection[str
     text_columns = [_written(name, column, digits) for name, column in shown_columns.items()]
     if all(text_columns):
         return "\n".join(" ".join(line) for line in zip(*text_columns, strict=True))
-    table = pd.DataFrame({name: column.series for name, column in shown_columns.items()})
+    table = pd.DataFrame({name: pd.Series(column.cells, dtype=column.dtype) for name, column in shown_columns.items()})
     return table.to_string(index=False, float_format=lambda value: format(value, f".{digits}f"))
 
 
 def _written(name: str, column: Cells, digits: int) -> list[str]:
-    dtype, head = column.series.dtype, f" {name}"
+    dtype, head = column.dtype, f" {name}"
     if isinstance(dtype, pd.StringDtype):
         head, texts = name, [_MISSING if value != value else value.translate(_ESCAPED) for value in column.cells]
     elif dtype == "int64":

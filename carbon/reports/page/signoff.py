@@ -12,7 +12,7 @@ from markupsafe import Markup
 from carbon.reports.page.audiences import GOVERNANCE, Block
 from carbon.reports.page.html import render_blocks
 from carbon.reports.page.html_table import html_table
-from carbon.reports.page.plain_text import cells_of
+from carbon.reports.words.cells import cells_of
 from carbon.reports.words.language import Words
 
 IDENTITY_DIGITS = 12

@@ -10,7 +10,7 @@ import pandas as pd
 from carbon.activities.causes import rejects_by_cause, without_names
 from carbon.activities.shares import ROWS, measures_of_units
 from carbon.core.columns import Rows
-from carbon.core.schemas import OUTCOMES
+from carbon.core.schemas import OUTCOMES, retyped
 from carbon.core.text_columns import listed, text_array
 from carbon.core.units import KG_PER_T
 from carbon.reports.tables.sums import table_of
@@ -88,8 +88,8 @@ def rejects_table(inventory: Inventory) -> pd.DataFrame:
     ledger = inventory.ledger
     table = without_names(rejects_by_cause(ledger[ledger["outcome"] == REJECTED], by=("kind", "stage", "unit")))
     table = table.sort_values(["kind", "rows", "code"], ascending=[True, False, True], kind="stable", ignore_index=True)
-    return table[["kind", "stage", "code", "rows", "amount", "unit", "files", "column", "example", "reason",
-                  "what_to_do"]].astype({"kind": "str"})
+    return retyped(table[["kind", "stage", "code", "rows", "amount", "unit", "files", "column", "example", "reason",
+                          "what_to_do"]], {"kind": "str"})
 
 
 def exclusions_table(inventory: Inventory) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -33,10 +34,10 @@ def breaches_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.DataFr
     basis, at_stake_t, cause, example (file and line), accepted (the reason in params, who and when; "" without).
     """
     table = inventory.breaches()
-    more = {"at_stake_t": table["at_stake_kg"] / KG_PER_T, "cause": _by_line(table, cause, words),
-            "example": table["example"], "accepted": table["accepted"]}
-    kinds = {"at_stake_t": "float64", "cause": "str", "example": "str", "accepted": "str"}
-    return _lines(table, words, {name: listed(pd.Series(values)) for name, values in more.items()}, kinds)
+    more = {"at_stake_t": (table["at_stake_kg"] / KG_PER_T).tolist(),
+            "cause": [cause(line, words) for line in records_of(table)],
+            "example": listed(table["example"]), "accepted": listed(table["accepted"])}
+    return _lines(table, words, more, {"at_stake_t": "float64", "cause": "str", "example": "str", "accepted": "str"})
 
 
 def expectations_table(inventory: Inventory, *, words: Words = ENGLISH, n: int = SHOWN) -> pd.DataFrame:
@@ -75,14 +76,11 @@ def boundary_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd.DataFr
          "word": "str", "line": "str"})
 
 
-def _by_line(table: pd.DataFrame, text: object, words: Words) -> list[str]:
-    return [text(line, words) for line in records_of(table)]  # type: ignore[operator]
-
-
-def _lines(table: pd.DataFrame, words: Words, more: dict[str, list[object]], kinds: dict[str, str]) -> pd.DataFrame:
+def _lines(table: pd.DataFrame, words: Words, more: Mapping[str, list[Any]], kinds: dict[str, str]) -> pd.DataFrame:
+    lines = records_of(table)
     # A share reads in percent, emissions in tonnes.
-    scale = np.array([100.0 if is_share(str(line["measure"])) else scale_of(line) for line in records_of(table)])
+    scale = np.array([100.0 if is_share(str(line["measure"])) else scale_of(line) for line in lines])
     numbers = [(table["value" if name == "measured" else name].to_numpy() * scale).tolist() for name in NUMBERS]
-    texts = [_by_line(table, of, words) for of in (subject, measure_name, unit_of, basis)]
+    texts = [[of(line, words) for line in lines] for of in (subject, measure_name, unit_of, basis)]
     columns = [*texts[:2], numbers[0], texts[2], *numbers[1:], texts[3], *more.values()]
     return table_of(list(zip(*columns, strict=True)), _COLUMNS | kinds)

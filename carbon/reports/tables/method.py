@@ -94,21 +94,14 @@ def factors_table(inventory: Inventory) -> pd.DataFrame:
         raise TableError("A factor was used with two sources", rows=table[table["factor_id"].duplicated(keep=False)])
     # The source is that of the emissions, not of the library: a company's own contracts are factors too.
     factors = inventory.factors
-    at = np.array(_first_places(listed(factors["factor_id"]), listed(table["factor_id"])), dtype="int64")
+    place = {name: at for at, name in reversed([*enumerate(listed(factors["factor_id"]))])}  # the first of each
+    at = np.array([place.get(name, -1) for name in listed(table["factor_id"])], dtype="int64")
     columns = {name: factors[of].array.take(at, allow_fill=True) for name, of in _OF_FACTORS.items()}
     columns |= {name: columns[name].fillna("") for name in _FACTOR_TEXTS}
     columns |= {name: table[name].array for name in table.columns}
     return pd.DataFrame({name: columns[name] for name in (
         "factor_id", "label", "part", "region", "valid_from", "valid_to", "unit", "kg_per_unit", "gwp_set", "source_id",
         "edition", "page", "verification", "co2e_t", "share")})
-
-
-def _first_places(values: list[str], keys: list[str]) -> list[int]:
-    """Return the first place of each wanted value; -1 for an unknown one."""
-    first: dict[str, int] = {}
-    for at, name in enumerate(values):
-        first.setdefault(name, at)
-    return [first.get(name, -1) for name in keys]
 
 
 def factor_sources_table(inventory: Inventory) -> pd.DataFrame:

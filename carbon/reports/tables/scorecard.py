@@ -52,18 +52,20 @@ def scorecard_table(indicators: Indicators, audience: str, *, language: str) -> 
     """
     words = Words(language)
     headings = {"start": words("scorecard.start"), "target": words("scorecard.target")}
-    return scorecard_lines(indicators, audience, words).rename(columns=headings, errors="raise")
+    columns = _columns(indicators, records_of(indicators.scorecard(audience)), audience, words)
+    return pd.DataFrame({headings.get(name, name): text_array(texts) for name, texts in columns.items()})
 
 
-def scorecard_lines(indicators: Indicators, audience: str, words: Words) -> pd.DataFrame:
+def _columns(indicators: Indicators, rows: Sequence[Mapping[str, Any]], audience: str,
+             words: Words) -> dict[str, list[str]]:
     """Return indicator, value, start, target, status; for others than the public years, formula, numerator,
     denominator, raw, coverage, progress; for governance body, review, feeds, evidence.
     """
-    rows, language = records_of(indicators.scorecard(audience)), words.language
+    language = words.language
     formula_of = indicators.catalogue.formulas
     formulas = [formula_of[row["formula_id"]] for row in rows]
     units = [formula.unit_in(language) for formula in formulas]
-    columns: dict[str, list[Any]] = {
+    columns = {
         "indicator": _labels(indicators, rows, language),
         "value": [_with_unit(row["value"], unit, words) for row, unit in zip(rows, units, strict=True)],
         "start": [_start(row, unit, words) for row, unit in zip(rows, units, strict=True)],
@@ -88,7 +90,7 @@ def scorecard_lines(indicators: Indicators, audience: str, words: Words) -> pd.D
                                else words("scorecard.never") for row in rows],
                     "feeds": ["; ".join(feeds_of(row["feeds"])) for row in rows],
                     "evidence": [row["evidence_uri"] for row in rows]}
-    return pd.DataFrame({name: pd.array(texts, dtype="str") for name, texts in columns.items()})
+    return columns
 
 
 def _labels(indicators: Indicators, rows: Sequence[Mapping[str, Any]], language: str) -> list[str]:
@@ -105,21 +107,19 @@ def indicator_lines(indicators: Indicators, audience: str, words: Words) -> pd.D
     which `carbon explain` takes; for performance progress_text, values_by_year, parts (numerator / denominator, with
     their words); for governance body, review, evidence_file.
     """
-    table = scorecard_lines(indicators, audience, words)
+    rows = records_of(indicators.scorecard(audience))
+    columns = _columns(indicators, rows, audience, words)
     if audience == "governance":
-        table = table.drop(columns=["years", "progress"])
-    elif "formula" in table:
-        table = table.assign(parts=[f"{above} / {below} ({formula})" for above, below, formula in zip(
-            table["numerator"], table["denominator"], table["formula"], strict=True)])
-    columns = {"indicator": listed(table["indicator"])} | {
-        name: listed(table[source]) for source, name in _LINES.items() if source in table}
-    lines = pd.DataFrame({name: text_array([_typeset(text) if name != "evidence_file" else text for text in texts])
-                          for name, texts in columns.items()})
-    if audience == "public":
-        return lines
-    names = indicators.scorecard(audience)["indicator_id"]
-    return lines.assign(figure_id=text_array([
-        f"{indicators.company}/{indicators.year}/{OF_INDICATOR}{name}" for name in names]))
+        columns = {name: texts for name, texts in columns.items() if name not in ("years", "progress")}
+    elif audience != "public":
+        columns["parts"] = [f"{above} / {below} ({formula})" for above, below, formula in zip(
+            columns["numerator"], columns["denominator"], columns["formula"], strict=True)]
+    lines = {name: columns[source] if name == "evidence_file" else list(map(_typeset, columns[source]))
+             for source, name in ({"indicator": "indicator"} | _LINES).items() if source in columns}
+    if audience != "public":
+        prefix = f"{indicators.company}/{indicators.year}/{OF_INDICATOR}"
+        lines["figure_id"] = [f"{prefix}{row['indicator_id']}" for row in rows]
+    return pd.DataFrame({name: text_array(texts) for name, texts in lines.items()}, copy=False)
 
 
 def violation_lines(indicators: Indicators, words: Words) -> pd.DataFrame:

@@ -6,12 +6,21 @@ Page and workbook have the same words.
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from pandas.api import types
 
 from carbon.core.ghg_protocol import CATEGORIES
+from carbon.core.text_columns import arrays_of, listed
+from carbon.reports.words.figure_ids import ID
 from carbon.reports.words.language import Words
 from carbon.reports.words.phrases import known_phrase
 
+TRUTHS, NUMBERS, DAYS, TEXTS = "truths", "numbers", "days", "texts"
 NAMES = ("site", "supplier", "group")
 """Columns in which an empty text is a name that was not given."""
 _SAME = ("figure", "status", "carrier", "mode", "kind", "outcome", "stage", "tier", "part", "since", "supplier",
@@ -32,6 +41,51 @@ ENGLISH = {"what_to_do", "text"}
 PUBLISHED = {"title", "citation", "licence"}
 """Columns that hold publications and, as they are written, titles of the company's own."""
 _ENGLISH_WORD = re.compile(r"\b(and|by|for|from|in the|of|quoted|the|under|with)\b")
+
+
+class Cells(NamedTuple):
+    """A column of a readers' table, read once: its cells, their type, and whether they are numbers or flags."""
+
+    cells: list[Any]
+    dtype: Any
+    numeric: bool
+
+    @staticmethod
+    def of(values: Any) -> Cells:
+        """Return the cells of a column or an array."""
+        return Cells(listed(values), values.dtype, content_of(values.dtype) in (NUMBERS, TRUTHS))
+
+
+@lru_cache(maxsize=64)
+def content_of(dtype: Any) -> str:
+    """Return what a column of a type holds: truths, numbers, days or texts."""
+    if types.is_numeric_dtype(dtype):
+        return TRUTHS if types.is_bool_dtype(dtype) else NUMBERS
+    return DAYS if types.is_datetime64_dtype(dtype) else TEXTS
+
+
+def cells_of(table: pd.DataFrame) -> dict[str, Cells]:
+    """Return the columns of a readers' table by name, in order."""
+    return dict(zip(map(str, table.columns), map(Cells.of, arrays_of(table)), strict=True))
+
+
+def in_words(table: pd.DataFrame | Mapping[str, Cells], words: Words) -> dict[str, Cells]:
+    """Return a table's columns by name, the words of fixed vocabularies in the reader's language, as on the page.
+
+    A text that is nobody's word, and an empty one that is no name, stay as they are; days stay days.
+    """
+    columns = cells_of(table) if isinstance(table, pd.DataFrame) else table
+    return {name: _worded(name, column, words) if name != ID and content_of(column.dtype) == TEXTS else column
+            for name, column in columns.items()}
+
+
+def _worded(name: str, column: Cells, words: Words) -> Cells:
+    if not column.cells:
+        return Cells.of(np.zeros(0))  # on published sheets, a column without cells is as wide as one of numbers
+    words_of = {v: cell_words(name, v, words) for v in {v for v in column.cells if isinstance(v, str)}
+                if v or name in NAMES}
+    cells = [words_of.get(v, v) if isinstance(v, str) else cell_words(name, v, words) if v else v for v in column.cells]
+    return column._replace(cells=cells) if isinstance(column.dtype, pd.StringDtype) else Cells.of(pd.Series(cells))
 
 
 def cell_words(column: str, value: Any, words: Words) -> str:

@@ -9,6 +9,8 @@ from carbon.core.ghg_protocol import SCOPE_FIGURES
 if TYPE_CHECKING:
     from carbon.accounting.result import Inventory
 
+ID = "figure_id"
+"""The column of a table that holds the id of each line."""
 CHART = "chart/"
 """What the id of a chart begins with, before the exhibit's name: "chart/bridge"."""
 _SCOPE = {line: name for name, line in SCOPE_FIGURES.items()}

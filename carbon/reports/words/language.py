@@ -215,6 +215,7 @@ def as_words(words: Words | str) -> Words:
     return Words(words) if isinstance(words, str) else words
 
 
+@lru_cache(maxsize=4096)
 def term_key(raw: str) -> str:
     """Return the key form of a word of a vocabulary: "set aside" -> "set_aside"."""
     return _BETWEEN.sub("_", raw.lower()).strip("_")

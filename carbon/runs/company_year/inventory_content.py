@@ -15,7 +15,7 @@ from carbon.core.columns import Rows
 from carbon.core.errors import CarbonError
 from carbon.core.ghg_protocol import CALENDAR
 from carbon.core.periods import reporting_year
-from carbon.core.text_columns import records_of
+from carbon.core.text_columns import listed, records_of, text_array
 from carbon.params.files.project import Project
 from carbon.params.shapes.company import CompanyParams
 from carbon.runs.company_year.content import Content
@@ -127,16 +127,17 @@ def _indicators(found: Any, reconciled_found: Any) -> dict[str, Any]:
     """
     if found is None:
         return {}
-    entries = found.catalogue.table.set_index("id").loc[found.table["indicator_id"]].reset_index(drop=True)
-    words = [found.catalogue.formulas[name].words["en"] for name in entries["formula_id"]]
+    entry_of = {entry["id"]: entry for entry in records_of(found.catalogue.table)}
+    entries = [entry_of[name] for name in listed(found.table["indicator_id"])]
     reconciled, why_not = reconciled_found
     differing = {} if reconciled is None else {
         row["table"]: f"{row['digital']:.6g} / {row['other']:.6g} {row['unit']}"
         for row in records_of(reconciled[~reconciled["agrees"]].iloc[::-1])}
-    of_definition = {name: entries[name] for name in ("numerator_unit", "label_en", "label_fr")}
-    differs = {} if why_not else {"differs": [differing.get(name, "") for name in found.table["evidence"]]}
-    stated = {"formula": words, **differs, **of_definition}
-    return {"indicators": found.table.assign(**stated).astype(dict.fromkeys(stated, "str")),
+    formulas = found.catalogue.formulas
+    stated = {"formula": [formulas[entry["formula_id"]].words["en"] for entry in entries]}
+    stated |= {} if why_not else {"differs": [differing.get(name, "") for name in listed(found.table["evidence"])]}
+    stated |= {name: [entry[name] for entry in entries] for name in ("numerator_unit", "label_en", "label_fr")}
+    return {"indicators": found.table.assign(**{name: text_array(texts) for name, texts in stated.items()}),
             "indicator_history": found.history, "indicator_rules": found.violations, "indicator_rows": found.rows}
 
 

@@ -152,7 +152,7 @@ def workbook_figures(sheets: Sheets) -> dict[str, list[list[float]]]:
     figures: dict[str, list[list[float]]] = {}
     for rows in sheets.values():
         for cells in rows:
-            for name in (cell for cell in cells if isinstance(cell, str) and FIGURE.fullmatch(cell)):
+            for name in [cell for cell in cells if isinstance(cell, str) and "/" in cell and FIGURE.fullmatch(cell)]:
                 figures.setdefault(name, []).append([cell for cell in cells if isinstance(cell, float)])
     return figures
 

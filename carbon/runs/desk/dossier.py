@@ -14,7 +14,8 @@ from carbon.core.errors import UsageError
 from carbon.params.files.project import Project, sha256_of
 from carbon.params.shapes.commitments import Commitments
 from carbon.reports.exhibits.annual import AnnualReport, annual_report
-from carbon.reports.export import in_words, to_xlsx_bytes
+from carbon.reports.export import to_xlsx_bytes
+from carbon.reports.words.cells import in_words
 from carbon.runs.publish import write_atomic
 
 EXHIBITS = ("commitments", "reviewers", "indicators_performance", "indicators_governance", "indicator_rules",

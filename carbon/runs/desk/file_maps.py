@@ -190,6 +190,7 @@ class Desk(Displayed):
     def write_sheet(self, path: Path) -> int:
         """Write the questions as CSV or XLSX for a colleague, and return their number."""
         from carbon.reports.export import new_book, to_csv_bytes, write_column
+        from carbon.reports.words.cells import Cells
 
         table = self.sheet()
         if path.suffix.lower() not in (".csv", ".xlsx"):
@@ -201,8 +202,8 @@ class Desk(Displayed):
             book, formats = new_book(out := BytesIO())
             sheet = book.add_worksheet("questions")
             sheet.set_column(0, len(SHEET) - 1, 32)
-            for place, (heading, values) in enumerate(table.items()):
-                write_column(sheet, (0, place), str(heading), str(heading), values, formats)
+            for place, heading in enumerate(SHEET):
+                write_column(sheet, (0, place), heading, heading, Cells.of(table[heading]), formats)
             book.close()
             data = out.getvalue()
         write_atomic(path, data)

@@ -35,15 +35,18 @@ def _engine() -> Any:
             if options.get("execution_timeout"):
                 raise UsageError("The engine carbon keeps no --execution-timeout", hint="use --engine nbclient")
             shell = NotebookShell.fresh()
+            is_followed = nb_man.output_path or nb_man.pbar  # or nobody reads the times of cells
             for index, cell in enumerate(nb_man.nb.cells):
                 if cell.cell_type != "code" or not cell.source.strip():
                     continue  # papermill completes what never started
-                nb_man.cell_start(cell, index)
+                if is_followed:
+                    nb_man.cell_start(cell, index)
                 try:
                     if not run_cell(shell, cell):
                         nb_man.cell_exception(cell, cell_index=index)
                         break
                 finally:
-                    nb_man.cell_complete(cell, cell_index=index)
+                    if is_followed:
+                        nb_man.cell_complete(cell, cell_index=index)
 
     return CarbonEngine

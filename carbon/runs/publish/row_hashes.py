@@ -31,9 +31,7 @@ from carbon.runs.publish.sheets import Sheets, read_sheets
 ROW_HASHES = "row_hashes.json"
 Hashes = npt.NDArray[np.uint32]
 _FEW = 500
-"""Rows up to which each word is hashed where it is found; in longer pieces each different one once, and where one is
-missing, which pandas would hash otherwise.
-"""
+"""Rows up to which no word is coded before it is hashed; unless one is missing, which pandas would hash otherwise."""
 _EXACT = {pa.int8(): pd.Int8Dtype(), pa.int16(): pd.Int16Dtype(), pa.int32(): pd.Int32Dtype(),
           pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 """What pandas would hold as floats or objects where a value is missing."""
@@ -57,7 +55,8 @@ def _hashed(piece: pa.Table) -> Hashes:
             texts = [None if value is None else repr(value) for value in piece.column(at).to_pylist()]
             piece = piece.set_column(at, field.name, pa.array(texts, pa.large_string()))
     rows = piece.to_pandas(use_threads=False, date_as_object=False, ignore_metadata=True, types_mapper=_EXACT.get)
-    many = len(rows) > _FEW or any(column.null_count for column in piece.columns)
+    many = len(rows) > _FEW or any(
+        column.null_count and not pa.types.is_floating(column.type) for column in piece.columns)
     hashes = pd.util.hash_pandas_object(rows, index=False, categorize=many)
     return (hashes.to_numpy() >> np.uint64(32)).astype(np.uint32)
 

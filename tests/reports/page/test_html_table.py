@@ -7,7 +7,7 @@ import pytest
 from hostile_texts import HOSTILE
 
 from carbon.reports.page.html_table import html_table
-from carbon.reports.page.plain_text import cells_of
+from carbon.reports.words.cells import cells_of
 from carbon.reports.words.language import Words
 
 

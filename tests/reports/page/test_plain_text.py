@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.reports.page.plain_text import cells_of, plain_text
+from carbon.reports.page.plain_text import plain_text
+from carbon.reports.words.cells import cells_of
 
 KINDS = {
     "number": [1.5, -2.0, np.nan, 1e12, -0.0, np.inf, 1e-9], "whole": [1, -2, 3, 4, 5, 6, 10**12],
