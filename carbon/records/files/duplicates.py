@@ -147,14 +147,11 @@ def _alike(tables: list[pd.DataFrame]) -> Flags:
     return pd.Series(keys).duplicated(keep=False).to_numpy() if any_alike else np.zeros(len(keys), dtype=bool)
 
 
-_ODD = np.uint64(0x9E3779B97F4A7C15)
-
-
 def _row_keys(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
     """Return a hash of each row, in which a refund of nothing, -0.0, equals a purchase of nothing."""
     keys = np.zeros(len(table), dtype=np.uint64)
     for values in (values_of(column) for _, column in table.items()):
-        keys = keys * _ODD ^ pd.util.hash_array(values + 0.0 if values.dtype.kind == "f" else values)
+        keys = keys * np.uint64(31) ^ pd.util.hash_array(values + 0.0 if values.dtype.kind == "f" else values)
     return keys
 
 
