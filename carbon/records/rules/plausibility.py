@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from carbon.core.columns import group_codes
-from carbon.core.text_columns import Flags, Floats, Rows, plain_values, values_of
+from carbon.core.columns import Column, group_codes
+from carbon.core.text_columns import Flags, Floats, Rows, listed, values_of
 from carbon.records.kinds.measures import labelled_amounts
 from carbon.records.rules.sheet import Sheet
 
@@ -77,8 +77,11 @@ def returns_twice(trips: pd.DataFrame) -> pd.DataFrame:
     back, code = trips["return"].to_numpy(), group_codes([trips[c] for c in _ENDS])
     is_twice = back & np.isin(code, code[~back])
     if is_twice.any():
-        mode, there, back_there, first = (plain_values(values_of(trips[c])) for c in _ENDS)
-        way, home = np.split(group_codes([np.tile(mode, 2), np.r_[there, back_there], np.r_[back_there, there]]), 2)
+        mode, origin, destination = (Column.of(trips[c]) for c in _ENDS[:3])
+        places = group_codes([np.array([*listed(origin.distinct), *listed(destination.distinct)], dtype=object)])
+        there, here = places[origin.codes], places[len(origin.distinct):][destination.codes]
+        way, home = np.split(group_codes([np.tile(mode.codes, 2), np.r_[there, here], np.r_[here, there]]), 2)
+        first = trips["period_start"].to_numpy()
         latest = np.full(2 * len(way), np.iinfo(np.int64).min)  # as NaT is stored
         np.maximum.at(latest, way[~back], first[~back].astype(np.int64))
         is_twice &= (latest[home] >= first.astype(np.int64)) & ~np.isnat(first)
