@@ -11,7 +11,7 @@ import pandas as pd
 from carbon.core import schemas
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import MARKET
-from carbon.core.text_columns import text_table, values_of
+from carbon.core.text_columns import lines_of, text_table, values_of
 from carbon.emissions import scope2
 from carbon.emissions.market import INSTRUMENT, READ, kwh_per_unit, meters, served_rows
 from carbon.emissions.quality_criteria import Assessed, Unmet, assess
@@ -130,12 +130,13 @@ def warned(claims: Assessed, use: pd.DataFrame, missed: pd.DataFrame, activities
     `certificates_too_few`: one that covers more than its certificates, at the usual 1 MWh each.
     """
     lines = [("instrument_not_applied", _warning(line)) for line in missed.itertuples(index=False)]
-    for name, carrier in use.loc[(use["instrument"] != "") & (use["allocated_kwh"] == 0), ["instrument", "carrier"]
-                                 ].itertuples(index=False, name=None):
+    covered = dict(zip(use["instrument"], use["allocated_kwh"], strict=True))
+    for name, carrier in lines_of(use, ["instrument", "carrier"]):
+        if not name or covered[name] != 0:
+            continue
         sites = ", ".join(sorted(set(_places(activities, carrier)["site"]))) or "none"
         lines.append(("instrument_unused", f"instrument {name} covers no kWh of {carrier}: its days, region or sites "
                       f"have no consumption that is left; sites with consumption: {sites}"))
-    covered = dict(zip(use["instrument"], use["allocated_kwh"], strict=True))
     for it in claims.applied:
         certified = how_many(it.certificate_numbers) * KWH_OF_A_CERTIFICATE
         if it.certificate_numbers and covered[it.id] > certified:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from carbon.core.columns import first_places, group_codes
 from carbon.core.exact import exact_sum
 from carbon.core.text_columns import Floats, listed, text_array
 
@@ -54,19 +55,16 @@ def warnings_by_cause(warnings: pd.DataFrame) -> pd.DataFrame:
     """
     texts = warnings["text"].tolist()
     places = [match["file"] if (match := _PLACE.match(text)) else "" for text in texts]
-    keys = [warnings["code"].tolist(), [cause_of(text) for text in texts], list(map(file_pattern, places))]
-    number, first = _numbers(list(zip(*keys, strict=True)))
-    columns = {"code": keys[0], "files": keys[2], "text": texts}
+    columns = {"code": warnings["code"].tolist(), "files": list(map(file_pattern, places)), "text": texts}
+    number, first = _numbered(columns["code"], columns["files"], [cause_of(text) for text in texts])
     chosen = {name: text_array([values[i] for i in first]) for name, values in columns.items()}
     return pd.DataFrame({"code": chosen["code"], "times": np.bincount(number, minlength=len(first)), **chosen})
 
 
-def _numbers(keys: list[tuple[str, ...]]) -> tuple[npt.NDArray[np.intp], list[int]]:
-    """Return the number of each key among the different ones, in order of appearance, and the first place of each."""
-    first: dict[tuple[str, ...], int] = {}
-    places = [first.setdefault(key, i) for i, key in enumerate(keys)]
-    number = {place: n for n, place in enumerate(first.values())}
-    return np.array([number[place] for place in places], dtype=np.intp), [*number]
+def _numbered(*columns: list[str]) -> tuple[npt.NDArray[np.intp], list[int]]:
+    """Return the number of each row among the different ones, in order of appearance, and the first row of each."""
+    number = group_codes([np.array(texts, dtype=object) for texts in columns])
+    return number, first_places(number, int(number.max(initial=-1)) + 1).tolist()
 
 
 def rejects_by_cause(rejects: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
@@ -91,8 +89,8 @@ def rejects_by_cause(rejects: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.Dat
     patterns = {name: file_pattern(name) for name in set(texts["source_file"])}
     texts |= {"files": [patterns[name] for name in texts["source_file"]],
               "example": [f"{name}:{line}" for name, line in zip(texts["source_file"], lines, strict=True)]}
-    number, first = _numbers(list(zip(*(texts[name] for name in (*by, "code", "files", "column")),
-                                      map(causes.__getitem__, reasons), strict=True)))
+    number, first = _numbered(*(texts[name] for name in (*by, "code", "files", "column")),
+                              [causes[pair] for pair in reasons])
     counts_row = rejects["counts_row"].to_numpy() if "counts_row" in rejects else np.ones(len(rejects))
     rows = np.bincount(number, weights=counts_row, minlength=len(first)).astype("int64")
     arrays: dict[str, Any] = {name: text_array([values[i] for i in first]) for name, values in texts.items()}

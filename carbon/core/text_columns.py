@@ -170,7 +170,9 @@ def coded(values: Any, *, sort: bool = False) -> tuple[Values, Any]:
     if len(array) <= FEW and array.dtype == object and not sort:
         place = {word: i for i, word in enumerate(dict.fromkeys(array.tolist()))}
         if not [word for word in place if word is None or word != word]:
-            return np.array([place[word] for word in array.tolist()], dtype=np.intp), [*place]
+            words = np.empty(len(place), dtype=object)
+            words[:] = [*place]
+            return np.array([place[word] for word in array.tolist()], dtype=np.intp), words
     return pd.factorize(array, use_na_sentinel=False)
 
 
@@ -178,18 +180,14 @@ def by_word(values: Values | pd.Series, answer: Callable[[Any], Any], dtype: npt
     """Return the result of a function for each string, called once for each different one."""
     codes, words = coded(values)
     answers = np.empty(len(words), dtype=dtype)
-    answers[:] = [answer(word) for word in _iterable(words)]
+    answers[:] = [answer(word) for word in listed(words)]
     return answers.take(codes)
-
-
-def _iterable(words: Any) -> Any:
-    return listed(words) if isinstance(words, Array) else words
 
 
 def among(values: Values, words: Iterable[str]) -> Flags:
     """Return whether each string is one of some words."""
     (codes, distinct), wanted = coded(values), frozenset(words)
-    return np.array([word in wanted for word in _iterable(distinct)], dtype=bool).take(codes)
+    return np.array([word in wanted for word in listed(distinct)], dtype=bool).take(codes)
 
 
 def pick(selected: Flags, text: str | Values, other: str | Values) -> Values:

@@ -207,20 +207,18 @@ def without_factor(states: pd.DataFrame) -> list[str]:
     """Return what has no factor, a phrase for each activity, region and unit: "upstream and losses of 120,000 kWh of
     electricity in US".
     """
-    return _phrases(states[states["state"] == NO_FACTOR])
+    return _phrases(Rows(states).where(state=NO_FACTOR))
 
 
 def inside_other_figures(states: pd.DataFrame) -> list[str]:
     """Return the upstream and losses that a figure of generation holds, in the same phrases."""
-    return _phrases(states[states["state"] == INSIDE])
+    return _phrases(Rows(states).where(state=INSIDE))
 
 
-def _phrases(states: pd.DataFrame) -> list[str]:
-    if states.empty:
-        return []
-    sums = states.groupby(["activity", "region", "unit", "part"], sort=True)["quantity"].sum()
+def _phrases(states: Rows) -> list[str]:
+    sums = states.sums(["activity", "region", "unit", "part"], "quantity")
     parts: dict[tuple[str, str, str, float], list[str]] = {}
-    for (activity, region, unit, part), quantity in zip(sums.index.tolist(), sums.tolist(), strict=True):
+    for (activity, region, unit, part), quantity in sums.items():
         parts.setdefault((activity, region, unit, quantity), []).insert(0, part)
     return [f"{' and '.join(names)} of {shown(quantity)} {unit} of {activity} in {region}"
             for (activity, region, unit, quantity), names in sorted(parts.items())]

@@ -17,7 +17,7 @@ Guide (gross grid loss is a share of generation).
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -69,6 +69,10 @@ class _Energy(NamedTuple):
         return self.is_bought and self.activity == ELECTRICITY
 
 
+_Ask = Callable[[list[_Energy], Rows], tuple[pd.DataFrame, dict[int, str]]]
+"""Keys and factors -> the answers, and of each key whose factor may not be used, why."""
+
+
 def completed(
     keys: pd.DataFrame, chosen: pd.DataFrame, factors: pd.DataFrame, policy: FactorPolicy, ask: Ask
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -83,9 +87,9 @@ def completed(
     delivered = {it.key: WITH_LOSSES for it in energy if it.basis == DELIVERED and it.is_bought}
     table = _told(chosen, delivered, LOSSES)  # the losses are inside, where they are no part of their own
     near = _near(factors, [it.activity for it in energy])
-    table = _published(table, keys, [it for it in energy if it.is_grid], near, place, ask)
-    table = _published(table, keys, [it for it in energy if not it.is_grid], near, policy, ask)
-    table, pairs = _by_pairs(table, keys, energy, factors, place, ask)
+    for some, by in (([it for it in energy if it.is_grid], place), ([it for it in energy if not it.is_grid], policy)):
+        table = _published(table, some, near, by, partial(_asked, keys, by, ask))
+    table, pairs = _by_pairs(table, energy, factors, place, partial(_asked, keys, place, ask))
     table, splits = _split(table, energy)
     table, losses = _by_share(table, energy, place)
     if table is chosen:
@@ -128,15 +132,15 @@ def _lacking(table: pd.DataFrame, energy: list[_Energy], part: str) -> list[_Ene
             and not (part == LOSSES and it.basis == DELIVERED)]
 
 
-def _published(table: pd.DataFrame, keys: pd.DataFrame, energy: list[_Energy], factors: Rows, policy: FactorPolicy,
-               ask: Ask) -> pd.DataFrame:
+def _published(table: pd.DataFrame, energy: list[_Energy], factors: Rows, policy: FactorPolicy,
+               ask: _Ask) -> pd.DataFrame:
     """Add published factors of a part, chosen in the regions of the policy."""
     for part, with_losses in ((UPSTREAM, False), (UPSTREAM, True), (LOSSES, False)) if energy else ():
         asked = [it for it in _lacking(table, energy, part) if not (with_losses and it.is_whole)]
         rows = _of_part(factors, {it.activity for it in asked}, part, with_losses, policy)
         if not (asked and len(rows)):
             continue
-        answers, why = _asked(keys, asked, rows, policy, ask)
+        answers, why = ask(asked, rows)
         note = f"{ALONE}; {WITH_LOSSES}" if with_losses else ALONE
         answers = answers.assign(part=part, reason=[_joined(text, note) for text in answers["reason"]])
         table = pd.concat([table, answers], ignore_index=True) if len(answers) else table
@@ -144,8 +148,8 @@ def _published(table: pd.DataFrame, keys: pd.DataFrame, energy: list[_Energy], f
     return table
 
 
-def _asked(keys: pd.DataFrame, energy: list[_Energy], factors: Rows, policy: FactorPolicy,
-           ask: Ask) -> tuple[pd.DataFrame, dict[int, str]]:
+def _asked(keys: pd.DataFrame, policy: FactorPolicy, ask: Ask, energy: list[_Energy],
+           factors: Rows) -> tuple[pd.DataFrame, dict[int, str]]:
     """Return the answers to some keys, and of each whose factor may not be used, why."""
     answers, misses = ask(keys.take([it.at for it in energy]), factors, policy, {it.activity for it in energy})
     lines = lines_of(misses, ["key_id", "code", "reason"]) if len(misses) else []
@@ -172,8 +176,7 @@ def _of_part(factors: Rows, activities: Collection[str], part: str, with_losses:
 
 
 def _by_pairs(
-    table: pd.DataFrame, keys: pd.DataFrame, energy: list[_Energy], factors: pd.DataFrame, policy: FactorPolicy,
-    ask: Ask,
+    table: pd.DataFrame, energy: list[_Energy], factors: pd.DataFrame, policy: FactorPolicy, ask: _Ask
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Add the upstream of grid electricity as the difference of the pair that the policy names for its region."""
     of_pair: dict[tuple[str, str], list[_Energy]] = {}
@@ -183,15 +186,14 @@ def _by_pairs(
             of_pair.setdefault(pair, []).append(it)
     differences = []
     for pair, asked in sorted(of_pair.items()):
-        rows, why = _differences(keys, asked, pair, factors, policy, ask)
+        rows, why = _differences(asked, pair, factors, policy, ask)
         table = _told(table, why, UPSTREAM, NO_UPSTREAM)
         differences += [rows] if len(rows) else []
     return (pd.concat([table, *differences], ignore_index=True), differences) if differences else (table, differences)
 
 
 def _differences(
-    keys: pd.DataFrame, energy: list[_Energy], pair: tuple[str, str], factors: pd.DataFrame, policy: FactorPolicy,
-    ask: Ask,
+    energy: list[_Energy], pair: tuple[str, str], factors: pd.DataFrame, policy: FactorPolicy, ask: _Ask
 ) -> tuple[pd.DataFrame, dict[int, str]]:
     """Return life cycle - combustion for each key, and why there is none; both of one region, year and basis."""
     grid = factors[factors["activity"] == ELECTRICITY]
@@ -199,8 +201,8 @@ def _differences(
     direct = grid[grid["source_id"].str.startswith(pair[1]) & ~grid["life_cycle"] & (grid["part"] == "combustion")]
     when = ["region", "valid_from", "valid_to"]
     common = life[when].merge(direct[when]).drop_duplicates()
-    sides = [_asked(keys, energy, Rows(rows.merge(common, on=when)).assign(part="combustion", life_cycle=False), policy,
-                    ask) for rows in (life, direct)]
+    sides = [ask(energy, Rows(rows.merge(common, on=when)).assign(part="combustion", life_cycle=False))
+             for rows in (life, direct)]
     merged = sides[0][0].merge(sides[1][0], on=["key_id", "region_used", "factor_year"], suffixes=("", "_direct"),
                                validate="one_to_one")
     why = dict.fromkeys((it.key for it in energy), f"{' and '.join(pair)} have no common region and year")

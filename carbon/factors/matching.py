@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -160,13 +161,7 @@ def resolve(
     GHG Protocol, Scope 3 Standard, ch. 7; the order of the rules is the project's own.
     """
     distinct, own_ids = _checked_keys(keys), getattr(library, "overrides", ())
-
-    def ask(
-        some: pd.DataFrame, factors: Rows, by: FactorPolicy, silent: Collection[str]
-    ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        return _answers(some, factors, own_ids, policy=by, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp,
-                        non_co2=non_co2, fx=fx, optional=silent)
-
+    ask = partial(_answers, own_ids=own_ids, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp, non_co2=non_co2, fx=fx)
     asked_keys = nace.in_their_country(distinct, library.table, own_ids, policy) if policy.by_country else distinct
     parts, misses = ask(asked_keys, Rows(library.table), policy, optional)
     if policy.by_country:
@@ -185,8 +180,8 @@ def _with_own_category(parts: pd.DataFrame, keys: pd.DataFrame, asked_keys: pd.D
 
 
 def _answers(
-    keys: pd.DataFrame, factors: Rows, own_ids: Collection[str], *, policy: FactorPolicy, gwp: str,
-    allow_mixed_gwp: list[str], non_co2: str, fx: pd.DataFrame | None, optional: Collection[str],
+    keys: pd.DataFrame, factors: Rows, policy: FactorPolicy, optional: Collection[str], *, own_ids: Collection[str],
+    gwp: str, allow_mixed_gwp: list[str], non_co2: str, fx: pd.DataFrame | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return `schemas.RESOLUTION` of the keys by these factors, and the misses."""
     key_rows = Rows(keys)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from carbon.core.columns import Places, Rows, group_codes
+from carbon.core.columns import Places, Rows, first_places, group_codes
 from carbon.core.errors import FileRefused
 from carbon.core.exact import exact_sum
 from carbon.core.schemas import retyped
@@ -147,14 +147,11 @@ def _alike(tables: list[pd.DataFrame]) -> Flags:
     return pd.Series(keys).duplicated(keep=False).to_numpy() if any_alike else np.zeros(len(keys), dtype=bool)
 
 
-_ODD = np.uint64(0x9E3779B97F4A7C15)
-
-
 def _row_keys(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
     """Return a hash of each row, in which a refund of nothing, -0.0, equals a purchase of nothing."""
     keys = np.zeros(len(table), dtype=np.uint64)
     for values in (values_of(column) for _, column in table.items()):
-        keys = keys * _ODD ^ pd.util.hash_array(values + 0.0 if values.dtype.kind == "f" else values)
+        keys = keys * np.uint64(31) ^ pd.util.hash_array(values + 0.0 if values.dtype.kind == "f" else values)
     return keys
 
 
@@ -168,17 +165,20 @@ def _invoice_twice(tables: list[pd.DataFrame], file: Places) -> Flags:
         return twice
     is_alone = len(tables) == 1
     names = ["supplier", "invoice", "amount", "currency", *["period_start"][:is_alone]]
-    rows = Rows.stack([Rows(t) for t in tables], names)
-    at = np.flatnonzero((rows["invoice"] != "") & (rows["supplier"] != ""))
+    rows = Rows(tables[0] if is_alone else pd.concat([with_text(t[names]) for t in tables], ignore_index=True))
+    at = np.flatnonzero(~(rows.column("invoice").among("") | rows.column("supplier").among("")))
     rows = rows.take(at)
     # "F-1" and "F1" are one number.
     key = group_codes([
-        by_word(rows["supplier"], (lambda name: fold(name).partition(" ")[0]) if is_alone else fold),
-        by_word(rows["invoice"], lambda number: fold(number).replace(" ", "")), *(rows[name] for name in names[3:])])
-    file = group_codes([rows["invoice"], rows["supplier"]]) if is_alone else file[at]
+        rows.column("supplier").map((lambda name: fold(name).partition(" ")[0]) if is_alone else fold),
+        rows.column("invoice").map(lambda number: fold(number).replace(" ", "")), *map(rows.column, names[3:])])
+    file = group_codes(list(map(rows.column, ("invoice", "supplier")))) if is_alone else file[at]
     of_file = group_codes([key, file])
-    whole = exact_sum(rows["amount"], of_file, int(of_file.max(initial=-1)) + 1).round(6)
-    for amount in (rows["amount"], whole[of_file]):
+    first_lines = first_places(of_file, int(of_file.max(initial=-1)) + 1)
+    several = np.flatnonzero(np.bincount(key[first_lines])[key] > 1)
+    at, key, file, of_file, amounts = (v.take(several) for v in (at, key, file, of_file, rows["amount"]))
+    whole = exact_sum(amounts, of_file, len(first_lines)).round(6)
+    for amount in (amounts, whole[of_file]):
         group = group_codes([key, amount])
         first = np.full(len(at), len(twice))
         np.minimum.at(first, group, file)

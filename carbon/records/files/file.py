@@ -101,11 +101,10 @@ def _refuse_other_year(reads: list[TableRead], options: FilePattern, project: Pr
             project.first_day is None or project.last_day is None:
         return
     other_years = pd.concat([r.table.iloc[r.excluded.loc[r.excluded["code"] == "out_of_year", "row"]] for r in reads])
-    if other_years.empty:
-        return
-    first, last = other_years["period_start"].min(), other_years["period_end"].max()
-    raise refusal("file_of_another_year", name, count=len(other_years), first=first, last=last,
-                  year=project.last_day.year, days=days_in_words(project.first_day, project.last_day))
+    if len(other_years):
+        first, last = other_years["period_start"].min(), other_years["period_end"].max()
+        raise refusal("file_of_another_year", name, count=len(other_years), first=first, last=last,
+                      year=project.last_day.year, days=days_in_words(project.first_day, project.last_day))
 
 
 def _refuse_copies(reads: list[TableRead], name: str) -> None:

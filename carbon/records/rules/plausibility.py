@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from carbon.core.columns import group_codes
-from carbon.core.text_columns import Flags, Floats, Rows, values_of
+from carbon.core.columns import Column, group_codes
+from carbon.core.text_columns import Flags, Floats, Rows, listed, values_of
 from carbon.records.kinds.measures import labelled_amounts
 from carbon.records.rules.sheet import Sheet
 
@@ -74,18 +74,18 @@ def warn_of_returns(sheet: Sheet, rows: Flags) -> None:
 
 def returns_twice(trips: pd.DataFrame) -> pd.DataFrame:
     """Return the return journeys that are also listed as two one-ways: mode, origin, destination, period_start."""
-    back = trips["return"].to_numpy()
-    ends = trips[_ENDS]
-    code = group_codes([ends[c] for c in _ENDS])
-    if not np.isin(code[back], code[~back]).any():
-        return ends.head(0)
-    ends = ends.astype({"mode": "str", "origin": "str", "destination": "str"})
-    returns, one_ways = ends.loc[back], ends.loc[~back].drop_duplicates()
-    out = returns.merge(one_ways, how="inner", validate="many_to_one")
-    home = one_ways.rename(columns={"origin": "destination", "destination": "origin", "period_start": "home"})
-    latest = home.groupby(["mode", "origin", "destination"])[["home"]].max().reset_index()
-    matched_returns = out.merge(latest, on=["mode", "origin", "destination"], how="inner", validate="many_to_one")
-    return matched_returns[matched_returns["home"] >= matched_returns["period_start"]]
+    back, code = trips["return"].to_numpy(), group_codes([trips[c] for c in _ENDS])
+    is_twice = back & np.isin(code, code[~back])
+    if is_twice.any():
+        mode, origin, destination = (Column.of(trips[c]) for c in _ENDS[:3])
+        places = group_codes([np.array([*listed(origin.distinct), *listed(destination.distinct)], dtype=object)])
+        there, here = places[origin.codes], places[len(origin.distinct):][destination.codes]
+        way, home = np.split(group_codes([np.tile(mode.codes, 2), np.r_[there, here], np.r_[here, there]]), 2)
+        first = trips["period_start"].to_numpy()
+        latest = np.full(2 * len(way), np.iinfo(np.int64).min)  # as NaT is stored
+        np.maximum.at(latest, way[~back], first[~back].astype(np.int64))
+        is_twice &= (latest[home] >= first.astype(np.int64)) & ~np.isnat(first)
+    return trips.loc[is_twice, _ENDS]
 
 
 def warn_of_sizes(sheet: Sheet) -> None:
