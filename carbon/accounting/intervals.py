@@ -63,8 +63,9 @@ def interval_of_difference(*weighed: tuple[InventoryTables, Weights], scope2_met
     """
     parts = []
     for inventory, weights in weighed:
-        rows = views.counted(inventory.emissions, scope2_method=scope2_method).reset_index(drop=True)
-        parts.append((inventory, Rows(rows), np.asarray(weights(rows), dtype=float)))
+        table = views.counted(inventory.emissions, scope2_method=scope2_method).reset_index(drop=True)
+        rows = views.counted_rows(inventory.emissions, scope2_method=scope2_method)
+        parts.append((inventory, rows, np.asarray(weights(table), dtype=float)))
     return _interval(parts)
 
 

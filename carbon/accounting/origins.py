@@ -6,7 +6,7 @@ Rows with the same words share the uncertainty of that source (`emissions.uncert
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,15 +18,14 @@ from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.purchase_models import model_words
 from carbon.core import units
 from carbon.core.columns import Column, Groups, Rows
-from carbon.core.text_columns import listed, text_array, texts_at
+from carbon.core.text_columns import lines_of, listed, text_array, texts_at
 from carbon.emissions.scope2 import GRID_AVERAGE
 from carbon.emissions.uncertainty import UncertainRows, uncertain_rows_of
 from carbon.emissions.uncertainty.defaults import EXCHANGE, METER, MODEL, PRICES, columns_read
 from carbon.emissions.uncertainty.quantity_sources import RECORD
 
-Lines = Mapping[Any, list[Any]]
-"""Columns of the different rows."""
 _ASKED = ("factor_id", "unit", "reason", "region", "gwp_used")
+_OF_FACTOR, _NO_FACTOR = ("unit", "price_year", "region", "valid_from"), ("",) * 4
 _VINTAGES = ("older vintage", "later vintage")
 _PERCENT = "uncertainty_pct"
 _FROZEN = "frozen in another GWP set"
@@ -113,17 +112,13 @@ def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame
 def _origins(inventory: InventoryTables, rows: Rows) -> dict[str, Any]:
     """Return the columns of `with_origins`, worked out once for each different line."""
     groups = Groups.of([*map(rows.column, _ASKED), _paid(inventory, rows), model_words(inventory, rows)])
-    lines = dict(zip((*_ASKED, "paid", "models"), map(Column.tolist, groups.keys()), strict=True))
     factors = inventory.factors  # one row a factor_id
-    ids = listed(factors["factor_id"])
-    of_factor = {c: dict(zip(ids, listed(factors[c]), strict=True))
-                 for c in ("unit", "price_year", "region", "valid_from")}
-    factor = [{c: values_by_id.get(f, "") for c, values_by_id in of_factor.items()} for f in lines["factor_id"]]
+    of_factor = dict(zip(listed(factors["factor_id"]), lines_of(factors, _OF_FACTOR), strict=True))
     own_factors = () if inventory.library is None else inventory.library.overrides
-    words = {EXCHANGE: _exchange(lines, factor), PRICES: _prices(lines, factor),
-             MODEL: _compromise(lines, factor, own_factors)}
-    return {METER: _meters(inventory, rows), **{c: Column.of(text_array(w)).take(groups.number)
-                                                for c, w in words.items()}, **_stated(inventory, rows)}
+    lines = [_words(line, of_factor.get(line[0], _NO_FACTOR), own_factors) for line in groups.lines()]
+    columns = dict(zip((EXCHANGE, PRICES, MODEL), zip(*lines, strict=True) if lines else [()] * 3, strict=True))
+    return {METER: _meters(inventory, rows), **{c: Column.of(text_array(words)).take(groups.number)
+                                                for c, words in columns.items()}, **_stated(inventory, rows)}
 
 
 def _stated(inventory: InventoryTables, rows: Rows) -> dict[str, Any]:
@@ -154,10 +149,10 @@ def _paid(inventory: InventoryTables, rows: Rows) -> Column:
 
 def _of_ids(rows: Rows, name: str, records: Rows, column: str) -> Column:
     """Return a column of the record of each row, "" for those without; by Arrow, which makes no object of ids."""
-    none, ids = pd.Index(text_array([""])), rows.column(name)
+    none = pd.Index(text_array([""]))
     if not len(records):
         return Column(np.zeros(len(rows), dtype=np.intp), none)
-    keys, values = records.column(name), records.column(column)
+    ids, keys, values = rows.column(name), records.column(name), records.column(column)
     of_key = np.full(len(keys.words) + 1, len(values.words))
     of_key[keys.codes[::-1]] = values.codes[::-1]
     at = pc.index_in(*(pa.array(words, pa.large_string()) for words in (ids.words, keys.words)))
@@ -165,31 +160,24 @@ def _of_ids(rows: Rows, name: str, records: Rows, column: str) -> Column:
     return Column(place[ids.codes], values.words.append(none))
 
 
-def _exchange(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the exchange rate of a factor's price in another currency than the amount; else that of the amount."""
-    pairs = [(_currency(unit), _currency(of["unit"])) for unit, of in zip(rows["unit"], factor, strict=True)]
-    return [f"year_mean {spent}>{priced}" if spent and priced and spent != priced else paid_rate
-            for (spent, priced), paid_rate in zip(pairs, rows["paid"], strict=True)]
+def _words(line: tuple[str, ...], of_factor: tuple[Any, ...], own_factors: Collection[str]) -> tuple[str, str, str]:
+    """Return exchange rate, price index and model choice of a line: of the factor's price in another currency than the
+    amount, else of the amount; the first compromise that the reason names.
+    """
+    (name, unit, reason, place, gwp, paid_rate, models), (priced_in, price_year, region, valid_from) = line, of_factor
+    spent, priced = (_currency(of) for of in (unit, priced_in))
+    exchange = f"year_mean {spent}>{priced}" if spent and priced and spent != priced else paid_rate
+    prices = "" if "deflated" not in reason else (
+        f"{'not deflated' if 'not deflated' in reason else 'deflated'}, prices of {price_year}")
+    choice = (f"region fallback {place}>{region}" if "region fallback" in reason and name not in own_factors else
+              f"grid average {place}" if GRID_AVERAGE in reason else
+              models if models else
+              f"vintage {valid_from}" if any(v in reason for v in _VINTAGES) else
+              f"gwp {gwp}" if _FROZEN in reason else "")
+    return exchange, prices, choice
 
 
 def _currency(unit: str) -> str:
     """Return the currency of a unit of money; "" for other units."""
     dimension = units.unit(unit).dimension if unit else ""
     return dimension.removeprefix("currency:") if dimension.startswith("currency:") else ""
-
-
-def _prices(rows: Lines, factor: Sequence[Mapping[str, Any]]) -> list[str]:
-    return ["" if "deflated" not in reason else
-            f"{'not deflated' if 'not deflated' in reason else 'deflated'}, prices of {of['price_year']}"
-            for reason, of in zip(rows["reason"], factor, strict=True)]
-
-
-def _compromise(rows: Lines, factor: Sequence[Mapping[str, Any]], own_factors: Collection[str]) -> list[str]:
-    """Return the first compromise that the reason names."""
-    choices = zip(rows["reason"], rows["region"], rows["gwp_used"], factor, rows["factor_id"], rows["models"],
-                  strict=True)
-    return [f"region fallback {place}>{of['region']}" if "region fallback" in reason and name not in own_factors else
-            f"grid average {place}" if GRID_AVERAGE in reason else
-            models if models else
-            f"vintage {of['valid_from']}" if any(v in reason for v in _VINTAGES) else
-            f"gwp {gwp}" if _FROZEN in reason else "" for reason, place, gwp, of, name, models in choices]

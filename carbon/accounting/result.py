@@ -20,6 +20,7 @@ from carbon.accounting.frames.tidy import rows_of
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.activities import rejected_shares
 from carbon.activities.causes import rejects_by_cause, warnings_by_cause
+from carbon.core.columns import Rows
 from carbon.core.display import one_line
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET, scope_name
 from carbon.core.public_names import boxed_methods
@@ -157,30 +158,26 @@ class Inventory(InventoryTables, Asked):
 
     def by_supplier(self, n: int) -> pd.DataFrame:
         """Return the n suppliers with the highest scope 3 emissions, largest first."""
-        kyoto = self._kyoto[["scope", "supplier", "co2e_kg"]]
-        scope3 = kyoto[(kyoto["scope"] == "3") & (kyoto["supplier"] != "")]
-        table = views.sum_kg_by(scope3, ["supplier"])
+        table = views.sum_kg_by(self._kyoto.where(scope="3").but(supplier=""), ["supplier"])
         return table.sort_values(["co2e_kg", "supplier"], ascending=[False, True], ignore_index=True).head(n)
 
     def by_carrier(self) -> pd.DataFrame:
         """Sum energy by carrier, scope and scope 2 method: activity, scope, category, scope2_method, co2e_kg, rows."""
-        energy = self._kyoto[self._kyoto["kind"] == "energy"]
+        energy = self._kyoto.where(kind="energy")
         return views.sum_kg_by(energy, ["activity", "scope", "category", "scope2_method"])
 
     def by_tier(self) -> pd.DataFrame:
         """Sum by tier: tier, co2e_kg, rows, share of the headline total."""
-        rows = self.emissions[["kyoto", "scope2_method", "tier", "co2e_kg"]]
-        rows = views.counted(rows, scope2_method=self.params.scope2_headline)
-        table = views.sum_kg_by(rows, ["tier"])
-        total_kg = views.total_kg(rows)
+        rows = views.counted_rows(self.emissions, scope2_method=self.params.scope2_headline)
+        table, total_kg = views.sum_kg_by(rows, ["tier"]), rows.total("co2e_kg")
         return table.assign(share=table["co2e_kg"] / total_kg if total_kg > 0 else float("nan"))
 
     def coverage(self) -> pd.DataFrame:
         """Sum rows and amounts by kind, unit and outcome: kind, outcome, unit ("rows" or of the amount), value."""
-        by = ["kind", "outcome", "unit"]
-        rows = self.ledger.loc[self.ledger["counts_row"], by[:2]].assign(amount=1.0)
-        counted_rows = views.sum_kg_by(rows, by[:2], "amount").assign(unit="rows")
-        priced = views.sum_kg_by(self.ledger.loc[self.ledger["amount"].notna(), [*by, "amount"]], by, "amount")
+        by, rows = ["kind", "outcome", "unit"], Rows(self.ledger)
+        counted_rows = views.sum_kg_by(rows.where(rows["counts_row"]).assign(amount=1.0), by[:2], "amount").assign(
+            unit="rows")
+        priced = views.sum_kg_by(rows.where(~np.isnan(rows["amount"])), by, "amount")
         table = pd.concat([counted_rows[priced.columns], priced]).sort_values(by, ignore_index=True)
         return table.rename(columns={"amount": "value", "rows": "lines"})
 
@@ -310,8 +307,9 @@ class Inventory(InventoryTables, Asked):
         return explorer(self, scope2_method)
 
     @cached_property
-    def _kyoto(self) -> pd.DataFrame:
-        return views.chosen(self.emissions, self.emissions["kyoto"])
+    def _kyoto(self) -> Rows:
+        rows = Rows(self.emissions)
+        return rows.where(rows["kyoto"])
 
     def _headline(self) -> list[tuple[str, float]]:
         """Return the lines of the short view, in tonnes; NaN without rows."""

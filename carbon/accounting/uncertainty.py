@@ -67,25 +67,22 @@ class InventoryUncertainty(HandsOut):
     _figures: dict[str, npt.NDArray[np.intp]]
     _tables: dict[str, pd.DataFrame]
     """The emission rows with their origins, and the factors."""
+    _company_tiers: Mapping[str, str]
+    """factor_id and element_id -> tier of the company's own factors."""
+    _again: Callable[..., UncertainRows]
+    """The same rows with another correlation of factors of one publisher's model."""
     _contributions: dict[str, pd.DataFrame] = field(default_factory=dict)
     """By figure, of those that were asked for."""
-    _company_tiers: Mapping[str, str] = field(default_factory=dict)
-    """factor_id and element_id -> tier of the company's own factors."""
-    _again: Callable[..., UncertainRows] | None = None
-    """The same rows with another correlation of factors of one publisher's model."""
 
     def of(self, figure: str) -> Interval:
         """Return a figure with its interval, as every page, notebook and plan shows it."""
         self._of(figure)
-        line = self._line(figure)
+        line = self._by_figure[figure]
         return Interval(line["co2e_kg"], line["low_kg"], line["high_kg"], line["how"])
 
     @cached_property
     def _by_figure(self) -> dict[str, dict[Any, Any]]:
         return {line["figure"]: line for line in records_of(self.table)}
-
-    def _line(self, figure: str) -> dict[Any, Any]:
-        return self._by_figure[figure]
 
     def ends(self, figure: str) -> pd.DataFrame:
         """Return the interval of a figure under other assumptions: assumption, low_kg, high_kg.
@@ -95,12 +92,11 @@ class InventoryUncertainty(HandsOut):
         convention (`emissions.uncertainty.gwp`; to first order, on a symmetric interval where the mean is not
         positive).
         """
-        rows, at, line = self._of(figure), self._figures[figure], self._line(figure)
-        of_ends = [] if self._again is None else [ends_of(self._again(correlation=r).take(at)) for r in (0.0, 1.0)]
+        at, line, declared = self._figures[figure], self._by_figure[figure], self.of(figure)
+        of_ends = [ends_of(self._again(correlation=r).take(at)) for r in (0.0, 1.0)]
         mean, sd = float(line["mean_kg"]), float(np.hypot(line["sd_kg"], gwp_sd(self._rows.take(at))))
         low, high = interval(mean, sd) if mean > 0 else (mean - Z95 * sd, mean + Z95 * sd)
-        with_gwp = self.of(figure) if sd == line["sd_kg"] else Ends(low, high, "")
-        lines = [self.of(figure), *(of_ends or [ends_of(rows)] * 2), with_gwp]
+        lines = [declared, *of_ends, declared if sd == line["sd_kg"] else Ends(low, high, "")]
         return pd.DataFrame({"assumption": ASSUMPTIONS, "low_kg": [e.low_kg for e in lines],
                              "high_kg": [e.high_kg for e in lines]})
 
@@ -117,7 +113,7 @@ class InventoryUncertainty(HandsOut):
             raise UsageError(f"{source_id!r} is no source of {figure}", hint="source_id of `contributions`")
         answered_rows = rows.with_columns(spread=np.where(
             is_source, np.minimum(spread, float(sigma_of_gsd2(gsd2))), spread))
-        return Interval(self._line(figure)["co2e_kg"], *ends_of(answered_rows))
+        return Interval(self._by_figure[figure]["co2e_kg"], *ends_of(answered_rows))
 
     def contributions(self, figure: str) -> pd.DataFrame:
         """Return the share of each source in the variance of a figure; `stated` false is a declared default of ours."""
@@ -147,7 +143,7 @@ class InventoryUncertainty(HandsOut):
         of_group = Groups.of([Column.of(groups)])
         rows = {name: self._figures[figure][of_group.number == i] for i, name in enumerate(of_group.lines())}
         # Of the same rows as a figure, e.g. a post that is a category, the interval is known.
-        of_figures = {name: self._line(figure_id) | {"figure": name} for name, at in rows.items()
+        of_figures = {name: self._by_figure[figure_id] | {"figure": name} for name, at in rows.items()
                       for figure_id, places in self._figures.items() if np.array_equal(at, places)}
         drawn = _lines({name: at for name, at in rows.items() if name not in of_figures}, self._doubts)
         lines = of_figures | {line["figure"]: line for line in drawn}
@@ -241,13 +237,11 @@ class InventoryUncertainty(HandsOut):
         return f"InventoryUncertainty({len(self.table)} figures, 95 % intervals)"
 
     def __str__(self) -> str:
-        rows = self.table[self.table["figure"].str.startswith(("total", "scope"))]
-        return "\n".join(["Uncertainty, 95 %", *(f"  {name:<18}{self.of(name)}" for name in rows["figure"])])
+        names = [name for name in self._by_figure if name.startswith(("total", "scope"))]
+        return "\n".join(["Uncertainty, 95 %", *(f"  {name:<18}{self.of(name)}" for name in names)])
 
     def _repr_html_(self) -> str:
-        lines = {line["figure"]: str(Interval(line["co2e_kg"], line["low_kg"], line["high_kg"], line["how"]))
-                 for line in records_of(self.table)}
-        return as_html("Uncertainty, 95 % [t CO2e]", lines)
+        return as_html("Uncertainty, 95 % [t CO2e]", {name: str(self.of(name)) for name in self._by_figure})
 
 
 def uncertainty_of(inventory: InventoryTables) -> InventoryUncertainty:
@@ -261,13 +255,12 @@ def uncertainty_of(inventory: InventoryTables) -> InventoryUncertainty:
     tiers |= {elements[name]: tier for name, tier in tiers.items() if name in elements}
     return InventoryUncertainty(
         _table(_lines(figures, doubts)), doubts, figures, {"rows": rows, "factors": inventory.factors},
-        _company_tiers=tiers, _again=partial(uncertain_rows, (inventory, rows)))
+        tiers, partial(uncertain_rows, (inventory, rows)))
 
 
 def change_between(earlier: InventoryTables, later: InventoryTables, *, scope2_method: str) -> Change:
     """Return the change of the total between two years; uncertainty that both years share cancels."""
-    parts = [views.counted(inv.emissions, scope2_method=scope2_method).reset_index(drop=True)
-             for inv in (earlier, later)]
+    parts = [views.counted_rows(inv.emissions, scope2_method=scope2_method) for inv in (earlier, later)]
     doubts = uncertain_rows((earlier, parts[0]), (later, parts[1]), split_years=True)
     return change(doubts, np.repeat([False, True], [len(p) for p in parts]))
 

@@ -52,12 +52,12 @@ def total_kg(rows: pd.DataFrame) -> float:
     return exact_total(rows["co2e_kg"].to_numpy())
 
 
-def sum_kg_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") -> pd.DataFrame:
+def sum_kg_by(table: pd.DataFrame | Rows, by: Sequence[str], column: str = "co2e_kg") -> pd.DataFrame:
     """Sum a kg column exactly by group: the columns of `by`, the sum, and the number of rows."""
-    groups = Rows(rows).groups(by)
-    table = groups.frame(by)
-    table[column] = exact_sum(rows[column].to_numpy(), groups.number, len(groups))
-    return table.assign(rows=groups.counts())
+    rows = table if isinstance(table, Rows) else Rows(table)
+    groups = rows.groups(by)
+    sums = exact_sum(rows[column], groups.number, len(groups))
+    return groups.frame(by).assign(**{column: sums}, rows=groups.counts())
 
 
 def named_suppliers(inventory: InventoryTables) -> frozenset[str]:

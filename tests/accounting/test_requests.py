@@ -48,6 +48,15 @@ def test_requests_of_owners_can_be_stated_as_they_are_listed(make):
     assert (source["by"], source["evidence"], source["stated"]) == ("company", "letter of 3 March", True)
 
 
+def test_requests_of_a_long_ledger_are_those_of_a_short_one(make):
+    """Strings stored as categories, as a long ledger stores them: the same lines, owners among them."""
+    short, long = (make(*ROWS, meters=[("1", "m1")], stated=[stated("factor", "f", 1)]) for _ in range(2))
+    texts = {c: "category" for c, kind in long.emissions.dtypes.items() if kind == "str" and not c.endswith("_id")}
+    long.emissions = long.emissions.astype(texts)
+
+    pd.testing.assert_frame_equal(*(uncertainty_of(one).requests("scope1") for one in (long, short)))
+
+
 def test_who_states_the_width_sums_to_one(make):
     """Publisher, company and default; a contribution's total effect is never below its first-order part of the exact
     variance.

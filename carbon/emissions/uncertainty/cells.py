@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.emissions.uncertainty.moments import cells_of, sum_cells
-from carbon.emissions.uncertainty.sources import Codes, Floats, UncertainRows, product_of
+from carbon.emissions.uncertainty.sources import MEAN_OR_ONE, Codes, Floats, UncertainRows, product_of
 
 FEW = 3_000
 """A kind with so many sources is drawn source by source; of a kind with more, those that matter are."""
@@ -74,7 +74,7 @@ def cell_table(uncertain_rows: UncertainRows, groups: Codes, n: int, drawn: npt.
     explicit = rank[codes]
     not_drawn = np.where(explicit == 0, codes, -1)
     cell, _, ranks = cells_of(np.zeros(len(groups), dtype=np.int64), explicit)
-    kg = uncertain_rows.kg * product_of(uncertain_rows.mean_or_one, not_drawn)
+    kg = uncertain_rows.kg * product_of(uncertain_rows.column(MEAN_OR_ONE), not_drawn)
     size = ranks.shape[1]
     mean_kg = sum_cells(kg, groups * size + cell, n * size).reshape(n, size)
     own_kg2, pairs, tied_kg2 = _variances(cell, kg, groups, (n, size), not_drawn, uncertain_rows.cv2_or_zero)

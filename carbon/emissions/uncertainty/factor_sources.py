@@ -20,7 +20,7 @@ from carbon.emissions.market import INSTRUMENT
 from carbon.emissions.uncertainty.distributions import LOGNORMAL, sigma_of_gsd2
 from carbon.emissions.uncertainty.rules import SlotSources, Words, first_fit, rules_of
 from carbon.emissions.uncertainty.sources import NO_SOURCE, Columns
-from carbon.emissions.uncertainty.stated import Spread, Stated
+from carbon.emissions.uncertainty.stated import Stated, columns_of
 
 FACTOR, FAMILY = "factor", "factor family"
 _FIGARO = re.compile(r"figaro.*|sdes_ges501")
@@ -50,27 +50,30 @@ def factor_sources(rows: Rows, facts: FactorFacts, rules: Columns, statements: S
     code, names, words = _factors(rows)
     rule = first_fit(rules_of(rules, FACTOR), **{c: words[c] for c in ("tier", "activity", "part", "unit")})
     percent = np.array([facts.percent.get(name, np.nan) for name in names], dtype=np.float64)
-    element = np.array([facts.element.get(name, name) for name in names], dtype=object)
-    company_spreads = [statements.find((FACTOR, name), (FACTOR, element_id))
-                       for name, element_id in zip(names, element, strict=True)]
-    by_rule = (rule["shared_by"] == _BY_ELEMENT) & np.isnan(percent)
-    key = np.where(_one_percent(element, percent) | by_rule, element, names)
+    element = [facts.element.get(name, name) for name in names]
+    percents: dict[str, set[float]] = {}
+    for element_id, stated in zip(element, percent.tolist(), strict=True):
+        percents.setdefault(element_id, set()).add(stated)
+    company, keys = [], []
     # A statement of one part is of that part alone; one of the element is of all of its parts.
-    key = np.array([name if (FACTOR, name) in statements.spreads else element_id if spread else at
-                    for at, name, element_id, spread in zip(key, names, element, company_spreads, strict=True)],
-                   dtype=object)
-    no_statement = np.array([spread is None for spread in company_spreads], dtype=bool)
-    by_class = (rule["shared_by"] == _BY_CLASS) & np.isnan(percent) & no_statement
-    key = np.where(by_class, rule["class"], key)
+    for name, element_id, stated, by, class_ in zip(names, element, percent.tolist(), rule["shared_by"], rule["class"],
+                                                    strict=True):
+        company.append(statements.find((FACTOR, name), (FACTOR, element_id)))
+        by_element = company[-1] or (by == _BY_ELEMENT if stated != stated else len(percents[element_id]) == 1)
+        keys.append(name if (FACTOR, name) in statements.spreads else
+                    class_ if by == _BY_CLASS and stated != stated and company[-1] is None else
+                    element_id if by_element else name)
     # One source a key: its words are those of the first of its parts by name, in any order of the rows.
     order = np.argsort(names.astype(str), kind="stable")
-    ids, at = np.unique(key.astype(str), return_inverse=True)
+    ids, at = np.unique(np.array(keys, dtype=str), return_inverse=True)
     first = np.full(len(ids), -1)
     first[at[order][::-1]] = order[::-1]
-    table = _spreads(percent[first], {c: v[first] for c, v in rule.items()}, [company_spreads[i] for i in first],
-                     np.char.startswith(names[first].astype(str), INSTRUMENT) if len(first) else np.zeros(0, bool))
-    table |= {"source_id": np.array([f"{FACTOR}:{i}" for i in ids], dtype=object), "of": _filled(FACTOR, len(ids)),
-              "ask": rule["ask"][first] + " (" + words["activity"][first] + ")"}
+    published = ~np.isnan(percent)
+    sigma = sigma_of_gsd2(np.where(published, 1 + np.nan_to_num(percent) / 100, rule["gsd2"]))
+    table = {"source_id": np.array([f"{FACTOR}:{i}" for i in ids], dtype=object),
+             "ask": rule["ask"][first] + " (" + words["activity"][first] + ")",
+             **columns_of({c: v[first] for c, v in rule.items()}, sigma[first], [company[i] for i in first],
+                          (published | (words["activity"] == INSTRUMENT))[first])}
     family, families = _families(table, rule["class"][first], words["source_id"][first], rule, first, facts, statements)
     return [SlotSources(FACTOR, at[code], table), SlotSources(FAMILY, np.where(
         family[at] < 0, NO_SOURCE, family[at])[code], families)]
@@ -87,32 +90,6 @@ def _factors(rows: Rows) -> tuple[npt.NDArray[np.int64], Words, dict[str, Words]
     is_own = np.array([s.startswith(_OWN) for s in words["source_id"]], dtype=bool)
     words["tier"] = np.where(is_own, words["tier"], "")  # an average stays one where the quantity is a supplier's
     return groups.number, words["factor_id"], words
-
-
-def _one_percent(element: Words, percent: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """Return whether a factor's publisher states one +- for all parts of its element that are there."""
-    names, at = np.unique(element.astype(str), return_inverse=True)
-    least, most = np.full(len(names), np.inf), np.full(len(names), -np.inf)
-    np.minimum.at(least, at, np.nan_to_num(percent, nan=-np.inf))  # of a part without one the two differ
-    np.maximum.at(most, at, np.nan_to_num(percent, nan=np.inf))
-    return (least == most)[at]
-
-
-def _spreads(percent: npt.NDArray[np.float64], rule: Columns, company_spreads: list[Spread | None],
-             is_instrument: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.generic]]:
-    """Return distribution, spread, centre and evidence of each source: company's, publisher's, or the rule's."""
-    published = ~np.isnan(percent)
-    sigma = sigma_of_gsd2(np.where(published, 1 + np.where(published, percent, 0) / 100, rule["gsd2"]))
-    company = np.array([s is not None for s in company_spreads], dtype=bool)
-    by = np.where(company, "company", np.where(published | is_instrument, "publisher", ""))
-    return {
-        "distribution": np.array([s.distribution if s else LOGNORMAL for s in company_spreads], dtype=object),
-        "spread": np.array([s.spread if s else x for s, x in zip(company_spreads, sigma, strict=True)],
-                           dtype=np.float64),
-        "centre": np.array([s.centre if s else 1.0 for s in company_spreads], dtype=np.float64),
-        "evidence": np.array([s.evidence if s else "" for s in company_spreads], dtype=object),
-        "by": by.astype(object), "stated": by != "", "class": rule["class"], "effort": rule["effort"],
-        "after": rule["after"], "shared_over_years": rule["shared_over_years"]}
 
 
 def _families(table: dict[str, npt.NDArray[np.generic]], classes: Words, publishers: Words, rule: Columns,

@@ -194,12 +194,9 @@ def contributions(uncertain_rows: UncertainRows) -> pd.DataFrame:
     for cells in shared_cells(uncertain_rows, means, np.zeros(len(means), dtype=np.int64)):
         part = cells.weight * cells.kg**2
         variance += exact_total(part)
-        for of_kind in cells.sources:
-            in_any += sum_cells(part, of_kind, n)
-        for of_kind in cells.implied:
-            has = of_kind >= 0
-            implied = of_kind[has]
-            in_any += sum_cells(part[has] * cv2[implied] / (1 + cv2[implied]), implied, n)
+        implied_cv2 = uncertain_rows.cv2_or_zero[cells.implied]
+        in_any += sum_by_source(part, cells.sources, n)
+        in_any += sum_by_source(part * implied_cv2 / (1 + implied_cv2), cells.implied, n)
     total = parts.sum()
     share = parts / total if total > 0 else np.zeros(n)
     words = ["source_id", "of", "stated", "ask", "class", "by", "evidence", "effort", "after"]

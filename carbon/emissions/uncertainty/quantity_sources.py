@@ -12,7 +12,7 @@ from carbon.core.columns import Groups, Rows, first_places, group_codes
 from carbon.emissions.uncertainty.distributions import LOGNORMAL, sigma_of_gsd2
 from carbon.emissions.uncertainty.rules import SlotSources, first_fit, rules_of
 from carbon.emissions.uncertainty.sources import Columns
-from carbon.emissions.uncertainty.stated import Spread, Stated
+from carbon.emissions.uncertainty.stated import Spread, Stated, columns_of
 
 QUANTITY, METER, RECORD = "quantity", "meter", "stated_pct"
 OF_QUANTITIES = (METER, "supplier estimate", "survey scale-up", "activity data")
@@ -57,7 +57,7 @@ def quantity_sources(rows: Rows, rules: Columns, statements: Stated) -> SlotSour
     spreads = [company_spreads[i] for i in first]
     return SlotSources(QUANTITY, code[row_code], {
         "source_id": ids, "ask": (fit["ask"] + " (" + labels + ")")[first],
-        **_columns({c: v[first] for c, v in fit.items()}, spreads)})
+        **columns_of({c: v[first] for c, v in fit.items()}, sigma_of_gsd2(fit["gsd2"][first]), spreads, False)})
 
 
 def further_sources(slot: str, groups: Groups, rules: Columns) -> SlotSources:
@@ -66,11 +66,11 @@ def further_sources(slot: str, groups: Groups, rules: Columns) -> SlotSources:
     names = np.array([word for word in words if word], dtype=object)
     rule = first_fit(rules_of(rules, slot), activity=names)
     measured = [_MEASURED.match(name) for name in names]
-    rule["gsd2"] = np.array([float(m[1]) if m else x for m, x in zip(measured, rule["gsd2"], strict=True)])
+    gsd2 = np.array([float(m[1]) if m else x for m, x in zip(measured, rule["gsd2"], strict=True)])
     place = np.arange(len(words)) - ("" in words)  # "" is the first: of no source
     return SlotSources(slot, place[groups.number], {
         "source_id": f"{slot}:" + names, "ask": rule["ask"] + " (" + names + ")",
-        **_columns(rule, [None] * len(names))})
+        **columns_of(rule, sigma_of_gsd2(gsd2), [None] * len(names), False)})
 
 
 def _own(words: dict[str, npt.NDArray[np.object_]], shared: npt.NDArray[np.object_], percent: npt.NDArray[np.float64],
@@ -91,15 +91,3 @@ def _own(words: dict[str, npt.NDArray[np.object_]], shared: npt.NDArray[np.objec
             spreads[i] = Spread(LOGNORMAL, float(sigma_of_gsd2(1 + percent[i] / 100)), 1.0, RECORD_EVIDENCE)
             out[i] = f"{shared[i]} ({percent[i]:g} % stated on the record)"
     return spreads, out
-
-
-def _columns(rule: Columns, spreads: list[Spread | None]) -> Columns:
-    sigma = sigma_of_gsd2(rule["gsd2"])
-    company = np.array([s is not None for s in spreads], dtype=bool)
-    return {
-        "of": rule["of"], "distribution": np.array([s.distribution if s else LOGNORMAL for s in spreads], dtype=object),
-        "spread": np.array([s.spread if s else x for s, x in zip(spreads, sigma, strict=True)], dtype=np.float64),
-        "centre": np.array([s.centre if s else 1.0 for s in spreads], dtype=np.float64),
-        "evidence": np.array([s.evidence if s else "" for s in spreads], dtype=object),
-        "by": np.where(company, "company", "").astype(object), "stated": company, "class": rule["class"],
-        "effort": rule["effort"], "after": rule["after"], "shared_over_years": rule["shared_over_years"]}

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
 from carbon.emissions.uncertainty import UncertainRows
 from carbon.emissions.uncertainty.distributions import LOGNORMAL, sigma_of_gsd2
@@ -78,9 +79,9 @@ def requests_of(uncertainty: Uncertainty, figure: str, n: int = 20) -> pd.DataFr
 
 def _suppliers(uncertainty: Uncertainty, figure: str, n: int) -> list[dict[str, object]]:
     rows, doubts = uncertainty.rows_of(figure)
-    with_name = np.flatnonzero((rows["supplier"] != "").to_numpy())
-    code, names = pd.factorize(rows["supplier"].take(with_name), sort=True)
-    kg = exact_sum(doubts.kg[with_name], code, len(names))
+    with_name = np.flatnonzero(~Rows(rows).column("supplier").among(""))
+    groups = Rows(rows).take(with_name).groups(["supplier"])
+    code, names, kg = groups.number, groups.lines(), exact_sum(doubts.kg[with_name], groups.number, len(groups))
     sd, lines = _sd(doubts), []
     for i in np.argsort(-np.abs(kg), kind="stable")[:n]:
         after = answered(doubts, with_name[code == i])
@@ -117,7 +118,7 @@ def _owners(uncertainty: Uncertainty, figure: str, n: int) -> list[dict[str, obj
         of, id_ = _statement(str(line["of"]), str(line["source_id"]))
         if of == "supplier":
             continue
-        owned = rows[(doubts.codes == at).any(axis=0)]
+        owned = Rows(rows).where((doubts.codes == at).any(axis=0))
         lines.append({"of": of, "id": id_, "who": _owner(owned), "ask": line["ask"], "effort": line["effort"],
                       "rows": line["rows"], "co2e_kg": line["co2e_kg"],
                       **_named(uncertainty.after(figure, line["source_id"], float(line["after"])))})
@@ -138,12 +139,12 @@ def _statement(of: str, source_id: str) -> tuple[str, str]:
     return (_OF[of], name) if of in ("factor", "meter", "survey scale-up") and name else ("", "")
 
 
-def _owner(rows: pd.DataFrame) -> str:
+def _owner(rows: Rows) -> str:
     """Return the site and group, else supplier, with most of the rows' emissions, and how many others there are."""
-    words = (rows["site"] + " " + rows["group"]).str.strip()
-    words = words.where(words != "", rows["supplier"])
-    kg = rows["co2e_kg"].abs().groupby(words).sum()
-    kg = kg[kg.index != ""].sort_values(ascending=False, kind="stable")
-    if kg.empty:
-        return ""
-    return str(kg.index[0]) + (f" and {len(kg) - 1} more" if len(kg) > 1 else "")
+    kg: dict[str, float] = {}
+    sizes = rows.assign(size=np.abs(rows["co2e_kg"])).sums(["site", "group", "supplier"], "size")
+    for (site, group, supplier), size in sizes.items():
+        name = f"{site} {group}".strip() or supplier
+        kg[name] = kg.get(name, 0.0) + size
+    names = sorted(kg.keys() - {""}, key=lambda name: (-kg[name], name))
+    return "" if not names else names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"

@@ -24,7 +24,7 @@ Columns = Mapping[str, npt.NDArray[Any]]
 NO_SOURCE = -1
 COLUMNS = ["source_id", "of", "slot", "distribution", "spread", "stated", "ask", "centre", "class", "by", "evidence",
            "effort", "after"]
-_MEAN, _CV2 = "mean_or_one", "cv2_or_zero"
+MEAN_OR_ONE, _CV2 = "mean_or_one", "cv2_or_zero"
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,14 +76,9 @@ class UncertainRows(HandsOut, Displayed):
         """`cv2` with a last 0, which the code -1 of "no source" finds."""
         return self._columns[_CV2]
 
-    @property
-    def mean_or_one(self) -> Floats:
-        """Mean of each source's multiplier, with a last 1, which the code -1 of "no source" finds."""
-        return self._columns[_MEAN]
-
     def row_means(self) -> Floats:
         """Calculate the mean kilograms of each row: table value x mean of each of its multipliers."""
-        return self.kg * product_of(self.mean_or_one, self.codes)
+        return self.kg * product_of(self.column(MEAN_OR_ONE), self.codes)
 
     def take(self, rows: npt.NDArray[np.intp]) -> UncertainRows:
         """Return some of the rows, with all sources."""
@@ -128,7 +123,7 @@ def make_uncertain_rows(kg: npt.ArrayLike, of_row: Mapping[str, pd.Series], sour
     table = table.sort_values("source_id", ignore_index=True)
     columns = _checked({str(c): values.to_numpy(object if values.dtype == "str" else None)
                         for c, values in table.items()})
-    return _made(kg, {kind: _codes(kind, ids, table) for kind, ids in of_row.items()}, columns)
+    return _made(kg, {kind: _codes(kind, ids, columns) for kind, ids in of_row.items()}, columns)
 
 
 def place_sources(kg: npt.ArrayLike, of_row: Mapping[str, npt.NDArray[np.integer]], sources: Columns) -> UncertainRows:
@@ -156,7 +151,7 @@ def _checked(columns: Columns) -> Columns:
 def _completed(columns: Columns) -> Columns:
     """Return the columns with the mean and relative variance of each multiplier, and of none."""
     distribution, spread = columns["distribution"], columns["spread"]
-    return {**columns, _MEAN: np.append(distributions.mean(distribution, spread) * columns["centre"], 1.0),
+    return {**columns, MEAN_OR_ONE: np.append(distributions.mean(distribution, spread) * columns["centre"], 1.0),
             _CV2: np.append(distributions.cv2(distribution, spread), 0.0)}
 
 
@@ -168,15 +163,12 @@ def _made(kg: npt.ArrayLike, codes: Mapping[str, Codes], columns: Columns) -> Un
     return UncertainRows(values, stacked.astype(np.int64), tuple(codes), columns)
 
 
-def _codes(kind: str, ids: pd.Series, table: pd.DataFrame) -> Codes:
+def _codes(kind: str, ids: pd.Series, columns: Columns) -> Codes:
     number, distinct = pd.factorize(ids)
-    distinct = pd.Index(distinct).astype("str")
-    place = pd.Index(table["source_id"]).get_indexer(distinct)
-    none = np.asarray(distinct == "", dtype=bool)
-    unknown = (place < 0) & ~none
-    if unknown.any():
-        raise MethodError(f"Rows name unknown sources of uncertainty: {list(distinct[unknown])[:5]}")
-    other_kind = ~none & (table["slot"].to_numpy()[place] != kind)
-    if other_kind.any():
-        raise MethodError(f"Sources of uncertainty of another kind than {kind!r}: {list(distinct[other_kind])[:5]}")
-    return np.where(none, NO_SOURCE, place)[number]
+    place = {name: at for at, name in enumerate(columns["source_id"])}
+    words = [str(word) for word in distinct]
+    if unknown := [word for word in words if word and word not in place]:
+        raise MethodError(f"Rows name unknown sources of uncertainty: {unknown[:5]}")
+    if other_kind := [word for word in words if word and columns["slot"][place[word]] != kind]:
+        raise MethodError(f"Sources of uncertainty of another kind than {kind!r}: {other_kind[:5]}")
+    return np.array([place.get(word, NO_SOURCE) for word in words], dtype=np.int64)[number]

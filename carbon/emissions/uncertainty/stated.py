@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from carbon.core.errors import MethodError
+from carbon.core.text_columns import Flags
 from carbon.emissions.uncertainty.distributions import LOGNORMAL, NORMAL, Z95, sigma_of_gsd2
 from carbon.emissions.uncertainty.pedigree import gsd2_of_percent, gsd2_of_scores
+from carbon.emissions.uncertainty.sources import Columns, Floats
 from carbon.params.shapes.uncertainty import StatedUncertainty
 
 
@@ -51,6 +53,19 @@ class Stated:
     def find(self, *keys: tuple[str, str]) -> Spread | None:
         """Return the first of some keys that is stated."""
         return next((self.spreads[key] for key in keys if key in self.spreads), None)
+
+
+def columns_of(rule: Columns, sigma: Floats, company: Sequence[Spread | None], published: Flags | bool) -> Columns:
+    """Return the columns of sources: their spread as the company states it, else a lognormal of `sigma`, which is that
+    of a publisher or of the rule.
+    """
+    spreads = [spread or Spread(LOGNORMAL, float(x), 1.0, "") for spread, x in zip(company, sigma, strict=True)]
+    by = np.where([spread is not None for spread in company], "company", np.where(published, "publisher", ""))
+    return {
+        "distribution": np.array([s.distribution for s in spreads], dtype=object),
+        "evidence": np.array([s.evidence for s in spreads], dtype=object), "by": by.astype(object), "stated": by != "",
+        **{c: np.array([getattr(s, c) for s in spreads], dtype=np.float64) for c in ("spread", "centre")},
+        **{c: rule[c] for c in ("of", "class", "effort", "after", "shared_over_years")}}
 
 
 def spread_of(line: StatedUncertainty) -> Spread:

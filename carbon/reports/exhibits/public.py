@@ -10,10 +10,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from carbon.accounting.compile import NO_RECORDS, state_of
+from carbon.core.columns import Rows
 from carbon.core.ghg_protocol import CATEGORIES, NO_METHOD, SCOPE2_METHODS
-from carbon.core.text_columns import listed
+from carbon.core.text_columns import lines_of
 from carbon.core.zones import zone_name
-from carbon.emissions.energy_states import without_factor
+from carbon.emissions.energy_states import NO_FACTOR, without_factor
 from carbon.reports.exhibits.headline import (
     MOST_TARGETS,
     Opening,
@@ -158,21 +159,18 @@ def _no_records(inventory: Inventory, scope: str, method: str) -> bool:
 
 
 def _left_out(inventory: Inventory, words: Words) -> list[Sentence]:
-    of_category = inventory.table[inventory.table["scope"] == "3"].set_index("category")["rows"]
-    rows = {int(c): int(of_category.get(c, 0)) for c, s in inventory.params.categories.items()
-            if s.status == "excluded"}
+    of_category = {c: n for scope, c, n in lines_of(inventory.table, ("scope", "category", "rows")) if scope == "3"}
+    rows = {int(c): of_category.get(c, 0) for c, s in inventory.params.categories.items() if s.status == "excluded"}
     # A category that the company calls excluded and that has rows is counted.
     names = [words.term("category", CATEGORIES[c]) for c in sorted(rows) if not rows[c]]
     lines = [sentence(words, "plain.left_out", "categories of scope 3", names=items(names, words), behind={
         "rows": 0.0 if not names else float(sum(n for n in rows.values() if not n)),
         "categories": float(len(names))})] if names else []
-    states = inventory.energy_states()
-    carriers = {name: words.term("carrier", carrier_of(name)).lower() for name in listed(states["activity"])}
-    units = {unit: words.term("unit", unit) for unit in listed(states["unit"])}
-    lacking = without_factor(states.assign(
-        activity=states["activity"].map(carriers), unit=states["unit"].map(units),
-        region=states["region"].map(zone_name)))
-    if lacking:
+    states = Rows(inventory.energy_states()).where(state=NO_FACTOR)
+    if lacking := without_factor(states.assign(
+            activity=states.by_word("activity", lambda name: words.term("carrier", carrier_of(name)).lower()),
+            unit=states.by_word("unit", lambda unit: words.term("unit", unit)),
+            region=states.by_word("region", zone_name)).frame()) if len(states) else []:
         what = items([phrase(text, words.language) for text in lacking], words)
         lines.append(sentence(words, "plain.without_factor", "energy", what=what,
                               behind={"lacking": float(len(lacking))}))
