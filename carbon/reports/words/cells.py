@@ -58,7 +58,7 @@ class Cells(NamedTuple):
 
 @lru_cache(maxsize=64)
 def content_of(dtype: Any) -> str:
-    """Return what a column of a type holds: truths, numbers, days or texts."""
+    """Return what a column of a type holds, one of the four."""
     if types.is_numeric_dtype(dtype):
         return TRUTHS if types.is_bool_dtype(dtype) else NUMBERS
     return DAYS if types.is_datetime64_dtype(dtype) else TEXTS
