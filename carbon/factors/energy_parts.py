@@ -48,25 +48,20 @@ _SAID = ("ambiguous", "gwp_mixed")
 
 
 class _Energy(NamedTuple):
-    """A key of energy bought or burnt, and the factor that was chosen for it."""
+    """A key of energy bought or burnt, its place among the keys, and whether its factor is one total, and one of the
+    life cycle of bought energy, which is split where its upstream is known.
+    """
 
     at: int
-    """Its place among the keys."""
     key: int
     activity: str
     region: str
     year: int
     basis: str
     is_bought: bool
+    is_grid: bool
     is_total: bool
-    """Its factor is one total."""
     is_whole: bool
-    """Its factor is one total of the life cycle of bought energy."""
-
-    @property
-    def is_grid(self) -> bool:
-        """Whether it is grid electricity."""
-        return self.is_bought and self.activity == ELECTRICITY
 
 
 _Ask = Callable[[list[_Energy], Rows], tuple[pd.DataFrame, dict[int, str]]]
@@ -86,7 +81,8 @@ def completed(
     place = _same_place(policy, (it.region for it in energy))
     delivered = {it.key: WITH_LOSSES for it in energy if it.basis == DELIVERED and it.is_bought}
     table = _told(chosen, delivered, LOSSES)  # the losses are inside, where they are no part of their own
-    near = _near(factors, [it.activity for it in energy])
+    suffixes = ("", f".{UPSTREAM}", f".{UPSTREAM}_and_{LOSSES}", f".{LOSSES}")
+    near = Rows(factors).where(activity=[it.activity + suffix for it in energy for suffix in suffixes])
     for some, by in (([it for it in energy if it.is_grid], place), ([it for it in energy if not it.is_grid], policy)):
         table = _published(table, some, near, by, partial(_asked, keys, by, ask))
     table, pairs = _by_pairs(table, energy, factors, place, partial(_asked, keys, place, ask))
@@ -111,7 +107,8 @@ def _energy(keys: pd.DataFrame, factors: pd.DataFrame, policy: FactorPolicy) -> 
         names, sources, life_cycles = zip(*parts[key], strict=True)
         is_total, is_bought = "total" in names, scope == "2"
         if is_bought or "combustion" in names:
-            energy.append(_Energy(at, key, activity, region, year, basis_of(sources[0]), is_bought, is_total,
+            energy.append(_Energy(at, key, activity, region, year, basis_of(sources[0]), is_bought,
+                                  is_bought and activity == ELECTRICITY, is_total,
                                   is_total and is_bought and any(life_cycles)))
     return energy
 
@@ -154,12 +151,6 @@ def _asked(keys: pd.DataFrame, policy: FactorPolicy, ask: Ask, energy: list[_Ene
     answers, misses = ask(keys.take([it.at for it in energy]), factors, policy, {it.activity for it in energy})
     lines = lines_of(misses, ["key_id", "code", "reason"]) if len(misses) else []
     return answers, {key: reason for key, code, reason in lines if code in _SAID}
-
-
-def _near(factors: pd.DataFrame, activities: Iterable[str]) -> Rows:
-    """Return the factors of activities and of their parts: the library is searched once, not for each part."""
-    suffixes = ("", f".{UPSTREAM}", f".{UPSTREAM}_and_{LOSSES}", f".{LOSSES}")
-    return Rows(factors).where(activity=[a + suffix for a in activities for suffix in suffixes])
 
 
 def _of_part(factors: Rows, activities: Collection[str], part: str, with_losses: bool, policy: FactorPolicy) -> Rows:
