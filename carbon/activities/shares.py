@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -86,17 +86,15 @@ def measures_of_units(
     starts = params.reporting_year_starts
     last = pd.Series(periods.reporting_year(year, starts)[1], index=codes.index)
 
-    def whens() -> Iterator[tuple[str, pd.Series]]:
-        yield "transaction_date", last
-        yield "year_mean", pd.Series(year, index=codes.index)
-        days = {} if fx is None else fx[fx["period"].str.len() > _YEAR].groupby("currency")["period"].max().to_dict()
-        yield "transaction_date", pd.to_datetime(codes.map(days)).fillna(last)
+    def rates_of(basis: str, when: pd.Series) -> pd.Series:
+        return money.find_rates(codes, when, to=params.currency, basis=basis, fx=fx, starts=starts)["fx_rate"]
 
-    of_basis = (money.find_rates(codes, when, to=params.currency, basis=basis, fx=fx, starts=starts)["fx_rate"]
-                for basis, when in whens())
-    rates = next(of_basis)
-    while rates.isna().any() and (others := next(of_basis, None)) is not None:
-        rates = rates.fillna(others)
+    rates = rates_of("transaction_date", last)
+    if rates.isna().any():
+        rates = rates.fillna(rates_of("year_mean", pd.Series(year, index=codes.index)))
+    if rates.isna().any() and fx is not None:
+        days = fx[fx["period"].str.len() > _YEAR].groupby("currency")["period"].max().to_dict()
+        rates = rates.fillna(rates_of("transaction_date", pd.to_datetime(codes.map(days)).fillna(last)))
     priced = {code: rate for code, rate in zip(codes, rates, strict=True) if np.isfinite(rate)}
     return [params.currency if u in priced else u for u in units], np.array([priced.get(u, 1.0) for u in units])
 

@@ -100,7 +100,7 @@ class Arrays(dict[str, Any]):
     """The arrays of a table's columns, each taken from it once."""
 
     def __init__(self, table: Mapping[str, Any] | pd.DataFrame) -> None:
-        """Hold a table of which no column was asked for yet."""
+        """Hold a table before any of its columns is taken."""
         self.table = table
 
     def __missing__(self, name: str) -> Any:

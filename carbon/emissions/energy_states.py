@@ -95,12 +95,12 @@ def _metered(rows: Rows) -> tuple[_Columns, Ints]:
     place[ids[first]] = np.arange(n)
     place, is_total = place[ids], rows["part"] == "total"
     is_market = (rows["scope2_method"] == MARKET) & (place >= 0)
-    kept, covered = (exact_sum(rows["quantity"][of_market], place[of_market], n)
-                     for of_market in (is_market & is_total, is_market & ~is_total))
+    kept_sums, covered_sums = (exact_sum(rows["quantity"][of_market], place[of_market], n)
+                               for of_market in (is_market & is_total, is_market & ~is_total))
     return {c: rows[c][first] for c in _COLUMNS} | {
         "co2e_kg": exact_sum(rows["co2e_kg"][is_line], number, n), "part": np.full(n, GENERATION, dtype=object),
-        "whole": _at(number[is_total[is_line]], first), "covered": covered,
-        "kept": np.where(_at(place[is_market], first), kept, rows["quantity"][first])}, place
+        "whole": _at(number[is_total[is_line]], first), "covered": covered_sums,
+        "kept": np.where(_at(place[is_market], first), kept_sums, rows["quantity"][first])}, place
 
 
 def _of_energy(emissions: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -126,11 +126,11 @@ def _part(metered: _Columns, third: Rows, place: Ints, part: str) -> list[_Colum
     if part == LOSSES:
         in_upstream = others & _at(place[_holds(third["reason"], WITH_LOSSES)], bought)
         in_total = _holds(metered["reason"], WITH_LOSSES) | (in_total & ~_holds(metered["reason"], LIFE_CYCLE))
-    whole = metered | {"part": np.full(len(bought), part, dtype=object),
+    of_part = metered | {"part": np.full(len(bought), part, dtype=object),
                        "order": np.full(len(bought), 1 + (part == LOSSES))}
-    return [*_counted(whole, figures, at), *_inside(whole, others & in_total & ~in_upstream),
-            _missing(whole, others & ~in_total & ~in_upstream, "quantity"),
-            _lines(whole, in_upstream, state=INSIDE, scope="3", category=FUEL_AND_ENERGY, co2e_kg=np.nan,
+    return [*_counted(of_part, figures, at), *_inside(of_part, others & in_total & ~in_upstream),
+            _missing(of_part, others & ~in_total & ~in_upstream, "quantity"),
+            _lines(of_part, in_upstream, state=INSIDE, scope="3", category=FUEL_AND_ENERGY, co2e_kg=np.nan,
                    reason="inside the published upstream figure")]
 
 

@@ -48,25 +48,20 @@ _SAID = ("ambiguous", "gwp_mixed")
 
 
 class _Energy(NamedTuple):
-    """A key of energy bought or burnt, and the factor that was chosen for it."""
+    """A key of energy bought or burnt, its place among the keys, and whether its factor is one total, and one of the
+    life cycle of bought energy, which is split where its upstream is known.
+    """
 
     at: int
-    """Its place among the keys."""
     key: int
     activity: str
     region: str
     year: int
     basis: str
     is_bought: bool
+    is_grid: bool
     is_total: bool
-    """Its factor is one total."""
     is_whole: bool
-    """Its factor is one total of the life cycle of bought energy."""
-
-    @property
-    def is_grid(self) -> bool:
-        """Whether it is grid electricity."""
-        return self.is_bought and self.activity == ELECTRICITY
 
 
 _Ask = Callable[[list[_Energy], Rows], tuple[pd.DataFrame, dict[int, str]]]
@@ -86,9 +81,10 @@ def completed(
     place = _same_place(policy, (it.region for it in energy))
     delivered = {it.key: WITH_LOSSES for it in energy if it.basis == DELIVERED and it.is_bought}
     table = _told(chosen, delivered, LOSSES)  # the losses are inside, where they are no part of their own
-    near = _near(factors, [it.activity for it in energy])
+    suffixes = ("", f".{UPSTREAM}", f".{UPSTREAM}_and_{LOSSES}", f".{LOSSES}")
+    near_factors = Rows(factors).where(activity=[it.activity + suffix for it in energy for suffix in suffixes])
     for some, by in (([it for it in energy if it.is_grid], place), ([it for it in energy if not it.is_grid], policy)):
-        table = _published(table, some, near, by, partial(_asked, keys, by, ask))
+        table = _published(table, some, near_factors, by, partial(_asked, keys, by, ask))
     table, pairs = _by_pairs(table, energy, factors, place, partial(_asked, keys, place, ask))
     table, splits = _split(table, energy)
     table, losses = _by_share(table, energy, place)
@@ -100,18 +96,19 @@ def completed(
 
 def _energy(keys: pd.DataFrame, factors: pd.DataFrame, policy: FactorPolicy) -> list[_Energy]:
     """Return the keys of energy bought or burnt that have a factor."""
-    asked = [(at, *line) for at, line in enumerate(lines_of(keys, ["key_id", "activity", "region", "year", "scope"]))
-             if line[-1] in ("1", "2")]
+    columns = ["key_id", "activity", "region", "year", "scope"]
+    own_scope = [(at, *line) for at, line in enumerate(lines_of(keys, columns)) if line[-1] in ("1", "2")]
     parts: dict[int, list[tuple[Any, ...]]] = {}
-    for key, *of_part in lines_of(factors, ["key_id", "part", "source_id", "life_cycle"]) if asked else ():
+    for key, *of_part in lines_of(factors, ["key_id", "part", "source_id", "life_cycle"]) if own_scope else ():
         parts.setdefault(key, []).append(tuple(of_part))
     basis_of = cache(lambda source: grid_basis.basis_of(source, policy))
     energy = []
-    for at, key, activity, region, year, scope in (line for line in asked if line[1] in parts):
+    for at, key, activity, region, year, scope in (line for line in own_scope if line[1] in parts):
         names, sources, life_cycles = zip(*parts[key], strict=True)
         is_total, is_bought = "total" in names, scope == "2"
         if is_bought or "combustion" in names:
-            energy.append(_Energy(at, key, activity, region, year, basis_of(sources[0]), is_bought, is_total,
+            energy.append(_Energy(at, key, activity, region, year, basis_of(sources[0]), is_bought,
+                                  is_bought and activity == ELECTRICITY, is_total,
                                   is_total and is_bought and any(life_cycles)))
     return energy
 
@@ -136,11 +133,11 @@ def _published(table: pd.DataFrame, energy: list[_Energy], factors: Rows, policy
                ask: _Ask) -> pd.DataFrame:
     """Add published factors of a part, chosen in the regions of the policy."""
     for part, with_losses in ((UPSTREAM, False), (UPSTREAM, True), (LOSSES, False)) if energy else ():
-        asked = [it for it in _lacking(table, energy, part) if not (with_losses and it.is_whole)]
-        rows = _of_part(factors, {it.activity for it in asked}, part, with_losses, policy)
-        if not (asked and len(rows)):
+        asked_keys = [it for it in _lacking(table, energy, part) if not (with_losses and it.is_whole)]
+        rows = _of_part(factors, {it.activity for it in asked_keys}, part, with_losses, policy)
+        if not (asked_keys and len(rows)):
             continue
-        answers, why = ask(asked, rows)
+        answers, why = ask(asked_keys, rows)
         note = f"{ALONE}; {WITH_LOSSES}" if with_losses else ALONE
         answers = answers.assign(part=part, reason=[_joined(text, note) for text in answers["reason"]])
         table = pd.concat([table, answers], ignore_index=True) if len(answers) else table
@@ -154,12 +151,6 @@ def _asked(keys: pd.DataFrame, policy: FactorPolicy, ask: Ask, energy: list[_Ene
     answers, misses = ask(keys.take([it.at for it in energy]), factors, policy, {it.activity for it in energy})
     lines = lines_of(misses, ["key_id", "code", "reason"]) if len(misses) else []
     return answers, {key: reason for key, code, reason in lines if code in _SAID}
-
-
-def _near(factors: pd.DataFrame, activities: Iterable[str]) -> Rows:
-    """Return the factors of activities and of their parts: the library is searched once, not for each part."""
-    suffixes = ("", f".{UPSTREAM}", f".{UPSTREAM}_and_{LOSSES}", f".{LOSSES}")
-    return Rows(factors).where(activity=[a + suffix for a in activities for suffix in suffixes])
 
 
 def _of_part(factors: Rows, activities: Collection[str], part: str, with_losses: bool, policy: FactorPolicy) -> Rows:
@@ -185,8 +176,8 @@ def _by_pairs(
         if it.is_grid and (pair := next(filter(None, pairs), None)):
             of_pair.setdefault(pair, []).append(it)
     differences = []
-    for pair, asked in sorted(of_pair.items()):
-        rows, why = _differences(asked, pair, factors, policy, ask)
+    for pair, asked_keys in sorted(of_pair.items()):
+        rows, why = _differences(asked_keys, pair, factors, policy, ask)
         table = _told(table, why, UPSTREAM, NO_UPSTREAM)
         differences += [rows] if len(rows) else []
     return (pd.concat([table, *differences], ignore_index=True), differences) if differences else (table, differences)

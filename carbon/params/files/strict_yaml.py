@@ -24,9 +24,8 @@ from carbon.params.shapes.local_text import year_by_year
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 20
-_DEEPER: dict[type, int] = {
-    yaml.ScalarEvent: 0, yaml.SequenceStartEvent: 1, yaml.MappingStartEvent: 1, yaml.SequenceEndEvent: -1,
-    yaml.MappingEndEvent: -1}
+_DEEPER: dict[type, int] = {yaml.ScalarEvent: 0, yaml.SequenceStartEvent: 1, yaml.MappingStartEvent: 1,
+                            yaml.SequenceEndEvent: -1, yaml.MappingEndEvent: -1}
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

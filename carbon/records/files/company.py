@@ -10,6 +10,7 @@ from numbers import Integral
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from carbon.core import periods, schemas
@@ -80,8 +81,7 @@ def read_company(company: str, year: int, *, project: Project | None = None) -> 
         raise UsageError(f"The year of {company} is {year!r}, not a whole number",
                          hint=f'write it without quotes: read_company("{company}", 2024)')
     project = project or find_project()
-    params = load_company(project, company)
-    folder = project.raw(company, year)
+    params, folder = load_company(project, company), project.raw(company, year)
     if not folder.is_dir():
         have = sorted(p.name for p in folder.parent.glob("[0-9]*")) if folder.parent.is_dir() else []
         raise UsageError(f"No records of {company} for {year}: {project.name_of(folder)} does not exist",
@@ -299,9 +299,9 @@ def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _sources(files: list[FileRead], hashes: dict[str, str]) -> pd.DataFrame:
-    rows = [(r.name, r.kind, hashes[r.name], r.dialect, r.rows_read, r.rows_accepted, r.rows_excluded, r.rows_rejected)
-            for r in files]
-    table = pd.DataFrame(rows, columns=list(schemas.SOURCES.columns))
-    # Entries of one kind that share a file are one source.
-    table = table.groupby(["source_file", "kind", "sha256", "dialect"], as_index=False, sort=False).sum()
+    counts: dict[tuple[str, ...], Any] = {}
+    for r in files:  # entries of one kind that share a file are one source
+        key = (r.name, r.kind, hashes[r.name], r.dialect)
+        counts[key] = np.add(counts.get(key, 0), [r.rows_read, r.rows_accepted, r.rows_excluded, r.rows_rejected])
+    table = pd.DataFrame([(*key, *rows) for key, rows in counts.items()], columns=list(schemas.SOURCES.columns))
     return schemas.SOURCES.validate(schemas.retyped(table, schemas.SOURCES.dtypes))

@@ -93,10 +93,11 @@ def unread_columns(reads: list[FileRead]) -> list[Warned]:
 
 def _settle(reads: list[tuple[FilePattern, FileRead]]) -> list[FileRead]:
     tables = _with_clocks([file_read for _, file_read in reads])
-    sizes = [len(t) for t in tables]
-    row = repeated_rows(tables)
+    sizes, row = [len(t) for t in tables], repeated_rows(tables)
     alone = [_invoice_twice([table], np.zeros(len(table), np.intp)) for table in tables]
-    invoice = _invoice_twice(tables, np.repeat(np.arange(len(tables)), sizes)) | np.concatenate([row[:0], *alone])
+    invoice = np.concatenate([row[:0], *alone])
+    if len(tables) > 1:
+        invoice |= _invoice_twice(tables, np.repeat(np.arange(len(tables)), sizes))
     invoice &= ~row
     of_files = [np.split(flags, np.cumsum(sizes)[:-1]) for flags in (row, invoice)]
     return [_apply(*read, *flags) for read, *flags in zip(reads, *of_files, strict=True)]
@@ -179,8 +180,7 @@ def _invoice_twice(tables: list[pd.DataFrame], file: Places) -> Flags:
     at, key, file, of_file, amounts = (v.take(several) for v in (at, key, file, of_file, rows["amount"]))
     whole = exact_sum(amounts, of_file, len(first_lines)).round(6)
     for amount in (amounts, whole[of_file]):
-        group = group_codes([key, amount])
-        first = np.full(len(at), len(twice))
+        group, first = group_codes([key, amount]), np.full(len(at), len(twice))
         np.minimum.at(first, group, file)
         twice[at[first[group] != file]] = True
     return twice

@@ -70,8 +70,7 @@ def _is_law_order(row: list[str]) -> bool:
 def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: str) -> TableRead:
     """Read a ledger file. Raises FileRefused: A column of the law is missing, or there are no lines."""
     grid, body, layout, warnings = _lines(grid, options, name)
-    columns = {c: body.columns[i] for c, i in layout.columns.items()}
-    faults = Faults(len(body))
+    columns, faults = {c: body.columns[i] for c, i in layout.columns.items()}, Faults(len(body))
     sheet = Sheet(name, options, faults, warnings, columns, grid=grid, body=body, layout=layout,
                   headings=Headings(FEC_LINES, options), project=project, excluded=Excluded(len(body)))
     apply_rules(sheet, Stage.CELLS)
@@ -142,8 +141,7 @@ def _amounts(lines: pd.DataFrame, context: Context) -> pd.Series:
 def _minus(debit: pd.Series, credit: pd.Series) -> pd.Series:
     # One of the two is zero on a sound line: the other is kept to the last bit, and 0 - 0 is 0. Of two the difference
     # is that of the decimals: 0.3 - 0.1 is 0.2.
-    net = (debit - credit) + 0.0
-    two_sided = np.flatnonzero((debit != 0) & (credit != 0))
+    net, two_sided = (debit - credit) + 0.0, np.flatnonzero((debit != 0) & (credit != 0))
     if len(two_sided):
         sums, at = decimal_sums(np.stack([debit.to_numpy()[two_sided], -credit.to_numpy()[two_sided]]))
         net.iloc[two_sided] = np.array(sums, dtype="float64")[at]
@@ -157,8 +155,7 @@ def _check_balance(lines: pd.DataFrame, entry: Rows, faults: Faults) -> Flags:
     """
     cents = np.rint(lines["amount"].fillna(0).to_numpy() * 100).astype(np.int64)
     by_number = group_codes([lines["JournalCode"], lines["EcritureNum"]])
-    open_day = sums(cents, entry) != 0
-    open_number = sums(cents, by_number) != 0
+    open_day, open_number = sums(cents, entry) != 0, sums(cents, by_number) != 0
     checkable = (sums(faults.bad_rows(), entry) == 0) & (sums(faults.bad_rows(), by_number) == 0)
     unbalanced = open_day & open_number & checkable
     faults.add(np.flatnonzero(unbalanced), "EcritureNum", problem("entry_unbalanced"), lines["EcritureNum"][unbalanced])

@@ -113,13 +113,11 @@ def _refuse_copies(reads: list[TableRead], name: str) -> None:
         return
     _refuse_summary(reads, name)
     table = pd.concat([r.table[r.kept].assign(_sheet=i) for i, r in enumerate(reads)], ignore_index=True)
-    cells = [c for c in table.columns if c != "_sheet"]
-    sheets = table.drop_duplicates()
-    shared = sheets.duplicated(cells, keep=False)
-    copies = shared.groupby(sheets["_sheet"]).all()
+    cells, sheets = [c for c in table.columns if c != "_sheet"], table.drop_duplicates()
+    copies = sheets.duplicated(cells, keep=False).groupby(sheets["_sheet"]).all()
     if copies.any():
-        which = [reads[i].sheet for i in copies.index[copies]]
-        raise refusal("sheets_overlap.copy", name, facts={"sheets": ", ".join(r.sheet for r in reads)}, which=which[0])
+        raise refusal("sheets_overlap.copy", name, facts={"sheets": ", ".join(r.sheet for r in reads)},
+                      which=reads[copies.index[copies].tolist()[0]].sheet)
 
 
 def _refuse_summary(reads: list[TableRead], name: str) -> None:
@@ -164,8 +162,7 @@ def grids_of(path: Path, name: str, options: FilePattern, contract: Contract, wa
 
     Raises FileRefused: The file cannot be opened as a table, or a sheet with rows would be left out.
     """
-    source = open_source(path, name)
-    headings = Headings(contract, options)
+    source, headings = open_source(path, name), Headings(contract, options)
     if options.source is not None and "in place of" in options.source:
         warnings.append(warned("source_replaced", name, source=options.source))
     if source.form == PARQUET:

@@ -272,8 +272,7 @@ class FileRead(Displayed):
     @cached_property
     def records(self) -> pd.DataFrame:
         """The rows that go on, as the kind's table."""
-        contract = self.reads[0].contract
-        rows = self.kept_rows
+        contract, rows = self.reads[0].contract, self.kept_rows
         if not len(rows):
             return contract.table.validate(contract.table.empty())
         columns = {**self._kept_origin(), **{str(c): values_of(values) for c, values in rows.items()}}

@@ -132,8 +132,7 @@ class Headings:
             column, unit = self._met.get(cell) or self._met.setdefault(cell, self._named_column(cell, of_kind))
             if column is None or column in self.options.columns or column in self.options.constants:
                 continue
-            own_name = heading_key(cell) == heading_key(column)
-            is_weak = self._weak(cell, unit)
+            own_name, is_weak = heading_key(cell) == heading_key(column), self._weak(cell, unit)
             (exact if own_name else weak if is_weak else similar).setdefault(column, []).append(position)
             units_at[position] = unit
         places = weak | similar | exact

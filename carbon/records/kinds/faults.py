@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from carbon.core.columns import group_codes
-from carbon.core.text_columns import Flags, Rows, Texts, text_array
+from carbon.core.columns import first_places, group_codes
+from carbon.core.text_columns import Flags, Rows, Texts, coded, text_array
 from carbon.records.kinds.messages import Problem
 
 COLUMNS = ("row", "column", "value", "code", "reason", "what_to_do")
@@ -65,13 +65,11 @@ class Faults:
         """Add problems of distinct cells, at every row that holds one of them."""
         if not problems:
             return
-        keys = np.fromiter(problems, dtype=np.int64)
-        slot = np.full(len(texts), -1, dtype=np.intp)
+        keys, slot = np.fromiter(problems, dtype=np.int64), np.full(len(texts), -1, dtype=np.intp)
         slot[keys] = np.arange(len(keys))
         rows = np.flatnonzero(slot[codes] >= 0)
-        at = slot[codes[rows]]
-        raw = np.array(texts.take(pa.array(keys)).to_pylist(), dtype=object)
         if len(rows):
+            at, raw = slot[codes[rows]], np.array(texts.take(pa.array(keys)).to_pylist(), dtype=object)
             self.blocks.append(_Block(rows, column, raw[at], at, list(problems.values())))
 
     def columns(self) -> set[str]:
@@ -108,12 +106,11 @@ class Faults:
         column = np.repeat([names.index(b.column) for b in self.blocks], [len(b.rows) for b in self.blocks])
         rows = np.concatenate([b.rows for b in self.blocks])
         order = np.argsort(rows, kind="stable")
-        value, words = pd.factorize(np.concatenate([b.cells for b in self.blocks])[order], use_na_sentinel=False)
+        value, words = coded(np.concatenate([b.cells for b in self.blocks])[order])
         shown_values: Any = text_array([shown(word) for word in words])
         # Faults of one row, column, problem and value as it is shown are one line.
-        fault = group_codes([rows[order], (column * len(number_of) + problem)[order],
-                             pd.factorize(shown_values)[0].take(value)])
-        first = np.sort(np.unique(fault, return_index=True)[1])
+        fault = group_codes([rows[order], column[order], problem[order], coded(shown_values)[0].take(value)])
+        first = first_places(fault, int(fault.max()) + 1)
         problem, value, column = problem[order][first], value[first], column[order][first]
         made = {"row": rows[order][first], "column": text_array(names).take(column), "value": shown_values.take(value)}
         return pd.DataFrame({c: made[c] if c in made else text_array([getattr(p, c) for p in number_of]).take(problem)

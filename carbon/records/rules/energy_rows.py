@@ -62,8 +62,7 @@ def _flag_estimates(sheet: Sheet, position: int, known_rows: Flags) -> None:
     rows = np.flatnonzero(estimated | actual)
     if not estimated.any() or not actual.any():
         return
-    reading = read_at(sheet, rows)
-    quantity = sheet.table["quantity"].to_numpy()[rows]
+    reading, quantity = read_at(sheet, rows), sheet.table["quantity"].to_numpy()[rows]
     settled = np.isin(reading, reading[actual[rows]]) & ~np.isin(reading, reading[quantity < 0])
     sheet.fault_at(rows[estimated[rows] & settled], position, "estimate_replaced")
 
@@ -77,8 +76,7 @@ def _repeated(sheet: Sheet, *, of_named_meters: bool = False) -> tuple[Rows, Row
         known_rows &= (sheet.table["meter"] != "").to_numpy(dtype=bool)
     rows = np.flatnonzero(known_rows)
     reading, quantity = read_at(sheet, rows), sheet.table["quantity"].to_numpy()[rows]
-    has_credit = np.bincount(reading, weights=quantity < 0) > 0
-    counts = quantity > 0
+    has_credit, counts = np.bincount(reading, weights=quantity < 0) > 0, quantity > 0
     repeated_rows = counts & ~has_credit[reading] & (np.bincount(reading, weights=counts)[reading] > 1)
     return rows[repeated_rows], np.unique(reading[repeated_rows], return_inverse=True)[1].astype(np.intp)
 

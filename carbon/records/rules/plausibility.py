@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.columns import Column, group_codes
-from carbon.core.text_columns import Flags, Floats, Rows, listed, values_of
+from carbon.core.text_columns import Flags, Floats, Rows, plain_values, values_of
 from carbon.records.kinds.measures import labelled_amounts
 from carbon.records.rules.sheet import Sheet
 
@@ -78,7 +78,7 @@ def returns_twice(trips: pd.DataFrame) -> pd.DataFrame:
     is_twice = back & np.isin(code, code[~back])
     if is_twice.any():
         mode, origin, destination = (Column.of(trips[c]) for c in _ENDS[:3])
-        places = group_codes([np.array([*listed(origin.distinct), *listed(destination.distinct)], dtype=object)])
+        places = group_codes([np.r_[plain_values(origin.distinct), plain_values(destination.distinct)]])
         there, here = places[origin.codes], places[len(origin.distinct):][destination.codes]
         way, home = np.split(group_codes([np.tile(mode.codes, 2), np.r_[there, here], np.r_[here, there]]), 2)
         first = trips["period_start"].to_numpy()

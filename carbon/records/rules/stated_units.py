@@ -75,8 +75,7 @@ def flag_unread_units(sheet: Sheet) -> None:
     column = sheet.contract.name_of[sheet.counted_column].unit_column if sheet.counted_column else ""
     if column not in sheet.table or column == "currency" or sheet.options.is_sworn("declared_unit"):
         return
-    own_units = sheet.table[column]
-    name_of = sheet.contract.name_of
+    own_units, name_of = sheet.table[column], sheet.contract.name_of
     of_others = {column, *(name_of[c].unit_column for c in sheet.layout.columns)}  # each of its own number
     others = {p for c, p in sheet.layout.columns.items() if c in of_others or name_of[c].reads != UNIT}
     for position, heading, _ in sheet.headed_columns:
