@@ -17,7 +17,7 @@ from pandas.api import types
 from carbon.core.columns import group_codes
 from carbon.core.contracts import AMOUNT, DAY, DTYPE, INTEGER, NUMBER, TEXT, Contract
 from carbon.core.errors import TableError
-from carbon.core.text_columns import arrays_of, listed, text_array, values_of
+from carbon.core.text_columns import arrays_of, listed, text_array
 
 
 def no_rows(dtypes: Mapping[str, Any]) -> pd.DataFrame:
