@@ -6,7 +6,7 @@ that they do not depend on the pieces in which a table was read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -62,6 +62,13 @@ def texts_like(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
 def text_table(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:
     """Return a table of strings, from its rows."""
     return pd.DataFrame({c: text_array([row[i] for row in rows]) for i, c in enumerate(columns)}, copy=False)
+
+
+def columns_of(lines: Sequence[Sequence[Any]], dtypes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of some lines, in the order of their values: column -> dtype."""
+    columns = zip(*lines, strict=True) if lines else ((),) * len(dtypes)
+    return {name: text_array(list(values)) if dtype == "str" else np.array(values, dtype=dtype)
+            for (name, dtype), values in zip(dtypes.items(), columns, strict=True)}
 
 
 def with_text(table: pd.DataFrame) -> pd.DataFrame:
