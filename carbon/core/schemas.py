@@ -55,9 +55,9 @@ class Table(Contract):
 
     def of(self, lines: Sequence[Mapping[Any, Any]]) -> pd.DataFrame:
         """Return the table of some lines, a mapping each."""
-        from carbon.core.table_checks import columns_of
+        from carbon.core.text_columns import columns_of
 
-        return self.validate(columns_of(lines, self.dtypes))
+        return self.validate(columns_of([[line[c] for c in self.columns] for line in lines], self.dtypes))
 
     def validate(self, table: pd.DataFrame | Mapping[str, Any], *, extra: bool = False) -> pd.DataFrame:
         """Return the same table with the contract's columns first.

@@ -5,7 +5,7 @@ Separate from `core/schemas`, so that a command that only reads contracts does n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -15,21 +15,14 @@ import pandas as pd
 from pandas.api import types
 
 from carbon.core.columns import group_codes
-from carbon.core.contracts import AMOUNT, DAY, DTYPE, INTEGER, NUMBER, TEXT, Contract
+from carbon.core.contracts import AMOUNT, DAY, INTEGER, NUMBER, TEXT, Contract
 from carbon.core.errors import TableError
-from carbon.core.text_columns import arrays_of, listed, text_array
+from carbon.core.text_columns import arrays_of, listed
 
 
 def no_rows(dtypes: Mapping[str, Any]) -> pd.DataFrame:
     """Return a table of no rows, from the dtype of each column."""
     return pd.DataFrame({c: pd.array([], dtype=dtype) for c, dtype in dtypes.items()})
-
-
-def columns_of(lines: Sequence[Mapping[Any, Any]], dtypes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the columns of some lines, each in its dtype."""
-    columns = {name: [line[name] for line in lines] for name in dtypes}
-    return {name: text_array(values) if dtypes[name] == DTYPE[TEXT] else np.array(values, dtype=dtypes[name])
-            for name, values in columns.items()}
 
 
 def checked(contract: Contract, table: pd.DataFrame | Mapping[str, Any], *, extra: bool) -> pd.DataFrame:

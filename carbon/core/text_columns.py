@@ -69,6 +69,13 @@ def text_table(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.Data
     return pd.DataFrame({c: text_array([row[i] for row in rows]) for i, c in enumerate(columns)}, copy=False)
 
 
+def columns_of(lines: Sequence[Sequence[Any]], dtypes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of some lines, in the order of their values: column -> dtype."""
+    columns = zip(*lines, strict=True) if lines else ((),) * len(dtypes)
+    return {name: text_array(list(values)) if dtype == "str" else np.array(values, dtype=dtype)
+            for (name, dtype), values in zip(dtypes.items(), columns, strict=True)}
+
+
 def with_text(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with plain strings only, so that words can be added that its categories lack."""
     if not _is_long(table):

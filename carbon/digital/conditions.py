@@ -69,13 +69,11 @@ def unmet(table: pd.DataFrame, policy: Sequence[Requirement], key: str) -> pd.Da
     rows = []
     for condition in policy:
         failed = ~_holds(table, condition.column, condition.operator, condition.value)
-        value = table[condition.column].astype("str").where(given(table[condition.column]), "not said")
+        found = table[condition.column].astype("str").where(given(table[condition.column]), "not said")[failed]
         value_text = ", ".join(map(str, condition.value)) if isinstance(condition.value, list) else condition.value
         words = f"{condition.column} {condition.operator} {value_text}"
-        rows.append(pd.DataFrame({key: table.loc[failed, key], "condition": words, "found": value[failed]}))
-    if not rows:
-        return pd.DataFrame(columns=[key, "condition", "found"])
-    return pd.concat(rows, ignore_index=True).sort_values([key, "condition"], ignore_index=True)
+        rows += [(name, words, value) for name, value in zip(table.loc[failed, key], found, strict=True)]
+    return pd.DataFrame(rows, columns=[key, "condition", "found"]).sort_values([key, "condition"], ignore_index=True)
 
 
 def _holds(table: pd.DataFrame, column: str, sign: str, value: Any) -> Flags:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.columns import Rows, distinct_rows
@@ -19,7 +18,7 @@ from carbon.core.exact import exact_sum
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 from carbon.core.text import fold
-from carbon.core.text_columns import by_word, pick
+from carbon.core.text_columns import Flags, by_word, pick
 from carbon.digital import packaged_tables, rail_times
 from carbon.digital.magnitude import about
 
@@ -29,7 +28,6 @@ SHORTEST_FLIGHT_KM = 500.0
 TRAIN_FACTOR = "train_kg_per_km"
 """Column of trips that an inventory adds: kg CO2e per passenger-km of the train in place of each flight."""
 THRESHOLDS = tuple(2 + 0.5 * n for n in range(17))
-Flags = npt.NDArray[np.bool_]
 DECISION = Table("decision", {
     "trip_id": TEXT, "origin": TEXT, "destination": TEXT, "rule_mode": TEXT, "actual_mode": TEXT, "minutes": NUMBER,
     "kind": TEXT, "error_minutes": NUMBER, "year": NUMBER, "source_id": TEXT,

@@ -30,8 +30,7 @@ def trips_of(inventory: Inventory, *, contrails: bool) -> tuple[pd.DataFrame, di
     A record of several travellers, trips or a way back is as many rows, with equal parts of its kilograms; `contrails`:
     whether those that the inventory counts are in them.
     """
-    travel = inventory.records.get("travel", pd.DataFrame({"mode": []}))
-    rows = Rows(travel)
+    rows = Rows(inventory.records.get("travel", pd.DataFrame({"mode": []})))
     rows = rows.where(rows.by_word("mode", _is_judged, bool))
     if not len(rows):
         return TRIP.empty(), {}
@@ -40,22 +39,20 @@ def trips_of(inventory: Inventory, *, contrails: bool) -> tuple[pd.DataFrame, di
     emitted = Rows(inventory.emissions).where(kind="travel")
     kg = _of_records(emitted if contrails else emitted.but(part=CONTRAILS), "co2e_kg", rows["record_id"])
     is_whole = (number > 0) & (number % 1 == 0)
-    left = {"without two places": ~placed, "in no total of the inventory": placed & np.isnan(kg),
-            "no whole number of trips": placed & ~np.isnan(kg) & ~is_whole}
+    unheld = {"without two places": ~placed, "in no total of the inventory": placed & np.isnan(kg),
+              "no whole number of trips": placed & ~np.isnan(kg) & ~is_whole}
+    left = {reason: int(flags.sum()) for reason, flags in unheld.items() if flags.any()}
     kept_rows = np.flatnonzero(placed & ~np.isnan(kg) & is_whole)
     times = number[kept_rows].astype(np.intp)
     at, first = np.repeat(kept_rows, times), np.repeat(np.cumsum(times) - times, times)
     of, share = rows.take(at), 1.0 / np.repeat(times, times)
     km = _of_records(Rows(inventory.activities).where(unit="passenger.km"), "quantity", rows["record_id"])
-    place = (np.arange(len(at)) - first).astype(str).astype(object)
-    ids = of["record_id"] + pick(share < 1, "/" + place, "")
-    nothing, blank = np.full(len(at), np.nan), text_array([""] * len(at))
-    return TRIP.validate({
-        "trip_id": text_array(ids), "date": of["period_start"], "traveller_id": blank,
-        "origin": text_array(of["origin"]), "destination": text_array(of["destination"]),
-        "mode": text_array(np.where(of["mode"] == "air", PLANE, TRAIN)), "class": blank, "distance_km": km[at] * share,
-        "amount_eur": nothing, "nights": nothing, "co2e_kg": kg[at] * share,
-    }), {reason: int(flags.sum()) for reason, flags in left.items() if flags.any()}
+    place = "/" + (np.arange(len(at)) - first).astype(str).astype(object)
+    trips = of.assign(
+        trip_id=of["record_id"] + pick(share < 1, place, ""), date=of["period_start"], traveller_id="",
+        mode=pick(of["mode"] == "air", PLANE, TRAIN), distance_km=km[at] * share, amount_eur=np.nan, nights=np.nan,
+        co2e_kg=kg[at] * share, **{"class": ""})
+    return TRIP.validate(trips.arrays(TRIP.columns)), left
 
 
 def _is_judged(mode: str) -> bool:

@@ -13,7 +13,7 @@ from carbon.core.digital_tables import CRITERION
 from carbon.core.errors import UsageError
 from carbon.core.schemas import NUMBER, TEXT, Table
 from carbon.core.text import fold
-from carbon.core.text_columns import listed
+from carbon.core.text_columns import columns_of, listed
 from carbon.params.shapes.commitments import Commitment, Commitments, Objective, Reviewer
 from carbon.scorecards.company import Indicators
 from carbon.scorecards.computation import BACKWARDS, BEHIND, REACHED, contradicted
@@ -54,9 +54,9 @@ def commitments_table(commitments: Commitments, indicators: Indicators | None, c
     table = None if indicators is None else indicators.table
     states = {} if table is None else dict(zip(listed(table["indicator_id"]), zip(
         listed(table["status"]), contradicted(table).tolist(), strict=True), strict=True))
-    return VERDICTS.of([dict(zip(VERDICTS.columns, _line(commitment, objective, states, criteria, on, language),
-                                 strict=True))
-                        for commitment in commitments.commitments for objective in commitment.objectives])
+    lines = [_line(commitment, objective, states, criteria, on, language)
+             for commitment in commitments.commitments for objective in commitment.objectives]
+    return VERDICTS.validate(columns_of(lines, VERDICTS.dtypes))
 
 
 def reviewers_table(commitments: Commitments, *, on: date, language: str) -> pd.DataFrame:
@@ -64,7 +64,7 @@ def reviewers_table(commitments: Commitments, *, on: date, language: str) -> pd.
     lines = [(c.id, _in(c.title, language), role, reviewer.name, _day(reviewer.last_on), float(reviewer.every_months),
               state_of(reviewer.last_on, reviewer.every_months, on), reviewer.opinion, reviewer.evidence)
              for c in commitments.commitments for role, reviewer in _reviewers(c)]
-    return BODIES.of([dict(zip(BODIES.columns, line, strict=True)) for line in lines])
+    return BODIES.validate(columns_of(lines, BODIES.dtypes))
 
 
 def state_of(last: date | None, months: float, on: date) -> str:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from carbon.core.errors import MethodError, UsageError
 from carbon.core.plain_numbers import refuse_no_number
 from carbon.core.schemas import DAY, NUMBER, TEXT, Table
-from carbon.core.text_columns import Flags, lines_of, listed, same_text, text_array
+from carbon.core.text_columns import Flags, lines_of, records_of
 from carbon.scorecards.catalogue import Catalogue, Formula
-from carbon.scorecards.linter import COLUMNS, Row, day_of, failures_of, sound
+from carbon.scorecards.linter import COLUMNS, Row, day_of, failures_of, number_of, sound
 
 VALUES = Table("indicator_value", {
     "indicator_id": TEXT, "audience": TEXT, "theme": TEXT, "period": TEXT, "numerator": NUMBER, "denominator": NUMBER,
@@ -30,14 +30,11 @@ indicator speaks of, at the baseline and now [t CO2e].
 """
 METHOD_VERSION = "2026.1"
 COMPUTED_BASELINE, STATED_BASELINE = "computed", "stated"
-_DEFINED = ("id", "audience", "theme", "raw_unit", "target_date", "direction", "evidence_uri", "owner", "frequency",
-            "body", "feeds", "last_review", "baseline_date")
 HALF_UP = "half_up"
 _UNMEASURED: Mapping[str, Any] = {"numerator": np.nan, "denominator": np.nan, "raw": np.nan, "population": 0.0,
-                                  "date": np.datetime64("NaT", "s")}
+                                  "date": np.datetime64("NaT", "s"), "evidence": ""}
 """Values of columns of `MEASURES` where nothing was measured."""
-Floats = npt.NDArray[np.floating[Any]]
-Days = npt.NDArray[np.datetime64]
+_NO_FIGURE = dict.fromkeys(("about_from", "about_to", "about_since"), np.nan)
 NO_DATA, REACHED, ON_THE_WAY, BEHIND, BACKWARDS = "no data", "reached", "on the way", "behind", "backwards"
 FOLLOWED = "followed"
 """A value without a baseline or a target: there is no progress to judge."""
@@ -96,38 +93,35 @@ def values_of(catalogue: Catalogue, rows: Sequence[Row], measures: pd.DataFrame,
     periods = measures["period"].unique()
     if len(periods) > 1:
         raise UsageError(f"Measures of several periods: {', '.join(periods)}", hint="compute one period at a time")
-    period, by_id = str(periods[0]) if len(periods) else "", catalogue.formulas
-    columns = _measured(rows, measures)
-    columns |= {"indicator_id" if c == "id" else c: text_array([row[c] for row in rows]) for c in _DEFINED}
-    columns |= {"period": same_text(period, len(rows)), "method_version": same_text(METHOD_VERSION, len(rows))}
-    computed = np.array([baselines.get(row["id"], np.nan) for row in rows], dtype=np.float64)
-    typed, target = (np.asarray(pd.to_numeric(np.array([row[c] for row in rows], dtype=object), errors="coerce"),
-                                dtype=np.float64) for c in ("baseline", "target"))
-    baseline = np.where(np.isnan(computed), typed, computed)
-    origin = np.where(np.isnan(computed), np.where(np.isnan(typed), "", STATED_BASELINE), COMPUTED_BASELINE)
-    start, end = (np.array([day_of(row[c]) for row in rows], dtype="datetime64[s]")
-                  for c in ("baseline_date", "target_date"))
-    formulas = [by_id.get(row["formula_id"]) for row in rows]
-    columns |= _results(columns, formulas, baseline, target, start, end)
-    columns |= {"baseline_from": text_array(origin.tolist()),
-                "about": text_array(["" if f is None else f.about for f in formulas]),
-                **{name: np.full(len(rows), np.nan) for name in ("about_from", "about_to", "about_since")}}
-    return VALUES.validate({c: columns[c] for c in VALUES.columns})
-
-
-def _ratio(numerator: Any, denominator: Any, *, scale: float, half_up: bool = False) -> Any:
-    """Return scale x numerator / denominator; NaN ("no data") where the denominator is zero. half_up, for RGAA rates in
-    percent: in whole numbers, (200 c + n) // (2 n), never Python's round to even.
-    """
-    above, below = np.asarray(numerator, np.float64), np.asarray(denominator, np.float64)
-    divisor = np.where(below != 0, below, np.nan)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return (200 * above + divisor) // (2 * divisor) if half_up else scale * above / divisor
+    period, formulas, lines = str(periods[0]) if len(periods) else "", catalogue.formulas, []
+    measured = {(line["formula_id"], line["scope"]): line for line in records_of(measures)}
+    for row in rows:
+        measure = measured.get((row["formula_id"], row["scope"]), _UNMEASURED)
+        formula, computed = formulas.get(row["formula_id"]), baselines.get(row["id"], np.nan)
+        typed, target = (np.nan if (number := number_of(row[c])) is None else number for c in ("baseline", "target"))
+        baseline = typed if computed != computed else computed
+        value = formula_value(formula, measure["numerator"], measure["denominator"]) if formula else np.nan
+        done = (value - baseline) / (target - baseline) if target != baseline else np.nan
+        start, end, on = day_of(row["baseline_date"]), day_of(row["target_date"]), measure["date"]
+        expected = expected_progress(on.date(), start, end) if start and end and start < end and on == on else np.nan
+        lines.append({
+            **row, **measure, **_NO_FIGURE, "indicator_id": row["id"], "period": period, "value": value,
+            "method_version": METHOD_VERSION, "baseline": baseline, "target": target, "progress": done,
+            "baseline_from": "" if baseline != baseline else STATED_BASELINE if computed != computed else
+            COMPUTED_BASELINE, "unit": formula.unit if formula else "", "about": formula.about if formula else "",
+            "status": FOLLOWED if value == value and done != done else status_of(done, expected), "expected": expected})
+    return VALUES.of(lines)
 
 
 def formula_value(formula: Formula, numerator: float, denominator: float) -> float:
-    """Return scale x numerator / denominator of a formula, by its own rounding."""
-    return float(_ratio(numerator, denominator, scale=formula.scale, half_up=formula.rounding == HALF_UP))
+    """Return scale x numerator / denominator of a formula; NaN ("no data") where the denominator is zero. Half up, for
+    RGAA rates in percent: in whole numbers, (200 c + n) // (2 n), never Python's round to even.
+    """
+    if not denominator:
+        return math.nan
+    if formula.rounding == HALF_UP:
+        return (200 * numerator + denominator) // (2 * denominator)
+    return formula.scale * numerator / denominator
 
 
 def with_figures(table: pd.DataFrame, then: Mapping[str, tuple[int, float]], now: Mapping[str, float]) -> pd.DataFrame:
@@ -141,32 +135,3 @@ def contradicted(table: pd.DataFrame) -> Flags:
     """Return which values have a good status while the figure that they speak of rose since the baseline."""
     then, now = (table[c].to_numpy(dtype=np.float64) for c in ("about_from", "about_to"))
     return np.isin(table["status"].to_numpy(dtype=object), GOOD) & (now > then * (1 + RISE))
-
-
-def _measured(rows: Sequence[Row], measures: pd.DataFrame) -> dict[str, Any]:
-    """Return the measures of each indicator; missing numbers and a population of zero where nothing was measured."""
-    # One line a formula and scope: the key of `MEASURES`.
-    place = {key: at for at, key in enumerate(lines_of(measures, ["formula_id", "scope"]))}
-    at = np.array([place.get((row["formula_id"], row["scope"]), -1) for row in rows], dtype=np.intp)
-    columns = {c: np.append(measures[c].to_numpy(), none)[at] for c, none in _UNMEASURED.items()}
-    return columns | {"evidence": text_array([*listed(measures["evidence"]), ""]).take(at)}
-
-
-def _results(columns: Mapping[str, Any], formulas: Sequence[Formula | None], baseline: Floats, target: Floats,
-             start: Days, end: Days) -> dict[str, Any]:
-    """Return value, progress and status of each indicator by its formula, baseline and target."""
-    value = np.array([np.nan if f is None else formula_value(f, n, d) for f, n, d in zip(
-        formulas, columns["numerator"], columns["denominator"], strict=True)], dtype=np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        progress = (value - baseline) / np.where(target != baseline, target - baseline, np.nan)
-        expected = np.clip(_days(start, columns["date"]) / _days(start, end), 0.0, 1.0)
-    status = [FOLLOWED if v == v and p != p else status_of(p, e)
-              for v, p, e in zip(value.tolist(), progress.tolist(), expected.tolist(), strict=True)]
-    return {"value": value, "unit": text_array(["" if f is None else f.unit for f in formulas]), "baseline": baseline,
-            "target": target, "progress": progress, "expected": expected, "status": text_array(status)}
-
-
-def _days(first: Days, last: Days) -> Floats:
-    """Return the days from one day to another; missing where one is."""
-    days = last.astype("datetime64[D]") - first.astype("datetime64[D]")
-    return np.where(np.isnat(days), np.nan, days.astype(np.int64).astype(np.float64))

@@ -16,7 +16,7 @@ from carbon.core.display import Displayed
 from carbon.core.errors import CarbonError, UsageError
 from carbon.core.exact import exact_total
 from carbon.core.schemas import DAY, NUMBER, TEXT, Table
-from carbon.core.text_columns import Flags, Floats, text_array, values_of
+from carbon.core.text_columns import Flags, Floats, values_of
 from carbon.digital.conditions import given, rows_that_meet
 from carbon.params.shapes.indicators import ROWS, DeclaredFormula, Part
 from carbon.scorecards.tables import YearTables
@@ -86,12 +86,7 @@ def measured(formulas: Mapping[str, DeclaredFormula], tables: YearTables) -> Mea
 def measures_table(rows: list[tuple[Any, ...]], *, period: str, on: date) -> pd.DataFrame:
     """Build the `MEASURES` of one period: formula_id, scope, numerator, denominator, raw, population, evidence."""
     names = ("formula_id", "scope", "numerator", "denominator", "raw", "population", "evidence")
-    columns: dict[str, Any] = {
-        name: text_array([row[i] for row in rows]) if MEASURES.columns[name] == TEXT
-        else np.array([row[i] for row in rows], np.float64) for i, name in enumerate(names)}
-    columns |= {"period": text_array([period] * len(rows)),
-                "date": np.full(len(rows), np.datetime64(on, "s"), dtype="datetime64[s]")}
-    return MEASURES.validate({c: columns[c] for c in MEASURES.columns})
+    return MEASURES.of([{**dict(zip(names, row, strict=True)), "period": period, "date": on} for row in rows])
 
 
 def _measures(formula: DeclaredFormula, tables: YearTables) -> Iterator[tuple[str, Amount, Amount, Amount]]:

@@ -42,10 +42,7 @@ Row = Mapping[str, str]
 def check(catalogue: Catalogue, *, on: date | None = None) -> pd.DataFrame:
     """Return all failures of a catalogue, sorted by indicator and rule: indicator, rule, severity, what.
 
-    Parameters
-    ----------
-    on
-        Day for the age of the last review; without it K-OBJ does not judge that age.
+    on: Day for the age of the last review; without it K-OBJ does not judge that age.
     """
     return pd.DataFrame(failures_of(catalogue, on=on), columns=COLUMNS)
 

@@ -10,20 +10,18 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import pandas as pd
 
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.held import stream_dimension
-from carbon.accounting.expectations.measures import SEPARATOR, WHOLE
+from carbon.accounting.expectations.measures import SEPARATOR, WHOLE, Line, key_of
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core import packaged
 from carbon.core.columns import Rows
 from carbon.core.text import fold
 from carbon.core.text_columns import records_of
 
-Line = Mapping[Any, Any]
 _NACE = "purchase.nace."
 IMPLIED: Mapping[str, int] = {"electricity": 0, "purchases": 1, "commuting": 7}
 """What people imply, and the category whose exclusion with a reason answers for it (0: none)."""
@@ -87,7 +85,7 @@ def _zero(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         if line["measure"] == m.LEVEL and line["dimension"] != WHOLE and line["rows"] > 0:
             present.setdefault(line["kind"], set()).add(line["dimension"])
-            streams.setdefault((line["kind"], line["dimension"], line["key"]), []).append(line)
+            streams.setdefault(key_of(line), []).append(line)
     return [of[0] for (kind, dimension, _), of in streams.items()
             if not any(line["value"] for line in of) and dimension == stream_dimension(kind, present[kind])]
 

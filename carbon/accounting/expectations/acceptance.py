@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.bands import OWN_PAST
-from carbon.accounting.expectations.measures import WHOLE
+from carbon.accounting.expectations.measures import WHOLE, Line
 from carbon.core.periods import reporting_year
 from carbon.params.shapes.expected import Accepted
 
-Line = Mapping[Any, Any]
 SLIPPED = " the years before: "
 """In the cause of a slip of one size: the same one of several meters is one error."""
 SAME_VALUE = 0.05

@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.expectations import names as m
@@ -24,9 +23,8 @@ from carbon.accounting.expectations.measures import SEPARATOR, WHOLE
 from carbon.core.ghg_protocol import SCOPES
 from carbon.core.ledgers import with_years
 from carbon.core.text import fold
+from carbon.core.text_columns import Floats
 from carbon.params.shapes.boundary import EVENT_OF, GONE_WORDS, ONE_NAME, OPENED_WORDS, Answer
-
-Floats = npt.NDArray[np.float64]
 
 ADDED = (m.LEVEL, m.ROWS)
 """Measures of a whole that are the sum of its parts'."""

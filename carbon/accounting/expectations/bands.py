@@ -11,19 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.limits import limits_by_key
 from carbon.accounting.expectations.measures import KG, MEASURES, METER, OF_PERIODS, SEPARATOR, WHOLE
-from carbon.core.columns import Rows, group_codes
+from carbon.core.columns import Places, Rows, group_codes
 from carbon.core.schemas import INTEGER, NUMBER, TEXT, Table
-from carbon.core.text_columns import lines_of
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Words = npt.NDArray[Any]
+from carbon.core.text_columns import Flags, Floats, Ints, Texts, Values, lines_of
 
 EXPECTATIONS = Table("expectations", {
     **{c: k for c, k in MEASURES.columns.items() if c != "value"},
@@ -184,7 +179,7 @@ def _with_basis(table: Rows) -> Rows:
     return table.assign(basis=basis)
 
 
-def _new_totals(table: Rows, years: npt.NDArray[np.intp]) -> Flags:
+def _new_totals(table: Rows, years: Places) -> Flags:
     """Flag the amounts of kinds as a whole that no earlier year has."""
     return np.asarray((table["measure"] == m.LEVEL) & (table["dimension"] == WHOLE) & (years == 0), dtype=bool)
 
@@ -224,7 +219,7 @@ def _first_year(table: Rows) -> Rows:
     return table.assign(low=low, high=high, expected=expected)
 
 
-def _fewest_to_end(table: Rows, value: Floats, rows: npt.NDArray[np.int64]) -> Floats:
+def _fewest_to_end(table: Rows, value: Floats, rows: Ints) -> Floats:
     """Return the fewest months to the year's end: all of a meter or an account with a bill a month. Of a meter that
     starts in July nothing is missing before; one that ends in September ends early. Of a kind as a whole, as many as
     chance lets expect of as many rows; trips and freight pause, for up to three months.
@@ -243,7 +238,7 @@ def _fewest_to_end(table: Rows, value: Floats, rows: npt.NDArray[np.int64]) -> F
     return np.asarray(np.where(bills, MONTHS_A_YEAR, np.where(any_whole, by_chance, 0.0)), dtype=np.float64)
 
 
-def _bands(table: Rows, values: Floats, rows: Floats) -> dict[str, npt.NDArray[Any]]:
+def _bands(table: Rows, values: Floats, rows: Floats) -> dict[str, Values]:
     """Return expected, low, high and the number of years of each measure, from values and rows by earlier year."""
     kind, measure, years = table["kind"], table["measure"], (~np.isnan(values)).sum(axis=0)
     middle, most, usual_rows = (
@@ -294,7 +289,7 @@ def _moves(share: Floats, rows: Floats) -> Floats:
 
 
 def _factors(
-    kind: Words, measure: Words, years: npt.NDArray[np.intp], values: Floats, middle: Floats,
+    kind: Texts, measure: Texts, years: Places, values: Floats, middle: Floats,
     rows: Floats, least: Floats, of_many: Floats,
 ) -> tuple[Floats, Floats]:
     """Return the bands of measures that are expected within a factor; NaN of the others. rows: by chance, by weight."""
@@ -344,7 +339,7 @@ def _of_capital(table: Rows) -> Flags:
 
 
 def _by_chance(
-    measure: Words, value: Floats, middle: Floats, usual_rows: Floats, years: npt.NDArray[np.intp],
+    measure: Texts, value: Floats, middle: Floats, usual_rows: Floats, years: Places,
 ) -> Flags:
     """Flag what few rows may do by chance: a price of their own, no row at all, no negative row."""
     few_prices = (measure == m.PRICE) & (usual_rows < SOME[m.PRICE])
@@ -354,7 +349,7 @@ def _by_chance(
 
 
 def _by_rule(
-    kind: Words, years: npt.NDArray[np.intp], rows: Floats, usual_rows: Floats, months: Floats,
+    kind: Texts, years: Places, rows: Floats, usual_rows: Floats, months: Floats,
 ) -> Flags:
     """Flag measures whose rows come by rule: as many in each earlier year, or a multiple of twelve in the only one.
     Trips and loads do not, unless one a month.

@@ -12,11 +12,9 @@ import pandas as pd
 
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.bands import EXPECTATIONS
-from carbon.accounting.expectations.measures import KG, SEPARATOR, WHOLE
+from carbon.accounting.expectations.measures import KG, SEPARATOR, WHOLE, Line, key_of
 from carbon.core.schemas import FLAG, NUMBER, TEXT, Table
 from carbon.core.text_columns import records_of
-
-Line = dict[Any, Any]
 
 BREACHES = Table("breaches", {
     "code": TEXT, **{c: k for c, k in EXPECTATIONS.columns.items() if c not in ("before_kg", "co2e_kg")},
@@ -35,7 +33,6 @@ NEAR, DOUBLE = 0.22, 0.05
 """How near a ratio is to a power, or to two [ln]."""
 NAMED = 3
 """Keys without rows that a breach names."""
-_OF_CAUSE = ("measure", "value", "expected", "unit", "years")
 EXPLAINED = 1.5
 """Times what is at stake of finer keys up to which a coarser one is explained by them."""
 
@@ -69,8 +66,8 @@ def breach_lines(expectations: pd.DataFrame, *, least_kg: Mapping[str, float]) -
             lines.append({**line, "at_stake_kg": kg, "code": described[m.NEGATIVE if below else name].code,
                           "fails": not described[name].question, "accepted": "", "more": "",
                           "high": math.nan if math.isinf(line["high"]) else line["high"]})
-    lines = _gone_together(_most_telling(_one_a_key(_below_once(lines))))
-    return [{**line, "cause": _cause(*(line[c] for c in _OF_CAUSE)) + line["more"]} for line in lines]
+    lines = _gone_together(_most_telling(_one_akey_of(_below_once(lines))))
+    return [{**line, "cause": _cause(line) + line["more"]} for line in lines]
 
 
 def _is_below(line: Line) -> bool:
@@ -103,25 +100,21 @@ def _at_stake(line: Line) -> float:
     return float(sizes.get(measure, less if value < expected else more))
 
 
-def _one_a_key(lines: list[Line]) -> list[Line]:
+def _one_akey_of(lines: list[Line]) -> list[Line]:
     """Return the measure of each key with most at stake; no question where a claim has half as much or more."""
     claimed: dict[tuple[str, ...], float] = {}
     for line in lines:
         if line["fails"]:
-            claimed[_key(line)] = max(claimed.get(_key(line), 0.0), line["at_stake_kg"])
+            claimed[key_of(line)] = max(claimed.get(key_of(line), 0.0), line["at_stake_kg"])
     order = {name: i for i, name in enumerate(m.described())}
     first, once = dict[tuple[str, ...], Line](), dict[tuple[Any, ...], Line]()
     for line in sorted(lines, key=lambda line: (-line["at_stake_kg"], order[line["measure"]])):
-        if line["fails"] or 2 * claimed.get(_key(line), 0.0) < line["at_stake_kg"]:
-            first.setdefault(_key(line), line)
+        if line["fails"] or 2 * claimed.get(key_of(line), 0.0) < line["at_stake_kg"]:
+            first.setdefault(key_of(line), line)
     for key, line in first.items():  # one total among the rows of an account, of their supplier and of their file
         is_total = line["measure"] == m.SUMS
         once.setdefault((line["kind"], line["example"], line["at_stake_kg"], m.SUMS) if is_total else key, line)
     return [*once.values()]
-
-
-def _key(line: Line) -> tuple[str, ...]:
-    return line["kind"], line["dimension"], line["key"]
 
 
 def _most_telling(lines: list[Line]) -> list[Line]:
@@ -181,19 +174,20 @@ def _gone_together(lines: list[Line]) -> list[Line]:
     return sorted(kept_lines, key=_largest_first)
 
 
-def _cause(measure: str, value: float, expected: float, unit: str, years: int) -> str:
+def _cause(line: Line) -> str:
     """Return in words what the breach may be."""
+    measure, value, expected = line["measure"], line["value"], line["expected"]
     first, _, below = m.described()[measure].cause.partition("|")
     if first or (value < 0 and np.isnan(expected)):
         text = below if below and value < 0 else first or m.described()[m.TOTAL].cause
-        return text.format(unit=unit, value=value, expected=expected, missing=expected - value)
+        return text.format(unit=line["unit"], value=value, expected=expected, missing=expected - value)
     if value < 0:
         return m.described()[m.NEGATIVE].cause
     if measure in m.group("limit"):
         return _beyond(expected / value if measure in m.INVERSE else value / expected)
     if value == 0:
         return "no rows this year: closed, renamed, or a file that is missing?"
-    if measure == m.PEAK and not years:
+    if measure == m.PEAK and not line["years"]:
         return f"one row {value:,.0f} times the next: a digit too many, or cents?"
     return _slip(value / expected, measure) if expected > 0 else "no earlier year has it"
 

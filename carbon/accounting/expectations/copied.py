@@ -11,16 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from carbon.accounting.expectations import names as m
 from carbon.core.columns import Rows, group_codes
 from carbon.core.exact import exact_sum, exact_total
+from carbon.core.text_columns import Flags, Floats, Ints
 from carbon.records.rules.purchase_checks import VAT_RATES
 from carbon.records.rules.sums import Amounts
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 Rates = Callable[[Any, Any, str], Floats]
 """Currencies and days of rows, another currency -> rates."""
 
@@ -116,7 +114,7 @@ def with_tax(rows: Rows) -> Iterator[Pattern]:
                       np.array([kg]))
 
 
-def _whole(size: Floats) -> npt.NDArray[np.int64]:
+def _whole(size: Floats) -> Ints:
     """Return the distinct amounts in the smallest unit that they have, but for round ones and packs."""
     for digits in range(4):
         cents = size * 10**digits
@@ -127,14 +125,14 @@ def _whole(size: Floats) -> npt.NDArray[np.int64]:
     return np.zeros(0, dtype=np.int64)
 
 
-def _is_product(cents: npt.NDArray[np.int64], times: float) -> Flags:
+def _is_product(cents: Ints, times: float) -> Flags:
     """Flag the numbers that are a whole number times another, rounded half up."""
     per_mille = round(1000 * times)
     near_units = np.rint(cents * 1000 / per_mille).astype(np.int64)
     return np.any([((near_units + k) * per_mille + 500) // 1000 == cents for k in (-1, 0, 1)], axis=0)
 
 
-def _beyond_chance(cents: npt.NDArray[np.int64], times: float) -> float:
+def _beyond_chance(cents: Ints, times: float) -> float:
     """Return how many standard deviations more numbers are such products than any same numbers some cents off."""
     is_product = _is_product(cents, times)
     shifted = np.stack([_is_product(cents + cent, times) for cent in CENTS_OFF])

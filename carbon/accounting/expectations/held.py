@@ -16,20 +16,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from typing import Any
 
 import pandas as pd
 
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.bands import MONTHS_A_YEAR, OWN_PAST, REGULAR, WITH_MOVED
 from carbon.accounting.expectations.limits import limits_by_key
-from carbon.accounting.expectations.measures import DIMENSIONS, SEPARATOR, WHOLE
+from carbon.accounting.expectations.measures import DIMENSIONS, SEPARATOR, WHOLE, Line, key_of
 from carbon.core import packaged
 from carbon.core.schemas import NUMBER
 from carbon.core.text_columns import records_of
-
-Line = dict[Any, Any]
-Key = tuple[str, str, str]
 
 AMOUNTS_OF = (m.LEVEL, m.MARKET_PRICE, m.LEDGER_PRICE, m.PER_MONEY, m.LEDGER_MONEY, m.PER_PERSON, m.PER_AREA,
               m.REFILLED, m.SURVEYED)
@@ -80,7 +76,7 @@ class Held:
             large = stake_kg >= least_kg and stake_kg > 0
             if large or stream["free_kg"] > 0:
                 out.append({**stream, **odd, "stake_kg": stake_kg, "large": large,
-                            "amounts": amounts.get(_key(stream), [])})
+                            "amounts": amounts.get(key_of(stream), [])})
         return sorted(out, key=lambda stream: -stream["stake_kg"])
 
     def moved(self, share: float) -> list[Line]:
@@ -90,7 +86,7 @@ class Held:
 
         times: the amount over the expected one; moved_kg: what it emits more, signed. Most first.
         """
-        keys, least_kg, out = {_key(stream) for stream in self.streams}, share * self.co2e_kg, []
+        keys, least_kg, out = {key_of(stream) for stream in self.streams}, share * self.co2e_kg, []
         for line in (line for key, of in _levels(self.lines).items() if key in keys for line in of):
             if line["basis"] in (OWN_PAST, WITH_MOVED) and line["low"] <= line["value"] <= line["high"] and min(
                     line["value"], line["expected"]) > 0:
@@ -106,13 +102,13 @@ class Held:
 
         A refill of one year may have no other in the next. moved_kg: what it emits less than in the last year with it.
         """
-        present: dict[str, set[str]] = {}
+        least_kg, present = share * self.co2e_kg, dict[str, set[str]]()
         for line in self.lines:
             present.setdefault(line["kind"], set()).add(line["dimension"])
         streams = {(kind, stream_dimension(kind, of)) for kind, of in present.items()}
         gone = [{**line, "moved_kg": -line["before_kg"]} for line in self.lines
                 if line["measure"] == m.LEVEL and line["rows"] == 0 and line["expected"] > 0
-                and not line["value"] < line["low"] and abs(line["before_kg"]) >= share * self.co2e_kg
+                and not line["value"] < line["low"] and abs(line["before_kg"]) >= least_kg
                 and (line["kind"], line["dimension"]) in streams]
         return sorted(gone, key=lambda line: line["moved_kg"])
 
@@ -124,16 +120,16 @@ class Held:
         would emit more as that quantity, signed.
         """
         least_kg, amounts, out = share * self.co2e_kg, _levels(self.lines), []
-        taxed = {_key(line) for line in self.lines if line["measure"] == m.VAT}
+        taxed = {key_of(line) for line in self.lines if line["measure"] == m.VAT}
         bands: list[list[tuple[Line, float]]] = [[] for _ in self.streams]
         for band, at, part in _bands(self.lines, self.streams):
             bands[at].append((band, part))
         for other in _other_quantities():
             for stream, of_stream in zip(self.streams, bands, strict=True):
-                for line in amounts.get(_key(stream), []) if stream["kind"] == other["kind"] else []:
+                for line in amounts.get(key_of(stream), []) if stream["kind"] == other["kind"] else []:
                     moved_kg = line["co2e_kg"] * (other["times"] - 1)
                     if line["unit"].startswith(other["unit"]) and moved_kg and abs(moved_kg) >= least_kg and not (
-                            other["asked"] == "tax" and _key(line) in taxed) and not any(
+                            other["asked"] == "tax" and key_of(line) in taxed) and not any(
                             _tells(band, part, other["times"]) for band, part in of_stream
                             if band["measure"] != m.LEVEL or band["unit"] == line["unit"]):
                         out.append({**line, "asked": other["asked"], "moved_kg": moved_kg})
@@ -141,17 +137,13 @@ class Held:
 
     def against(self) -> list[str]:
         """Return what holds the stream of each amount of `EXPECTATIONS`; "" for all other measures."""
-        words = {_key(stream): stream["against"] for stream in self.streams}
-        return [words.get(_key(line), "") if line["measure"] == m.LEVEL else "" for line in self.lines]
+        words = {key_of(stream): stream["against"] for stream in self.streams}
+        return [words.get(key_of(line), "") if line["measure"] == m.LEVEL else "" for line in self.lines]
 
 
 @cache
 def _other_quantities() -> list[Line]:
     return records_of(packaged.read_csv("carbon.accounting", "data/mistaken.csv", {"times": NUMBER}))
-
-
-def _key(line: Line) -> Key:
-    return line["kind"], line["dimension"], line["key"]
 
 
 def held_of(table: pd.DataFrame) -> Held:
@@ -167,19 +159,19 @@ def held_of(table: pd.DataFrame) -> Held:
         free_kg = stream["co2e_kg"] - kg
         stream["free_kg"] = free_kg if free_kg > NEAR_NOTHING * stream["co2e_kg"] else 0.0
         stream["against"] = JOINED.join([*of, *([PARTLY] if stream["free_kg"] else [])]) if of else NOTHING
-    return Held(lines, sorted(streams, key=lambda stream: (-stream["free_kg"], *_key(stream))))
+    return Held(lines, sorted(streams, key=lambda stream: (-stream["free_kg"], *key_of(stream))))
 
 
 def _bands(lines: list[Line], streams: list[Line]) -> Iterator[tuple[Line, int, float]]:
     """Yield each band of an amount with the place of each stream that it is of, and the share of it that this is."""
     bands = [line for line in lines if line["measure"] in AMOUNTS_OF
              and line["low"] > 0 and line["high"] > 0 and line["value"] > 0]
-    place_of = {_key(stream): at for at, stream in enumerate(streams)}
-    with_past = {_key(band) for band in bands if band["measure"] == m.LEVEL and band["basis"] == OWN_PAST}
+    place_of = {key_of(stream): at for at, stream in enumerate(streams)}
+    with_past = {key_of(band) for band in bands if band["measure"] == m.LEVEL and band["basis"] == OWN_PAST}
     for band in bands:
         is_moved = band["basis"] == WITH_MOVED  # made with what came: holds nothing of that itself
-        if _key(band) in place_of and not is_moved:
-            yield band, place_of[_key(band)], 1.0
+        if key_of(band) in place_of and not is_moved:
+            yield band, place_of[key_of(band)], 1.0
         elif band["dimension"] == WHOLE:
             word = limits_by_key().get((band["kind"], band["measure"], band["unit"]), {"word": ""})["word"]
             of_band = [at for key, at in place_of.items() if key[0] == band["kind"] and (
@@ -189,27 +181,27 @@ def _bands(lines: list[Line], streams: list[Line]) -> Iterator[tuple[Line, int, 
                 yield band, at, streams[at]["co2e_kg"] / kg
 
 
-def _levels(lines: list[Line]) -> dict[Key, list[Line]]:
+def _levels(lines: list[Line]) -> dict[tuple[str, ...], list[Line]]:
     """Return the amounts that a year has by key, a line a unit."""
-    levels: dict[Key, list[Line]] = {}
+    levels: dict[tuple[str, ...], list[Line]] = {}
     for line in lines:
         if line["measure"] == m.LEVEL and line["rows"] > 0:
-            levels.setdefault(_key(line), []).append(line)
+            levels.setdefault(key_of(line), []).append(line)
     return levels
 
 
 def _odd_rows(lines: list[Line], streams: list[Line]) -> Iterator[dict[str, float]]:
     """Yield months, those of one meter, share below zero, and the largest row over the next; NaN where not odd."""
-    most, fewest = dict[tuple[str, Key], float](), dict[tuple[str, str], float]()
+    most, fewest = dict[tuple[str, tuple[str, ...]], float](), dict[tuple[str, str], float]()
     for line in lines:
         if line["measure"] in ODD:
-            of = line["measure"], _key(line)
+            of = line["measure"], key_of(line)
             most[of] = max(most.get(of, 0.0), abs(line["value"]))
         if line["measure"] == m.MONTHS and line["rows"] >= BILLS and line["kind"] in REGULAR:
             of_meter = line["kind"], line["key"].rsplit(SEPARATOR, 1)[0]
             fewest[of_meter] = min(fewest.get(of_meter, math.inf), line["value"])
     for stream in streams:
-        months, below, times, rows = (most.get((name, _key(stream)), math.nan) for name in ODD)
+        months, below, times, rows = (most.get((name, key_of(stream)), math.nan) for name in ODD)
         meter = fewest.get((stream["kind"], stream["key"]), math.nan)
         is_short = months < MONTHS_A_YEAR and (stream["kind"] in REGULAR or rows >= SOME_ROWS)
         yield {"months": months if is_short else math.nan, "below": below if below > 0 else math.nan,

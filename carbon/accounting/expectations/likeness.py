@@ -9,17 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.copied import Pattern
-from carbon.core.columns import Rows, group_codes
+from carbon.core.columns import Places, Rows, group_codes
 from carbon.core.exact import exact_sum
-from carbon.core.text_columns import by_word
+from carbon.core.text_columns import Floats, by_word
 from carbon.records.rules.sums import CHANCE, Amounts, of_all_others
-
-Floats = npt.NDArray[np.float64]
-Places = npt.NDArray[np.intp]
 
 ROWS_OF_A_YEAR = 6
 """Distinct amounts from which two years that have all of them in common are one file."""

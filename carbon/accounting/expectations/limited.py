@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.expectations import names as m
@@ -25,13 +24,10 @@ from carbon.core import money
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
 from carbon.core.text import fold
-from carbon.core.text_columns import by_word
+from carbon.core.text_columns import Flags, Floats, by_word
 from carbon.params.shapes.boundary import OPENED_WORDS
 from carbon.params.shapes.company import CompanyParams
 from carbon.records.rules.purchase_checks import VAT_RATES
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 WORDS: Mapping[str, str] = {"energy": "carrier", "water": "service", "travel": "mode", "freight": "mode",
                             "equipment": "item", "refrigerants": "gas"}

@@ -11,7 +11,6 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting import views
@@ -22,18 +21,15 @@ from carbon.accounting.expectations.patterns import patterns
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.activities.shares import rejected_share
 from carbon.core import units
-from carbon.core.columns import Column, Groups, Rows, group_codes
+from carbon.core.columns import Column, Groups, Places, Rows, group_codes
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.periods import reporting_year
 from carbon.core.schemas import AMOUNT, INTEGER, TEXT, Table
-from carbon.core.text_columns import by_word, listed, text_array
+from carbon.core.text_columns import Flags, Floats, Texts, Values, by_word, columns_of, listed, text_array
 from carbon.records.kinds.measures import labelled_amounts
 
-Floats = npt.NDArray[np.float64]
-Words = npt.NDArray[np.object_]
-Places = npt.NDArray[np.intp]
-Columns = Mapping[str, npt.NDArray[Any]]
+Columns = Mapping[str, Values]
 
 MEASURES = Table("measures", {
     "kind": TEXT, "dimension": TEXT, "key": TEXT, "measure": TEXT, "unit": TEXT, "value": AMOUNT, "rows": INTEGER,
@@ -42,6 +38,9 @@ MEASURES = Table("measures", {
 """One measure of the rows with one key. co2e_kg: what they emit in the headline total; scope: where most of it is;
 example: file and line of one.
 """
+Line = dict[Any, Any]
+"""A line of `MEASURES`, or of what is made of them, as a mapping."""
+_STORED = {c: object if kind == TEXT else MEASURES.dtypes[c] for c, kind in MEASURES.columns.items()}
 DIMENSIONS: dict[str, tuple[tuple[str, ...], ...]] = {
     "energy": (("site", "carrier", "meter"), ("site", "carrier")),
     "purchases": (("account",), ("category",), ("supplier",)),
@@ -110,6 +109,11 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
     return MEASURES.validate({name: text_array(of) if of.dtype == object else of for name, of in columns.items()})
 
 
+def key_of(line: Mapping[Any, Any]) -> tuple[str, str, str]:
+    """Return by which words a line is known: its kind, dimension and key."""
+    return line["kind"], line["dimension"], line["key"]
+
+
 def _dimensions(kind: str, rows: Rows) -> Sequence[tuple[str, ...]]:
     """Return the dimensions of a kind; of purchases the first that the rows are known by. A purchase that moves from
     one supplier to another within an account changes no total.
@@ -126,7 +130,7 @@ class _ByRecord:
 
     records: pd.Index[Any]
     total: Floats
-    words: Mapping[str, Words]
+    words: Mapping[str, Texts]
 
     @staticmethod
     def of(rows: Rows, total: str, words: Sequence[str]) -> _ByRecord:
@@ -138,7 +142,7 @@ class _ByRecord:
         sums = exact_sum(rows[total], record.codes, len(record.words))[has_row]
         return _ByRecord(record.words[has_row], sums, {name: first_rows[name] for name in words})
 
-    def by(self, records: pd.Series, missing: float) -> tuple[Floats, dict[str, npt.NDArray[Any]]]:
+    def by(self, records: pd.Series, missing: float) -> tuple[Floats, dict[str, Values]]:
         """Return the sum of each of these records, `missing` where it has no row, and its words, or "" (numbers: 0)."""
         record = Column.of(records)
         at = self.records.get_indexer(record.words)[record.codes]
@@ -146,7 +150,7 @@ class _ByRecord:
             name: _at(at, values, "" if values.dtype == object else 0.0) for name, values in self.words.items()}
 
 
-def _at(places: Places, values: npt.NDArray[Any], missing: float | str) -> npt.NDArray[Any]:
+def _at(places: Places, values: Values, missing: float | str) -> Values:
     """Return the values at some places, and another value for the place -1."""
     out = np.full(len(places), missing, dtype=values.dtype)
     has_value = places >= 0
@@ -169,7 +173,7 @@ def _measurable(kind: str, table: pd.DataFrame, activities: _ByRecord, start: pd
         _vat=table["vat"].to_numpy(dtype=np.float64) if "vat" in table else np.full(len(table), np.nan))
 
 
-def _recorded(kind: str, table: pd.DataFrame) -> tuple[Floats, Words]:
+def _recorded(kind: str, table: pd.DataFrame) -> tuple[Floats, Texts]:
     """Return amount and unit of each row; energy in kWh, also where it is in GJ or therms, gross and net apart."""
     amount, place, labels = labelled_amounts(kind, table)
     if kind != "energy":
@@ -200,7 +204,7 @@ def _months_not_over(start: pd.Timestamp) -> int:
     return int(np.clip(12 - over, 0, 12))
 
 
-def _month(days: npt.NDArray[np.datetime64], start: pd.Timestamp) -> Places:
+def _month(days: Values, start: pd.Timestamp) -> Places:
     """Return the month of the reporting year, 0 to 11, cut at its ends."""
     month = days.astype("datetime64[M]") - start.to_datetime64().astype("datetime64[M]")
     return np.where(np.isnat(days), 0, np.clip(month.astype(np.int64), 0, 11)).astype(np.intp)
@@ -249,7 +253,7 @@ def _lines(
         "scope": first["_scope"][at], "example": example[at]}
 
 
-def _same(word: str, at: Places) -> Words:
+def _same(word: str, at: Places) -> Texts:
     return np.full(len(at), word, dtype=object)
 
 
@@ -274,7 +278,7 @@ def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
            for name, part in shares.items()}}
 
 
-def _repeats(rows: Rows) -> npt.NDArray[np.bool_]:
+def _repeats(rows: Rows) -> Flags:
     """Flag rows that follow another with the same days, words and amount, whatever its number. A tariff recurs on other
     days, once or in another number; a file entered twice has each of its rows an even number of times. What recurs
     counts where its numbers on all of its days have a common divisor.
@@ -347,17 +351,17 @@ def _ends(inventory: InventoryTables) -> Columns:
         shares = {m.EXCLUDED: excluded / n, m.REJECTED: rejected_share(rejected, n - excluded), m.OTHER_YEAR: other / n}
         lines += [(kind, WHOLE, "", name, "", share, n, total if name == m.OTHER_YEAR else kg.get(kind, 0.0), "", "")
                   for name, share in shares.items()]
-    return _columns(lines)
+    return columns_of(lines, _STORED)
 
 
 def _negative_totals(inventory: InventoryTables) -> Columns:
     """Return the lines of the headline total that are below zero: more credit notes than purchases, a sign reversed."""
     table = inventory.table
     below = table[table["scope2_method"].isin((NO_METHOD, inventory.params.scope2_headline)) & (table["co2e_kg"] < 0)]
-    return _columns([
+    return columns_of([
         (INVENTORY, "category", f"{scope}.{category}" if category else scope, m.TOTAL, "kg CO2e", kg, rows, kg, scope,
          _lowest(inventory.emissions, scope, category)) for scope, category, kg, rows in
-        zip(below["scope"], below["category"], below["co2e_kg"], below["rows"], strict=True)])
+        zip(below["scope"], below["category"], below["co2e_kg"], below["rows"], strict=True)], _STORED)
 
 
 def _lowest(emissions: pd.DataFrame, scope: str, category: int) -> str:
@@ -365,9 +369,3 @@ def _lowest(emissions: pd.DataFrame, scope: str, category: int) -> str:
     rows = emissions[(emissions["scope"] == scope) & (emissions["category"] == category)]
     at = int(rows["co2e_kg"].to_numpy().argmin())
     return f"{rows['source_file'].iloc[at]}:{rows['source_line'].iloc[at]}"
-
-
-def _columns(lines: Sequence[tuple[object, ...]]) -> Columns:
-    columns = zip(*lines, strict=True) if lines else [()] * len(MEASURES.columns)
-    return {name: np.array(values, dtype=object if kind == TEXT else MEASURES.dtypes[name])
-            for (name, kind), values in zip(MEASURES.columns.items(), columns, strict=True)}

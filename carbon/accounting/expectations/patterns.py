@@ -9,20 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from carbon.accounting.expectations import copied
 from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.copied import Pattern
 from carbon.accounting.expectations.limited import Stated
-from carbon.core.columns import Groups, Rows, group_codes
+from carbon.core.columns import Groups, Places, Rows, group_codes
 from carbon.core.exact import exact_sum
 from carbon.core.text import fold
-from carbon.core.text_columns import listed
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Places = npt.NDArray[np.intp]
+from carbon.core.text_columns import Flags, Floats, Texts, listed
 
 RISING_ROWS, ROWS_OF_ONE_NUMBER, ROWS_OF_A_CURRENCY, ROWS_OF_A_METER, DISTINCT = 8, 12, 6, 6, 8
 """Rows, and distinct amounts, from which a pattern is no chance."""
@@ -253,7 +248,7 @@ def _silent(rows: Rows, silent: Sequence[str]) -> Iterator[Pattern]:
                         "kWh of a site without records")
 
 
-def _of_sites(rows: Rows, site: npt.NDArray[np.object_], at_stake: Mapping[str, float], measure: str,
+def _of_sites(rows: Rows, site: Texts, at_stake: Mapping[str, float], measure: str,
               unit: str) -> Pattern:
     """Return one line for all sites in the dark, the largest first."""
     order = sorted(at_stake, key=lambda name: -at_stake[name])

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.expectations import names as m
@@ -17,6 +16,7 @@ from carbon.accounting.expectations.bands import EXPECTATIONS, LAST, OWN_PAST, P
 from carbon.accounting.expectations.held import stream_dimension
 from carbon.accounting.expectations.measures import WHOLE
 from carbon.core.prices import CONTINUED, price_area, price_ratio
+from carbon.core.text_columns import Flags, Floats, records_of
 from carbon.params.shapes.company import CompanyParams
 
 FEWEST, MOST, NEAR = 5, 0.75, 1.3
@@ -33,7 +33,7 @@ def with_together(table: pd.DataFrame, params: CompanyParams, year: int, before:
     growth = people[0] / np.median(people[1:])
     levels = table[(table["measure"] == m.LEVEL) & ~table["kind"].isin(PAUSING) & (table["basis"] == OWN_PAST)
                    & (table["value"] > 0) & (table["expected"] > 0)]
-    lines: list[pd.DataFrame] = []
+    lines = []
     for kind, of_kind in levels.groupby("kind", sort=False):
         dimension = stream_dimension(str(kind), {*of_kind["dimension"]})
         keys = of_kind[of_kind["dimension"] == dimension]
@@ -41,17 +41,15 @@ def with_together(table: pd.DataFrame, params: CompanyParams, year: int, before:
         near_ones = near_their_median(ratio)
         if near_ones.any():
             moved = keys[near_ones].sort_values("co2e_kg", ascending=False, kind="stable")
-            lines.append(moved.head(1).assign(
-                dimension=WHOLE, key="", unit=dimension, measure=m.ALIKE if growth == growth else m.ALIKE_UNKNOWN,
-                value=np.median(ratio) / np.fmax(growth, 1.0), expected=1.0, low=np.nan, high=WIDTH[m.LEVEL][-1],
-                **{c: moved[c].sum() for c in ("rows", "co2e_kg", "before_kg")}))
-    if not lines:
-        return table
-    alike_rows = EXPECTATIONS.validate(pd.concat(lines, ignore_index=True).astype(EXPECTATIONS.dtypes))
-    return pd.concat([table, alike_rows], ignore_index=True).astype(EXPECTATIONS.dtypes)
+            lines.append(records_of(moved.head(1))[0] | {
+                "dimension": WHOLE, "key": "", "unit": dimension, "expected": 1.0, "low": np.nan,
+                "measure": m.ALIKE if growth == growth else m.ALIKE_UNKNOWN, "high": WIDTH[m.LEVEL][-1],
+                "value": np.median(ratio) / np.fmax(growth, 1.0),
+                **{c: moved[c].sum() for c in ("rows", "co2e_kg", "before_kg")}})
+    return pd.concat([table, EXPECTATIONS.of(lines)], ignore_index=True) if lines else table
 
 
-def near_their_median(ratio: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+def near_their_median(ratio: Floats) -> Flags:
     """Flag the ratios near their median; none of them where they are few, or move apart."""
     if len(ratio) < FEWEST:
         return np.zeros(len(ratio), dtype=bool)

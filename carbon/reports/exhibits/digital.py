@@ -100,10 +100,9 @@ def files_table(digital: DigitalRecords | None, attempt: Attempt[Indicators], wo
         lines.append((name, words.term("kind", kind), 0, 0, what, remedy))
     if not lines:
         return EMPTY
-    table = pd.DataFrame(lines, columns=["source_file", "kind", "rows_read", "rejected", "reason", "what_to_do"])
-    for column in ("reason", "what_to_do"):
-        table[column] = [phrase(text, words.language) for text in table[column]]
-    return table
+    return pd.DataFrame([(*line, phrase(what, words.language), phrase(remedy, words.language))
+                         for *line, what, remedy in lines],
+                        columns=["source_file", "kind", "rows_read", "rejected", "reason", "what_to_do"])
 
 
 def attempted(records: DigitalRecords | None, make: Callable[[DigitalRecords], Made]) -> Attempt[Made]:

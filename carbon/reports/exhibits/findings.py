@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 from markupsafe import Markup
 
-from carbon.core.text_columns import lines_of, listed, records_of
+from carbon.core.columns import Rows
+from carbon.core.text_columns import listed, records_of
 from carbon.reports.exhibits.target_view import TargetView
 from carbon.reports.figures.icicle import SUPPLIER, level_of, name_of
 from carbon.reports.tables.sums import table_of
@@ -143,16 +143,15 @@ def _of_years(table: pd.DataFrame, words: Words) -> str:
 
 
 def _of_history(table: pd.DataFrame, words: Words) -> str:
-    parts: dict[int, dict[str, list[float]]] = {}
-    for year, scope, t in sorted(lines_of(table, ["year", "scope", "co2e_t"])):
-        if t == t:
-            parts.setdefault(year, {}).setdefault(scope, []).append(t)
+    rows = Rows(table).where(table["co2e_t"].notna().to_numpy())
+    sums, pairs = rows.sums(["year"], "co2e_t"), rows.groups(["year", "scope"]).lines()
+    scopes = {year: {scope for of, scope in pairs if of == year} for year in sums}
     # A year of other scopes than the last is no start of the same line.
-    years = [year for year, of in parts.items() if of.keys() == parts[max(parts)].keys()]
+    years = [year for year in sums if scopes[year] == scopes[max(sums)]]
     if len(years) < 2:
         return ""
     first, last = years[0], years[-1]
-    then, now = (significant(words, math.fsum(chain.from_iterable(parts[year].values()))) for year in (first, last))
+    then, now = (significant(words, sums[year]) for year in (first, last))
     return str(sentence(words, "chart.history", "all scopes", first=first, last=last, then=then, now=now))
 
 
@@ -184,10 +183,7 @@ def _of_icicle(table: pd.DataFrame, words: Words) -> str:
 
 
 def _of_months(table: pd.DataFrame, words: Words) -> str:
-    parts: dict[str, list[float]] = {}
-    for name, t in lines_of(table, ["month", "co2e_t"]):
-        parts.setdefault(name, []).append(t)
-    sums = {name: math.fsum(of) for name, of in parts.items()}
+    sums = Rows(table).sums(["month"], "co2e_t")
     value, highest = max((t, name) for name, t in sums.items())
     month = words.month(highest, "MMMM")
     # A bill of a year is spread by days: its longest months are no finding.

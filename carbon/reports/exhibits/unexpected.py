@@ -15,6 +15,7 @@ from markupsafe import Markup
 from carbon.accounting.expectations.absent import Absent, absent_of
 from carbon.accounting.expectations.expected import LISTED
 from carbon.accounting.expectations.held import JOINED, NOTHING, PARTLY, Held, held_of
+from carbon.accounting.expectations.measures import key_of
 from carbon.core.text_columns import lines_of, records_of
 from carbon.core.units import KG_PER_T
 from carbon.reports.words.breaches import basis, breach_sentence, cause, scale_of, subject, unit_of
@@ -46,8 +47,8 @@ def to_check(inventory: Inventory, words: Words, digits: int, streams: Streams |
 def streams_of(inventory: Inventory) -> Streams:
     """Return what a first year has no records of, None of a later one: its past shows it; and how streams are held."""
     held_streams = held_of(inventory.expectations())
-    is_first = held_streams.lines and not any(line["years"] for line in held_streams.lines)
-    return absent_of(inventory, held_streams.lines) if is_first else None, held_streams
+    years = max([line["years"] for line in held_streams.lines], default=1)
+    return None if years else absent_of(inventory, held_streams.lines), held_streams
 
 
 def checks(inventory: Inventory, words: Words, digits: int, streams: Streams | None = None, *,
@@ -57,24 +58,23 @@ def checks(inventory: Inventory, words: Words, digits: int, streams: Streams | N
     The first is for the top of a page, the second for below its charts: what nothing was compared with, what of the
     emissions nothing holds. Escaped. streams: `streams_of` the inventory, where a report has it.
     """
-    breaches = inventory.breaches()
-    open_ones = breaches[breaches["accepted"] == ""].sort_values("at_stake_kg", ascending=False, kind="stable")
+    breaches = records_of(inventory.breaches())
+    open_ones = sorted((of for of in breaches if not of["accepted"]), key=lambda of: -of["at_stake_kg"])
     table_link, boundary_link = (Markup("{}") if is_public else link for link in (TABLE, BOUNDARY))
     worst = [_in_words(line, words, digits, is_public=is_public, is_folded=bool(at))
-             for at, line in enumerate(records_of(open_ones.head(WORST)))]
+             for at, line in enumerate(open_ones[:WORST])]
     first: list[object] = [*map(boundary_link.format, _boundary(inventory, words, digits)), *worst]
     more, accepted = len(open_ones) - len(worst), len(breaches) - len(open_ones)
     if more:
         first.append(table_link.format(sentence(words, "breach.more_public" if is_public else "breach.more", "breaches",
                                                 more=more, behind={"shown": float(len(worst))})))
-    table = inventory.expectations()
     absent, held_streams = streams or streams_of(inventory)
     first += _implied(absent, words)
     title = Markup("<p><strong>{}</strong></p>").format(words("breach.title"))
     top = Markup('<div class="check">{}{}</div>').format(title, _items(first)) if first else Markup("")
     rest: list[object] = [table_link.format(sentence(words, "breach.accepted", "breaches accepted in params",
                                                      accepted=accepted))] if accepted else []
-    past = _compared(table, words, len(breaches))
+    past = _compared(held_streams, words, len(breaches))
     if is_public:
         unheld = _unheld(held_streams, words, digits, WORST, is_public=True)
         fold = _folded(words("breach.held"), [*past, *unheld])
@@ -119,17 +119,9 @@ def _boundary(inventory: Inventory, words: Words, digits: int) -> list[Sentence]
                   stake=tonnes(words, float(table["co2e_kg"].sum()) / KG_PER_T, digits))
 
 
-def _each(lines: Sequence[dict[str, Any]], *key: str) -> list[list[dict[str, Any]]]:
-    """Return the lines of each key, in the order in which the keys appear."""
-    of_key: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for line in lines:
-        of_key.setdefault(tuple(line[name] for name in key), []).append(line)
-    return list(of_key.values())
-
-
-def _compared(table: pd.DataFrame, words: Words, breaches: int) -> list[Sentence]:
+def _compared(held_streams: Held, words: Words, breaches: int) -> list[Sentence]:
     """Return that nothing was compared with a past, or that the comparison found nothing."""
-    compared = int(table["years"].max()) if len(table) else 0
+    compared = max([line["years"] for line in held_streams.lines], default=0)
     if not compared:
         return [sentence(words, "breach.no_past", "records of earlier years", behind={"years": 0.0})]
     if breaches:
@@ -231,8 +223,10 @@ def _mistaken(held_streams: Held, words: Words, digits: int) -> list[Sentence]:
     """Return which amounts nothing distinguishes from another quantity: kilograms read as litres, or a tax in them.
     Streams with the same other readings are listed together.
     """
-    readings: dict[str, list[str]] = {}
-    for lines in _each(held_streams.mistaken(LISTED), "kind", "dimension", "key", "unit"):
+    readings, amounts = dict[str, list[str]](), dict[tuple[str, ...], list[dict[str, Any]]]()
+    for line in held_streams.mistaken(LISTED):
+        amounts.setdefault((*key_of(line), line["unit"]), []).append(line)
+    for lines in amounts.values():
         reading = words("text.or").join(words(f"mistaken.{line['asked']}") for line in lines)
         stakes = words("text.or").join(words("text.stake", stake=_more(line, words, digits)) for line in lines)
         readings.setdefault(reading, []).append(words(

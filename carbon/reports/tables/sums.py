@@ -11,7 +11,7 @@ import pandas as pd
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD, SCOPES
-from carbon.core.text_columns import text_array
+from carbon.core.text_columns import columns_of
 from carbon.core.units import KG_PER_T
 
 _PLACE = ("scope", "category", "scope2_method", "kind", "co2e_kg")
@@ -74,10 +74,7 @@ def tonnes_by(rows: pd.DataFrame, by: Sequence[str], column: str = "co2e_kg") ->
 
 def table_of(lines: Sequence[tuple[Any, ...]], kinds: Mapping[str, Any]) -> pd.DataFrame:
     """Return a table of its lines: column -> dtype, in the order of the values of a line."""
-    columns = [list(values) for values in zip(*lines, strict=True)] if lines else [[] for _ in kinds]
-    arrays = {name: text_array(values) if kind == "str" else np.array(values, dtype=kind)
-            for (name, kind), values in zip(kinds.items(), columns, strict=True)}
-    return pd.DataFrame(arrays, copy=False)
+    return pd.DataFrame(columns_of(lines, kinds), copy=False)
 
 
 def largest_first(lines: Sequence[tuple[Any, ...]], at: int) -> list[tuple[Any, ...]]:
