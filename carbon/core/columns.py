@@ -188,8 +188,7 @@ class Groups:
 
     def frame(self, names: Iterable[str], numbers: Places | None = None) -> pd.DataFrame:
         """Return the keys as a DataFrame."""
-        keys = zip(names, self.keys(numbers), strict=True)
-        return pd.DataFrame({name: key.array() for name, key in keys}, copy=False)
+        return pd.DataFrame({n: key.array() for n, key in zip(names, self.keys(numbers), strict=True)}, copy=False)
 
     def lines(self) -> list[Any]:
         """Return the word of each group, or its words as a tuple where there are several columns."""
@@ -350,10 +349,8 @@ class Rows(Mapping[str, Values]):
 
     def but(self, **words: Any) -> Rows:
         """Return the rows that have, in none of these columns, this word or one of these."""
-        rows = self
-        for name, unwanted in words.items():
-            rows = rows.where(~rows.column(name).among(unwanted))
-        return rows
+        unwanted = [self.column(name).among(of_column) for name, of_column in words.items()]
+        return self.where(~np.any(unwanted, axis=0))
 
     def assign(self, **columns: Any) -> Rows:
         """Return the same rows with columns set, as in `Rows(columns, size)`."""
