@@ -15,7 +15,7 @@ import pandas as pd
 from carbon.accounting import views
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.origins import elements_of, uncertain_rows, with_origins
-from carbon.accounting.quality_classes import quality_classes
+from carbon.accounting.quality_classes import ASKED, quality_classes
 from carbon.core.columns import Column, Groups, Rows
 from carbon.core.display import HandsOut, as_html
 from carbon.core.errors import MethodError, UsageError
@@ -181,7 +181,8 @@ class InventoryUncertainty(HandsOut):
         `accounting.quality_classes`.
         """
         self._of(figure)
-        return quality_classes(self._rows.take(self._figures[figure]), self._tables["factors"])
+        rows = self._tables["rows"][[*ASKED, "co2e_kg"]].take(self._figures[figure])
+        return quality_classes(rows, self._tables["factors"])
 
     def suppliers(self, n: int) -> pd.DataFrame:
         """Return intervals of the n suppliers with the highest scope 3 emissions: figure is "supplier/<name>"."""

@@ -348,10 +348,8 @@ class Rows(Mapping[str, Values]):
 
     def but(self, **words: Any) -> Rows:
         """Return the rows that have, in none of these columns, this word or one of these."""
-        rows = self
-        for name, unwanted in words.items():
-            rows = rows.where(~rows.column(name).among(unwanted))
-        return rows
+        unwanted = [self.column(name).among(of_column) for name, of_column in words.items()]
+        return self.where(~np.any(unwanted, axis=0))
 
     def assign(self, **columns: Any) -> Rows:
         """Return the same rows with columns set, as in `Rows(columns, size)`."""
