@@ -8,7 +8,7 @@ from itertools import cycle
 import pandas as pd
 
 from carbon.core.ghg_protocol import LOCATION, MARKET
-from carbon.core.text_columns import listed, records_of
+from carbon.core.text_columns import lines_of, listed, records_of
 from carbon.reports.figures.bars import Bar, Stack, bars, columns
 from carbon.reports.figures.drawing import Key
 from carbon.reports.figures.layers import by_pair, layers
@@ -47,8 +47,7 @@ def suppliers_chart(table: pd.DataFrame, width: float, *, words: Words) -> str:
 def travel_chart(table: pd.DataFrame, width: float, *, words: Words) -> str:
     """Return business travel by mode, with contrails as a part of their own. Table: `travel_table`."""
     lines, has_contrails = [], False
-    for mode, value, contrails in zip(listed(table["mode"]), table["co2e_t"].tolist(), table["contrails_t"].tolist(),
-                                      strict=True):
+    for mode, value, contrails in lines_of(table, ("mode", "co2e_t", "contrails_t")):
         in_sky = contrails if contrails == contrails else 0.0
         has_contrails |= in_sky > 0
         parts = () if value != value else ((value - in_sky, LIGHT.ordered[1]), (in_sky, LIGHT.ordered[4]))
@@ -94,8 +93,7 @@ def energy_chart(table: pd.DataFrame, width: float, *, words: Words) -> str:
 def bridge_chart(table: pd.DataFrame, width: float, *, words: Words) -> str:
     """Return a waterfall from last year's total to this one, without steps of exactly nothing: `bridge_table`."""
     lines = []
-    for step, change, end in zip(listed(table["step"]), table["change_t"].tolist(), table["co2e_t"].tolist(),
-                                 strict=True):
+    for step, change, end in lines_of(table, ("step", "change_t", "co2e_t")):
         if change != change:
             lines.append(Bar(step, ((end, LIGHT.actual),) if end == end else (), _number(end, words), bold=True))
         elif change:

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from carbon.core.text_columns import listed
+from carbon.core.text_columns import lines_of
 from carbon.core.units import KG_PER_T
 from carbon.levers.company import CompanyPlan
 from carbon.reports.figures.bars import BAR, GAP
@@ -123,7 +123,7 @@ def draw_calendar(calendar: pd.DataFrame, money: pd.DataFrame, width: float, wor
     where an action is rolled out.
     """
     years = [int(year) for year in money["year"]]
-    drawing, names = Drawing(width), dict(zip(listed(calendar["lever"]), listed(calendar["label"]), strict=True))
+    drawing, names = Drawing(width), dict(lines_of(calendar, ("lever", "label")))
     has_units = "units" in calendar.columns and (calendar["units"] > 1).any()
     runs = words("plan.runs_units" if has_units else "plan.runs")
     y = drawing.keys([(LIGHT.fan, runs), (LIGHT.pathway, words("plan.invested"))]) + 4
@@ -149,8 +149,7 @@ def _row(drawing: Drawing, place: tuple[str, float, float, float], lines: pd.Dat
     for at, row in enumerate(rows):
         drawing.text(0, y + SIZE + at * LINE * SIZE, row)
     units = dict(zip(lines["year"], lines["units"], strict=True)) if "units" in lines.columns else {}
-    for year, effect, capex in zip(lines["year"].tolist(), lines["effect"].tolist(), lines["capex"].tolist(),
-                                   strict=True):
+    for year, effect, capex in lines_of(lines, ("year", "effect", "capex")):
         x = left + years.index(year) * step
         if effect > 0:
             drawing.rect(x + 1, top, step - 2, BAR, LIGHT.fan, opacity=max(effect, 0.2))

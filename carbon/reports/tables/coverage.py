@@ -11,7 +11,7 @@ from carbon.activities.causes import rejects_by_cause, without_names
 from carbon.activities.shares import ROWS, measures_of_units
 from carbon.core.columns import Rows
 from carbon.core.schemas import OUTCOMES, retyped
-from carbon.core.text_columns import listed, text_array
+from carbon.core.text_columns import lines_of, listed, text_array
 from carbon.core.units import KG_PER_T
 from carbon.reports.tables.sums import table_of
 from carbon.reports.words.language import Words
@@ -46,8 +46,7 @@ def coverage_table(inventory: Inventory) -> pd.DataFrame:
 
 
 def _by_measure(shares: pd.DataFrame) -> dict[tuple[str, str], float]:
-    kinds, measures, part, of = (listed(shares[c]) for c in ("kind", "measure", "share", "of"))
-    return {(k, m): p if n > 0 else np.nan for k, m, p, n in zip(kinds, measures, part, of, strict=True)}
+    return {(k, m): p if n > 0 else np.nan for k, m, p, n in lines_of(shares, ("kind", "measure", "share", "of"))}
 
 
 def amounts_table(inventory: Inventory) -> pd.DataFrame:
@@ -150,8 +149,8 @@ def counted_twice_table(inventory: Inventory, words: Words) -> pd.DataFrame:
     """
     table = inventory.pairs
     sides = {side: [words("text.side", side=words.term("side", name), rows=words.number(rows, 0), files=files)
-                    for name, rows, files in zip(*(listed(table[f"{side}_{c}"]) for c in ("side", "rows", "files")),
-                                                 strict=True)] for side in ("first", "second")}
+                    for name, rows, files in lines_of(table, [f"{side}_{c}" for c in ("side", "rows", "files")])]
+             for side in ("first", "second")}
     tonnes = {f"{name}_t": table[f"{name}_kg"] / KG_PER_T for name in ("first", "second", "at_stake")}
     return pd.DataFrame({
         "pair": text_array([words.term("pair", pair) for pair in listed(table["pair"])]), "basis": table["basis"],

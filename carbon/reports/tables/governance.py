@@ -29,15 +29,13 @@ def commitment_lines(table: pd.DataFrame, found: Indicators | None, words: Words
     Columns: commitment, adopted_text, verdict_text, why_text, body, due, review, evidence_file.
     """
     VERDICTS.validate(table)
-    labels = {} if found is None else dict(zip(
-        found.catalogue.table["id"], found.catalogue.table[f"label_{words.language}"], strict=True))
+    labels = {} if found is None else dict(lines_of(found.catalogue.table, ("id", f"label_{words.language}")))
     return pd.DataFrame({
         "commitment": table["title"], "adopted_text": table["text"],
         "verdict_text": text_array([words(f"commitment.{v.replace(' ', '_')}") for v in table["verdict"]]),
         "why_text": text_array([_why(text, labels, words) for text in table["why"]]),
         "body": table["body"], "due": text_array([_day(day, words) for day in table["due"]]),
-        "review": text_array([_review(day, state, words) for day, state in zip(table["reviewed_on"], table["review"],
-                                                                               strict=True)]),
+        "review": text_array([_review(day, state, words) for day, state in lines_of(table, ("reviewed_on", "review"))]),
         "evidence_file": table["evidence"]})
 
 
@@ -47,8 +45,7 @@ def reviewer_lines(table: pd.DataFrame, words: Words) -> pd.DataFrame:
     return pd.DataFrame({
         "commitment": table["title"], "role": text_array([words(f"commitment.{role}") for role in table["role"]]),
         "body": table["body"],
-        "review": text_array([_review(day, state, words) for day, state in zip(table["last_on"], table["state"],
-                                                                               strict=True)]),
+        "review": text_array([_review(day, state, words) for day, state in lines_of(table, ("last_on", "state"))]),
         "opinion": table["opinion"], "evidence_file": table["evidence"]})
 
 

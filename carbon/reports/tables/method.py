@@ -124,7 +124,7 @@ def instruments_table(inventory: Inventory) -> pd.DataFrame:
     ("" where it is applied), what_to_do, evidence.
     """
     table, missed = inventory.instruments, inventory.instruments_not_applied
-    names = [name or kind for name, kind in zip(listed(table["instrument"]), listed(table["kind"]), strict=True)]
+    names = [name or kind for name, kind in lines_of(table, ("instrument", "kind"))]
     not_applied = pd.DataFrame({
         "instrument": missed["instrument"], "carrier": missed["carrier"], "region": missed["region"],
         "kg_per_kwh": missed["kg_per_kwh"], "volume_kwh": missed["kwh"], "allocated_kwh": 0.0 * missed["kg_per_kwh"],
@@ -154,8 +154,7 @@ def purchase_models_table(inventory: Inventory, *, words: Words = ENGLISH) -> pd
     inventory).
     """
     table = purchases_by_model(inventory)
-    titles = {} if inventory.library is None else dict(
-        zip(inventory.library.sources["source_id"], inventory.library.sources["title"], strict=True))
+    titles = {} if inventory.library is None else dict(lines_of(inventory.library.sources, ("source_id", "title")))
     lines = [(titles.get(line["model"], line["model"]), line["answered_share"], line["chosen_kg"] / KG_PER_T,
               line["kg"] / KG_PER_T, line["moved_kg"] / KG_PER_T) for line in records_of(table)]
     lines += [(words(f"models.{line['models']:.0f}"), line["money_share"], line["kg"] / KG_PER_T, np.nan, np.nan)

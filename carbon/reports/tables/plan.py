@@ -10,6 +10,7 @@ import pandas as pd
 
 from carbon.core.errors import MethodError
 from carbon.core.ghg_protocol import LOCATION, SCOPE2_METHODS, SCOPES
+from carbon.core.text_columns import lines_of
 from carbon.core.units import KG_PER_T
 from carbon.emissions.uncertainty.shown import shown_ends
 from carbon.levers.chance import BASELINE
@@ -190,9 +191,9 @@ def followed_table(followed: Followed, *, language: str = "en") -> pd.DataFrame:
     table = followed.table
     words = Words(language)
     closing = {kind: words(f"followed.{term_key(kind)}") for kind in (OTHER, TOTAL)}
-    label = [names.get(v) or closing[kind] for v, kind in zip(table["lever"], table["kind"], strict=True)]
-    shown_t = [shown_ends(*(kg / KG_PER_T for kg in line)) for line in zip(
-        table["low_kg"], table["achieved_kg"], table["high_kg"], strict=True)]
+    label = [names.get(v) or closing[kind] for v, kind in lines_of(table, ("lever", "kind"))]
+    shown_t = [shown_ends(*(kg / KG_PER_T for kg in line))
+               for line in lines_of(table, ("low_kg", "achieved_kg", "high_kg"))]
     return pd.DataFrame({
         "lever": table["lever"], "label": label, "start": table["start"], "planned_t": table["planned_kg"] / KG_PER_T,
         "achieved_t": table["achieved_kg"] / KG_PER_T, "low_t": [low for low, _ in shown_t],

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from carbon.core.ghg_protocol import CATEGORIES
-from carbon.core.text_columns import listed, records_of, text_array
+from carbon.core.text_columns import lines_of, records_of, text_array
 from carbon.reports.words.language import MINUS, Words
 from carbon.reports.words.phrases import phrase
 from carbon.scorecards.catalogue import datapoints
@@ -95,8 +95,7 @@ def _columns(indicators: Indicators, rows: Sequence[Mapping[str, Any]], audience
 
 def _labels(indicators: Indicators, rows: Sequence[Mapping[str, Any]], language: str) -> list[str]:
     """Return the label of each indicator in a language, its id where it has none."""
-    entries = indicators.catalogue.table
-    labels = dict(zip(listed(entries["id"]), listed(entries[f"label_{language}"]), strict=True))
+    labels = dict(lines_of(indicators.catalogue.table, ("id", f"label_{language}")))
     return [labels.get(row["indicator_id"]) or row["indicator_id"] for row in rows]
 
 
@@ -125,8 +124,7 @@ def indicator_lines(indicators: Indicators, audience: str, words: Words) -> pd.D
 def violation_lines(indicators: Indicators, words: Words) -> pd.DataFrame:
     """Return each broken rule: indicator, rule_of_indicators, effect (hidden, or a remark), finding."""
     table = indicators.violations
-    labels = dict(zip(indicators.catalogue.table["id"], indicators.catalogue.table[f"label_{words.language}"],
-                      strict=True))
+    labels = dict(lines_of(indicators.catalogue.table, ("id", f"label_{words.language}")))
     return pd.DataFrame({
         "indicator": text_array([labels.get(name) or name for name in table["indicator"]]),
         "rule_of_indicators": text_array([words(f"indicator_rule.{rule}") for rule in table["rule"]]),

@@ -12,7 +12,7 @@ import pandas as pd
 from carbon.accounting.years.by_year import COMPUTED, REPORTED, known_lines
 from carbon.core.columns import Rows
 from carbon.core.ghg_protocol import NO_METHOD
-from carbon.core.text_columns import listed, text_array
+from carbon.core.text_columns import lines_of, text_array
 from carbon.core.units import KG_PER_T
 from carbon.reports.tables.sums import share, table_of, tonnes
 from carbon.trajectory import Trajectory
@@ -154,7 +154,7 @@ def change_table(
 
 def _basis(history: pd.DataFrame, then: int, year: int) -> str:
     """Return how far the figure of an earlier year can be held against this year's."""
-    rows = list(zip(*(listed(history[c]) for c in ("year", "gwp", "source", "status")), strict=True))
+    rows = lines_of(history, ("year", "gwp", "source", "status"))
     at_then, now = ([row for row in rows if row[0] == y] for y in (then, year))
     if not at_then or not now:
         return ""

@@ -61,7 +61,7 @@ def small(folder: Path, *sources: str) -> Path:
 
 def test_a_cell_that_raises_ends_the_run_with_the_error_of_papermill(tmp_path):
     """The exit code is not 0, the cell and its error are named, the cells after it did not run, and the file says
-    so.
+    so, and how long each cell took.
     """
     done, out = papermill(tmp_path, small(tmp_path, "1", "1 / 0", "3"), "--engine", "carbon")
     assert done.returncode == 1
@@ -69,6 +69,7 @@ def test_a_cell_that_raises_ends_the_run_with_the_error_of_papermill(tmp_path):
     cells = [cell for cell in nbformat.read(out, 4).cells if cell.cell_type == "code"]
     assert [cell.metadata.papermill.status for cell in cells] == ["completed", "failed", "pending"]
     assert [cell.execution_count for cell in cells] == [1, 2, None]
+    assert [cell.metadata.papermill.duration is None for cell in cells] == [False, False, True]
 
 
 def test_a_limit_that_the_engine_cannot_keep_is_rejected(tmp_path):
