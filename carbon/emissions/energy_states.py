@@ -67,7 +67,7 @@ def energy_states(emissions: pd.DataFrame) -> pd.DataFrame:
     """
     rows = Rows(emissions).take(np.flatnonzero(_of_energy(emissions)))
     metered, place = _metered(rows)
-    if not len(place):
+    if not len(metered["whole"]):
         return STATES.empty()
     is_third = (rows["scope"] == "3") & (place >= 0)
     third, place = rows.where(is_third), place[is_third]

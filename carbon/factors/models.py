@@ -94,8 +94,8 @@ def totals_by_model(answers: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame
     of_key = {key: line for key, *line in lines_of(chosen, ["key_id", "quantity", "kg"])}
     lines = [(source, of_key[key][0] * per_unit - of_key[key][1], of_key[key][0], 1) for key, source, per_unit in
              lines_of(answers, ["key_id", "source_id", "kg_per_unit"]) if key in of_key]
-    table = pd.DataFrame(lines, columns=["source_id", "moved_kg", "quantity", "keys"])
-    table = table.groupby("source_id", as_index=False).sum()
+    kinds = {"source_id": "str", "moved_kg": "float64", "quantity": "float64", "keys": "int64"}
+    table = retyped(pd.DataFrame(lines, columns=list(kinds)), kinds).groupby("source_id", as_index=False).sum()
     return table.assign(kg=chosen["kg"].sum() + table["moved_kg"])
 
 

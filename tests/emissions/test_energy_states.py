@@ -110,6 +110,12 @@ def test_nothing_is_an_empty_table():
     assert energy_states(schemas.EMISSIONS.empty()).equals(STATES.empty())
 
 
+def test_category_3_alone_is_an_empty_table(make_activities, emissions_of):
+    """Upstream that is reported without the energy it belongs to has no meter, and so no state."""
+    emissions = emissions_of(make_activities(KWH), factors={"electricity": PARTS})
+    assert energy_states(emissions[emissions["scope"] == "3"].reset_index(drop=True)).empty
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(st.sampled_from(["electricity", "diesel", "steam"]), st.floats(0, 1e6),
                                st.sampled_from(["lyon", "paris"])), min_size=1, max_size=6),
