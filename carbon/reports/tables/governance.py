@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from carbon.core.text_columns import text_array
+from carbon.core.text_columns import lines_of, text_array
 from carbon.reports.tables.sums import table_of
 from carbon.reports.words.language import Words
 from carbon.scorecards.commitments import BODIES, HIDDEN, VERDICTS
