@@ -117,7 +117,7 @@ class Arrays(dict[str, Any]):
 
 def arrays_of(table: Any) -> list[Any]:
     """Return the array of each column, only to be read, at a tenth of the price of the columns with their index."""
-    return list(table._iter_column_arrays())
+    return [values_of(column) for _, column in table.items()]
 
 
 def listed(values: Any) -> list[Any]:
