@@ -28,7 +28,7 @@ NUMBERS, TABLES, OBJECTS = "numbers", "tables", "objects"
 PLAIN = {"float", "int", "bool", "str", "None", "Any", "date", "list", "tuple", "dict", "set", "Sequence", "Mapping",
          "Collection", "Iterable", "pd", "np", "npt", "Series", "ndarray", "ArrayLike", "NDArray", "Timestamp",
          "integer", "float64", "int64", "bool_", "Floats", "Array", "Value", "Codes", "object", "Requirement",
-         "fuels", "Fuel"}
+         "fuels", "Fuel", "Words"}
 """Words of annotations that stand for numbers, words, dates, arrays and Series; with DataFrame, for plain tables. A
 `Requirement` may be a plain (column, operator, value).
 """

@@ -126,8 +126,8 @@ def _stated(inventory: InventoryTables, rows: Rows) -> dict[str, Any]:
     of_record: dict[str, float] = {}
     for table in inventory.records.values():
         if _PERCENT in table:
-            stated = zip(listed(table["record_id"]), table[_PERCENT].tolist(), strict=True)
-            of_record |= {name: percent for name, percent in stated if percent == percent}
+            percents = zip(listed(table["record_id"]), table[_PERCENT].tolist(), strict=True)
+            of_record |= {name: percent for name, percent in percents if percent == percent}
     return {RECORD: rows.by_word("record_id", lambda name: of_record.get(name, np.nan), float)} if of_record else {}
 
 

@@ -41,11 +41,11 @@ def purchases_by_model(inventory: InventoryTables) -> pd.DataFrame:
     A model without an answer is not in the table.
     """
     money = _money(inventory)
-    asked, key_of = _answers(inventory, money)
-    if not asked.models.any():
+    replies, key_of = _answers(inventory, money)
+    if not replies.models.any():
         return pd.DataFrame(columns=["model", "chosen_kg", "answered_share", "kg", "moved_kg"])
     chosen_kg, of_sources = _sums(money, "key_id", key_of), _sums(money, "source_id", money["source_id"])
-    table = totals_by_model(asked.answers, chosen_kg)
+    table = totals_by_model(replies.answers, chosen_kg)
     of_chosen = dict(zip(of_sources["source_id"].tolist(), of_sources["kg"].tolist(), strict=True))
     return pd.DataFrame({
         "model": table["source_id"], "chosen_kg": [of_chosen.get(model, 0.0) for model in table["source_id"].tolist()],
@@ -62,8 +62,8 @@ def purchases_by_answers(inventory: InventoryTables) -> pd.DataFrame:
     money = _money(inventory)
     if not len(money) or inventory.library is None:
         return pd.DataFrame({"models": [], "money_share": [], "kg": []})
-    asked, key_of = _answers(inventory, money)
-    table = _sums(money, "models", asked.models.clip(max=SEVERAL)[key_of])
+    replies, key_of = _answers(inventory, money)
+    table = _sums(money, "models", replies.models.clip(max=SEVERAL)[key_of])
     return pd.DataFrame({"models": table["models"], "money_share": table["quantity"] / table["quantity"].sum(),
                          "kg": table["kg"]})
 
@@ -75,12 +75,13 @@ def model_words(inventory: InventoryTables, rows: Rows) -> Column:
     it: one source for all of them.
     """
     flags, words = _is_money(rows), [""]
-    asked, key_of = _answers(inventory, rows.where(flags))
-    several = (asked.models > 1)[key_of]
+    replies, key_of = _answers(inventory, rows.where(flags))
+    several = (replies.models > 1)[key_of]
     flags[flags] = several
     if flags.any():
         chosen_kg = _sums(rows.where(flags), "key_id", key_of[several])
-        answers = chosen(asked.answers, np.isin(asked.answers["key_id"].to_numpy(), chosen_kg["key_id"].to_numpy()))
+        is_of_keys = np.isin(replies.answers["key_id"].to_numpy(), chosen_kg["key_id"].to_numpy())
+        answers = chosen(replies.answers, is_of_keys)
         gsd2 = np.ceil(10 * spread_gsd2(totals_by_model(answers, chosen_kg)["kg"])) / 10
         words = ["", f"models x{gsd2:.1f}: {', '.join(sorted({*answers['source_id'].tolist()}))}"]
     return Column(flags.astype(np.intp), pd.Index(text_array(words)))
@@ -104,11 +105,11 @@ def _answers(inventory: InventoryTables, money: Rows) -> tuple[_Asked, npt.NDArr
     """Return what the models answer, asked once, as intervals ask for parts; and the key_id of each row."""
     if inventory.library is not None and inventory not in _ASKED:
         _ASKED[inventory] = _ask(inventory, inventory.library)
-    asked = _NOTHING if inventory.library is None else _ASKED[inventory]
-    if not asked.keys:
-        return asked, np.zeros(len(money), dtype=np.int64)
+    replies = _NOTHING if inventory.library is None else _ASKED[inventory]
+    if not replies.keys:
+        return replies, np.zeros(len(money), dtype=np.int64)
     groups = money.groups(_KEY)
-    return asked, np.array([asked.keys[line] for line in groups.lines()], dtype=np.int64)[groups.number]
+    return replies, np.array([replies.keys[line] for line in groups.lines()], dtype=np.int64)[groups.number]
 
 
 def _ask(inventory: InventoryTables, library: Library) -> _Asked:

@@ -168,10 +168,10 @@ class InventoryUncertainty(HandsOut):
         sources = Rows(self.contributions(figure))
         sources = sources.where(sources["rows"] > 0)
         groups = sources.groups(["of"])
-        share, stated = (exact_sum(part, groups.number, len(groups)) for part in (
+        share, stated_share = (exact_sum(part, groups.number, len(groups)) for part in (
             sources["share"], np.where(sources["stated"], sources["share"], 0.0)))
         table = Rows({"of": groups.keys()[0], "sources": np.array(groups.counts(), dtype=np.int64), "share": share,
-                      "stated_share": stated}, len(groups))
+                      "stated_share": stated_share}, len(groups))
         return table.take(np.argsort(-share, kind="stable")).frame()
 
     def quality_classes(self, figure: str) -> pd.DataFrame:

@@ -93,10 +93,10 @@ class Indicators(HandsOut):
         lines = lines_of(table, ["indicator_id", "audience", "evidence", "target"])
         ids = text_array([formula_ids[name] for name, *_ in lines])
         table = table.assign(formula_id=ids, rises=contradicted(table))
-        shown = {audience: [at for at, (name, of, evidence, target) in enumerate(lines) if of == audience and not (
+        places = {audience: [at for at, (name, of, evidence, target) in enumerate(lines) if of == audience and not (
             (of == "public" and evidence in self.contradicted) or (name in unkept and target != target))]
             for audience in AUDIENCES}
-        return {audience: table.iloc[places].reset_index(drop=True) for audience, places in shown.items()}
+        return {audience: table.iloc[at].reset_index(drop=True) for audience, at in places.items()}
 
     def __repr__(self) -> str:
         statuses = self.table["status"].value_counts().sort_index()
@@ -269,8 +269,8 @@ def _counted_rows(now: Measured, definitions: Sequence[Row], tables: YearTables)
     origins = {name: tables.origin(name) for name in names}
     parts: list[Rows] = []
     for row in definitions:
-        counted = [of for of in now.rows if (of.formula_id, of.scope) == (row["formula_id"], row["scope"])]
-        for of in sorted(counted, key=lambda of: names.index(of.table)):
+        counted_rows = [of for of in now.rows if (of.formula_id, of.scope) == (row["formula_id"], row["scope"])]
+        for of in sorted(counted_rows, key=lambda of: names.index(of.table)):
             files, lines = (column[of.places] for column in origins[of.table])
             parts.append(Rows({
                 "indicator_id": row["id"], "table": of.table, "source_file": files, "source_line": lines,

@@ -63,13 +63,13 @@ def expected_progress(on: date, start: date, end: date) -> float:
     return min(1.0, max(0.0, (on - start).days / (end - start).days))
 
 
-def status_of(done: float, expected: float) -> str:
+def status_of(progress: float, expected: float) -> str:
     """Return the computed status: reached, on the way, behind, backwards, or "no data"."""
-    if np.isnan(done):
+    if np.isnan(progress):
         return NO_DATA
-    if done < 0:
+    if progress < 0:
         return BACKWARDS
-    return REACHED if done >= 1 else ON_THE_WAY if done >= expected else BEHIND
+    return REACHED if progress >= 1 else ON_THE_WAY if progress >= expected else BEHIND
 
 
 def values(catalogue: Catalogue, measures: pd.DataFrame, *, failures: pd.DataFrame | None = None,
@@ -101,15 +101,16 @@ def values_of(catalogue: Catalogue, rows: Sequence[Row], measures: pd.DataFrame,
         typed, target = (np.nan if (number := number_of(row[c])) is None else number for c in ("baseline", "target"))
         baseline = typed if computed != computed else computed
         value = formula_value(formula, measure["numerator"], measure["denominator"]) if formula else np.nan
-        done = (value - baseline) / (target - baseline) if target != baseline else np.nan
+        progress = (value - baseline) / (target - baseline) if target != baseline else np.nan
         start, end, on = day_of(row["baseline_date"]), day_of(row["target_date"]), measure["date"]
         expected = expected_progress(on.date(), start, end) if start and end and start < end and on == on else np.nan
         lines.append({
             **row, **measure, **_NO_FIGURE, "indicator_id": row["id"], "period": period, "value": value,
-            "method_version": METHOD_VERSION, "baseline": baseline, "target": target, "progress": done,
+            "method_version": METHOD_VERSION, "baseline": baseline, "target": target, "progress": progress,
             "baseline_from": "" if baseline != baseline else STATED_BASELINE if computed != computed else
             COMPUTED_BASELINE, "unit": formula.unit if formula else "", "about": formula.about if formula else "",
-            "status": FOLLOWED if value == value and done != done else status_of(done, expected), "expected": expected})
+            "status": FOLLOWED if value == value and progress != progress else status_of(progress, expected),
+            "expected": expected})
     return VALUES.of(lines)
 
 

@@ -66,6 +66,14 @@ def kg(inv, scope, category=0, method=""):
     return inv.table.set_index(["scope", "category", "scope2_method"])["co2e_kg"][scope, category, method]
 
 
+def test_trips_of_which_none_states_a_class_have_their_measures(sent):
+    """Rail alone, no cabin in any row: no share of classes, and the numbers of rows are whole as in any other year."""
+    measures = sent(trip("rail"), trip("rail", km=50)).measures
+
+    assert not [unit for unit in measures["unit"] if unit.startswith("cabin class")]
+    assert measures["rows"].dtype == "int64"
+
+
 def test_a_ter_is_nine_times_a_tgv(sent):
     """100 km by TER: 100 x (0.0229 + 0.00479) = 2.769 kg, where a TGV has 100 x (0.0023 + 0.00063) = 0.293 kg."""
     assert kg(sent(trip("TER", country="FR")), "3", 6) == pytest.approx(2.769, rel=1e-9)

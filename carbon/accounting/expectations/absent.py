@@ -50,13 +50,13 @@ class Absent:
 def absent_of(inventory: InventoryTables, lines: Sequence[Line]) -> Absent:
     """Return what a year with these lines of `EXPECTATIONS` has no records of, and what it has as zero."""
     params, present = inventory.params, _present(inventory.activities)
-    stated = {n for n, of in params.categories.items() if of.status == "excluded"}
+    excluded = {n for n, of in params.categories.items() if of.status == "excluded"}
     answers = {f"category.{n}" for n, of in params.categories.items() if of.status in ("excluded", "not relevant")}
     answered = {kind for kind, words in _looked_for("records").items() if answers.intersection(words)}
     missing = tuple(kind for kind, words in _looked_for("records").items() if not any(
         word == of or word.startswith(f"{of}." if _NACE not in of else of) for word in present for of in words))
     people = float(params.employees.get(inventory.year, float("nan")))
-    implied = tuple(kind for kind in missing if people > 0 and kind in IMPLIED and IMPLIED[kind] not in stated)
+    implied = tuple(kind for kind in missing if people > 0 and kind in IMPLIED and IMPLIED[kind] not in excluded)
     spent = tuple(word.removeprefix(_NACE) for word in present if word.startswith(_NACE))
     unspent = tuple(name for name, begins in _looked_for("spend").items() if spent and not any(
         division.startswith(begins) for division in spent))

@@ -107,14 +107,14 @@ def _one_akey_of(lines: list[Line]) -> list[Line]:
         if line["fails"]:
             claimed[key_of(line)] = max(claimed.get(key_of(line), 0.0), line["at_stake_kg"])
     order = {name: i for i, name in enumerate(m.described())}
-    first, once = dict[tuple[str, ...], Line](), dict[tuple[Any, ...], Line]()
+    first, unique_lines = dict[tuple[str, ...], Line](), dict[tuple[Any, ...], Line]()
     for line in sorted(lines, key=lambda line: (-line["at_stake_kg"], order[line["measure"]])):
         if line["fails"] or 2 * claimed.get(key_of(line), 0.0) < line["at_stake_kg"]:
             first.setdefault(key_of(line), line)
     for key, line in first.items():  # one total among the rows of an account, of their supplier and of their file
         is_total = line["measure"] == m.SUMS
-        once.setdefault((line["kind"], line["example"], line["at_stake_kg"], m.SUMS) if is_total else key, line)
-    return [*once.values()]
+        unique_lines.setdefault((line["kind"], line["example"], line["at_stake_kg"], m.SUMS) if is_total else key, line)
+    return [*unique_lines.values()]
 
 
 def _most_telling(lines: list[Line]) -> list[Line]:

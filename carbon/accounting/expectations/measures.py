@@ -249,7 +249,7 @@ def _lines(
     return {
         "kind": _same(kind, at), "dimension": _same(SEPARATOR.join(key_columns) or WHOLE, at), "key": key[at],
         "measure": np.array([*values], dtype=object)[measure], "unit": first["_unit"][at],
-        "value": table[measure, at], "rows": np.asarray(groups.counts())[at], "co2e_kg": kg[at],
+        "value": table[measure, at], "rows": np.array(groups.counts(), dtype=np.int64)[at], "co2e_kg": kg[at],
         "scope": first["_scope"][at], "example": example[at]}
 
 

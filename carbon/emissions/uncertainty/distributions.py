@@ -58,7 +58,7 @@ def cv2(distribution: pd.Series | Words, spread: Floats) -> Floats:
 
 
 def _refuse_unknown(distribution: pd.Series | Words) -> None:
-    if not isinstance(distribution, pd.Series | np.ndarray) or not {*map(str, distribution)} <= {*DISTRIBUTIONS}:
+    if not isinstance(distribution, pd.Series | np.ndarray) or not {*pd.unique(distribution)} <= {*DISTRIBUTIONS}:
         raise MethodError("The distribution is not known", hint=f"give a Series of words out of {DISTRIBUTIONS}")
 
 
