@@ -296,8 +296,8 @@ class YearTables:
     def origin(self, name: str) -> tuple[Texts, Floats]:
         """Return the source file of each row of a table, "" of what is in no file, and its line, NaN without one."""
         rows, at = self.records.origins.get(name), None
-        if rows is None and name == "trips" and self.inventory is not None:
-            rows = self.inventory.records["travel"]
+        if rows is None and name == "trips" and self.inventory is not None and "travel" in self.inventory.records:
+            rows = self.inventory.records["travel"].drop_duplicates("record_id")
             travel = pd.Index(rows["record_id"])
             at = travel.get_indexer(pd.Index(self.table("trips")["trip_id"]))
             # A record of several trips gives each a number of its own after a slash.

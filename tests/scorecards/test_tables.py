@@ -61,6 +61,22 @@ def test_the_figures_of_an_inventory_are_in_tonnes():
     assert (tables.figure("total"), tables.figure("scope1and2")) == (4, 1)
 
 
+def test_trips_of_a_year_without_travel_have_no_origin():
+    """No file of travel at all: no trip, no line, and the indicators of the year are computed."""
+    tables = year(2024, SimpleNamespace(records={}))
+    tables.table = {"trips": pd.DataFrame({"trip_id": pd.Series([], dtype="str")})}.get
+    assert [column.tolist() for column in tables.origin("trips")] == [[], []]
+
+
+def test_the_parts_of_a_trip_have_the_line_of_their_record():
+    """The third part of a record has its line, a trip that no record has none; a record counts with its first row."""
+    travel = pd.DataFrame({"record_id": ["a", "b", "b"], "source_file": ["t.csv"] * 3, "source_line": [2, 3, 4]})
+    tables = year(2024, SimpleNamespace(records={"travel": travel}))
+    tables.table = {"trips": pd.DataFrame({"trip_id": ["b/3", "a", "x"]})}.get
+    files, lines = tables.origin("trips")
+    assert files.tolist() == ["t.csv", "t.csv", ""] and lines.tolist()[:2] == [3, 2] and math.isnan(lines[2])
+
+
 def test_every_table_that_can_be_counted_states_its_days():
     """All tables of records but those of params, and three that are computed."""
     from carbon.records.kinds.contract import DIGITAL
