@@ -220,6 +220,6 @@ class _Sheet:
 def _parts(block: _Block, columns: list[_Column]) -> list[tuple[str, int, int]]:
     """Return title, first and last line of each chart of a table: one a target, or one of all lines, without title."""
     names = columns[0][2].cells[:block.lines]
-    names = names if block.chart == "lines" else [""] * len(names)
+    names = names if block.chart == "lines" else ("",) * len(names)
     lines = [list(group) for _, group in groupby(enumerate(names, start=1), key=itemgetter(1))]
     return [(str(group[0][1]), group[0][0], group[-1][0]) for group in lines]

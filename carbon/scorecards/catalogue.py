@@ -71,9 +71,9 @@ class Catalogue(HandsOut):
     formulas: Mapping[str, Formula] = field(default_factory=dict)
 
     @cached_property
-    def rows(self) -> tuple[Mapping[str, str], ...]:
+    def rows(self) -> list[dict[str, str]]:
         """The same definitions, a mapping each."""
-        return tuple(records_of(self.table))
+        return records_of(self.table)
 
     def __repr__(self) -> str:
         counts = self.table["audience"].value_counts()

@@ -181,7 +181,7 @@ def test_a_row_without_a_site_is_named():
     """A label of a row is never blank: words for what was not given, as on the page; other empty texts stay empty."""
     table = pd.DataFrame({"site": ["", "lyon"], "reason": ["", "x"]})
     shown = {name: column.cells for name, column in in_words(table, Words("fr")).items()}
-    assert shown == {"site": ["non précisé", "lyon"], "reason": ["", "x"]}
+    assert shown == {"site": ("non précisé", "lyon"), "reason": ("", "x")}
 
 
 def test_a_cell_that_the_workbook_did_not_take_is_an_error_on_one_screen():

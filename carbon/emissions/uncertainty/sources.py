@@ -63,15 +63,15 @@ class UncertainRows(HandsOut, Displayed):
         return Rows({name: self.column(name) for name in COLUMNS}, len(self.column("spread"))).frame()
 
     def column(self, name: str) -> npt.NDArray[Any]:
-        """Return a column of the sources as an array, which nobody may write to."""
-        return self._columns[name]
+        """Return a column of the sources as an array of its own."""
+        return self._columns[name].copy()
 
     @cached_property
     def cv2(self) -> Floats:
         """Relative variance of each source's multiplier."""
         return self.cv2_or_zero[:-1]
 
-    @property
+    @cached_property
     def cv2_or_zero(self) -> Floats:
         """`cv2` with a last 0, which the code -1 of "no source" finds."""
         return self._columns[_CV2]

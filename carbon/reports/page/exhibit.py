@@ -5,7 +5,7 @@ In Jupyter it shows the figure and then the table; the HTML report finds the id 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -70,8 +70,8 @@ class Exhibit(HandsOut):
         return cells_of(vars(self)["table"])  # itself, which is only read: `table` is a copy for each reader
 
     @cached_property
-    def worded(self) -> dict[str, Cells]:
-        """The columns in the reader's language."""
+    def worded(self) -> Mapping[str, Any]:
+        """The columns in the reader's language, each as `Cells`."""
         return in_words(self._columns, self.words)
 
     def __repr__(self) -> str:

@@ -46,14 +46,14 @@ _ENGLISH_WORD = re.compile(r"\b(and|by|for|from|in the|of|quoted|the|under|with)
 class Cells(NamedTuple):
     """A column of a readers' table, read once: its cells, their type, and whether they are numbers or flags."""
 
-    cells: list[Any]
+    cells: tuple[Any, ...]
     dtype: Any
     numeric: bool
 
     @staticmethod
     def of(values: Any) -> Cells:
         """Return the cells of a column or an array."""
-        return Cells(listed(values), values.dtype, content_of(values.dtype) in (NUMBERS, TRUTHS))
+        return Cells((*listed(values),), values.dtype, content_of(values.dtype) in (NUMBERS, TRUTHS))
 
 
 @lru_cache(maxsize=64)
@@ -84,7 +84,8 @@ def _worded(name: str, column: Cells, words: Words) -> Cells:
         return Cells.of(np.zeros(0))  # on published sheets, a column without cells is as wide as one of numbers
     words_of = {v: cell_words(name, v, words) for v in {v for v in column.cells if isinstance(v, str)}
                 if v or name in NAMES}
-    cells = [words_of.get(v, v) if isinstance(v, str) else cell_words(name, v, words) if v else v for v in column.cells]
+    cells = (*(words_of.get(v, v) if isinstance(v, str) else cell_words(name, v, words) if v else v
+               for v in column.cells),)
     return column._replace(cells=cells) if isinstance(column.dtype, pd.StringDtype) else Cells.of(pd.Series(cells))
 
 

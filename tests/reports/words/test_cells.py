@@ -13,9 +13,9 @@ def test_the_workbook_says_what_the_page_says():
     table = pd.DataFrame({"figure_id": ["a/2024/scope1"], "scope2_method": ["location-based"], "label": ["LPG"],
                           "supplier": ["Purchase of Construction"], "co2e_t": [1.5]})
     said = in_words(table, Words("fr"))
-    assert said["scope2_method"].cells == [Words("fr").term("method", "location-based")] != ["location-based"]
-    assert said["supplier"].cells == table["supplier"].tolist()
-    assert said["figure_id"].cells == table["figure_id"].tolist() and said["co2e_t"].cells == [1.5]
+    assert said["scope2_method"].cells == (Words("fr").term("method", "location-based"),) != ("location-based",)
+    assert said["supplier"].cells == tuple(table["supplier"])
+    assert said["figure_id"].cells == tuple(table["figure_id"]) and said["co2e_t"].cells == (1.5,)
 
 
 def test_a_number_without_a_unit_claims_none():
