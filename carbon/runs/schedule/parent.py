@@ -82,8 +82,13 @@ def main() -> None:
         emit(events, "preloaded")
     spec = json.loads(sys.stdin.readline())
     jobs = [Job(**job) for job in spec["jobs"]]
+    from carbon.runs.schedule.workers import Schedule
+
+    schedule = Schedule(jobs, workers=spec["workers"], fork=fork, events=events)
     if fork:
         if spec["rehearse_in"]:
+            if spec["workers"] > 1 and not why_not_fork():
+                schedule.start_next()  # on a core of its own: all others wait for the rehearsal
             rehearse(jobs[0], Path(spec["rehearse_in"]))
             gc.collect()
             gc.freeze()
@@ -93,12 +98,10 @@ def main() -> None:
             sys.exit(f"the rehearsal left more than one thread: {reason}")
         if reason:
             emit(events, "fallback", reason=reason)
-            fork = False
             jobs = [Job(**{**job.as_json(), "engine": "nbclient"}) for job in jobs]
+            schedule = Schedule(jobs, workers=spec["workers"], fork=False, events=events)
     emit(events, "ready")
-    from carbon.runs.schedule.workers import Schedule
-
-    Schedule(jobs, workers=spec["workers"], fork=fork, events=events).run(sys.stdin)
+    schedule.run(sys.stdin)
     emit(events, "done")
 
 

@@ -21,7 +21,7 @@ from carbon.runs.schedule.processes import kill_orphans, kill_tree
 from carbon.runs.schedule.siblings import Siblings, Waiting
 
 POLL_S = 0.02
-"""How often the processes at work are looked at."""
+"""How often time limits are looked at, and, where a system does not tell of it, whether a process has ended."""
 MEMORY_SIGNALS = (6, 9, 11)
 """What a process dies of when memory is short: an abort, the kernel's killer, a bad access."""
 
@@ -34,6 +34,8 @@ class Running:
     pid: int
     result: IO[bytes]
     started: float
+    ends: list[int]
+    """A descriptor that can be read when it has ended, where the system has one."""
     reason: str = ""
 
 
@@ -52,9 +54,10 @@ class Schedule:
     def run(self, stop: IO[str]) -> None:
         """Run until all jobs have ended, or `stop` reaches its end."""
         while self.waiting or self.ready or self.preparing or self.running:
-            while len(self.running) + len(self.preparing) < self.workers and self._start_next():
+            while len(self.running) + len(self.preparing) < self.workers and self.start_next():
                 pass
-            sources: list[IO[str] | int] = [stop, *(s.answer for s in self.preparing.values() if not s.heard)]
+            sources: list[IO[str] | int] = [stop, *(s.answer for s in self.preparing.values() if not s.heard),
+                                            *(end for run in self.running.values() for end in run.ends)]
             heard = select.select(sources, [], [], POLL_S)[0]
             if stop in heard and not stop.readline():
                 self._stop()
@@ -63,7 +66,7 @@ class Schedule:
             self._reap()
         kill_orphans(keep=set())
 
-    def _start_next(self) -> bool:
+    def start_next(self) -> bool:
         """Start a job and return whether one could start; one company is prepared ahead while others run."""
         family = self._family(self.waiting[0]) if self.waiting else []
         if self.ready and (len(family) < 2 or self.preparing or len(self.ready) >= 2 * self.workers):
@@ -88,7 +91,8 @@ class Schedule:
         self._started(Waiting(job, self._fork(job, result) if self.fork else _spawn(job, result), result))
 
     def _started(self, child: Waiting) -> None:
-        self.running[child.pid] = Running(child.job, child.pid, child.result, time.monotonic())
+        ends = [os.pidfd_open(child.pid)] if sys.platform == "linux" else []
+        self.running[child.pid] = Running(child.job, child.pid, child.result, time.monotonic(), ends)
         emit(self.events, "started", key=child.job.key, pid=child.pid)
 
     def _fork(self, job: Job, result: IO[bytes]) -> int:
@@ -146,6 +150,8 @@ class Schedule:
             if ended_pid == 0:
                 continue
             run = self.running.pop(pid)
+            for end in run.ends:
+                os.close(end)
             kill_orphans(keep=self._active())
             outcome = _outcome(run, status)
             fields = {**outcome.as_json(), "peak_mb": round(usage.ru_maxrss / 1024, 1)}

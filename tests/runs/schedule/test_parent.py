@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -40,3 +41,23 @@ def test_reading_leaves_the_process_that_forks_with_one_thread(tmp_path):
     done = subprocess.run([sys.executable, "-c", READING, str(tmp_path)], capture_output=True, text=True,
                           env=child_environment(str(NOTEBOOKS.parent)))
     assert done.stdout.strip() == "1", done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks")
+@pytest.mark.parametrize(("workers", "before_ready"), [(2, 1), (1, 0)])
+def test_a_second_core_does_not_wait_for_the_rehearsal(thin, tmp_path, workers, before_ready):
+    """With two workers one company-year has started when the rehearsal ends; with one, none: they would share a core.
+    Each still ends once, and is published.
+    """
+    from carbon.runs.company_year.job import Job
+    from carbon.runs.schedule.execute import Parent
+
+    project, source = thin(companies={name: [2024] for name in "abcdef"}), "fake_content:of_rows"
+    jobs = [Job(str(project.root), name, 2024, "carbon", 60, 0, source) for name in "abcdef"]
+    with Parent(project.root, [source]) as parent:
+        parent.send({"jobs": [job.as_json() for job in jobs], "workers": workers, "rehearse_in": str(tmp_path)})
+        events = [json.loads(line) for line in parent.process.stdout]
+    names = [event["event"] for event in events]
+    assert names[:names.index("ready")].count("started") == before_ready
+    ended = {event["key"]: event["outcome"]["status"] for event in events if event["event"] == "ended"}
+    assert ended == {job.key: "ok" for job in jobs} and names.count("ended") == len(jobs)
