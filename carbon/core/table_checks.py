@@ -17,7 +17,7 @@ from pandas.api import types
 from carbon.core.columns import group_codes
 from carbon.core.contracts import AMOUNT, DAY, INTEGER, NUMBER, TEXT, Contract
 from carbon.core.errors import TableError
-from carbon.core.text_columns import arrays_of, listed
+from carbon.core.text_columns import Array, Arrays, listed
 
 
 def no_rows(dtypes: Mapping[str, Any]) -> pd.DataFrame:
@@ -33,7 +33,9 @@ def checked(contract: Contract, table: pd.DataFrame | Mapping[str, Any], *, extr
     frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(table, copy=False)
     names = listed(frame.columns)
     _check_columns(contract, names, extra)
-    columns = dict(zip(names, arrays_of(frame), strict=True))
+    columns = Arrays(frame)
+    if not isinstance(table, pd.DataFrame):
+        columns.update({c: array for c, array in table.items() if _is_stored_as_it_is(array)})
     for column, kind in contract.columns.items():
         _check_kind(contract, frame, column, columns[column], kind)
     for column, allowed in contract.choices.items():
@@ -49,6 +51,10 @@ def checked(contract: Contract, table: pd.DataFrame | Mapping[str, Any], *, extr
         # In order already: the same columns in a frame of their own, which pandas copies when one is written to.
         return frame if frame is not table else frame.copy(deep=False)
     return frame[order].reset_index(drop=True)
+
+
+def _is_stored_as_it_is(values: Any) -> bool:
+    return isinstance(values, Array) or (isinstance(values, np.ndarray) and values.dtype.kind in "bif")
 
 
 def _check_columns(contract: Contract, names: list[str], extra: bool) -> None:
