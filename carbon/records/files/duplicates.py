@@ -120,14 +120,16 @@ other spelling of an invoice is sought: it takes a second for 300,000.
 
 def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
     """Return the rows that equal an earlier row of the same or an earlier table in every column."""
-    flags, ends = np.ones(sum(map(len, tables)), dtype=bool), np.cumsum([len(t) for t in tables])[:-1]
+    sizes = [len(t) for t in tables]
 
     def flagged() -> list[pd.DataFrame]:
-        return [t[of_table] for t, of_table in zip(tables, np.split(flags, ends), strict=False)]  # of no table: []
+        of_tables = np.split(flags, np.cumsum(sizes)[:-1])
+        return [t[of_table] for t, of_table in zip(tables, of_tables, strict=False)]  # of no table: []
 
-    if len(flags) > _SLICE:
-        flags[:] = _alike([t[_telling(tables)] for t in tables])
-    flags[flags] = _alike(flagged())
+    is_long = sum(sizes) > _SLICE
+    flags = _alike([t[_telling(tables)] for t in tables] if is_long else tables)
+    if is_long:
+        flags[flags] = _alike(flagged())
     if flags.any():  # equal hashes are only candidates: the rows themselves decide
         flags[flags] = pd.concat(map(with_text, flagged()), ignore_index=True).duplicated()
     return flags
@@ -145,7 +147,7 @@ def _alike(tables: list[pd.DataFrame]) -> Flags:
     keys = np.concatenate([np.empty(0, np.uint64), *map(_row_keys, slices)])
     ordered = np.sort(keys)
     any_alike = (ordered[1:] == ordered[:-1]).any()  # the cheaper question
-    return pd.Series(keys).duplicated(keep=False).to_numpy() if any_alike else np.zeros(len(keys), dtype=bool)
+    return pd.Index(keys).duplicated(keep=False) if any_alike else np.zeros(len(keys), dtype=bool)
 
 
 def _row_keys(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
