@@ -34,7 +34,7 @@ from carbon.records.rules.registry import Stage, apply_rules
 from carbon.records.rules.sheet import Sheet
 from carbon.records.values import periods
 from carbon.records.values.contract_columns import CODES, as_declared, columns_of, in_parts
-from carbon.records.values.fields import constant_array, constant_text, read_field
+from carbon.records.values.fields import constant_array, read_field
 from carbon.records.values.periods import settled_days
 
 _ORIGIN = ("record_id", "kind", "source_file", "source_sheet", "source_line")
@@ -140,7 +140,7 @@ def body_of(grid: Grid, layout: Layout, name: str) -> tuple[Grid, list[Warned]]:
 
 def _read_values(sheet: Sheet) -> None:
     """Read each column that the sheet has, cell by cell."""
-    columns, contract, values = dict(sheet.raw), sheet.contract, sheet.series
+    columns, contract, values = dict(sheet.raw), sheet.contract, sheet.arrays
     columns |= {c: as_declared(c, columns[c], sheet.project.sites if c == "site" else (), sheet)
                 for c in CODES if c in columns and c in contract.name_of}
     has_period = contract.dated in ("date", "period", "open")
@@ -157,34 +157,34 @@ def _read_values(sheet: Sheet) -> None:
                 if column.reads == DAY else read_field(column, columns[column.name], sheet))
     if not has_period and periods.DATE in values and periods.START in contract.table.columns:
         _take_months(sheet, columns, values)
-    values |= {c: constant_text(text, len(sheet)) for c, text in contract.constants.items()}
+    values |= {c: constant_array(text, len(sheet)) for c, text in contract.constants.items()}
 
 
-def _take_months(sheet: Sheet, columns: dict[str, Column], values: dict[str, pd.Series]) -> None:
+def _take_months(sheet: Sheet, columns: dict[str, Column], values: dict[str, Any]) -> None:
     """Take the months of one column as the periods of a list without a start or an end: a host's monthly statement. Of
     a single day nobody knows which days its amount is of; without a period it would count in every year.
     """
     first, last = values[periods.DATE], periods.read_day(periods.DATE, columns, sheet, last=True)
     if not {periods.START, periods.END} & {*columns}:
         values[periods.START], values[periods.END] = first, last
-        sheet.fault((first == last).to_numpy(dtype=bool), periods.DATE, "{column}_missing", column=periods.START)
+        sheet.fault(first == last, periods.DATE, "{column}_missing", column=periods.START)
 
 
 def _table(sheet: Sheet) -> pd.DataFrame:
     """Return the columns of the kind: those that were read, and blanks for the others."""
-    values, rows = sheet.series, len(sheet)
+    values, rows = sheet.arrays, len(sheet)
     # What records state of their own error is a column of its tables only where the file has it.
     types = sheet.contract.table.columns
     names = [*(c for c in types if c not in _ORIGIN), *({UNCERTAINTY} & {*values})]
 
     @cache  # all absent columns of one type share the memory of one blank column
-    def absent(kind: str) -> pd.Series:
-        return constant_text("", rows) if kind == schemas.TEXT else pd.Series(
-            np.zeros(rows, dtype=bool) if kind == schemas.FLAG else
-            np.full(rows, "NaT", dtype="datetime64[s]") if kind == schemas.DAY else np.full(rows, np.nan))
+    def absent(kind: str) -> Any:
+        return constant_array("", rows) if kind == schemas.TEXT else np.zeros(rows, dtype=bool) \
+            if kind == schemas.FLAG else np.full(rows, "NaT", dtype="datetime64[s]") \
+            if kind == schemas.DAY else np.full(rows, np.nan)
 
     values |= {name: absent(types[name]) for name in names if name not in values}
-    return pd.DataFrame({c: values[c].array for c in names}, copy=False)
+    return pd.DataFrame({c: values[c] for c in names}, copy=False)
 
 
 @dataclass(frozen=True, repr=False)

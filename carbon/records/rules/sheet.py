@@ -37,7 +37,7 @@ METER = ["company", "site", "carrier", "meter", "register", "contract"]
 class Sheet(Context):
     """The rows under one row of headings, from their cells to their verdicts.
 
-    `grid` is the sheet as the file holds it, `body` its rows below the headings. `series` holds the columns read so
+    `grid` is the sheet as the file holds it, `body` its rows below the headings. `arrays` holds the columns read so
     far, `table` the columns of the kind once all are there, `fault_lines` one line for each fault once all are known.
     """
 
@@ -47,7 +47,7 @@ class Sheet(Context):
     headings: Headings
     project: ProjectContext
     excluded: Excluded
-    series: dict[str, pd.Series] = field(default_factory=dict)
+    arrays: dict[str, Any] = field(default_factory=dict)
     table: pd.DataFrame = field(default_factory=pd.DataFrame)
     fault_lines: pd.DataFrame = field(default_factory=pd.DataFrame)
     assumed: dict[str, str] = field(default_factory=dict)
