@@ -120,13 +120,11 @@ other spelling of an invoice is sought: it takes a second for 300,000.
 
 def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
     """Return the rows that equal an earlier row of the same or an earlier table in every column."""
-    sizes = [len(t) for t in tables]
-
     def flagged() -> list[pd.DataFrame]:
-        of_tables = np.split(flags, np.cumsum(sizes)[:-1])
+        of_tables = np.split(flags, np.cumsum([len(t) for t in tables])[:-1])
         return [t[of_table] for t, of_table in zip(tables, of_tables, strict=False)]  # of no table: []
 
-    is_long = sum(sizes) > _SLICE
+    is_long = sum(map(len, tables)) > _SLICE
     flags = _alike([t[_telling(tables)] for t in tables] if is_long else tables)
     if is_long:
         flags[flags] = _alike(flagged())

@@ -76,7 +76,7 @@ class TableRead(Displayed):
         flags[self.excluded.loc[repeats, "row"].to_numpy(dtype=np.intp)] = True
         return flags
 
-    @property
+    @cached_property
     def kept(self) -> Flags:
         """Rows understood that go on."""
         flags = ~self.rejected
@@ -243,8 +243,8 @@ class FileRead(Displayed):
     @cached_property
     def kept_rows(self) -> pd.DataFrame:
         """The kept rows without their origin, in which duplicates are sought."""
-        tables = [r.table if r.kept.all() else r.table[r.kept] for r in self.reads]
-        return tables[0].reset_index(drop=True) if len(tables) == 1 else pd.concat(tables, ignore_index=True)
+        tables = [r.table if r.kept.all() else r.table[r.kept].reset_index(drop=True) for r in self.reads]
+        return tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
 
     @property
     def clocks(self) -> pd.Series | None:
@@ -272,25 +272,21 @@ class FileRead(Displayed):
     @cached_property
     def records(self) -> pd.DataFrame:
         """The rows that go on, as the kind's table."""
-        contract, rows = self.reads[0].contract, self.kept_rows
-        if not len(rows):
+        contract = self.reads[0].contract
+        if not len(self.kept_rows):
             return contract.table.validate(contract.table.empty())
-        columns = {**self._kept_origin(), **{str(c): values_of(values) for c, values in rows.items()}}
+        rows = pd.concat([self._kept_origin(), self.kept_rows], axis=1)
         if self.repeated is not None:
-            first_rows = np.flatnonzero(~self.repeated)
-            columns = {c: values.take(first_rows) for c, values in columns.items()}
+            rows = rows[~self.repeated].reset_index(drop=True)
         # Ids are unique by construction (file and line); looking for a second one in ten million costs seconds.
         unkeyed = contract.table if contract.kind == "reported_inventories" else replace(contract.table, key=())
         # A blank whole number is none: category 0 of scope 1 and 2.
-        whole = {f.name: np.nan_to_num(columns[f.name]).astype(np.int64) for f in contract.fields if f.reads == WHOLE}
-        return unkeyed.validate(columns | whole, extra=True)
+        whole = {f.name: np.nan_to_num(rows[f.name]).astype(np.int64) for f in contract.fields if f.reads == WHOLE}
+        return unkeyed.validate(rows.assign(**whole) if whole else rows, extra=True)
 
-    def _kept_origin(self) -> dict[str, Any]:
-        parts = [_origin(r, self, np.flatnonzero(r.kept)) for r in self.reads]
-        if len(parts) == 1:
-            return parts[0]
-        joined = pd.concat([pd.DataFrame(p, copy=False) for p in parts], ignore_index=True)
-        return {c: joined[c].array for c in joined.columns}
+    def _kept_origin(self) -> pd.DataFrame:
+        parts = [pd.DataFrame(_origin(r, self, np.flatnonzero(r.kept)), copy=False) for r in self.reads]
+        return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
     @cached_property
     def rejects(self) -> pd.DataFrame:
@@ -298,7 +294,7 @@ class FileRead(Displayed):
         tables = [_ended(r, self, r.faults, schemas.REJECTS) for r in self.reads if len(r.faults)]
         if self.repeated is not None and self.why is not None:
             rows = self.kept_rows[self.repeated].reset_index(drop=True)
-            origin = pd.DataFrame(self._kept_origin(), copy=False)[self.repeated].reset_index(drop=True)
+            origin = self._kept_origin()[self.repeated].reset_index(drop=True)
             amounts = ledger_amounts(self.reads[0].contract.lands_in, rows)
             tables.append(pd.concat([origin, amounts], axis=1).assign(
                 code="duplicate", reason=self.why[self.repeated], column="", value="", stage="reader", counts_row=True,

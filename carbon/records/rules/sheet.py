@@ -31,6 +31,7 @@ MOST_WORDS = 500
 """Distinct cells of a column beyond which it is no column of types, states or registers."""
 METER = ["company", "site", "carrier", "meter", "register", "contract"]
 """Columns that name one meter."""
+_RANGES = packaged.read_rows("carbon.records", "data/ranges.csv")
 
 
 @dataclass(kw_only=True)
@@ -161,7 +162,7 @@ class Sheet(Context):
 
 def check_limits(sheet: Sheet) -> None:
     """Add a fault for numbers below or above the limits of their column (data/ranges.csv)."""
-    for row in packaged.read_rows("carbon.records", "data/ranges.csv"):
+    for row in _RANGES:
         column, most = row["column"], float(row["high"] or "inf")
         if row["kind"] in (sheet.contract.kind, "every") and column in sheet.table:
             values = sheet.table[column].to_numpy(dtype=np.float64)

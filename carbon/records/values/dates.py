@@ -223,7 +223,6 @@ def _span(match: re.Match[str], text: str, order: str, begins: tuple[int, int]) 
 
 
 def _clocked(of: Mapping[str, str | None], text: str) -> Problem | None:
-    """Return why the clock time of a day cannot be, None where there is none or it can."""
     if not of.get("h"):
         return None
     hour, minute, second = (int(of.get(k) or 0) for k in ("h", "mi", "s"))

@@ -76,7 +76,8 @@ def annual_report(company: str, year: int, *, language: str = "") -> AnnualRepor
     from carbon.accounting import inventories
 
     history = inventories(company, until=year)
-    return AnnualReport(history.inventories[year], history, levers_of_company(company), read_digital(company),
+    inventory = history.inventories[year]
+    return AnnualReport(inventory, history, levers_of_company(company), read_digital(company, params=inventory.params),
                         adopted_actions(company), language, tuple(read_plans(company)))
 
 
