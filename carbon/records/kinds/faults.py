@@ -98,7 +98,7 @@ class Faults:
     def table(self, columns: Sequence[str] = COLUMNS) -> pd.DataFrame:
         """Return `COLUMNS`, or some of them, of each fault, by row and then in the order found."""
         if not self.blocks:
-            return _nothing(*columns).copy()
+            return _nothing(*columns).copy(deep=False)
         number_of = {p: i for i, p in enumerate(dict.fromkeys(p for block in self.blocks for p in block.problems))}
         names = list(dict.fromkeys(block.column for block in self.blocks))
         problem = np.concatenate([np.array([number_of[p] for p in b.problems], dtype=np.intp)[b.problem]

@@ -90,7 +90,8 @@ def reject_other_years(sheet: Sheet) -> None:
 def drop_faults_of_excluded(sheet: Sheet) -> None:
     """Drop the faults of excluded rows."""
     lines = sheet.fault_lines
-    sheet.fault_lines = lines[sheet.not_excluded[lines["row"].to_numpy(dtype=np.intp)]].reset_index(drop=True)
+    remaining = sheet.not_excluded[lines["row"].to_numpy(dtype=np.intp)]
+    sheet.fault_lines = lines if remaining.all() else lines[remaining].reset_index(drop=True)
 
 
 def exclude_other_years(sheet: Sheet) -> None:

@@ -135,7 +135,7 @@ def _texts(spec: Field, distinct: Distinct, context: Context) -> Values:
     for i, text in enumerate(texts):
         fault = cell_error(text) if distinct.marks[i] == cells.ERROR else problem("control_character") \
             if _CONTROL.search(text) else problem("text_damaged") if _DAMAGED in text else None
-        if fault is None and text:
+        if fault is None and text and not is_free:
             meaning = _meant(spec, text, meanings, mapped) if mapped else text
             canonical = _read_word(spec, meaning, is_declared=meaning != text)
             if isinstance(canonical, Problem):
