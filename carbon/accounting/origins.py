@@ -34,7 +34,7 @@ _GENERATION = re.compile(r".*generation\.(?P<whole>.+)-minus-(?P<part>.+)")
 
 
 def uncertain_rows(
-    *parts: tuple[InventoryTables, pd.DataFrame | Rows], split_years: bool = False, correlation: float | None = None
+    *parts: tuple[InventoryTables, pd.DataFrame | Rows], split_years: bool = False
 ) -> UncertainRows:
     """Return emission rows of one or several inventories, one after the other, with their sources.
 
@@ -42,7 +42,6 @@ def uncertain_rows(
 
     parts: Inventory and some of its emission rows, with their origins (`with_origins`) or without.
     split_years: Separate the part of each source that is independent each year.
-    correlation: 0 to 1: in place of the declared correlation of factors of one publisher's model.
 
     Raises MethodError: Rows to which no default applies; the uncertainty of one thing is stated twice.
     """
@@ -57,7 +56,7 @@ def uncertain_rows(
         rows_of_parts.append(rows if METER in rows else rows.assign(**_origins(inventory, rows)))
     rows = rows_of_parts[0] if len(parts) == 1 else _stacked(rows_of_parts)
     return uncertain_rows_of(rows, percent, split_years=split_years, elements=elements,
-                             statements=parts[-1][0].params.uncertainty, correlation=correlation)
+                             statements=parts[-1][0].params.uncertainty)
 
 
 def _stacked(parts: Sequence[Rows]) -> Rows:

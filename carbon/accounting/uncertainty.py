@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,7 @@ from carbon.emissions.uncertainty.change import Change
 from carbon.emissions.uncertainty.defaults import MODEL
 from carbon.emissions.uncertainty.distributions import Z95, sigma_of_gsd2
 from carbon.emissions.uncertainty.ends import Ends, ends, ends_of
+from carbon.emissions.uncertainty.factor_sources import with_correlation
 from carbon.emissions.uncertainty.gwp import gwp_sd
 from carbon.emissions.uncertainty.moments import group_moments
 from carbon.emissions.uncertainty.requests import requests_of
@@ -69,8 +70,6 @@ class InventoryUncertainty(HandsOut):
     """The emission rows with their origins, and the factors."""
     _company_tiers: Mapping[str, str]
     """factor_id and element_id -> tier of the company's own factors."""
-    _again: Callable[..., UncertainRows]
-    """The same rows with another correlation of factors of one publisher's model."""
     _contributions: dict[str, pd.DataFrame] = field(default_factory=dict)
     """By figure, of those that were asked for."""
 
@@ -93,7 +92,7 @@ class InventoryUncertainty(HandsOut):
         positive).
         """
         at, line, declared = self._figures[figure], self._by_figure[figure], self.of(figure)
-        of_ends = [ends_of(self._again(correlation=r).take(at)) for r in (0.0, 1.0)]
+        of_ends = [ends_of(with_correlation(self._doubts, r).take(at)) for r in (0.0, 1.0)]
         mean, sd = float(line["mean_kg"]), float(np.hypot(line["sd_kg"], gwp_sd(self._rows.take(at))))
         low, high = interval(mean, sd) if mean > 0 else (mean - Z95 * sd, mean + Z95 * sd)
         lines = [declared, *of_ends, declared if sd == line["sd_kg"] else Ends(low, high, "")]
@@ -255,8 +254,7 @@ def uncertainty_of(inventory: InventoryTables) -> InventoryUncertainty:
     elements = elements_of(inventory)
     tiers |= {elements[name]: tier for name, tier in tiers.items() if name in elements}
     return InventoryUncertainty(
-        _table(_lines(figures, doubts)), doubts, figures, {"rows": rows, "factors": inventory.factors},
-        tiers, partial(uncertain_rows, (inventory, rows)))
+        _table(_lines(figures, doubts)), doubts, figures, {"rows": rows, "factors": inventory.factors}, tiers)
 
 
 def change_between(earlier: InventoryTables, later: InventoryTables, *, scope2_method: str) -> Change:

@@ -65,6 +65,7 @@ def columns_of(rule: Columns, sigma: Floats, company: Sequence[Spread | None], p
         "distribution": np.array([s.distribution for s in spreads], dtype=object),
         "evidence": np.array([s.evidence for s in spreads], dtype=object), "by": by.astype(object), "stated": by != "",
         **{c: np.array([getattr(s, c) for s in spreads], dtype=np.float64) for c in ("spread", "centre")},
+        "whole": np.full(len(spreads), np.nan),
         **{c: rule[c] for c in ("of", "class", "effort", "after", "shared_over_years")}}
 
 
