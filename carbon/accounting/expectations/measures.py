@@ -26,7 +26,7 @@ from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.periods import reporting_year
 from carbon.core.schemas import AMOUNT, INTEGER, TEXT, Table
-from carbon.core.text_columns import Flags, Floats, Texts, Values, by_word, columns_of, listed, text_array
+from carbon.core.text_columns import Flags, Floats, Texts, Values, by_word, columns_of, lines_of, listed, text_array
 from carbon.records.kinds.measures import labelled_amounts
 
 Columns = Mapping[str, Values]
@@ -78,13 +78,12 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
 
     Each has its formula in docs/reference/expectation-bands.md.
     """
-    needed = inventory.emissions[["record_id", "scope", "category", "kyoto", "scope2_method", "co2e_kg"]]
-    counted_rows = Rows(views.counted(needed, scope2_method=inventory.params.scope2_headline))
+    counted_rows = views.counted_rows(inventory.emissions, scope2_method=inventory.params.scope2_headline)
     capital = (counted_rows["scope"] == "3") & (counted_rows["category"] == CAPITAL_GOODS)
     counted_rows = counted_rows.assign(_capital=capital.astype(np.float64))
     emitted = _ByRecord.of(counted_rows, "co2e_kg", ["scope", "_capital"])
     # Purchases are measured in money: the quantities of their activities are left out.
-    quantities = Rows(inventory.activities[["record_id", "kind", "quantity", "unit", "region"]]).but(kind="purchases")
+    quantities = Rows(inventory.activities).but(kind="purchases")
     activities = _ByRecord.of(quantities, "quantity", ["unit", "region"])
     start, _ = reporting_year(inventory.year, inventory.params.reporting_year_starts)
     stated_facts = stated_of(inventory)
@@ -238,19 +237,20 @@ def _lines(
     """
     groups = groups or rows.groups([*key_columns, "_unit"])
     first = rows.take(groups.first)
-    words = [first[c] for c in key_columns]
-    is_named = np.any([w != "" for w in words], axis=0) if key_columns else np.ones(len(groups), dtype=bool)
-    table = np.stack([*values.values()])
-    measure, at = np.nonzero(~np.isnan(table) & is_named)
-    kg = exact_sum(rows["_kg"], groups.number, len(groups)) if kg is None else kg
-    key = np.array([SEPARATOR.join(line) for line in zip(*words, strict=True)] or [""] * len(groups), dtype=object)
     shown_rows = first if example_rows is None else rows.take(example_rows)
-    example = shown_rows["source_file"] + ":" + shown_rows["source_line"].astype(str).astype(object)
+    unit, scope, file, *words = (of.column(c).tolist() for of, c in (
+        (first, "_unit"), (first, "_scope"), (shown_rows, "source_file"), *((first, c) for c in key_columns)))
+    keys = [*zip(*words, strict=True)] or [()] * len(groups)
+    table = np.stack([*values.values()])
+    measure, at = np.nonzero(~np.isnan(table) & np.array([not key_columns or any(key) for key in keys], dtype=bool))
+    kg = exact_sum(rows["_kg"], groups.number, len(groups)) if kg is None else kg
+    example = [f"{name}:{line}" for name, line in zip(file, shown_rows["source_line"].tolist(), strict=True)]
     return {
-        "kind": _same(kind, at), "dimension": _same(SEPARATOR.join(key_columns) or WHOLE, at), "key": key[at],
-        "measure": np.array([*values], dtype=object)[measure], "unit": first["_unit"][at],
+        "kind": _same(kind, at), "dimension": _same(SEPARATOR.join(key_columns) or WHOLE, at),
+        "key": np.array([*map(SEPARATOR.join, keys)], dtype=object)[at],
+        "measure": np.array([*values], dtype=object)[measure], "unit": np.array(unit, dtype=object)[at],
         "value": table[measure, at], "rows": np.array(groups.counts(), dtype=np.int64)[at], "co2e_kg": kg[at],
-        "scope": first["_scope"][at], "example": example[at]}
+        "scope": np.array(scope, dtype=object)[at], "example": np.array(example, dtype=object)[at]}
 
 
 def _same(word: str, at: Places) -> Texts:
@@ -342,8 +342,7 @@ def _ends(inventory: InventoryTables) -> Columns:
     read_rows, ended, coded = rows.groups(["kind"]), rows.groups(["kind", "outcome"]), rows.groups(["kind", "code"])
     number = {**dict(zip(ended.lines(), ended.counts(), strict=True)),
               **dict(zip(coded.lines(), coded.counts(), strict=True))}
-    emitted = Rows(views.counted(inventory.emissions[["kind", "kyoto", "scope", "scope2_method", "co2e_kg"]],
-                                 scope2_method=inventory.params.scope2_headline))
+    emitted = views.counted_rows(inventory.emissions, scope2_method=inventory.params.scope2_headline)
     kg, total = emitted.sums(["kind"], "co2e_kg"), emitted.total("co2e_kg")
     lines: list[tuple[object, ...]] = []
     for kind, n in zip(read_rows.lines(), read_rows.counts(), strict=True):
@@ -356,12 +355,12 @@ def _ends(inventory: InventoryTables) -> Columns:
 
 def _negative_totals(inventory: InventoryTables) -> Columns:
     """Return the lines of the headline total that are below zero: more credit notes than purchases, a sign reversed."""
-    table = inventory.table
-    below = table[table["scope2_method"].isin((NO_METHOD, inventory.params.scope2_headline)) & (table["co2e_kg"] < 0)]
+    methods = NO_METHOD, inventory.params.scope2_headline
     return columns_of([
         (INVENTORY, "category", f"{scope}.{category}" if category else scope, m.TOTAL, "kg CO2e", kg, rows, kg, scope,
-         _lowest(inventory.emissions, scope, category)) for scope, category, kg, rows in
-        zip(below["scope"], below["category"], below["co2e_kg"], below["rows"], strict=True)], _STORED)
+         _lowest(inventory.emissions, scope, category)) for scope, category, method, kg, rows in
+        lines_of(inventory.table, ("scope", "category", "scope2_method", "co2e_kg", "rows"))
+        if kg < 0 and method in methods], _STORED)
 
 
 def _lowest(emissions: pd.DataFrame, scope: str, category: int) -> str:
