@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from carbon.accounting.expectations import names as m
-from carbon.core.columns import Rows, group_codes
+from carbon.core.columns import Groups, Rows, group_codes
 from carbon.core.exact import exact_sum, exact_total
-from carbon.core.text_columns import Flags, Floats, Ints
+from carbon.core.text_columns import Flags, Floats, Ints, listed
 from carbon.records.rules.purchase_checks import VAT_RATES
 from carbon.records.rules.sums import Amounts
 
@@ -38,13 +38,16 @@ DISTINCT, BEYOND_CHANCE, CENTS_OFF = 60, 4.0, (-3, -2, -1, 1, 2, 3)
 
 @dataclass(frozen=True)
 class Pattern:
-    """Rows (their `_unit` is the band's), the columns of their key, value and kg at stake of each key (None: all)."""
+    """Rows (their `_unit` is the band's), the columns of their key, value and kg at stake of each key (None: all);
+    groups: the rows by key and unit, where they are known.
+    """
 
     rows: Rows
     named: tuple[str, ...]
     measure: str
     by_key: Floats
     kg: Floats | None = None
+    groups: Groups | None = None
 
 
 def _of_all(rows: Rows, measure: str, unit: str, odd: Flags, kg: Floats, named: tuple[str, ...] = ()) -> Pattern:
@@ -77,7 +80,7 @@ def money_read(rows: Rows, column: str, by: str, currency: str, rates_of: Rates)
     if column not in rows or "_money" not in rows:
         return
     priced = rows.where((rows["_money"] > 0) & (rows[column].astype(np.float64) > 0))
-    for word in dict.fromkeys(priced[by].tolist()):
+    for word in dict.fromkeys(priced.column(by).tolist()):
         some = priced.where(**{by: word})
         if len(some) < SOME_BILLS:
             continue
@@ -100,9 +103,7 @@ def with_tax(rows: Rows) -> Iterator[Pattern]:
     Amounts are compared with the same ones up to three cents off, which are such numbers by chance. Prices that end in
     0 or 5 and multiples of four, packs, are left out: they have divisors of their own.
     """
-    units, counts = np.unique(rows["_unit"].astype(str), return_counts=True)
-    some = rows.where((rows["_amount"] != 0) & ~(np.nan_to_num(rows["_vat"]) != 0)
-                      & (rows["_unit"] == units[counts.argmax()]))
+    some = rows.where((rows["_amount"] != 0) & ~(np.nan_to_num(rows["_vat"]) != 0), _unit=commonest_unit(rows))
     cents = _whole(np.abs(some["_amount"]))
     if len(cents) < DISTINCT:
         return
@@ -113,6 +114,12 @@ def with_tax(rows: Rows) -> Iterator[Pattern]:
         kg = exact_total(some["_kg"]) * share * rate / (1 + rate)
         yield Pattern(some.assign(_unit="share of amounts that hold a tax"), (), m.WITH_TAX, np.array([share]),
                       np.array([kg]))
+
+
+def commonest_unit(rows: Rows) -> str:
+    """Return the unit of most rows, of several the first."""
+    units = rows.column("_unit")
+    return str(listed(units.distinct)[np.bincount(units.codes).argmax()])
 
 
 def _whole(size: Floats) -> Ints:
@@ -156,7 +163,7 @@ def _day_rates(rows: Rows, currency: str, rates_of: Rates) -> list[Floats]:
 
 def one_class(rows: Rows) -> Iterator[Pattern]:
     """Yield the share of flights in the commonest class, where that is a higher one. At stake: half of it."""
-    flights = rows.where((rows["mode"] == "air") & (rows["cabin_class"] != ""))
+    flights = rows.where(mode="air").but(cabin_class="")
     if len(flights) >= ENOUGH:
         words, counts = np.unique(flights["cabin_class"].astype(str), return_counts=True)
         odd = (flights["cabin_class"] == words[counts.argmax()]) & np.isin(flights["cabin_class"], HIGHER)

@@ -26,7 +26,7 @@ from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.periods import reporting_year
 from carbon.core.schemas import AMOUNT, INTEGER, TEXT, Table
-from carbon.core.text_columns import Flags, Floats, Texts, Values, by_word, columns_of, lines_of, listed, text_array
+from carbon.core.text_columns import Flags, Floats, Texts, Values, by_word, coded, columns_of, lines_of, text_array
 from carbon.records.kinds.measures import labelled_amounts
 
 Columns = Mapping[str, Values]
@@ -55,6 +55,9 @@ DIMENSIONS: dict[str, tuple[tuple[str, ...], ...]] = {
     "activities": (("activity", "site"),),
 }
 """Columns whose words make a key, by kind of record; every kind has the kind as a whole besides."""
+OF_A_ROW = ("supplier", "account", "category", "site", "carrier", "mode", "origin", "destination", "material",
+            "treatment", "item", "gas", "service", "direction")
+"""Words by which a row of any kind is known."""
 OPEN_NAMES = ("activity", "carrier", "category", "direction", "gas", "material", "mode", "service", "site", "treatment")
 """Parts of a key that a public page names: no supplier, account, meter, person or trip."""
 WHOLE = "kind"
@@ -93,10 +96,10 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
             kg, words = emitted.by(table["record_id"], 0.0)
             rows = _measurable(kind, table, activities, start)
             rows = rows.assign(
-                _repeated=_repeats(rows), _kg=kg, _scope=Column.of(words["scope"]), _capital=words["_capital"])
+                _repeated=_repeats(rows), _kg=kg, _scope=Column(*coded(words["scope"])), _capital=words["_capital"])
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
-            parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key}, kg=of.kg) for of in chain(
+            parts += [_lines(kind, p.rows, p.named, {p.measure: p.by_key}, groups=p.groups, kg=p.kg) for p in chain(
                 limited(kind, rows, stated_facts), patterns(kind, rows, stated_facts), shares_of_words(kind, rows))]
             parts.append(_sums_only(kind, rows, "source_file"))
             if kind == "purchases":
@@ -120,7 +123,7 @@ def _dimensions(kind: str, rows: Rows) -> Sequence[tuple[str, ...]]:
     all_of_kind = DIMENSIONS.get(kind, ())
     if kind != "purchases":
         return all_of_kind
-    return [d for d in all_of_kind if any(listed(rows.column(d[0]).words))][:1]
+    return [d for d in all_of_kind if any(rows.column(d[0]).distinct)][:1]
 
 
 @dataclass(frozen=True)
@@ -165,8 +168,8 @@ def _measurable(kind: str, table: pd.DataFrame, activities: _ByRecord, start: pd
     first, last = (_month(rows[c], start) for c in ("period_start", "period_end"))
     money, priced = _money(kind, table, amount)
     return rows.assign(
-        _amount=amount, _unit=Column.of(unit), _first=first, _last=last, _money=money, _priced=priced,
-        _region=Column.of(of_activity["region"]),
+        **{c: rows.column(c) for c in (*OF_A_ROW, "meter", "source_file") if c in rows}, _amount=amount, _first=first,
+        _unit=Column.of(unit), _last=last, _money=money, _priced=priced, _region=Column.of(of_activity["region"]),
         _days=(rows["period_end"] - rows["period_start"]) / np.timedelta64(1, "D") + 1,
         _not_over=_months_not_over(start),
         _vat=table["vat"].to_numpy(dtype=np.float64) if "vat" in table else np.full(len(table), np.nan))
@@ -283,10 +286,8 @@ def _repeats(rows: Rows) -> Flags:
     days, once or in another number; a file entered twice has each of its rows an even number of times. What recurs
     counts where its numbers on all of its days have a common divisor.
     """
-    words = [c for c in ("supplier", "account", "category", "site", "carrier", "mode", "origin", "destination",
-                         "material", "treatment", "item", "gas", "service", "direction") if c in rows]
     days = [rows[c].astype("datetime64[D]").astype(np.int64) for c in ("period_start", "period_end")]
-    recurring = group_codes([*(rows.column(c) for c in words), rows["_amount"]])
+    recurring = group_codes([*(rows.column(c) for c in OF_A_ROW if c in rows), rows["_amount"]])
     _, first, code = np.unique(group_codes([recurring, *days]), return_index=True, return_inverse=True)
     divisor = np.zeros(int(recurring.max()) + 1, dtype=np.intp)
     np.gcd.at(divisor, recurring[first], np.bincount(code))
