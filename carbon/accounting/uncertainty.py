@@ -137,10 +137,10 @@ class InventoryUncertainty(HandsOut):
     def _rows(self) -> Rows:
         return Rows(self._tables["rows"])
 
-    def by_group(self, figure: str, groups: pd.Series) -> pd.DataFrame:
+    def by_group(self, figure: str, *groupings: pd.Series) -> pd.DataFrame:
         """Return a line for each group of the rows of a figure (`rows_of`), as in `table`; figure: the group's name."""
-        of_group = Groups.of([Column.of(groups)])
-        rows = {name: self._figures[figure][of_group.number == i] for i, name in enumerate(of_group.lines())}
+        rows = {name: self._figures[figure][of_group.number == i] for of_group in (
+            Groups.of([Column.of(groups)]) for groups in groupings) for i, name in enumerate(of_group.lines())}
         # Of the same rows as a figure, e.g. a post that is a category, the interval is known.
         of_figures = {name: self._by_figure[figure_id] | {"figure": name} for name, at in rows.items()
                       for figure_id, places in self._figures.items() if np.array_equal(at, places)}
