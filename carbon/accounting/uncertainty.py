@@ -15,7 +15,7 @@ import pandas as pd
 from carbon.accounting import views
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.origins import elements_of, uncertain_rows, with_origins
-from carbon.accounting.quality_classes import ASKED, quality_classes
+from carbon.accounting.quality_classes import quality_classes
 from carbon.core.columns import Column, Groups, Rows
 from carbon.core.display import HandsOut, as_html
 from carbon.core.errors import MethodError, UsageError
@@ -23,14 +23,7 @@ from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.core.text_columns import records_of
 from carbon.core.zones import is_wider
-from carbon.emissions.uncertainty import (
-    UncertainRows,
-    change,
-    contributions,
-    draw_totals,
-    gsd2_of_percent,
-    interval,
-)
+from carbon.emissions.uncertainty import UncertainRows, change, contributions, draw_totals, gsd2_of_percent, interval
 from carbon.emissions.uncertainty.change import Change
 from carbon.emissions.uncertainty.defaults import MODEL
 from carbon.emissions.uncertainty.distributions import Z95, sigma_of_gsd2
@@ -133,7 +126,7 @@ class InventoryUncertainty(HandsOut):
         """Return the emission rows of a figure, and the same rows with their sources."""
         return self._tables["rows"].take(self._figures[figure]).reset_index(drop=True), self._of(figure)
 
-    @property
+    @cached_property
     def _rows(self) -> Rows:
         return Rows(self._tables["rows"])
 
@@ -180,8 +173,7 @@ class InventoryUncertainty(HandsOut):
         `accounting.quality_classes`.
         """
         self._of(figure)
-        rows = self._tables["rows"][[*ASKED, "co2e_kg"]].take(self._figures[figure])
-        return quality_classes(rows, self._tables["factors"])
+        return quality_classes(self._rows.take(self._figures[figure]), self._tables["factors"])
 
     def suppliers(self, n: int) -> pd.DataFrame:
         """Return intervals of the n suppliers with the highest scope 3 emissions: figure is "supplier/<name>"."""
@@ -215,11 +207,9 @@ class InventoryUncertainty(HandsOut):
 
     def simulate(self, *, draws: int, seed: int) -> pd.DataFrame:
         """Draw percentiles of every figure with a seed, and their Monte Carlo errors: figure, mean_kg, p2.5_kg ..."""
-        summaries = []
-        for rows in self._figures.values():
-            drawn = draw_totals(self._doubts.take(rows), np.zeros(len(rows), np.int64), 1, draws=draws, seed=seed)
-            summaries.append(drawn.summary())
-        table = pd.concat(summaries, ignore_index=True)
+        table = pd.concat([draw_totals(
+            self._doubts.take(rows), np.zeros(len(rows), np.int64), 1, draws=draws, seed=seed).summary()
+            for rows in self._figures.values()], ignore_index=True)
         table.insert(0, "figure", list(self._figures))
         return table.assign(draws=draws, seed=seed)
 

@@ -38,9 +38,7 @@ DISTINCT, BEYOND_CHANCE, CENTS_OFF = 60, 4.0, (-3, -2, -1, 1, 2, 3)
 
 @dataclass(frozen=True)
 class Pattern:
-    """Rows (their `_unit` is the band's), the columns of their key, value and kg at stake of each key (None: all);
-    groups: the rows by key and unit, where they are known.
-    """
+    """Rows (`_unit` is the band's), columns of the key, value and kg at stake of each key (None: all), known groups."""
 
     rows: Rows
     named: tuple[str, ...]
@@ -141,9 +139,7 @@ def _is_product(cents: Ints, times: float) -> Flags:
 
 
 def _beyond_chance(cents: Ints, times: float) -> float:
-    """Return how many standard deviations more numbers are such products than any same numbers some cents off; below
-    `BEYOND_CHANCE` than some of them.
-    """
+    """Return how many standard deviations more numbers are such products than the same some cents off, if no chance."""
     is_product, least = _is_product(cents, times), math.inf
     for cent in CENTS_OFF:
         shifted = _is_product(cents + cent, times)

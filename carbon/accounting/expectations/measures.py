@@ -148,16 +148,9 @@ class _ByRecord:
         """Return the sum of each of these records, `missing` where it has no row, and its words, or "" (numbers: 0)."""
         record = Column.of(records)
         at = self.records.get_indexer(record.words)[record.codes]
-        return _at(at, self.total, missing), {
-            name: _at(at, values, "" if values.dtype == object else 0.0) for name, values in self.words.items()}
-
-
-def _at(places: Places, values: Values, missing: float | str) -> Values:
-    """Return the values at some places, and another value for the place -1."""
-    out = np.full(len(places), missing, dtype=values.dtype)
-    has_value = places >= 0
-    out[has_value] = values[places[has_value]]
-    return out
+        # The place -1, of a record without a row, is that of a last value.
+        return np.append(self.total, missing)[at], {
+            name: np.append(values, "" if values.dtype == object else 0.0)[at] for name, values in self.words.items()}
 
 
 def _measurable(kind: str, table: pd.DataFrame, activities: _ByRecord, start: pd.Timestamp) -> Rows:
@@ -249,15 +242,12 @@ def _lines(
     kg = exact_sum(rows["_kg"], groups.number, len(groups)) if kg is None else kg
     example = [f"{name}:{line}" for name, line in zip(file, shown_rows["source_line"].tolist(), strict=True)]
     return {
-        "kind": _same(kind, at), "dimension": _same(SEPARATOR.join(key_columns) or WHOLE, at),
+        "kind": np.full(len(at), kind, dtype=object),
+        "dimension": np.full(len(at), SEPARATOR.join(key_columns) or WHOLE, dtype=object),
         "key": np.array([*map(SEPARATOR.join, keys)], dtype=object)[at],
         "measure": np.array([*values], dtype=object)[measure], "unit": np.array(unit, dtype=object)[at],
         "value": table[measure, at], "rows": np.array(groups.counts(), dtype=np.int64)[at], "co2e_kg": kg[at],
         "scope": np.array(scope, dtype=object)[at], "example": np.array(example, dtype=object)[at]}
-
-
-def _same(word: str, at: Places) -> Texts:
-    return np.full(len(at), word, dtype=object)
 
 
 def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
