@@ -33,9 +33,7 @@ _GENERATION = re.compile(r".*generation\.(?P<whole>.+)-minus-(?P<part>.+)")
 """The element of a generation that is what its upstream leaves of a published life-cycle factor."""
 
 
-def uncertain_rows(
-    *parts: tuple[InventoryTables, pd.DataFrame | Rows], split_years: bool = False
-) -> UncertainRows:
+def uncertain_rows(*parts: tuple[InventoryTables, pd.DataFrame | Rows], split_years: bool = False) -> UncertainRows:
     """Return emission rows of one or several inventories, one after the other, with their sources.
 
     What one inventory's params state holds for all of them; of several, the last one's.

@@ -148,8 +148,7 @@ class _ByRecord:
         """Return the sum of each of these records, `missing` where it has no row, and its words, or "" (numbers: 0)."""
         record = Column.of(records)
         at = self.records.get_indexer(record.words)[record.codes]
-        # The place -1, of a record without a row, is that of a last value.
-        return np.append(self.total, missing)[at], {
+        return np.append(self.total, missing)[at], {  # without a row, the place is -1: that of the last value
             name: np.append(values, "" if values.dtype == object else 0.0)[at] for name, values in self.words.items()}
 
 

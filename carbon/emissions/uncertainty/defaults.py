@@ -103,7 +103,8 @@ def _split(slot_sources: SlotSources, years: Column) -> list[SlotSources]:
     sources = slot_sources.sources
     lognormal = sources["distribution"] == LOGNORMAL
     share = np.where(lognormal, sources["shared_over_years"], np.round(sources["shared_over_years"]))
-    shared = replace(slot_sources, sources={**sources, **{c: sources[c] * np.sqrt(share) for c in ("spread", "whole")}})
+    spreads = "spread", "joint_spread"
+    shared = replace(slot_sources, sources={**sources, **{c: sources[c] * np.sqrt(share) for c in spreads}})
     pairs = Groups.of([Column(slot_sources.at + 1, pd.RangeIndex(len(share) + 1)), years])
     place_of, year_of = pairs.keys()
     at, year = place_of.codes - 1, year_of.array()
@@ -111,7 +112,7 @@ def _split(slot_sources: SlotSources, years: Column) -> list[SlotSources]:
     at, year = at[has_own], year[has_own]
     yearly = {name: values[at] for name, values in sources.items()}
     yearly["source_id"] = yearly["source_id"] + YEARLY + year.astype(str).astype(object)
-    yearly |= {c: yearly[c] * np.sqrt(1 - share[at]) for c in ("spread", "whole")}
+    yearly |= {c: yearly[c] * np.sqrt(1 - share[at]) for c in spreads}
     yearly["centre"] = np.ones(len(at))  # the figure is moved once, by the shared part
     place = np.where(has_own, np.cumsum(has_own) - 1, NO_SOURCE)
     return [shared, SlotSources(f"{slot_sources.slot}{YEARLY_KIND}", place[pairs.number], yearly)]

@@ -79,8 +79,9 @@ def factor_sources(rows: Rows, facts: FactorFacts, rules: Columns, statements: S
 
 def with_correlation(rows: UncertainRows, correlation: float) -> UncertainRows:
     """Return rows whose factors have this share in common with their family in place of the declared one, 0 to 1."""
-    whole, share = rows.column("whole"), np.where(rows.column("slot") == FAMILY, correlation, 1 - correlation)
-    return rows.with_columns(spread=np.where(np.isnan(whole), rows.column("spread"), whole * np.sqrt(share)))
+    joint_spread = rows.column("joint_spread")
+    spread = joint_spread * np.sqrt(np.where(rows.column("slot") == FAMILY, correlation, 1 - correlation))
+    return rows.with_columns(spread=np.where(np.isnan(joint_spread), rows.column("spread"), spread))
 
 
 def _factors(rows: Rows) -> tuple[npt.NDArray[np.int64], Words, dict[str, Words]]:
@@ -116,10 +117,10 @@ def _families(table: dict[str, npt.NDArray[np.generic]], classes: Words, publish
     family[~out] = at
     one = np.zeros(len(ids), dtype=np.int64)
     one[at] = np.flatnonzero(~out)
-    table["spread"], table["whole"] = sigma * np.sqrt(1 - share), np.where(out, np.nan, sigma)
+    table["spread"], table["joint_spread"] = sigma * np.sqrt(1 - share), np.where(out, np.nan, sigma)
     return family, {
         "source_id": ids.astype(object), "of": _filled(FAMILY, len(ids)), "distribution": _filled(LOGNORMAL, len(ids)),
-        "spread": sigma[one] * np.sqrt(share[one]), "whole": sigma[one], "centre": np.ones(len(ids)),
+        "spread": sigma[one] * np.sqrt(share[one]), "joint_spread": sigma[one], "centre": np.ones(len(ids)),
         "evidence": _filled("", len(ids)), "by": table["by"][one], "stated": table["stated"][one],
         "class": classes[one], "effort": _filled("none", len(ids)),
         "after": np.exp(2 * sigma[one] * np.sqrt(share[one])), "shared_over_years": table["shared_over_years"][one],
