@@ -121,9 +121,9 @@ def _of_each(value: Any, change: Callable[[Any], Any]) -> Any:
     """Return a table or an array, or a mapping or list with each of those in it, changed."""
     form = _form_of(type(value))
     if form == "mapping":
-        return {key: _of_each(item, change) for key, item in value.items()}
+        return {key: _of_each(item, change) if _form_of(type(item)) else item for key, item in value.items()}
     if form == "list":
-        return [_of_each(item, change) for item in value]
+        return [_of_each(item, change) if _form_of(type(item)) else item for item in value]
     return change(value) if form else value
 
 

@@ -162,7 +162,7 @@ def fill_stage(stage: Stage, job: Job, project: Project, depends_on: dict[str, A
     stage.write(ROW_HASHES, row_hashes_json(stage.path, stage.outputs, tables_read), mode=row_mode)
     key: dict[str, Any] = {"company": job.company, "year": job.year,
                            "digest": digest(job.company, job.year, depends_on)}
-    stage.write(DATA_PACKAGE, data_package(stage.path, stage.outputs, company=job.company, year=job.year))
+    stage.write(DATA_PACKAGE, data_package(stage.path, stage.outputs, tables_read, company=job.company, year=job.year))
     stage.write_manifest({
         "format": FORMAT, **key, "dependencies": depends_on,
         "figures": dict(outputs.figures), STATES: dict(outputs.states), "figures_shown": figures_shown,
