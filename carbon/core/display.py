@@ -158,6 +158,10 @@ def _unwritable(table: Any) -> Any:
         return _locked(table)
     if _SHARED in vars(table):
         return table  # held by another result too
+    if not len(table):
+        locked_table = table.copy(deep=False)  # no array of it holds anything
+        object.__setattr__(locked_table, _SHARED, True)
+        return locked_table
     index = _unwritable_index(table.index)
     arrays = [values_of(table)] if isinstance(table, pd.Series) else arrays_of(table)
     if isinstance(table, pd.Series):
