@@ -158,13 +158,11 @@ def _unwritable(table: Any) -> Any:
         return _locked(table)
     if _SHARED in vars(table):
         return table  # held by another result too
-    if not len(table):
-        locked_table = table.copy(deep=False)  # no array of it holds anything
-        object.__setattr__(locked_table, _SHARED, True)
-        return locked_table
     index = _unwritable_index(table.index)
-    arrays = [values_of(table)] if isinstance(table, pd.Series) else arrays_of(table)
-    if isinstance(table, pd.Series):
+    arrays = [] if not len(table) else [values_of(table)] if isinstance(table, pd.Series) else arrays_of(table)
+    if not len(table):
+        locked_table = table.copy(deep=False)  # there is nothing to write to
+    elif isinstance(table, pd.Series):
         locked_table = pd.Series(_unwritable_array(arrays[0]), index=index, name=table.name, copy=False)
     else:
         # By place: two columns may have one name.

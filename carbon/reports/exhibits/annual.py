@@ -303,14 +303,13 @@ class AnnualReport(HandsOut, Displayed):
 
     def _made(self, entry: Entry, options: dict[str, Any]) -> Exhibit:
         name, table = entry.name, self._table(entry.name, **options)
-        columns = table.columns.tolist()
         if entry.otherwise and table.empty:
             return self.exhibit(entry.otherwise)
         html = None if entry.html is None else entry.html(table, **self._given(entry.html_needs))
         picture, given = None, self._given(entry.figure_needs)
         # Of tonnes that are all unknown there is nothing to draw.
         is_drawn = bool(entry.chart or entry.figure) and not table.empty and not (
-            "co2e_t" in columns and table["co2e_t"].isna().all())
+            "co2e_t" in table and table["co2e_t"].isna().all())
         if is_drawn and entry.chart is not None:
             picture = partial(entry.chart, table, words=self.words, **given)
         elif is_drawn and entry.figure is not None:
@@ -318,15 +317,16 @@ class AnnualReport(HandsOut, Displayed):
             picture = partial(self._picture, partial(entry.figure, **given), table, height)
         identifier = "" if picture is None else figure_id(self.inventory, f"{CHART}{name}")
         finding = "" if picture is None else finding_of(name, table, self.words)
-        years = self.words.reporting_years(self.inventory.params.reporting_year_starts) if "year" in columns else ""
-        return Exhibit(name, identifier, table, self.words, self.digits, picture, html, finding, years,
+        years = self.words.reporting_years(self.year_starts)
+        return Exhibit(name, identifier, table, self.words, self.digits, picture, html, finding,
+                       years if years and "year" in table else "",
                        after=self.exhibit(entry.after) if entry.after else None)
 
     def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float, width: float) -> str:
         with theme.style():
             figure, ax = theme.page_figure(height=height, width=theme.WIDTH * width / WIDE)
             plot(table, ax, words=self.words)
-            years = self.words.reporting_years(self.inventory.params.reporting_year_starts)
+            years = self.words.reporting_years(self.year_starts)
             for axes in figure.axes if years and "year" in table else ():
                 if not axes.get_xlabel():
                     axes.set_xlabel(years, fontsize="small")

@@ -17,7 +17,6 @@ from nbformat.v4.rwbase import split_lines, strip_transient
 
 from carbon.core.errors import OWN_ERRORS, RunError
 from carbon.runs.notebook.parameters import check_parameters, declared_parameters
-from carbon.runs.publish.identity import indented
 
 CELL_FIELDS = {"cell_type", "id", "metadata", "source", "outputs", "execution_count", "attachments"}
 OWN_LINE = re.compile(r"carbon/([\w/]+\.py):(\d+)")
@@ -110,11 +109,6 @@ def normalised(notebook: Any) -> Any:
     result = nbformat.from_dict({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
     nbformat.validate(result)
     return strip_transient(split_lines(result))
-
-
-def written(document: Any) -> bytes:
-    """Return the bytes of a normalised notebook."""
-    return indented(document).encode() + b"\n"
 
 
 def _normal_cell(cell: Any, number: int) -> dict[str, Any]:

@@ -29,18 +29,13 @@ _NEVER_NULL = (AMOUNT, INTEGER, FLAG)
 Schema = dict[str, Any]
 
 
-def data_package(folder: Path, names: Iterable[str], tables_read: Mapping[str, Any], *, company: str,
-                 year: int) -> bytes:
-    """Return datapackage.json of the files `names` of a folder: the same data give the same bytes.
-
-    `tables_read`: Tables, by file name, that were read back.
-    """
-    schemas = {path.stem: _table_schema(path, tables_read) for path in map(folder.joinpath, names)
-               if path.suffix == ".parquet"}
+def data_package(folder: Path, names: Iterable[str], read: Mapping[str, Any], *, company: str, year: int) -> bytes:
+    """Return datapackage.json of some files of a folder, their tables `read` back or not: as the data, so the bytes."""
+    schemas = {Path(name).stem: _table_schema(folder / name, read) for name in names if name.endswith(".parquet")}
     return indented({
         "profile": "data-package", "name": f"{company}-{year}", "id": f"{company}/{year}",
         "title": f"Greenhouse gas inventory of {company}, {year}",
-        "resources": [_resource(folder / name, name, schemas) for name in sorted(names)]}).encode() + b"\n"
+        "resources": [_resource(folder / name, name, schemas) for name in sorted(names)]})
 
 
 def _resource(path: Path, name: str, schemas: Mapping[str, Schema]) -> dict[str, Any]:
@@ -56,9 +51,9 @@ def _resource(path: Path, name: str, schemas: Mapping[str, Schema]) -> dict[str,
     return {**described, "profile": "data-resource", "type": "file"}
 
 
-def _table_schema(path: Path, tables_read: Mapping[str, Any]) -> Schema:
+def _table_schema(path: Path, read: Mapping[str, Any]) -> Schema:
     """Return the fields of a table as its file has them, with the key and the allowed words of its contract."""
-    columns = tables_read[path.name].schema if path.name in tables_read else pq.read_schema(path)
+    columns = read[path.name].schema if path.name in read else pq.read_schema(path)
     contract = CONTRACTS.get(path.stem)
     fields = [_field(column, contract) for column in columns]
     key = contract.key if contract and set(contract.key) <= set(columns.names) else ()

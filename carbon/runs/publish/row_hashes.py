@@ -31,6 +31,7 @@ from carbon.runs.publish.sheets import Sheets, read_sheets
 
 ROW_HASHES = "row_hashes.json"
 Hashes = npt.NDArray[np.uint32]
+_TEXTS = {pa.string(), pa.large_string()}
 _FEW = 1_000
 """Rows up to which no word is coded before it is hashed; unless one is missing, which pandas would hash otherwise."""
 _EXACT = {pa.int8(): pd.Int8Dtype(), pa.int16(): pd.Int16Dtype(), pa.int32(): pd.Int32Dtype(),
@@ -65,14 +66,12 @@ def _of_column(column: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
     if pa.types.is_nested(column.type):  # pandas hashes single values only
         texts = [None if value is None else repr(value) for value in column.to_pylist()]
         column = pa.chunked_array([pa.array(texts, pa.large_string())])
-    is_whole = not column.null_count
-    if pa.types.is_floating(column.type) or (is_whole and column.type in _EXACT):
-        return pd.util.hash_array(column.to_numpy())
-    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
-        return pd.util.hash_array(values_of(column.to_pandas(date_as_object=False, types_mapper=_EXACT.get)))
-    if is_whole and len(column) <= _FEW:
+    kind, is_whole = column.type, not column.null_count
+    is_plain = is_whole and (kind in _EXACT or (kind in _TEXTS and len(column) <= _FEW))
+    if is_plain or pa.types.is_floating(kind):
         return pd.util.hash_array(column.to_numpy(), categorize=False)
-    return pd.util.hash_array(pd.array(column, dtype="str"))
+    mapper = _EXACT.get if kind in _EXACT else None
+    return pd.util.hash_array(values_of(column.to_pandas(date_as_object=False, types_mapper=mapper)))
 
 
 def row_hashes_json(folder: Path, names: Iterable[str], tables_read: Mapping[str, pa.Table | Sheets]) -> bytes:
@@ -84,7 +83,7 @@ def row_hashes_json(folder: Path, names: Iterable[str], tables_read: Mapping[str
     hashes = {name: _of_read(tables_read[name]) if name in tables_read else sheets_of(folder / name)
               for name in sorted(names) if is_table(name)}
     return indented({name: {sheet: _encoded(rows) for sheet, rows in sheets.items()}
-                     for name, sheets in {_FIXED_NAME: _of_read(_FIXED), **hashes}.items()}).encode() + b"\n"
+                     for name, sheets in {_FIXED_NAME: _of_read(_FIXED), **hashes}.items()})
 
 
 def _encoded(rows: Hashes) -> str:

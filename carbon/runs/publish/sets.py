@@ -208,7 +208,7 @@ def _manifest_damage(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
 
 def _text(manifest: Mapping[str, Any]) -> bytes:
     # A half of a character, which no UTF-8 holds, is never the text of a manifest.
-    return indented(manifest).encode(errors="replace") + b"\n"
+    return indented(manifest, errors="replace")
 
 
 def _names_below(folder: str | Path, prefix: str) -> Iterator[str]:
