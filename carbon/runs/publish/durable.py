@@ -91,23 +91,23 @@ def write_atomic(path: Path, data: bytes, *, mode: int = PUBLIC) -> None:
     _replace_by(path, lambda temporary: write_file(temporary, data, mode=mode))
 
 
-def _replace_by(path: Path, make: Callable[[Path], None]) -> None:
+def _replace_by(path: Path, make: Callable[[Path], None], rename: Callable[[Path, Path], object] = replace) -> None:
     temporary = temporary_name(path)
     try:
         make(temporary)
-        replace(temporary, path)
+        rename(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
 
 
-def replace_link(path: Path, target: str) -> None:
-    """Point a relative symlink elsewhere in one step."""
+def replace_link(path: Path, target: str, rename: Callable[[Path, Path], object] = replace) -> None:
+    """Point a relative symlink elsewhere in one step; with another `rename`, its folder is the caller's to fsync."""
     if path.is_symlink() and path.readlink() == Path(target):
         return
     _point("link", path)
-    _replace_by(path, lambda temporary: temporary.symlink_to(target))
+    _replace_by(path, lambda temporary: temporary.symlink_to(target), rename)
 
 
 def append_lines(path: Path, lines: list[str], *, mode: int = PUBLIC) -> None:

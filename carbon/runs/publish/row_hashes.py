@@ -50,8 +50,6 @@ def hash_rows(table: pa.Table) -> Hashes:
 
 
 def _hashed(piece: pa.Table) -> Hashes:
-    if not piece.num_columns:
-        return np.zeros(piece.num_rows, np.uint32)
     # As `pandas.util.hash_pandas_object` and Python's tuples combine the hashes of their values.
     hashes, factor = np.full(piece.num_rows, 0x345678, np.uint64), 1_000_003
     for left, column in zip(range(piece.num_columns, 0, -1), piece.columns, strict=True):

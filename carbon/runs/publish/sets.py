@@ -144,10 +144,11 @@ def _link_reports(year_folder: Path, target: Path) -> None:
     """Make the fixed links to the reports of the current set; remove links to pages that it no longer has."""
     others = [path.name for path in target.glob(OTHER_PAGES)]
     for name in (*FIXED_LINKS, *sorted(others)):
-        durable.replace_link(year_folder / name, f"{CURRENT}/{name}")
+        durable.replace_link(year_folder / name, f"{CURRENT}/{name}", Path.replace)
     for link in year_folder.glob(OTHER_PAGES):
         if link.is_symlink() and link.name not in others:
             link.unlink(missing_ok=True)
+    durable.fsync_folder(year_folder)
 
 
 def _same_or_raise(stage: Stage, target: Path) -> None:
