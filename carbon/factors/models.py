@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.columns import Rows
+from carbon.core.exact import exact_sum, exact_total
 from carbon.core.prices import MONEY
 from carbon.core.schemas import retyped
 from carbon.core.text_columns import Flags, by_word, lines_of
@@ -91,15 +92,16 @@ def totals_by_model(answers: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame
 
     answers: Of `answers_by_model`. chosen: key_id, quantity and kg of the same keys as they are in the inventory.
     """
-    of_key = {key: line for key, *line in lines_of(chosen, ["key_id", "quantity", "kg"])}
-    lines = [(source, of_key[key][0] * per_unit - of_key[key][1], of_key[key][0], 1) for key, source, per_unit in
-             lines_of(answers, ["key_id", "source_id", "kg_per_unit"]) if key in of_key]
-    kinds = {"source_id": "str", "moved_kg": "float64", "quantity": "float64", "keys": "int64"}
-    table = retyped(pd.DataFrame(lines, columns=list(kinds)), kinds).groupby("source_id", as_index=False).sum()
-    return table.assign(kg=chosen["kg"].sum() + table["moved_kg"])
+    at = pd.Index(chosen["key_id"]).get_indexer(answers["key_id"])
+    rows, (quantity, kg) = Rows(answers).where(at >= 0), (chosen[c].to_numpy()[at[at >= 0]] for c in ("quantity", "kg"))
+    groups = rows.groups(["source_id"])
+    answered, moved_kg = (exact_sum(values, groups.number, len(groups))
+                          for values in (quantity, quantity * rows["kg_per_unit"] - kg))
+    return pd.DataFrame({"source_id": groups.keys()[0].array(), "moved_kg": moved_kg, "quantity": answered,
+                         "keys": groups.counts(), "kg": exact_total(chosen["kg"].to_numpy()) + moved_kg}, copy=False)
 
 
 def spread_gsd2(kg: pd.Series) -> float:
     """Calculate gsd2 = exp(2 sd), sd = standard deviation of ln(kg) over the models; 1 for a single one."""
-    positive = kg[kg > 0]
+    positive = kg[kg > 0].to_numpy()
     return float(np.exp(2 * np.log(positive).std(ddof=1))) if len(positive) > 1 else 1.0
