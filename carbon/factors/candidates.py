@@ -172,6 +172,9 @@ def _vintages(pairs: Rows, policy: FactorPolicy) -> tuple[npt.NDArray[np.int64],
 def _source_ranks(pairs: Rows, prefer: list[str]) -> npt.NDArray[np.int64]:
     ranks = by_word(pairs["source_id"], lambda name: next(
         (i for i, prefix in enumerate(prefer) if name.startswith(prefix)), len(prefer)), np.int64)
+    if "model" in pairs:
+        names = zip(pairs["source_id"].tolist(), pairs["model"].tolist(), strict=True)
+        ranks = np.where([name.startswith(model) for name, model in names], 0, ranks + 1)
     return np.where(pairs["own"], -1, ranks)
 
 

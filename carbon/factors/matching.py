@@ -161,7 +161,7 @@ def resolve(
     GHG Protocol, Scope 3 Standard, ch. 7; the order of the rules is the project's own.
     """
     distinct, own_ids = _checked_keys(keys), getattr(library, "overrides", ())
-    ask = partial(_answers, own_ids=own_ids, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp, non_co2=non_co2, fx=fx)
+    ask = partial(answers_of, own_ids=own_ids, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp, non_co2=non_co2, fx=fx)
     asked_keys = nace.in_their_country(distinct, library.table, own_ids, policy) if policy.by_country else distinct
     parts, misses = ask(asked_keys, Rows(library.table), policy, optional)
     if policy.by_country:
@@ -179,12 +179,15 @@ def _with_own_category(parts: pd.DataFrame, keys: pd.DataFrame, asked_keys: pd.D
     return parts.assign(reason=pd.array(words, dtype="str"))
 
 
-def _answers(
-    keys: pd.DataFrame, factors: Rows, policy: FactorPolicy, optional: Collection[str], *, own_ids: Collection[str],
-    gwp: str, allow_mixed_gwp: list[str], non_co2: str, fx: pd.DataFrame | None,
+def answers_of(
+    keys: pd.DataFrame | Rows, factors: Rows, policy: FactorPolicy, optional: Collection[str], *,
+    own_ids: Collection[str], gwp: str, allow_mixed_gwp: list[str], non_co2: str, fx: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return `schemas.RESOLUTION` of the keys by these factors, and the misses."""
-    key_rows = Rows(keys)
+    """Return `schemas.RESOLUTION` of the keys by these factors, and the misses.
+
+    keys: `KEYS`, and `model` where each prefers a source of its own to those of the policy.
+    """
+    key_rows = keys if isinstance(keys, Rows) else Rows(keys)
     key_rows = key_rows.assign(spelled=key_rows["unit"], unit=candidates.stated_units(key_rows))
     asked_for = factors.where(activity=key_rows["activity"])
     is_counted = candidates.is_used(asked_for["part"], non_co2)
