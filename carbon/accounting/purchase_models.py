@@ -11,11 +11,10 @@ import pandas as pd
 
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.views import chosen
-from carbon.core.columns import Column, Groups, Rows, first_places, group_codes
-from carbon.core.exact import exact_sum
+from carbon.core.columns import Column, Rows, first_places, group_codes
 from carbon.core.periods import factor_year
 from carbon.core.prices import MONEY
-from carbon.core.text_columns import Flags, Values, lines_of, listed, text_array
+from carbon.core.text_columns import Flags, Values, lines_of, text_array
 from carbon.factors.library import Library
 from carbon.factors.models import answers_by_model, spread_gsd2, totals_by_model
 
@@ -45,11 +44,12 @@ def purchases_by_model(inventory: InventoryTables) -> pd.DataFrame:
     replies, key_of = _answers(inventory, money)
     if not replies.models.any():
         return pd.DataFrame(columns=["model", "chosen_kg", "answered_share", "kg", "moved_kg"])
-    table = totals_by_model(replies.answers, _sums(money, "key_id", key_of, len(replies.models)))
-    chosen_kg, models = money.sums(["source_id"], "co2e_kg"), table["source_id"]
+    chosen_kg, of_sources = _sums(money, "key_id", key_of), _sums(money, "source_id", money["source_id"])
+    table = totals_by_model(replies.answers, chosen_kg)
+    of_chosen = dict(zip(of_sources["source_id"].tolist(), of_sources["kg"].tolist(), strict=True))
     return pd.DataFrame({
-        "model": models, "chosen_kg": [chosen_kg.get(model, 0.0) for model in listed(models)],
-        "answered_share": table["quantity"] / money.total("quantity"), "kg": table["kg"],
+        "model": table["source_id"], "chosen_kg": [of_chosen.get(model, 0.0) for model in table["source_id"].tolist()],
+        "answered_share": table["quantity"] / chosen_kg["quantity"].sum(), "kg": table["kg"],
         "moved_kg": table["moved_kg"]})
 
 
@@ -63,8 +63,8 @@ def purchases_by_answers(inventory: InventoryTables) -> pd.DataFrame:
     if not len(money) or inventory.library is None:
         return pd.DataFrame({"models": [], "money_share": [], "kg": []})
     replies, key_of = _answers(inventory, money)
-    table = _sums(money, "models", replies.models.clip(max=SEVERAL)[key_of], SEVERAL + 1)
-    return pd.DataFrame({"models": table["models"], "money_share": table["quantity"] / money.total("quantity"),
+    table = _sums(money, "models", replies.models.clip(max=SEVERAL)[key_of])
+    return pd.DataFrame({"models": table["models"], "money_share": table["quantity"] / table["quantity"].sum(),
                          "kg": table["kg"]})
 
 
@@ -79,7 +79,7 @@ def model_words(inventory: InventoryTables, rows: Rows) -> Column:
     several = (replies.models > 1)[key_of]
     flags[flags] = several
     if flags.any():
-        chosen_kg = _sums(rows.where(flags), "key_id", key_of[several], len(replies.models))
+        chosen_kg = _sums(rows.where(flags), "key_id", key_of[several])
         is_of_keys = np.isin(replies.answers["key_id"].to_numpy(), chosen_kg["key_id"].to_numpy())
         answers = chosen(replies.answers, is_of_keys)
         gsd2 = np.ceil(10 * spread_gsd2(totals_by_model(answers, chosen_kg)["kg"])) / 10
@@ -96,10 +96,9 @@ def _money(inventory: InventoryTables) -> Rows:
     return rows.where(_is_money(rows))
 
 
-def _sums(money: Rows, name: str, by: Values, n: int) -> pd.DataFrame:
-    groups = Groups.of([Column(by, np.arange(n))])
-    quantity, kg = (exact_sum(money[column], groups.number, len(groups)) for column in ("quantity", "co2e_kg"))
-    return pd.DataFrame({name: groups.keys()[0].array(), "quantity": quantity, "kg": kg}, copy=False)
+def _sums(money: Rows, name: str, by: Values) -> pd.DataFrame:
+    table = pd.DataFrame({name: by, "quantity": money["quantity"], "kg": money["co2e_kg"]}, copy=False)
+    return table.groupby(name, as_index=False).sum()
 
 
 def _answers(inventory: InventoryTables, money: Rows) -> tuple[_Asked, npt.NDArray[np.int64]]:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from carbon.core.columns import Rows
-from carbon.core.exact import exact_sum, exact_total
+from carbon.core.exact import exact_sum
 from carbon.core.prices import MONEY
 from carbon.core.text_columns import Flags, by_word
 from carbon.core.zones import country_of
@@ -83,11 +83,9 @@ def totals_by_model(answers: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame
     """
     at = pd.Index(chosen["key_id"]).get_indexer(answers["key_id"])
     rows, (quantity, kg) = Rows(answers).where(at >= 0), (chosen[c].to_numpy()[at[at >= 0]] for c in ("quantity", "kg"))
-    groups = rows.groups(["source_id"])
-    answered, moved_kg = (exact_sum(values, groups.number, len(groups))
-                          for values in (quantity, quantity * rows["kg_per_unit"] - kg))
-    return pd.DataFrame({"source_id": groups.keys()[0].array(), "moved_kg": moved_kg, "quantity": answered,
-                         "keys": groups.counts(), "kg": exact_total(chosen["kg"].to_numpy()) + moved_kg}, copy=False)
+    table = pd.DataFrame({**rows.arrays(["source_id"]), "moved_kg": quantity * rows["kg_per_unit"] - kg,
+                          "quantity": quantity, "keys": 1}, copy=False).groupby("source_id", as_index=False).sum()
+    return table.assign(kg=chosen["kg"].sum() + table["moved_kg"])
 
 
 def spread_gsd2(kg: pd.Series) -> float:
