@@ -21,7 +21,7 @@ from carbon.core.display import Displayed, HandsOut, as_html
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.ghg_protocol import LIFE_CYCLE
 from carbon.core.schemas import FACTORS, INTEGER, RESOLUTION, TEXT, Table, require
-from carbon.core.text_columns import among, by_word, pick
+from carbon.core.text_columns import among, by_word, listed, pick, values_of
 from carbon.core.zones import country_of, supplier_of, supply_region
 from carbon.factors import candidates, conversion, energy_parts, gwp_sets, nace
 from carbon.factors.boundaries import boundary_of
@@ -31,7 +31,7 @@ from carbon.factors.misses import (
     SHOWN_CANDIDATES,
     describe,
     frame_of,
-    listed,
+    in_words,
     nothing,
     together,
     unmatched,
@@ -110,10 +110,11 @@ class Matched(HandsOut, Displayed):
         hint = "match the table as it is now: matched = cb.match_factors(activities, ...), then calculate from both"
         if len(activities) != len(self.codes):
             raise UsageError(f"{len(activities):,} activities, but {len(self.codes):,} were matched", hint=hint)
-        place = pd.Index(self.resolved.keys["key_id"]).get_indexer(self.codes)
+        keys = self.resolved.keys
+        place = pd.Index(keys["key_id"]).get_indexer(self.codes)
         other = place < 0
         for column in columns:
-            other |= _differs(activities[column], self.resolved.keys[column], place)
+            other |= _differs(activities[column], keys[column], place)
         if other.any():
             shown_columns = [c for c in ("activity_id", *KEY) if c in activities.columns]
             raise UsageError(f"{int(other.sum()):,} activities are not those that were matched, row by row:",
@@ -123,7 +124,9 @@ class Matched(HandsOut, Displayed):
 def _differs(values: pd.Series, keys: pd.Series, place: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
     """Flag values that are not those of their keys; each distinct value is compared once."""
     column = Column.of(values)
-    return np.asarray(column.words.get_indexer(pd.Index(keys))[place] != column.codes, dtype=bool)
+    code_of = {word: code for code, word in enumerate(listed(column.distinct))}
+    codes = [code_of.get(word, -1) for word in listed(keys)]
+    return np.array([*codes, -1])[place] != column.codes
 
 
 class FactorTable(Protocol):
@@ -288,14 +291,14 @@ def _tied_misses(rows: Rows) -> pd.DataFrame:
         by_key.setdefault(element["key_id"], []).append(element)
     choices = [", ".join(dict.fromkeys(e["unit" if code == OF_UNITS else "source_id"] for e in by_key[key]))
                for key, code in zip(firsts["key_id"], firsts["code"], strict=True)]
-    return describe(firsts.assign(choices=choices), [listed(by_key[key]) for key in firsts["key_id"]])
+    return describe(firsts.assign(choices=choices), [in_words(by_key[key]) for key in firsts["key_id"]])
 
 
 def _rejected_misses(rows: Rows, gwp: str) -> pd.DataFrame:
     if not len(rows):
         return nothing()
     answers = frame_of(rows)
-    return describe(answers.assign(code=answers["problem"], gwp=gwp), [listed([e]) for e in _as_elements(answers)])
+    return describe(answers.assign(code=answers["problem"], gwp=gwp), [in_words([e]) for e in _as_elements(answers)])
 
 
 def _as_elements(pairs: pd.DataFrame) -> list[dict[Any, Any]]:
@@ -345,13 +348,12 @@ def match_factors(
 def distinct_keys(activities: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.DataFrame]:
     """Return the key_id of each row, and the distinct keys, sorted, so that row order does not matter."""
     for column in KEY:
-        nulls = int(activities[column].isna().sum())
+        nulls = int(pd.isna(values_of(activities[column])).sum())
         if nulls:
             raise UsageError(f"{nulls:,} activities have no {column} (null)")
     groups = Rows(activities).groups(KEY)
-    keys = groups.frame(KEY)
-    keys.insert(0, "key_id", np.arange(len(groups), dtype="int64"))
-    return groups.number, keys
+    columns = {name: key.array() for name, key in zip(KEY, groups.keys(), strict=True)}
+    return groups.number, pd.DataFrame({"key_id": np.arange(len(groups)), **columns}, copy=False)
 
 
 def _miss_error(activities: pd.DataFrame, result: Matched) -> MissingFactorError | AmbiguousFactorError:
