@@ -25,6 +25,7 @@ from carbon.accounting.remarks import remarks_of, with_default_words, with_defau
 from carbon.accounting.result import Inventory
 from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import amounts_read
+from carbon.activities.draft import rejects_of
 from carbon.core import schemas
 from carbon.core.columns import Rows
 from carbon.core.display import replaced
@@ -340,9 +341,8 @@ def _with_own_tier(emissions: pd.DataFrame, library: Library) -> pd.DataFrame:
 
 
 def _rejects(records: CompanyRecords, classified: Classified, counted_part: _Counted) -> pd.DataFrame:
-    parts = [records.rejects, classified.rejects]
-    parts += [ledger.rejects_of(counted_part.rejected)] if len(counted_part.rejected) else []
-    return pd.concat([schemas.REJECTS.empty(), *(p for p in parts if len(p))], ignore_index=True)
+    parts = [p for p in (records.rejects, classified.rejects, rejects_of(counted_part.rejected)) if len(p)]
+    return pd.concat(parts, ignore_index=True) if parts else schemas.REJECTS.empty()
 
 
 def _full_ledger(

@@ -16,6 +16,8 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from carbon.accounting.boundary.presence import named_by
 from carbon.core import packaged
@@ -254,9 +256,10 @@ def _tax_lines(rows: Rows, records: Records) -> Iterator[Found]:
     at = at[rows.take(at)["supplier"] != ""]
     if len(at) < 2:
         return
-    lines = table.drop_duplicates("record_id").set_index("record_id").reindex(rows["record_id"][at])
-    document = group_codes([rows[c][at] for c in ("supplier", "record_unit", "period_start", "source_file")] +
-                           [lines["invoice"].to_numpy(dtype=object)])
+    ids = (pa.array(texts, pa.large_string()) for texts in (rows["record_id"][at], table["record_id"]))
+    lines = Rows(table).take(pc.index_in(*ids).to_numpy())  # of a record, its first line
+    document = group_codes([*(rows[c][at] for c in ("supplier", "record_unit", "period_start", "source_file")),
+                            lines["invoice"]])
     amounts = Amounts.of(rows["record_amount"][at])
     names_tax = by_word(lines["category"], is_tax, bool) | by_word(lines["description"], is_tax, bool)
     compared = int((np.bincount(document)[document] > 1).sum())

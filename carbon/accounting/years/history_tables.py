@@ -17,6 +17,7 @@ from carbon.core import schemas
 from carbon.core.columns import Rows
 from carbon.core.ghg_protocol import CALENDAR, LOCATION, NO_METHOD
 from carbon.core.ledgers import EVENTS, with_years
+from carbon.core.text_columns import lines_of
 from carbon.factors.models import is_money
 from carbon.params.shapes.company import CompanyParams
 
@@ -84,9 +85,11 @@ class History(ByYear):
 
         By model and by price basis, as the report states them; between two computed years the bridge has the change.
         """
-        of_report = self.as_reported[~self.as_reported["year"].isin(list(self.inventories))]
-        stated = {int(str(year)): [" and ".join(sorted({*rows[c]} - {""})) for c in ("spend_model", "price_basis")]
-                  for year, rows in of_report.groupby("year")}
+        of_report: dict[int, list[tuple[str, str]]] = {}
+        for year, *words in set(lines_of(self.as_reported, ("year", "spend_model", "price_basis"))):
+            of_report.setdefault(year, []).append(tuple(words))
+        stated = {year: [" and ".join(sorted({*words} - {""})) for words in zip(*lines, strict=True)]
+                  for year, lines in of_report.items() if year not in self.inventories}
         stated = {year: words for year, words in stated.items() if any(words)}
         if not stated:
             return ()
