@@ -8,6 +8,7 @@ spread: sd = standard deviation of ln(total) over the models that answer; gsd2 =
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import pandas as pd
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
 from carbon.core.prices import MONEY
-from carbon.core.text_columns import Flags, by_word
+from carbon.core.text_columns import Flags, Floats, by_word
 from carbon.core.zones import country_of
 from carbon.factors import nace
 from carbon.factors.library import OWN_SOURCES
@@ -74,21 +75,27 @@ def is_money(activity: pd.Series) -> Flags:
     return by_word(activity, lambda name: str(name).startswith(MONEY), np.bool_)
 
 
-def totals_by_model(answers: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
-    """Return the purchases as each model has them: source_id, kg, keys and units of money that it answers.
-
-    kg = sum of quantity x kg per unit of the model where it answers, of the chosen factor elsewhere.
+def moved_by_model(answers: pd.DataFrame, chosen: Mapping[str, Any]) -> Rows:
+    """Return what each answer changes: source_id, moved_kg = quantity x kg per unit - chosen kg, quantity, keys (1).
 
     answers: Of `answers_by_model`. chosen: key_id, quantity and kg of the same keys as they are in the inventory.
     """
     at = pd.Index(chosen["key_id"]).get_indexer(answers["key_id"])
-    rows, (quantity, kg) = Rows(answers).where(at >= 0), (chosen[c].to_numpy()[at[at >= 0]] for c in ("quantity", "kg"))
-    table = pd.DataFrame({**rows.arrays(["source_id"]), "moved_kg": quantity * rows["kg_per_unit"] - kg,
-                          "quantity": quantity, "keys": 1}, copy=False).groupby("source_id", as_index=False).sum()
+    rows, (quantity, kg) = Rows(answers).where(at >= 0), (chosen[c][at[at >= 0]] for c in ("quantity", "kg"))
+    return rows.assign(moved_kg=quantity * rows["kg_per_unit"] - kg, quantity=quantity, keys=1)
+
+
+def totals_by_model(answers: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
+    """Return the purchases as each model has them: source_id, kg, keys and units of money that it answers.
+
+    kg = sum of quantity x kg per unit of the model where it answers, of the chosen factor elsewhere.
+    """
+    moved = moved_by_model(answers, {name: chosen[name].to_numpy() for name in ("key_id", "quantity", "kg")})
+    table = moved.frame(["source_id", "moved_kg", "quantity", "keys"]).groupby("source_id", as_index=False).sum()
     return table.assign(kg=chosen["kg"].sum() + table["moved_kg"])
 
 
-def spread_gsd2(kg: pd.Series) -> float:
+def spread_gsd2(kg: Floats) -> float:
     """Calculate gsd2 = exp(2 sd), sd = standard deviation of ln(kg) over the models; 1 for a single one."""
-    positive = kg[kg > 0].to_numpy()
+    positive = kg[kg > 0]
     return float(np.exp(2 * np.log(positive).std(ddof=1))) if len(positive) > 1 else 1.0
