@@ -9,7 +9,7 @@ change of emissions.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -39,6 +39,12 @@ def is_used(part: Values, non_co2: str) -> Flags:
     if non_co2 not in ("none", "as_published"):
         raise TableError(f"non_co2 must be \"none\" or \"as_published\", is {non_co2!r}")
     return np.asarray(part != "contrails", dtype=bool) if non_co2 == "none" else np.ones(len(part), dtype=bool)
+
+
+def in_chains(parts: Rows, places: Iterable[tuple[str, str]], policy: FactorPolicy) -> Rows:
+    """Return the parts of elements with a part in the chain of some (region, scope): 100, where all have 7,000."""
+    of_chain = parts.column("region").among({region for place in {*places} for region in policy.chain(*place)})
+    return parts.where(among(parts["element_id"], parts["element_id"][of_chain]))
 
 
 def elements(parts: Rows, company_ids: Collection[str] = ()) -> Rows:

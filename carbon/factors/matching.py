@@ -192,7 +192,9 @@ def answers_of(
     """
     key_rows = keys if isinstance(keys, Rows) else Rows(keys)
     key_rows = key_rows.assign(spelled=key_rows["unit"], unit=candidates.stated_units(key_rows))
-    asked_for = factors.where(activity=key_rows["activity"])
+    of_activities = factors.where(activity=key_rows["activity"])
+    places = zip(key_rows["region"].tolist(), key_rows["scope"].tolist(), strict=True)
+    asked_for = candidates.in_chains(of_activities, places, policy)
     is_counted = candidates.is_used(asked_for["part"], non_co2)
     elements = candidates.elements(asked_for.where(is_counted), own_ids)
     pairs = candidates.pair(key_rows, elements, policy)
@@ -207,6 +209,8 @@ def answers_of(
     parts = _parts(_with_reasons(answers.where(~is_rejected), asked_for["element_id"][~is_counted]), factor_rows)
     no_element = key_rows.where(~np.isin(key_rows["key_id"], best["key_id"]))
     silent = among(no_element["activity"], optional)
+    if not silent.all():  # words of a miss name the factors of other regions
+        elements = candidates.elements(of_activities.where(candidates.is_used(of_activities["part"], non_co2)), own_ids)
     misses = [_tied_misses(ties), _rejected_misses(answers.where(is_rejected), gwp),
               without_words(no_element["key_id"][silent]),
               unmatched(no_element.where(~silent), pairs, elements, policy, factors=factors)]
