@@ -40,8 +40,7 @@ def factors_used(
     if contracts := [_as_factor(i) for i in instruments if INSTRUMENT + i.id in names]:
         table = pd.concat([table.take(at), pd.DataFrame(contracts)], ignore_index=True)
         at = np.arange(len(table))
-    counted_rows = Rows(emissions).where(is_counted(emissions, scope2_headline))
-    emitted = counted_rows.sums(["factor_id"], "co2e_kg")
+    emitted = Rows(emissions).where(is_counted(emissions, scope2_headline)).sums(["factor_id"], "co2e_kg")
     factor_ids = listed(table["factor_id"].array.take(at))
     at = at[sorted(range(len(at)), key=factor_ids.__getitem__)]
     columns: dict[str, Any] = {c: values.take(at) for c, values in zip(table.columns, arrays_of(table), strict=True)}

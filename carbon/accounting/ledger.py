@@ -53,8 +53,7 @@ def _lines(activities: pd.DataFrame, *, outcome: str, stage: str) -> pd.DataFram
     amount = _summed(activities, by, n) if again.any() else activities["record_amount"].to_numpy()
     same_words = {**dict.fromkeys(WORDS, ""), "outcome": outcome, "stage": stage}
     columns |= {c: same_text(word, n, like=activities) for c, word in same_words.items() if c not in stated_columns}
-    columns |= {"unit": columns["record_unit"], "amount": amount}
-    columns["counts_row"] = ~repeated[~again]  # of a record's lines, its first
+    columns |= {"unit": columns["record_unit"], "amount": amount, "counts_row": ~repeated[~again]}  # its first line
     return pd.DataFrame({c: columns[c] for c in schemas.LEDGER.columns}, copy=False)
 
 

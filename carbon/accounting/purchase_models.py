@@ -13,10 +13,9 @@ from carbon.accounting.inventory_tables import InventoryTables
 from carbon.core.columns import Column, Rows, first_places, group_codes
 from carbon.core.exact import exact_sum
 from carbon.core.periods import factor_year
-from carbon.core.prices import MONEY
-from carbon.core.text_columns import Flags, Values, lines_of, text_array
+from carbon.core.text_columns import Values, lines_of, text_array
 from carbon.factors.library import Library
-from carbon.factors.models import answers_by_model, moved_by_model, spread_gsd2, totals_by_model
+from carbon.factors.models import answers_by_model, is_money, moved_by_model, spread_gsd2, totals_by_model
 
 SEVERAL = 2
 _KEY = ["activity", "unit", "region", "year"]
@@ -74,7 +73,7 @@ def model_words(inventory: InventoryTables, rows: Rows) -> Column:
     G is the spread (gsd2) of the totals that the models give for these rows, rounded up to a tenth so that years share
     it: one source for all of them.
     """
-    flags, words = _is_money(rows), [""]
+    flags, words = is_money(rows), [""]
     replies, key_of = _answers(inventory, rows.where(flags))
     several = (replies.models > 1)[key_of]
     flags[flags] = several
@@ -87,13 +86,9 @@ def model_words(inventory: InventoryTables, rows: Rows) -> Column:
     return Column(flags.astype(np.intp), pd.Index(text_array(words)))
 
 
-def _is_money(rows: Rows) -> Flags:
-    return rows.by_word("activity", lambda name: name.startswith(MONEY), np.bool_)
-
-
 def _money(inventory: InventoryTables) -> Rows:
     rows = Rows(inventory.emissions)
-    return rows.where(_is_money(rows))
+    return rows.where(is_money(rows))
 
 
 def _sums(money: Rows, name: str, by: Values) -> pd.DataFrame:

@@ -88,8 +88,7 @@ def classify(
     physical_rows = _activities([d.rows for d in drafts], records.company, year)
     task = _Buying(params, group, physical_rows, fx, start, end, records.company, year)
     pieces = list(run(task, _pieces(records.records.get("purchases"))))
-    remarks = (*(w for b in pieces for w in b.warnings), *(w for d in drafts for w in d.warnings))
-    warnings = dict.fromkeys(remarks)
+    warnings = dict.fromkeys((*(w for b in pieces for w in b.warnings), *(w for d in drafts for w in d.warnings)))
     physical = physical_rows.frame(_COLUMNS)
     filled = [t for t in (*(b.activities for b in pieces), physical) if len(t)]
     ledger = stack([*(b.ledger for b in pieces), ledger_of(drafts)], emptied=True)

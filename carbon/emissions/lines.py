@@ -36,7 +36,7 @@ def lines_of(
         reason = [f"{text}; {note}" if text != "exact" else note for text in reason]
     return pd.DataFrame({
         "row": row, "part": texts["part"], "scope": _text(scope, len(row), like),
-        "category": _whole(category, len(row)), "scope2_method": _text(method, len(row), like),
+        "category": np.full(len(row), category, dtype=np.int64), "scope2_method": _text(method, len(row), like),
         "factor_id": texts["factor_id"], "source_id": texts["source_id"], "quantity": quantity,
         "kg_per_unit": numbers["co2e_kg"], **{c: kg * quantity for c, kg in numbers.items()},
         "reason": texts_at(reason, at, like=like), "gwp_used": texts["gwp_used"],
@@ -63,7 +63,3 @@ def to_emissions(activities: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
 def _text(value: str | Array, n: int, like: pd.DataFrame | None) -> Array:
     """Return one word for all lines, or the words of each."""
     return same_text(value, n, like=like) if isinstance(value, str) else value
-
-
-def _whole(value: object, n: int) -> npt.NDArray[np.int64]:
-    return np.broadcast_to(np.asarray(value, dtype=np.int64), (n,)).copy()

@@ -264,8 +264,7 @@ def _with_reasons(answers: Rows, contrails_left_out: Iterable[str]) -> Rows:
 def _boundaries(answers: Rows) -> Any:
     """Return the boundary of each waste factor in words; "" for other factors."""
     pairs = zip(answers["source_id"].tolist(), answers["activity"].tolist(), strict=True)
-    boundaries = [boundary_of(source, activity) for source, activity in pairs]
-    return np.array([f"boundary: {boundary}" if boundary else "" for boundary in boundaries], dtype=object)
+    return np.array([f"boundary: {words}" if (words := boundary_of(*pair)) else "" for pair in pairs], dtype=object)
 
 
 def _parts(answers: Rows, factor_rows: Rows) -> dict[str, Any]:

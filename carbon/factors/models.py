@@ -17,7 +17,7 @@ import pandas as pd
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
 from carbon.core.prices import MONEY
-from carbon.core.text_columns import Flags, Floats, by_word
+from carbon.core.text_columns import Flags, Floats
 from carbon.core.zones import country_of
 from carbon.factors import nace
 from carbon.factors.library import OWN_SOURCES
@@ -53,7 +53,8 @@ def answers_by_model(keys: pd.DataFrame, library: Any, *, policy: FactorPolicy, 
     answered = Rows(parts).where((parts["source_id"] == asked_rows["model"][parts["key_id"]]).to_numpy())
     number, first, group = np.unique(answered["key_id"], return_index=True, return_inverse=True)
     kg_per_unit = exact_sum(answered["co2e_kg"], group, len(number))
-    columns = {**answered.take(first), **Rows(keys).take(at[number]), "kg_per_unit": kg_per_unit}
+    columns = {c: answered[c][first] for c in ("source_id", "factor_id", "factor_year", "steps")}
+    columns |= {**Rows(keys).take(at[number]), "kg_per_unit": kg_per_unit}
     return Rows(columns, len(number)).frame(["key_id", *COMPARED])
 
 
@@ -70,9 +71,9 @@ def compare(activity: str, library: Any, *, regions: list[str], years: list[int]
     return answers[list(COMPARED)].sort_values(["region", "year", "source_id"]).reset_index(drop=True)
 
 
-def is_money(activity: pd.Series) -> Flags:
-    """Flag activities that are priced by economic models; each distinct one is looked at once."""
-    return by_word(activity, lambda name: str(name).startswith(MONEY), np.bool_)
+def is_money(rows: Rows) -> Flags:
+    """Flag rows whose activity is priced by economic models; each distinct one is looked at once."""
+    return rows.by_word("activity", lambda name: name.startswith(MONEY), np.bool_)
 
 
 def moved_by_model(answers: pd.DataFrame, chosen: Mapping[str, Any]) -> Rows:

@@ -17,7 +17,6 @@ from carbon.core import schemas
 from carbon.core.columns import Rows
 from carbon.core.ghg_protocol import CALENDAR, LOCATION, NO_METHOD
 from carbon.core.ledgers import EVENTS, with_years
-from carbon.core.text_columns import lines_of
 from carbon.factors.models import is_money
 from carbon.params.shapes.company import CompanyParams
 
@@ -85,11 +84,10 @@ class History(ByYear):
 
         By model and by price basis, as the report states them; between two computed years the bridge has the change.
         """
-        of_report: dict[int, list[tuple[str, str]]] = {}
-        for year, *words in set(lines_of(self.as_reported, ("year", "spend_model", "price_basis"))):
-            of_report.setdefault(year, []).append(tuple(words))
-        stated = {year: [" and ".join(sorted({*words} - {""})) for words in zip(*lines, strict=True)]
-                  for year, lines in of_report.items() if year not in self.inventories}
+        of_report = Rows(self.as_reported).but(year=[*self.inventories])
+        lines = of_report.groups(["year", "spend_model", "price_basis"]).lines()
+        stated = {year: [" and ".join(sorted({line[i] for line in lines if line[0] == year} - {""})) for i in (1, 2)]
+                  for year, *_ in lines}
         stated = {year: words for year, words in stated.items() if any(words)}
         if not stated:
             return ()
@@ -111,8 +109,7 @@ class History(ByYear):
 
 def _main_model(inv: Inventory) -> str:
     """Return the source that prices most purchases [kg CO2e] of an inventory; "" where none is priced by money."""
-    rows = inv.emissions
-    money = rows[is_money(rows["activity"])]
+    money = inv.emissions[is_money(Rows(inv.emissions))]
     kg = money.groupby(money["source_id"].astype("str"))["co2e_kg"].sum()
     return str(kg.idxmax()) if len(kg) else ""
 
