@@ -77,11 +77,12 @@ def _by_money(rows: Rows, records: Records) -> Iterator[Found]:
     is_taken, money = np.zeros(len(rows), dtype=bool), np.array([bool(spend) for _, spend in names])
     any_journey = any(re.fullmatch(_ON_LAND, quantity) for quantity, _ in names)
     for line in _by_money_lines():
-        quantities, spends = (np.array([bool(re.fullmatch(words, pair[side])) for pair in names], dtype=bool)
-                              for side, words in enumerate((line["quantity"], line["spend"])))
+        is_quantity, is_spend = (re.compile(line[side]).fullmatch for side in ("quantity", "spend"))
+        quantities = np.array([bool(is_quantity(name)) for name, _ in names], dtype=bool)
         if not money.any() or not (quantities.any() or (line["words"] and any_journey)):
             continue
-        spend = (spends & money)[combos.number] & ~is_taken
+        spends = money & np.array([bool(is_spend(name)) for _, name in names], dtype=bool)
+        spend = spends[combos.number] & ~is_taken
         if line["categories"]:
             spend &= np.isin(rows["category"], [int(number) for number in line["categories"].split()])
         if line["words"] and spend.any():
