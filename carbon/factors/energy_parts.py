@@ -93,7 +93,7 @@ def completed(
     if table is chosen:
         return chosen, FACTORS.empty()
     table = table.sort_values(["key_id", "part", "factor_id"], ignore_index=True)
-    return RESOLUTION.validate(table[list(RESOLUTION.columns)]), _as_factors([*pairs, *splits, *losses], keys, factors)
+    return RESOLUTION.validate(table), _as_factors([*pairs, *splits, *losses], keys, factors)
 
 
 def _energy(keys: pd.DataFrame, factors: pd.DataFrame, policy: FactorPolicy) -> list[_Energy]:
