@@ -6,7 +6,7 @@ Rows with the same words share the uncertainty of that source (`emissions.uncert
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -112,27 +112,27 @@ def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame
 def _origins(inventory: InventoryTables, rows: Rows) -> dict[str, Any]:
     """Return the columns of `with_origins`, worked out once for each different line."""
     groups = Groups.of([*map(rows.column, _ASKED), _paid(inventory, rows), model_words(inventory, rows)])
-    factors = inventory.factors  # one row a factor_id
+    records, factors = inventory.records, inventory.factors  # one row a factor_id
     of_factor = dict(zip(listed(factors["factor_id"]), lines_of(factors, _OF_FACTOR), strict=True))
     own_factors = () if inventory.library is None else inventory.library.overrides
     lines = [_words(line, of_factor.get(line[0], _NO_FACTOR), own_factors) for line in groups.lines()]
     columns = dict(zip((EXCHANGE, PRICES, MODEL), zip(*lines, strict=True) if lines else [()] * 3, strict=True))
-    return {METER: _meters(inventory, rows), **{c: Column.of(text_array(words)).take(groups.number)
-                                                for c, words in columns.items()}, **_stated(inventory, rows)}
+    return {METER: _meters(records, rows), **{c: Column.of(text_array(words)).take(groups.number)
+                                                for c, words in columns.items()}, **_stated(records, rows)}
 
 
-def _stated(inventory: InventoryTables, rows: Rows) -> dict[str, Any]:
+def _stated(records: Mapping[str, pd.DataFrame], rows: Rows) -> dict[str, Any]:
     """Return the column of what records state of their own uncertainty, where any does."""
     of_record: dict[str, float] = {}
-    for table in inventory.records.values():
+    for table in records.values():
         if _PERCENT in table:
             percents = zip(listed(table["record_id"]), table[_PERCENT].tolist(), strict=True)
             of_record |= {name: percent for name, percent in percents if percent == percent}
     return {RECORD: rows.by_word("record_id", lambda name: of_record.get(name, np.nan), float)} if of_record else {}
 
 
-def _meters(inventory: InventoryTables, rows: Rows) -> Column:
-    energy = inventory.records.get("energy")
+def _meters(records: Mapping[str, pd.DataFrame], rows: Rows) -> Column:
+    energy = records.get("energy")
     return _of_ids(rows, "record_id", Rows({}, 0) if energy is None else Rows(energy).but(meter=""), "meter")
 
 

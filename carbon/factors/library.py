@@ -83,9 +83,10 @@ class Library(HandsOut):
 
     def _with(self, factors: pd.DataFrame, sources: pd.DataFrame, **fields: Any) -> Library:
         """Return the library with more factors, and those of their sources that it does not have."""
-        new_sources = sources[~sources["source_id"].isin(self.sources["source_id"])]
-        return replaced(self, table=pd.concat([self.table, factors], ignore_index=True),
-                        sources=pd.concat([self.sources, new_sources], ignore_index=True), **fields)
+        held = vars(self)  # themselves, which are only read: an attribute is a copy for each reader
+        new_sources = sources[~sources["source_id"].isin(held["sources"]["source_id"])]
+        return replaced(self, table=pd.concat([held["table"], factors], ignore_index=True),
+                        sources=pd.concat([held["sources"], new_sources], ignore_index=True), **fields)
 
     def with_calculated(self, table: pd.DataFrame) -> Library:
         """Return the library with parts that were calculated from its factors, to be shown: never to be chosen from.
@@ -104,7 +105,8 @@ class Library(HandsOut):
 
     def _held(self, factor_ids: pd.Series) -> pd.Series:
         """Return those factor_ids that the release has already; asked this way round, thousands need not be hashed."""
-        return self.table["factor_id"][self.table["factor_id"].isin(factor_ids)]
+        ids = vars(self)["table"]["factor_id"]
+        return ids[ids.isin(factor_ids)]
 
     def _unlike(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return the rows that differ from the release's row of the same factor_id, but for label and notes."""
