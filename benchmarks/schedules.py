@@ -18,7 +18,8 @@ import nbformat
 
 from benchmarks.projects import CARBON, YEAR, make_project, seconds
 from benchmarks.results import Result, result, table
-from carbon.runs.notebook.papermill_run import normalised, written
+from carbon.runs.notebook.papermill_run import normalised
+from carbon.runs.publish.identity import indented
 
 YEARS, ROUNDS, SAMPLE = 100, 3, 4
 FASTER, UNCHANGED_S = 12, 3
@@ -46,7 +47,7 @@ def check_same_figures(root: Path, names: list[str]) -> None:
     """
     for name in names:
         published = root / "data" / "processed" / name / str(YEAR) / "annual_report.ipynb"
-        if written(normalised(nbformat.read(root / f"{name}.ipynb", 4))) != published.read_bytes():
+        if indented(normalised(nbformat.read(root / f"{name}.ipynb", 4))) != published.read_bytes():
             raise RuntimeError(f"{name}: the loop's notebook shows other figures than the published one")
 
 

@@ -25,6 +25,7 @@ from carbon.accounting.remarks import remarks_of, with_default_words, with_defau
 from carbon.accounting.result import Inventory
 from carbon.activities import Classified, check_accepted_share, classify
 from carbon.activities.amounts import amounts_read
+from carbon.activities.draft import rejects_of
 from carbon.core import schemas
 from carbon.core.columns import Rows
 from carbon.core.display import replaced
@@ -215,7 +216,7 @@ def inventory_from(records: CompanyRecords, classified: Classified, library: Lib
     pairs = counted_twice_table(twice, pairs_of, (emissions, *(calculate_emissions(
         p.activities, p.matched, instruments=(), residual=p.residual) for p in aside)), params.scope2_headline)
     full_ledger = _full_ledger(records, classified, part, [ledger.set_aside(p.activities) for p in aside])
-    _check_share(full_ledger, records, library)
+    shares = _checked_shares(full_ledger, records, library)
     unused = unused_factors(part.activities, emissions, library, params.factors)
     not_applied = instruments.not_applied(part.activities, emissions, claims)
     use = instruments.uses(part.activities, claims.applied)
@@ -234,14 +235,14 @@ def inventory_from(records: CompanyRecords, classified: Classified, library: Lib
         statements=records.statements, factor_sources=factors_used.sources_used(known_library, emissions),
         reported=records.reported, inputs=records.inputs, fx=records.fx, decisions=records.decisions, library=library,
         keys=part.matched.resolved.keys, misses=part.matched.resolved.misses)
-    vars(inventory)["_energy_states"] = states  # of these emissions: a copy with others works out its own
+    vars(inventory).update(_energy_states=states, rejected_shares=shares)  # a copy with others works out its own
     return inventory
 
 
-def _check_share(full_ledger: pd.DataFrame, records: CompanyRecords, library: Library) -> None:
+def _checked_shares(full_ledger: pd.DataFrame, records: CompanyRecords, library: Library) -> pd.DataFrame:
     """Raise an error on more rejects than params accept; rules that name activities without a factor come first."""
     try:
-        check_accepted_share(full_ledger, records.params, year=records.year, fx=records.fx)
+        return check_accepted_share(full_ledger, records.params, year=records.year, fx=records.fx)
     except CarbonError:
         check_activities(records.params, records.decisions, library)
         raise
@@ -340,9 +341,8 @@ def _with_own_tier(emissions: pd.DataFrame, library: Library) -> pd.DataFrame:
 
 
 def _rejects(records: CompanyRecords, classified: Classified, counted_part: _Counted) -> pd.DataFrame:
-    parts = [records.rejects, classified.rejects]
-    parts += [ledger.rejects_of(counted_part.rejected)] if len(counted_part.rejected) else []
-    return pd.concat([schemas.REJECTS.empty(), *(p for p in parts if len(p))], ignore_index=True)
+    parts = [p for p in (records.rejects, classified.rejects, rejects_of(counted_part.rejected)) if len(p)]
+    return pd.concat(parts, ignore_index=True) if parts else schemas.REJECTS.empty()
 
 
 def _full_ledger(

@@ -14,7 +14,7 @@ from carbon.core.columns import Rows, group_codes
 from carbon.core.errors import MethodError
 from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import FUEL_AND_ENERGY, LINES, NO_METHOD, SCOPE_FIGURES, TOTAL_FIGURES
-from carbon.core.text_columns import lines_of, values_of
+from carbon.core.text_columns import columns_of, lines_of, values_of
 from carbon.emissions.energy_states import energy_states, inside_other_figures
 from carbon.emissions.energy_states import without_factor as energy_without_factor
 
@@ -75,20 +75,20 @@ def compile_inventory(
     schemas.require(emissions, [*_SUMMED, "factor_id", "kyoto", "company", "year"], made_by="cb.calculate_emissions")
     _refuse_others(emissions, company, year)
     _refuse_twice(emissions)
-    rows = emissions[_SUMMED] if emissions["kyoto"].all() else emissions.loc[emissions["kyoto"], _SUMMED]
-    line = line_of(rows)
-    n = len(LINES)
-    table = pd.DataFrame(LINES, columns=["scope", "category", "scope2_method"])
+    rows = emissions if emissions["kyoto"].all() else emissions.loc[emissions["kyoto"], _SUMMED]
+    line, n = line_of(rows), len(LINES)
     counts = np.bincount(line, minlength=n)
-    table = table.assign(company=company, year=year, rows=counts, **{
-        kg: np.where(counts > 0, exact_sum(rows[kg], line, n), np.nan) for kg in ("co2e_kg", "biogenic_co2_kg")})
+    sums = [np.where(counts > 0, exact_sum(rows[kg], line, n), np.nan).tolist()
+            for kg in ("co2e_kg", "biogenic_co2_kg")]
     states = energy_states(emissions) if states is None else states
     lacks = {key: list(phrases) for key, phrases in without_factor.items()}
     lacks.setdefault(_ENERGY, []).extend(energy_without_factor(states))
     held_parts = {_ENERGY: inside_other_figures(states)}
-    table["status"] = [_status(*key, statements, lacks.get(key[:2], ()), held_parts.get(key[:2], ())) for key in
-                       zip(table["scope"], table["category"], table["rows"], strict=True)]
-    return schemas.INVENTORY.validate(schemas.retyped(table, schemas.INVENTORY.dtypes))
+    status = [_status(scope, category, count, statements, lacks.get((scope, category), ()),
+                      held_parts.get((scope, category), ()))
+              for (scope, category, _), count in zip(LINES, counts.tolist(), strict=True)]
+    lines = [(company, year, *key, *of) for key, *of in zip(LINES, *sums, counts.tolist(), status, strict=True)]
+    return schemas.INVENTORY.validate(columns_of(lines, schemas.INVENTORY.dtypes))
 
 
 def line_of(emissions: pd.DataFrame) -> np.ndarray:

@@ -18,7 +18,7 @@ from carbon.accounting.twice_pairs import Found, Records, found_pairs
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_total
 from carbon.core.table_checks import no_rows
-from carbon.core.text_columns import Values, listed, records_of, text_array, text_table, values_of
+from carbon.core.text_columns import Values, columns_of, listed, records_of, text_array, text_table, values_of
 from carbon.core.units import KG_PER_T
 from carbon.params.shapes.counted_twice import BOTH, SIDES, CountedTwice
 
@@ -82,9 +82,7 @@ def counted_twice_table(
         policy = policies.get(pair.pair)
         lines.append((pair.pair, pair.basis, *sides[0], *sides[1], min(sides[0][-1], sides[1][-1], key=abs),
                       policy.keep if policy else "", policy.reason if policy else ""))
-    columns = zip(_KINDS.items(), zip(*lines, strict=True), strict=True)
-    return pd.DataFrame({name: text_array(values) if kind == "str" else np.array(values, dtype=kind)
-                         for (name, kind), values in columns})
+    return pd.DataFrame(columns_of(lines, _KINDS))
 
 
 def _side(name: str, rows: Rows, emissions: Sequence[Rows]) -> tuple[str, int, str, str, str, float]:

@@ -11,7 +11,7 @@ import pandas as pd
 from carbon.accounting.views import is_counted
 from carbon.core import schemas
 from carbon.core.columns import Rows
-from carbon.core.text_columns import values_of
+from carbon.core.text_columns import arrays_of, listed
 from carbon.emissions.market import INSTRUMENT, SOURCE
 from carbon.emissions.scope2 import ELECTRICITY
 from carbon.params.shapes.company import Instrument
@@ -35,16 +35,16 @@ def factors_used(
     only.
     """
     names = set(emissions["factor_id"].unique())
-    at = np.flatnonzero(library.table["factor_id"].isin(names))
-    table = pd.DataFrame({c: values_of(values).take(at) for c, values in library.table.items()}, copy=False)
-    contracts = [_as_factor(i) for i in instruments if INSTRUMENT + i.id in names]
-    table = pd.concat([table, pd.DataFrame(contracts)], ignore_index=True) if contracts else table
-    counted_rows = Rows(emissions).where(is_counted(emissions, scope2_headline))
-    emitted = counted_rows.sums(["factor_id"], "co2e_kg")
-    factor_ids = table["factor_id"].tolist()
-    order = np.array(sorted(range(len(factor_ids)), key=factor_ids.__getitem__), dtype=np.intp)
-    columns: dict[str, Any] = {str(c): values_of(values).take(order) for c, values in table.items()}
-    columns["emitted_kg"] = np.array([emitted.get(factor_ids[i], 0.0) for i in order], dtype=np.float64)
+    table = library.table
+    at = np.flatnonzero(table["factor_id"].isin(names))
+    if contracts := [_as_factor(i) for i in instruments if INSTRUMENT + i.id in names]:
+        table = pd.concat([table.take(at), pd.DataFrame(contracts)], ignore_index=True)
+        at = np.arange(len(table))
+    emitted = Rows(emissions).where(is_counted(emissions, scope2_headline)).sums(["factor_id"], "co2e_kg")
+    factor_ids = listed(table["factor_id"].array.take(at))
+    at = at[sorted(range(len(at)), key=factor_ids.__getitem__)]
+    columns: dict[str, Any] = {c: values.take(at) for c, values in zip(table.columns, arrays_of(table), strict=True)}
+    columns["emitted_kg"] = np.array([emitted.get(name, 0.0) for name in sorted(factor_ids)], dtype=np.float64)
     return schemas.FACTORS.validate(columns, extra=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 from carbon.core import schemas
 from carbon.core.exact import exact_total
 from carbon.core.ghg_protocol import MARKET
-from carbon.core.text_columns import lines_of, text_table, values_of
+from carbon.core.text_columns import lines_of, records_of, text_table, values_of
 from carbon.emissions import scope2
 from carbon.emissions.market import INSTRUMENT, READ, kwh_per_unit, meters, served_rows
 from carbon.emissions.quality_criteria import Assessed, Unmet, assess
@@ -129,8 +130,8 @@ def warned(claims: Assessed, use: pd.DataFrame, missed: pd.DataFrame, activities
     `instrument_unused`: an applied one that covers nothing, with the sites that have consumption;
     `certificates_too_few`: one that covers more than its certificates, at the usual 1 MWh each.
     """
-    lines = [("instrument_not_applied", _warning(line)) for line in missed.itertuples(index=False)]
-    covered = dict(zip(use["instrument"], use["allocated_kwh"], strict=True))
+    lines = [("instrument_not_applied", _warning(line)) for line in records_of(missed)]
+    covered = dict(lines_of(use, ["instrument", "allocated_kwh"]))
     for name, carrier in lines_of(use, ["instrument", "carrier"]):
         if not name or covered[name] != 0:
             continue
@@ -146,9 +147,9 @@ def warned(claims: Assessed, use: pd.DataFrame, missed: pd.DataFrame, activities
     return text_table(lines, ["code", "text"])
 
 
-def _warning(line: Any) -> str:
-    volume = "a volume that is not stated" if np.isnan(line.kwh) else f"{line.kwh:,.0f} kWh"
-    effect = ("listed next to scope 1" if np.isnan(line.lower_kg) else
-              f"the market-based figure would be {line.lower_kg / 1000:,.3f} t CO2e lower")
-    return (f"{line.kind} {line.instrument} ({line.carrier}, {line.region}, {volume}) is not applied: "
-            f"{line.reason}; {effect}; {line.remedy}")
+def _warning(line: Mapping[str, Any]) -> str:
+    volume = "a volume that is not stated" if np.isnan(line["kwh"]) else f"{line['kwh']:,.0f} kWh"
+    effect = ("listed next to scope 1" if np.isnan(line["lower_kg"]) else
+              f"the market-based figure would be {line['lower_kg'] / 1000:,.3f} t CO2e lower")
+    return (f"{line['kind']} {line['instrument']} ({line['carrier']}, {line['region']}, {volume}) is not applied: "
+            f"{line['reason']}; {effect}; {line['remedy']}")

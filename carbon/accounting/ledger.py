@@ -13,7 +13,7 @@ from carbon.core import schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import LedgerError
 from carbon.core.exact import exact_sum
-from carbon.core.text_columns import same_text, stack, with_text
+from carbon.core.text_columns import same_text, stack, values_of
 
 ORIGIN = ["record_id", "kind", "source_file", "source_sheet", "source_line"]
 Sums = Mapping[tuple[str, ...], float]
@@ -47,13 +47,13 @@ def _lines(activities: pd.DataFrame, *, outcome: str, stage: str) -> pd.DataFram
     repeated = activities["record_id"].duplicated().to_numpy()
     again = activities.duplicated(by).to_numpy() if repeated.any() else repeated
     stated_columns = [c for c in WORDS if c in activities]
-    lines = activities[[*ORIGIN, *stated_columns, "record_unit"]]
-    lines = (lines[~again] if again.any() else lines).reset_index(drop=True)
-    amount = _summed(activities, by, len(lines)) if again.any() else activities["record_amount"].to_numpy()
+    columns = {c: values_of(activities[c]) for c in (*ORIGIN, *stated_columns, "record_unit")}
+    columns = {c: values[~again] for c, values in columns.items()} if again.any() else columns
+    n = len(columns["record_id"])
+    amount = _summed(activities, by, n) if again.any() else activities["record_amount"].to_numpy()
     same_words = {**dict.fromkeys(WORDS, ""), "outcome": outcome, "stage": stage}
-    columns = {"unit" if c == "record_unit" else c: values.array for c, values in lines.items()}
-    columns |= {c: same_text(word, len(lines), like=lines) for c, word in same_words.items() if c not in stated_columns}
-    columns |= {"amount": amount, "counts_row": ~repeated[~again]}  # of a record's lines, its first
+    columns |= {c: same_text(word, n, like=activities) for c, word in same_words.items() if c not in stated_columns}
+    columns |= {"unit": columns["record_unit"], "amount": amount, "counts_row": ~repeated[~again]}  # its first line
     return pd.DataFrame({c: columns[c] for c in schemas.LEDGER.columns}, copy=False)
 
 
@@ -62,12 +62,6 @@ def _summed(activities: pd.DataFrame, by: list[str], n: int) -> np.ndarray:
     has_amount = activities["record_amount"].notna().to_numpy()
     amount = exact_sum(activities["record_amount"].fillna(0.0), number, n)
     return np.where(np.bincount(number[has_amount], minlength=n) > 0, amount, np.nan)
-
-
-def rejects_of(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Return the `schemas.REJECTS` lines of rejected ledger lines."""
-    bad = ledger.loc[ledger["outcome"] == "rejected", list(schemas.REJECTS.columns)]
-    return schemas.REJECTS.validate(with_text(bad.reset_index(drop=True)))
 
 
 def complete_ledger(*parts: pd.DataFrame) -> pd.DataFrame:

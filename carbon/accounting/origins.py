@@ -6,7 +6,7 @@ Rows with the same words share the uncertainty of that source (`emissions.uncert
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,16 +33,13 @@ _GENERATION = re.compile(r".*generation\.(?P<whole>.+)-minus-(?P<part>.+)")
 """The element of a generation that is what its upstream leaves of a published life-cycle factor."""
 
 
-def uncertain_rows(
-    *parts: tuple[InventoryTables, pd.DataFrame | Rows], split_years: bool = False, correlation: float | None = None
-) -> UncertainRows:
+def uncertain_rows(*parts: tuple[InventoryTables, pd.DataFrame | Rows], split_years: bool = False) -> UncertainRows:
     """Return emission rows of one or several inventories, one after the other, with their sources.
 
     What one inventory's params state holds for all of them; of several, the last one's.
 
     parts: Inventory and some of its emission rows, with their origins (`with_origins`) or without.
     split_years: Separate the part of each source that is independent each year.
-    correlation: 0 to 1: in place of the declared correlation of factors of one publisher's model.
 
     Raises MethodError: Rows to which no default applies; the uncertainty of one thing is stated twice.
     """
@@ -57,7 +54,7 @@ def uncertain_rows(
         rows_of_parts.append(rows if METER in rows else rows.assign(**_origins(inventory, rows)))
     rows = rows_of_parts[0] if len(parts) == 1 else _stacked(rows_of_parts)
     return uncertain_rows_of(rows, percent, split_years=split_years, elements=elements,
-                             statements=parts[-1][0].params.uncertainty, correlation=correlation)
+                             statements=parts[-1][0].params.uncertainty)
 
 
 def _stacked(parts: Sequence[Rows]) -> Rows:
@@ -112,27 +109,27 @@ def with_origins(inventory: InventoryTables, rows: pd.DataFrame) -> pd.DataFrame
 def _origins(inventory: InventoryTables, rows: Rows) -> dict[str, Any]:
     """Return the columns of `with_origins`, worked out once for each different line."""
     groups = Groups.of([*map(rows.column, _ASKED), _paid(inventory, rows), model_words(inventory, rows)])
-    factors = inventory.factors  # one row a factor_id
+    records, factors = inventory.records, inventory.factors  # one row a factor_id
     of_factor = dict(zip(listed(factors["factor_id"]), lines_of(factors, _OF_FACTOR), strict=True))
     own_factors = () if inventory.library is None else inventory.library.overrides
     lines = [_words(line, of_factor.get(line[0], _NO_FACTOR), own_factors) for line in groups.lines()]
     columns = dict(zip((EXCHANGE, PRICES, MODEL), zip(*lines, strict=True) if lines else [()] * 3, strict=True))
-    return {METER: _meters(inventory, rows), **{c: Column.of(text_array(words)).take(groups.number)
-                                                for c, words in columns.items()}, **_stated(inventory, rows)}
+    return {METER: _meters(records, rows), **{c: Column.of(text_array(words)).take(groups.number)
+                                                for c, words in columns.items()}, **_stated(records, rows)}
 
 
-def _stated(inventory: InventoryTables, rows: Rows) -> dict[str, Any]:
+def _stated(records: Mapping[str, pd.DataFrame], rows: Rows) -> dict[str, Any]:
     """Return the column of what records state of their own uncertainty, where any does."""
     of_record: dict[str, float] = {}
-    for table in inventory.records.values():
+    for table in records.values():
         if _PERCENT in table:
             percents = zip(listed(table["record_id"]), table[_PERCENT].tolist(), strict=True)
             of_record |= {name: percent for name, percent in percents if percent == percent}
     return {RECORD: rows.by_word("record_id", lambda name: of_record.get(name, np.nan), float)} if of_record else {}
 
 
-def _meters(inventory: InventoryTables, rows: Rows) -> Column:
-    energy = inventory.records.get("energy")
+def _meters(records: Mapping[str, pd.DataFrame], rows: Rows) -> Column:
+    energy = records.get("energy")
     return _of_ids(rows, "record_id", Rows({}, 0) if energy is None else Rows(energy).but(meter=""), "meter")
 
 

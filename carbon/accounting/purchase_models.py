@@ -10,13 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.accounting.inventory_tables import InventoryTables
-from carbon.accounting.views import chosen
 from carbon.core.columns import Column, Rows, first_places, group_codes
+from carbon.core.exact import exact_sum
 from carbon.core.periods import factor_year
-from carbon.core.prices import MONEY
-from carbon.core.text_columns import Flags, Values, lines_of, text_array
+from carbon.core.text_columns import Values, lines_of, text_array
 from carbon.factors.library import Library
-from carbon.factors.models import answers_by_model, spread_gsd2, totals_by_model
+from carbon.factors.models import answers_by_model, is_money, moved_by_model, spread_gsd2, totals_by_model
 
 SEVERAL = 2
 _KEY = ["activity", "unit", "region", "year"]
@@ -74,26 +73,22 @@ def model_words(inventory: InventoryTables, rows: Rows) -> Column:
     G is the spread (gsd2) of the totals that the models give for these rows, rounded up to a tenth so that years share
     it: one source for all of them.
     """
-    flags, words = _is_money(rows), [""]
+    flags, words = is_money(rows), [""]
     replies, key_of = _answers(inventory, rows.where(flags))
     several = (replies.models > 1)[key_of]
     flags[flags] = several
     if flags.any():
-        chosen_kg = _sums(rows.where(flags), "key_id", key_of[several])
-        is_of_keys = np.isin(replies.answers["key_id"].to_numpy(), chosen_kg["key_id"].to_numpy())
-        answers = chosen(replies.answers, is_of_keys)
-        gsd2 = np.ceil(10 * spread_gsd2(totals_by_model(answers, chosen_kg)["kg"])) / 10
-        words = ["", f"models x{gsd2:.1f}: {', '.join(sorted({*answers['source_id'].tolist()}))}"]
+        money, (keys, number) = rows.where(flags), np.unique(key_of[several], return_inverse=True)
+        sums = {name: exact_sum(money[of], number, len(keys)) for name, of in (("quantity",) * 2, ("kg", "co2e_kg"))}
+        moved = moved_by_model(replies.answers, {"key_id": keys, **sums}).sums(["source_id"], "moved_kg")
+        gsd2 = np.ceil(10 * spread_gsd2(money.total("co2e_kg") + np.array([*moved.values()]))) / 10
+        words = ["", f"models x{gsd2:.1f}: {', '.join(moved)}"]
     return Column(flags.astype(np.intp), pd.Index(text_array(words)))
-
-
-def _is_money(rows: Rows) -> Flags:
-    return rows.by_word("activity", lambda name: name.startswith(MONEY), np.bool_)
 
 
 def _money(inventory: InventoryTables) -> Rows:
     rows = Rows(inventory.emissions)
-    return rows.where(_is_money(rows))
+    return rows.where(is_money(rows))
 
 
 def _sums(money: Rows, name: str, by: Values) -> pd.DataFrame:

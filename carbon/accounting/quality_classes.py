@@ -28,7 +28,7 @@ _WIDER = ("GLO", "EU27")
 _IN_FORCE = 9999
 
 
-def quality_classes(rows: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
+def quality_classes(rows: pd.DataFrame | Rows, factors: pd.DataFrame) -> pd.DataFrame:
     """Return the share of emissions in each class of each indicator.
 
     share = sum of |kg| in the class / sum of |kg|, so that credit notes cannot hide what they cancel
@@ -55,7 +55,7 @@ def quality_classes(rows: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
     ----------
     GHG Protocol, Scope 3 Standard (2011), chapter 7: indicators and classes; adapted from Weidema and Wesnaes (1996).
     """
-    table = Rows(rows)
+    table = rows if isinstance(rows, Rows) else Rows(rows)
     groups = table.groups(ASKED)
     class_places = _class_places(table.take(groups.first), factors)
     kg, n = table["co2e_kg"], len(CLASSES)

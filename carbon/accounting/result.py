@@ -266,7 +266,7 @@ class Inventory(InventoryTables, Asked):
         from carbon.accounting.expectations.answered import answers_of
 
         answers = [*self.params.boundary, *answers_of(events, self.params.reporting_year_starts)]
-        return boundary_of(self.year, self.presence, presence, answers, keep_sums=any(
+        return boundary_of(self.year, lambda: self.presence, presence, answers, keep_sums=any(
             policy.pair == "sites" for policy in self.params.counted_twice))
 
     @cached_property

@@ -16,6 +16,8 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from carbon.accounting.boundary.presence import named_by
 from carbon.core import packaged
@@ -75,11 +77,12 @@ def _by_money(rows: Rows, records: Records) -> Iterator[Found]:
     is_taken, money = np.zeros(len(rows), dtype=bool), np.array([bool(spend) for _, spend in names])
     any_journey = any(re.fullmatch(_ON_LAND, quantity) for quantity, _ in names)
     for line in _by_money_lines():
-        quantities, spends = (np.array([bool(re.fullmatch(words, pair[side])) for pair in names], dtype=bool)
-                              for side, words in enumerate((line["quantity"], line["spend"])))
+        is_quantity, is_spend = (re.compile(line[side]).fullmatch for side in ("quantity", "spend"))
+        quantities = np.array([bool(is_quantity(name)) for name, _ in names], dtype=bool)
         if not money.any() or not (quantities.any() or (line["words"] and any_journey)):
             continue
-        spend = (spends & money)[combos.number] & ~is_taken
+        spends = money & np.array([bool(is_spend(name)) for _, name in names], dtype=bool)
+        spend = spends[combos.number] & ~is_taken
         if line["categories"]:
             spend &= np.isin(rows["category"], [int(number) for number in line["categories"].split()])
         if line["words"] and spend.any():
@@ -254,9 +257,10 @@ def _tax_lines(rows: Rows, records: Records) -> Iterator[Found]:
     at = at[rows.take(at)["supplier"] != ""]
     if len(at) < 2:
         return
-    lines = table.drop_duplicates("record_id").set_index("record_id").reindex(rows["record_id"][at])
-    document = group_codes([rows[c][at] for c in ("supplier", "record_unit", "period_start", "source_file")] +
-                           [lines["invoice"].to_numpy(dtype=object)])
+    ids = (pa.array(texts, pa.large_string()) for texts in (rows["record_id"][at], table["record_id"]))
+    lines = Rows(table).take(pc.index_in(*ids).to_numpy())  # of a record, its first line
+    document = group_codes([*(rows[c][at] for c in ("supplier", "record_unit", "period_start", "source_file")),
+                            lines["invoice"]])
     amounts = Amounts.of(rows["record_amount"][at])
     names_tax = by_word(lines["category"], is_tax, bool) | by_word(lines["description"], is_tax, bool)
     compared = int((np.bincount(document)[document] > 1).sum())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ import pandas as pd
 from carbon.accounting import views
 from carbon.accounting.inventory_tables import InventoryTables
 from carbon.accounting.origins import elements_of, uncertain_rows, with_origins
-from carbon.accounting.quality_classes import ASKED, quality_classes
+from carbon.accounting.quality_classes import quality_classes
 from carbon.core.columns import Column, Groups, Rows
 from carbon.core.display import HandsOut, as_html
 from carbon.core.errors import MethodError, UsageError
@@ -23,18 +23,12 @@ from carbon.core.exact import exact_sum
 from carbon.core.ghg_protocol import CATEGORIES, LOCATION, MARKET
 from carbon.core.text_columns import records_of
 from carbon.core.zones import is_wider
-from carbon.emissions.uncertainty import (
-    UncertainRows,
-    change,
-    contributions,
-    draw_totals,
-    gsd2_of_percent,
-    interval,
-)
+from carbon.emissions.uncertainty import UncertainRows, change, contributions, draw_totals, gsd2_of_percent, interval
 from carbon.emissions.uncertainty.change import Change
 from carbon.emissions.uncertainty.defaults import MODEL
 from carbon.emissions.uncertainty.distributions import Z95, sigma_of_gsd2
 from carbon.emissions.uncertainty.ends import Ends, ends, ends_of
+from carbon.emissions.uncertainty.factor_sources import with_correlation
 from carbon.emissions.uncertainty.gwp import gwp_sd
 from carbon.emissions.uncertainty.moments import group_moments
 from carbon.emissions.uncertainty.requests import requests_of
@@ -69,8 +63,6 @@ class InventoryUncertainty(HandsOut):
     """The emission rows with their origins, and the factors."""
     _company_tiers: Mapping[str, str]
     """factor_id and element_id -> tier of the company's own factors."""
-    _again: Callable[..., UncertainRows]
-    """The same rows with another correlation of factors of one publisher's model."""
     _contributions: dict[str, pd.DataFrame] = field(default_factory=dict)
     """By figure, of those that were asked for."""
 
@@ -93,7 +85,7 @@ class InventoryUncertainty(HandsOut):
         positive).
         """
         at, line, declared = self._figures[figure], self._by_figure[figure], self.of(figure)
-        of_ends = [ends_of(self._again(correlation=r).take(at)) for r in (0.0, 1.0)]
+        of_ends = [ends_of(with_correlation(self._doubts, r).take(at)) for r in (0.0, 1.0)]
         mean, sd = float(line["mean_kg"]), float(np.hypot(line["sd_kg"], gwp_sd(self._rows.take(at))))
         low, high = interval(mean, sd) if mean > 0 else (mean - Z95 * sd, mean + Z95 * sd)
         lines = [declared, *of_ends, declared if sd == line["sd_kg"] else Ends(low, high, "")]
@@ -134,14 +126,14 @@ class InventoryUncertainty(HandsOut):
         """Return the emission rows of a figure, and the same rows with their sources."""
         return self._tables["rows"].take(self._figures[figure]).reset_index(drop=True), self._of(figure)
 
-    @property
+    @cached_property
     def _rows(self) -> Rows:
         return Rows(self._tables["rows"])
 
-    def by_group(self, figure: str, groups: pd.Series) -> pd.DataFrame:
+    def by_group(self, figure: str, *groupings: pd.Series) -> pd.DataFrame:
         """Return a line for each group of the rows of a figure (`rows_of`), as in `table`; figure: the group's name."""
-        of_group = Groups.of([Column.of(groups)])
-        rows = {name: self._figures[figure][of_group.number == i] for i, name in enumerate(of_group.lines())}
+        rows = {name: self._figures[figure][of_group.number == i] for of_group in (
+            Groups.of([Column.of(groups)]) for groups in groupings) for i, name in enumerate(of_group.lines())}
         # Of the same rows as a figure, e.g. a post that is a category, the interval is known.
         of_figures = {name: self._by_figure[figure_id] | {"figure": name} for name, at in rows.items()
                       for figure_id, places in self._figures.items() if np.array_equal(at, places)}
@@ -181,8 +173,7 @@ class InventoryUncertainty(HandsOut):
         `accounting.quality_classes`.
         """
         self._of(figure)
-        rows = self._tables["rows"][[*ASKED, "co2e_kg"]].take(self._figures[figure])
-        return quality_classes(rows, self._tables["factors"])
+        return quality_classes(self._rows.take(self._figures[figure]), self._tables["factors"])
 
     def suppliers(self, n: int) -> pd.DataFrame:
         """Return intervals of the n suppliers with the highest scope 3 emissions: figure is "supplier/<name>"."""
@@ -216,11 +207,9 @@ class InventoryUncertainty(HandsOut):
 
     def simulate(self, *, draws: int, seed: int) -> pd.DataFrame:
         """Draw percentiles of every figure with a seed, and their Monte Carlo errors: figure, mean_kg, p2.5_kg ..."""
-        summaries = []
-        for rows in self._figures.values():
-            drawn = draw_totals(self._doubts.take(rows), np.zeros(len(rows), np.int64), 1, draws=draws, seed=seed)
-            summaries.append(drawn.summary())
-        table = pd.concat(summaries, ignore_index=True)
+        table = pd.concat([draw_totals(
+            self._doubts.take(rows), np.zeros(len(rows), np.int64), 1, draws=draws, seed=seed).summary()
+            for rows in self._figures.values()], ignore_index=True)
         table.insert(0, "figure", list(self._figures))
         return table.assign(draws=draws, seed=seed)
 
@@ -255,8 +244,7 @@ def uncertainty_of(inventory: InventoryTables) -> InventoryUncertainty:
     elements = elements_of(inventory)
     tiers |= {elements[name]: tier for name, tier in tiers.items() if name in elements}
     return InventoryUncertainty(
-        _table(_lines(figures, doubts)), doubts, figures, {"rows": rows, "factors": inventory.factors},
-        tiers, partial(uncertain_rows, (inventory, rows)))
+        _table(_lines(figures, doubts)), doubts, figures, {"rows": rows, "factors": inventory.factors}, tiers)
 
 
 def change_between(earlier: InventoryTables, later: InventoryTables, *, scope2_method: str) -> Change:

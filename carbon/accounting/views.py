@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -15,6 +16,8 @@ from carbon.core.text_columns import Flags
 
 if TYPE_CHECKING:
     from carbon.accounting.inventory_tables import InventoryTables
+
+_NAMED: WeakKeyDictionary[InventoryTables, frozenset[str]] = WeakKeyDictionary()
 
 
 def counted(emissions: pd.DataFrame, *, scope2_method: str) -> pd.DataFrame:
@@ -69,6 +72,12 @@ def named_suppliers(inventory: InventoryTables) -> frozenset[str]:
 
     Raises UsageError: A published set, which holds neither the amounts of records nor this choice.
     """
+    if inventory not in _NAMED:
+        _NAMED[inventory] = _named(inventory)
+    return _NAMED[inventory]
+
+
+def _named(inventory: InventoryTables) -> frozenset[str]:
     limit, currency = inventory.params.suppliers_named_from, inventory.params.currency
     if not currency:
         raise UsageError("which suppliers may be named: a published set holds neither purchases nor params",

@@ -112,6 +112,12 @@ def ledger_of(drafts: Iterable[Draft]) -> pd.DataFrame:
     return schemas.LEDGER.validate(Rows.stack(lines, schemas.LEDGER.columns).arrays(schemas.LEDGER.columns))
 
 
+def rejects_of(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Return the `schemas.REJECTS` lines of rejected ledger lines."""
+    rows = Rows(ledger).where(outcome="rejected")
+    return schemas.REJECTS.validate(rows.arrays(schemas.REJECTS.columns)) if len(rows) else schemas.REJECTS.empty()
+
+
 def _as_written(values: Values) -> Values:
     """Return values of any kind as strings; "" where a value is missing."""
     if values.dtype == object:

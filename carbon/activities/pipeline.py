@@ -16,7 +16,7 @@ from carbon.activities.classification.classified import Classified, Records
 from carbon.activities.classification.decisions import rules_of
 from carbon.activities.classification.overrides import excluded_by_rule, overridden
 from carbon.activities.consolidation import Group, consolidated, eliminated, group_of, located
-from carbon.activities.draft import Draft, cut_to_year, ledger_of
+from carbon.activities.draft import Draft, cut_to_year, ledger_of, rejects_of
 from carbon.activities.kinds import (
     commuting,
     company_vehicles,
@@ -33,7 +33,7 @@ from carbon.activities.kinds import (
 from carbon.core import periods, schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import UsageError
-from carbon.core.text_columns import Values, among, one_id, pick, stack, text_table, texts_like, with_text
+from carbon.core.text_columns import Values, among, one_id, pick, stack, text_table, texts_like
 from carbon.params.shapes.company import CompanyParams
 
 OPEN_CODES = ("unclassified", "needs_review", "no_counterpart")
@@ -88,14 +88,13 @@ def classify(
     physical_rows = _activities([d.rows for d in drafts], records.company, year)
     task = _Buying(params, group, physical_rows, fx, start, end, records.company, year)
     pieces = list(run(task, _pieces(records.records.get("purchases"))))
-    remarks = (*(w for b in pieces for w in b.warnings), *(w for d in drafts for w in d.warnings))
-    warnings = dict.fromkeys(remarks)
+    warnings = dict.fromkeys((*(w for b in pieces for w in b.warnings), *(w for d in drafts for w in d.warnings)))
     physical = physical_rows.frame(_COLUMNS)
     filled = [t for t in (*(b.activities for b in pieces), physical) if len(t)]
     ledger = stack([*(b.ledger for b in pieces), ledger_of(drafts)], emptied=True)
     activities = one_id(stack(filled, emptied=True) if filled else physical)
     return Classified(
-        records.company, records.year, schemas.ACTIVITIES.validate(activities, extra=True), ledger, _rejects(ledger),
+        records.company, records.year, schemas.ACTIVITIES.validate(activities, extra=True), ledger, rejects_of(ledger),
         _by_decision(Rows.stack([b.waiting for b in pieces], ["record_id", "amount", *_ASKED])),
         text_table(list(warnings), ["code", "text"]))
 
@@ -219,11 +218,6 @@ def _ids(rows: Rows) -> Values:
     if "activity_id" not in rows:
         return rows["record_id"]
     return pick(pd.isna(rows["activity_id"]), rows["record_id"], rows["activity_id"])
-
-
-def _rejects(ledger: pd.DataFrame) -> pd.DataFrame:
-    rejected = ledger.loc[ledger["outcome"] == "rejected", list(schemas.REJECTS.columns)]
-    return schemas.REJECTS.validate(with_text(rejected.reset_index(drop=True)))
 
 
 _ASKED = ["supplier", "account", "category", "currency"]

@@ -121,9 +121,9 @@ def _of_each(value: Any, change: Callable[[Any], Any]) -> Any:
     """Return a table or an array, or a mapping or list with each of those in it, changed."""
     form = _form_of(type(value))
     if form == "mapping":
-        return {key: _of_each(item, change) for key, item in value.items()}
+        return {key: _of_each(item, change) if _form_of(type(item)) else item for key, item in value.items()}
     if form == "list":
-        return [_of_each(item, change) for item in value]
+        return [_of_each(item, change) if _form_of(type(item)) else item for item in value]
     return change(value) if form else value
 
 
@@ -159,8 +159,10 @@ def _unwritable(table: Any) -> Any:
     if _SHARED in vars(table):
         return table  # held by another result too
     index = _unwritable_index(table.index)
-    arrays = [values_of(table)] if isinstance(table, pd.Series) else arrays_of(table)
-    if isinstance(table, pd.Series):
+    arrays = [] if not len(table) else [values_of(table)] if isinstance(table, pd.Series) else arrays_of(table)
+    if not len(table):
+        locked_table = table.copy(deep=False)  # there is nothing to write to
+    elif isinstance(table, pd.Series):
         locked_table = pd.Series(_unwritable_array(arrays[0]), index=index, name=table.name, copy=False)
     else:
         # By place: two columns may have one name.

@@ -39,7 +39,8 @@ def is_word(folded: str, *names: str) -> bool:
     A word of the table may be a form: `*` is any words or none, `?` one word, `#` a number, `##` some; `*` and `#` that
     end a word are the rest of it. `[...]` may be left out, `{list}` is a word of another list: "[grand] {total} *".
     """
-    return any(folded in (words := _words_and_forms(name))[0] or words[1].fullmatch(f" {folded}") for name in names)
+    words, forms = _words_and_forms(*names)
+    return folded in words or forms.fullmatch(f" {folded}") is not None
 
 
 def holds(folded: str, *names: str) -> bool:
@@ -53,9 +54,9 @@ def form_of(folded: str, name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _words_and_forms(name: str) -> tuple[frozenset[str], re.Pattern[str]]:
-    """Return the plain words of a list, and the pattern of those that are forms. Raises KeyError: no such list."""
-    words = [row["word"] for row in _rows()[name]]
+def _words_and_forms(*names: str) -> tuple[frozenset[str], re.Pattern[str]]:
+    """Return the plain words of some lists, and the pattern of those that are forms. Raises KeyError: no such list."""
+    words = [row["word"] for name in names for row in _rows()[name]]
     forms = [word for word in words if _FORM.search(word)]
     return (frozenset(fold(word) or word for word in words if not _FORM.search(word)),
             re.compile("|".join(map(_expression, forms)) or "(?!)"))

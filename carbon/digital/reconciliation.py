@@ -72,7 +72,7 @@ def reconciliation(tables: Mapping[str, pd.DataFrame], inventory: Inventory, day
     lines = [*_electricity(contracts, inventory, days), *_listed(tables, days), *_ordered(tables, inventory, days),
              *_manufacture(fleet, inventory), *_hosts(tables, inventory), *_services(tables, services, days),
              *_flights(tables, inventory, days)]
-    return RECONCILED.of(list(map(_judged, lines)))
+    return RECONCILED.of(list(map(_judged, lines))) if lines else RECONCILED.empty()
 
 
 def _judged(line: Line) -> Line:
@@ -135,17 +135,12 @@ def _listed(tables: Mapping[str, pd.DataFrame], days: Days) -> Iterator[Line]:
 
 def _ordered(tables: Mapping[str, pd.DataFrame], inventory: Inventory, days: Days) -> Iterator[Line]:
     """Yield the orders, or without them the stock list, against the inventory's records that count devices."""
-    counted_devices = _counted_devices(inventory)
+    name, day = ("it_purchases", "date") if "it_purchases" in tables else ("assets", "purchased_on")
+    counted_devices = _counted_devices(inventory) if name in tables else {}
     if not counted_devices:
         return
-    if "it_purchases" in tables:
-        name, rows = "it_purchases", tables["it_purchases"]
-        own_units = rows[rows["date"].between(*days)].groupby("category")["quantity"].sum()
-    elif "assets" in tables:
-        name, rows = "assets", tables["assets"]
-        own_units = rows[rows["purchased_on"].between(*days)].groupby("category").size()
-    else:
-        return
+    of_year = tables[name][tables[name][day].between(*days)].groupby("category")
+    own_units = of_year["quantity"].sum() if day == "date" else of_year.size()
     for category in sorted({*own_units.index} & counted_devices.keys()):
         units_counted, table = counted_devices[category]
         yield _line("devices in the inventory", category, name, float(own_units[category]), units_counted, table,
@@ -154,9 +149,9 @@ def _ordered(tables: Mapping[str, pd.DataFrame], inventory: Inventory, days: Day
 
 def _counted_devices(inventory: Inventory) -> dict[str, tuple[float, str]]:
     """Return category -> units of it in the records of equipment and purchases that state numbers, and their kind."""
-    pairs_found: dict[str, tuple[float, str]] = {}
+    pairs_found, records = dict[str, tuple[float, str]](), inventory.records
     for kind, column in (("equipment", "item"), ("purchases", "category")):
-        rows = inventory.records.get(kind)
+        rows = records.get(kind)
         if rows is None or not {column, "quantity", "unit"} <= set(rows.columns):
             continue
         sums = Rows(rows).where(rows["quantity"].notna().to_numpy(), unit=("unit", "")).sums([column], "quantity")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import pandas as pd
@@ -68,14 +68,14 @@ class TravelPolicy(HandsOut):
 
     @cached_property
     def _has_kg(self) -> Flags:
-        actual, rule = (self.table[c].to_numpy() for c in ("actual_co2e_kg", "rule_co2e_kg"))
+        actual, rule = (vars(self)["table"][c].to_numpy() for c in ("actual_co2e_kg", "rule_co2e_kg"))  # only read
         return ~np.isnan(actual + rule)
 
     def kg(self, what: str) -> float:
         """Sum "actual", "rule" or "best" over the same trips, those with known kg; a trip without a time stays as
         travelled.
         """
-        kg, actual = (self.table[c].to_numpy()[self._has_kg] for c in (f"{what}_co2e_kg", "actual_co2e_kg"))
+        kg, actual = (vars(self)["table"][c].to_numpy()[self._has_kg] for c in (f"{what}_co2e_kg", "actual_co2e_kg"))
         return float(np.where(np.isnan(kg), actual, kg).sum())
 
     def __repr__(self) -> str:
@@ -109,6 +109,7 @@ def plane_kg_per_km(great_circle: float, *, contrails: bool) -> float:
     return float(_plane_factors(np.array([float(great_circle)]), contrails)[0])
 
 
+@cache
 def train_kg_per_km(train: str) -> float:
     """Return kg CO2e per passenger-km of "tgv" or "intercites", vehicle included."""
     table = packaged_tables.load("travel_factors")
@@ -152,7 +153,7 @@ def travel_policy(
     """
     if not hours > 0:
         raise MethodError(f"A threshold of {hours} hours", hint="train under N hours: N over zero")
-    checked_trips = Rows(TRIP.validate(_as_trips(trips.drop(columns=TRAIN_FACTOR, errors="ignore"))))
+    checked_trips = Rows(TRIP.validate(_as_trips(trips[[c for c in trips if c != TRAIN_FACTOR]])))
     trains = trips[TRAIN_FACTOR].to_numpy(dtype=np.float64) if TRAIN_FACTOR in trips.columns else np.nan
     number, pairs = distinct_rows(checked_trips.frame(["origin", "destination"]))
     of_pairs = Rows(rail_times.pairs_with_times(pairs, times, home=home, timetable=timetable)).take(number)
@@ -210,11 +211,17 @@ def _with_kg(trips: Rows, contrails: bool, train: str, access: float) -> Rows:
 
 
 def _plane_factors(km: np.ndarray, contrails: bool) -> np.ndarray:
+    ends, per_km = _bands(contrails)
+    return np.where(np.isnan(km), np.nan, np.take(per_km, np.searchsorted(ends, np.nan_to_num(km, nan=0.0))))
+
+
+@cache
+def _bands(contrails: bool) -> tuple[list[float], list[float]]:
+    """Return the end of each packaged band of distance but the last [km], and the kg CO2e per passenger-km of each."""
     table = packaged_tables.load("travel_factors")
     table = table[table["factor"].str.startswith("plane")].sort_values("over_km")
     per_km = table["fuel_kg"] + table["build_kg"] + (table["contrails_kg"] if contrails else 0.0)
-    band = np.searchsorted(table["up_to_km"].iloc[:-1].to_numpy(), np.nan_to_num(km, nan=0.0), side="left")
-    return np.where(np.isnan(km), np.nan, per_km.to_numpy()[band])
+    return table["up_to_km"].tolist()[:-1], per_km.tolist()
 
 
 def _near(trips: Rows, hours: float) -> tuple[Flags, Flags, Flags]:

@@ -85,8 +85,8 @@ def with_trains(trips: pd.DataFrame, inventory: Inventory) -> pd.DataFrame:
         "unit": text_array(["passenger.km"] * n), "region": text_array(
             [c.region or pair[0] for pair, c in by_train.items()]), "scope": text_array(["3"] * n),
         "year": factor_year(inventory.year, params.reporting_year_starts)})
-    table = resolve(keys, inventory.library, policy=params.factors, gwp=params.gwp, fx=inventory.fx,
-                    allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2).table
-    per_km = Rows(table).sums(["key_id"], "co2e_kg")
+    answers = resolve(keys, inventory.library, policy=params.factors, gwp=params.gwp, fx=inventory.fx,
+                      allow_mixed_gwp=params.allow_mixed_gwp, non_co2=params.travel.non_co2)
+    per_km = Rows(vars(answers)["table"]).sums(["key_id"], "co2e_kg")  # only read
     factor: dict[Any, float] = {pair: per_km.get(n, np.nan) for n, pair in enumerate(by_train)}
     return trips.assign(train_kg_per_km=np.array([factor.get(pair, np.nan) for pair in pairs], dtype=np.float64))

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from carbon.core import schemas
-from carbon.core.text_columns import Array, one_id, same_text, texts_at
+from carbon.core.text_columns import Array, Arrays, arrays_of, listed, same_text, texts_at, values_of
 
 KILOGRAMS = ("co2_kg", "ch4_kg", "n2o_kg", "co2e_kg", "biogenic_co2_kg")
 OF_THE_ACTIVITY = ("activity_id", "record_id", "source_file", "source_line", "company", "year", "activity", "unit",
@@ -28,40 +28,38 @@ def lines_of(
     Strings are stored as those of the activities (`like`), else as plain strings.
     """
     at = cast("npt.NDArray[np.intp]", entry)
-    numbers = {c: resolution[c].to_numpy(np.float64).take(at) for c in KILOGRAMS}
-    kg_per_unit = numbers["co2e_kg"]
-    texts = {c: texts_at(resolution[c], at, like=like) for c in ("part", "factor_id", "source_id", "gwp_used")}
-    reason = resolution["reason"].tolist()
+    columns = Arrays(resolution)
+    numbers = {c: columns[c].take(at) for c in KILOGRAMS}
+    texts = {c: texts_at(columns[c], at, like=like) for c in ("part", "factor_id", "source_id", "gwp_used")}
+    reason = listed(columns["reason"])
     if note:
         reason = [f"{text}; {note}" if text != "exact" else note for text in reason]
     return pd.DataFrame({
         "row": row, "part": texts["part"], "scope": _text(scope, len(row), like),
-        "category": _whole(category, len(row)), "scope2_method": _text(method, len(row), like),
+        "category": np.full(len(row), category, dtype=np.int64), "scope2_method": _text(method, len(row), like),
         "factor_id": texts["factor_id"], "source_id": texts["source_id"], "quantity": quantity,
-        "kg_per_unit": kg_per_unit, **{c: kg * quantity for c, kg in numbers.items()},
+        "kg_per_unit": numbers["co2e_kg"], **{c: kg * quantity for c, kg in numbers.items()},
         "reason": texts_at(reason, at, like=like), "gwp_used": texts["gwp_used"],
-        "kyoto": resolution["kyoto"].to_numpy(bool).take(at),
+        "kyoto": columns["kyoto"].take(at),
     }, copy=False)
 
 
 def to_emissions(activities: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """Return `schemas.EMISSIONS` in the order of the activities: the lines with the columns of their activity."""
-    row, columns = lines["row"].to_numpy(), lines.drop(columns="row")
-    if (np.diff(row) < 0).any():
-        order = np.argsort(row, kind="stable")
-        row, columns = row[order], columns.take(order)
-    of_activity = activities[list(OF_THE_ACTIVITY)]
+    columns = dict(zip(lines.columns, arrays_of(lines), strict=True))
+    if (np.diff(columns["row"]) < 0).any():
+        order = np.argsort(columns["row"], kind="stable")
+        columns = {name: values.take(order) for name, values in columns.items()}
+    row, of_activity = columns["row"], {name: values_of(activities[name]) for name in OF_THE_ACTIVITY}
     # Where each activity has one line, its columns are not taken again.
-    if len(row) != len(of_activity) or (np.diff(row) != 1).any():
-        of_activity = one_id(of_activity.take(row))
-    return schemas.EMISSIONS.validate(
-        pd.concat([of_activity.reset_index(drop=True), columns.reset_index(drop=True)], axis=1))
+    if len(row) != len(activities) or (np.diff(row) != 1).any():
+        is_one = of_activity["activity_id"].equals(of_activity["record_id"])
+        of_activity = {name: values.take(row) for name, values in of_activity.items()}
+        of_activity["activity_id"] = of_activity["record_id" if is_one else "activity_id"]
+    columns |= of_activity
+    return schemas.EMISSIONS.validate({name: columns[name] for name in schemas.EMISSIONS.columns})
 
 
 def _text(value: str | Array, n: int, like: pd.DataFrame | None) -> Array:
     """Return one word for all lines, or the words of each."""
     return same_text(value, n, like=like) if isinstance(value, str) else value
-
-
-def _whole(value: object, n: int) -> npt.NDArray[np.int64]:
-    return np.broadcast_to(np.asarray(value, dtype=np.int64), (n,)).copy()

@@ -48,15 +48,14 @@ def market_lines(
         raise MethodError(f"{int(negative.sum()):,} scope 2 activities are negative", rows=activities[negative][
             ["activity_id", "activity", "quantity", "unit", "site"]],
             hint="exported power is not negative scope 2: report it separately; correct a meter by its own reading.")
-    electricity = activities[[c for c in READ if c in activities]].take(served_rows(activities, ELECTRICITY))
-    if residual is not None:  # matched under the name of the residual mix, of the same meters otherwise
-        residual.check(electricity, columns=("unit", "region", "year", "scope"))
-    left = np.array(activities["scope"] == "2")
+    left, readings = np.array(activities["scope"] == "2"), activities[[c for c in READ if c in activities]]
     lines = []
     for carrier in (ELECTRICITY, *sorted({i.carrier for i in instruments} - {ELECTRICITY})):
         at = served_rows(activities, carrier)
         left[at] = False
-        of_carrier = activities[[c for c in READ if c in activities]].take(at)
+        of_carrier = readings.take(at)
+        if residual is not None and carrier == ELECTRICITY:  # matched under the name of the residual mix
+            residual.check(of_carrier, columns=("unit", "region", "year", "scope"))
         allocation = scope2.allocate(meters(of_carrier), [i for i in instruments if i.carrier == carrier])
         unit, metered = kwh_per_unit(of_carrier), of_carrier["quantity"].to_numpy()
         of_grid = carrier == ELECTRICITY

@@ -9,7 +9,7 @@ change of emissions.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -39,6 +39,12 @@ def is_used(part: Values, non_co2: str) -> Flags:
     if non_co2 not in ("none", "as_published"):
         raise TableError(f"non_co2 must be \"none\" or \"as_published\", is {non_co2!r}")
     return np.asarray(part != "contrails", dtype=bool) if non_co2 == "none" else np.ones(len(part), dtype=bool)
+
+
+def in_chains(parts: Rows, places: Iterable[tuple[str, str]], policy: FactorPolicy) -> Rows:
+    """Return the parts of elements with a part in the chain of some (region, scope): 100, where all have 7,000."""
+    of_chain = parts.column("region").among({region for place in {*places} for region in policy.chain(*place)})
+    return parts.where(among(parts["element_id"], parts["element_id"][of_chain]))
 
 
 def elements(parts: Rows, company_ids: Collection[str] = ()) -> Rows:
@@ -172,6 +178,9 @@ def _vintages(pairs: Rows, policy: FactorPolicy) -> tuple[npt.NDArray[np.int64],
 def _source_ranks(pairs: Rows, prefer: list[str]) -> npt.NDArray[np.int64]:
     ranks = by_word(pairs["source_id"], lambda name: next(
         (i for i, prefix in enumerate(prefer) if name.startswith(prefix)), len(prefer)), np.int64)
+    if "model" in pairs:
+        names = zip(pairs["source_id"].tolist(), pairs["model"].tolist(), strict=True)
+        ranks = np.where([name.startswith(model) for name, model in names], 0, ranks + 1)
     return np.where(pairs["own"], -1, ranks)
 
 

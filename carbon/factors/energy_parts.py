@@ -29,6 +29,7 @@ from carbon.core.ghg_protocol import NO_LOSSES, NO_UPSTREAM, WITH_LOSSES
 from carbon.core.schemas import FACTORS, RESOLUTION
 from carbon.core.text_columns import lines_of, text_array
 from carbon.factors import grid_basis
+from carbon.factors.candidates import in_chains
 from carbon.factors.grid_basis import DELIVERED, GENERATION
 from carbon.params.shapes.company import FactorPolicy
 
@@ -84,14 +85,15 @@ def completed(
     suffixes = ("", f".{UPSTREAM}", f".{UPSTREAM}_and_{LOSSES}", f".{LOSSES}")
     near_factors = Rows(factors).where(activity=[it.activity + suffix for it in energy for suffix in suffixes])
     for some, by in (([it for it in energy if it.is_grid], place), ([it for it in energy if not it.is_grid], policy)):
-        table = _published(table, some, near_factors, by, partial(_asked, keys, by, ask))
+        places = ((it.region, "2" if it.is_bought else "1") for it in some)
+        table = _published(table, some, in_chains(near_factors, places, by), by, partial(_asked, keys, by, ask))
     table, pairs = _by_pairs(table, energy, factors, place, partial(_asked, keys, place, ask))
     table, splits = _split(table, energy)
     table, losses = _by_share(table, energy, place)
     if table is chosen:
         return chosen, FACTORS.empty()
     table = table.sort_values(["key_id", "part", "factor_id"], ignore_index=True)
-    return RESOLUTION.validate(table[list(RESOLUTION.columns)]), _as_factors([*pairs, *splits, *losses], keys, factors)
+    return RESOLUTION.validate(table), _as_factors([*pairs, *splits, *losses], keys, factors)
 
 
 def _energy(keys: pd.DataFrame, factors: pd.DataFrame, policy: FactorPolicy) -> list[_Energy]:

@@ -9,7 +9,7 @@ would be no choice at all.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -19,10 +19,10 @@ import pandas as pd
 
 from carbon.core import packaged, schemas, zones
 from carbon.core.countries import country_words
-from carbon.core.display import HandsOut, as_html, one_line
+from carbon.core.display import HandsOut, as_html, one_line, replaced
 from carbon.core.errors import ParamsError, TableError
 from carbon.core.text import spelled_like
-from carbon.core.text_columns import same_text, text_array
+from carbon.core.text_columns import listed, same_text, text_array
 from carbon.factors.grid_basis import loss_citations
 from carbon.factors.release_tables import CUT, PACKAGE, entry_of, intact, newest_of, releases_listed, shared_table
 from carbon.params.shapes.company import CompanyParams
@@ -69,20 +69,24 @@ class Library(HandsOut):
         TableError
             A factor_id that the release has already, or a row without evidence (`page`).
         """
-        tiers = table["tier"].tolist() if "tier" in table else [OWN_TIER] * len(table)
+        tiers = listed(table["tier"]) if "tier" in table else [OWN_TIER] * len(table)
         factors = schemas.FACTORS.validate(table[[c for c in table.columns if c != "tier"]])
+        names = listed(factors["factor_id"])
+        foreign = np.array([not name.startswith(OWN_SOURCES) for name in listed(factors["source_id"])], dtype=bool)
         twice = factors["factor_id"].isin(self._held(factors["factor_id"]))
         _refuse(factors, twice, f"factor_ids that release {self.release} has already", "give them a name of their own")
         _refuse(factors, factors["page"].eq(""), "factors without evidence", "fill the column `evidence`")
-        foreign = np.array([not name.startswith(OWN_SOURCES) for name in factors["source_id"].tolist()], dtype=bool)
         _refuse(factors, foreign, f"factors whose source_id does not start with \"{OWN_SOURCES}\"",
                 "so that they are chosen before any published one")
         new_sources = _own_sources(factors) if sources is None else SOURCES.validate(sources)
-        is_known = new_sources["source_id"].isin(self.sources["source_id"])
-        new_sources = new_sources[~is_known] if is_known.any() else new_sources
-        return replace(self, table=pd.concat([self.table, factors], ignore_index=True),
-                       sources=pd.concat([self.sources, new_sources], ignore_index=True),
-                       overrides={**self.overrides, **dict(zip(factors["factor_id"], tiers, strict=True))})
+        return self._with(factors, new_sources, overrides={**self.overrides, **dict(zip(names, tiers, strict=True))})
+
+    def _with(self, factors: pd.DataFrame, sources: pd.DataFrame, **fields: Any) -> Library:
+        """Return the library with more factors, and those of their sources that it does not have."""
+        held = vars(self)  # themselves, which are only read: an attribute is a copy for each reader
+        new_sources = sources[~sources["source_id"].isin(held["sources"]["source_id"])]
+        return replaced(self, table=pd.concat([held["table"], factors], ignore_index=True),
+                        sources=pd.concat([held["sources"], new_sources], ignore_index=True), **fields)
 
     def with_calculated(self, table: pd.DataFrame) -> Library:
         """Return the library with parts that were calculated from its factors, to be shown: never to be chosen from.
@@ -97,14 +101,12 @@ class Library(HandsOut):
         behind = [[citations[part] for part in name.split("-minus-") if part in citations]
                   for name in new_sources["source_id"]]
         new_sources = new_sources.assign(citation=["; ".join(texts) for texts in behind])
-        new_sources = new_sources[~new_sources["source_id"].isin(self.sources["source_id"])]
-        sources = [self.sources, SOURCES.validate(new_sources.astype("str"))]
-        return replace(self, table=pd.concat([self.table, table], ignore_index=True),
-                       sources=pd.concat(sources, ignore_index=True))
+        return self._with(table, SOURCES.validate(new_sources.astype("str")))
 
     def _held(self, factor_ids: pd.Series) -> pd.Series:
         """Return those factor_ids that the release has already; asked this way round, thousands need not be hashed."""
-        return self.table["factor_id"][self.table["factor_id"].isin(factor_ids)]
+        ids = vars(self)["table"]["factor_id"]
+        return ids[ids.isin(factor_ids)]
 
     def _unlike(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return the rows that differ from the release's row of the same factor_id, but for label and notes."""
@@ -131,9 +133,7 @@ class Library(HandsOut):
                     f"factor_ids that release {self.release} has already, with other figures or words",
                     "two editions under one name: import the edition that has ids of its own, or leave it out of "
                     "`factors.imported`")
-        new = SOURCES.validate(sources[~sources["source_id"].isin(self.sources["source_id"])])
-        return replace(self, table=pd.concat([self.table, new_factors], ignore_index=True),
-                       sources=pd.concat([self.sources, new], ignore_index=True))
+        return self._with(new_factors, SOURCES.validate(sources))
 
     def __repr__(self) -> str:
         mark = "" if self.status == CUT else f", {self.status}"
@@ -262,8 +262,8 @@ def check_policy(params: CompanyParams, library: Library) -> None:
         `factors.life_cycle_grid` a region that is neither a country nor one of the library's, or a site a heat network
         or a zone that no factor has.
     """
-    policy, sources = params.factors, {*library.sources["source_id"], OWN_SOURCES}
-    regions = {*library.table["region"].unique(), *country_words().values(),
+    policy, sources = params.factors, {*listed(library.sources["source_id"]), OWN_SOURCES}
+    regions = {*listed(pd.unique(library.table["region"])), *country_words().values(),
                *(zone for country in zones.countries() for zone in zones.zones_of(country))}
     chains = [(f"factors.regions.{start}", chain) for start, chain in policy.regions.items()]
     starts = [r for r in policy.regions if r != "other"]

@@ -21,7 +21,7 @@ from carbon.core.display import Displayed, HandsOut, as_html
 from carbon.core.errors import AmbiguousFactorError, MissingFactorError, UsageError
 from carbon.core.ghg_protocol import LIFE_CYCLE
 from carbon.core.schemas import FACTORS, INTEGER, RESOLUTION, TEXT, Table, require
-from carbon.core.text_columns import among, by_word, pick
+from carbon.core.text_columns import among, by_word, listed, pick, values_of
 from carbon.core.zones import country_of, supplier_of, supply_region
 from carbon.factors import candidates, conversion, energy_parts, gwp_sets, nace
 from carbon.factors.boundaries import boundary_of
@@ -31,7 +31,7 @@ from carbon.factors.misses import (
     SHOWN_CANDIDATES,
     describe,
     frame_of,
-    listed,
+    in_words,
     nothing,
     together,
     unmatched,
@@ -110,10 +110,11 @@ class Matched(HandsOut, Displayed):
         hint = "match the table as it is now: matched = cb.match_factors(activities, ...), then calculate from both"
         if len(activities) != len(self.codes):
             raise UsageError(f"{len(activities):,} activities, but {len(self.codes):,} were matched", hint=hint)
-        place = pd.Index(self.resolved.keys["key_id"]).get_indexer(self.codes)
+        keys = self.resolved.keys
+        place = pd.Index(keys["key_id"]).get_indexer(self.codes)
         other = place < 0
         for column in columns:
-            other |= _differs(activities[column], self.resolved.keys[column], place)
+            other |= _differs(activities[column], keys[column], place)
         if other.any():
             shown_columns = [c for c in ("activity_id", *KEY) if c in activities.columns]
             raise UsageError(f"{int(other.sum()):,} activities are not those that were matched, row by row:",
@@ -123,7 +124,9 @@ class Matched(HandsOut, Displayed):
 def _differs(values: pd.Series, keys: pd.Series, place: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
     """Flag values that are not those of their keys; each distinct value is compared once."""
     column = Column.of(values)
-    return np.asarray(column.words.get_indexer(pd.Index(keys))[place] != column.codes, dtype=bool)
+    code_of = {word: code for code, word in enumerate(listed(column.distinct))}
+    codes = [code_of.get(word, -1) for word in listed(keys)]
+    return np.array([*codes, -1])[place] != column.codes
 
 
 class FactorTable(Protocol):
@@ -161,7 +164,7 @@ def resolve(
     GHG Protocol, Scope 3 Standard, ch. 7; the order of the rules is the project's own.
     """
     distinct, own_ids = _checked_keys(keys), getattr(library, "overrides", ())
-    ask = partial(_answers, own_ids=own_ids, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp, non_co2=non_co2, fx=fx)
+    ask = partial(answers_of, own_ids=own_ids, gwp=gwp, allow_mixed_gwp=allow_mixed_gwp, non_co2=non_co2, fx=fx)
     asked_keys = nace.in_their_country(distinct, library.table, own_ids, policy) if policy.by_country else distinct
     parts, misses = ask(asked_keys, Rows(library.table), policy, optional)
     if policy.by_country:
@@ -179,14 +182,19 @@ def _with_own_category(parts: pd.DataFrame, keys: pd.DataFrame, asked_keys: pd.D
     return parts.assign(reason=pd.array(words, dtype="str"))
 
 
-def _answers(
-    keys: pd.DataFrame, factors: Rows, policy: FactorPolicy, optional: Collection[str], *, own_ids: Collection[str],
-    gwp: str, allow_mixed_gwp: list[str], non_co2: str, fx: pd.DataFrame | None,
+def answers_of(
+    keys: pd.DataFrame | Rows, factors: Rows, policy: FactorPolicy, optional: Collection[str], *,
+    own_ids: Collection[str], gwp: str, allow_mixed_gwp: list[str], non_co2: str, fx: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return `schemas.RESOLUTION` of the keys by these factors, and the misses."""
-    key_rows = Rows(keys)
+    """Return `schemas.RESOLUTION` of the keys by these factors, and the misses.
+
+    keys: `KEYS`, and `model` where each prefers a source of its own to those of the policy.
+    """
+    key_rows = keys if isinstance(keys, Rows) else Rows(keys)
     key_rows = key_rows.assign(spelled=key_rows["unit"], unit=candidates.stated_units(key_rows))
-    asked_for = factors.where(activity=key_rows["activity"])
+    of_activities = factors.where(activity=key_rows["activity"])
+    places = zip(key_rows["region"].tolist(), key_rows["scope"].tolist(), strict=True)
+    asked_for = candidates.in_chains(of_activities, places, policy)
     is_counted = candidates.is_used(asked_for["part"], non_co2)
     elements = candidates.elements(asked_for.where(is_counted), own_ids)
     pairs = candidates.pair(key_rows, elements, policy)
@@ -201,6 +209,8 @@ def _answers(
     parts = _parts(_with_reasons(answers.where(~is_rejected), asked_for["element_id"][~is_counted]), factor_rows)
     no_element = key_rows.where(~np.isin(key_rows["key_id"], best["key_id"]))
     silent = among(no_element["activity"], optional)
+    if not silent.all():  # words of a miss name the factors of other regions
+        elements = candidates.elements(of_activities.where(candidates.is_used(of_activities["part"], non_co2)), own_ids)
     misses = [_tied_misses(ties), _rejected_misses(answers.where(is_rejected), gwp),
               without_words(no_element["key_id"][silent]),
               unmatched(no_element.where(~silent), pairs, elements, policy, factors=factors)]
@@ -254,8 +264,7 @@ def _with_reasons(answers: Rows, contrails_left_out: Iterable[str]) -> Rows:
 def _boundaries(answers: Rows) -> Any:
     """Return the boundary of each waste factor in words; "" for other factors."""
     pairs = zip(answers["source_id"].tolist(), answers["activity"].tolist(), strict=True)
-    boundaries = [boundary_of(source, activity) for source, activity in pairs]
-    return np.array([f"boundary: {boundary}" if boundary else "" for boundary in boundaries], dtype=object)
+    return np.array([f"boundary: {words}" if (words := boundary_of(*pair)) else "" for pair in pairs], dtype=object)
 
 
 def _parts(answers: Rows, factor_rows: Rows) -> dict[str, Any]:
@@ -285,14 +294,14 @@ def _tied_misses(rows: Rows) -> pd.DataFrame:
         by_key.setdefault(element["key_id"], []).append(element)
     choices = [", ".join(dict.fromkeys(e["unit" if code == OF_UNITS else "source_id"] for e in by_key[key]))
                for key, code in zip(firsts["key_id"], firsts["code"], strict=True)]
-    return describe(firsts.assign(choices=choices), [listed(by_key[key]) for key in firsts["key_id"]])
+    return describe(firsts.assign(choices=choices), [in_words(by_key[key]) for key in firsts["key_id"]])
 
 
 def _rejected_misses(rows: Rows, gwp: str) -> pd.DataFrame:
     if not len(rows):
         return nothing()
     answers = frame_of(rows)
-    return describe(answers.assign(code=answers["problem"], gwp=gwp), [listed([e]) for e in _as_elements(answers)])
+    return describe(answers.assign(code=answers["problem"], gwp=gwp), [in_words([e]) for e in _as_elements(answers)])
 
 
 def _as_elements(pairs: pd.DataFrame) -> list[dict[Any, Any]]:
@@ -342,13 +351,12 @@ def match_factors(
 def distinct_keys(activities: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.DataFrame]:
     """Return the key_id of each row, and the distinct keys, sorted, so that row order does not matter."""
     for column in KEY:
-        nulls = int(activities[column].isna().sum())
+        nulls = int(pd.isna(values_of(activities[column])).sum())
         if nulls:
             raise UsageError(f"{nulls:,} activities have no {column} (null)")
     groups = Rows(activities).groups(KEY)
-    keys = groups.frame(KEY)
-    keys.insert(0, "key_id", np.arange(len(groups), dtype="int64"))
-    return groups.number, keys
+    columns = {name: key.array() for name, key in zip(KEY, groups.keys(), strict=True)}
+    return groups.number, pd.DataFrame({"key_id": np.arange(len(groups)), **columns}, copy=False)
 
 
 def _miss_error(activities: pd.DataFrame, result: Matched) -> MissingFactorError | AmbiguousFactorError:

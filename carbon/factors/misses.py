@@ -325,7 +325,7 @@ def _nearest(code: str, key: dict[Any, Any], elements_of: dict[str, list[dict[An
         wide = element["region"] not in _WIDE
         return element["region"] != key["region"], wide, years_away, element["region"], element["element_id"]
 
-    return listed(heapq.nsmallest(SHOWN_NEAREST, elements, key=distance))
+    return in_words(heapq.nsmallest(SHOWN_NEAREST, elements, key=distance))
 
 
 @lru_cache(maxsize=256)
@@ -338,7 +338,7 @@ def _close(activity: str, names: tuple[str, ...]) -> list[str]:
     return spelled_like(activity, kin or names, n=SHOWN_NEAREST, cutoff=0.5 if kin else 0.65)
 
 
-def listed(elements: Iterable[dict[Any, Any]]) -> str:
+def in_words(elements: Iterable[dict[Any, Any]]) -> str:
     """Return elements in words: id, source, region, validity, unit; joined by " | "."""
     return " | ".join(
         f"{e['element_id']} ({e['source_id']}, {e['region']}, {_validity(e)}, per {e['unit']})" for e in elements)

@@ -8,21 +8,20 @@ spread: sd = standard deviation of ln(total) over the models that answer; gsd2 =
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from carbon.core.columns import Rows
+from carbon.core.exact import exact_sum
 from carbon.core.prices import MONEY
-from carbon.core.schemas import retyped
-from carbon.core.text_columns import Flags, by_word, lines_of
+from carbon.core.text_columns import Flags, Floats
 from carbon.core.zones import country_of
 from carbon.factors import nace
-from carbon.factors.library import OWN_SOURCES, Library
-from carbon.factors.matching import resolve
+from carbon.factors.library import OWN_SOURCES
+from carbon.factors.matching import answers_of
 from carbon.params.shapes.company import FactorPolicy
 
 COMPARED = {"activity": "str", "region": "str", "year": "int64", "source_id": "str", "kg_per_unit": "float64",
@@ -38,32 +37,25 @@ def answers_by_model(keys: pd.DataFrame, library: Any, *, policy: FactorPolicy, 
         As in `matching.resolve`; each model is preferred in turn, by the same rules otherwise. A category that the
         policy prices by its NACE industry is asked as that industry.
     """
-    table, bare = library.table, policy.model_copy(update={"regions": {}})
-    keys = nace.in_their_country(keys, table, getattr(library, "overrides", ()), policy) if policy.by_country else keys
+    rows, bare = Rows(library.table), policy.model_copy(update={"regions": {}})
+    if policy.by_country:
+        keys = nace.in_their_country(keys, library.table, getattr(library, "overrides", ()), policy)
     places = {place for region in keys["region"].unique() for place in bare.chain(region, "3")}
-    rows = Rows(table)
     is_own = rows.by_word("source_id", lambda name: name.startswith(OWN_SOURCES), np.bool_)
-    table = table[rows.column("activity").among(keys["activity"]) & rows.column("region").among(places) & ~is_own]
-    asked_library = Library(policy.release, table, pd.DataFrame())
-    lines = [line for source in sorted(table["source_id"].unique())
-             for line in _of_model(keys, asked_library, source, policy, choices)]
-    return retyped(pd.DataFrame(lines, columns=["key_id", *COMPARED]), {"key_id": "int64", **COMPARED})
-
-
-def _of_model(keys: pd.DataFrame, library: Library, source: str, policy: FactorPolicy,
-              choices: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
-    """Yield key_id and `COMPARED` of each key that a model answers."""
-    preferring = policy.model_copy(update={"prefer": [source, *policy.prefer], "regions": {}})
-    resolved = resolve(keys, library, policy=preferring, **choices, optional={*keys["activity"]})  # no words of a miss
-    parts: dict[int, list[tuple[Any, ...]]] = {}
-    for key, name, *part in lines_of(resolved.table, [
-            "key_id", "source_id", "co2e_kg", "factor_id", "factor_year", "steps"]):
-        if name == source:
-            parts.setdefault(key, []).append(tuple(part))
-    for key, activity, region, year, unit in lines_of(resolved.keys, ["key_id", "activity", "region", "year", "unit"]):
-        if key in parts:
-            kg, (_, *of_factor) = math.fsum(part[0] for part in parts[key]), parts[key][0]
-            yield key, activity, region, year, source, kg, unit, *of_factor
+    rows = rows.where(~is_own, activity=keys["activity"], region=places)
+    models = rows.groups(["source_id"]).lines()
+    # What only the company itself prices is asked as its industry, where another purchase is of that industry.
+    asked_keys = nace.in_their_country(keys, rows.frame(), (), policy) if policy.by_country and models else keys
+    at = np.tile(np.arange(len(keys)), len(models))
+    asked_rows = Rows(asked_keys).take(at).assign(
+        key_id=np.arange(len(at)), model=np.repeat(np.array(models, dtype=object), len(keys)))
+    parts, _ = answers_of(asked_rows, rows, bare, {*asked_keys["activity"]}, own_ids=(), **choices)
+    answered = Rows(parts).where((parts["source_id"] == asked_rows["model"][parts["key_id"]]).to_numpy())
+    number, first, group = np.unique(answered["key_id"], return_index=True, return_inverse=True)
+    kg_per_unit = exact_sum(answered["co2e_kg"], group, len(number))
+    columns = {c: answered[c][first] for c in ("source_id", "factor_id", "factor_year", "steps")}
+    columns |= {**Rows(keys).take(at[number]), "kg_per_unit": kg_per_unit}
+    return Rows(columns, len(number)).frame(["key_id", *COMPARED])
 
 
 def compare(activity: str, library: Any, *, regions: list[str], years: list[int], currency: str,
@@ -79,27 +71,32 @@ def compare(activity: str, library: Any, *, regions: list[str], years: list[int]
     return answers[list(COMPARED)].sort_values(["region", "year", "source_id"]).reset_index(drop=True)
 
 
-def is_money(activity: pd.Series) -> Flags:
-    """Flag activities that are priced by economic models; each distinct one is looked at once."""
-    return by_word(activity, lambda name: str(name).startswith(MONEY), np.bool_)
+def is_money(rows: Rows) -> Flags:
+    """Flag rows whose activity is priced by economic models; each distinct one is looked at once."""
+    return rows.by_word("activity", lambda name: name.startswith(MONEY), np.bool_)
+
+
+def moved_by_model(answers: pd.DataFrame, chosen: Mapping[str, Any]) -> Rows:
+    """Return what each answer changes: source_id, moved_kg = quantity x kg per unit - chosen kg, quantity, keys (1).
+
+    answers: Of `answers_by_model`. chosen: key_id, quantity and kg of the same keys as they are in the inventory.
+    """
+    at = pd.Index(chosen["key_id"]).get_indexer(answers["key_id"])
+    rows, (quantity, kg) = Rows(answers).where(at >= 0), (chosen[c][at[at >= 0]] for c in ("quantity", "kg"))
+    return rows.assign(moved_kg=quantity * rows["kg_per_unit"] - kg, quantity=quantity, keys=1)
 
 
 def totals_by_model(answers: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     """Return the purchases as each model has them: source_id, kg, keys and units of money that it answers.
 
     kg = sum of quantity x kg per unit of the model where it answers, of the chosen factor elsewhere.
-
-    answers: Of `answers_by_model`. chosen: key_id, quantity and kg of the same keys as they are in the inventory.
     """
-    of_key = {key: line for key, *line in lines_of(chosen, ["key_id", "quantity", "kg"])}
-    lines = [(source, of_key[key][0] * per_unit - of_key[key][1], of_key[key][0], 1) for key, source, per_unit in
-             lines_of(answers, ["key_id", "source_id", "kg_per_unit"]) if key in of_key]
-    kinds = {"source_id": "str", "moved_kg": "float64", "quantity": "float64", "keys": "int64"}
-    table = retyped(pd.DataFrame(lines, columns=list(kinds)), kinds).groupby("source_id", as_index=False).sum()
+    moved = moved_by_model(answers, {name: chosen[name].to_numpy() for name in ("key_id", "quantity", "kg")})
+    table = moved.frame(["source_id", "moved_kg", "quantity", "keys"]).groupby("source_id", as_index=False).sum()
     return table.assign(kg=chosen["kg"].sum() + table["moved_kg"])
 
 
-def spread_gsd2(kg: pd.Series) -> float:
+def spread_gsd2(kg: Floats) -> float:
     """Calculate gsd2 = exp(2 sd), sd = standard deviation of ln(kg) over the models; 1 for a single one."""
     positive = kg[kg > 0]
     return float(np.exp(2 * np.log(positive).std(ddof=1))) if len(positive) > 1 else 1.0

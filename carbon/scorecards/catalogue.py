@@ -73,7 +73,7 @@ class Catalogue(HandsOut):
     @cached_property
     def rows(self) -> list[dict[str, str]]:
         """The same definitions, a mapping each."""
-        return records_of(self.table)
+        return records_of(vars(self)["table"])  # itself, which is only read
 
     def __repr__(self) -> str:
         counts = self.table["audience"].value_counts()
@@ -133,6 +133,7 @@ def by_formula() -> Mapping[str, Formula]:
             for name, parts in entries.items()}
 
 
+@lru_cache(maxsize=1)
 def datapoints() -> Mapping[str, Mapping[str, str]]:
     """Return the regulatory datapoints that an indicator can feed, by their name such as "VSME B3"."""
     rows = packaged.read_rows("carbon.scorecards", "data/datapoints.csv")

@@ -157,20 +157,20 @@ def indicators_of(records: DigitalRecords, year: int, *, inventory: Inventory | 
     entries, past = _catalogue(records), dict(earlier or {})
     last_day = reporting_year(year, records.params.reporting_year_starts)[1].date()
     failures = failures_of(entries, on=last_day)
-    definitions = sound(entries, failures)
+    definitions = sound(entries.rows, failures)
     formulas = _declared_of(entries, definitions)
     tables = YearTables(records, year, inventory, services=services, trips=trips)
     now = measured(formulas, tables)
     entries, unclear = _with_scopes(entries, definitions, now)
     failures += unclear
-    definitions = sound(entries, failures)
+    definitions = sound(entries.rows, failures)
     based = _baseline_years(definitions, records.params.reporting_year_starts)
     before = {y: YearTables(records, y, past.get(y)) for y in sorted({*past, *based.values()}) if y < year}
     by_year = {y: measured(formulas, of_year) for y, of_year in before.items()} | {year: now}
     history = _history(entries, definitions, by_year)
-    failures, table = _judged(entries, now, failures, history, based)
+    failures, table = _judged(entries, definitions, now, failures, history, based)
     table = _with_figures(table, based, before, tables)
-    keys = {row["id"]: (row["formula_id"], row["scope"]) for row in entries.rows}
+    keys = {row["id"]: (row["formula_id"], row["scope"]) for row in definitions}
     failures += check_values(
         table, {line["indicator_id"]: (line["value"], line["raw"]) for line in history if line["year"] == year - 1},
         {name: now.days[key] for name, key in keys.items() if key in now.days}, on=last_day)
@@ -188,19 +188,19 @@ def _declared_of(entries: Catalogue, definitions: Sequence[Row]) -> dict[str, De
     return {name: parts for name, parts in formulas.items() if parts is not None}
 
 
-def _judged(entries: Catalogue, now: Measured, failures: list[Failure], history: Sequence[Mapping[str, Any]],
-            based: Mapping[str, int]) -> tuple[list[Failure], pd.DataFrame]:
+def _judged(entries: Catalogue, definitions: Sequence[Row], now: Measured, failures: list[Failure],
+            history: Sequence[Mapping[str, Any]], based: Mapping[str, int]) -> tuple[list[Failure], pd.DataFrame]:
     """Return all broken rules with those of baselines and limits, and the values of the indicators without an error."""
     at = {(line["indicator_id"], line["year"]): line["value"] for line in history}
     baselines = {name: at.get((name, year), math.nan) for name, year in based.items()}
-    failures = [*failures, *refused_baselines(sound(entries, failures), baselines)]
-    definitions, by_id = sound(entries, failures), entries.formulas
+    failures = [*failures, *refused_baselines(definitions, baselines)]
+    definitions, by_id = sound(definitions, failures), entries.formulas
     table = values_of(entries, definitions, now.measures, baselines)
     beyond_limits = list(impossible(table, [by_id[row["formula_id"]] for row in definitions]))
     if not beyond_limits:
         return failures, table
     failures += beyond_limits
-    return failures, values_of(entries, sound(entries, failures), now.measures, baselines)
+    return failures, values_of(entries, sound(definitions, failures), now.measures, baselines)
 
 
 def _catalogue(records: DigitalRecords) -> Catalogue:

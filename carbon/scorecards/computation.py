@@ -84,7 +84,7 @@ def values(catalogue: Catalogue, measures: pd.DataFrame, *, failures: pd.DataFra
     Raises UsageError: The measures are of several periods.
     """
     faults = failures_of(catalogue) if failures is None else lines_of(failures, COLUMNS)
-    return values_of(catalogue, sound(catalogue, faults), measures, baselines or {})
+    return values_of(catalogue, sound(catalogue.rows, faults), measures, baselines or {})
 
 
 def values_of(catalogue: Catalogue, rows: Sequence[Row], measures: pd.DataFrame,

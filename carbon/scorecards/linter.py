@@ -66,10 +66,10 @@ def in_order(failures: Iterable[Failure]) -> list[Failure]:
     return sorted(failures, key=lambda failure: (failure[0], failure[1], failure[3]))
 
 
-def sound(catalogue: Catalogue, failures: Iterable[Failure]) -> list[Row]:
-    """Return the definitions of indicators that break no rule."""
+def sound(definitions: Iterable[Row], failures: Iterable[Failure]) -> list[Row]:
+    """Return the definitions of indicators, `Catalogue.rows`, that break no rule."""
     broken = {name for name, _, severity, _ in failures if severity == ERROR}
-    return [row for row in catalogue.rows if row["id"] and row["id"] not in broken]
+    return [row for row in definitions if row["id"] and row["id"] not in broken]
 
 
 def _raw(row: Row, formulas: Formulas, _: Collection[str]) -> Iterator[tuple[str, str, str]]:

@@ -295,20 +295,20 @@ class YearTables:
 
     def origin(self, name: str) -> tuple[Texts, Floats]:
         """Return the source file of each row of a table, "" of what is in no file, and its line, NaN without one."""
-        rows, at = self.records.origins.get(name), None
-        if rows is None and name == "trips" and self.inventory is not None and "travel" in self.inventory.records:
-            rows = self.inventory.records["travel"].drop_duplicates("record_id")
-            travel = pd.Index(rows["record_id"])
-            at = travel.get_indexer(pd.Index(self.table("trips")["trip_id"]))
-            # A record of several trips gives each a number of its own after a slash.
-            record = pd.Index([name.rpartition("/")[0] for name in listed(self.table("trips")["trip_id"])])
-            at = np.where(at < 0, travel.get_indexer(record), at)
+        table, rows = self.table(name), self.records.origins.get(name)
+        if rows is None and name == "trips" and self.inventory is not None:
+            rows = self.inventory.records.get("travel")
         if rows is None:
-            n = len(self.table(name))
-            return np.full(n, "", dtype=object), np.full(n, np.nan)
+            return np.full(len(table), "", dtype=object), np.full(len(table), np.nan)
+        at = np.arange(len(table))
+        if name == "trips":  # those of the year, of all in the files
+            ids = self.records.tables[name]["trip_id"] if name in self.records.origins else rows["record_id"]
+            place = {record: at for at, record in reversed([*enumerate(listed(ids))])}  # the first row of each
+            trips = listed(table["trip_id"])
+            # A record of several trips gives each a number of its own after a slash.
+            at = np.array([place.get(trip, place.get(trip.rpartition("/")[0], -1)) for trip in trips], dtype=np.intp)
         files, lines = rows["source_file"].to_numpy(dtype=object), rows["source_line"].to_numpy(dtype=np.float64)
-        return (files, lines) if at is None else (
-            np.where(at < 0, "", files[at]), np.where(at < 0, np.nan, lines[at]))
+        return np.append(files, "")[at], np.append(lines, np.nan)[at]
 
 
 def _refuse_unstated(table: pd.DataFrame, name: str, columns: list[str]) -> None:

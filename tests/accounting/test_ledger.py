@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from carbon.accounting.ledger import WORDS, check_ledger, complete_ledger, inventoried, rejected, rejects_of
+from carbon.accounting.ledger import WORDS, check_ledger, complete_ledger, inventoried, rejected
+from carbon.activities.draft import rejects_of
 from carbon.core import schemas
 from carbon.core.errors import LedgerError
 

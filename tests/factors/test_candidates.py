@@ -125,6 +125,16 @@ def test_torn_elements_are_refused(ask):
                                                      "unit": "MWh"}], [ELEC])
 
 
+def test_an_element_with_a_part_of_another_region_is_refused(ask):
+    """Of two parts in FR and DE, asked in FR alone, none is left out in silence; one of DE alone does no harm."""
+    torn = [{"factor_id": "a", "element_id": "e", "part": "combustion"},
+            {"factor_id": "b", "element_id": "e", "part": "upstream", "region": "DE"}]
+    with pytest.raises(TableError, match="do not agree"):
+        ask(torn, [ELEC])
+    assert ask([torn[0], {**torn[1], "element_id": "other"}], [ELEC]).table["factor_id"].tolist() == ["a"]
+
+
+
 def own(library, *names):
     """The library, some of whose factors the company brought itself."""
     return SimpleNamespace(table=library.table, sources=None, overrides=frozenset(names))

@@ -8,6 +8,7 @@ from io import BytesIO
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
+from text_of_page import render
 
 from carbon.accounting import inventories
 from carbon.cli.options import printable
@@ -18,7 +19,6 @@ from carbon.reports.exhibits.registry import is_shown
 from carbon.reports.export import to_csv_bytes, to_xlsx_bytes
 from carbon.reports.page.audiences import AUDIENCES
 from carbon.reports.page.exhibit import Exhibit
-from carbon.reports.page.html import render
 from carbon.reports.page.signoff import render_signoff
 from carbon.runs.review.meaning import Finding
 from carbon.runs.review.review import Sheet

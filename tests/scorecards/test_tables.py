@@ -124,3 +124,12 @@ def test_a_rule_of_what_nobody_bought_costs_no_rate_of_the_others():
              "screen": [{"column": "condition", "operator": "=", "value": "refurbished"}]}
     found = year(2024, it_purchases=bought, policies={"purchasing": rules}).table("it_purchases")
     assert found["meets_policy"].tolist() == ["yes"]
+
+
+def test_trips_of_a_file_of_two_years_have_the_lines_of_the_year():
+    """The table has the trips of 2024 alone: the second line of the file is its first row."""
+    tables = year(2024)
+    tables.records.tables["trips"] = pd.DataFrame({"trip_id": ["old", "new"]})
+    tables.records.origins["trips"] = pd.DataFrame({"source_file": ["trips.csv"] * 2, "source_line": [2, 3]})
+    tables.table = {"trips": pd.DataFrame({"trip_id": ["new"]})}.get
+    assert [column.tolist() for column in tables.origin("trips")] == [["trips.csv"], [3.0]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from carbon.accounting.boundary.changes import CAME, CHANGES, CONTAINS, RENAMED, WENT, changes_between
 from carbon.core.schemas import FLAG, TEXT, Table
 from carbon.core.text import fold
+from carbon.core.text_columns import records_of
 from carbon.core.units import KG_PER_T
 from carbon.params.shapes.boundary import CAME_WORDS, NOT_REPORTED, ONE_NAME, WENT_WORDS, Answer
 
@@ -26,30 +27,27 @@ _SHOWN = 5
 _PLURAL = {"entity": "entities", "site": "sites", "file": "files", "meter": "meters"}
 
 
-def boundary_of(year: int, presence: pd.DataFrame, past: Mapping[int, pd.DataFrame], answers: Sequence[Answer], *,
-                keep_sums: bool = False) -> pd.DataFrame:
+def boundary_of(year: int, presence: Callable[[], pd.DataFrame], past: Mapping[int, pd.DataFrame],
+                answers: Sequence[Answer], *, keep_sums: bool = False) -> pd.DataFrame:
     """Return the changes of a year's boundary since the last year before it with records: `BOUNDARY`.
 
-    presence, past: `PRESENCE` of the year, and of years before it.
+    presence: gives the `PRESENCE` of the year, asked only where there is a year before; past: of years before it.
     answers: `boundary` of params.
     keep_sums: Whether params state that a site and those it sums up count both (`counted_twice`).
     """
     before = [y for y in sorted(past) if y < year]
     if not before:
         return BOUNDARY.empty()
-    changes = changes_between(past[before[-1]], presence, years=(before[-1], year),
+    changes = changes_between(past[before[-1]], presence(), years=(before[-1], year),
                               known_before={y: past[y] for y in before[:-1]})
     last = past[before[-1]]
     metered = {(fold(site), fold(meter)) for site, meter in zip(last["site"], last["meter"], strict=True)}
-    words = [_word(line, answers, metered) for line in _lines(changes)]
+    lines = records_of(changes)
+    words = [_word(line, answers, metered) for line in lines]
     is_open = [not word or word == NOT_REPORTED or (line["change"] == CONTAINS and not keep_sums)
-               for line, word in zip(_lines(changes), words, strict=True)]
-    table = changes.assign(word=words, is_open=is_open, yaml=[yaml_of(line) for line in _lines(changes)])
+               for line, word in zip(lines, words, strict=True)]
+    table = changes.assign(word=words, is_open=is_open, yaml=[yaml_of(line) for line in lines])
     return BOUNDARY.validate(table.astype(dict(BOUNDARY.dtypes)))
-
-
-def _lines(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(k): v for k, v in line.items()} for line in table.to_dict("records")]
 
 
 def _word(line: Mapping[str, Any], answers: Sequence[Answer], metered: Collection[tuple[str, str]]) -> str:
@@ -110,13 +108,13 @@ def _is_met(answer: Answer, boundary: pd.DataFrame) -> bool:
     return any(answer.word in line["word"].split(" and ") and (
         answer.is_about(line["level"], line["name"], line["site"])
         or answer.is_about(line["level"], line["other"], line["site"])
-        or (answer.word in ONE_NAME and fold(answer.of) == fold(line["name"]))) for line in _lines(boundary))
+        or (answer.word in ONE_NAME and fold(answer.of) == fold(line["name"]))) for line in records_of(boundary))
 
 
 def _named(level: str, some: pd.DataFrame) -> str:
     """Return "2 sites (31.2 t): Lyon 20 t, Nice 11.2 t": the list has names and numbers alone, of any language."""
     names = [f"{line['name']}{_at(line)} {line['co2e_kg'] / KG_PER_T:,.3g} t{_because(line)}"
-             for line in _lines(some.head(_SHOWN))]
+             for line in records_of(some.head(_SHOWN))]
     more = some.iloc[_SHOWN:]
     names += [f"+ {len(more):,}: {more['co2e_kg'].sum() / KG_PER_T:,.3g} t"] if len(more) else []
     count = f"1 {level}" if len(some) == 1 else f"{len(some):,} {_PLURAL[level]}"

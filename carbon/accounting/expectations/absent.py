@@ -7,6 +7,7 @@ it, is in the year. People imply electricity, purchases and ways to work.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -113,11 +114,10 @@ def _without(lines: Sequence[Line], sites: Iterable[str]) -> dict[str, tuple[tup
     return found
 
 
-def _meters(lines: Sequence[Line]) -> dict[str, dict[str, int]]:
+def _meters(lines: Sequence[Line]) -> dict[str, Counter[str]]:
     """Return how many meters, or tanks, of each carrier each site has."""
-    counts: dict[str, dict[str, int]] = {}
+    counts: dict[str, Counter[str]] = {}
     meters = {tuple(key): None for key, _ in _of_sites(lines, SEPARATOR.join(("site", "carrier", "meter")))}
     for site, carrier, *_ in meters:
-        counts.setdefault(site, {}).setdefault(carrier, 0)
-        counts[site][carrier] += 1
+        counts.setdefault(site, Counter())[carrier] += 1
     return counts

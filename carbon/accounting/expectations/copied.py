@@ -6,6 +6,7 @@ A pattern is a value by key with what it moves if it is an error [kg CO2e], as i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from carbon.accounting.expectations import names as m
-from carbon.core.columns import Rows, group_codes
+from carbon.core.columns import Groups, Rows, group_codes
 from carbon.core.exact import exact_sum, exact_total
-from carbon.core.text_columns import Flags, Floats, Ints
+from carbon.core.text_columns import Flags, Floats, Ints, listed
 from carbon.records.rules.purchase_checks import VAT_RATES
 from carbon.records.rules.sums import Amounts
 
@@ -37,13 +38,14 @@ DISTINCT, BEYOND_CHANCE, CENTS_OFF = 60, 4.0, (-3, -2, -1, 1, 2, 3)
 
 @dataclass(frozen=True)
 class Pattern:
-    """Rows (their `_unit` is the band's), the columns of their key, value and kg at stake of each key (None: all)."""
+    """Rows (`_unit` is the band's), columns of the key, value and kg at stake of each key (None: all), known groups."""
 
     rows: Rows
     named: tuple[str, ...]
     measure: str
     by_key: Floats
     kg: Floats | None = None
+    groups: Groups | None = None
 
 
 def _of_all(rows: Rows, measure: str, unit: str, odd: Flags, kg: Floats, named: tuple[str, ...] = ()) -> Pattern:
@@ -76,7 +78,7 @@ def money_read(rows: Rows, column: str, by: str, currency: str, rates_of: Rates)
     if column not in rows or "_money" not in rows:
         return
     priced = rows.where((rows["_money"] > 0) & (rows[column].astype(np.float64) > 0))
-    for word in dict.fromkeys(priced[by].tolist()):
+    for word in dict.fromkeys(priced.column(by).tolist()):
         some = priced.where(**{by: word})
         if len(some) < SOME_BILLS:
             continue
@@ -99,9 +101,7 @@ def with_tax(rows: Rows) -> Iterator[Pattern]:
     Amounts are compared with the same ones up to three cents off, which are such numbers by chance. Prices that end in
     0 or 5 and multiples of four, packs, are left out: they have divisors of their own.
     """
-    units, counts = np.unique(rows["_unit"].astype(str), return_counts=True)
-    some = rows.where((rows["_amount"] != 0) & ~(np.nan_to_num(rows["_vat"]) != 0)
-                      & (rows["_unit"] == units[counts.argmax()]))
+    some = rows.where((rows["_amount"] != 0) & ~(np.nan_to_num(rows["_vat"]) != 0), _unit=commonest_unit(rows))
     cents = _whole(np.abs(some["_amount"]))
     if len(cents) < DISTINCT:
         return
@@ -112,6 +112,12 @@ def with_tax(rows: Rows) -> Iterator[Pattern]:
         kg = exact_total(some["_kg"]) * share * rate / (1 + rate)
         yield Pattern(some.assign(_unit="share of amounts that hold a tax"), (), m.WITH_TAX, np.array([share]),
                       np.array([kg]))
+
+
+def commonest_unit(rows: Rows) -> str:
+    """Return the unit of most rows, of several the first."""
+    units = rows.column("_unit")
+    return str(listed(units.distinct)[np.bincount(units.codes).argmax()])
 
 
 def _whole(size: Floats) -> Ints:
@@ -133,11 +139,15 @@ def _is_product(cents: Ints, times: float) -> Flags:
 
 
 def _beyond_chance(cents: Ints, times: float) -> float:
-    """Return how many standard deviations more numbers are such products than any same numbers some cents off."""
-    is_product = _is_product(cents, times)
-    shifted = np.stack([_is_product(cents + cent, times) for cent in CENTS_OFF])
-    more, fewer = (is_product & ~shifted).sum(axis=1), (~is_product & shifted).sum(axis=1)
-    return float(((more - fewer) / np.sqrt(np.maximum(more + fewer, 1))).min())
+    """Return how many standard deviations more numbers are such products than the same some cents off, if no chance."""
+    is_product, least = _is_product(cents, times), math.inf
+    for cent in CENTS_OFF:
+        shifted = _is_product(cents + cent, times)
+        more, fewer = int((is_product & ~shifted).sum()), int((~is_product & shifted).sum())
+        least = min(least, (more - fewer) / math.sqrt(max(more + fewer, 1)))
+        if least < BEYOND_CHANCE:
+            break  # by chance already
+    return least
 
 
 def _day_rates(rows: Rows, currency: str, rates_of: Rates) -> list[Floats]:
@@ -149,7 +159,7 @@ def _day_rates(rows: Rows, currency: str, rates_of: Rates) -> list[Floats]:
 
 def one_class(rows: Rows) -> Iterator[Pattern]:
     """Yield the share of flights in the commonest class, where that is a higher one. At stake: half of it."""
-    flights = rows.where((rows["mode"] == "air") & (rows["cabin_class"] != ""))
+    flights = rows.where(mode="air").but(cabin_class="")
     if len(flights) >= ENOUGH:
         words, counts = np.unique(flights["cabin_class"].astype(str), return_counts=True)
         odd = (flights["cabin_class"] == words[counts.argmax()]) & np.isin(flights["cabin_class"], HIGHER)

@@ -18,7 +18,6 @@ from carbon.accounting.expectations.held import held_of
 from carbon.accounting.expectations.together import with_together
 from carbon.accounting.expectations.words import listed, message, refusal
 from carbon.accounting.inventory_tables import InventoryTables
-from carbon.core.columns import Rows
 from carbon.core.display import Displayed, HandsOut
 from carbon.core.errors import BreachError
 from carbon.core.ghg_protocol import SCOPES
@@ -110,8 +109,7 @@ def _answers(inventory: InventoryTables, past: Past) -> list[Answer]:
 
 def _totals(inventory: InventoryTables) -> tuple[float, dict[str, float]]:
     """Return the size of the headline total and of each scope in it [kg CO2e]; signs do not cancel."""
-    rows = Rows(views.counted(inventory.emissions[["kyoto", "scope", "scope2_method", "co2e_kg"]],
-                              scope2_method=inventory.params.scope2_headline))
+    rows = views.counted_rows(inventory.emissions, scope2_method=inventory.params.scope2_headline)
     by_scope = dict.fromkeys(SCOPES, 0.0) | {scope: abs(kg) for scope, kg in rows.sums(["scope"], "co2e_kg").items()}
     return float(np.sum(list(by_scope.values()))), by_scope
 

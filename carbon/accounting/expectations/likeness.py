@@ -14,7 +14,7 @@ from carbon.accounting.expectations import names as m
 from carbon.accounting.expectations.copied import Pattern
 from carbon.core.columns import Places, Rows, group_codes
 from carbon.core.exact import exact_sum
-from carbon.core.text_columns import Floats, by_word
+from carbon.core.text_columns import Floats
 from carbon.records.rules.sums import CHANCE, Amounts, of_all_others
 
 ROWS_OF_A_YEAR = 6
@@ -51,14 +51,14 @@ def shares_of_words(kind: str, rows: Rows) -> Iterator[Pattern]:
     for columns, words, weight in SHARES.get(kind, ()):
         if words in rows and all(c in rows for c in columns):
             size = np.nan_to_num(np.abs(rows[weight].astype(np.float64)))
-            text = by_word(rows[words], f"{words.replace('_', ' ')} {{}}".format)
+            text = rows.column(words).map(f"{words.replace('_', ' ')} {{}}".format)
             some = rows.assign(_unit=text, _size=size).where((size > 0) & (rows[words] != ""))
             key, word = some.groups(columns), some.groups([*columns, "_unit"])
             whole_size = exact_sum(some["_size"], key.number, len(key))
             kg = exact_sum(some["_kg"], key.number, len(key))
             of_word = exact_sum(some["_size"], word.number, len(word))
             at = key.number[word.first]
-            yield Pattern(some, columns, m.SHARE, of_word / whole_size[at], kg[at])
+            yield Pattern(some, columns, m.SHARE, of_word / whole_size[at], kg[at], word)
 
 
 def share_at_a_ratio(rows: Rows, words: Sequence[str]) -> tuple[float, float]:

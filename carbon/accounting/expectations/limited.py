@@ -24,7 +24,7 @@ from carbon.core import money
 from carbon.core.columns import Rows
 from carbon.core.exact import exact_sum
 from carbon.core.text import fold
-from carbon.core.text_columns import Flags, Floats, by_word
+from carbon.core.text_columns import Flags, Floats
 from carbon.params.shapes.boundary import OPENED_WORDS
 from carbon.params.shapes.company import CompanyParams
 from carbon.records.rules.purchase_checks import VAT_RATES
@@ -92,7 +92,7 @@ def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Pattern]:
 
     Of second quantities that are not stated of the company, nothing is yielded.
     """
-    country = by_word(rows["_region"], lambda region: region.partition("-")[0])
+    country = rows.by_word("_region", lambda region: region.partition("-")[0])
     places, patterns = {"", *country.tolist()}, m.group("pattern")
     of_kind = [limit for (of, measure, _), limit in limits_by_key().items()
                if of == kind and measure not in patterns and limit["country"] in places]
@@ -128,7 +128,7 @@ def limited(kind: str, rows: Rows, stated_facts: Stated) -> Iterator[Pattern]:
                 # People, areas and a ledger's total are one number, not one a row; a refill is a sum.
                 by = sums[1] / groups.counts() if measure in ONE_A_KEY else 1.0 if measure == m.REFILLED else sums[1]
                 value = by / sums[0] if measure == m.LEDGER_PRICE else sums[0] / by
-                yield Pattern(known_rows, key_columns, measure, value)
+                yield Pattern(known_rows, key_columns, measure, value, groups=groups)
 
 
 def _fits(kind: str, rows: Rows, word: str, base: str) -> Flags:
@@ -158,7 +158,7 @@ def _parts(kind: str, measure: str, rows: Rows, stated_facts: Stated, word: str)
     if measure == m.PER_PERSON:
         return amount, np.full(len(rows), stated_facts.people)
     if measure in (m.PER_AREA, m.PER_BUILDING):
-        return amount, by_word(rows["site"], lambda site: stated_facts.areas.get(fold(site), np.nan), np.float64)
+        return amount, rows.by_word("site", lambda site: stated_facts.areas.get(fold(site), np.nan), np.float64)
     if measure in (m.LEDGER_PRICE, m.LEDGER_MONEY):
         spend = stated_facts.spend.get(f"{kind}:{word}" if word else kind, np.nan)
         return amount if measure == m.LEDGER_PRICE else rows["_kg"], np.full(len(rows), spend)
@@ -208,8 +208,8 @@ def _asked(measure: str, rows: Rows, stated_facts: Stated) -> tuple[Floats, Floa
 def _odd(measure: str, rows: Rows, stated_facts: Stated) -> tuple[Floats, Floats]:
     """Return 1, or the amount, of rows that are odd, and of all rows that could be; NaN of those that could not."""
     if measure == m.SITE_PLACE:
-        declared = by_word(rows["site"], lambda site: stated_facts.site_countries.get(site, ""))
-        actual = by_word(rows["_region"], lambda region: region.split("-")[0])
+        declared = rows.by_word("site", lambda site: stated_facts.site_countries.get(site, ""))
+        actual = rows.by_word("_region", lambda region: region.split("-")[0])
         could, is_odd, size = (declared != "") & (actual != ""), declared != actual, np.ones(len(rows))
     elif measure == m.FIRST_CLASS:
         could, is_odd, size = rows["cabin_class"] != "", rows["cabin_class"] == "first", rows["_kg"]
@@ -261,7 +261,7 @@ def _worst(
     groups = rows.groups([*key_columns, "_unit"])
     order = np.lexsort((values, far, groups.number))
     last = np.cumsum(np.bincount(groups.number, minlength=len(groups))) - 1
-    return Pattern(rows, key_columns, measure, values[order][last])
+    return Pattern(rows, key_columns, measure, values[order][last], groups=groups)
 
 
 def _in_eur(rows: Rows, stated_facts: Stated) -> Floats:
@@ -303,12 +303,12 @@ def _sites(
 
 def _replaced_spend(ledger: pd.DataFrame, year: int, fx: pd.DataFrame | None) -> dict[str, float]:
     """Return the money of the rows that other records replace [EUR], by what replaces them; all energy is "energy"."""
-    rows = ledger[(ledger["column"] == "set_aside_for") & (ledger["outcome"] == "set aside")]
+    rows = Rows(ledger).where(column="set_aside_for", outcome="set aside")
     if not len(rows):
         return {}
-    rates = money.find_rates(rows["unit"], pd.Series(year, index=rows.index), to="EUR", basis="year_mean", fx=fx)
-    eur = rows["amount"] * rates["fx_rate"]
-    return {str(name): float(total) for name, total in eur.groupby(rows["value"].astype("str")).sum().items()}
+    rates = money.find_rates(pd.Series(rows["unit"]), pd.Series(year, range(len(rows))), to="EUR", basis="year_mean",
+                             fx=fx)
+    return rows.assign(eur=np.nan_to_num(rows["amount"] * rates["fx_rate"].to_numpy())).sums(["value"], "eur")
 
 
 def people_of(employees: Mapping[int, float], year: int, records: Mapping[str, pd.DataFrame]) -> float:

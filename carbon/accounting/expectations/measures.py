@@ -26,7 +26,7 @@ from carbon.core.exact import exact_sum, exact_total
 from carbon.core.ghg_protocol import NO_METHOD
 from carbon.core.periods import reporting_year
 from carbon.core.schemas import AMOUNT, INTEGER, TEXT, Table
-from carbon.core.text_columns import Flags, Floats, Texts, Values, by_word, columns_of, listed, text_array
+from carbon.core.text_columns import Flags, Floats, Texts, Values, by_word, coded, columns_of, lines_of, text_array
 from carbon.records.kinds.measures import labelled_amounts
 
 Columns = Mapping[str, Values]
@@ -55,6 +55,9 @@ DIMENSIONS: dict[str, tuple[tuple[str, ...], ...]] = {
     "activities": (("activity", "site"),),
 }
 """Columns whose words make a key, by kind of record; every kind has the kind as a whole besides."""
+OF_A_ROW = ("supplier", "account", "category", "site", "carrier", "mode", "origin", "destination", "material",
+            "treatment", "item", "gas", "service", "direction")
+"""Words by which a row of any kind is known."""
 OPEN_NAMES = ("activity", "carrier", "category", "direction", "gas", "material", "mode", "service", "site", "treatment")
 """Parts of a key that a public page names: no supplier, account, meter, person or trip."""
 WHOLE = "kind"
@@ -78,13 +81,12 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
 
     Each has its formula in docs/reference/expectation-bands.md.
     """
-    needed = inventory.emissions[["record_id", "scope", "category", "kyoto", "scope2_method", "co2e_kg"]]
-    counted_rows = Rows(views.counted(needed, scope2_method=inventory.params.scope2_headline))
+    counted_rows = views.counted_rows(inventory.emissions, scope2_method=inventory.params.scope2_headline)
     capital = (counted_rows["scope"] == "3") & (counted_rows["category"] == CAPITAL_GOODS)
     counted_rows = counted_rows.assign(_capital=capital.astype(np.float64))
     emitted = _ByRecord.of(counted_rows, "co2e_kg", ["scope", "_capital"])
     # Purchases are measured in money: the quantities of their activities are left out.
-    quantities = Rows(inventory.activities[["record_id", "kind", "quantity", "unit", "region"]]).but(kind="purchases")
+    quantities = Rows(inventory.activities).but(kind="purchases")
     activities = _ByRecord.of(quantities, "quantity", ["unit", "region"])
     start, _ = reporting_year(inventory.year, inventory.params.reporting_year_starts)
     stated_facts = stated_of(inventory)
@@ -94,10 +96,10 @@ def measures_of(inventory: InventoryTables) -> pd.DataFrame:
             kg, words = emitted.by(table["record_id"], 0.0)
             rows = _measurable(kind, table, activities, start)
             rows = rows.assign(
-                _repeated=_repeats(rows), _kg=kg, _scope=Column.of(words["scope"]), _capital=words["_capital"])
+                _repeated=_repeats(rows), _kg=kg, _scope=Column(*coded(words["scope"])), _capital=words["_capital"])
             for dimension in ((), *_dimensions(kind, rows)):
                 parts += _of_dimension(kind, rows, dimension)
-            parts += [_lines(kind, of.rows, of.named, {of.measure: of.by_key}, kg=of.kg) for of in chain(
+            parts += [_lines(kind, p.rows, p.named, {p.measure: p.by_key}, groups=p.groups, kg=p.kg) for p in chain(
                 limited(kind, rows, stated_facts), patterns(kind, rows, stated_facts), shares_of_words(kind, rows))]
             parts.append(_sums_only(kind, rows, "source_file"))
             if kind == "purchases":
@@ -121,7 +123,7 @@ def _dimensions(kind: str, rows: Rows) -> Sequence[tuple[str, ...]]:
     all_of_kind = DIMENSIONS.get(kind, ())
     if kind != "purchases":
         return all_of_kind
-    return [d for d in all_of_kind if any(listed(rows.column(d[0]).words))][:1]
+    return [d for d in all_of_kind if any(rows.column(d[0]).distinct)][:1]
 
 
 @dataclass(frozen=True)
@@ -146,16 +148,8 @@ class _ByRecord:
         """Return the sum of each of these records, `missing` where it has no row, and its words, or "" (numbers: 0)."""
         record = Column.of(records)
         at = self.records.get_indexer(record.words)[record.codes]
-        return _at(at, self.total, missing), {
-            name: _at(at, values, "" if values.dtype == object else 0.0) for name, values in self.words.items()}
-
-
-def _at(places: Places, values: Values, missing: float | str) -> Values:
-    """Return the values at some places, and another value for the place -1."""
-    out = np.full(len(places), missing, dtype=values.dtype)
-    has_value = places >= 0
-    out[has_value] = values[places[has_value]]
-    return out
+        return np.append(self.total, missing)[at], {  # without a row, the place is -1: that of the last value
+            name: np.append(values, "" if values.dtype == object else 0.0)[at] for name, values in self.words.items()}
 
 
 def _measurable(kind: str, table: pd.DataFrame, activities: _ByRecord, start: pd.Timestamp) -> Rows:
@@ -166,8 +160,8 @@ def _measurable(kind: str, table: pd.DataFrame, activities: _ByRecord, start: pd
     first, last = (_month(rows[c], start) for c in ("period_start", "period_end"))
     money, priced = _money(kind, table, amount)
     return rows.assign(
-        _amount=amount, _unit=Column.of(unit), _first=first, _last=last, _money=money, _priced=priced,
-        _region=Column.of(of_activity["region"]),
+        **{c: rows.column(c) for c in (*OF_A_ROW, "meter", "source_file") if c in rows}, _amount=amount, _first=first,
+        _unit=Column.of(unit), _last=last, _money=money, _priced=priced, _region=Column.of(of_activity["region"]),
         _days=(rows["period_end"] - rows["period_start"]) / np.timedelta64(1, "D") + 1,
         _not_over=_months_not_over(start),
         _vat=table["vat"].to_numpy(dtype=np.float64) if "vat" in table else np.full(len(table), np.nan))
@@ -238,23 +232,21 @@ def _lines(
     """
     groups = groups or rows.groups([*key_columns, "_unit"])
     first = rows.take(groups.first)
-    words = [first[c] for c in key_columns]
-    is_named = np.any([w != "" for w in words], axis=0) if key_columns else np.ones(len(groups), dtype=bool)
-    table = np.stack([*values.values()])
-    measure, at = np.nonzero(~np.isnan(table) & is_named)
-    kg = exact_sum(rows["_kg"], groups.number, len(groups)) if kg is None else kg
-    key = np.array([SEPARATOR.join(line) for line in zip(*words, strict=True)] or [""] * len(groups), dtype=object)
     shown_rows = first if example_rows is None else rows.take(example_rows)
-    example = shown_rows["source_file"] + ":" + shown_rows["source_line"].astype(str).astype(object)
+    unit, scope, file, *words = (of.column(c).tolist() for of, c in (
+        (first, "_unit"), (first, "_scope"), (shown_rows, "source_file"), *((first, c) for c in key_columns)))
+    keys = [*zip(*words, strict=True)] or [()] * len(groups)
+    table = np.stack([*values.values()])
+    measure, at = np.nonzero(~np.isnan(table) & np.array([not key_columns or any(key) for key in keys], dtype=bool))
+    kg = exact_sum(rows["_kg"], groups.number, len(groups)) if kg is None else kg
+    example = [f"{name}:{line}" for name, line in zip(file, shown_rows["source_line"].tolist(), strict=True)]
     return {
-        "kind": _same(kind, at), "dimension": _same(SEPARATOR.join(key_columns) or WHOLE, at), "key": key[at],
-        "measure": np.array([*values], dtype=object)[measure], "unit": first["_unit"][at],
+        "kind": np.full(len(at), kind, dtype=object),
+        "dimension": np.full(len(at), SEPARATOR.join(key_columns) or WHOLE, dtype=object),
+        "key": np.array([*map(SEPARATOR.join, keys)], dtype=object)[at],
+        "measure": np.array([*values], dtype=object)[measure], "unit": np.array(unit, dtype=object)[at],
         "value": table[measure, at], "rows": np.array(groups.counts(), dtype=np.int64)[at], "co2e_kg": kg[at],
-        "scope": first["_scope"][at], "example": example[at]}
-
-
-def _same(word: str, at: Places) -> Texts:
-    return np.full(len(at), word, dtype=object)
+        "scope": np.array(scope, dtype=object)[at], "example": np.array(example, dtype=object)[at]}
 
 
 def _values(kind: str, rows: Rows, groups: Groups) -> dict[str, Floats]:
@@ -283,10 +275,8 @@ def _repeats(rows: Rows) -> Flags:
     days, once or in another number; a file entered twice has each of its rows an even number of times. What recurs
     counts where its numbers on all of its days have a common divisor.
     """
-    words = [c for c in ("supplier", "account", "category", "site", "carrier", "mode", "origin", "destination",
-                         "material", "treatment", "item", "gas", "service", "direction") if c in rows]
     days = [rows[c].astype("datetime64[D]").astype(np.int64) for c in ("period_start", "period_end")]
-    recurring = group_codes([*(rows.column(c) for c in words), rows["_amount"]])
+    recurring = group_codes([*(rows.column(c) for c in OF_A_ROW if c in rows), rows["_amount"]])
     _, first, code = np.unique(group_codes([recurring, *days]), return_index=True, return_inverse=True)
     divisor = np.zeros(int(recurring.max()) + 1, dtype=np.intp)
     np.gcd.at(divisor, recurring[first], np.bincount(code))
@@ -342,8 +332,7 @@ def _ends(inventory: InventoryTables) -> Columns:
     read_rows, ended, coded = rows.groups(["kind"]), rows.groups(["kind", "outcome"]), rows.groups(["kind", "code"])
     number = {**dict(zip(ended.lines(), ended.counts(), strict=True)),
               **dict(zip(coded.lines(), coded.counts(), strict=True))}
-    emitted = Rows(views.counted(inventory.emissions[["kind", "kyoto", "scope", "scope2_method", "co2e_kg"]],
-                                 scope2_method=inventory.params.scope2_headline))
+    emitted = views.counted_rows(inventory.emissions, scope2_method=inventory.params.scope2_headline)
     kg, total = emitted.sums(["kind"], "co2e_kg"), emitted.total("co2e_kg")
     lines: list[tuple[object, ...]] = []
     for kind, n in zip(read_rows.lines(), read_rows.counts(), strict=True):
@@ -356,12 +345,12 @@ def _ends(inventory: InventoryTables) -> Columns:
 
 def _negative_totals(inventory: InventoryTables) -> Columns:
     """Return the lines of the headline total that are below zero: more credit notes than purchases, a sign reversed."""
-    table = inventory.table
-    below = table[table["scope2_method"].isin((NO_METHOD, inventory.params.scope2_headline)) & (table["co2e_kg"] < 0)]
+    methods = NO_METHOD, inventory.params.scope2_headline
     return columns_of([
         (INVENTORY, "category", f"{scope}.{category}" if category else scope, m.TOTAL, "kg CO2e", kg, rows, kg, scope,
-         _lowest(inventory.emissions, scope, category)) for scope, category, kg, rows in
-        zip(below["scope"], below["category"], below["co2e_kg"], below["rows"], strict=True)], _STORED)
+         _lowest(inventory.emissions, scope, category)) for scope, category, method, kg, rows in
+        lines_of(inventory.table, ("scope", "category", "scope2_method", "co2e_kg", "rows"))
+        if kg < 0 and method in methods], _STORED)
 
 
 def _lowest(emissions: pd.DataFrame, scope: str, category: int) -> str:

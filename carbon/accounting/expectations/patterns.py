@@ -17,7 +17,7 @@ from carbon.accounting.expectations.limited import Stated
 from carbon.core.columns import Groups, Places, Rows, group_codes
 from carbon.core.exact import exact_sum
 from carbon.core.text import fold
-from carbon.core.text_columns import Flags, Floats, Texts, listed
+from carbon.core.text_columns import Flags, Floats, Texts
 
 RISING_ROWS, ROWS_OF_ONE_NUMBER, ROWS_OF_A_CURRENCY, ROWS_OF_A_METER, DISTINCT = 8, 12, 6, 6, 8
 """Rows, and distinct amounts, from which a pattern is no chance."""
@@ -64,7 +64,7 @@ def patterns(kind: str, rows: Rows, of: Stated) -> Iterator[Pattern]:
 
 def _known_by(rows: Rows) -> tuple[str, ...]:
     """Return the first column of purchases that distinguishes them."""
-    return next(((c,) for c in ("account", "category", "supplier") if any(listed(rows.column(c).words))), ())
+    return next(((c,) for c in ("account", "category", "supplier") if any(rows.column(c).distinct)), ())
 
 
 def _rising(rows: Rows, key_columns: tuple[str, ...]) -> Iterator[Pattern]:
@@ -85,7 +85,7 @@ def _rising(rows: Rows, key_columns: tuple[str, ...]) -> Iterator[Pattern]:
     counts = (n >= RISING_ROWS) & (end > start) & (~np.bool_(is_money) | (end >= n / 2 * start))
     kg, total = (exact_sum(some[c], groups.number, len(groups)) for c in ("_kg", "_amount"))
     share = np.where(counts, up / np.maximum(n - 1, 1), np.nan)
-    yield Pattern(some, key_columns, m.RISING, share, kg * (1 - np.clip((end - start) / total, 0, 1)))
+    yield Pattern(some, key_columns, m.RISING, share, kg * (1 - np.clip((end - start) / total, 0, 1)), groups)
 
 
 def _in_time(rows: Rows, groups: Groups) -> tuple[Places, Flags]:
@@ -117,7 +117,7 @@ def _zero_readings(rows: Rows) -> Iterator[Pattern]:
     count = np.bincount(at, weights=odd, minlength=len(groups))
     kg = exact_sum(rows["_kg"], groups.number, len(groups))
     share = np.where((n >= ROWS_OF_A_METER) & (used_rows > 0), count / n, np.nan)
-    yield Pattern(rows, key_columns, m.ZERO_READINGS, share, kg * count / np.maximum(used_rows, 1))
+    yield Pattern(rows, key_columns, m.ZERO_READINGS, share, kg * count / np.maximum(used_rows, 1), groups)
 
 
 def _nearest(amount: Floats, at: Places) -> Floats:
@@ -140,7 +140,7 @@ def _by_vat(rows: Rows) -> Iterator[Pattern]:
     if 0 < len(against) < A_TENTH * len(some):  # of more, it is how the export writes m.VAT
         groups = against.groups([*_known_by(against), "_unit"])
         yield Pattern(against, _known_by(against), m.BY_VAT, np.full(len(groups), -1.0),
-                      2 * np.abs(exact_sum(against["_kg"], groups.number, len(groups))))
+                      2 * np.abs(exact_sum(against["_kg"], groups.number, len(groups))), groups)
     share = (vat / np.where(size > 0, size, np.nan))[(rows["_vat"] * rows["_amount"] > 0) & (size > 0)]
     rates, counts = np.unique(np.round(share, 3), return_counts=True)
     rate = float(rates[counts.argmax()])
@@ -153,7 +153,7 @@ def _by_vat(rows: Rows) -> Iterator[Pattern]:
         key_columns = _known_by(odd_rows)
         groups = odd_rows.groups([*key_columns, "_unit"])
         kg = exact_sum(np.abs(odd_rows["_kg"] * (1 - 1 / power)), groups.number, len(groups))
-        yield Pattern(odd_rows, key_columns, m.BY_VAT, power[groups.first], kg)
+        yield Pattern(odd_rows, key_columns, m.BY_VAT, power[groups.first], kg, groups)
 
 
 def _whole_numbers(rows: Rows) -> Iterator[Pattern]:
@@ -174,7 +174,7 @@ def _whole_numbers(rows: Rows) -> Iterator[Pattern]:
                            minlength=len(n))
     is_cents = (of_group == 0) & (distinct >= DISTINCT) & (ends <= ROUND) & (others >= BROKEN)
     yield Pattern(some, key_columns, m.WHOLE_NUMBERS, is_cents.astype(np.float64),
-                  0.99 * np.abs(exact_sum(some["_kg"], groups.number, len(groups))))
+                  0.99 * np.abs(exact_sum(some["_kg"], groups.number, len(groups))), groups)
 
 
 def _another_currency(rows: Rows, of: Stated) -> Iterator[Pattern]:
@@ -196,10 +196,9 @@ def _another_currency(rows: Rows, of: Stated) -> Iterator[Pattern]:
 def _whole_meters(rows: Rows) -> Iterator[Pattern]:
     """Yield the meters that read, period by period, what some other meters of a carrier read together."""
     key_columns = ("site", "carrier", "meter")
-    for carrier in dict.fromkeys(rows["carrier"].tolist()):
+    for carrier in dict.fromkeys(rows.column("carrier").tolist()):
         of_carrier = rows.where(carrier=carrier)
-        units, counts = np.unique(of_carrier["_unit"].astype(str), return_counts=True)
-        of_carrier = of_carrier.where(_unit=str(units[counts.argmax()])).assign(
+        of_carrier = of_carrier.where(_unit=copied.commonest_unit(of_carrier)).assign(
             _unit="meters that read what others read")
         meter = of_carrier.groups([*key_columns, "_unit"])
         cell = group_codes([of_carrier[c].astype(np.int64) for c in ("period_start", "period_end")])
@@ -214,7 +213,7 @@ def _whole_meters(rows: Rows) -> Iterator[Pattern]:
             others = np.flatnonzero(is_full & (np.arange(shape[1]) != one))
             is_whole[one] = holds_parts(readings[:, one], readings[:, others], site[others] == site[one])
         kg = exact_sum(of_carrier["_kg"], meter.number, shape[1])
-        yield Pattern(of_carrier, key_columns, m.WHOLE_METER, is_whole, kg)
+        yield Pattern(of_carrier, key_columns, m.WHOLE_METER, is_whole, kg, meter)
 
 
 def _without_power(rows: Rows, sites: Sequence[str]) -> Iterator[Pattern]:
@@ -241,9 +240,11 @@ def _without_power(rows: Rows, sites: Sequence[str]) -> Iterator[Pattern]:
 
 def _silent(rows: Rows, silent: Sequence[str]) -> Iterator[Pattern]:
     """Yield sites of params that no record names. At stake: what the smallest other site emits, each [design]."""
+    if not silent:
+        return
     site, energy = rows.by_word("site", fold), rows.groups(["site"])
     kg = exact_sum(rows["_kg"], energy.number, len(energy))[rows["site"][energy.first] != ""]
-    if len(silent) and len(kg):
+    if len(kg):
         yield _of_sites(rows, site, dict.fromkeys(silent, max(float(kg.min()), 0.0)), m.WITHOUT_RECORDS,
                         "kWh of a site without records")
 

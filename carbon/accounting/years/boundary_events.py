@@ -108,9 +108,9 @@ def open_changes(inventories: Mapping[int, Inventory], events: pd.DataFrame) -> 
 
     A year is compared with the last one with records before it.
     """
-    presence = {year: inventory.presence for year, inventory in sorted(inventories.items())}
-    changes = [inventories[year].boundary_since({y: presence[y] for y in presence if y < year}, events)
-               for year in list(presence)[1:]]
+    years = sorted(inventories)
+    changes = [inventories[year].boundary_since({y: inventories[y].presence for y in years[:i]}, events)
+               for i, year in enumerate(years) if i]
     return pd.concat([table[table["is_open"]] for table in changes]) if changes else BOUNDARY.empty()
 
 

@@ -84,9 +84,10 @@ class History(ByYear):
 
         By model and by price basis, as the report states them; between two computed years the bridge has the change.
         """
-        of_report = self.as_reported[~self.as_reported["year"].isin(list(self.inventories))]
-        stated = {int(str(year)): [" and ".join(sorted({*rows[c]} - {""})) for c in ("spend_model", "price_basis")]
-                  for year, rows in of_report.groupby("year")}
+        of_report = Rows(self.as_reported).but(year=[*self.inventories])
+        lines = of_report.groups(["year", "spend_model", "price_basis"]).lines()
+        stated = {year: [" and ".join(sorted({line[i] for line in lines if line[0] == year} - {""})) for i in (1, 2)]
+                  for year, *_ in lines}
         stated = {year: words for year, words in stated.items() if any(words)}
         if not stated:
             return ()
@@ -108,8 +109,7 @@ class History(ByYear):
 
 def _main_model(inv: Inventory) -> str:
     """Return the source that prices most purchases [kg CO2e] of an inventory; "" where none is priced by money."""
-    rows = inv.emissions
-    money = rows[is_money(rows["activity"])]
+    money = inv.emissions[is_money(Rows(inv.emissions))]
     kg = money.groupby(money["source_id"].astype("str"))["co2e_kg"].sum()
     return str(kg.idxmax()) if len(kg) else ""
 

@@ -23,6 +23,7 @@ RESTATED, LIKE_FOR_LIKE = "restated", "like-for-like"
 LINE = ["year", "scope", "category", "scope2_method"]
 JOINED = ("acquisition", "merger", "insourcing")
 _CHANGES = ["event_id", *LINE, "delta_kg", "how"]
+_NO_CHANGES = schemas.Table("changes", {c: {**EVENTS.columns, "how": schemas.TEXT}[c] for c in _CHANGES})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -110,7 +111,7 @@ def as_reported(history: History) -> View:
     significant = on_day.acting.drop_duplicates("event_id") if on_day.recalculated else on_day.acting.head(0)
     breaks = tuple((f"{kind} of {entity}", int(year)) for kind, entity, year in
                    zip(significant["kind"], significant["entity"], significant["event_year"], strict=True))
-    return View(AS_REPORTED, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
+    return View(AS_REPORTED, history.table, on_day.day, on_day.significance, _NO_CHANGES.empty(), on_day.recalculated,
                 unmended=(*breaks, *history.spend_breaks), stated=history.declared, dated=history.dated_events,
                 behind=history.inventories_behind)
 
@@ -172,16 +173,11 @@ def restate(
                           scopes=scopes, scope2_method=scope2_method, mid_year=mid_year)
 
 
-def _no_changes() -> pd.DataFrame:
-    kinds = {**EVENTS.columns, "how": schemas.TEXT}
-    return schemas.Table("changes", {c: kinds[c] for c in _CHANGES}).empty()
-
-
 def _moved(
     history: History, label: str, acting: pd.DataFrame, on_day: CountedEvents, more: Sequence[pd.DataFrame] = ()
 ) -> View:
     if acting.empty and not more:
-        return View(label, history.table, on_day.day, on_day.significance, _no_changes(), on_day.recalculated,
+        return View(label, history.table, on_day.day, on_day.significance, _NO_CHANGES.empty(), on_day.recalculated,
                     unmended=history.spend_breaks, stated=history.declared, dated=history.dated_events,
                     behind=history.inventories_behind)
     # Years with records are already calculated by today's methods: a change of method moves reported years only.
@@ -196,7 +192,7 @@ def _moved(
     given_deltas = given_deltas.assign(how=[
         "delta of the event" if part == 1 else f"delta of the event, pro rata x {part:.4f}"
         for part in given_deltas["part"]])
-    changes = pd.concat([_no_changes(), spliced, given_deltas[_CHANGES], *more], ignore_index=True)
+    changes = pd.concat([_NO_CHANGES.empty(), spliced, given_deltas[_CHANGES], *more], ignore_index=True)
     table = _added(history, changes, set(of_history.loc[of_history["kind"] == "gwp_set", "year"]))
     of_prices = acting["kind"].isin(("method", "factor_vintage", "error")) & (acting["scope"] == "3")
     mended = {*acting.loc[of_prices, "event_year"].astype("int64")}
@@ -216,7 +212,7 @@ def _spliced(history: History, blank: pd.DataFrame) -> pd.DataFrame:
                               & (history.table["status"] == REPORTED)]
         scaled = lines.merge(rows[["event_id", "year"]], on="year", validate="many_to_one")
         parts.append(scaled.assign(delta_kg=scaled["co2e_kg"] * (ratio - 1), how=f"spliced, x {ratio:.4f}")[_CHANGES])
-    return pd.concat(parts, ignore_index=True) if parts else _no_changes()
+    return pd.concat(parts, ignore_index=True) if parts else _NO_CHANGES.empty()
 
 
 def _by_year(table: pd.DataFrame, scope: object, method: object, *, computed: bool) -> pd.Series:
@@ -239,7 +235,7 @@ def _without(history: History, entity: str, since: int) -> pd.DataFrame:
         lines = groups.size().index.to_frame(index=False)
         kg = exact_sum(rows["co2e_kg"], groups.ngroup(), len(lines))
         parts.append(lines.assign(event_id=f"without {entity}", year=year, delta_kg=-kg, how="taken out")[_CHANGES])
-    return pd.concat(parts, ignore_index=True) if parts else _no_changes()
+    return pd.concat(parts, ignore_index=True) if parts else _NO_CHANGES.empty()
 
 
 def _added(history: History, changes: pd.DataFrame, new_gwp: set[int]) -> pd.DataFrame:

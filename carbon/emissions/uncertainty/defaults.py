@@ -35,7 +35,7 @@ __all__ = ["EXCHANGE", "FACTOR", "METER", "MODEL", "PRICES", "QUANTITY", "defaul
 def uncertain_rows_of(
     emissions: pd.DataFrame | Rows, stated_pct: Mapping[str, float], *, split_years: bool,
     table: pd.DataFrame | None = None, elements: Mapping[str, str] | None = None,
-    statements: Iterable[StatedUncertainty] = (), correlation: float | None = None,
+    statements: Iterable[StatedUncertainty] = (),
 ) -> UncertainRows:
     """Return emission rows with their sources: the factor, its publisher's model, the quantity, and what else they
     depend on.
@@ -57,8 +57,6 @@ def uncertain_rows_of(
         factor_id -> element_id: a +- that holds for the whole element is one source of all its parts.
     statements
         What the company states; it replaces publishers' and defaults.
-    correlation
-        0 to 1, in place of the declared share that factors of one publisher's class have in common.
 
     Raises
     ------
@@ -67,7 +65,7 @@ def uncertain_rows_of(
     """
     rows = emissions if isinstance(emissions, Rows) else Rows(emissions)
     rules = packaged_rules() if table is None else columns_of(table)
-    facts = FactorFacts(stated_pct, elements or {}, correlation)
+    facts = FactorFacts(stated_pct, elements or {})
     of_row: dict[str, Codes] = {}
     sources: list[Columns] = []
     size, by_name = 0, Stated.of(statements)
@@ -105,7 +103,8 @@ def _split(slot_sources: SlotSources, years: Column) -> list[SlotSources]:
     sources = slot_sources.sources
     lognormal = sources["distribution"] == LOGNORMAL
     share = np.where(lognormal, sources["shared_over_years"], np.round(sources["shared_over_years"]))
-    shared = replace(slot_sources, sources={**sources, "spread": sources["spread"] * np.sqrt(share)})
+    spreads = "spread", "joint_spread"
+    shared = replace(slot_sources, sources={**sources, **{c: sources[c] * np.sqrt(share) for c in spreads}})
     pairs = Groups.of([Column(slot_sources.at + 1, pd.RangeIndex(len(share) + 1)), years])
     place_of, year_of = pairs.keys()
     at, year = place_of.codes - 1, year_of.array()
@@ -113,7 +112,7 @@ def _split(slot_sources: SlotSources, years: Column) -> list[SlotSources]:
     at, year = at[has_own], year[has_own]
     yearly = {name: values[at] for name, values in sources.items()}
     yearly["source_id"] = yearly["source_id"] + YEARLY + year.astype(str).astype(object)
-    yearly["spread"] = yearly["spread"] * np.sqrt(1 - share[at])
+    yearly |= {c: yearly[c] * np.sqrt(1 - share[at]) for c in spreads}
     yearly["centre"] = np.ones(len(at))  # the figure is moved once, by the shared part
     place = np.where(has_own, np.cumsum(has_own) - 1, NO_SOURCE)
     return [shared, SlotSources(f"{slot_sources.slot}{YEARLY_KIND}", place[pairs.number], yearly)]

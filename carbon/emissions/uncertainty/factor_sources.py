@@ -19,7 +19,7 @@ from carbon.core.columns import Rows
 from carbon.emissions.market import INSTRUMENT
 from carbon.emissions.uncertainty.distributions import LOGNORMAL, sigma_of_gsd2
 from carbon.emissions.uncertainty.rules import SlotSources, Words, first_fit, rules_of
-from carbon.emissions.uncertainty.sources import NO_SOURCE, Columns
+from carbon.emissions.uncertainty.sources import NO_SOURCE, Columns, UncertainRows
 from carbon.emissions.uncertainty.stated import Stated, columns_of
 
 FACTOR, FAMILY = "factor", "factor family"
@@ -41,8 +41,6 @@ class FactorFacts:
     """+- % at 95 % as the publisher states it."""
     element: Mapping[str, str] = field(default_factory=dict)
     """element_id: parts with one element are one published factor."""
-    correlation: float | None = None
-    """In place of the declared correlation of every class: 0 and 1 are the two ends."""
 
 
 def factor_sources(rows: Rows, facts: FactorFacts, rules: Columns, statements: Stated) -> list[SlotSources]:
@@ -74,9 +72,16 @@ def factor_sources(rows: Rows, facts: FactorFacts, rules: Columns, statements: S
              "ask": rule["ask"][first] + " (" + words["activity"][first] + ")",
              **columns_of({c: v[first] for c, v in rule.items()}, sigma[first], [company[i] for i in first],
                           (published | (words["activity"] == INSTRUMENT))[first])}
-    family, families = _families(table, rule["class"][first], words["source_id"][first], rule, first, facts, statements)
+    family, families = _families(table, rule["class"][first], words["source_id"][first], rule, first, statements)
     return [SlotSources(FACTOR, at[code], table), SlotSources(FAMILY, np.where(
         family[at] < 0, NO_SOURCE, family[at])[code], families)]
+
+
+def with_correlation(rows: UncertainRows, correlation: float) -> UncertainRows:
+    """Return rows whose factors have this share in common with their family in place of the declared one, 0 to 1."""
+    joint_spread = rows.column("joint_spread")
+    spread = joint_spread * np.sqrt(np.where(rows.column("slot") == FAMILY, correlation, 1 - correlation))
+    return rows.with_columns(spread=np.where(np.isnan(joint_spread), rows.column("spread"), spread))
 
 
 def _factors(rows: Rows) -> tuple[npt.NDArray[np.int64], Words, dict[str, Words]]:
@@ -93,18 +98,17 @@ def _factors(rows: Rows) -> tuple[npt.NDArray[np.int64], Words, dict[str, Words]
 
 
 def _families(table: dict[str, npt.NDArray[np.generic]], classes: Words, publishers: Words, rule: Columns,
-              first: npt.NDArray[np.intp], facts: FactorFacts, statements: Stated
+              first: npt.NDArray[np.intp], statements: Stated
               ) -> tuple[npt.NDArray[np.int64], dict[str, npt.NDArray[np.generic]]]:
     """Take the common part out of each source's spread; return the family of each source, and the families. A family's
     multiplier is one standard normal number to the power of each factor's own sigma; as sources have one spread each,
     factors of a family with another sigma (a published +- among defaults) are a family of their own.
     """
-    declared = np.array([statements.correlation.get(str(c), r) for c, r in
-                         zip(classes, rule["correlation"][first], strict=True)], dtype=np.float64)
-    share = declared if facts.correlation is None else np.where(declared > 0, facts.correlation, 0.0)
+    share = np.array([statements.correlation.get(str(c), r) for c, r in
+                      zip(classes, rule["correlation"][first], strict=True)], dtype=np.float64)
     model = np.array([_FIGARO.sub("figaro", _EDITION.sub("", str(p))) for p in publishers], dtype=object)
     none = np.array([m == "" or m.startswith(_OWN) for m in model], dtype=bool)
-    out = none | (table["by"] == "company") | (table["distribution"] != LOGNORMAL) | (declared == 0)
+    out = none | (table["by"] == "company") | (table["distribution"] != LOGNORMAL) | (share == 0)
     share = np.where(out, 0.0, share)
     sigma = table["spread"].astype(np.float64)
     names = np.array([f"{FAMILY}:{m}/{c}/{s:.6f}" for m, c, s in zip(model, classes, sigma, strict=True)], dtype=object)
@@ -113,14 +117,14 @@ def _families(table: dict[str, npt.NDArray[np.generic]], classes: Words, publish
     family[~out] = at
     one = np.zeros(len(ids), dtype=np.int64)
     one[at] = np.flatnonzero(~out)
-    table["spread"] = sigma * np.sqrt(1 - share)
+    table["spread"], table["joint_spread"] = sigma * np.sqrt(1 - share), np.where(out, np.nan, sigma)
     return family, {
         "source_id": ids.astype(object), "of": _filled(FAMILY, len(ids)), "distribution": _filled(LOGNORMAL, len(ids)),
-        "spread": sigma[one] * np.sqrt(share[one]), "centre": np.ones(len(ids)), "evidence": _filled("", len(ids)),
-        "by": table["by"][one], "stated": table["stated"][one], "class": classes[one],
-        "effort": _filled("none", len(ids)), "after": np.exp(2 * sigma[one] * np.sqrt(share[one])),
-        "shared_over_years": table["shared_over_years"][one], "ask": _filled(
-            "nothing: the publisher's model is behind all of these factors", len(ids))}
+        "spread": sigma[one] * np.sqrt(share[one]), "joint_spread": sigma[one], "centre": np.ones(len(ids)),
+        "evidence": _filled("", len(ids)), "by": table["by"][one], "stated": table["stated"][one],
+        "class": classes[one], "effort": _filled("none", len(ids)),
+        "after": np.exp(2 * sigma[one] * np.sqrt(share[one])), "shared_over_years": table["shared_over_years"][one],
+        "ask": _filled("nothing: the publisher's model is behind all of these factors", len(ids))}
 
 
 def _filled(word: str, n: int) -> Words:

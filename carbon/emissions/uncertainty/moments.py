@@ -10,6 +10,7 @@ Source: algebra; for lognormals the model of IPCC 2006 Guidelines vol. 1 ch. 3 w
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 
 import numpy as np
@@ -82,19 +83,20 @@ def shared_cells(uncertain_rows: UncertainRows, means: Floats, groups: npt.NDArr
     cell, group, sources = cells_of(groups, codes + 1)
     kg, sources = sum_cells(means, cell, len(group)), sources - 1
     follows = _follows(names, sources)
-    sets: list[tuple[list[int], Codes]] = [([], np.arange(len(group)))]
-    for kinds, some in sets:  # grows as it is read: only sets that some row has are extended
+    sets = deque([(list[int](), np.arange(len(group)), group)])  # only sets that some row has are extended
+    while sets:
+        kinds, some, number = sets.popleft()
         for kind in range(kinds[-1] + 1 if kinds else 0, len(codes)):
-            rows_of_set = some[sources[kind, some] >= 0]
-            if not len(rows_of_set) or follows[kind, kinds].any() or follows[kinds, kind].any():
+            has = sources[kind, some] >= 0
+            if not has.any() or follows[kind, kinds].any() or follows[kinds, kind].any():
                 continue
-            of_kinds = [*kinds, kind]
-            sets.append((of_kinds, rows_of_set))
-            part, of, shared = cells_of(group[rows_of_set], sources[of_kinds][:, rows_of_set])
-            first = np.zeros(len(of), dtype=np.int64)
+            of_kinds, rows_of_set = [*kinds, kind], some[has]
+            part = _numbered(number[has], sources[kind, rows_of_set])
+            sets.append((of_kinds, rows_of_set, part))
+            first = np.zeros(int(part.max()) + 1, dtype=np.int64)
             first[part] = rows_of_set
-            implied = sources[follows[of_kinds].any(axis=0)][:, first]
-            yield Cells(of, shared, implied, sum_cells(kg[rows_of_set], part, len(of)),
+            shared, implied = sources[of_kinds][:, first], sources[follows[of_kinds].any(axis=0)][:, first]
+            yield Cells(group[first], shared, implied, sum_cells(kg[rows_of_set], part, len(first)),
                         cv2[shared].prod(axis=0) * (1 + cv2[implied]).prod(axis=0))
 
 
@@ -117,13 +119,18 @@ def cells_of(groups: npt.NDArray[np.integer], sources: Codes) -> tuple[Codes, Co
     """Return the cell of each row, and group and sources of each cell; sorted, so that row order does not matter."""
     cell = np.asarray(groups, dtype=np.int64)
     for codes in sources:
-        rank = _renumbered(codes)
-        cell = _renumbered(cell * (int(rank.max(initial=0)) + 1) + rank)
+        cell = _numbered(cell, codes)
     if not len(sources):
         cell = _renumbered(cell)
     first = np.zeros(int(cell.max(initial=-1)) + 1, dtype=np.int64)
     first[cell[::-1]] = np.arange(len(cell) - 1, -1, -1)  # of several rows the first stays
     return cell, np.asarray(groups)[first].astype(np.int64), sources[:, first]
+
+
+def _numbered(cell: Codes, codes: Codes) -> Codes:
+    """Return the ranks of pairs of a cell and a code."""
+    rank = _renumbered(codes)
+    return _renumbered(cell * (int(rank.max(initial=0)) + 1) + rank)
 
 
 def _renumbered(values: Codes) -> Codes:

@@ -102,7 +102,7 @@ def answered(doubts: UncertainRows, at: np.ndarray, gsd2: float = SUPPLIER_GSD2)
     codes[:, at] = NO_SOURCE
     codes[-1, at] = len(doubts.column("spread"))
     line: dict[str, Any] = {"source_id": "~answer", "of": "answer", "slot": "answer", "distribution": LOGNORMAL,
-                            "spread": float(sigma_of_gsd2(gsd2)), "centre": 1.0, "stated": True}
+                            "spread": float(sigma_of_gsd2(gsd2)), "centre": 1.0, "stated": True, "joint_spread": np.nan}
     columns = {c: np.append(doubts.column(c), line.get(c, doubts.column(c)[0])) for c in COLUMNS}
     return replace(doubts, codes=codes, kinds=(*doubts.kinds, "answer")).with_columns(**columns)
 

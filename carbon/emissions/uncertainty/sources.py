@@ -23,7 +23,7 @@ Columns = Mapping[str, npt.NDArray[Any]]
 """A small table as plain columns."""
 NO_SOURCE = -1
 COLUMNS = ["source_id", "of", "slot", "distribution", "spread", "stated", "ask", "centre", "class", "by", "evidence",
-           "effort", "after"]
+           "effort", "after", "joint_spread"]
 MEAN_OR_ONE, _CV2 = "mean_or_one", "cv2_or_zero"
 
 
@@ -42,7 +42,8 @@ class UncertainRows(HandsOut, Displayed):
     sources
         source_id, of (what it is), slot (its kind), distribution, spread, stated (false: a declared default), ask,
         centre (by which the figure moves, 1 for most), class of the defaults, by ("publisher", "company", "" for a
-        default), evidence, effort and after (GSD2) of an answer; sorted by source_id.
+        default), evidence, effort and after (GSD2) of an answer, joint_spread (of a factor and its family, NaN of all
+        others); sorted by source_id.
     """
 
     kg: Floats
@@ -118,7 +119,7 @@ def make_uncertain_rows(kg: npt.ArrayLike, of_row: Mapping[str, pd.Series], sour
         A source that is not in the table, twice in it, of another kind or impossible; kilograms missing.
     """
     usual: dict[str, Any] = {"stated": True, "ask": "", "slot": sources["of"], "centre": 1.0, "class": "", "by": "",
-                             "evidence": "", "effort": "", "after": 1.0}
+                             "evidence": "", "effort": "", "after": 1.0, "joint_spread": np.nan}
     table = sources.assign(**{c: v for c, v in usual.items() if c not in sources})[COLUMNS]
     table = table.sort_values("source_id", ignore_index=True)
     columns = _checked({str(c): values.to_numpy(object if values.dtype == "str" else None)

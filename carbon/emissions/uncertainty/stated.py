@@ -62,7 +62,7 @@ def columns_of(rule: Columns, sigma: Floats, company: Sequence[Spread | None], p
     spreads = [spread or Spread(LOGNORMAL, float(x), 1.0, "") for spread, x in zip(company, sigma, strict=True)]
     by = np.where([spread is not None for spread in company], "company", np.where(published, "publisher", ""))
     return {
-        "distribution": np.array([s.distribution for s in spreads], dtype=object),
+        "distribution": np.array([s.distribution for s in spreads], dtype=object), "joint_spread": sigma * np.nan,
         "evidence": np.array([s.evidence for s in spreads], dtype=object), "by": by.astype(object), "stated": by != "",
         **{c: np.array([getattr(s, c) for s in spreads], dtype=np.float64) for c in ("spread", "centre")},
         **{c: rule[c] for c in ("of", "class", "effort", "after", "shared_over_years")}}

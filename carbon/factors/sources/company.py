@@ -22,10 +22,10 @@ from carbon.core import packaged, schemas
 from carbon.core.columns import Rows
 from carbon.core.errors import FileRefused, TableError
 from carbon.core.ghg_protocol import GWP_SETS, PARTS, TIERS
-from carbon.core.text_columns import Flags, Values, among, by_word, text_array
+from carbon.core.text_columns import Flags, Values, among, arrays_of, by_word, listed, text_array
 from carbon.factors.candidates import canonical_unit
 from carbon.factors.library import OWN_TIER
-from carbon.factors.sources.imported import DEFAULTS, Imported, complete, imported, refused_if_unreadable
+from carbon.factors.sources.imported import DEFAULTS, Imported, imported, refused_if_unreadable
 
 REQUIRED = ("factor_id", "activity", "region", "unit", "co2e_kg", "valid_from", "evidence")
 OWN_SOURCE, OWN_LICENCE, OWN_VERIFICATION = "company", "the company's own or its supplier's", "company evidence"
@@ -44,8 +44,7 @@ def read_overrides(path: Path) -> pd.DataFrame:
     rows are named.
     """
     lines = _read(Path(path))
-    tier_column = lines["tier"].tolist() if "tier" in lines else [""] * len(lines)
-    tiers = [tier or OWN_TIER for tier in tier_column]
+    tiers = [tier or OWN_TIER for tier in (listed(lines["tier"]) if "tier" in lines else [""] * len(lines))]
     _refuse(lines, np.array([tier not in TIERS for tier in tiers], dtype=bool), f"`tier` is not one of {list(TIERS)}",
             path)
     return to_factors(lines, path).assign(tier=text_array(tiers))
@@ -70,7 +69,8 @@ def _read(path: Path) -> pd.DataFrame:
     if missing or unknown:
         raise FileRefused(f"{path.name}: missing columns {missing}, unknown columns {unknown}", code="factor_columns",
                           what_to_do=f"columns known: {', '.join(sorted(known_columns))}")
-    return pd.DataFrame({c: text_array(pc.utf8_trim_whitespace(pa.array(texts))) for c, texts in lines.items()})
+    texts = (text_array(pc.utf8_trim_whitespace(pa.array(values))) for values in arrays_of(lines))
+    return pd.DataFrame(dict(zip(lines.columns, texts, strict=True)), copy=False)
 
 
 def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
         cells = values[column]
         odd = np.isnan(pd.to_numeric(cells, errors="coerce")) & ((cells != "") | (column == "co2e_kg"))
         _refuse(lines, odd, f"`{column}` is no number", path)
-    table = packaged.typed(values.frame(), kinds, path.name)
+    table = packaged.typed(values.frame(schemas.FACTORS.columns), kinds, path.name)
     price_year, first, last = (table[c].to_numpy() for c in ("price_year", "valid_from", "valid_to"))
     _refuse(lines, table["co2e_kg"].to_numpy() < 0, "`co2e_kg` is negative: removals are never netted", path)
     _refuse(lines, last < first, "`valid_to` lies before `valid_from`", path)
@@ -98,7 +98,7 @@ def to_factors(lines: pd.DataFrame, path: Path) -> pd.DataFrame:
     total = values["part"] == "total"
     has_both = total & among(values["element_id"], values["element_id"][~total])
     _refuse(lines, has_both, "an element has both a `total` and parts", path)
-    return complete(table)
+    return schemas.FACTORS.validate(table)
 
 
 def _fits(pattern: str, texts: Values) -> Flags:

@@ -66,8 +66,8 @@ class Project(Displayed):
     def state_of(self, company: str) -> Files:
         """Return path, size and time of each file that an inventory of a company is made from: any change shows."""
         folders = [self.root / "params", self.root / "data" / "ledger", self.raw(company, 0).parent]
-        files = [Path(at, name) for folder in folders for at, _, names in os.walk(folder) for name in names]
-        states = [(str(path), path.lstat()) for path in sorted(files)]
+        files = [f"{at}{os.sep}{name}" for folder in folders for at, _, names in os.walk(folder) for name in names]
+        states = [(path, os.lstat(path)) for path in sorted(files)]
         return tuple((path, state.st_size, state.st_mtime_ns) for path, state in states)
 
     def name_of(self, path: Path) -> str:

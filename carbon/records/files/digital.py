@@ -102,13 +102,14 @@ class DigitalRecords:
         return as_html(repr(self), table)
 
 
-def read_digital(company: str, *, project: Project | None = None) -> DigitalRecords:
-    """Read every digital table and parameter file of one company.
+def read_digital(company: str, *, project: Project | None = None,
+                 params: CompanyParams | None = None) -> DigitalRecords:
+    """Read every digital table and parameter file of one company; `params`: those of params/<company>.yml, if read.
 
     Raises ParamsError: A parameter file is refused; FileRefused: A table of params breaks its contract.
     """
     project = project or find_project()
-    params = load_company(project, company)
+    params = params or load_company(project, company)
     outcomes = digital_files(project, params)
     reads = tuple(outcome for *_, outcome in outcomes if isinstance(outcome, FileRead))
     refused = {options.kind: why for _, options, why in outcomes if options and isinstance(why, FileRefused)}

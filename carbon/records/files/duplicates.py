@@ -120,14 +120,14 @@ other spelling of an invoice is sought: it takes a second for 300,000.
 
 def repeated_rows(tables: list[pd.DataFrame]) -> Flags:
     """Return the rows that equal an earlier row of the same or an earlier table in every column."""
-    flags, ends = np.ones(sum(map(len, tables)), dtype=bool), np.cumsum([len(t) for t in tables])[:-1]
-
     def flagged() -> list[pd.DataFrame]:
-        return [t[of_table] for t, of_table in zip(tables, np.split(flags, ends), strict=False)]  # of no table: []
+        of_tables = np.split(flags, np.cumsum([len(t) for t in tables])[:-1])
+        return [t[of_table] for t, of_table in zip(tables, of_tables, strict=False)]  # of no table: []
 
-    if len(flags) > _SLICE:
-        flags[:] = _alike([t[_telling(tables)] for t in tables])
-    flags[flags] = _alike(flagged())
+    is_long = sum(map(len, tables)) > _SLICE
+    flags = _alike([t[_telling(tables)] for t in tables]) if is_long else _alike(tables, kinds="bifM")
+    if flags.any():
+        flags[flags] = _alike(flagged())
     if flags.any():  # equal hashes are only candidates: the rows themselves decide
         flags[flags] = pd.concat(map(with_text, flagged()), ignore_index=True).duplicated()
     return flags
@@ -139,19 +139,19 @@ def _telling(tables: list[pd.DataFrame]) -> list[str]:
     return variety.sort_values(ascending=False, kind="stable").index[:4].tolist()
 
 
-def _alike(tables: list[pd.DataFrame]) -> Flags:
-    """Return the rows whose hash another row has."""
+def _alike(tables: list[pd.DataFrame], kinds: str = "bifMO") -> Flags:
+    """Return the rows whose hash another row has, in columns of some kinds: strings take longest to hash."""
     slices = [t.iloc[start:start + _SLICE] for t in tables for start in range(0, len(t), _SLICE)]
-    keys = np.concatenate([np.empty(0, np.uint64), *map(_row_keys, slices)])
+    keys = np.concatenate([np.empty(0, np.uint64), *(_row_keys(t, kinds) for t in slices)])
     ordered = np.sort(keys)
     any_alike = (ordered[1:] == ordered[:-1]).any()  # the cheaper question
-    return pd.Series(keys).duplicated(keep=False).to_numpy() if any_alike else np.zeros(len(keys), dtype=bool)
+    return pd.Index(keys).duplicated(keep=False) if any_alike else np.zeros(len(keys), dtype=bool)
 
 
-def _row_keys(table: pd.DataFrame) -> npt.NDArray[np.uint64]:
+def _row_keys(table: pd.DataFrame, kinds: str) -> npt.NDArray[np.uint64]:
     """Return a hash of each row, in which a refund of nothing, -0.0, equals a purchase of nothing."""
     keys = np.zeros(len(table), dtype=np.uint64)
-    for values in (values_of(column) for _, column in table.items()):
+    for values in (values_of(column) for _, column in table.items() if column.dtype.kind in kinds):
         keys = keys * np.uint64(31) ^ pd.util.hash_array(values + 0.0 if values.dtype.kind == "f" else values)
     return keys
 

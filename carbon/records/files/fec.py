@@ -9,6 +9,7 @@ Source: Livre des procedures fiscales, art. A. 47 A-1 (18 columns, tab or pipe, 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -20,7 +21,7 @@ import pyarrow.compute as pc
 from carbon.core import schemas
 from carbon.core.columns import group_codes
 from carbon.core.text import fold
-from carbon.core.text_columns import Flags, Ints, Rows, by_word, same_text, text_array, values_of, with_text
+from carbon.core.text_columns import Flags, Floats, Ints, Rows, Values, as_text, by_word, same_text, text_array
 from carbon.core.vocabulary import holds
 from carbon.params.shapes.company import FilePattern
 from carbon.records.files.file_read import TableRead, body_of, table_read
@@ -34,7 +35,7 @@ from carbon.records.rules.registry import Stage, apply_rules
 from carbon.records.rules.sheet import Sheet
 from carbon.records.values.fields import Context, read_field
 from carbon.records.values.numbers import decimal_sums, parse_numbers
-from carbon.records.values.periods import read_day
+from carbon.records.values.periods import DaysOf, read_day
 
 LAW_ORDER = ("JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum",
              "CompAuxLib", "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit", "EcritureLet", "DateLet",
@@ -43,6 +44,8 @@ _AMOUNTS = {"Debit", "Credit"}
 _ONE_AMOUNT = {"Montant", "Sens"}
 CURRENCY = "EUR"
 """The law keeps these books in euros; Montantdevise repeats an amount in another currency."""
+Lines = Mapping[str, Any]
+"""Column of the law, and "amount" -> its values, a line each."""
 
 FEC_LINES = Contract("fec", schemas.PURCHASES, (
     *(Field(c, NUMBER if c in _AMOUNTS else DAY if c == "EcritureDate" else "text", needed=c not in _AMOUNTS,
@@ -75,9 +78,8 @@ def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: st
                   headings=Headings(FEC_LINES, options), project=project, excluded=Excluded(len(body)))
     apply_rules(sheet, Stage.CELLS)
     sheet.options = _with_decimal(columns, options)
-    lines = pd.DataFrame({f.name: read_field(f, columns[f.name], sheet).array for f in FEC_LINES.fields
-                          if f.name in columns and f.reads != DAY}, copy=False)
-    lines = with_text(lines)
+    lines = {f.name: as_text(read_field(f, columns[f.name], sheet)) for f in FEC_LINES.fields
+             if f.name in columns and f.reads != DAY}
     for column, currencies in sheet.stated_units.items():
         foreign = np.flatnonzero((currencies != "") & (currencies != CURRENCY))
         faults.add(foreign, column, problem("currency_conflict"), sheet.raw_cells(column, foreign))
@@ -87,8 +89,8 @@ def read_fec(grid: Grid, options: FilePattern, project: ProjectContext, name: st
     sound = ~faults.bad_rows()
     _settle_both(lines, sound, _check_balance(lines, entry, faults), sheet)
     account = Accounts(lines["CompteNum"])
-    nameless = np.flatnonzero(~account.begin(*"0123456789") & (lines["CompteNum"] != "").to_numpy())
-    faults.add(nameless, "CompteNum", problem("account_unknown_class"), lines["CompteNum"].iloc[nameless])
+    nameless = np.flatnonzero(~account.begin(*"0123456789") & (lines["CompteNum"] != ""))
+    faults.add(nameless, "CompteNum", problem("account_unknown_class"), lines["CompteNum"].take(nameless))
     sheet.table = _purchases(lines, account, day, entry, options.constants.get("company", project.company))
     _exclude(lines, account, entry, ~faults.bad_rows(), sheet)
     return table_read(sheet, PURCHASES)
@@ -121,74 +123,74 @@ def _lines(grid: Grid, options: FilePattern, name: str) -> tuple[Grid, Grid, Lay
     return grid, body, layout, warnings
 
 
-def _amounts(lines: pd.DataFrame, context: Context) -> pd.Series:
+def _amounts(lines: Lines, context: Context) -> Floats:
     """Calculate debit - credit, or the amount with the sign of its sense; a faulty cell has no amount."""
     bad = context.faults.bad_rows()
     if "Debit" in lines and "Credit" in lines:
         debit, credit = lines["Debit"], lines["Credit"]
-        neither = debit.isna() & credit.isna() & ~bad
-        context.faults.add(np.flatnonzero(neither), "Debit", problem("amount_missing"))
+        neither = np.isnan(debit) & np.isnan(credit)
+        context.faults.add(np.flatnonzero(neither & ~bad), "Debit", problem("amount_missing"))
         faulty = context.faults.in_column("Debit") | context.faults.in_column("Credit")
-        unknown = (debit.isna() & credit.isna()) | faulty
-        return _minus(debit.fillna(0.0), credit.fillna(0.0)).mask(unknown)
-    sense = lines["Sens"].map(fold).map({"d": 1.0, "debit": 1.0, "1": 1.0, "c": -1.0, "credit": -1.0})
-    sense = sense.mask(lines["Sens"] == "-1", -1.0)  # folded it is 1
-    context.faults.add(np.flatnonzero(sense.isna()), "Sens", problem("sens_unknown"), lines["Sens"][sense.isna()])
-    context.faults.add(np.flatnonzero(lines["Montant"].isna() & ~bad), "Montant", problem("amount_missing"))
-    return lines["Montant"] * sense
+        return np.where(neither | faulty, np.nan, _minus(np.nan_to_num(debit), np.nan_to_num(credit)))
+    signs = {"d": 1.0, "debit": 1.0, "1": 1.0, "c": -1.0, "credit": -1.0}
+    sense = by_word(lines["Sens"], lambda word: -1.0 if word == "-1" else signs.get(fold(word), np.nan), np.float64)
+    unknown = np.flatnonzero(np.isnan(sense))
+    context.faults.add(unknown, "Sens", problem("sens_unknown"), lines["Sens"].take(unknown))
+    context.faults.add(np.flatnonzero(np.isnan(lines["Montant"]) & ~bad), "Montant", problem("amount_missing"))
+    return np.asarray(lines["Montant"] * sense)
 
 
-def _minus(debit: pd.Series, credit: pd.Series) -> pd.Series:
+def _minus(debit: Floats, credit: Floats) -> Floats:
     # One of the two is zero on a sound line: the other is kept to the last bit, and 0 - 0 is 0. Of two the difference
     # is that of the decimals: 0.3 - 0.1 is 0.2.
     net, two_sided = (debit - credit) + 0.0, np.flatnonzero((debit != 0) & (credit != 0))
     if len(two_sided):
-        sums, at = decimal_sums(np.stack([debit.to_numpy()[two_sided], -credit.to_numpy()[two_sided]]))
-        net.iloc[two_sided] = np.array(sums, dtype="float64")[at]
+        sums, at = decimal_sums(np.stack([debit[two_sided], -credit[two_sided]]))
+        net[two_sided] = np.array(sums, dtype=np.float64)[at]
     return net
 
 
-def _check_balance(lines: pd.DataFrame, entry: Rows, faults: Faults) -> Flags:
+def _check_balance(lines: Lines, entry: Rows, faults: Faults) -> Flags:
     """Check that debit equals credit in each entry, in whole cents; an entry with an unreadable line is not checked.
     Returns one flag a line: its entry was checked and balances. A program that numbers entries by journal over several
     days is checked without the day.
     """
-    cents = np.rint(lines["amount"].fillna(0).to_numpy() * 100).astype(np.int64)
+    cents = np.rint(np.nan_to_num(lines["amount"]) * 100).astype(np.int64)
     by_number = group_codes([lines["JournalCode"], lines["EcritureNum"]])
     open_day, open_number = sums(cents, entry) != 0, sums(cents, by_number) != 0
     checkable = (sums(faults.bad_rows(), entry) == 0) & (sums(faults.bad_rows(), by_number) == 0)
-    unbalanced = open_day & open_number & checkable
-    faults.add(np.flatnonzero(unbalanced), "EcritureNum", problem("entry_unbalanced"), lines["EcritureNum"][unbalanced])
-    return checkable & ~unbalanced
+    balanced = checkable & ~(open_day & open_number)
+    unbalanced = np.flatnonzero(checkable & ~balanced)
+    faults.add(unbalanced, "EcritureNum", problem("entry_unbalanced"), lines["EcritureNum"].take(unbalanced))
+    return balanced
 
 
-def _settle_both(lines: pd.DataFrame, sound: Flags, balanced: Flags, context: Context) -> None:
+def _settle_both(lines: Lines, sound: Flags, balanced: Flags, context: Context) -> None:
     """Count a line with a debit and a credit for the difference where its entry then balances; else add a fault."""
-    if not set(lines.columns) >= _AMOUNTS:
+    if not {*lines} >= _AMOUNTS:
         return
-    two_sided = ((lines["Debit"].fillna(0) != 0) & (lines["Credit"].fillna(0) != 0)).to_numpy() & sound
-    proved = balanced & (lines["amount"] != 0).to_numpy()  # a line that is nothing proves nothing: a total of both
+    two_sided = (np.nan_to_num(lines["Debit"]) != 0) & (np.nan_to_num(lines["Credit"]) != 0) & sound
+    proved = balanced & (lines["amount"] != 0)  # a line that is nothing proves nothing: a total of both
     context.faults.add(np.flatnonzero(two_sided & ~proved), "Debit", problem("debit_and_credit"))
     netted = two_sided & proved
     if netted.any():
         context.warn_of("debit_and_credit.netted", lines=int(netted.sum()))
 
 
-def _purchases(lines: pd.DataFrame, account: Accounts, day: pd.Series, entry: Rows, company: str) -> pd.DataFrame:
-    rows = len(lines)
-    text, missing, days = same_text("", rows), np.full(rows, np.nan), day.array
-    category, description, number, amount, invoice = (
-        lines[c].array for c in ("CompteLib", "EcritureLib", "CompteNum", "amount", "PieceRef"))
+def _purchases(lines: Lines, account: Accounts, day: DaysOf, entry: Rows, company: str) -> pd.DataFrame:
+    rows = len(entry)
+    text, missing = same_text("", rows), np.full(rows, np.nan)
     return pd.DataFrame({
-        "company": same_text(company, rows), "period_start": days, "period_end": days,
-        "supplier": _suppliers(lines, account, entry), "category": category, "description": description,
-        "account": number, "amount": amount, "currency": same_text(CURRENCY, rows), "vat": missing, "quantity": missing,
-        "unit": text, "country": text, "invoice": invoice, "site": text, "supplier_country": text}, copy=False)
+        "company": same_text(company, rows), "period_start": day, "period_end": day,
+        "supplier": _suppliers(lines, account, entry), "category": lines["CompteLib"],
+        "description": lines["EcritureLib"], "account": lines["CompteNum"], "amount": lines["amount"],
+        "currency": same_text(CURRENCY, rows), "vat": missing, "quantity": missing, "unit": text, "country": text,
+        "invoice": lines["PieceRef"], "site": text, "supplier_country": text}, copy=False)
 
 
-def _suppliers(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Any:
+def _suppliers(lines: Lines, account: Accounts, entry: Rows) -> Any:
     """Return the third party of each line: its own, or the one supplier (account 40) of its entry."""
-    name_codes, names = pd.factorize(values_of(lines["CompAuxLib"]))
+    name_codes, names = pd.factorize(lines["CompAuxLib"])
     has_name = np.asarray(names != "").take(name_codes)
     third = account.begin("40") & has_name
     lowest, highest = np.full(int(entry.max(initial=0)) + 1, len(names)), np.full(int(entry.max(initial=0)) + 1, -1)
@@ -198,7 +200,7 @@ def _suppliers(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Any:
     return text_array([*np.asarray(names, dtype=object), ""]).take(np.where(has_name, name_codes, only[entry]))
 
 
-def _exclude(lines: pd.DataFrame, account: Accounts, entry: Rows, sound: Flags, sheet: Sheet) -> None:
+def _exclude(lines: Lines, account: Accounts, entry: Rows, sound: Flags, sheet: Sheet) -> None:
     number = lines["CompteNum"]
     sheet.exclude(opening(lines, account, entry) & sound, "opening_entry", "JournalCode", lines["JournalCode"])
     sheet.exclude(closing(lines, account, entry) & sound, "closing_entry", "EcritureLib", lines["EcritureLib"])
@@ -219,8 +221,8 @@ _ASSETS = ("20", "21", "22", "23")
 class Accounts:
     """The account of each line, tested once for each different one."""
 
-    def __init__(self, accounts: pd.Series) -> None:
-        self._codes, distinct = pd.factorize(values_of(accounts))
+    def __init__(self, accounts: Values) -> None:
+        self._codes, distinct = pd.factorize(accounts)
         self._numbers = [str(number) for number in np.asarray(distinct, dtype=object)]
 
     def begin(self, *prefixes: str) -> Flags:
@@ -228,14 +230,14 @@ class Accounts:
         return np.array([number.startswith(prefixes) for number in self._numbers], dtype=bool).take(self._codes)
 
 
-def opening(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
+def opening(lines: Lines, account: Accounts, entry: Rows) -> Flags:
     """Return the lines of opening balances.
 
     They are those of an opening journal, balances labelled an opening, and entries with capital (class 1) that all are.
     """
-    journal = by_word(values_of(lines["JournalCode"]), lambda c: bool(_OPENING.fullmatch(c.upper().strip())), np.bool_)
+    journal = by_word(lines["JournalCode"], lambda c: bool(_OPENING.fullmatch(c.upper().strip())), np.bool_)
     journal &= ~_has_words(lines["JournalLib"], _OTHER)
-    journal |= by_word(values_of(lines["JournalLib"]),
+    journal |= by_word(lines["JournalLib"],
                        lambda text: _OPENING_JOURNAL.fullmatch(_folded(text)) is not None, np.bool_)
     opening_lines = _has_words(lines["EcritureLib"], _OPENS)
     opening_entries = (sums(~opening_lines, entry) == 0) & (sums(account.begin("1"), entry) > 0)
@@ -247,11 +249,11 @@ _folded = lru_cache(maxsize=16_384)(fold)
 """Each label is compared with several lists of words."""
 
 
-def _has_words(texts: pd.Series, words: str) -> Flags:
-    return by_word(values_of(texts), lambda text: holds(_folded(text), words), np.bool_)
+def _has_words(texts: Values, words: str) -> Flags:
+    return by_word(texts, lambda text: holds(_folded(text), words), np.bool_)
 
 
-def closing(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
+def closing(lines: Lines, account: Accounts, entry: Rows) -> Flags:
     """Return the entries that carry charges and income to the result or the closing balance (accounts 12 and 89).
 
     They hold nothing else, or their label names a closing.
@@ -262,13 +264,13 @@ def closing(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
     return (sums(result, entry) > 0) & ((sums(closing_lines, entry) > 0) | (sums(other, entry) == 0))
 
 
-def acquisitions(lines: pd.DataFrame, account: Accounts, entry: Rows) -> Flags:
+def acquisitions(lines: Lines, account: Accounts, entry: Rows) -> Flags:
     """Return the lines of assets bought.
 
     The other side of their entry is not another asset, depreciation, a disposal, or capital and the opening balance.
     The account of a sole trader (108) pays as a bank does.
     """
-    amount = lines["amount"].to_numpy()
+    amount = lines["amount"]
     asset = account.begin(*_ASSETS)
     capital = account.begin("10", "11", "12", "89") & ~account.begin("108")
     moved = (asset & (amount < 0)) | account.begin("28", "29", "675", "775") | capital

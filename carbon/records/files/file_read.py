@@ -34,7 +34,7 @@ from carbon.records.rules.registry import Stage, apply_rules
 from carbon.records.rules.sheet import Sheet
 from carbon.records.values import periods
 from carbon.records.values.contract_columns import CODES, as_declared, columns_of, in_parts
-from carbon.records.values.fields import constant_array, constant_text, read_field
+from carbon.records.values.fields import constant_array, read_field
 from carbon.records.values.periods import settled_days
 
 _ORIGIN = ("record_id", "kind", "source_file", "source_sheet", "source_line")
@@ -76,7 +76,7 @@ class TableRead(Displayed):
         flags[self.excluded.loc[repeats, "row"].to_numpy(dtype=np.intp)] = True
         return flags
 
-    @property
+    @cached_property
     def kept(self) -> Flags:
         """Rows understood that go on."""
         flags = ~self.rejected
@@ -140,7 +140,7 @@ def body_of(grid: Grid, layout: Layout, name: str) -> tuple[Grid, list[Warned]]:
 
 def _read_values(sheet: Sheet) -> None:
     """Read each column that the sheet has, cell by cell."""
-    columns, contract, values = dict(sheet.raw), sheet.contract, sheet.series
+    columns, contract, values = dict(sheet.raw), sheet.contract, sheet.arrays
     columns |= {c: as_declared(c, columns[c], sheet.project.sites if c == "site" else (), sheet)
                 for c in CODES if c in columns and c in contract.name_of}
     has_period = contract.dated in ("date", "period", "open")
@@ -157,34 +157,34 @@ def _read_values(sheet: Sheet) -> None:
                 if column.reads == DAY else read_field(column, columns[column.name], sheet))
     if not has_period and periods.DATE in values and periods.START in contract.table.columns:
         _take_months(sheet, columns, values)
-    values |= {c: constant_text(text, len(sheet)) for c, text in contract.constants.items()}
+    values |= {c: constant_array(text, len(sheet)) for c, text in contract.constants.items()}
 
 
-def _take_months(sheet: Sheet, columns: dict[str, Column], values: dict[str, pd.Series]) -> None:
+def _take_months(sheet: Sheet, columns: dict[str, Column], values: dict[str, Any]) -> None:
     """Take the months of one column as the periods of a list without a start or an end: a host's monthly statement. Of
     a single day nobody knows which days its amount is of; without a period it would count in every year.
     """
     first, last = values[periods.DATE], periods.read_day(periods.DATE, columns, sheet, last=True)
     if not {periods.START, periods.END} & {*columns}:
         values[periods.START], values[periods.END] = first, last
-        sheet.fault((first == last).to_numpy(dtype=bool), periods.DATE, "{column}_missing", column=periods.START)
+        sheet.fault(first == last, periods.DATE, "{column}_missing", column=periods.START)
 
 
 def _table(sheet: Sheet) -> pd.DataFrame:
     """Return the columns of the kind: those that were read, and blanks for the others."""
-    values, rows = sheet.series, len(sheet)
+    values, rows = sheet.arrays, len(sheet)
     # What records state of their own error is a column of its tables only where the file has it.
     types = sheet.contract.table.columns
     names = [*(c for c in types if c not in _ORIGIN), *({UNCERTAINTY} & {*values})]
 
     @cache  # all absent columns of one type share the memory of one blank column
-    def absent(kind: str) -> pd.Series:
-        return constant_text("", rows) if kind == schemas.TEXT else pd.Series(
-            np.zeros(rows, dtype=bool) if kind == schemas.FLAG else
-            np.full(rows, "NaT", dtype="datetime64[s]") if kind == schemas.DAY else np.full(rows, np.nan))
+    def absent(kind: str) -> Any:
+        return constant_array("", rows) if kind == schemas.TEXT else np.zeros(rows, dtype=bool) \
+            if kind == schemas.FLAG else np.full(rows, "NaT", dtype="datetime64[s]") \
+            if kind == schemas.DAY else np.full(rows, np.nan)
 
     values |= {name: absent(types[name]) for name in names if name not in values}
-    return pd.DataFrame({c: values[c].array for c in names}, copy=False)
+    return pd.DataFrame({c: values[c] for c in names}, copy=False)
 
 
 @dataclass(frozen=True, repr=False)
@@ -243,8 +243,8 @@ class FileRead(Displayed):
     @cached_property
     def kept_rows(self) -> pd.DataFrame:
         """The kept rows without their origin, in which duplicates are sought."""
-        tables = [r.table if r.kept.all() else r.table[r.kept] for r in self.reads]
-        return tables[0].reset_index(drop=True) if len(tables) == 1 else pd.concat(tables, ignore_index=True)
+        tables = [r.table if r.kept.all() else r.table[r.kept].reset_index(drop=True) for r in self.reads]
+        return tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
 
     @property
     def clocks(self) -> pd.Series | None:
@@ -272,25 +272,21 @@ class FileRead(Displayed):
     @cached_property
     def records(self) -> pd.DataFrame:
         """The rows that go on, as the kind's table."""
-        contract, rows = self.reads[0].contract, self.kept_rows
-        if not len(rows):
+        contract = self.reads[0].contract
+        if not len(self.kept_rows):
             return contract.table.validate(contract.table.empty())
-        columns = {**self._kept_origin(), **{str(c): values_of(values) for c, values in rows.items()}}
+        rows = pd.concat([self._kept_origin(), self.kept_rows], axis=1)
         if self.repeated is not None:
-            first_rows = np.flatnonzero(~self.repeated)
-            columns = {c: values.take(first_rows) for c, values in columns.items()}
+            rows = rows[~self.repeated].reset_index(drop=True)
         # Ids are unique by construction (file and line); looking for a second one in ten million costs seconds.
         unkeyed = contract.table if contract.kind == "reported_inventories" else replace(contract.table, key=())
         # A blank whole number is none: category 0 of scope 1 and 2.
-        whole = {f.name: np.nan_to_num(columns[f.name]).astype(np.int64) for f in contract.fields if f.reads == WHOLE}
-        return unkeyed.validate(columns | whole, extra=True)
+        whole = {f.name: np.nan_to_num(rows[f.name]).astype(np.int64) for f in contract.fields if f.reads == WHOLE}
+        return unkeyed.validate(rows.assign(**whole) if whole else rows, extra=True)
 
-    def _kept_origin(self) -> dict[str, Any]:
-        parts = [_origin(r, self, np.flatnonzero(r.kept)) for r in self.reads]
-        if len(parts) == 1:
-            return parts[0]
-        joined = pd.concat([pd.DataFrame(p, copy=False) for p in parts], ignore_index=True)
-        return {c: joined[c].array for c in joined.columns}
+    def _kept_origin(self) -> pd.DataFrame:
+        parts = [pd.DataFrame(_origin(r, self, np.flatnonzero(r.kept)), copy=False) for r in self.reads]
+        return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
     @cached_property
     def rejects(self) -> pd.DataFrame:
@@ -298,7 +294,7 @@ class FileRead(Displayed):
         tables = [_ended(r, self, r.faults, schemas.REJECTS) for r in self.reads if len(r.faults)]
         if self.repeated is not None and self.why is not None:
             rows = self.kept_rows[self.repeated].reset_index(drop=True)
-            origin = pd.DataFrame(self._kept_origin(), copy=False)[self.repeated].reset_index(drop=True)
+            origin = self._kept_origin()[self.repeated].reset_index(drop=True)
             amounts = ledger_amounts(self.reads[0].contract.lands_in, rows)
             tables.append(pd.concat([origin, amounts], axis=1).assign(
                 code="duplicate", reason=self.why[self.repeated], column="", value="", stage="reader", counts_row=True,

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from carbon.core.columns import first_places, group_codes
-from carbon.core.text_columns import Flags, Rows, Texts, coded, text_array
+from carbon.core.text_columns import Flags, Rows, Texts, coded, text_array, values_of
 from carbon.records.kinds.messages import Problem
 
 COLUMNS = ("row", "column", "value", "code", "reason", "what_to_do")
@@ -54,7 +54,7 @@ class Faults:
     blocks: list[_Block] = field(default_factory=list)
     """Faults of one column each."""
 
-    def add(self, rows: Rows, column: str, problem: Problem, values: pd.Series | str = "") -> None:
+    def add(self, rows: Rows, column: str, problem: Problem, values: Any = "") -> None:
         """Add the same problem in several rows; `values` are their raw cells."""
         if len(rows):
             cells = [values] * len(rows) if isinstance(values, str) else values
@@ -98,7 +98,7 @@ class Faults:
     def table(self, columns: Sequence[str] = COLUMNS) -> pd.DataFrame:
         """Return `COLUMNS`, or some of them, of each fault, by row and then in the order found."""
         if not self.blocks:
-            return _nothing(*columns).copy()
+            return _nothing(*columns).copy(deep=False)
         number_of = {p: i for i, p in enumerate(dict.fromkeys(p for block in self.blocks for p in block.problems))}
         names = list(dict.fromkeys(block.column for block in self.blocks))
         problem = np.concatenate([np.array([number_of[p] for p in b.problems], dtype=np.intp)[b.problem]
@@ -129,10 +129,10 @@ class Excluded:
     def __post_init__(self) -> None:
         self.flags, self._reasons = np.zeros(self.rows, dtype=bool), Faults(self.rows)
 
-    def add(self, where: Flags, code: str, reason: str, column: str = "", values: pd.Series | str = "") -> None:
+    def add(self, where: Flags, code: str, reason: str, column: str = "", values: Any = "") -> None:
         """Exclude the flagged rows that are not excluded yet."""
         rows = np.flatnonzero(where & ~self.flags)
-        cells = values if isinstance(values, str) else values.iloc[rows]
+        cells = values if isinstance(values, str) else values_of(values).take(rows)
         self._reasons.add(rows, column, Problem(code, reason, ""), cells)
         self.flags[rows] = True
 

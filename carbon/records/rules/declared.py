@@ -18,7 +18,7 @@ from carbon.core import vocabulary
 from carbon.core.countries import currency_codes
 from carbon.core.errors import FileRefused
 from carbon.core.text import fold, strip_accents
-from carbon.core.text_columns import Flags
+from carbon.core.text_columns import Flags, by_word, text_array
 from carbon.core.vocabulary import heading_key
 from carbon.params.shapes.company import FilePattern
 from carbon.records.grids.cells import Column, by_cell
@@ -28,18 +28,18 @@ from carbon.records.headings.matching import Headings, key_of
 from carbon.records.kinds.contract import NUMBER, Contract, ProjectContext
 from carbon.records.kinds.messages import problem, refusal
 from carbon.records.rules.sheet import Sheet
-from carbon.records.values.fields import constant_text
+from carbon.records.values.fields import constant_array
 
 
 def take_company(sheet: Sheet) -> None:
     """Give each row the company of the project, with a warning where rows name several; a group keeps the rows' own."""
-    company, values = sheet.project.company, sheet.series
+    company, values = sheet.project.company, sheet.arrays
     if not company or (sheet.project.group and "company" in values):
         return
-    names = sorted(name for name in values["company"].astype("str").unique() if name) if "company" in values else []
+    names = sorted(name for name in pd.unique(values["company"]) if name) if "company" in values else []
     if len({fold(name) for name in names}) > 1:
         sheet.warn_of("companies_several", names=', '.join(map(repr, names[:5])), company=company)
-    values["company"] = constant_text(company, len(sheet))
+    values["company"] = constant_array(company, len(sheet))
 
 
 def located_by_site(contract: Contract, project: ProjectContext) -> bool:
@@ -50,11 +50,11 @@ def located_by_site(contract: Contract, project: ProjectContext) -> bool:
 
 def take_countries(sheet: Sheet) -> None:
     """Give each row the country that params declare for its site, where the file has no country."""
-    values = sheet.series
+    values = sheet.arrays
     if "country" in values or not located_by_site(sheet.contract, sheet.project) or "site" not in values:
         return
-    values["country"] = values["site"].astype("str").map(sheet.project.sites).fillna("").astype("str")
-    unknown = (values["country"] == "").to_numpy()
+    countries = by_word(values["site"], lambda site: sheet.project.sites.get(site, ""))
+    values["country"], unknown = text_array(countries), countries == ""
     sheet.faults.add(unknown.nonzero()[0], "site", problem("site_unknown"), values["site"][unknown])
 
 
@@ -201,11 +201,11 @@ def take_defaults(sheet: Sheet) -> None:
     countries, or a flight has no cabin.
     """
     for column, value in company_defaults(sheet.contract, sheet.project).items():
-        if column in sheet.series:
+        if column in sheet.arrays:
             continue
-        words = {c: sheet.series[c].astype("str") for c in ("mode", "site") if c in sheet.series}
-        if (column == CABIN and "mode" in words and (words["mode"] == "air").any()) or (
-                column == "country" and "site" in words and (words["site"] != "").any()):
+        words = {c: {*pd.unique(sheet.arrays[c])} for c in ("mode", "site") if c in sheet.arrays}
+        if (column == CABIN and "air" in words.get("mode", ())) or (
+                column == "country" and words.get("site", {""}) - {""}):
             raise missing_columns(sheet.name, [column], sheet.layout.headings, sheet.layout.columns, sheet.headings)
         if column == CABIN:  # journeys on the ground need none
             sheet.assumed[column] = "none"
@@ -213,8 +213,8 @@ def take_defaults(sheet: Sheet) -> None:
         for heading in _speakers(sheet, column, value):
             raise _spoken_of(sheet, column, heading, value)
         is_number = sheet.contract.name_of[column].reads == NUMBER
-        sheet.series[column] = pd.Series(np.full(len(sheet), float(value))) if is_number else \
-            constant_text(value, len(sheet))
+        sheet.arrays[column] = np.full(len(sheet), float(value)) if is_number else \
+            constant_array(value, len(sheet))
         sheet.assumed[column] = value
     if sheet.project.declared and RETURN in sheet.contract.name_of and sheet.states("origin") and \
             not sheet.states(RETURN) and not sheet.states("distance"):
@@ -232,8 +232,8 @@ def take_ways(sheet: Sheet) -> None:
     if sheet.contract.kind != "commuting":
         return
     if sheet.states(WAYS):
-        is_blank = (sheet.series[WAYS].fillna("").astype("str") == "") & (sheet.series["distance"] > 0)
-        sheet.fault(is_blank.to_numpy(dtype=bool), WAYS, "{column}_missing.blank", column=WAYS)
+        is_blank = (np.asarray(sheet.arrays[WAYS], dtype=object) == "") & (sheet.arrays["distance"] > 0)
+        sheet.fault(is_blank, WAYS, "{column}_missing.blank", column=WAYS)
         return
     for heading in _speakers(sheet, WAYS, "one_way"):
         raise _spoken_of(sheet, WAYS, heading, "both_ways")

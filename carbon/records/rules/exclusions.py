@@ -90,7 +90,8 @@ def reject_other_years(sheet: Sheet) -> None:
 def drop_faults_of_excluded(sheet: Sheet) -> None:
     """Drop the faults of excluded rows."""
     lines = sheet.fault_lines
-    sheet.fault_lines = lines[sheet.not_excluded[lines["row"].to_numpy(dtype=np.intp)]].reset_index(drop=True)
+    remaining = sheet.not_excluded[lines["row"].to_numpy(dtype=np.intp)]
+    sheet.fault_lines = lines if remaining.all() else lines[remaining].reset_index(drop=True)
 
 
 def exclude_other_years(sheet: Sheet) -> None:
@@ -154,7 +155,8 @@ _MOST_NOTES, _MOST_BELOW = 10_000, 50
 REMARK = "remark"
 """Code of rows between others that are only a remark."""
 _DATES = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}\b|\b(?:19|20)\d{2}(?:-\d\d(?:-\d\d)?)?\b")
-_TOTAL_LISTS = (("row is a total", "row balance"), ("row all sites",), ("row begins as a total",), ("row carried on",))
+_TOTAL_LISTS = (("row is a total", "row balance"), ("row all sites",), ("row begins as a total",))
+_TOTAL_WORDS = (*sum(_TOTAL_LISTS, ()), "row carried on")
 _PHRASE = re.compile(r"[^\W\d_]{2}.*\s.*[^\W\d_]{2}", re.DOTALL)
 
 
@@ -327,16 +329,17 @@ def _total_words(body: Grid, numbers: set[int], bad: Flags) -> tuple[dict[int, s
     hints: dict[int, str] = {}
     columns = [column.distinct for position, column in enumerate(body.columns) if position not in numbers]
     if sum(len(distinct.texts) for distinct in columns) > _FEW_TEXTS:
-        met = matches([distinct.texts for distinct in columns], net(*sum(_TOTAL_LISTS, ())) + r"|^\s*\*+\s*$")
+        met = matches([distinct.texts for distinct in columns], net(*_TOTAL_WORDS) + r"|^\s*\*+\s*$")
     else:  # the pattern takes as long to compile
         met = [np.ones(len(distinct.texts), dtype=bool) for distinct in columns]
     for distinct, hits in zip(columns, met, strict=True):
         for code in np.flatnonzero(hits).tolist():
             text = distinct.texts[code].as_py()
             folded_text = fold(text)
-            is_total, hint, part, carried = (is_word(folded_text, *names) for names in _TOTAL_LISTS)
-            part |= set(text.strip()) == {"*"}
-            if is_total or hint or part or carried:
+            stars = set(text.strip()) == {"*"}
+            if stars or is_word(folded_text, *_TOTAL_WORDS):
+                is_total, hint, part = (is_word(folded_text, *names) for names in _TOTAL_LISTS)
+                part |= stars
                 for row in np.flatnonzero(distinct.codes == code).tolist():
                     if is_total or (bad[row] and not hint):
                         stated_totals.setdefault(row, text.strip())

@@ -57,9 +57,13 @@ def _warn(sheet: Sheet, rows: Rows, size: Floats, keys: list[Any], message: str)
 
 def medians(values: Floats, group: Rows, known_values: Flags) -> tuple[Floats, Rows]:
     """Return median and number of the known values of each value's group; NaN for a group without any."""
-    number, n = group[known_values], int(group.max(initial=-1)) + 1
-    median = pd.Series(values[known_values]).groupby(number).median().reindex(range(n))
-    return np.asarray(median, dtype=np.float64)[group], np.bincount(number, minlength=n)[group]
+    count = np.bincount(group[known_values], minlength=int(group.max(initial=-1)) + 1)
+    pairs = np.empty(int(count.sum()) + 1, dtype=np.complex128)  # sorted by the first number, then by the second
+    pairs.real, pairs.imag = np.append(group[known_values], len(count)), np.append(values[known_values], np.nan)
+    pairs.sort()
+    first = np.cumsum(count) - count
+    low, high = (pairs.imag[first + at] for at in (np.maximum(count - 1, 0) // 2, count // 2))
+    return np.where(count > 0, (low + high) / 2, np.nan)[group], count[group]
 
 
 def warn_of_returns(sheet: Sheet, rows: Flags) -> None:

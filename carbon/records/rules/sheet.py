@@ -31,13 +31,14 @@ MOST_WORDS = 500
 """Distinct cells of a column beyond which it is no column of types, states or registers."""
 METER = ["company", "site", "carrier", "meter", "register", "contract"]
 """Columns that name one meter."""
+_RANGES = packaged.read_rows("carbon.records", "data/ranges.csv")
 
 
 @dataclass(kw_only=True)
 class Sheet(Context):
     """The rows under one row of headings, from their cells to their verdicts.
 
-    `grid` is the sheet as the file holds it, `body` its rows below the headings. `series` holds the columns read so
+    `grid` is the sheet as the file holds it, `body` its rows below the headings. `arrays` holds the columns read so
     far, `table` the columns of the kind once all are there, `fault_lines` one line for each fault once all are known.
     """
 
@@ -47,7 +48,7 @@ class Sheet(Context):
     headings: Headings
     project: ProjectContext
     excluded: Excluded
-    series: dict[str, pd.Series] = field(default_factory=dict)
+    arrays: dict[str, Any] = field(default_factory=dict)
     table: pd.DataFrame = field(default_factory=pd.DataFrame)
     fault_lines: pd.DataFrame = field(default_factory=pd.DataFrame)
     assumed: dict[str, str] = field(default_factory=dict)
@@ -161,7 +162,7 @@ class Sheet(Context):
 
 def check_limits(sheet: Sheet) -> None:
     """Add a fault for numbers below or above the limits of their column (data/ranges.csv)."""
-    for row in packaged.read_rows("carbon.records", "data/ranges.csv"):
+    for row in _RANGES:
         column, most = row["column"], float(row["high"] or "inf")
         if row["kind"] in (sheet.contract.kind, "every") and column in sheet.table:
             values = sheet.table[column].to_numpy(dtype=np.float64)

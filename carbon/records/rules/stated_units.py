@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from carbon.core import units, vocabulary
 from carbon.core.text import fold
-from carbon.core.text_columns import Flags, Texts
+from carbon.core.text_columns import Flags, Texts, text_array
 from carbon.core.units import GALLONS, is_bare_gallon
 from carbon.records.grids.cells import Column, by_cell
 from carbon.records.kinds.contract import CURRENCY, UNIT, Field
@@ -27,10 +27,10 @@ def take_currencies(sheet: Sheet) -> None:
     """Take the currency of each row from its amount ("€ 5.50"), where the file has no column for it."""
     for column, stated_currencies in list(sheet.stated_units.items()):
         unit, fields = sheet.contract.name_of[column].unit_column, sheet.contract.name_of
-        if unit in sheet.series or unit not in fields or fields[unit].reads != CURRENCY:
+        if unit in sheet.arrays or unit not in fields or fields[unit].reads != CURRENCY:
             continue
         currencies = np.array([t if vocabulary.currency(t) else "" for t in stated_currencies], dtype=object)
-        sheet.series[unit] = pd.Series(currencies).astype("str")
+        sheet.arrays[unit] = text_array(currencies)
         if fields[unit].filled:
             rows = np.flatnonzero(currencies == "")
             sheet.faults.add(rows, unit, problem("{unit}_missing", unit=unit, column=column),
@@ -46,8 +46,7 @@ def flag_units_beside_numbers(sheet: Sheet) -> None:
             own_unit = np.char.lower(stated_units.astype(str)) == column.rpartition("_")[2]
             sheet.fault((stated_units != "") & ~own_unit, column, "unit_conflict.no_unit")
             continue
-        series = sheet.series.get(unit)
-        row_units = np.full(len(stated_units), "", object) if series is None else series.to_numpy(dtype=object)
+        row_units = np.asarray(sheet.arrays.get(unit, np.full(len(stated_units), "")), dtype=object)
         differs = (stated_units != "") & (stated_units != row_units) & (row_units != "")
         sheet.fault(differs & ~_signs_fit(stated_units, row_units), column, "{unit}_conflict.next_to_number", unit=unit,
                     what=unit.replace('_', ' '), column=column)

@@ -161,13 +161,12 @@ def ends_of_groups(values: Floats) -> Ints:
 
 def ends_of_levels(values: Floats) -> Ints:
     """Return the rows of a short list that are no chance and each sum up two or more right above them, sums or not."""
-    open_rows, found, amounts = list[int](), list[int](), Amounts.of(values if len(values) <= _LEVELS else values[:0])
-    for row, tick in enumerate(amounts.ticks):
-        above = np.cumsum(amounts.ticks[open_rows[::-1]])[1:]
-        if tick and (number := np.flatnonzero(above == tick)).size:
-            del open_rows[-2 - number[0]:]
+    running, found, amounts = [0], list[int](), Amounts.of(values if len(values) <= _LEVELS else values[:0])
+    for row, tick in enumerate(amounts.ticks.tolist()):
+        if tick and (before := running[-1] - tick) in running[:-2]:
+            del running[len(running) - 2 - running[-3::-1].index(before):]  # what it sums up, the fewest rows
             found.append(row)
-        open_rows.append(row)
+        running.append(running[-1] + tick)
     proved = len(found) >= _RULE and len(values) ** 2 * amounts.take(found).chance().prod() < CHANCE
     return np.array(found if proved else [], dtype=np.int64)
 

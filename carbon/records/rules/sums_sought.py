@@ -21,6 +21,7 @@ MOST_COMPARED = 400_000_000
 """Rows x lengths of periods that are compared with their sums; of a file with more, nothing is sought."""
 _MOST_LINES = 400
 """Lines over which a column is compared with the sums of others: those in which most columns hold something."""
+_SEARCHES = packaged.read_rows("carbon.records", "data/sums.csv")
 
 
 def flag_sums(sheet: Sheet) -> None:
@@ -31,7 +32,7 @@ def flag_sums(sheet: Sheet) -> None:
     column = sheet.counted_column
     rows = np.flatnonzero(sheet.sound_rows & sheet.table[column].notna().to_numpy() & dated(sheet))
     has_whole = False
-    for search in packaged.read_rows("carbon.records", "data/sums.csv"):
+    for search in _SEARCHES:
         if search["kind"] == sheet.contract.kind and not (has_whole and search["of_all"]):
             sum_rows = (_whole_series if search["cells"] else _longer_rows)(sheet, rows, search)
             sheet.fault(sum_rows, column, search["message"])

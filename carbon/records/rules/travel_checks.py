@@ -89,15 +89,16 @@ def drop_train_classes(sheet: Sheet) -> None:
     idle &= np.array([is_word(fold(v), "row train class") for v in values], dtype=bool)[value]
     if idle.any():
         sheet.warn_of("class_unread", rows=int(idle.sum()), first=faults.loc[idle, "value"].iloc[0])
-    sheet.fault_lines = faults[~idle]
+        sheet.fault_lines = faults[~idle].reset_index(drop=True)
 
 
 def check_journeys(sheet: Sheet) -> None:
     """Add a fault for places, distances, litres, fares, nights and counts that no journey and no stay has."""
     table = sheet.table
-    hotel = (table["mode"] == "hotel").to_numpy()
+    columns = ("distance", "amount", "nights", "passengers", "trips")
+    distance, fares, nights, passengers, trips = (table[c].to_numpy() for c in columns)
+    hotel, has_distance = (table["mode"] == "hotel").to_numpy(), ~np.isnan(distance)
     going = ~hotel & sheet.not_excluded & (table["mode"] != "").to_numpy()
-    has_distance = table["distance"].notna().to_numpy()
     faulty = sheet.faulty("distance")
     moving = going & ~(paid_only(table) & ~faulty)
     _check_places(sheet, moving & ~has_distance & ~faulty)
@@ -108,19 +109,16 @@ def check_journeys(sheet: Sheet) -> None:
     impossible = moving & has_distance & ((km <= 0) | (km > LONGEST_KM))  # NaN, and so neither, of litres
     sheet.fault(impossible, "distance", "distance_impossible.leg", most=LONGEST_KM)
     warn_of_returns(sheet, moving)
-    fares = table["amount"].to_numpy()
     if (fares > 0).any():
-        counts = (table["trips"] > 0) & (table["passengers"] > 0) & ((table["distance"] > 0) | ~has_distance)
-        sheet.fault(moving & counts.to_numpy() & (fares < 0), "amount", "refund_suspected")
-    nights = table["nights"].to_numpy()
+        counts = (trips > 0) & (passengers > 0) & ((distance > 0) | ~has_distance)
+        sheet.fault(moving & counts & (fares < 0), "amount", "refund_suspected")
     staying = hotel & sheet.not_excluded & ~sheet.faulty("nights")
     sheet.fault(staying & np.isnan(nights), "nights", "nights_missing")
     sheet.fault(staying & (nights <= 0), "nights", "nights_impossible")
     sheet.warn_at(staying & (nights != np.trunc(nights)) & ~np.isnan(nights), "nights_odd")
     _warn_of_unread_ends(sheet, staying, nights)
-    negative = (table["passengers"] < 0).to_numpy() & (table["trips"] < 0).to_numpy()
-    for column in ("passengers", "trips"):
-        values = table[column].to_numpy()
+    negative = (passengers < 0) & (trips < 0)
+    for column, values in (("passengers", passengers), ("trips", trips)):
         blank = moving & np.isnan(values) & ~sheet.faulty(column)
         sheet.fault(blank, column, "{column}_missing", column=column)
         sheet.fault(moving & ((np.abs(values) > _MOST) | negative), column, "count_impossible")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -213,21 +213,23 @@ def _span(match: re.Match[str], text: str, order: str, begins: tuple[int, int]) 
         except ValueError:
             return problem("date_impossible.week", text=text)
         return _in_range(first, first if of.get("wd") else first + timedelta(days=6), text)
+    bad_clock = _clocked(of, match[0])
     if "a" in of:
-        return _clocked(match) or _slashed(text, int(of["a"]), int(of["b"]), year, order)
+        return bad_clock or _slashed(text, int(of["a"]), int(of["b"]), year, order)
     month = named_month(of["name"]) if "name" in of else int(of["m"])
     if "name" in of and not month:
         return None
-    return _months(year, month, 1, text) if "d" not in of else _clocked(match) or _make(year, month, int(of["d"]), text)
+    return _months(year, month, 1, text) if "d" not in of else bad_clock or _make(year, month, int(of["d"]), text)
 
 
-def _clocked(match: re.Match[str]) -> Problem | None:
-    parts = match.groupdict()
-    hour, minute, second = (int(parts.get(k) or 0) for k in ("h", "mi", "s"))
-    if hour == 24 and not (minute or second or parts.get("half")):
+def _clocked(of: Mapping[str, str | None], text: str) -> Problem | None:
+    if not of.get("h"):
+        return None
+    hour, minute, second = (int(of.get(k) or 0) for k in ("h", "mi", "s"))
+    if hour == 24 and not (minute or second or of.get("half")):
         return None  # the end of that day, as meters write it (ISO 8601-1:2019 amd 1)
-    if hour > 23 or minute > 59 or second > 60 or (parts.get("half") and not 1 <= hour <= 12):
-        return problem("date_impossible.clock", text=match[0])
+    if hour > 23 or minute > 59 or second > 60 or (of.get("half") and not 1 <= hour <= 12):
+        return problem("date_impossible.clock", text=text)
     return None
 
 

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from carbon.core import units, vocabulary, zones
 from carbon.core.errors import UnitError
 from carbon.core.text import fold
-from carbon.core.text_columns import Flags, Rows, Texts, same_text, text_array
+from carbon.core.text_columns import Flags, Rows, Texts, Values, same_text, text_array, values_of
 from carbon.params.shapes.company import FilePattern
 from carbon.records.grids import cells
 from carbon.records.grids.cells import Column, Distinct, many
@@ -70,8 +70,8 @@ class Context:
         return self.raw[column].take(rows).strings.to_pandas()
 
 
-def read_field(spec: Field, column: Column, context: Context) -> pd.Series:
-    """Return the values of one column, row by row; add a fault to `context` for each cell that cannot be used."""
+def read_field(spec: Field, column: Column, context: Context) -> Values:
+    """Return the values of one column, an array; add a fault to `context` for each cell that cannot be used."""
     if many(column) and (values := _many(spec, column, context)) is not None:
         return values
     distinct = column.distinct
@@ -82,15 +82,14 @@ def read_field(spec: Field, column: Column, context: Context) -> pd.Series:
     return _texts(spec, distinct, context)
 
 
-def _many(spec: Field, column: Column, context: Context) -> pd.Series | None:
+def _many(spec: Field, column: Column, context: Context) -> Values | None:
     """Read a long column of plain numbers or plain strings at once; None where it needs care."""
     if column.marks is not None or context.meanings(spec):
         return None
     if spec.reads == NUMBER and context.options.thousands is None:
-        values = plain_numbers(column.text, decimal=context.options.decimal)
-        return None if values is None else pd.Series(values, copy=False)
+        return plain_numbers(column.text, decimal=context.options.decimal)
     if spec.reads == TEXT and not (spec.filled or spec.words) and _is_plain(column.text):
-        return pc.utf8_trim_whitespace(column.text).to_pandas().astype("str")
+        return values_of(pc.utf8_trim_whitespace(column.text).to_pandas().astype("str"))
     return None
 
 
@@ -99,12 +98,12 @@ def _is_plain(texts: pa.Array) -> bool:
     return pc.all(pc.ascii_is_printable(texts)).as_py() is not False
 
 
-def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
+def _numbers(spec: Field, distinct: Distinct, context: Context) -> Values:
     options = context.options
     if spec.reads == NUMBER and options.thousands is None and not distinct.marks.any():
         quick_numbers = plain_numbers(distinct.texts, decimal=options.decimal)
         if quick_numbers is not None:
-            return pd.Series(quick_numbers[distinct.codes])
+            return quick_numbers[distinct.codes]
     parsed = parse_numbers(distinct, decimal=options.decimal, thousands=options.thousands)
     context.faults.add_cells(distinct.codes, distinct.texts, spec.name, parsed.problems)
     if spec.filled:
@@ -121,22 +120,22 @@ def _numbers(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
         broken = np.flatnonzero((values != np.trunc(values)) & ~np.isnan(values)).tolist()
         part = problem("not_whole", column=spec.name)
         context.faults.add_cells(distinct.codes, distinct.texts, spec.name, dict.fromkeys(broken, part))
-    return pd.Series(values[distinct.codes])
+    return values[distinct.codes]
 
 
-def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
+def _texts(spec: Field, distinct: Distinct, context: Context) -> Values:
     meanings = context.meanings(spec)
     mapped = {fold(k): v for k, v in meanings.items()}
     is_free = spec.reads == TEXT and not (mapped or spec.filled or spec.words)
     if is_free and not distinct.marks.any() and _is_plain(distinct.texts):
-        return pd.Series(_spread(pc.utf8_trim_whitespace(distinct.texts), distinct.codes), copy=False)
+        return _spread(pc.utf8_trim_whitespace(distinct.texts), distinct.codes)
     texts = _restored(spec, [unicodedata.normalize("NFC", t).strip() for t in distinct.texts.to_pylist()], context)
     problems: dict[int, Problem] = {}
     blank = np.array([t == "" for t in texts], dtype=bool) & (distinct.marks != cells.ERROR)
     for i, text in enumerate(texts):
         fault = cell_error(text) if distinct.marks[i] == cells.ERROR else problem("control_character") \
             if _CONTROL.search(text) else problem("text_damaged") if _DAMAGED in text else None
-        if fault is None and text:
+        if fault is None and text and not is_free:
             meaning = _meant(spec, text, meanings, mapped) if mapped else text
             canonical = _read_word(spec, meaning, is_declared=meaning != text)
             if isinstance(canonical, Problem):
@@ -151,7 +150,7 @@ def _texts(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
     context.faults.add_cells(distinct.codes, distinct.texts, spec.name, problems)
     if spec.filled:
         context.fault_blank(spec.name, distinct, blank, "{column}_missing.blank")
-    return pd.Series(_spread(texts, distinct.codes), copy=False)
+    return _spread(texts, distinct.codes)
 
 
 def _persons(spec: Field, texts: list[str]) -> list[str]:
@@ -171,7 +170,7 @@ def _meant(spec: Field, text: str, meanings: dict[str, str], folded: dict[str, s
     return folded.get(fold(text), text)
 
 
-def _spread(texts: list[str] | pa.Array, codes: npt.NDArray[np.int32]) -> pd.api.extensions.ExtensionArray:
+def _spread(texts: list[str] | pa.Array, codes: npt.NDArray[np.int32]) -> Any:
     # As wide as tables hold strings: to widen them afterwards takes longer than all the rest.
     wide_texts = texts.cast(pa.large_string()) if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
     if len(codes) > LONG:
@@ -182,14 +181,9 @@ def _spread(texts: list[str] | pa.Array, codes: npt.NDArray[np.int32]) -> pd.api
     return text_array(wide_texts.take(pa.array(codes)))
 
 
-def constant_array(text: str, rows: int) -> pd.api.extensions.ExtensionArray:
-    """Return the same string in every row, as an array."""
+def constant_array(text: str, rows: int) -> Any:
+    """Return the same string in every row."""
     return _spread([text], np.zeros(rows, dtype=np.int32)) if rows > LONG else same_text(text, rows)
-
-
-def constant_text(text: str, rows: int) -> pd.Series:
-    """Return the same string in every row, as a Series."""
-    return pd.Series(constant_array(text, rows), copy=False)
 
 
 def _read_word(spec: Field, text: str, *, is_declared: bool = False) -> str | Problem:
@@ -231,7 +225,7 @@ def _read_unit(spec: Field, text: str) -> str | Problem:
     return unit.name if spec.dimensions else text
 
 
-def _flags(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
+def _flags(spec: Field, distinct: Distinct, context: Context) -> Values:
     values = np.zeros(len(distinct.texts), dtype=bool)
     problems: dict[int, Problem] = {}
     mapped = {fold(k): v for k, v in context.meanings(spec).items()}
@@ -243,7 +237,7 @@ def _flags(spec: Field, distinct: Distinct, context: Context) -> pd.Series:
         else:
             values[i] = canonical == "true"
     context.faults.add_cells(distinct.codes, distinct.texts, spec.name, problems)
-    return pd.Series(values[distinct.codes])
+    return values[distinct.codes]
 
 
 def _flag_texts(spec: Field, texts: list[str], context: Context) -> None:

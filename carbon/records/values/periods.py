@@ -34,15 +34,15 @@ _REVERSED = problem("period_reversed.two_cells")
 
 
 def read_periods(columns: dict[str, Column], contract: Contract, context: Context, *,
-                 begins: tuple[int, int] = CALENDAR) -> tuple[pd.Series, pd.Series]:
+                 begins: tuple[int, int] = CALENDAR) -> tuple[DaysOf, DaysOf]:
     """Return first and last day of each row, both included; NaT where there is a fault.
 
     A file has start and end, or one date (a day, or a month, quarter or year with all its days), or a declared period.
     `begins` is the month and day on which the company's year begins.
     """
     if context.options.period is not None:
-        begin, end = (np.full(context.faults.rows, np.datetime64(day, "D")) for day in context.options.period)
-        return _series(begin), _series(end)
+        begin, end = (np.full(context.faults.rows, np.datetime64(day, "s")) for day in context.options.period)
+        return begin, end
     if contract.dated == "open":
         return _open(columns, context)
     present = {c: columns[c] for c in (START, END, DATE) if c in columns}
@@ -57,14 +57,11 @@ def read_periods(columns: dict[str, Column], contract: Contract, context: Contex
         first, last = days[DATE]
     else:
         raise refusal("columns_missing.no_end" if START in days else "columns_missing.no_start", context.name)
-    if first is last:
-        day = _series(first)
-        return day, day
-    return _series(first), _series(last)
+    return first, last
 
 
 def read_day(name: str, columns: dict[str, Column], context: Context, *, last: bool, is_filled: bool = False,
-             periods: bool = True, same_order: Sequence[str] = ()) -> pd.Series:
+             periods: bool = True, same_order: Sequence[str] = ()) -> DaysOf:
     """Return a further day of each row, e.g. that of a cancellation; NaT where it is blank or has a fault.
 
     `last`: a month is its last day, else its first. `is_filled`: a blank is a fault. `periods`: a month is accepted.
@@ -72,7 +69,7 @@ def read_day(name: str, columns: dict[str, Column], context: Context, *, last: b
     """
     order = prove_order(t for c in same_order or (name,) for t in columns[c].distinct.texts.to_pylist())
     days = _days(name, columns[name], order, context, is_filled=is_filled, periods=periods)
-    return _series(days[int(last)])
+    return days[int(last)]
 
 
 _CLOCK = r"(?P<t>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp][Mm])?)"
@@ -92,19 +89,15 @@ def clocks(column: Column | None) -> pd.Series | None:
     return times.take(pa.array(column.distinct.codes)).to_pandas().astype("str")
 
 
-def _open(columns: dict[str, Column], context: Context) -> tuple[pd.Series, pd.Series]:
+def _open(columns: dict[str, Column], context: Context) -> tuple[DaysOf, DaysOf]:
     """Read a period with either end blank: NaT, for "since ever" and "until further notice"."""
     order = prove_order(t for c in (START, END) if c in columns for t in columns[c].distinct.texts.to_pylist())
-    never = np.full(context.faults.rows, "NaT", dtype="datetime64[D]")
+    never = np.full(context.faults.rows, "NaT", dtype="datetime64[s]")
     ends = [_days(c, columns[c], order, context, is_filled=False)[i] if c in columns else never
             for i, c in enumerate((START, END))]
     reversed_rows = np.flatnonzero(ends[1] < ends[0])
     context.faults.add(reversed_rows, END, _REVERSED, context.raw_cells(END, reversed_rows))
-    return _series(ends[0]), _series(ends[1])
-
-
-def _series(days: DaysOf) -> pd.Series:
-    return pd.Series(days.astype("datetime64[s]", copy=False), copy=False)
+    return ends[0], ends[1]
 
 
 def _days(name: str, column: Column, order: str, context: Context, *, is_filled: bool = True, periods: bool = True,

@@ -76,7 +76,8 @@ def annual_report(company: str, year: int, *, language: str = "") -> AnnualRepor
     from carbon.accounting import inventories
 
     history = inventories(company, until=year)
-    return AnnualReport(history.inventories[year], history, levers_of_company(company), read_digital(company),
+    inventory = history.inventories[year]
+    return AnnualReport(inventory, history, levers_of_company(company), read_digital(company, params=inventory.params),
                         adopted_actions(company), language, tuple(read_plans(company)))
 
 
@@ -317,15 +318,16 @@ class AnnualReport(HandsOut, Displayed):
             picture = partial(self._picture, partial(entry.figure, **given), table, height)
         identifier = "" if picture is None else figure_id(self.inventory, f"{CHART}{name}")
         finding = "" if picture is None else finding_of(name, table, self.words)
-        years = self.words.reporting_years(self.inventory.params.reporting_year_starts) if "year" in table else ""
-        return Exhibit(name, identifier, table, self.words, self.digits, picture, html, finding, years,
+        years = self.words.reporting_years(self.year_starts)
+        return Exhibit(name, identifier, table, self.words, self.digits, picture, html, finding,
+                       years if years and "year" in table else "",
                        after=self.exhibit(entry.after) if entry.after else None)
 
     def _picture(self, plot: Callable[..., Any], table: pd.DataFrame, height: float, width: float) -> str:
         with theme.style():
             figure, ax = theme.page_figure(height=height, width=theme.WIDTH * width / WIDE)
             plot(table, ax, words=self.words)
-            years = self.words.reporting_years(self.inventory.params.reporting_year_starts)
+            years = self.words.reporting_years(self.year_starts)
             for axes in figure.axes if years and "year" in table else ():
                 if not axes.get_xlabel():
                     axes.set_xlabel(years, fontsize="small")

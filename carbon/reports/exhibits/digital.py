@@ -149,4 +149,5 @@ def rule_html(table: pd.DataFrame, attempt: Attempt[TravelPolicy], words: Words)
 
 def threshold_table(trips: TravelPolicy) -> pd.DataFrame:
     """Return what another threshold would avoid; a table without columns where no trip was taken."""
-    return EMPTY if trips.table.empty else digital_tables.thresholds_table(trips).drop(columns="trips_not_covered")
+    table = digital_tables.thresholds_table(trips)
+    return EMPTY if trips.table.empty else table[[c for c in table if c != "trips_not_covered"]]

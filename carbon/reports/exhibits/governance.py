@@ -16,7 +16,6 @@ from carbon.records.files.digital import DigitalRecords
 from carbon.reports.exhibits import target_view
 from carbon.reports.exhibits.digital import EMPTY, Attempt, absent, attempted
 from carbon.reports.tables import governance as tables
-from carbon.reports.tables.coverage import coverage_table
 from carbon.reports.tables.scorecard import datapoint_lines, violation_lines
 from carbon.reports.words.language import Words
 from carbon.scorecards.commitments import commitments_table, reviewers_table
@@ -48,10 +47,10 @@ def signoff_html(table: pd.DataFrame) -> Markup:
     return Markup('<ol class="signoff">{}</ol><p class="signoff">{}</p>').format(items, where_signed)
 
 
-def evidence_table(inventory: Inventory, history: Inventories, words: Words) -> pd.DataFrame:
+def evidence_table(inventory: Inventory, history: Inventories, coverage: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Return what the identity of the published version covers, as known before publication (what, value)."""
     sources, years = inventory.sources, sorted(history.inventories)
-    rows, of_year = int(sources["rows_read"].sum()), int(coverage_table(inventory)["read"].sum())
+    rows, of_year = int(sources["rows_read"].sum()), int(coverage["read"].sum())
     texts: dict[str, dict[str, object]] = {
         "files": {"files": words.number(len(sources), 0), "rows": words.number(of_year, 0),
                   "others": words.number(rows - of_year, 0)},

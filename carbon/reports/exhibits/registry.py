@@ -294,7 +294,7 @@ _QUALITY = (
     Entry("signoff", "How the report is checked and signed: it was published before anyone could sign it.",
           governance.signoff_table, ("inventory", "words"), BOTH, html=governance.signoff_html, sheet=False),
     Entry("evidence", "What the identity of the published version covers.",
-          governance.evidence_table, ("inventory", "history", "words"), ANSWERING, sheet=False),
+          governance.evidence_table, ("inventory", "history", "coverage", "words"), ANSWERING, sheet=False),
     Entry("method", "Every method choice.", method_tables.method_choices_table, ("inventory", "words"), BOTH),
     Entry("factors", "Every factor used, with its source.", method_tables.factors_table),
     Entry("factor_sources", "The publications behind the factors.", method_tables.factor_sources_table,

@@ -56,18 +56,16 @@ def target_views(
     if not params.targets:
         label = words.term("figure", f"total_{params.scope2_headline.removesuffix('-based')}")
         way = course(history, scope2_method=params.scope2_headline)
-        return [_view(label, way, history, (params, year, words, None, None))]
+        return [_view(label, way, history, params, year, words)]
     shared = cache(common) if common is not None and len(history.significance) else None
     return [_view(target.label.get(words.language) or target.id, course(history, Target.from_params(target)), history,
-                  (params, year, words, shared, constant)) for target in params.targets]
+                  params, year, words, shared, constant) for target in params.targets]
 
 
-_Around = tuple[CompanyParams, int, Words, Callable[[], View] | None,
-                Callable[[Target], tuple[int, float] | None] | None]
-
-
-def _view(label: str, way: Course, history: View, around: _Around) -> TargetView:
-    params, year, words, common, constant = around
+def _view(
+    label: str, way: Course, history: View, params: CompanyParams, year: int, words: Words,
+    common: Callable[[], View] | None = None, constant: Callable[[Target], tuple[int, float] | None] | None = None,
+) -> TargetView:
     target, series = way.target, way.series
     fitted, refused = attempted(lambda: way.fit) if len(series) else (None, "no year has a figure")
     pathway, no_pathway = allowed(way)

@@ -28,11 +28,11 @@ def intervals_table(inventory: Any, uncertainty: InventoryUncertainty) -> pd.Dat
 
     Columns: figure, co2e_kg, low_kg, high_kg [kg CO2e], how.
     """
-    tables = [uncertainty.table]
-    if _OF in uncertainty.table["figure"].tolist():
+    table = uncertainty.table
+    if _OF in table["figure"].tolist():
         posts = LINE + posts_of(uncertainty.rows_of(_OF)[0], inventory.params.beges_posts)
-        tables += [uncertainty.by_group(_OF, lines) for lines in (posts, posts.str.partition(".")[0])]
-    return pd.concat(tables, ignore_index=True)[COLUMNS]
+        table = pd.concat([table, uncertainty.by_group(_OF, posts, posts.str.partition(".")[0])], ignore_index=True)
+    return table[COLUMNS]
 
 
 def intervals_of(inventory: Any, figures: Sequence[str]) -> dict[str, pd.Series[Any]]:

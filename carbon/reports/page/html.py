@@ -47,11 +47,6 @@ CSP = ("default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src d
        "base-uri 'none'; form-action 'none'")
 
 
-def render(notebook: Any, *, audience: str = PERFORMANCE, **options: Any) -> str:
-    """Return the page of a notebook for one audience; options as of `render_pages`."""
-    return render_pages(notebook, audiences=(audience,), **options)[audience]
-
-
 def render_pages(notebook: Any, *, title: str, language: str, is_shown: Choice, subtitle: str = "",
                  years_note: str = "", audiences: Iterable[str] = AUDIENCES) -> dict[str, str]:
     """Return the page of a notebook for each audience; its outputs are read and made safe once.

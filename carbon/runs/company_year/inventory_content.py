@@ -82,7 +82,8 @@ def of_company_year(project: Project, company: str, year: int, keep_rejects: Cal
     rejects = to_csv_bytes(inventory.rejects[REJECT_COLUMNS])
     keep_rejects(rejects)
     inventory.compared().refuse(company, year)
-    tables = {name: getattr(inventory, attribute) for name, attribute in TABLES.items()}
+    held_tables = vars(inventory)  # themselves, which are only read: an attribute is a copy for each reader
+    tables = {name: held_tables[of] if of in held_tables else getattr(inventory, of) for name, of in TABLES.items()}
     tables |= {"expectations": inventory.expectations(), "breaches": inventory.breaches(),
                "intervals": intervals_table(inventory, report.intervals)}
     tables |= _indicators(report.indicators_found.result, report.reconciled_found)

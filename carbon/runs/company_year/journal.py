@@ -16,7 +16,7 @@ from carbon.core.errors import RunError
 from carbon.params.files.project import Project
 from carbon.runs.company_year.job import PENDING, SKIPPED, Outcome
 from carbon.runs.publish import append_lines, write_atomic
-from carbon.runs.publish.identity import identity
+from carbon.runs.publish.identity import identity, indented
 from carbon.runs.publish.sets import current_set, read_manifest
 
 PAGE = "annual_report.html"
@@ -74,8 +74,7 @@ class Journal:
         """Write run_summary.json for these company-years and return its rows."""
         states = self.last()
         rows = [_row(c, y, states.get(f"{c}/{y}", {})) for c, y in sorted(keys)]
-        text = json.dumps({"runs": rows}, indent=1, sort_keys=True, ensure_ascii=False)
-        write_atomic(self.processed / SUMMARY, text.encode() + b"\n")
+        write_atomic(self.processed / SUMMARY, indented({"runs": rows}))
         return rows
 
 

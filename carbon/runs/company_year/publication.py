@@ -24,11 +24,12 @@ from carbon.runs.company_year.journal import published_outcome
 from carbon.runs.company_year.stale import dependencies, digest, stale_reasons
 from carbon.runs.company_year.templates import keep_template
 from carbon.runs.company_year.trend import TREND
-from carbon.runs.notebook.papermill_run import normalised, run_notebook, written
+from carbon.runs.notebook.papermill_run import normalised, run_notebook
 from carbon.runs.publish import Lock, Stage, clean_leftovers, put_in_force, write_atomic
 from carbon.runs.publish.datapackage import data_package
 from carbon.runs.publish.durable import PRIVATE, PUBLIC
 from carbon.runs.publish.hashing import FileHashes
+from carbon.runs.publish.identity import indented
 from carbon.runs.publish.parquet import LONG, to_arrow, to_parquet
 from carbon.runs.publish.row_hashes import ROW_HASHES, row_hashes_json
 from carbon.runs.publish.sets import CURRENT, DATA_PACKAGE, NOTEBOOK, STATES, current_set, prune
@@ -150,7 +151,7 @@ def fill_stage(stage: Stage, job: Job, project: Project, depends_on: dict[str, A
     _check_read_inputs(outputs, depends_on)
     document = normalised(executed)
     pages = {file_name: page.encode() for file_name, page in outputs.render(document).items()}
-    for file_name, data in {NOTEBOOK: written(document), **pages}.items():
+    for file_name, data in {NOTEBOOK: indented(document), **pages}.items():
         checks.check_no_paths(data, [str(project.root)], name=file_name)
         stage.write(file_name, data)
     row_mode = int(load_runs(project).row_files_mode, 8)
@@ -162,7 +163,7 @@ def fill_stage(stage: Stage, job: Job, project: Project, depends_on: dict[str, A
     stage.write(ROW_HASHES, row_hashes_json(stage.path, stage.outputs, tables_read), mode=row_mode)
     key: dict[str, Any] = {"company": job.company, "year": job.year,
                            "digest": digest(job.company, job.year, depends_on)}
-    stage.write(DATA_PACKAGE, data_package(stage.path, stage.outputs, company=job.company, year=job.year))
+    stage.write(DATA_PACKAGE, data_package(stage.path, stage.outputs, tables_read, company=job.company, year=job.year))
     stage.write_manifest({
         "format": FORMAT, **key, "dependencies": depends_on,
         "figures": dict(outputs.figures), STATES: dict(outputs.states), "figures_shown": figures_shown,

@@ -8,6 +8,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from nbformat.v4.rwbase import split_lines, strip_transient
 
 from carbon.core.errors import OWN_ERRORS, RunError
 from carbon.runs.notebook.parameters import check_parameters, declared_parameters
-from carbon.runs.publish.identity import indented
 
 CELL_FIELDS = {"cell_type", "id", "metadata", "source", "outputs", "execution_count", "attachments"}
 OWN_LINE = re.compile(r"carbon/([\w/]+\.py):(\d+)")
@@ -36,11 +36,10 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
     """
     import papermill
     from papermill.engines import papermill_engines
-    from papermill.execute import raise_for_execution_errors, remove_error_markers
-    from papermill.iorw import load_notebook_node
+    from papermill.execute import raise_for_execution_errors
     from papermill.parameterize import parameterize_notebook
 
-    template = remove_error_markers(load_notebook_node(str(path)))
+    template = nbformat.from_dict(_template(path.read_text(encoding="utf-8")))  # a copy: its cells will run
     check_parameters(parameters, declared_parameters(template))
     if engine == "carbon":
         from carbon.runs.notebook.engine import CarbonEngine
@@ -59,6 +58,15 @@ def run_notebook(path: Path, parameters: Mapping[str, Any], *, engine: str, fold
         except papermill.PapermillExecutionError as error:
             raise RunError(_failure(error)) from error
     return notebook
+
+
+@lru_cache(maxsize=1)
+def _template(text: str) -> Any:
+    """Return a notebook as papermill reads it; most company-years of a process have the same one."""
+    from papermill.execute import remove_error_markers
+    from papermill.iorw import load_notebook_node
+
+    return remove_error_markers(load_notebook_node(nbformat.reads(text, as_version=4)))
 
 
 @contextmanager
@@ -101,11 +109,6 @@ def normalised(notebook: Any) -> Any:
     result = nbformat.from_dict({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
     nbformat.validate(result)
     return strip_transient(split_lines(result))
-
-
-def written(document: Any) -> bytes:
-    """Return the bytes of a normalised notebook."""
-    return indented(document).encode() + b"\n"
 
 
 def _normal_cell(cell: Any, number: int) -> dict[str, Any]:

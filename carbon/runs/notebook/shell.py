@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import base64
+import io
 import random
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
 import nbformat
@@ -74,8 +73,8 @@ def _plain(data: dict[str, Any]) -> dict[str, Any]:
             for mime, value in data.items()}
 
 
-class _Stream:
-    """sys.stdout or sys.stderr while a cell runs."""
+class _Stream(io.TextIOBase):
+    """sys.stdout or sys.stderr while a cell runs; no terminal: progress bars and colours stay out of notebooks."""
 
     encoding, errors = "utf-8", "strict"
 
@@ -91,17 +90,6 @@ class _Stream:
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self._outputs.stream(self.name, text)
         return len(text)
-
-    def writelines(self, lines: list[str]) -> None:
-        """Add strings, one after the other."""
-        self.write("".join(lines))
-
-    def flush(self) -> None:
-        """Do nothing: each string is an output as soon as it is written."""
-
-    def isatty(self) -> bool:
-        """Return False: progress bars and colours stay out of notebooks."""
-        return False
 
     def writable(self) -> bool:
         """Return True."""
@@ -184,16 +172,6 @@ def _bind_inline(shell: NotebookShell) -> None:
     select_figure_formats(shell, backend.figure_formats, **backend.print_figure_kwargs)
 
 
-@contextmanager
-def _captured(outputs: Outputs) -> Iterator[None]:
-    former_streams = sys.stdout, sys.stderr, sys.displayhook
-    sys.stdout, sys.stderr = _Stream(outputs, "stdout"), _Stream(outputs, "stderr")
-    try:
-        yield
-    finally:
-        sys.stdout, sys.stderr, sys.displayhook = former_streams
-
-
 def reseed(seed: int) -> None:
     """Seed the global generators: a forked child would otherwise draw what its siblings draw."""
     random.seed(seed)
@@ -204,7 +182,7 @@ def run_cell(shell: NotebookShell, cell: Any) -> bool:
     """Run one cell; its outputs and count are set also when it fails."""
     cell.outputs = shell.outputs.start()
     cell.execution_count = shell.execution_count
-    with _captured(shell.outputs):
+    with redirect_stdout(_Stream(shell.outputs, "stdout")), redirect_stderr(_Stream(shell.outputs, "stderr")):
         result = shell.run_cell(cell.source, store_history=True)
     return bool(result.success) and _all_figures_shown(shell)
 

@@ -29,13 +29,13 @@ _NEVER_NULL = (AMOUNT, INTEGER, FLAG)
 Schema = dict[str, Any]
 
 
-def data_package(folder: Path, names: Iterable[str], *, company: str, year: int) -> bytes:
-    """Return datapackage.json of the files `names` of a folder: the same data give the same bytes."""
-    schemas = {path.stem: _table_schema(path) for path in map(folder.joinpath, names) if path.suffix == ".parquet"}
+def data_package(folder: Path, names: Iterable[str], read: Mapping[str, Any], *, company: str, year: int) -> bytes:
+    """Return datapackage.json of some files of a folder, their tables `read` back or not: as the data, so the bytes."""
+    schemas = {Path(name).stem: _table_schema(folder / name, read) for name in names if name.endswith(".parquet")}
     return indented({
         "profile": "data-package", "name": f"{company}-{year}", "id": f"{company}/{year}",
         "title": f"Greenhouse gas inventory of {company}, {year}",
-        "resources": [_resource(folder / name, name, schemas) for name in sorted(names)]}).encode() + b"\n"
+        "resources": [_resource(folder / name, name, schemas) for name in sorted(names)]})
 
 
 def _resource(path: Path, name: str, schemas: Mapping[str, Schema]) -> dict[str, Any]:
@@ -51,9 +51,10 @@ def _resource(path: Path, name: str, schemas: Mapping[str, Schema]) -> dict[str,
     return {**described, "profile": "data-resource", "type": "file"}
 
 
-def _table_schema(path: Path) -> Schema:
+def _table_schema(path: Path, read: Mapping[str, Any]) -> Schema:
     """Return the fields of a table as its file has them, with the key and the allowed words of its contract."""
-    columns, contract = pq.read_schema(path), CONTRACTS.get(path.stem)
+    columns = read[path.name].schema if path.name in read else pq.read_schema(path)
+    contract = CONTRACTS.get(path.stem)
     fields = [_field(column, contract) for column in columns]
     key = contract.key if contract and set(contract.key) <= set(columns.names) else ()
     return {"fields": fields, **({"primaryKey": list(key)} if key else {})}

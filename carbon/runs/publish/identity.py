@@ -24,9 +24,9 @@ SHOWN = 12
 _LINE = re.compile(r"([0-9a-f]{64})  (\S+)\n")
 
 
-def indented(value: Any) -> str:
+def indented(value: Any, *, errors: str = "strict") -> bytes:
     """Return a value as JSON that is published: indented, keys in order, text as it is; one value has one text."""
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False).encode(errors=errors) + b"\n"
 
 
 def identity(folder: Path) -> str:

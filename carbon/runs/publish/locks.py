@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -26,7 +27,6 @@ class Lock:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / LOCK_FILE
-        self._descriptor: int | None = None
         self._release: Callable[[], None] | None = None
 
     def __enter__(self) -> Lock:
@@ -35,10 +35,11 @@ class Lock:
             self._release = self._without_flock()
             self.path.write_text(json.dumps(holder), encoding="utf-8")
             return self
-        while self._descriptor is None:
-            self._descriptor = self._try()
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, json.dumps(holder).encode(), 0)
+        while (descriptor := self._try()) is None:
+            pass
+        self._release = partial(os.close, descriptor)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(holder).encode(), 0)
         return self
 
     def _without_flock(self) -> Callable[[], None]:
@@ -61,10 +62,11 @@ class Lock:
 
     def _try(self) -> int | None:
         """Return the locked descriptor; None when the file was removed between open and lock: open it again."""
-        flock = _flock()
+        import fcntl
+
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
         try:
-            flock(descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             text = os.pread(descriptor, 1000, 0)
             os.close(descriptor)
@@ -80,12 +82,8 @@ class Lock:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:
-        if self._descriptor is not None:
+        if self._release is not None:
             # Removed while still locked: a waiter that opened the old file sees another inode and opens again.
-            self.path.unlink(missing_ok=True)
-            os.close(self._descriptor)
-            self._descriptor = None
-        elif self._release is not None:
             self.path.unlink(missing_ok=True)
             self._release()
             self._release = None
@@ -98,12 +96,6 @@ def has_flock() -> bool:
     except ImportError:
         return False
     return hasattr(fcntl, "flock")
-
-
-def _flock() -> Callable[[int], None]:
-    import fcntl
-
-    return lambda descriptor: fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _holder(text: bytes) -> str:

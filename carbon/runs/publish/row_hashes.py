@@ -3,7 +3,7 @@
 The manifest's SHA-256 shows whether a file is as published; row hashes show where it is not. A row hash of four bytes
 locates, it does not prove: two rows have the same one by chance once in four thousand million.
 
-Rows of Parquet are hashed by pandas.util.hash_pandas_object, lines of CSV and workbooks by their CRC-32. Pandas does
+Values of Parquet are hashed by pandas.util.hash_array, lines of CSV and workbooks by their CRC-32. Pandas does
 not promise the same hashes in every version, so a set also has the hashes of a fixed table: where pandas gives
 others today, no row is named.
 """
@@ -24,13 +24,15 @@ import pandas as pd
 import pyarrow as pa
 
 from carbon.core.errors import CarbonError
+from carbon.core.text_columns import values_of
 from carbon.runs.publish.identity import indented
 from carbon.runs.publish.parquet import PIECE, pieces_of
 from carbon.runs.publish.sheets import Sheets, read_sheets
 
 ROW_HASHES = "row_hashes.json"
 Hashes = npt.NDArray[np.uint32]
-_FEW = 500
+_TEXTS = {pa.string(), pa.large_string()}
+_FEW = 1_000
 """Rows up to which no word is coded before it is hashed; unless one is missing, which pandas would hash otherwise."""
 _EXACT = {pa.int8(): pd.Int8Dtype(), pa.int16(): pd.Int16Dtype(), pa.int32(): pd.Int32Dtype(),
           pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
@@ -48,17 +50,26 @@ def hash_rows(table: pa.Table) -> Hashes:
 
 
 def _hashed(piece: pa.Table) -> Hashes:
-    if not piece.num_columns:
-        return np.zeros(piece.num_rows, np.uint32)
-    for at, field in enumerate(piece.schema):
-        if pa.types.is_nested(field.type):  # pandas hashes single values only
-            texts = [None if value is None else repr(value) for value in piece.column(at).to_pylist()]
-            piece = piece.set_column(at, field.name, pa.array(texts, pa.large_string()))
-    rows = piece.to_pandas(use_threads=False, date_as_object=False, ignore_metadata=True, types_mapper=_EXACT.get)
-    many = len(rows) > _FEW or any(
-        column.null_count and not pa.types.is_floating(column.type) for column in piece.columns)
-    hashes = pd.util.hash_pandas_object(rows, index=False, categorize=many)
-    return (hashes.to_numpy() >> np.uint64(32)).astype(np.uint32)
+    # As `pandas.util.hash_pandas_object` and Python's tuples combine the hashes of their values.
+    hashes, factor = np.full(piece.num_rows, 0x345678, np.uint64), 1_000_003
+    for left, column in zip(range(piece.num_columns, 0, -1), piece.columns, strict=True):
+        hashes ^= _of_column(column)
+        hashes *= np.uint64(factor)
+        factor += 82_520 + 2 * left
+    return ((hashes + np.uint64(97_531)) >> np.uint64(32)).astype(np.uint32)
+
+
+def _of_column(column: pa.ChunkedArray) -> npt.NDArray[np.uint64]:
+    """Return the hash of each value as `pandas.util.hash_pandas_object` gives it."""
+    if pa.types.is_nested(column.type):  # pandas hashes single values only
+        texts = [None if value is None else repr(value) for value in column.to_pylist()]
+        column = pa.chunked_array([pa.array(texts, pa.large_string())])
+    kind, is_whole = column.type, not column.null_count
+    is_plain = is_whole and (kind in _EXACT or (kind in _TEXTS and len(column) <= _FEW))
+    if is_plain or pa.types.is_floating(kind):
+        return pd.util.hash_array(column.to_numpy(), categorize=False)
+    mapper = _EXACT.get if kind in _EXACT else None
+    return pd.util.hash_array(values_of(column.to_pandas(date_as_object=False, types_mapper=mapper)))
 
 
 def row_hashes_json(folder: Path, names: Iterable[str], tables_read: Mapping[str, pa.Table | Sheets]) -> bytes:
@@ -70,7 +81,7 @@ def row_hashes_json(folder: Path, names: Iterable[str], tables_read: Mapping[str
     hashes = {name: _of_read(tables_read[name]) if name in tables_read else sheets_of(folder / name)
               for name in sorted(names) if is_table(name)}
     return indented({name: {sheet: _encoded(rows) for sheet, rows in sheets.items()}
-                     for name, sheets in {_FIXED_NAME: _of_read(_FIXED), **hashes}.items()}).encode() + b"\n"
+                     for name, sheets in {_FIXED_NAME: _of_read(_FIXED), **hashes}.items()})
 
 
 def _encoded(rows: Hashes) -> str:

@@ -9,7 +9,7 @@ from carbon.params.shapes.boundary import Answer
 
 def table(of_year, *answers, before, after, **choices):
     given = [Answer.model_validate(answer) for answer in answers]
-    made = boundary_of(2025, of_year(2025, *after), {2022: of_year(2022, *before)}, given, **choices)
+    made = boundary_of(2025, lambda: of_year(2025, *after), {2022: of_year(2022, *before)}, given, **choices)
     return made, dict(warned(made, given, 2025))
 
 
@@ -21,7 +21,7 @@ def test_a_gap_of_years_and_the_years_before_are_stated(of_year):
     made, texts = table(of_year, before=[LYON], after=[LYON, NICE])
     assert made[["name", "since", "is_open"]].values.tolist() == [["Nice", 2022, True]]
     assert "(no records between 2022 and 2025)" in texts["boundary_came"]
-    assert boundary_of(2025, of_year(2025, LYON), {}, []).empty
+    assert boundary_of(2025, lambda: pytest.fail("no year before it"), {}, []).empty
 
 
 @pytest.mark.parametrize(("answer", "codes"), [

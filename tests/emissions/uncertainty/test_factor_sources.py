@@ -8,6 +8,7 @@ import pytest
 
 from carbon.emissions.uncertainty import moments
 from carbon.emissions.uncertainty.defaults import uncertain_rows_of
+from carbon.emissions.uncertainty.factor_sources import with_correlation
 from carbon.params.shapes.uncertainty import StatedUncertainty
 
 SPEND = {"activity": "purchase.x", "part": "total", "unit": "EUR", "tier": "spend", "supplier": "", "year": 2024,
@@ -31,14 +32,13 @@ def sd(rows):
 def test_the_spread_of_a_factor_is_the_same_for_any_correlation():
     """sigma^2 = own^2 + family^2: the correlation moves what is shared, never what one factor has."""
     sigma = math.log(1.8) / 2
-    for correlation in (None, 0.0, 0.25, 1.0):
-        rows = made({}, {}, correlation=correlation)
+    for rows in (made({}, {}), *(with_correlation(made({}, {}), r) for r in (0.0, 0.25, 1.0))):
         assert spread_of(rows, "factor:")[0] ** 2 + spread_of(rows, "factor family:")[0] ** 2 == pytest.approx(sigma**2)
 
 
 def test_the_two_ends_enclose_what_is_declared():
     """Two factors of one model: independent they shrink by sqrt(2), together they do not shrink at all."""
-    declared, apart, together = (sd(made({}, {}, correlation=r)) for r in (None, 0.0, 1.0))
+    declared, apart, together = map(sd, (made({}, {}), *(with_correlation(made({}, {}), r) for r in (0.0, 1.0))))
     one = sd(made({"co2e_kg": 200.0}))
 
     assert apart < declared < together
@@ -66,8 +66,8 @@ def test_all_contrails_are_one_source():
 
 def test_parts_with_a_percentage_each_are_not_one():
     """Where parts of an element state different +-, each keeps its own."""
-    rows = made({"part": "combustion"}, {"part": "upstream"}, percent={"f0": 5.0, "f1": 30.0},
-                elements={"f0": "e", "f1": "e"}, correlation=0.0)
+    rows = with_correlation(made({"part": "combustion"}, {"part": "upstream"}, percent={"f0": 5.0, "f1": 30.0},
+                                 elements={"f0": "e", "f1": "e"}), 0.0)
     assert rows.codes[0, 0] != rows.codes[0, 1]
     assert spread_of(rows, "factor:").tolist() == pytest.approx([math.log(1.05) / 2, math.log(1.3) / 2])
 

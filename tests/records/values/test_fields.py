@@ -15,15 +15,15 @@ from carbon.records.grids.cells import Column
 from carbon.records.kinds.contract import CURRENCY, FLAG, NUMBER, PERSON, UNIT, WHOLE, WORD, Field
 from carbon.records.kinds.faults import Faults
 from carbon.records.values import fields
-from carbon.records.values.fields import Context, constant_text, read_field
+from carbon.records.values.fields import Context, constant_array, read_field
 from carbon.records.values.persons import SALT
 
 
 def read(spec, texts, **options):
     context = Context("a.csv", FilePattern.model_validate({"pattern": "*", "kind": "energy", **options}),
                       Faults(len(texts)), [])
-    series = read_field(spec, Column(pa.array(texts)), context)
-    return series.tolist(), context.faults.table()["code"].tolist(), context
+    values = read_field(spec, Column(pa.array(texts)), context)
+    return values.tolist(), context.faults.table()["code"].tolist(), context
 
 
 @pytest.mark.parametrize(("spec", "values", "result", "codes"), [
@@ -98,7 +98,7 @@ def test_a_long_column_holds_the_same_values(monkeypatch, long):
     """Categories above `LONG` rows; strings below."""
     monkeypatch.setattr(fields, "LONG", long)
     assert read(Field("supplier"), ["Mill", "Café", "Mill"])[0] == ["Mill", "Café", "Mill"]
-    assert constant_text("x", 3).tolist() == ["x"] * 3
+    assert constant_array("x", 3).tolist() == ["x"] * 3
 
 
 def test_a_column_of_many_plain_cells_is_read_at_once_or_with_care(monkeypatch):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from text_of_page import render
 
 from carbon.core.digital_tables import TRIP
 from carbon.digital.company import service_of
@@ -14,7 +15,6 @@ from carbon.reports.digital_pages import digital_report
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.registry import is_shown
 from carbon.reports.page.audiences import PUBLIC
-from carbon.reports.page.html import render
 from carbon.reports.words.language import Words
 from carbon.reports.words.magnitude import magnitude
 

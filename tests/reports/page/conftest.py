@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from text_of_page import render
 
 from carbon.reports.exhibits.registry import is_shown
-from carbon.reports.page.html import render
 
 
 @pytest.fixture

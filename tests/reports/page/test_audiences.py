@@ -8,12 +8,13 @@ import re
 import pytest
 from markupsafe import Markup
 from nbformat import v4
+from text_of_page import render
 
 from carbon.core.errors import UsageError
 from carbon.reports.exhibits.annual import SHEETS
 from carbon.reports.exhibits.registry import EXHIBITS, is_shown
 from carbon.reports.page.audiences import AUDIENCES, GOVERNANCE, PERFORMANCE, PUBLIC, Block
-from carbon.reports.page.html import for_audience, render
+from carbon.reports.page.html import for_audience
 from carbon.reports.words.language import Words
 
 NAMES = (*SHEETS[:1], "plain", "findings", "things", *SHEETS[1:], "signoff")

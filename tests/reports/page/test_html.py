@@ -10,13 +10,14 @@ from hostile_texts import HOSTILE
 from markupsafe import Markup
 from nbformat import v4
 from nbformat.v4.rwbase import split_lines
+from text_of_page import render
 
 from carbon.core.errors import UsageError
 from carbon.reports.exhibits.annual import AnnualReport
 from carbon.reports.exhibits.registry import is_shown
 from carbon.reports.figures import theme
 from carbon.reports.page.audiences import Block
-from carbon.reports.page.html import CSP, render, render_blocks
+from carbon.reports.page.html import CSP, render_blocks
 from carbon.reports.words.language import Words
 
 DRAWING = """<?xml version="1.0"?>

@@ -7,9 +7,9 @@ import base64
 import pytest
 from hostile_texts import HOSTILE
 from nbformat import v4
+from text_of_page import render
 
 from carbon.reports.exhibits.registry import is_shown
-from carbon.reports.page.html import render
 from carbon.reports.page.sanitise import clean_html
 from carbon.reports.words.language import Words
 

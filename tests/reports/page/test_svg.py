@@ -7,10 +7,11 @@ import re
 import matplotlib as mpl
 import pytest
 from nbformat import v4
+from text_of_page import render
 
 from carbon.reports.exhibits.registry import is_shown
 from carbon.reports.page.font import NAME
-from carbon.reports.page.html import CSP, render
+from carbon.reports.page.html import CSP
 from carbon.reports.page.svg import clean_svg
 
 mpl.use("agg")

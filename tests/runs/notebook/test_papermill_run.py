@@ -12,7 +12,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from carbon.runs.notebook.papermill_run import normalised, written
+from carbon.runs.notebook.papermill_run import normalised
+from carbon.runs.publish.identity import indented
 
 ROOT = Path(__file__).resolve().parents[3]
 REPORT = ROOT / "notebooks" / "annual_report.ipynb"
@@ -100,7 +101,7 @@ def test_a_published_notebook_is_that_of_nbformat() -> None:
                                                                   "tags": ["x"]})
     notebook = nbformat.v4.new_notebook(cells=[cell, nbformat.v4.new_markdown_cell("# T\ntext")])
     before = json.dumps(notebook)
-    data = written(normalised(notebook))
+    data = indented(normalised(notebook))
     read = nbformat.reads(data.decode(), as_version=4)
     assert data == nbformat.v4.writes_json(read).encode() + b"\n"
     assert json.dumps(notebook) == before, "the notebook that ran was changed"

@@ -12,7 +12,7 @@ from data_packages import check_package
 
 from carbon.core.schemas import INVENTORY
 from carbon.runs.publish.datapackage import CONTRACTS, data_package
-from carbon.runs.publish.parquet import to_parquet
+from carbon.runs.publish.parquet import to_arrow, to_parquet
 
 
 @pytest.fixture
@@ -29,7 +29,8 @@ def package(tmp_path):
     (tmp_path / "rejects.csv").write_text("source_line,value\n7,\"1,2,3\"\n")
     (tmp_path / "annual_report.html").write_text("<p>1.5</p>")
     names = sorted(path.name for path in tmp_path.iterdir())
-    return json.loads(data_package(tmp_path, names, company="acme", year=2024))
+    tables_read = {"inventory.parquet": to_arrow(tables["inventory"])}
+    return json.loads(data_package(tmp_path, names, tables_read, company="acme", year=2024))
 
 
 def test_a_package_is_valid_and_states_every_file(package, tmp_path):

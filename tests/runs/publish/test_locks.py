@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import sys
@@ -12,17 +13,17 @@ import pytest
 
 from carbon.core.errors import LockedError, UsageError
 from carbon.runs.company_year import publication as company_year  # noqa: F401 - imported before forking: the child starts warm
-from carbon.runs.publish import Lock, locks
+from carbon.runs.publish import Lock
 from carbon.runs.publish.locks import LOCK_FILE
 from carbon.runs.schedule import child  # noqa: F401 - imported before forking: the child starts warm
 
 
 def test_a_lock_file_removed_while_it_was_opened_is_opened_again(tmp_path, monkeypatch):
     """The lock is held on the file that stands there at the end: two holders of two files of one name are no lock."""
-    inner, tries = locks._flock(), []
+    inner, tries = fcntl.flock, []
 
-    def removed_first(descriptor: int) -> None:
-        inner(descriptor)
+    def removed_first(descriptor: int, operation: int) -> None:
+        inner(descriptor, operation)
         tries.append(descriptor)
         if len(tries) == 1:
             (tmp_path / LOCK_FILE).unlink()
@@ -30,7 +31,7 @@ def test_a_lock_file_removed_while_it_was_opened_is_opened_again(tmp_path, monke
             (tmp_path / LOCK_FILE).unlink()
             (tmp_path / LOCK_FILE).write_text("of somebody else")
 
-    monkeypatch.setattr(locks, "_flock", lambda: removed_first)
+    monkeypatch.setattr(fcntl, "flock", removed_first)
 
     with Lock(tmp_path):
         assert len(tries) == 3

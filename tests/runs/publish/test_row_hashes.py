@@ -116,7 +116,7 @@ def test_no_row_is_named_where_pandas_hashes_otherwise_than_it_did(folder, monke
     """Another version of pandas may hash rows otherwise: all would seem to differ, and the first would be named
     wrongly. Lines of CSV and workbooks are not hashed by pandas.
     """
-    monkeypatch.setattr(pd.util, "hash_pandas_object", lambda rows, **_: pd.Series(range(len(rows)), dtype="uint64"))
+    monkeypatch.setattr(pd.util, "hash_array", lambda values, **_: np.arange(len(values), dtype=np.uint64) << 32)
     assert "another version of pandas" in first_changed_row(folder, "emissions.parquet")
     (folder / "rejects.csv").write_text('line,reason\n3,quintal\n8,"two\nlines"\n')
     assert first_changed_row(folder, "rejects.csv") == "first row that differs: 3 of 3"
@@ -171,6 +171,14 @@ def test_a_changed_value_of_any_kind_changes_the_hash_of_its_row_alone(name, at)
 def test_the_rows_of_a_part_have_the_hashes_they_have_in_the_whole(start):
     """Arrow's parts begin anywhere in the buffers of the whole."""
     assert hash_rows(KINDS.slice(start, 9)).tolist() == hash_rows(KINDS).tolist()[start:start + 9]
+
+
+@pytest.mark.parametrize("times", [1, 100])
+def test_a_row_of_single_values_has_the_hash_that_pandas_gives_it(times):
+    """Few rows or many, of every type but lists: the upper half of what `hash_pandas_object` gives the row."""
+    table = pa.concat_tables([KINDS.drop_columns(["list"])] * times)
+    rows = table.to_pandas(date_as_object=False, types_mapper=row_hashes._EXACT.get)
+    assert hash_rows(table).tolist() == (pd.util.hash_pandas_object(rows, index=False).to_numpy() >> 32).tolist()
 
 
 def test_how_a_column_is_held_changes_no_hash():

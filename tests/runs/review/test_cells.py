@@ -8,7 +8,8 @@ import json
 import nbformat
 import pytest
 
-from carbon.runs.notebook.papermill_run import normalised, written
+from carbon.runs.notebook.papermill_run import normalised
+from carbon.runs.publish.identity import indented
 from carbon.runs.review.cells import changed_cells
 
 PARAMETERS = {"company": "alpha", "year": 2024}
@@ -25,7 +26,7 @@ def pair(tmp_path_factory):
     declared = nbformat.v4.new_code_cell('company = ""\nyear = 0', metadata={"tags": ["parameters"]})
     nbformat.write(nbformat.v4.new_notebook(cells=[declared, *cells]), path)
     made = parameterize_notebook(load_notebook_node(str(path)), PARAMETERS, kernel_name="python3", language="python")
-    return path, json.loads(written(normalised(made)))
+    return path, json.loads(indented(normalised(made)))
 
 
 def spoiled(stored, number: int, **fields):
