@@ -180,7 +180,7 @@ def coded(values: Any, *, sort: bool = False) -> tuple[Values, Any]:
             words = np.empty(len(place), dtype=object)
             words[:] = [*place]
             return np.array([place[word] for word in array.tolist()], dtype=np.intp), words
-    return pd.factorize(array, use_na_sentinel=False)
+    return pd.factorize(array, sort=sort, use_na_sentinel=False)
 
 
 def by_word(values: Values | pd.Series, answer: Callable[[Any], Any], dtype: npt.DTypeLike = object) -> Values:

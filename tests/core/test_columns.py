@@ -209,6 +209,20 @@ def test_kept_codes_go_with_the_texts():
     assert texts not in module._KEPT
 
 
+@pytest.mark.parametrize("n", [5, 5000])
+@pytest.mark.parametrize("values", [[3, 1, 2], [2.5, np.nan, -1.0], [True, False],
+                                    np.array(["2024-05-01", "2023-01-01", "NaT"], dtype="datetime64[s]")])
+def test_words_are_sorted_and_a_missing_one_is_last_however_long_the_column(values, n):
+    """Numbers, flags and days of a short and of a long column: sorted words, a missing one last, and codes that lead to
+    what was given.
+    """
+    given = np.resize(np.asarray(values), n)
+    column = Column.of(given)
+    words = np.asarray(column.distinct)
+    assert pd.Series(words).equals(pd.Series(np.unique(given)))
+    assert pd.Series(words[column.codes]).equals(pd.Series(given))
+
+
 def test_a_missing_number_is_no_sum():
     """A row without a number is rejected, not left out."""
     with pytest.raises(MethodError):

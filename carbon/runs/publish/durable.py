@@ -12,7 +12,6 @@ import secrets
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 TEMPORARY = ".tmp-"
 PUBLIC, PRIVATE = 0o644, 0o600
@@ -27,8 +26,8 @@ def _point(step: str, path: Path) -> None:
         fault(step, path)
 
 
-def write_file(path: Path, data: bytes, *, mode: int = PUBLIC, pool: Any = None) -> Any:
-    """Write a new file and fsync it, or return its fsync by a thread of `pool`; an existing file is never opened.
+def write_file(path: Path, data: bytes, *, mode: int = PUBLIC) -> None:
+    """Write a new file and fsync it; an existing file is never opened.
 
     Raises OSError: With the path: no space, no permission, the file exists.
     """
@@ -38,27 +37,18 @@ def write_file(path: Path, data: bytes, *, mode: int = PUBLIC, pool: Any = None)
     try:
         if mode != PUBLIC:
             os.fchmod(descriptor, mode)  # whatever the umask takes away: a group that params name may read
-        return _write_all(descriptor, data, path, pool)
+        _write_all(descriptor, data, path)
     finally:
         os.close(descriptor)
 
 
-def _write_all(descriptor: int, data: bytes, path: Path, pool: Any = None) -> Any:
+def _write_all(descriptor: int, data: bytes, path: Path) -> None:
     view = memoryview(data)
-    while view:
-        view = view[_named(path, os.write, descriptor, view):]
-    _point("fsync", path)
-    if pool is None:
-        return _named(path, os.fsync, descriptor)
-    same_opening = os.dup(descriptor)  # another one need not be told of a failure since the write
-    fsync = pool.submit(_named, path, os.fsync, same_opening)
-    fsync.add_done_callback(lambda _: os.close(same_opening))
-    return fsync
-
-
-def _named(path: Path, step: Callable[..., Any], *values: Any) -> Any:
     try:
-        return step(*values)
+        while view:
+            view = view[os.write(descriptor, view):]
+        _point("fsync", path)
+        os.fsync(descriptor)
     except OSError as error:
         # write(2) does not know the path; the message must.
         raise OSError(error.errno, error.strerror, str(path)) from error
@@ -91,23 +81,23 @@ def write_atomic(path: Path, data: bytes, *, mode: int = PUBLIC) -> None:
     _replace_by(path, lambda temporary: write_file(temporary, data, mode=mode))
 
 
-def _replace_by(path: Path, make: Callable[[Path], None], rename: Callable[[Path, Path], object] = replace) -> None:
+def _replace_by(path: Path, make: Callable[[Path], None]) -> None:
     temporary = temporary_name(path)
     try:
         make(temporary)
-        rename(temporary, path)
+        replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
 
 
-def replace_link(path: Path, target: str, rename: Callable[[Path, Path], object] = replace) -> None:
-    """Point a relative symlink elsewhere in one step; with another `rename`, its folder is the caller's to fsync."""
+def replace_link(path: Path, target: str) -> None:
+    """Point a relative symlink elsewhere in one step."""
     if path.is_symlink() and path.readlink() == Path(target):
         return
     _point("link", path)
-    _replace_by(path, lambda temporary: temporary.symlink_to(target), rename)
+    _replace_by(path, lambda temporary: temporary.symlink_to(target))
 
 
 def append_lines(path: Path, lines: list[str], *, mode: int = PUBLIC) -> None:

@@ -1,6 +1,6 @@
 """The protocol of a published set: stage next to the target, manifest last, one rename, one switch.
 
-<year>/.stage-<pid>-<random>/    written file by file, each fsynced before the manifest is written
+<year>/.stage-<pid>-<random>/    written file by file, each fsynced
 <year>/set-<digest>.sha256       the identity of the set (`publish.identity`)
 <year>/set-<digest>/             the complete stage, renamed
 <year>/current -> set-<digest>   replaced last: the only switch
@@ -14,7 +14,6 @@ import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -55,8 +54,6 @@ UNJUDGED = "unjudged"
 """Key of the settings where the years of a target do not compare: target -> why; no filing judges it either."""
 STARTS = "reporting_year_starts"
 """Key of the settings where reporting years are no calendar years: their first day, e.g. "04-01"."""
-_text = partial(indented, errors="replace")
-"""A half of a character, which no UTF-8 holds, is never the text of a manifest."""
 _PLAIN_NAME = re.compile(r"(?!\.)[\w.-]+(/(?!\.)[\w.-]+)*", re.ASCII)
 """Names that a manifest may give to files: below its own folder, whatever sent it."""
 FILINGS = "filings"
@@ -75,9 +72,6 @@ class Stage:
         self.outputs: dict[str, str] = {}
 
     def __enter__(self) -> Stage:
-        from concurrent.futures import ThreadPoolExecutor
-
-        self._pool, self._fsyncs = ThreadPoolExecutor(4), list[Any]()  # a disk ends several waits in the time of one
         self.path.mkdir()
         return self
 
@@ -86,15 +80,13 @@ class Stage:
         path = self.path / name
         if path.parent != self.path:
             path.parent.mkdir(exist_ok=True)
-        self._fsyncs.append(durable.write_file(path, data, mode=mode, pool=self._pool))
+        durable.write_file(path, data, mode=mode)
         self.outputs[name] = sha256_of(path)
         return path
 
     def write_manifest(self, manifest: Mapping[str, Any]) -> str:
-        """Write the manifest, once all files are on the disk, and fsync the stage's folders; returns its sha256."""
+        """Write the manifest, the last file of the set, and fsync the stage's folders; returns its sha256."""
         path = self.path / MANIFEST
-        for fsync in self._fsyncs:
-            fsync.result()
         durable.write_file(path, _text({**manifest, "outputs": self.outputs}))
         for folder in sorted({(self.path / name).parent for name in self.outputs} | {self.path}, reverse=True):
             durable.fsync_folder(folder)
@@ -102,7 +94,6 @@ class Stage:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:
-        self._pool.shutdown()
         durable.remove_tree(self.path)
 
 
@@ -144,11 +135,10 @@ def _link_reports(year_folder: Path, target: Path) -> None:
     """Make the fixed links to the reports of the current set; remove links to pages that it no longer has."""
     others = [path.name for path in target.glob(OTHER_PAGES)]
     for name in (*FIXED_LINKS, *sorted(others)):
-        durable.replace_link(year_folder / name, f"{CURRENT}/{name}", Path.replace)
+        durable.replace_link(year_folder / name, f"{CURRENT}/{name}")
     for link in year_folder.glob(OTHER_PAGES):
         if link.is_symlink() and link.name not in others:
             link.unlink(missing_ok=True)
-    durable.fsync_folder(year_folder)
 
 
 def _same_or_raise(stage: Stage, target: Path) -> None:
@@ -214,6 +204,11 @@ def _manifest_damage(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
     if published not in ("", sha256):
         return [f"{MANIFEST}: its identity is {short(sha256)}, {record_of(folder).name} has {short(published)}"]
     return []
+
+
+def _text(manifest: Mapping[str, Any]) -> bytes:
+    # A half of a character, which no UTF-8 holds, is never the text of a manifest.
+    return indented(manifest, errors="replace")
 
 
 def _names_below(folder: str | Path, prefix: str) -> Iterator[str]:

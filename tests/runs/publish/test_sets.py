@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -24,46 +22,6 @@ def test_a_stage_without_manifest_is_never_put_in_force(tmp_path):
         stage.write("table.parquet", b"x")
         with pytest.raises(RunError, match="no manifest"):
             sets.put_in_force(stage, "0" * 16)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_each_file_of_a_stage_is_on_the_disk_before_its_manifest_is_written(tmp_path, monkeypatch):
-    """Files wait for the disk side by side; the manifest waits for each of them, on the opening that wrote it."""
-    inner, synced, at_manifest = os.fsync, set(), []
-
-    def slow(descriptor: int) -> None:
-        time.sleep(0.01)
-        inner(descriptor)
-        synced.add(Path(f"/proc/self/fd/{descriptor}").readlink().name)
-
-    monkeypatch.setattr(os, "fsync", slow)
-    monkeypatch.setattr(durable, "fault", lambda step, path: at_manifest.append(set(synced)) if (
-        step, path.name) == ("write", "manifest.json") else None)
-    names = {f"{number}.parquet" for number in range(9)}
-    with Stage(tmp_path) as stage:
-        for name in names:
-            stage.write(name, b"x")
-        stage.write_manifest({"digest": "1" * 16})
-    assert at_manifest == [names]
-
-
-def test_a_file_that_did_not_reach_the_disk_is_named_and_there_is_no_manifest(tmp_path, monkeypatch):
-    """The disk fails after the file was written: the set is not complete, the message has the path."""
-    inner = os.fsync
-
-    def failing(descriptor: int) -> None:
-        if Path(f"/proc/self/fd/{descriptor}").readlink().name == "1.parquet":
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        inner(descriptor)
-
-    monkeypatch.setattr(os, "fsync", failing)
-    with Stage(tmp_path) as stage:
-        for number in range(3):
-            stage.write(f"{number}.parquet", b"x")
-        with pytest.raises(OSError, match="Input/output error") as told:
-            stage.write_manifest({"digest": "1" * 16})
-        assert Path(told.value.filename).name == "1.parquet"
-        assert not (stage.path / "manifest.json").exists()
     assert list(tmp_path.iterdir()) == []
 
 
