@@ -83,10 +83,10 @@ class Library(HandsOut):
 
     def _with(self, factors: pd.DataFrame, sources: pd.DataFrame, **fields: Any) -> Library:
         """Return the library with more factors, and those of their sources that it does not have."""
-        held = vars(self)  # themselves, which are only read: an attribute is a copy for each reader
-        new_sources = sources[~sources["source_id"].isin(held["sources"]["source_id"])]
-        return replaced(self, table=pd.concat([held["table"], factors], ignore_index=True),
-                        sources=pd.concat([held["sources"], new_sources], ignore_index=True), **fields)
+        held_tables = vars(self)  # themselves, which are only read: an attribute is a copy for each reader
+        new_sources = sources[~sources["source_id"].isin(held_tables["sources"]["source_id"])]
+        return replaced(self, table=pd.concat([held_tables["table"], factors], ignore_index=True),
+                        sources=pd.concat([held_tables["sources"], new_sources], ignore_index=True), **fields)
 
     def with_calculated(self, table: pd.DataFrame) -> Library:
         """Return the library with parts that were calculated from its factors, to be shown: never to be chosen from.

@@ -76,24 +76,24 @@ def is_money(rows: Rows) -> Flags:
     return rows.by_word("activity", lambda name: name.startswith(MONEY), np.bool_)
 
 
-def moved_by_model(answers: pd.DataFrame, chosen: Mapping[str, Any]) -> Rows:
+def moved_by_model(answers: pd.DataFrame, chosen_lines: Mapping[str, Any]) -> Rows:
     """Return what each answer changes: source_id, moved_kg = quantity x kg per unit - chosen kg, quantity, keys (1).
 
-    answers: Of `answers_by_model`. chosen: key_id, quantity and kg of the same keys as they are in the inventory.
+    answers: Of `answers_by_model`. chosen_lines: key_id, quantity and kg of the same keys as they are in the inventory.
     """
-    at = pd.Index(chosen["key_id"]).get_indexer(answers["key_id"])
-    rows, (quantity, kg) = Rows(answers).where(at >= 0), (chosen[c][at[at >= 0]] for c in ("quantity", "kg"))
+    at = pd.Index(chosen_lines["key_id"]).get_indexer(answers["key_id"])
+    rows, (quantity, kg) = Rows(answers).where(at >= 0), (chosen_lines[c][at[at >= 0]] for c in ("quantity", "kg"))
     return rows.assign(moved_kg=quantity * rows["kg_per_unit"] - kg, quantity=quantity, keys=1)
 
 
-def totals_by_model(answers: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
+def totals_by_model(answers: pd.DataFrame, chosen_lines: pd.DataFrame) -> pd.DataFrame:
     """Return the purchases as each model has them: source_id, kg, keys and units of money that it answers.
 
     kg = sum of quantity x kg per unit of the model where it answers, of the chosen factor elsewhere.
     """
-    moved = moved_by_model(answers, {name: chosen[name].to_numpy() for name in ("key_id", "quantity", "kg")})
+    moved = moved_by_model(answers, {name: chosen_lines[name].to_numpy() for name in ("key_id", "quantity", "kg")})
     table = moved.frame(["source_id", "moved_kg", "quantity", "keys"]).groupby("source_id", as_index=False).sum()
-    return table.assign(kg=chosen["kg"].sum() + table["moved_kg"])
+    return table.assign(kg=chosen_lines["kg"].sum() + table["moved_kg"])
 
 
 def spread_gsd2(kg: Floats) -> float:
