@@ -109,12 +109,16 @@ def plane_kg_per_km(great_circle: float, *, contrails: bool) -> float:
     return float(_plane_factors(np.array([float(great_circle)]), contrails)[0])
 
 
-@cache
 def train_kg_per_km(train: str) -> float:
     """Return kg CO2e per passenger-km of "tgv" or "intercites", vehicle included."""
-    table = packaged_tables.load("travel_factors")
     if train not in ("tgv", "intercites"):
         raise UsageError(f"Unknown train {train!r}", hint="tgv or intercites")
+    return _train_kg_per_km(train)
+
+
+@cache
+def _train_kg_per_km(train: str) -> float:
+    table = packaged_tables.load("travel_factors")
     return float(table.loc[table["factor"] == train, ["fuel_kg", "contrails_kg", "build_kg"]].to_numpy().sum())
 
 
