@@ -80,7 +80,7 @@ def factor_sources(rows: Rows, facts: FactorFacts, rules: Columns, statements: S
 def with_correlation(rows: UncertainRows, correlation: float) -> UncertainRows:
     """Return rows whose factors have this share in common with their family in place of the declared one, 0 to 1."""
     joint_spread = rows.column("joint_spread")
-    spread = joint_spread * np.sqrt(np.where(rows.column("slot") == FAMILY, correlation, 1 - correlation))
+    spread = joint_spread * np.sqrt(np.where(rows.column("of") == FAMILY, correlation, 1 - correlation))
     return rows.with_columns(spread=np.where(np.isnan(joint_spread), rows.column("spread"), spread))
 
 

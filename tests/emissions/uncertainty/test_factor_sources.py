@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from carbon.emissions.uncertainty import moments
-from carbon.emissions.uncertainty.defaults import uncertain_rows_of
+from carbon.emissions.uncertainty.defaults import defaults, uncertain_rows_of
 from carbon.emissions.uncertainty.factor_sources import with_correlation
 from carbon.params.shapes.uncertainty import StatedUncertainty
 
@@ -17,7 +17,7 @@ SPEND = {"activity": "purchase.x", "part": "total", "unit": "EUR", "tier": "spen
 
 def made(*rows, **options):
     table = pd.DataFrame([{**SPEND, "factor_id": f"f{i}", "supplier": f"s{i}", **row} for i, row in enumerate(rows)])
-    return uncertain_rows_of(table, options.pop("percent", {}), split_years=False, **options)
+    return uncertain_rows_of(table, options.pop("percent", {}), **{"split_years": False} | options)
 
 
 def spread_of(rows, start):
@@ -44,6 +44,15 @@ def test_the_two_ends_enclose_what_is_declared():
     assert apart < declared < together
     # Each quantity (+-10 %) is of its own supplier.
     assert together == pytest.approx(one, rel=0.02)
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.3, 1.0])
+def test_sources_that_are_split_by_year_take_another_correlation_as_whole_ones_do(correlation):
+    """In one year, the part that all years share and the part of the year make up the same spread as the whole."""
+    half = defaults().assign(shared_over_years=0.5)
+    whole, split = (sd(with_correlation(made({}, {}, split_years=years, table=half), correlation))
+                    for years in (False, True))
+    assert split == pytest.approx(whole, rel=1e-12)
 
 
 def test_editions_of_one_publisher_are_one_family_and_other_publishers_are_not():
